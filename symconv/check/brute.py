@@ -1,0 +1,115 @@
+"""Brute force from the forward definition alone: every product that the definition adds up, one by one.
+
+    y[n,o,i] += w[o,c,p] x[n,c,j]     for all n, gamma, o, c, i, p with  r j = s i + d p~ - lo,  0 <= j < N
+
+``terms`` lists the index triples (output, tap, input); values and gradients are sums over that list, term by term:
+
+    y[out] += w[tap] x[in]      dx[in] += w[tap] g[out]      dw[tap] += x[in] g[out]      db[o] += g[out]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from symconv.core.operator import Operand, Operator, labels, shape
+
+Index = tuple[int, ...]
+
+
+def numbers(op: Operator, operand: Operand) -> Index:
+    """The shape of an operand of a concrete operator."""
+    sizes = [size.constant for size in shape(op, operand)]
+    return tuple(0 if size is None else size for size in sizes)
+
+
+def _axis_terms(op: Operator, k: int) -> list[tuple[int, int, int]]:
+    """(i, p, j) along one spatial axis."""
+    axis = op.axes[k]
+    size, taps, out, s, r, d, lo = (
+        e.constant or 0
+        for e in (axis.data, axis.kernel, axis.output, axis.stride, axis.input_dilation, axis.dilation, axis.lo)
+    )
+    found = []
+    for i in range(out):
+        for p in range(taps):
+            through = taps - 1 - p if op.flip else p
+            place = s * i + d * through - lo
+            if place % r == 0 and 0 <= place // r < size:
+                found.append((i, p, place // r))
+    return found
+
+
+def lead(operand: Operand, values: dict[str, int], extents: dict[str, int]) -> Index:
+    """The leading indices of an operand for given label values."""
+    result = []
+    for axis in operand.layout:
+        index = 0
+        for label in axis:
+            index = index * extents[label] + values[label]
+        result.append(index)
+    return tuple(result)
+
+
+def terms(op: Operator) -> Iterator[tuple[Index, Index, Index]]:
+    """Every (output, tap, input) triple of a concrete operator, in the order of the definition's loops."""
+    extents = {label: size.constant or 0 for label, size in op.extents}
+    used = tuple(dict.fromkeys((*labels(op.result), *labels(op.kernel), *labels(op.data))))
+    per_axis = [_axis_terms(op, k) for k in range(op.ndim)]
+    spatial = [tuple(zip(*t, strict=True)) for t in product(*per_axis)]
+    for digits in product(*(range(extents[n]) for n in used)):
+        values = dict(zip(used, digits, strict=True))
+        out, tap, data = (lead(o, values, extents) for o in (op.result, op.kernel, op.data))
+        for i, p, j in spatial:
+            yield out + i, tap + p, data + j
+
+
+def count(op: Operator) -> int:
+    """How many products the definition adds up, at most (taps outside the input included)."""
+    total = 1
+    for axis in op.axes:
+        total *= max(0, (axis.output.constant or 0)) * (axis.kernel.constant or 0)
+    for label, size in op.extents:
+        if label in (*labels(op.result), *labels(op.kernel), *labels(op.data)):
+            total *= size.constant or 0
+    return total
+
+
+def forward(op: Operator, x: Any, w: Any, b: Any, y: Any) -> Any:
+    """Fill ``y`` (zeros of the output's shape) by the definition."""
+    for out, tap, data in terms(op):
+        y[out] += w[tap] * x[data]
+    if b is not None:
+        spread = (slice(None),) * (1 if op.result.layout else 0)
+        for index in product(*(range(n) for n in numbers(op, op.result))):
+            y[index] += b[index[1]] if spread else b[()]
+    return y
+
+
+def gradient(op: Operator, wrt: str, x: Any, w: Any, g: Any, into: Any) -> Any:
+    """Fill ``into`` (zeros of the operand's shape) with dL/d(wrt) for L = sum g y, term by term."""
+    if wrt == "b":
+        for index in product(*(range(n) for n in numbers(op, op.result))):
+            into[index[1:2] if op.result.layout else ()] += g[index]
+        return into
+    for out, tap, data in terms(op):
+        if wrt == "x":
+            into[data] += w[tap] * g[out]
+        else:
+            into[tap] += x[data] * g[out]
+    return into
+
+
+def jacobian(op: Operator, wrt: str, x: Any, w: Any, into: Any) -> Any:
+    """Fill ``into`` (output's shape + operand's shape, zeros) with dy/d(wrt), by the definition's products."""
+    if wrt == "b":
+        for index in product(*(range(n) for n in numbers(op, op.result))):
+            into[index + (index[1:2] if op.result.layout else ())] += 1
+        return into
+    for out, tap, data in terms(op):
+        if wrt == "x":
+            into[out + data] += w[tap]
+        else:
+            into[out + tap] += x[data]
+    return into

@@ -1,0 +1,418 @@
+"""Exact values and gradients of a member of the family, by sweeping its taps over a padded buffer.
+
+Along every axis the zero-dilated data u^r lies at offset lo in a buffer of length s(O-1) + d(K-1) + 1; tap p sees every
+s-th entry from d p~ on.  One sweep serves all four results:
+
+    y += w[p] buffer[p]        d buffer[p] += w[p] g        dw[p] = sum g buffer[p]        db = sum g
+
+Integers stay integers (int64 where no sum can overflow, Python's own otherwise); fractions are brought to one common
+denominator; floats are float64.  Shapes are PyTorch's for the layers, bare spatial arrays otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from numbers import Rational
+from typing import Any
+
+import numpy as np
+
+from symconv.core.integers import Int
+from symconv.core.operator import Operand, Operator, labels, names, shape
+from symconv.errors import SymconvError
+
+Array = Any
+LIMIT = 200_000_000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """y and the gradients as NumPy arrays; None for what the given operands do not determine."""
+
+    y: Array
+    grad_x: Array
+    grad_w: Array
+    grad_b: Array
+    exact: bool
+
+
+def evaluate(
+    op: Operator,
+    x: Any = None,
+    w: Any = None,
+    b: Any = None,
+    g: Any = None,
+    input: Any = None,
+    kernel: Any = None,
+    output: Any = None,
+    values: Mapping[str, int] | None = None,
+) -> Evaluation:
+    """The numbers: y from x, w (and b); grad_x from w and g; grad_w from x and g; grad_b from g.
+
+    ``input``, ``kernel`` and ``output`` give the spatial sizes of operands that are left out.  ``values`` gives numbers to
+    parameters that are names.  Raises SymconvError for ragged or non-numeric operands, NaN, infinity and shapes that do
+    not agree.
+    """
+    given = {
+        role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None
+    }
+    if op.bias is None and "b" in given:
+        raise SymconvError(f"b: expected no bias for {op.name} as it was built, got an array of shape {given['b'].shape}")
+    sizes = Binding(op, dict(values or {}))
+    for role, array in given.items():
+        sizes.match(role, array.shape)
+    for role, extent in (("x", input), ("w", kernel), ("y", output)):
+        if extent is not None:
+            sizes.match_spatial(role, extent)
+    concrete = sizes.solve()
+    exact = all(a.dtype != np.float64 for a in given.values())
+    return sweep(concrete, given, exact)
+
+
+def read(value: Any, role: str) -> Array:
+    """An operand as an array: int64, object (large integers and fractions) or float64."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.dtype != np.uint64:
+        return value.astype(np.int64)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return _finite(value.astype(np.float64), role)
+    if type(value).__module__.startswith("torch"):
+        value = value.detach().cpu().numpy() if hasattr(value, "detach") else value
+        return read(value, role)
+    flat: list[Any] = []
+    found = _measure(value, role, flat)
+    return _finite(_pack(flat, role).reshape(found), role)
+
+
+def _measure(value: Any, role: str, flat: list[Any]) -> tuple[int, ...]:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        flat.append(value)
+        return ()
+    shapes = {_measure(entry, role, flat) for entry in value}
+    if len(shapes) > 1:
+        raise SymconvError(f"{role}: expected a rectangular array, got rows of different shapes {sorted(shapes)[:3]}")
+    return (len(value), *(shapes.pop() if shapes else ()))
+
+
+def _pack(flat: list[Any], role: str) -> Array:
+    kinds = set()
+    numbers: list[Any] = []
+    for entry in flat:
+        if isinstance(entry, (bool, np.bool_)):
+            raise SymconvError(f"{role}: expected numbers, got {entry!r}")
+        if isinstance(entry, (int, np.integer)):
+            kinds.add("int")
+            numbers.append(int(entry))
+        elif isinstance(entry, (float, np.floating)):
+            kinds.add("float")
+            numbers.append(float(entry))
+        elif isinstance(entry, Rational):
+            kinds.add("fraction")
+            numbers.append(Fraction(int(entry.numerator), int(entry.denominator)))
+        else:
+            raise SymconvError(f"{role}: expected integers, Fractions or floats, got {str(entry)[:40]!r}")
+    if "float" in kinds:
+        try:
+            return np.array([float(n) for n in numbers], dtype=np.float64)
+        except OverflowError:
+            raise SymconvError(f"{role}: expected numbers within float64's range beside floats, got a larger one") from None
+    if kinds <= {"int"} and all(abs(n) < 2**63 for n in numbers):
+        return np.array(numbers, dtype=np.int64)
+    packed = np.empty(len(numbers), dtype=object)
+    packed[:] = numbers
+    return packed
+
+
+def _finite(array: Array, role: str) -> Array:
+    if array.dtype == np.float64 and not np.isfinite(array).all():
+        raise SymconvError(f"{role}: expected finite numbers, got NaN or infinity")
+    return array
+
+
+class Binding:
+    """Numbers for names, found by matching the shapes of what was given with the shapes of the operator."""
+
+    def __init__(self, op: Operator, values: dict[str, int]) -> None:
+        self.op = op
+        self.known: dict[str, int] = values
+        self.equations: list[tuple[Int, int, str]] = []
+        for name in values:
+            if name not in names(op):
+                raise SymconvError(f"{op.name} has no name {name!r}: expected one of {', '.join(sorted(names(op)))}")
+
+    def operand(self, role: str) -> Operand:
+        """The operand in a role; g has the shape of y."""
+        return self.op.operand("y" if role == "g" else role)
+
+    def match(self, role: str, found: tuple[int, ...]) -> None:
+        """The operand's shape is ``found``."""
+        sizes = shape(self.op, self.operand(role))
+        if len(sizes) != len(found):
+            wanted = f"({', '.join(map(str, sizes))})"
+            raise SymconvError(f"{role}: expected {len(sizes)} axes {wanted} for {self.op.name}, got shape {found}")
+        self.equations += [(e, n, f"{role} has shape {found}") for e, n in zip(sizes, found, strict=True)]
+
+    def match_spatial(self, role: str, extent: Any) -> None:
+        """The operand's spatial sizes are ``extent`` (an integer, or one per axis)."""
+        given = list(extent) if isinstance(extent, (tuple, list)) else [extent] * self.op.ndim
+        what = {"x": "input", "w": "kernel", "y": "output"}[role]
+        if len(given) != self.op.ndim or not all(
+            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in given
+        ):
+            raise SymconvError(f"{what}: expected {self.op.ndim} spatial size(s) >= 0, got {extent!r}")
+        sizes = shape(self.op, self.operand(role))[-self.op.ndim :]
+        self.equations += [(e, int(n), f"{what} is {extent}") for e, n in zip(sizes, given, strict=True)]
+
+    def solve(self) -> Operator:
+        """The operator with every size that can be known put in.
+
+        Raises SymconvError where two shapes contradict each other.
+        """
+        again = True
+        while again:
+            again = False
+            for e, n, why in self.equations:
+                again = self._unify(e, n, why) or again
+            again = self._define() or again
+        clipped = {name: self.known[name] for name in self.known}
+        result = self.op.subs(clipped)
+        for axis in result.axes:
+            if axis.kernel == 0:
+                raise SymconvError("w: expected a kernel of at least one tap along every axis, got none")
+        return result
+
+    def _unify(self, e: Int, n: int, why: str) -> bool:
+        """Use one equation e = n; True if it taught something."""
+        rest = e.subs(self.known)
+        if rest.constant is not None:
+            if rest.constant != n:
+                raise SymconvError(self._disagree(e, n, rest.constant, why))
+            return False
+        if len(rest.terms) != 1 or len(rest.terms[0][0]) != 1 or not isinstance(rest.terms[0][0][0], str):
+            return False
+        ((name,), factor) = rest.terms[0]
+        if n % factor:
+            raise SymconvError(f"{why}: expected a multiple of {factor} ({e}), got {n}; do the groups divide the channels?")
+        self.known[str(name)] = n // factor
+        return True
+
+    def _disagree(self, e: Int, n: int, value: int, why: str) -> str:
+        meaning = f"{e} = {value}" if e.constant is None else str(value)
+        return f"shapes of {self.op.name} do not agree: {why}, expected {meaning} where it has {n}"
+
+    def _define(self) -> bool:
+        """O and a from their definitions; an empty output has length 0."""
+        taught = False
+        for name, meaning in self.op.definitions:
+            value = meaning.subs(self.known).constant
+            if value is None:
+                continue
+            value = max(0, value)
+            if name not in self.known:
+                self.known[name] = value
+                taught = True
+            elif self.known[name] != value:
+                raise SymconvError(
+                    f"shapes of {self.op.name} do not agree: {name} is {self.known[name]}, expected {name} = {value}"
+                )
+        return taught
+
+
+def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
+    """All results that the given operands determine."""
+    have = given.keys()
+    scaled, scales = (common(given) if exact else (given, dict.fromkeys(given, 1)))
+    taps = Sweep(op, {role: a if exact else a.astype(np.float64) for role, a in scaled.items()})
+
+    def restored(array: Array, scale: int) -> Array:
+        return _restored(array, scale) if exact else array
+
+    y = grad_x = grad_w = grad_b = None
+    if {"x", "w"} <= have:
+        y = restored(taps.forward(), scales["x"] * scales["w"])
+        if "b" in have:
+            y = y + along(op, restored(taps.arrays["b"], scales["b"]))
+            y = _restored(y, 1) if exact else y
+    if {"w", "g"} <= have and taps.sized(op.data):
+        grad_x = restored(taps.grad_data(), scales["w"] * scales["g"])
+    if {"x", "g"} <= have and taps.sized(op.kernel):
+        grad_w = restored(taps.grad_kernel(), scales["x"] * scales["g"])
+    if "g" in have and op.bias is not None:
+        grad_b = restored(taps.grad_bias(), scales["g"])
+    return Evaluation(y, grad_x, grad_w, grad_b, exact)
+
+
+def common(given: dict[str, Array]) -> tuple[dict[str, Array], dict[str, int]]:
+    """Integer arrays and the denominators they were multiplied by; int64 where no sum can overflow."""
+    scales = {role: math.lcm(1, *(n.denominator for n in a.flat)) for role, a in given.items() if a.dtype == object}
+    scales.update({role: 1 for role in given if role not in scales})
+    whole: dict[str, Array] = {}
+    bound = 1
+    for role, array in given.items():
+        entries = [int(n * scales[role]) for n in array.flat] if array.dtype == object else None
+        if entries is not None:
+            packed = np.empty(len(entries), dtype=object)
+            packed[:] = entries
+            array = packed.reshape(array.shape)
+        largest = max((abs(int(n)) for n in (array.flat if entries is not None else (array.min(), array.max()))), default=0) if array.size else 0
+        bound *= max(largest, 1) * max(array.size, 1)
+        whole[role] = array
+    kind = np.int64 if bound < 2**62 else object
+    return {role: array.astype(kind) for role, array in whole.items()}, scales
+
+
+def _restored(array: Array, scale: int) -> Array:
+    """Back from the common denominator; int64 where everything is a small integer."""
+    if array.dtype != object and scale == 1:
+        return array
+    entries = [Fraction(int(n), scale) if not isinstance(n, Fraction) else n / scale for n in array.flat]
+    numbers = [int(n) if n.denominator == 1 else n for n in entries]
+    if all(isinstance(n, int) and abs(n) < 2**63 for n in numbers):
+        return np.array(numbers, dtype=np.int64).reshape(array.shape)
+    packed = np.empty(len(numbers), dtype=object)
+    packed[:] = numbers
+    return packed.reshape(array.shape)
+
+
+def along(op: Operator, b: Array) -> Array:
+    """The bias, shaped to be added to y."""
+    return b.reshape((1,) * (1 if op.result.layout else 0) + b.shape + (1,) * op.ndim)
+
+
+class Sweep:
+    """The taps of a concrete operator over its padded buffer."""
+
+    def __init__(self, op: Operator, arrays: dict[str, Array]) -> None:
+        self.op, self.arrays = op, arrays
+        self.extents = {label: size.constant for label, size in op.extents}
+        self.kind = next(iter(arrays.values())).dtype if arrays else np.dtype(np.int64)
+
+    def sized(self, operand: Operand) -> bool:
+        """Whether the operand's shape is known."""
+        return all(size.constant is not None for size in shape(self.op, operand))
+
+    def _number(self, e: Int, what: str) -> int:
+        if e.constant is None:
+            known = ", ".join(sorted(e.names()))
+            raise SymconvError(f"{self.op.name}: the {what} depends on {known}; give the missing size or value")
+        return e.constant
+
+    def _shape(self, operand: Operand) -> list[int]:
+        """Labels first, then the spatial sizes."""
+        sizes = [self._number(dict(self.op.extents)[n], "shape") for n in labels(operand)]
+        spatial = shape(self.op, operand)[len(operand.layout) :]
+        return sizes + [max(0, self._number(n, "size")) for n in spatial]
+
+    def _open(self, operand: Operand, array: Array) -> Array:
+        """The array with one axis per label."""
+        return array.reshape(self._shape(operand))
+
+    def _close(self, operand: Operand, array: Array) -> Array:
+        """The array in the operand's own shape."""
+        return array.reshape([max(0, self._number(n, "shape")) for n in shape(self.op, operand)])
+
+    def _letters(self, operand: Operand) -> list[int]:
+        known = list(self.extents)
+        return [known.index(n) for n in labels(operand)]
+
+    def _axes(self) -> list[tuple[int, int, int, int, int, int, int]]:
+        found = []
+        for axis in self.op.axes:
+            fields = (axis.data, axis.kernel, axis.output, axis.stride, axis.input_dilation, axis.dilation, axis.lo)
+            found.append(tuple(self._number(e, "result") for e in fields))
+        work = math.prod(max(1, f[1]) * max(1, f[2]) for f in found) * math.prod(v or 1 for v in self.extents.values())
+        if work > LIMIT:
+            raise SymconvError(f"{self.op.name}: expected at most {LIMIT} products, got {work}; use smaller sizes")
+        return found  # type: ignore[return-value]
+
+    def _length(self, taps: int, out: int, s: int, d: int) -> int:
+        return s * (out - 1) + d * (taps - 1) + 1 if out > 0 else 0
+
+    def _places(self) -> tuple[tuple[slice, ...], tuple[slice, ...], list[int]]:
+        """(slices of the data, slices of the buffer, lengths of the buffer): where the data lie."""
+        data, buffer, lengths = [], [], []
+        for n, taps, out, s, r, d, lo in self._axes():
+            length = self._length(taps, max(0, out), s, d)
+            first = max(0, -(lo // r))  # the first entry at a place >= 0
+            last = min(n, -((lo - length) // r))  # the first entry beyond the end
+            last = max(first, last)
+            data.append(slice(first, last))
+            buffer.append(slice(lo + r * first, max(lo + r * (last - 1) + 1, lo + r * first), r))
+            lengths.append(length)
+        return tuple(data), tuple(buffer), lengths
+
+    def _windows(self) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
+        """(tap, the buffer entries it sees), for every tap."""
+        axes = self._axes()
+        for tap in product(*(range(f[1]) for f in axes)):
+            seen = []
+            for p, (_, taps, out, s, _, d, _) in zip(tap, axes, strict=True):
+                start = d * (taps - 1 - p if self.op.flip else p)
+                seen.append(slice(start, start + s * (max(0, out) - 1) + 1, s) if out > 0 else slice(0, 0))
+            yield tap, tuple(seen)
+
+    def _buffer(self) -> Array:
+        data, buffer, lengths = self._places()
+        x = self._open(self.op.data, self.arrays["x"])
+        lead = x.shape[: x.ndim - self.op.ndim]
+        filled = np.zeros((*lead, *lengths), dtype=self.kind)
+        filled[(..., *buffer)] = x[(..., *data)]
+        return filled
+
+    def forward(self) -> Array:
+        """y without bias."""
+        op = self.op
+        buffer, w = self._buffer(), self._open(op.kernel, self.arrays["w"])
+        y = np.zeros(self._shape(op.result), dtype=self.kind)
+        for tap, seen in self._windows():
+            y += self._product(w[(..., *tap)], op.kernel, False, buffer[(..., *seen)], op.data, True, op.result, True)
+        return self._close(op.result, y)
+
+    def grad_data(self) -> Array:
+        """dL/dx: every tap hands its share of g back to the entries it saw."""
+        op = self.op
+        data, places, lengths = self._places()
+        g, w = self._open(op.result, self.arrays["g"]), self._open(op.kernel, self.arrays["w"])
+        shape = self._shape(op.data)
+        buffer = np.zeros((*shape[: len(shape) - op.ndim], *lengths), dtype=self.kind)
+        for tap, seen in self._windows():
+            buffer[(..., *seen)] += self._product(w[(..., *tap)], op.kernel, False, g, op.result, True, op.data, True)
+        x = np.zeros(shape, dtype=self.kind)
+        x[(..., *data)] = buffer[(..., *places)]
+        return self._close(op.data, x)
+
+    def grad_kernel(self) -> Array:
+        """dL/dw: for every tap, g against the entries it saw."""
+        op = self.op
+        buffer, g = self._buffer(), self._open(op.result, self.arrays["g"])
+        w = np.zeros(self._shape(op.kernel), dtype=self.kind)
+        for tap, seen in self._windows():
+            w[(..., *tap)] = self._product(g, op.result, True, buffer[(..., *seen)], op.data, True, op.kernel, False)
+        return self._close(op.kernel, w)
+
+    def grad_bias(self) -> Array:
+        """dL/db: g summed over everything but b's own labels."""
+        op = self.op
+        bias = op.operand("b")
+        g = self._open(op.result, self.arrays["g"])
+        gone = tuple(k for k, n in enumerate(labels(op.result)) if n not in labels(bias))
+        spatial = tuple(range(g.ndim - op.ndim, g.ndim))
+        return self._close(bias, np.asarray(g.sum(axis=gone + spatial, dtype=self.kind)))
+
+    def _product(
+        self, a: Array, one: Operand, a_wide: bool, b: Array, two: Operand, b_wide: bool, out: Operand, wide: bool
+    ) -> Array:
+        """Contract over the labels (and positions, marked wide) that ``out`` lacks."""
+        places = list(range(40, 40 + self.op.ndim))
+        return np.einsum(
+            a,
+            self._letters(one) + (places if a_wide else []),
+            b,
+            self._letters(two) + (places if b_wide else []),
+            self._letters(out) + (places if wide else []),
+        )

@@ -1,0 +1,138 @@
+"""The value of a line: evaluating expressions of the index language with NumPy, exactly, on concrete sizes.
+
+Every item of a term becomes an integer array over the indices that occur in it (an access reads zero outside its tensor,
+a bracket is 0 or 1, a derivative of an entry of y comes from the brute-force Jacobian), and the product is summed over the
+bound indices by ``einsum``.  Nothing is rewritten here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symconv.core.expr import (
+    Access,
+    Bracket,
+    Condition,
+    Divides,
+    Equal,
+    Expr,
+    InRange,
+    Partial,
+    Tensor,
+    Term,
+    condition_names,
+    sums,
+)
+from symconv.core.integers import Int
+
+Array = Any
+
+
+@dataclass
+class World:
+    """Numbers for names, arrays for tensors, and Jacobians dy/dT by the tensor's name."""
+
+    sizes: Mapping[str, int]
+    arrays: Mapping[str, Array]
+    jacobians: Mapping[str, Array] = field(default_factory=dict)
+
+    def view(self, tensor: Tensor) -> Array:
+        """The array of a tensor, zero-dilated or flipped as the view says."""
+        array = self.arrays[tensor.name]
+        if any(tensor.flipped):
+            array = np.flip(array, [k for k, f in enumerate(tensor.flipped) if f])
+        if tensor.zeros:
+            factors = [int(f.evaluate(self.sizes)) for f in tensor.zeros]
+            wide = np.zeros([max(0, r * (n - 1) + 1) for n, r in zip(array.shape, factors, strict=True)], array.dtype)
+            wide[tuple(slice(None, None, r) for r in factors)] = array
+            array = wide
+        return array
+
+
+def value(expr: Expr, free: list[tuple[str, int]], world: World) -> Array:
+    """The array of the expression over its free indices, in the order given."""
+    shape = [n for _, n in free]
+    total = np.zeros(shape, dtype=np.int64)
+    for term in expr.terms:
+        total = total + _term(term, dict(free), world)
+    return total
+
+
+def _term(term: Term, free: dict[str, int], world: World) -> Array:
+    ranges = dict(free)
+    for name, size in sums(term).items():
+        ranges[name] = int(size.evaluate(world.sizes))
+    factors: list[tuple[tuple[str, ...], Array]] = []
+    for item in term:
+        if isinstance(item, Access):
+            factors.append(_gathered(world.view(item.tensor), item.index, ranges, world))
+        elif isinstance(item, Bracket):
+            factors += [_condition(c, ranges, world) for c in item.conditions]
+        elif isinstance(item, Partial):
+            factors += _partial(item, ranges, world)
+    for name, size in ranges.items():
+        if not any(name in over for over, _ in factors):
+            factors.append(((name,), np.ones(size, dtype=np.int64)))
+    letters = {name: k for k, name in enumerate(ranges)}
+    operands: list[Any] = []
+    for over, array in factors:
+        operands += [array, [letters[n] for n in over]]
+    return np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+
+
+def _grid(over: tuple[str, ...], ranges: dict[str, int], world: World) -> dict[str, Any]:
+    known: dict[str, Any] = dict(world.sizes)
+    for k, name in enumerate(over):
+        along = [1] * len(over)
+        along[k] = ranges[name]
+        known[name] = np.arange(ranges[name]).reshape(along)
+    return known
+
+
+def _over(names: frozenset[str], ranges: dict[str, int]) -> tuple[str, ...]:
+    return tuple(n for n in ranges if n in names)
+
+
+def _gathered(array: Array, index: tuple[Int, ...], ranges: dict[str, int], world: World) -> tuple[tuple[str, ...], Array]:
+    """array[index] over the names in the index, 0 outside."""
+    over = _over(frozenset().union(*(e.names() for e in index)), ranges)
+    known = _grid(over, ranges, world)
+    shape = tuple(ranges[n] for n in over)
+    inside: Any = np.ones(shape, dtype=bool)
+    places = []
+    for e, n in zip(index, array.shape, strict=True):
+        place = np.asarray(e.evaluate(known))
+        inside = inside & (place >= 0) & (place < n)
+        places.append(np.clip(place, 0, max(n - 1, 0)))
+    if 0 in array.shape:
+        return over, np.zeros(shape, dtype=np.int64)
+    return over, np.where(inside, np.broadcast_to(array[tuple(places)], shape), 0)
+
+
+def _condition(condition: Condition, ranges: dict[str, int], world: World) -> tuple[tuple[str, ...], Array]:
+    """0 or 1 over the names in the condition."""
+    over = _over(condition_names(condition), ranges)
+    known = _grid(over, ranges, world)
+    if isinstance(condition, Equal):
+        holds = condition.left.evaluate(known) == condition.right.evaluate(known)
+    elif isinstance(condition, InRange):
+        number = condition.value.evaluate(known)
+        holds = (number >= 0) & (number < condition.size.evaluate(known))
+    elif isinstance(condition, Divides):
+        holds = condition.value.evaluate(known) % condition.divisor.evaluate(known) == 0
+    return over, np.broadcast_to(np.asarray(holds), tuple(ranges[n] for n in over)).astype(np.int64)
+
+
+def _partial(item: Partial, ranges: dict[str, int], world: World) -> list[tuple[tuple[str, ...], Array]]:
+    """d T[e] / d T[j]: 1 where the places agree; d y[e] / d T[j]: from the Jacobian."""
+    if item.of.tensor.name != item.wrt.tensor.name:
+        return [_gathered(world.jacobians[item.wrt.tensor.name], item.of.index + item.wrt.index, ranges, world)]
+    zeros = item.of.tensor.zeros
+    found = []
+    for k, (e, j) in enumerate(zip(item.of.index, item.wrt.index, strict=True)):
+        found.append(_condition(Equal(e, zeros[k] * j if zeros else j), ranges, world))
+    return found

@@ -1,0 +1,68 @@
+"""Every line of a derivation against brute force, on concrete sizes and random integers, exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symconv.check import brute
+from symconv.check.cases import Case, cases
+from symconv.check.lines import World, value
+from symconv.core.expr import Expr
+from symconv.core.facts import Verdict
+from symconv.core.operator import Operand, Operator, labels, shape, spatial_names
+
+
+def integers(shape: tuple[int, ...], seed: int) -> Any:
+    """Random integers between -9 and 9, none of them 0, the same on every machine."""
+    rng = np.random.RandomState(seed)
+    return rng.randint(1, 10, size=shape).astype(np.int64) * rng.choice([-1, 1], size=shape)
+
+
+class Trial:
+    """One case of an operator: tensors, the brute-force gradient, and the world that lines are evaluated in."""
+
+    def __init__(self, op: Operator, wrt: str, case: Case, upstream: str, seed: int) -> None:
+        concrete = op.subs(case)
+        self.op, self.case, self.operand = op, case, op.operand(wrt)
+        self.arrays = {
+            op.data.name: integers(brute.numbers(concrete, concrete.data), seed),
+            op.kernel.name: integers(brute.numbers(concrete, concrete.kernel), seed + 1),
+            upstream: integers(brute.numbers(concrete, concrete.result), seed + 2),
+        }
+        own = brute.numbers(concrete, concrete.operand(wrt))
+        x, w, g = (self.arrays[n] for n in (op.data.name, op.kernel.name, upstream))
+        self.truth = brute.gradient(concrete, wrt, x, w, g, np.zeros(own, dtype=np.int64))
+        whole = np.zeros(brute.numbers(concrete, concrete.result) + own, dtype=np.int64)
+        jacobian = brute.jacobian(concrete, wrt, x, w, whole)
+        self.world = World(case, self.arrays, {self.operand.name: jacobian})
+
+    def value(self, expr: Expr) -> Any:
+        """The line's value, in the shape of the tensor that was differentiated."""
+        return value(expr, free_indices(self.op, self.operand, self.case), self.world).reshape(self.truth.shape)
+
+
+def free_indices(op: Operator, operand: Operand, case: Case) -> list[tuple[str, int]]:
+    """The operand's labels and spatial indices with their sizes."""
+    extents = dict(op.extents)
+    found = [(n, int(extents[n].evaluate(case))) for n in labels(operand)]
+    sizes = shape(op, operand)[len(operand.layout) :]
+    return found + [(n, int(e.evaluate(case))) for n, e in zip(spatial_names(op, operand), sizes, strict=True)]
+
+
+def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", most: int = 6) -> list[Verdict]:
+    """A verdict per line: its value equals the brute-force gradient on every case."""
+    chosen = cases(op, most)
+    if not chosen:
+        return [Verdict("unsupported", "no case small enough to try")] * len(lines)
+    failed: dict[int, str] = {}
+    entries = 0
+    for number, case in enumerate(chosen):
+        trial = Trial(op, wrt, case, upstream, 100 * number)
+        entries += trial.truth.size
+        for k, line in enumerate(lines):
+            if k not in failed and not np.array_equal(trial.value(line), trial.truth):
+                failed[k] = ", ".join(f"{n} = {v}" for n, v in case.items())
+    good = Verdict("checked", f"equal to brute force on {len(chosen)} cases, {entries} entries")
+    return [Verdict("refuted", f"differs from brute force at {failed[k]}") if k in failed else good for k in range(len(lines))]

@@ -1,0 +1,70 @@
+"""What is known, as plain data: verdicts, steps, derivations.  Nothing here computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from symconv.core.expr import Access, Expr
+from symconv.core.operator import Operand, Operator
+
+VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a line stands (one of VERDICTS) and how that was reached."""
+
+    status: str
+    how: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the line may be printed as true."""
+        return self.status in ("proved", "checked")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: the rule by name, the expression it yields, the indices that move, the views it introduces."""
+
+    rule: str
+    expr: Expr
+    focus: tuple[str, ...] = ()
+    slots: tuple[tuple[str, Any], ...] = ()
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A closed form that only adds up: result[...] = sum of the data over the labels and positions it lacks."""
+
+    data: Operand
+    result: Operand
+    of: Operator
+
+
+@dataclass(frozen=True)
+class Check:
+    """One independent check of the result: its kind, its verdict, and what was compared, in words."""
+
+    kind: str
+    verdict: Verdict
+    detail: str
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """dL/d(wrt) of an operator: the steps on ``page`` (the operator as the page shows it), ending in the closed form."""
+
+    op: Operator
+    page: Operator
+    wrt: str
+    left: Access
+    steps: tuple[Step, ...]
+    gather: int
+    closed_form: Operator | Reduction
+    shown: Operator | Reduction
+    channels: tuple[Access, Expr] | None = None
+    channels_verdict: Verdict | None = None
+    checks: tuple[Check, ...] = field(default=())

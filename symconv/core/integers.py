@@ -1,0 +1,236 @@
+"""Small integer polynomials, the arithmetic of indices and sizes.
+
+An ``Int`` is a polynomial with integer coefficients over *atoms*.  An atom is a name (``"s"``, ``"i1"``) or one of
+
+    Floor(u, v) = floor(u / v)      Mod(u, v) = u - v floor(u / v)      Quotient(u, v) = u / v, exact under a guard
+
+and is opaque to the arithmetic.  Terms and factors keep the order in which they were written, since a reader wants
+``s i + d p - P`` and not ``-P + d p + i s``; equality and hashing ignore that order.  There is no solving here: the
+deriver and the checkers each have their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Floor:
+    """floor(top / bottom)."""
+
+    top: Int
+    bottom: Int
+
+
+@dataclass(frozen=True)
+class Mod:
+    """top - bottom * floor(top / bottom)."""
+
+    top: Int
+    bottom: Int
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """top / bottom where a guard of the same expression says that it is an integer."""
+
+    top: Int
+    bottom: Int
+
+
+Atom = str | Floor | Mod | Quotient
+Monomial = tuple[Atom, ...]
+
+
+def _canonical(monomial: Monomial) -> Monomial:
+    if len(monomial) < 2:
+        return monomial
+    if all(type(a) is str for a in monomial):
+        return tuple(sorted(monomial))  # type: ignore[type-var]
+    return tuple(sorted(monomial, key=repr))
+
+
+class Int:
+    """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
+
+    __slots__ = ("_key", "terms")
+
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
+        collected: dict[Monomial, tuple[Monomial, int]] = {}
+        for monomial, coefficient in terms:
+            key = _canonical(monomial)
+            if key in collected:
+                shown, before = collected[key]
+                collected[key] = (shown, before + coefficient)
+            else:
+                collected[key] = (monomial, coefficient)
+        self.terms = tuple(pair for pair in collected.values() if pair[1])
+        self._key = frozenset((key, pair[1]) for key, pair in collected.items() if pair[1])
+
+    # equality up to order
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int):
+            return self.terms == (((((), other),) if other else ()))
+        return isinstance(other, Int) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        return " + ".join(f"{c}*{'*'.join(map(str, m))}" if m else str(c) for m, c in self.terms) or "0"
+
+    def __str__(self) -> str:
+        """Plain text for messages, as in ``2*C`` or ``N1 + 2``."""
+        parts = []
+        for monomial, coefficient in self.terms:
+            shown = [str(a) for a in monomial] if coefficient == 1 and monomial else [str(coefficient), *map(str, monomial)]
+            parts.append("*".join(shown))
+        return " + ".join(parts).replace("+ -", "- ") or "0"
+
+    # arithmetic
+    def __add__(self, other: Int | int) -> Int:
+        return Int((*self.terms, *integer(other).terms))
+
+    def __radd__(self, other: int) -> Int:
+        return integer(other) + self
+
+    def __neg__(self) -> Int:
+        return Int((m, -c) for m, c in self.terms)
+
+    def __sub__(self, other: Int | int) -> Int:
+        return self + (-integer(other))
+
+    def __rsub__(self, other: int) -> Int:
+        return integer(other) - self
+
+    def __mul__(self, other: Int | int) -> Int:
+        return Int((m1 + m2, c1 * c2) for m1, c1 in self.terms for m2, c2 in integer(other).terms)
+
+    def __rmul__(self, other: int) -> Int:
+        return integer(other) * self
+
+    # questions
+    @property
+    def constant(self) -> int | None:
+        """The value of a polynomial without atoms, else None."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1 and self.terms[0][0] == ():
+            return self.terms[0][1]
+        return None
+
+    @property
+    def name(self) -> str | None:
+        """The name, if the polynomial is one name and nothing else."""
+        if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
+            atom = self.terms[0][0][0]
+            return atom if isinstance(atom, str) else None
+        return None
+
+    def names(self) -> frozenset[str]:
+        """Every name in it, those inside atoms included."""
+        found: set[str] = set()
+        for monomial, _ in self.terms:
+            for atom in monomial:
+                if isinstance(atom, str):
+                    found.add(atom)
+                else:
+                    found |= atom.top.names() | atom.bottom.names()
+        return frozenset(found)
+
+    def split(self, name: str) -> tuple[Int, Int]:
+        """(A, B) with self = A * name + B, for a name of degree at most one outside the opaque atoms."""
+        with_it, without = [], []
+        for monomial, coefficient in self.terms:
+            if name in monomial:
+                at = monomial.index(name)
+                with_it.append((monomial[:at] + monomial[at + 1 :], coefficient))
+            else:
+                without.append((monomial, coefficient))
+        return Int(with_it), Int(without)
+
+    # substitution and evaluation
+    def subs(self, values: Mapping[str, Int | int]) -> Int:
+        """Put polynomials (or numbers) in place of names; floors of numbers become numbers."""
+        if not values or self.names().isdisjoint(values):
+            return self
+        result: list[tuple[Monomial, int]] = []
+        for monomial, coefficient in self.terms:
+            product = Int([((), coefficient)])
+            for atom in monomial:
+                product = product * _substituted(atom, values)
+            result.extend(product.terms)
+        return Int(result)
+
+    def evaluate(self, values: Mapping[str, Any]) -> Any:
+        """The value for numbers (or arrays of them) in place of every name.
+
+        A ``Quotient`` is evaluated by floor division: its guard tells where that is exact.
+        """
+        total: Any = 0
+        for monomial, coefficient in self.terms:
+            product: Any = coefficient
+            for atom in monomial:
+                product = product * _value(atom, values)
+            total = total + product
+        return total
+
+
+def _substituted(atom: Atom, values: Mapping[str, Int | int]) -> Int:
+    if isinstance(atom, str):
+        return integer(values[atom]) if atom in values else var(atom)
+    make = {Floor: floor, Mod: mod, Quotient: quotient}[type(atom)]
+    return make(atom.top.subs(values), atom.bottom.subs(values))
+
+
+def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
+    if isinstance(atom, str):
+        return values[atom]
+    top, bottom = atom.top.evaluate(values), atom.bottom.evaluate(values)
+    return top % bottom if isinstance(atom, Mod) else top // bottom
+
+
+def integer(value: Int | int | str) -> Int:
+    """An ``Int`` from a number, a name, or an ``Int``."""
+    if isinstance(value, Int):
+        return value
+    return var(value) if isinstance(value, str) else Int([((), value)])
+
+
+def var(name: str) -> Int:
+    """The polynomial that is one name."""
+    return Int([((name,), 1)])
+
+
+def floor(top: Int | int, bottom: Int | int) -> Int:
+    """floor(top / bottom), simplified when the bottom is 1 or both are numbers."""
+    t, b = integer(top), integer(bottom)
+    if b == 1:
+        return t
+    if t.constant is not None and b.constant:
+        return integer(t.constant // b.constant)
+    return Int([((Floor(t, b),), 1)])
+
+
+def mod(top: Int | int, bottom: Int | int) -> Int:
+    """top mod bottom, simplified when the bottom is 1 or both are numbers."""
+    t, b = integer(top), integer(bottom)
+    if b == 1:
+        return integer(0)
+    if t.constant is not None and b.constant:
+        return integer(t.constant % b.constant)
+    return Int([((Mod(t, b),), 1)])
+
+
+def quotient(top: Int | int, bottom: Int | int) -> Int:
+    """top / bottom, exact wherever its guard holds (the guard stands beside it in the expression)."""
+    t, b = integer(top), integer(bottom)
+    if b == 1:
+        return t
+    if t.constant is not None and b.constant and t.constant % b.constant == 0:
+        return integer(t.constant // b.constant)
+    return Int([((Quotient(t, b),), 1)])

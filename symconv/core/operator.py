@@ -1,0 +1,272 @@
+"""Operators: members of one closed family, and their forward formula.
+
+With u^r for u zero-dilated by r, v of length K, and flip or not, along every spatial axis
+
+    y[i] = sum_p v~[p] u^r[s i + d p - lo],   0 <= i < O,      v~[p] = v[p], or v[K-1-p] if flipped
+
+A member carries its output length O and its remainder a = r(N-1) + lo + hi - d(K-1) - s(O-1) >= 0.  Batch, channels and
+groups are *labels*: each tensor lists, for its leading axes, the labels that make up the axis, in mixed radix and major
+first, so ("gamma", "c") is the channel c + C gamma.  A label that the result lacks is summed.  In a CNN layer
+
+    x[n, (gamma c), j]      w[(gamma o), c, p]      y[n, (gamma o), i]      b[(gamma o)]
+
+and a gradient only moves labels about: the members are closed under differentiation, channels included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from symconv.core.expr import Access, Expr, Item, Sum, Tensor, Term, avoid
+from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.errors import SymconvError
+
+Layout = tuple[tuple[str, ...], ...]
+
+INDEX_NAMES = ("i", "j", "p", "q", "m", "n", "o", "c", "gamma")
+SIZE_NAMES = ("N", "K", "O", "a", "B", "C", "F", "G")
+TENSOR_NAMES = ("x", "w", "b", "y", "g", "h", "L", "dx", "dw", "db")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One spatial axis: N, K, O, stride s, input dilation r, dilation d, pads lo and hi, remainder a."""
+
+    data: Int
+    kernel: Int
+    output: Int
+    stride: Int
+    input_dilation: Int
+    dilation: Int
+    lo: Int
+    hi: Int
+    remainder: Int
+
+    @property
+    def reach(self) -> Int:
+        """d(K-1): the distance between the first and the last tap."""
+        return self.dilation * (self.kernel - 1)
+
+    @property
+    def slack(self) -> Int:
+        """r(N-1) + lo + hi - d(K-1): how far the window can travel; negative if it does not fit."""
+        if self.input_dilation == 1:  # the reading order of textbooks
+            return self.data + self.lo + self.hi - self.reach - 1
+        return self.input_dilation * (self.data - 1) + self.lo + self.hi - self.reach
+
+    def subs(self, values: Mapping[str, Int | int]) -> Axis:
+        """Put values in place of names."""
+        return Axis(**{name: getattr(self, name).subs(values) for name in self.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A tensor's part in an operator: its name, the labels of its leading axes, its spatial index."""
+
+    name: str
+    layout: Layout
+    index: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A member of the family.  ``definitions`` say what O and a stand for; ``layered`` tells a layer from a signal."""
+
+    name: str
+    axes: tuple[Axis, ...]
+    flip: bool
+    data: Operand
+    kernel: Operand
+    result: Operand
+    extents: tuple[tuple[str, Int], ...] = ()
+    bias: Operand | None = None
+    definitions: tuple[tuple[str, Int], ...] = ()
+    layered: bool = False
+    mode: str | None = None
+    # which parameters the user named, and the least value of each
+    lower: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def ndim(self) -> int:
+        """The number of spatial axes."""
+        return len(self.axes)
+
+    @property
+    def groups(self) -> Int:
+        """The number of groups; 1 if there are none."""
+        return dict(self.extents).get("gamma", integer(1))
+
+    def operand(self, name: str) -> Operand:
+        """The operand in the role x (data), w (kernel), b (bias) or y (result)."""
+        found = {"x": self.data, "w": self.kernel, "b": self.bias, "y": self.result}[name]
+        if found is None:
+            raise SymconvError(f"{self.name} has no bias: expected wrt x or w, got 'b'; build the operator with bias")
+        return found
+
+    def subs(self, values: Mapping[str, Int | int]) -> Operator:
+        """Put numbers in place of names; O and a follow from their definitions."""
+        known = complete(self, values)
+        return replace(
+            self,
+            axes=tuple(axis.subs(known) for axis in self.axes),
+            extents=tuple((label, size.subs(known)) for label, size in self.extents),
+            definitions=tuple((n, e.subs(known)) for n, e in self.definitions if n not in known),
+            lower=tuple((n, low) for n, low in self.lower if n not in known),
+        )
+
+
+def complete(op: Operator, values: Mapping[str, Int | int]) -> dict[str, Int | int]:
+    """The values with those of O and a added, where their definitions become numbers."""
+    known = dict(values)
+    for name, meaning in op.definitions:
+        number = meaning.subs(known).constant
+        if number is not None and name not in known:
+            known[name] = number
+    return known
+
+
+def numbered(base: str, axis: int, ndim: int) -> str:
+    """The name of an index or size on an axis: i in one dimension, i1, i2, ... in more."""
+    return base if ndim == 1 else f"{base}{axis + 1}"
+
+
+def spatial_names(op: Operator, operand: Operand) -> tuple[str, ...]:
+    """The operand's spatial indices by name."""
+    if op.bias is not None and operand == op.bias:
+        return ()
+    return tuple(numbered(operand.index, k, op.ndim) for k in range(op.ndim))
+
+
+def labels(operand: Operand) -> tuple[str, ...]:
+    """All labels of an operand, in order."""
+    return tuple(label for axis in operand.layout for label in axis)
+
+
+def spatial_sizes(op: Operator, operand: Operand) -> tuple[Int, ...]:
+    """The operand's spatial sizes."""
+    if operand == op.data:
+        return tuple(axis.data for axis in op.axes)
+    if operand == op.kernel:
+        return tuple(axis.kernel for axis in op.axes)
+    return () if operand == op.bias else tuple(axis.output for axis in op.axes)
+
+
+def mixed(op: Operator, axis: tuple[str, ...], names: Mapping[str, Int]) -> Int:
+    """The index of a leading axis: (gamma, c) gives c + C gamma."""
+    extents = dict(op.extents)
+    index, weight = integer(0), integer(1)
+    for label in reversed(axis):
+        index = index + weight * names.get(label, var(label))
+        weight = weight * extents[label]
+    return index
+
+
+def leading_sizes(op: Operator, operand: Operand) -> tuple[Int, ...]:
+    """The sizes of the leading axes: products of the sizes of their labels."""
+    extents = dict(op.extents)
+    sizes = []
+    for axis in operand.layout:
+        size = integer(1)
+        for label in reversed(axis):
+            size = size * extents[label]
+        sizes.append(size)
+    return tuple(sizes)
+
+
+def shape(op: Operator, operand: Operand) -> tuple[Int, ...]:
+    """All sizes of an operand, leading axes first, as PyTorch orders them."""
+    return leading_sizes(op, operand) + spatial_sizes(op, operand)
+
+
+def tensor(op: Operator, operand: Operand, name: str | None = None) -> Tensor:
+    """The operand as a tensor, under another name if one is given (g has the shape of y)."""
+    return Tensor(name or operand.name, shape(op, operand))
+
+
+def entry(
+    op: Operator, operand: Operand, names: Mapping[str, Int], index: tuple[Int, ...], name: str | None = None
+) -> Access:
+    """The operand's entry at the given labels and spatial indices."""
+    lead = tuple(mixed(op, axis, names) for axis in operand.layout)
+    return Access(tensor(op, operand, name), lead + index)
+
+
+def formula(op: Operator, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
+    """The right-hand side of y[...] = ..., at the result's indices (renamed by ``names``); bound indices avoid ``taken``.
+
+    Source: the contraction of the module's docstring; Dumoulin & Visin, A guide to convolution arithmetic, section 2.
+    """
+    at = dict(names or {})
+    inner = [*summed_labels(op), *spatial_names(op, op.kernel)]
+    free = {at[n].name or n if n in at else n for n in (*labels(op.result), *spatial_names(op, op.result))}
+    at.update(avoid(inner, [*taken, *free]))
+    extents = dict(op.extents)
+    items: list[Item] = [Sum(at.get(n, var(n)).name or n, extents[n]) for n in summed_labels(op)]
+    taps = [at.get(p, var(p)) for p in spatial_names(op, op.kernel)]
+    items += [Sum(p.name or "", axis.kernel) for p, axis in zip(taps, op.axes, strict=True)]
+    items.append(entry(op, op.kernel, at, tuple(taps)))
+    items.append(read(op, at, taps))
+    terms: list[Term] = [tuple(items)]
+    if op.bias is not None:
+        terms.insert(0, (entry(op, op.bias, at, ()),))
+    return Expr(tuple(terms))
+
+
+def read(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> Access:
+    """The entry of u^r that the window at y's index reads through the given taps."""
+    index = []
+    for axis, i, p in zip(op.axes, spatial_names(op, op.result), taps, strict=True):
+        through = axis.kernel - 1 - p if op.flip else p
+        index.append(axis.stride * at.get(i, var(i)) + axis.dilation * through - axis.lo)
+    plain = entry(op, op.data, at, tuple(index))
+    zeros = (integer(1),) * len(op.data.layout) + tuple(axis.input_dilation for axis in op.axes)
+    return Access(plain.tensor.dilated(zeros), plain.index)
+
+
+def summed_labels(op: Operator) -> tuple[str, ...]:
+    """The labels that are summed over: in the kernel or the data, not in the result."""
+    kept = set(labels(op.result))
+    seen = dict.fromkeys(n for n in (*labels(op.kernel), *labels(op.data)) if n not in kept)
+    return tuple(seen)
+
+
+def sized(axis: Axis, output: str, remainder: str) -> tuple[Axis, list[tuple[str, Int]]]:
+    """Give an axis its output length floor(slack / s) + 1 and its remainder slack mod s, as numbers or defined names."""
+    length, rest = floor(axis.slack, axis.stride) + 1, mod(axis.slack, axis.stride)
+    defined: list[tuple[str, Int]] = []
+    if length.constant is None:
+        defined.append((output, length))
+        length = var(output)
+    if rest.constant is None:
+        defined.append((remainder, rest))
+        rest = var(remainder)
+    return replace(axis, output=length, remainder=rest), defined
+
+
+def names(op: Operator) -> frozenset[str]:
+    """The names that need a value before anything can be computed: all but those with definitions."""
+    found: set[str] = set()
+    for axis in op.axes:
+        for field in ("data", "kernel", "stride", "input_dilation", "dilation", "lo", "hi", "output", "remainder"):
+            found |= getattr(axis, field).names()
+    for _, size in op.extents:
+        found |= size.names()
+    for _, meaning in op.definitions:
+        found |= meaning.names()
+    return frozenset(found - {name for name, _ in op.definitions})
+
+
+def spatial(op: Operator) -> Operator:
+    """The same operator for one image, one channel, one filter: the spatial step alone."""
+    def bare(operand: Operand) -> Operand:
+        return replace(operand, layout=())
+
+    return replace(
+        op,
+        data=bare(op.data),
+        kernel=bare(op.kernel),
+        result=bare(op.result),
+        bias=bare(op.bias) if op.bias else None,
+        extents=(),
+    )

@@ -1,0 +1,153 @@
+"""The vector-Jacobian product of an operator, in steps, all made by the rules of ``rules.py``.
+
+    dL/dT[t] = sum_{n,o,i} g[n,o,i] dy[n,o,i] / dT[t]            (chain rule; g = dL/dy is the upstream gradient)
+
+The operator is affine in each of its tensors, so linearity leaves one term in which T[e] is replaced by dT[e]/dT[t] = [e = t].
+What remains is index algebra: one term survives, swap, solve for one index, absorb the guards, reflect.  The same code
+serves x, w and b, any number of axes, channels or none, plain members and derived ones.
+Source: Griewank & Walther, Evaluating Derivatives, chapter 3 (adjoints); Dumoulin & Visin, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symconv.core.expr import Access, Expr, Item, Partial, Sum, Term, avoid, sums
+from symconv.core.facts import Step
+from symconv.core.integers import Int, integer, var
+from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
+from symconv.derive import rules
+
+
+@dataclass
+class Story:
+    """The steps so far; ``say`` adds a line unless the rule changed nothing."""
+
+    steps: list[Step]
+
+    @property
+    def term(self) -> Term:
+        """The last line."""
+        return self.steps[-1].expr.terms[0]
+
+    def say(self, rule: str, term: Term, focus: tuple[str, ...] = (), **slots: object) -> None:
+        """Add a line; a trivial step is not printed."""
+        if not self.steps or term != self.term:
+            self.steps.append(Step(rule, Expr((term,)), focus, tuple(slots.items())))
+
+
+def target_entry(op: Operator, operand: Operand, name: str | None = None) -> Access:
+    """The entry T[t] at the operand's own indices."""
+    index = tuple(var(n) for n in spatial_names(op, operand))
+    return entry(op, operand, {}, index, name)
+
+
+def vjp(op: Operator, wrt: str, upstream: str = "g") -> tuple[list[Step], int]:
+    """The steps of dL/d(wrt) and the number of the gather form among them."""
+    operand = op.operand(wrt)
+    target = target_entry(op, operand)
+    story = Story([])
+    outputs = chain_rule(story, op, operand, target, upstream)
+    linearity(story, op, operand, target, outputs, upstream)
+    story.say("independent", rules.partial_to_bracket(story.term), _focus(operand, op))
+    one_survives(story)
+    finish: dict[str, Callable[[Story, Operator, dict[str, Int], str], int]] = {
+        "x": finish_data,
+        "w": finish_kernel,
+        "b": lambda s, *_: len(s.steps) - 1,
+    }
+    return story.steps, finish[wrt](story, op, outputs, upstream)
+
+
+def _focus(operand: Operand, op: Operator) -> tuple[str, ...]:
+    return spatial_names(op, operand) or labels(operand)
+
+
+def chain_rule(story: Story, op: Operator, operand: Operand, target: Access, upstream: str) -> dict[str, Int]:
+    """sum over every output entry; the outputs' names get primes where they clash with the target's."""
+    free = (*labels(operand), *spatial_names(op, operand))
+    outputs = (*labels(op.result), *spatial_names(op, op.result))
+    at: dict[str, Int] = {n: var(n) for n in outputs}
+    at.update(avoid(outputs, free))
+    index = tuple(at[n] for n in spatial_names(op, op.result))
+    extents = dict(op.extents)
+    sizes = [extents[n] for n in labels(op.result)] + list(spatial_sizes(op, op.result))
+    bound = [Sum(at[n].name or n, size) for n, size in zip(outputs, sizes, strict=True)]
+    g, y = (entry(op, op.result, at, index, name) for name in (upstream, None))
+    story.say("chain", (*bound, g, Partial(y, target)), tuple(s.index for s in bound))
+    return at
+
+
+def linearity(
+    story: Story, op: Operator, operand: Operand, target: Access, at: dict[str, Int], upstream: str
+) -> None:
+    """Put the formula of y in; only the term with T stays, and in it T[e] becomes dT[e]/dT[t]."""
+    free = (*labels(operand), *spatial_names(op, operand))
+    whole = formula(op, at, taken=free)
+    kept = [t for t in whole.terms if any(isinstance(i, Access) and i.tensor.name == operand.name for i in t)]
+    (inner,) = kept
+    before = [item for item in story.term if not isinstance(item, Partial)]
+    bound = [i for i in inner if isinstance(i, Sum)]
+    factors: list[Item] = [i for i in inner if isinstance(i, Access) and i.tensor.name != operand.name]
+    (hit,) = [i for i in inner if isinstance(i, Access) and i.tensor.name == operand.name]
+    outer = [i for i in before if isinstance(i, Sum)]
+    rest = [i for i in before if not isinstance(i, Sum)]
+    slots = {"dropped": op.bias.name} if len(whole.terms) > len(kept) and op.bias else {}
+    story.say("linearity", (*outer, *bound, *rest, *factors, Partial(hit, target)), **slots)
+
+
+def one_survives(story: Story) -> None:
+    """Sums whose index a bracket equates with a free one collapse to that one term."""
+    forced = rules.survivors(story.term, set(sums(story.term)))
+    if forced:
+        focus = (*forced, *(v.name or "" for v in forced.values()))
+        story.say("survivor", rules.keep_survivors(story.term, forced), focus, forced=tuple(forced.items()))
+
+
+def solve_for_outputs(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
+    """Swap, solve the brackets for the output index, absorb its guards; return the gather form's number."""
+    target = rules.Target(tuple(at[n].name or n for n in spatial_names(op, op.result)), upstream)
+    story.say("swap", rules.swap(story.term, target), target.names)
+    story.say("solve", rules.solve(story.term, target), target.names, names=target.names)
+    gather = len(story.steps) - 1
+    strides = tuple(axis.stride for axis in op.axes)
+    absorbed = rules.absorb(story.term, upstream, strides)
+    if any(s != 1 for s in strides):
+        story.say("dilate", absorbed, target.names, tensor=upstream, factors=strides)
+    else:
+        story.say("extend", absorbed, (), tensor=upstream)
+    return gather
+
+
+def finish_data(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
+    """wrt u: solve for i; if the tap then runs backwards, reflect it, which flips the kernel."""
+    gather = solve_for_outputs(story, op, at, upstream)
+    if not op.flip:
+        reflect_taps(story, op)
+    return gather
+
+
+def reflect_taps(story: Story, op: Operator) -> None:
+    """q = K-1-p, so that the line is a cross-correlation again; along an axis with one tap p = 0."""
+    names = spatial_names(op, op.kernel)
+    alone = tuple(p for p, axis in zip(names, op.axes, strict=True) if axis.kernel == 1)
+    story.say("single", rules.single(story.term, alone, op.kernel.name), alone, names=alone)
+    taps = {p: numbered("q", k, op.ndim) for k, p in enumerate(names) if p not in alone}
+    if taps:
+        line = story.term
+        if story.steps[-1].rule == "extend":  # said together with the reflection: one line fewer at stride 1
+            story.steps.pop()
+        reflected = rules.reflect(line, taps, op.kernel.name)
+        story.say("reflect", reflected, (*taps, *taps.values()), taps=tuple(taps.items()), tensor=op.kernel.name)
+
+
+def finish_kernel(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
+    """wrt v: without a flip the gather form is the closed form; with one, the operands change places."""
+    gather = len(story.steps) - 1
+    if op.flip and any(axis.kernel != 1 for axis in op.axes):
+        names = tuple(numbered("m", k, op.ndim) for k in range(op.ndim))
+        data = tensor(op, op.data)
+        story.say("position", rules.insert_position(story.term, data, names), names, names=names, tensor=data.name)
+        solve_for_outputs(story, op, at, upstream)
+    return gather

@@ -1,0 +1,61 @@
+"""The operators by name: what ``symconv list`` prints and what a misspelt name is compared with."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from symconv.core.operator import Operator
+from symconv.errors import SymconvError, nearest
+from symconv.operators.correlation import correlation
+from symconv.operators.layers import layer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A constructor with its family; ``parameters`` are the names it takes, in order."""
+
+    name: str
+    family: str
+    build: Callable[..., Operator]
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names a user may pass."""
+        return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip")]
+
+
+def _entries() -> dict[str, Entry]:
+    table = {}
+    for ndim in (1, 2, 3):
+        table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
+        table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
+        table[f"conv{ndim}d"] = Entry(f"conv{ndim}d", "conv", partial(layer, ndim))
+    return dict(sorted(table.items(), key=lambda item: ("correlate convolve conv".split().index(item[1].family), item[0])))
+
+
+CATALOG = _entries()
+
+
+def build(name: str, *args: Any, **parameters: Any) -> Operator:
+    """The operator of that name.
+
+    Raises SymconvError for an unknown operator or parameter, with the nearest name.
+    """
+    if name not in CATALOG:
+        raise SymconvError(f"unknown operator {name!r}: expected one of {', '.join(CATALOG)}{nearest(name, list(CATALOG))}")
+    entry = CATALOG[name]
+    for given in parameters:
+        if given not in entry.parameters:
+            raise SymconvError(
+                f"{name} takes no parameter {given!r}: expected {', '.join(entry.parameters)}{nearest(given, entry.parameters)}"
+            )
+    if len(args) > len(entry.parameters):
+        raise SymconvError(f"{name} takes at most {len(entry.parameters)} parameters, got {len(args)}")
+    for given, _ in zip(entry.parameters, args, strict=False):
+        if given in parameters:
+            raise SymconvError(f"{name}: expected {given} once, got it by place and by name")
+    return entry.build(*args, **parameters)

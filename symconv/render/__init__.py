@@ -1,0 +1,1 @@
+"""Writing it down: one document drives every target."""

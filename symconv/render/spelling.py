@@ -1,0 +1,390 @@
+r"""How mathematics is spelled in each target, as frozen tables, and one writer that reads them.
+
+    text    s i + d p - P     g[(j + P - d p)/s]    Σ_p      code    s*i + d*p - P
+    latex   s i + d p - P     g_{(j + P - d p)/s}   \sum_{p=0}^{K-1}
+
+Indices are written in reading order.  A size that stands as ``f K - f`` is written f(K-1), with an index that shares the
+factor inside: f(K-1-p).  Where an index is followed by several parameter terms these are held together:
+j + d q - (d(K-1) - P).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
+from symconv.core.integers import Atom, Floor, Int, Mod, integer
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
+    "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+}  # fmt: skip
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+INDEX_LETTERS = frozenset("i j k p q m n o c gamma".split())
+SIZE_LETTERS = frozenset("N K O B C F G".split())
+NAME = re.compile(r"([A-Za-z]+?)_?([0-9]*|(?<=_)[A-Za-z0-9_]*)('*)\Z")
+
+
+@dataclass(frozen=True)
+class Style:
+    """The spelling of one target."""
+
+    times: str  # between two names
+    tight: str  # between a number and a name
+    comma: str
+    le: str
+    equals: str
+    divides: str
+    floor: str
+    mod: str
+    quotient: str
+    sum_limits: str
+    sum_over: str
+    access: str
+    partial: str
+    bracket: str
+    dilated: str
+    flipped: str
+    name: Callable[[str], str]
+    colour: Callable[[str], str] | None = None
+
+
+def text_name(name: str) -> str:
+    """i1 -> i₁, gamma -> γ."""
+    base, sub, primes = split_name(name)
+    if sub.isdigit():
+        return GREEK.get(base, base) + sub.translate(SUBSCRIPTS) + primes
+    return GREEK.get(base, base) + (f"_{sub}" if sub else "") + primes
+
+
+def latex_name(name: str) -> str:
+    r"""i1 -> i_{1}, gamma -> \gamma, stride_h -> \mathit{stride}_{h}."""
+    base, sub, primes = split_name(name)
+    shown = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathit{{{base}}}"
+    inner = sub if sub.isdigit() or len(sub) == 1 else rf"\mathit{{{sub}}}".replace("_", r"\_")
+    return shown + primes + (f"_{{{inner}}}" if sub else "")
+
+
+def split_name(name: str) -> tuple[str, str, str]:
+    """(base, subscript, primes)."""
+    primes = name[len(name.rstrip("'")) :]
+    bare = name.rstrip("'")
+    if "_" in bare:
+        base, _, sub = bare.partition("_")
+        return base, sub, primes
+    base = bare.rstrip("0123456789")
+    return base, bare[len(base) :], primes
+
+
+TEXT = Style(
+    times=" ",
+    tight="",
+    comma=", ",
+    le="≤",
+    equals="=",
+    divides="{0} divides {1}",
+    floor="⌊{0}/{1}⌋",
+    mod="{0} mod {1}",
+    quotient="{0}/{1}",
+    sum_limits="Σ_{0}",
+    sum_over="Σ_{{{0}}}",
+    access="{0}[{1}]",
+    partial="∂{0}/∂{1}",
+    bracket="[{0}]",
+    dilated="{0}↑",
+    flipped="{0}\u0303",
+    name=text_name,
+)
+LATEX = Style(
+    times=r"\,",
+    tight="",
+    comma=r",\,",
+    le=r"\le",
+    equals="=",
+    divides=r"{0} \mid {1}",
+    floor=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
+    mod=r"{0} \bmod {1}",
+    quotient="{0}/{1}",
+    sum_limits=r"\sum_{{{0}=0}}^{{{1}}}",
+    sum_over=r"\sum_{{{0}}}",
+    access="{0}_{{{1}}}",
+    partial=r"\frac{{\partial {0}}}{{\partial {1}}}",
+    bracket=r"\bigl[\,{0}\,\bigr]",
+    dilated=r"{0}^{{\uparrow {1}}}",
+    flipped=r"\tilde{{{0}}}",
+    name=latex_name,
+)
+CODE = Style(
+    times="*",
+    tight="*",
+    comma=", ",
+    le="<=",
+    equals="==",
+    divides="{1} % {0} == 0",
+    floor="{0}//{1}",
+    mod="{0} % {1}",
+    quotient="{0}/{1}",
+    sum_limits="sum_{0}",
+    sum_over="sum_{{{0}}}",
+    access="{0}[{1}]",
+    partial="d{0}/d{1}",
+    bracket="[{0}]",
+    dilated="{0}_up",
+    flipped="{0}_flip",
+    name=lambda name: name,
+)
+
+
+def is_index(name: str) -> bool:
+    """Whether a name is an index of the page (i, j1, p', gamma)."""
+    return split_name(name)[0] in INDEX_LETTERS
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    return sum(0 if unicodedata.combining(ch) else 1 for ch in text)
+
+
+class Speller:
+    """Writes the language in one style; the names in ``focus`` are coloured where the style has a colour."""
+
+    def __init__(self, style: Style, focus: Iterable[str] = ()) -> None:
+        self.style, self.focus = style, frozenset(focus)
+
+    def name(self, name: str) -> str:
+        """A name."""
+        shown = self.style.name(name)
+        return self.style.colour(shown) if self.style.colour and name in self.focus else shown
+
+    # integers
+    def int(self, e: Int, tight: bool = False) -> str:
+        """A polynomial in reading order."""
+        parts = self._parts(e)
+        if not parts:
+            return "0"
+        gap = "" if tight else " "
+        sign, first = parts[0]
+        out = ("-" if sign < 0 else "") + first
+        for sign, part in parts[1:]:
+            out += f"{gap}{'-' if sign < 0 else '+'}{gap}{part}"
+        return out
+
+    def _plain(self, e: Int, gap: str) -> str:
+        """The terms as they stand, nothing gathered."""
+        out = ""
+        for monomial, coefficient in e.terms:
+            sign = "-" if coefficient < 0 else "+" if out else ""
+            out += (gap if out else "") + sign + (gap if out else "") + self._group(Group(coefficient, monomial))
+        return out
+
+    def _parts(self, e: Int) -> list[tuple[int, str]]:
+        """(sign, text) per written term."""
+        groups = grouped(e)
+        if len(groups) == 1 and groups[0].inner is not None and not groups[0].factor and abs(groups[0].coefficient) == 1:
+            groups = [Group(c, m) for m, c in e.terms]
+        indexed = [g for g in groups if any(is_index(n) for n in g.names())]
+        fixed = [g for g in groups if g not in indexed]
+        if indexed and len(fixed) > 1:
+            sized = [g for g in fixed if any(split_name(n)[0] in SIZE_LETTERS for n in g.names())]
+            sign = (sized or fixed)[0].lead
+            held = Int([t for g in sized + [f for f in fixed if f not in sized] for t in g.value.terms])
+            return [*self._ordered(indexed), (sign, f"({self.int(held * sign)})")]
+        return self._ordered(groups)
+
+    def _ordered(self, groups: list[Group]) -> list[tuple[int, str]]:
+        """The groups, a positive one brought to the front."""
+        if groups and groups[0].lead < 0:
+            first = next((g for g in groups if g.lead > 0), None)
+            if first is not None:
+                groups = [first, *(g for g in groups if g is not first)]
+        return [(1 if g.lead > 0 else -1, self._group(g)) for g in groups]
+
+    def _group(self, group: Group) -> str:
+        """One product, the sign left out."""
+        coefficient = abs(group.coefficient)
+        factors = [self._atom(a) for a in group.factor]
+        if group.inner is not None:
+            if self.style.times == "*":
+                inner = f"({self._plain(group.inner, ' ')})"
+                return "*".join([*([str(coefficient)] if coefficient != 1 else []), *factors, inner])
+            head = (str(coefficient) if coefficient != 1 else "") + self.style.times.join(factors)
+            return f"{head}({self._plain(group.inner, '')})"
+        body = self.style.times.join(factors)
+        if not factors:
+            return str(coefficient)
+        return body if coefficient == 1 else f"{coefficient}{self.style.tight}{body}"
+
+    def _atom(self, atom: Atom) -> str:
+        if isinstance(atom, str):
+            return self.name(atom)
+        top, bottom = self.int(atom.top), self._operand(atom.bottom)
+        if isinstance(atom, Floor):
+            if "frac" in self.style.floor:
+                return self.style.floor.format(top, self.int(atom.bottom))
+            floored = self.style.floor.format(self._operand(atom.top), bottom)
+            return f"({floored})" if self.style is CODE else floored
+        if isinstance(atom, Mod):
+            inner = self.style.mod.format(self._operand(atom.top), bottom)
+            return f"({inner})" if self.style is CODE else inner
+        return self.style.quotient.format(self._operand(atom.top), bottom)
+
+    def _operand(self, e: Int) -> str:
+        """Parenthesised unless it is one number or one name."""
+        shown = self.int(e)
+        return shown if e.constant is not None or e.name is not None else f"({shown})"
+
+    # tensors
+    def tensor(self, tensor: Tensor) -> str:
+        """The tensor's name with its view marks."""
+        shown = self.style.name(tensor.name)
+        if any(tensor.flipped):
+            shown = self.style.flipped.format(shown)
+        if tensor.zeros:
+            spatial = [z for z in tensor.zeros]
+            while len(spatial) > 1 and spatial[0] == 1:
+                spatial = spatial[1:]
+            same = len(set(spatial)) == 1
+            factors = self.int(spatial[0]) if same else "(" + ",".join(self.int(z) for z in spatial) + ")"
+            shown = self.style.dilated.format(shown, factors)
+        return shown
+
+    def access(self, access: Access) -> str:
+        """A tensor entry."""
+        if access.tensor.name in ("dx", "dw", "db"):
+            plain = Access(Tensor(access.tensor.name[1:], access.tensor.sizes), access.index)
+            return self.style.partial.format("L", self.access(plain)).replace("∂", "d")
+        if not access.index:
+            return self.tensor(access.tensor)
+        index = self.style.comma.join(self.int(e) for e in access.index)
+        return self.style.access.format(self.tensor(access.tensor), index)
+
+    # conditions and terms
+    def condition(self, condition: Condition) -> str:
+        """A condition."""
+        if isinstance(condition, Equal):
+            return f"{self.int(condition.left)} {self.style.equals} {self.int(condition.right)}"
+        if isinstance(condition, InRange):
+            return f"0 {self.style.le} {self.int(condition.value)} < {self.int(condition.size)}"
+        return self.style.divides.format(self.int(condition.divisor), self.int(condition.value))
+
+    def item(self, item: Item) -> str:
+        """One factor."""
+        if isinstance(item, Access):
+            return self.access(item)
+        if isinstance(item, Partial):
+            return self.style.partial.format(self.access(item.of), self.access(item.wrt))
+        if isinstance(item, Bracket):
+            return self.style.bracket.format(self.style.comma.join(self.condition(c) for c in item.conditions))
+        return self.sums([item])
+
+    def sums(self, run: list[Sum]) -> str:
+        """A run of sums, written as one sign."""
+        if len(run) == 1:
+            last = self.int(run[0].size - 1, tight=True)
+            return self.style.sum_limits.format(self.name(run[0].index), last)
+        return self.style.sum_over.format(",".join(self.name(s.index) for s in run))
+
+    def term(self, term: Term) -> tuple[list[str], list[Condition]]:
+        """(factors from left to right, the guards that stand aside)."""
+        chunks: list[str] = []
+        run: list[Sum] = []
+        guards: list[Condition] = []
+        for item in term:
+            if isinstance(item, Sum):
+                if run and _kind(run[-1]) != _kind(item):
+                    chunks.append(self.sums(run))
+                    run = []
+                run.append(item)
+                continue
+            if run:
+                chunks.append(self.sums(run))
+                run = []
+            if isinstance(item, Bracket) and item.aside:
+                guards += item.conditions
+            else:
+                chunks.append(self.item(item))
+        return chunks + ([self.sums(run)] if run else []), guards
+
+    def expr(self, expr: Expr) -> str:
+        """A whole expression on one line, its guards left to the caller."""
+        return " + ".join(" ".join(self.term(t)[0]) for t in expr.terms)
+
+
+def _kind(item: Sum) -> int:
+    base = split_name(item.index)[0]
+    return 0 if base in ("n", "gamma", "o", "i") else 1 if base in ("c", "p", "q") else 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """One written product: coefficient * factor, or coefficient * factor * (inner)."""
+
+    coefficient: int
+    factor: tuple[Atom, ...]
+    inner: Int | None = None
+
+    @property
+    def lead(self) -> int:
+        """The sign of the product."""
+        return 1 if self.coefficient > 0 else -1
+
+    @property
+    def value(self) -> Int:
+        """The product multiplied out."""
+        return Int([(self.factor, self.coefficient)]) * (self.inner if self.inner is not None else integer(1))
+
+    def names(self) -> frozenset[str]:
+        """The names in it."""
+        return self.value.names()
+
+
+def grouped(e: Int) -> list[Group]:
+    """The terms, with f K - f (- f p) gathered into f(K-1(-p)) for every size K, where the first of them stood."""
+    left = list(e.terms)
+    gathered: dict[int, Group] = {}
+    for monomial, coefficient in e.terms:
+        found = _size_group(monomial, coefficient, left)
+        if found is not None:
+            group, used = found
+            gathered[min(e.terms.index(t) for t in used)] = group
+            left = [t for t in left if t not in used]
+    singles = {e.terms.index(t): Group(t[1], t[0]) for t in left}
+    return [group for _, group in sorted({**singles, **gathered}.items())]
+
+
+Pair = tuple[tuple[Atom, ...], int]
+
+
+def _size_group(monomial: tuple[Atom, ...], coefficient: int, left: list[Pair]) -> tuple[Group, list[Pair]] | None:
+    """f(K-1) or f(K-1-p) and the terms it takes up, if this is the term f K of one."""
+    size = next((a for a in monomial if isinstance(a, str) and split_name(a)[0] in SIZE_LETTERS), None)
+    if size is None or monomial.count(size) != 1 or (monomial, coefficient) not in left:
+        return None
+    rest = tuple(a for a in monomial if a != size)
+    opposite = [t for t in left if t[1] == -coefficient]
+    one = next((t for t in opposite if sorted(map(str, t[0])) == sorted(map(str, rest))), None)
+    shared = [t for t in opposite if any(isinstance(a, str) and is_index(a) for a in t[0]) and _shares(t[0], rest)]
+    if one is None or (not rest and abs(coefficient) == 1 and not shared):
+        return None
+    inner = Int([((size,), 1), ((), -1)])
+    used = [(monomial, coefficient), one]
+    if shared:
+        used.append(shared[0])
+        inner = inner - Int([(_without(shared[0][0], rest), 1)])
+    return Group(coefficient, rest, inner), used
+
+
+def _shares(monomial: tuple[Atom, ...], factor: tuple[Atom, ...]) -> bool:
+    return len(_without(monomial, factor)) == 1 and len(monomial) == len(factor) + 1
+
+
+def _without(monomial: tuple[Atom, ...], factor: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    rest = list(monomial)
+    for atom in factor:
+        if atom in rest:
+            rest.remove(atom)
+    return tuple(rest)
