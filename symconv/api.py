@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from symconv.core.expr import Access, Expr
-from symconv.core.facts import Check, Derivation, Reduction, Step, Verdict
-from symconv.core.operator import Operator, spatial
+from symconv.core.facts import Check, Derivation, Reduction, Verdict
+from symconv.core.integers import Int, integer
+from symconv.core.operator import Operator, formula, names, spatial
 from symconv.derive.gradient import target_entry, vjp
 from symconv.derive.recognise import recognise
-from symconv.errors import InternalError, SymconvError
+from symconv.errors import InternalError, SymconvError, nearest
+from symconv.operators.catalog import CATALOG, build
 
 ROLES = ("x", "w", "b")
+TARGETS = ("text", "latex", "json")
 
 
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
@@ -21,20 +23,24 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
     """
-    if wrt not in ROLES:
-        raise SymconvError(f"wrt: expected x, w or b, got {str(wrt)[:40]!r}")
+    role(wrt)
     has_output(op)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
-    left = target_entry(page, page.operand(wrt))
+    left = target_entry(page, page.operand(wrt), "d" + wrt_name(page, wrt))
     shown = recognise(page, wrt, steps[-1].expr.terms[0])
     closed, line = shown, None
     if page is not op:
         whole, _ = vjp(op, wrt)
         closed = recognise(op, wrt, whole[-1].expr.terms[0])
-        line = (target_entry(op, op.operand(wrt)), whole[-1].expr)
+        line = (target_entry(op, op.operand(wrt), "d" + wrt_name(op, wrt)), whole[-1].expr)
     derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line)
     return checked(derivation) if check else derivation
+
+
+def wrt_name(op: Operator, wrt: str) -> str:
+    """The name of the tensor in that role."""
+    return op.operand(wrt).name
 
 
 def has_output(op: Operator) -> None:
@@ -80,13 +86,6 @@ def refuse(verdict: Verdict | None, what: str) -> None:
         raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """Numbers for everything that an operator leaves open."""
-
-    values: Mapping[str, int]
-
-
 def at(
     op: Operator,
     input: Any = None,
@@ -106,8 +105,8 @@ def at(
     known: dict[str, int] = {}
     known.update({name: number(v, name, dict(op.lower).get(name)) for name, v in (values or {}).items()})
     for name in known:
-        if name not in names_of(op):
-            raise SymconvError(f"{op.name} has no parameter named {name!r}: expected one of {', '.join(sorted(names_of(op)))}")
+        if name not in names(op):
+            raise SymconvError(f"{op.name} has no parameter named {name!r}: expected one of {', '.join(sorted(names(op)))}")
     for what, given, field in (("input", input, "data"), ("kernel", kernel, "kernel")):
         for k, n in enumerate(spatial_given(op, given, what)):
             fix(known, getattr(op.axes[k], field).subs(known), n, what)
@@ -124,29 +123,15 @@ def at(
             count = number(total, what, 1)
             if count % per:
                 raise SymconvError(f"{what}: expected a multiple of groups={per}, got {count}")
-            fix(known, (size if size is not None else one()).subs(known), count // per, what)
+            fix(known, integer(1) if size is None else size.subs(known), count // per, what)
     elif any(v is not None for v in (batch, in_channels, out_channels)):
         raise SymconvError(f"{op.name} has one channel and no batch: expected none of batch, in_channels, out_channels")
     return settled(op, known)
 
 
-def one() -> Any:
-    """The integer 1 of the language."""
-    from symconv.core.integers import integer
-
-    return integer(1)
-
-
-def names_of(op: Operator) -> frozenset[str]:
-    """The names that wait for numbers."""
-    from symconv.core.operator import names
-
-    return names(op)
-
-
 def settled(op: Operator, known: dict[str, int]) -> Operator:
     """The operator with the numbers put in; every name must have one, and there must be an output."""
-    missing = sorted(names_of(op) - known.keys())
+    missing = sorted(names(op) - known.keys())
     if missing:
         sizes = [n for n in missing if n[0] in "NK" and (n[1:].isdigit() or n[1:] == "")]
         raise SymconvError(
@@ -170,7 +155,7 @@ def spatial_given(op: Operator, given: Any, what: str) -> list[int]:
     return [number(n, what, 1) for n in sizes]
 
 
-def fix(known: dict[str, int], size: Any, n: int, what: str) -> None:
+def fix(known: dict[str, int], size: Int, n: int, what: str) -> None:
     """Give a size its number, or compare it with the number that it has."""
     if size.name is not None:
         known[size.name] = n
@@ -179,7 +164,7 @@ def fix(known: dict[str, int], size: Any, n: int, what: str) -> None:
 
 
 def explicit(op: Operator, limit: int | None = None) -> Any:
-    """The explicit case of a concrete operator."""
+    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
     from symconv.check.exact import LIMIT, Explicit
 
     return Explicit(op, limit=LIMIT if limit is None else limit)
@@ -190,11 +175,200 @@ def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     return derive(op, wrt, channels=True, check=False).closed_form
 
 
+def with_case(d: Derivation, concrete: Operator, limit: int | None = None) -> Derivation:
+    """The derivation with its explicit case; the identity is one more check.
+
+    Raises InternalError if SymPy's derivative and the closed form differ.
+    """
+    case = explicit(concrete, limit)
+    member = concrete_closed(concrete, d.wrt)
+    verdict = case.check(d.wrt, member)
+    refuse(verdict, "the check 'sympy'")
+    checks = (*d.checks, Check("sympy", verdict, verdict.how))
+    return replace(d, explicit=case.explication(d.wrt, member), checks=checks)
+
+
+def role(wrt: str) -> str:
+    """The role, if it is one."""
+    if wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w or b, got {str(wrt)[:40]!r}")
+    return wrt
+
+
+def check_explicit(concrete: Operator, case: Any) -> Verdict:
+    """The entrywise identity wrt x, w and b."""
+    roles = [r for r in ROLES if r != "b" or concrete.bias is not None]
+    verdicts = [case.check(r, concrete_closed(concrete, r)) for r in roles]
+    return next((v for v in verdicts if not v.holds), Verdict("checked", "; ".join(v.how for v in verdicts)))
+
+
+def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
+    """Entries by index as a SymPy array."""
+    from symconv.check.exact import as_array
+
+    return as_array(entries, case.shape(operand))
+
+
+def formula_text(op: Operator) -> str:
+    """y[...] = ... as Unicode text."""
+    from symconv.render.spelling import TEXT, Speller
+
+    speller = Speller(TEXT)
+    return f"{speller.access(target_entry(op, op.result))} = {speller.expr(formula(op))}"
+
+
+def gather_text(d: Derivation) -> str:
+    """The gather form with its guards, as Unicode text."""
+    from symconv.render.json import formula as line
+
+    return line(d.steps[d.gather])
+
+
+def evaluate_sum(reduction: Reduction, data: Any) -> Any:
+    """The value of a closed form that only adds up."""
+    from symconv.check.closed import apply
+    from symconv.check.evaluate import Evaluation, read
+
+    if data is None:
+        raise SymconvError("x: expected the upstream gradient that is summed, got nothing")
+    array = read(data, "x")
+    return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
+
+
+def write(text: str, path: Any) -> None:
+    """Write a file whole: to a temporary file beside it, then renamed.
+
+    Raises SymconvError if the place cannot be written.
+    """
+    import os
+    import tempfile
+
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".symconv-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(name, 0o666 & ~umask)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SymconvError(f"cannot write {str(path)!r}: {reason}; choose a file in a folder that can be written") from None
+
+
 def evaluate(op: Operator, **given: Any) -> Any:
-    """Numbers for y and the gradients."""
+    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
     from symconv.check.evaluate import evaluate as run
 
     return run(op, **given)
 
 
-__all__ = ["Access", "Expr", "Step", "at", "derive", "evaluate", "explicit"]
+def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
+    """The target, if there is one of that name."""
+    if to not in known:
+        raise SymconvError(f"to: expected {', '.join(known)}, got {str(to)[:40]!r}{nearest(str(to), list(known))}")
+    return to
+
+
+def from_text(name: str, options: Mapping[str, Any]) -> Operator:
+    """The operator that the words of a command line name."""
+    given: dict[str, Any] = {}
+    for what in ("stride", "padding", "dilation", "groups", "mode"):
+        if options[what] is not None:
+            given[what] = options[what]
+    if options["flip_kernel"]:
+        given["flip_kernel"] = True
+    if options["no_bias"]:
+        given["bias"] = False
+    return build(name, **given)
+
+
+def roles(op: Operator, wrt: str) -> list[str]:
+    """The roles to derive for: one, or all that the operator has."""
+    if wrt == "all":
+        return [r for r in ROLES if r != "b" or op.bias is not None]
+    if wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w, b or all, got {wrt[:40]!r}")
+    return [wrt]
+
+
+def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
+    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+    from symconv.core.text import read_assignments
+
+    wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_")}
+    if all(v is None for v in wanted.values()):
+        return None
+    sizes = {what: whole_numbers(wanted[what], what) for what in ("input", "kernel") if wanted[what] is not None}
+    counts = {what: whole_numbers(wanted[what], what) for what in ("batch", "in_channels", "out_channels") if wanted[what]}
+    for what, found in counts.items():
+        if len(found) != 1:
+            raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
+    lead = sizes.get("input", [])[: -op.ndim] if len(sizes.get("input", [])) > op.ndim else []
+    if lead:
+        sizes["input"] = sizes["input"][-op.ndim :]
+        if len(lead) > 2 or not op.layered:
+            raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {wanted['input']!r}")
+        for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):
+            if counts.setdefault(what, [n]) != [n]:
+                raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
+    values = read_assignments(wanted["at_"], "at") if wanted["at_"] else None
+    return at(op, sizes.get("input"), sizes.get("kernel"), *(counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels")), values)
+
+
+def whole_numbers(text: str, what: str) -> list[int]:
+    """Sizes as typed, like 5x7."""
+    from symconv.core.text import read_entries
+
+    found = read_entries(text, what)
+    if not all(isinstance(n, int) for n in found):
+        raise SymconvError(f"{what}: expected whole numbers like 5x7, got {text[:60]!r}")
+    return [n for n in found if isinstance(n, int)]
+
+
+def status(found: list[Derivation]) -> int:
+    """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
+    verdicts = [v for d in found for v in (*(s.verdict for s in d.steps), *(c.verdict for c in d.checks)) if v]
+    return 0 if all(v.holds for v in verdicts) else 1
+
+
+def catalogue(to: str) -> str:
+    """The operators with their parameters, as text or JSON."""
+    target(to, ("text", "json"))
+    rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
+    if to == "json":
+        import json
+
+        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
+        return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
+    out = []
+    for entry, shown in rows:
+        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
+    return "\n".join(out) + "\n"
+
+
+def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
+    """The page in a target: text, latex or json.
+
+    Raises SymconvError for an unknown target, with the nearest name.
+    """
+    target(to)
+    if to == "json":
+        from symconv.render.json import render as as_json
+
+        return as_json(page)
+    from symconv.render.document import document
+
+    pages = [document(d) for d in (page if isinstance(page, list) else [page])]
+    if to == "text":
+        from symconv.render.text import render as as_text
+
+        return "\n\n".join(as_text(p, **options) for p in pages)
+    from symconv.render.latex import render as as_latex
+
+    return as_latex(pages, **options)

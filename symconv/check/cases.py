@@ -85,7 +85,7 @@ def cost(op: Operator, case: Case) -> int:
 
 
 @lru_cache(maxsize=64)
-def choose(op: Operator, most: int = 6, seed: int = 2012) -> tuple[tuple[tuple[str, int], ...], ...]:
+def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[tuple[tuple[str, int], ...], ...]:
     """Up to ``most`` affordable cases that between them show as many features as can be had."""
     rng = random.Random(seed)
     free = sorted(names(op))
@@ -98,14 +98,14 @@ def choose(op: Operator, most: int = 6, seed: int = 2012) -> tuple[tuple[tuple[s
     seen: set[str] = set()
     while pool and len(chosen) < most:
         best = max(pool, key=lambda c: (len(pool[c] - seen), -cost(op, dict(c))))
-        if len(chosen) >= 3 and not pool[best] - seen:
+        if len(chosen) >= 6 and not pool[best] - seen:
             break
         seen |= pool.pop(best)
         chosen.append(best)
     return tuple(chosen)
 
 
-def cases(op: Operator, most: int = 6) -> list[Case]:
+def cases(op: Operator, most: int = 8) -> list[Case]:
     """The chosen cases as dictionaries."""
     return [dict(case) for case in choose(op, most)]
 

@@ -25,7 +25,7 @@ def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str,
 
 
 def check_closed(
-    op: Operator, wrt: str, closed: Operator | Reduction, upstream: str = "g", most: int = 6
+    op: Operator, wrt: str, closed: Operator | Reduction, upstream: str = "g", most: int = 8
 ) -> tuple[Verdict, int, int]:
     """The closed form equals the brute-force gradient on every case; with the numbers of cases and entries.
 

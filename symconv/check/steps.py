@@ -51,7 +51,7 @@ def free_indices(op: Operator, operand: Operand, case: Case) -> list[tuple[str, 
     return found + [(n, int(e.evaluate(case))) for n, e in zip(spatial_names(op, operand), sizes, strict=True)]
 
 
-def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", most: int = 6) -> list[Verdict]:
+def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", most: int = 8) -> list[Verdict]:
     """A verdict per line: its value equals the brute-force gradient on every case."""
     chosen = cases(op, most)
     if not chosen:

@@ -53,6 +53,25 @@ class Check:
     detail: str
 
 
+# a polynomial in tensor entries: (coefficient, ((tensor, index), ...)) per product
+Product = tuple[int, tuple[tuple[str, tuple[int, ...]], ...]]
+Polynomial = tuple[Product, ...]
+EntryIndex = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Explication:
+    """An explicit case: sizes, y, and dL/d(wrt) twice, by differentiating L and by the closed form."""
+
+    sizes: tuple[tuple[str, int], ...]
+    shapes: tuple[tuple[str, EntryIndex], ...]
+    y: tuple[tuple[EntryIndex, Polynomial], ...]
+    gradient: tuple[tuple[EntryIndex, Polynomial, Polynomial], ...]
+    equal: bool
+    grids: tuple[tuple[str, Any, tuple[tuple[Any, ...], ...]], ...] = ()
+    closed_form: Operator | Reduction | None = None
+
+
 @dataclass(frozen=True)
 class Derivation:
     """dL/d(wrt) of an operator: the steps on ``page`` (the operator as the page shows it), ending in the closed form."""
@@ -68,3 +87,4 @@ class Derivation:
     channels: tuple[Access, Expr] | None = None
     channels_verdict: Verdict | None = None
     checks: tuple[Check, ...] = field(default=())
+    explicit: Explication | None = None

@@ -93,7 +93,8 @@ def linearity(
     (hit,) = [i for i in inner if isinstance(i, Access) and i.tensor.name == operand.name]
     outer = [i for i in before if isinstance(i, Sum)]
     rest = [i for i in before if not isinstance(i, Sum)]
-    slots = {"dropped": op.bias.name} if len(whole.terms) > len(kept) and op.bias else {}
+    dropped = [t for t in whole.terms if t not in kept]
+    slots = {"dropped": "sum" if operand == op.bias else "bias"} if dropped else {}
     story.say("linearity", (*outer, *bound, *rest, *factors, Partial(hit, target)), **slots)
 
 

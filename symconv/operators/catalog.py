@@ -28,6 +28,12 @@ class Entry:
         return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip")]
 
 
+    def describe(self) -> str:
+        """What the operator computes, from its family's own file."""
+        function = getattr(self.build, "func", self.build)
+        return (inspect.getmodule(function).__doc__ or "").strip()  # type: ignore[union-attr]
+
+
 def _entries() -> dict[str, Entry]:
     table = {}
     for ndim in (1, 2, 3):

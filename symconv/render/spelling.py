@@ -185,14 +185,15 @@ class Speller:
         """(sign, text) per written term."""
         groups = grouped(e)
         if len(groups) == 1 and groups[0].inner is not None and not groups[0].factor and abs(groups[0].coefficient) == 1:
-            groups = [Group(c, m) for m, c in e.terms]
+            return [(1 if c > 0 else -1, self._group(Group(c, m))) for m, c in groups[0].inner.terms]
         indexed = [g for g in groups if any(is_index(n) for n in g.names())]
         fixed = [g for g in groups if g not in indexed]
         if indexed and len(fixed) > 1:
             sized = [g for g in fixed if any(split_name(n)[0] in SIZE_LETTERS for n in g.names())]
             sign = (sized or fixed)[0].lead
             held = Int([t for g in sized + [f for f in fixed if f not in sized] for t in g.value.terms])
-            return [*self._ordered(indexed), (sign, f"({self.int(held * sign)})")]
+            simple = len(held.terms) == 2
+            return [*self._ordered(indexed), (sign, f"({self.int(held * sign, tight=simple)})")]
         return self._ordered(groups)
 
     def _ordered(self, groups: list[Group]) -> list[tuple[int, str]]:
@@ -367,7 +368,7 @@ def _size_group(monomial: tuple[Atom, ...], coefficient: int, left: list[Pair]) 
     rest = tuple(a for a in monomial if a != size)
     opposite = [t for t in left if t[1] == -coefficient]
     one = next((t for t in opposite if sorted(map(str, t[0])) == sorted(map(str, rest))), None)
-    shared = [t for t in opposite if any(isinstance(a, str) and is_index(a) for a in t[0]) and _shares(t[0], rest)]
+    shared = [t for t in opposite if coefficient > 0 and any(isinstance(a, str) and is_index(a) for a in t[0]) and _shares(t[0], rest)]
     if one is None or (not rest and abs(coefficient) == 1 and not shared):
         return None
     inner = Int([((size,), 1), ((), -1)])

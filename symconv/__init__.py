@@ -1,0 +1,30 @@
+"""symconv derives the calculus of convolution, checks every line, and writes it down.
+
+>>> import symconv as sc
+>>> sc.derive(sc.conv1d(stride="s", padding="P", dilation="d"), wrt="x")    # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from symconv.errors import InternalError, SymconvError
+
+__version__ = "0.1.0"
+_PUBLIC = (
+    "Derivation", "Instance", "Operator", "conv1d", "conv2d", "conv3d", "convolve1d", "convolve2d", "convolve3d",
+    "correlate1d", "correlate2d", "correlate3d", "derive", "evaluate", "render",
+)  # fmt: skip
+__all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first used, so that ``symconv --help`` answers at once."""
+    if name in _PUBLIC:
+        return getattr(import_module("symconv.public"), name)
+    raise AttributeError(f"module 'symconv' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,210 @@
+"""What users hold: thin handles over core data, with the convenient methods.  Everything is computed by ``api``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv import api
+from symconv.core.facts import Derivation as Facts
+from symconv.core.facts import Reduction, Verdict
+from symconv.core.operator import Operator as Core
+from symconv.errors import SymconvError
+from symconv.operators.catalog import CATALOG, build
+
+
+class Operator:
+    """A convolution or cross-correlation, or a gradient of one: a member of the closed family.
+
+    ``formula`` is its forward formula, ``at`` fixes sizes, ``data`` is its core data.
+    """
+
+    def __init__(self, data: Core) -> None:
+        self.data = data
+
+    @property
+    def name(self) -> str:
+        """The operator's name, as in the catalogue."""
+        return self.data.name
+
+    @property
+    def formula(self) -> str:
+        """y[...] = ..., as Unicode text."""
+        return api.formula_text(self.data)
+
+    def at(
+        self,
+        input: Any = None,
+        kernel: Any = None,
+        batch: Any = None,
+        in_channels: Any = None,
+        out_channels: Any = None,
+        limit: int | None = None,
+        **values: int,
+    ) -> Instance:
+        """The explicit case at small sizes.
+
+        ``input`` and ``kernel`` are spatial sizes (an integer, or one per axis); channels are totals.  Keywords give numbers
+        to parameters that are names (``s=2``).  Raises SymconvError for sizes that are missing, not positive, without
+        output, or with more products than ``limit``.
+        """
+        concrete = api.at(self.data, input, kernel, batch, in_channels, out_channels, values)
+        return Instance(concrete, limit)
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.formula}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Operator) and self.data == other.data
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
+
+class Sum:
+    """A closed form that only adds up: dL/db is the upstream gradient, summed."""
+
+    def __init__(self, data: Reduction) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"sum of {self.data.data.name}"
+
+
+class Derivation:
+    """dL/d(wrt) in steps, with the closed form and the verdicts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @property
+    def steps(self) -> tuple[Any, ...]:
+        """The lines: each with .rule, .expr, .verdict."""
+        return self.facts.steps
+
+    @property
+    def result(self) -> str:
+        """The gather form, as Unicode text with its guards."""
+        return api.gather_text(self.facts)
+
+    @property
+    def closed_form(self) -> Operator | Sum:
+        """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again."""
+        closed = self.facts.closed_form
+        return Sum(closed) if isinstance(closed, Reduction) else Operator(closed)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of each step, then of each check of the result."""
+        steps = [s.verdict or Verdict("unsupported", "not checked") for s in self.facts.steps]
+        return (*steps, *(c.verdict for c in self.facts.checks))
+
+    def text(self) -> str:
+        """The page for a terminal of 80 columns."""
+        return api.render(self.facts, "text")
+
+    def latex(self, standalone: bool = False) -> str:
+        """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
+        return api.render(self.facts, "latex", standalone=standalone)
+
+    def json(self) -> str:
+        """The derivation as one JSON object."""
+        return api.render(self.facts, "json")
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+class Instance:
+    """An explicit case: SymPy arrays of y and of the gradients, found by differentiating L = sum g y."""
+
+    def __init__(self, concrete: Core, limit: int | None = None) -> None:
+        self.data = concrete
+        self._case = api.explicit(concrete, limit)
+
+    @property
+    def y(self) -> Any:
+        """y as a SymPy array."""
+        return api.sympy_array(self._case, self._case.y, self.data.result)
+
+    @property
+    def loss(self) -> Any:
+        """L = sum g y, a SymPy expression."""
+        return self._case.loss
+
+    def grad(self, wrt: str) -> Any:
+        """dL/d(wrt), wrt x, w or b, as a SymPy array: L differentiated by SymPy."""
+        return api.sympy_array(self._case, self._case.gradient(api.role(wrt)), self.data.operand(wrt))
+
+    def closed_form(self, wrt: str) -> Any:
+        """The closed form's entries as a SymPy array, built by hand from padded arrays of symbols."""
+        member = api.concrete_closed(self.data, api.role(wrt))
+        return api.sympy_array(self._case, self._case.closed(member), self.data.operand(wrt))
+
+    def check(self) -> Verdict:
+        """Whether dL/dx, dL/dw (and dL/db) equal their closed forms, entry by entry, exactly."""
+        return api.check_explicit(self.data, self._case)
+
+    def __repr__(self) -> str:
+        return f"{self.data.name} at explicit sizes: y has shape {tuple(self._case.shape(self.data.result))}"
+
+
+def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
+    """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b", and check every line.
+
+    ``channels=True`` carries batch, channels and groups through every step; otherwise the spatial step is shown and one
+    checked line gives the channels.  Raises SymconvError for bad input, InternalError for a line that fails its check.
+    """
+    return Derivation(api.derive(core(op), wrt, channels, check))
+
+
+def core(op: Any) -> Core:
+    """The core data of a handle."""
+    if isinstance(op, Operator):
+        return op.data
+    raise SymconvError(f"expected an operator such as sc.conv2d(stride=2), got {type(op).__name__}")
+
+
+def evaluate(
+    op: Operator,
+    x: Any = None,
+    w: Any = None,
+    b: Any = None,
+    g: Any = None,
+    input: Any = None,
+    kernel: Any = None,
+    output: Any = None,
+    **values: int,
+) -> Any:
+    """Exact values and gradients: run.y, run.grad_x, run.grad_w, run.grad_b as NumPy arrays (None where undetermined).
+
+    Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
+    arrays for correlate/convolve.  ``input``, ``kernel``, ``output`` give the spatial sizes of operands left out.
+    Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
+    """
+    if isinstance(op, Sum):
+        return api.evaluate_sum(op.data, x)
+    return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
+
+
+def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
+    """Render to text, latex or json; with ``path`` also write the file (whole, or not at all)."""
+    made = api.render(page.facts, to, **options)
+    if path is not None:
+        api.write(made, path)
+    return made
+
+
+def _constructor(name: str) -> Any:
+    entry = CATALOG[name]
+
+    def make(*args: Any, **parameters: Any) -> Operator:
+        return Operator(build(name, *args, **parameters))
+
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.operators.\n\n{entry.describe()}"
+    return make
+
+
+correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in (1, 2, 3))
+convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
+conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))

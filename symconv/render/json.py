@@ -1,0 +1,146 @@
+"""JSON: one object with stable keys; numbers where sizes are numbers, else expressions in Python's notation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from symconv.core.expr import Bracket
+from symconv.core.facts import Derivation, Explication, Polynomial, Reduction, Step
+from symconv.core.integers import Int
+from symconv.core.operator import Operator, labels
+from symconv.render.document import line, views, words
+from symconv.render.latex import LatexTarget
+from symconv.render.spelling import CODE, TEXT, Speller
+from symconv.render.text import TextTarget
+
+CODED = Speller(CODE)
+
+
+def render(page: Derivation | list[Derivation]) -> str:
+    """The object as text; a list of derivations becomes {"derivations": [...]}."""
+    whole = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_object(d: Derivation) -> dict[str, Any]:
+    """A derivation."""
+    found: dict[str, Any] = {
+        "operator": d.op.name,
+        "wrt": d.wrt,
+        "parameters": parameters(d.op),
+        "definitions": {name: value(e) for name, e in d.op.definitions},
+        "result": formula(d.steps[d.gather]),
+        "closed_form": closed_form(d),
+        "steps": [step(d, s) for s in d.steps],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in d.checks],
+    }
+    if d.channels is not None:
+        shown = Step("channels", d.channels[1], verdict=d.channels_verdict)
+        found["channels"] = {
+            "formula": formula(shown),
+            "verdict": d.channels_verdict.status if d.channels_verdict else "unsupported",
+        }
+    if d.explicit is not None:
+        found["explicit"] = explicit(d, d.explicit)
+    return found
+
+
+def value(e: Int) -> int | str:
+    """A number, or an expression in Python's notation."""
+    return e.constant if e.constant is not None else CODED.int(e)
+
+
+def parameters(op: Operator) -> dict[str, Any]:
+    """The operator's parameters, per axis."""
+    found: dict[str, Any] = {
+        "stride": [value(a.stride) for a in op.axes],
+        "padding": [[value(a.lo), value(a.hi)] for a in op.axes],
+        "dilation": [value(a.dilation) for a in op.axes],
+        "groups": value(op.groups),
+        "flip_kernel": op.flip,
+        "bias": op.bias is not None,
+    }
+    return {**found, "mode": op.mode} if op.mode else found
+
+
+def closed_form(d: Derivation) -> dict[str, Any]:
+    """The closed form; numbers where sizes are given."""
+    member = d.closed_form
+    if d.explicit is not None and d.explicit.closed_form is not None:
+        member = d.explicit.closed_form
+    said = " ".join(TextTarget().inline(s) for s in words(d)).replace("\u00a0", " ")
+    if isinstance(member, Reduction):
+        over = [n for n in labels(member.data) if n not in labels(member.result)] + ["positions"]
+        return {"name": "sum", "data": member.data.name, "kernel": None, "over": over, "words": said}
+    moved = dict(views(member))
+    return {
+        "name": member.name,
+        "data": member.data.name,
+        "kernel": member.kernel.name,
+        "stride": [value(a.stride) for a in member.axes],
+        "input_dilation": [value(a.input_dilation) for a in member.axes],
+        "dilation": [value(a.dilation) for a in member.axes],
+        "padding": [[value(a.lo), value(a.hi)] for a in member.axes],
+        "flip": member.flip,
+        "size": [value(a.output) for a in member.axes],
+        "groups": value(member.groups),
+        **({"views": moved} if moved else {}),
+        "words": said,
+    }
+
+
+def formula(step: Step) -> str:
+    """A line as text, its guards behind it."""
+    speller = Speller(TEXT)
+    chunks, guards = speller.term(step.expr.terms[0])
+    where = " where " + " and ".join(speller.condition(c) for c in guards) if guards else ""
+    return " ".join(chunks) + where
+
+
+def step(d: Derivation, s: Step) -> dict[str, Any]:
+    """One line."""
+    target = LatexTarget()
+    guards = [c for i in s.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions]
+    latex = r"\,".join(chunk for chunk, _ in target.factors(s.expr.terms[0], target.speller))
+    if guards:
+        latex += r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards)
+    return {
+        "rule": TextTarget().inline(line(d, s).rule).replace("\u00a0", " "),
+        "formula": formula(s),
+        "latex": latex,
+        "verdict": s.verdict.status if s.verdict else "unsupported",
+    }
+
+
+def explicit(d: Derivation, case: Explication) -> dict[str, Any]:
+    """y, the gradient and the closed form as nested lists of strings."""
+    shapes = dict(case.shapes)
+    return {
+        "sizes": dict(case.sizes),
+        "y": nested([polynomial(p) for _, p in case.y], shapes["y"]),
+        "gradient": nested([polynomial(p) for _, p, _ in case.gradient], shapes[d.wrt]),
+        "closed_form": nested([polynomial(p) for _, _, p in case.gradient], shapes[d.wrt]),
+        "equal": case.equal,
+    }
+
+
+def polynomial(value: Polynomial) -> str:
+    """g0*w0 + g1*w1."""
+    out = ""
+    for coefficient, factors in value:
+        sign = ("-" if coefficient < 0 else "") if not out else " - " if coefficient < 0 else " + "
+        names = [name + "_".join(map(str, index)) for name, index in factors]
+        size = [str(abs(coefficient))] if abs(coefficient) != 1 or not names else []
+        out += sign + "*".join(size + names)
+    return out or "0"
+
+
+def nested(flat: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """A flat list in row-major order as nested lists."""
+    if not shape:
+        return flat[0]
+    step = len(list(product(*(range(n) for n in shape[1:]))))
+    return [nested(flat[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])]

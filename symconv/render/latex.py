@@ -1,0 +1,226 @@
+r"""LaTeX: a fragment for any document with amsmath, amssymb and xcolor, or a standalone document for plain pdflatex.
+
+Only portable mathematics: ``aligned``, ``array``, ``\frac``, ``\sum``, ``\textcolor``.  The rules stand in the margin column,
+the index that moves is coloured.  Words are escaped; names come from the spelling tables alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from string import Formatter
+from typing import Any
+
+from symconv.core.expr import Access, Expr, Tensor, Term
+from symconv.core.facts import Polynomial, Verdict
+from symconv.core.integers import Int
+from symconv.render.document import (
+    Block,
+    Document,
+    Entries,
+    Equations,
+    Grid,
+    Heading,
+    Joined,
+    Line,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+)
+from symconv.render.messages import message
+from symconv.render.spelling import LATEX, TEXT, Speller, width
+
+ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
+    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+}  # fmt: skip
+TOKENS = {"≥": r"\ge", "≤": r"\le"}
+LONGEST = 62
+PREAMBLE = r"""\documentclass[10pt]{article}
+\usepackage[margin=2cm]{geometry}
+\usepackage{amsmath,amssymb,xcolor}
+\setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
+\begin{document}
+"""
+
+
+def escape(text: str) -> str:
+    """Words made safe for TeX."""
+    text = text.replace("--", "\0")
+    return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
+
+
+class LatexTarget:
+    """Lays a document out as LaTeX."""
+
+    def __init__(self) -> None:
+        self.speller = Speller(LATEX)
+        self.plain = Speller(TEXT)
+
+    def render(self, page: Document) -> str:
+        """The fragment."""
+        return "\n".join(self.block(b) for b in page.blocks) + "\n"
+
+    def block(self, block: Block) -> str:
+        """One block."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: rf"\section*{{{self.inline(b.text)}}}",
+            Heading: lambda b: rf"\paragraph{{{self.inline(b.text)}}}\leavevmode",
+            Paragraph: lambda b: "\n" + " ".join(self.inline(s) for s in b.sentences) + "\n",
+            Rows: self.rows,
+            Equations: self.equations,
+            Steps: self.steps,
+            Entries: self.entries,
+            Grid: self.grid,
+        }
+        return kinds[type(block)](block)
+
+    # inline
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words."""
+        if isinstance(piece, Prose):
+            out = ""
+            for words, slot, _, _ in Formatter().parse(message(piece.key)):
+                out += escape(words) + (self.inline(piece.slots[slot]) if slot else "")
+            return out
+        if isinstance(piece, Joined):
+            times = piece.separator.replace(" x ", r" $\times$ ")
+            return times.join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):
+            return f"${' '.join(self.math(part) for part in piece.parts)}$"
+        return escape(str(piece))
+
+    def math(self, part: Any) -> str:
+        """One core object or token."""
+        if isinstance(part, Int):
+            return self.speller.int(part)
+        if isinstance(part, Access):
+            if part.tensor.name in ("dx", "dw", "db") and not part.index:
+                return rf"\partial L/\partial {part.tensor.name[1:]}"
+            return self.speller.access(part)
+        if isinstance(part, Tensor):
+            return self.speller.tensor(part)
+        if isinstance(part, str):
+            return TOKENS.get(part, part)
+        return self.speller.condition(part)
+
+    # blocks
+    def rows(self, block: Rows) -> str:
+        """A two-column table."""
+        body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
+        return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
+
+    def equations(self, block: Equations) -> str:
+        """left = right, aligned, with remarks behind."""
+        rows = []
+        for left, right, remark in block.rows:
+            head = " ".join(self.math(p) for p in left.parts)
+            said = rf" && \text{{{self.inline(remark)}}}" if remark is not None else ""
+            rows.append(f"{head} &= " + self.broken(self.pieces(right, self.speller)) + said)
+        return display(rows)
+
+    def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
+        """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
+        if not isinstance(value, Expr):
+            return [(speller.int(value), width(self.plain.int(value)))]
+        found: list[tuple[str, int]] = []
+        for k, term in enumerate(value.terms):
+            found += ([("+", 1)] if k else []) + self.factors(term, speller)
+        return found
+
+    def factors(self, term: Term, speller: Speller) -> list[tuple[str, int]]:
+        """The factors of a term with their widths."""
+        widths = [width(c) for c in self.plain.term(term)[0]]
+        return list(zip(speller.term(term)[0], widths, strict=True))
+
+    def broken(self, pieces: list[tuple[str, int]], longest: int = LONGEST) -> str:
+        """The pieces, broken over lines where they would be too long."""
+        out, used = "", 0
+        for shown, columns in pieces:
+            if used and used + columns > longest:
+                out += "\\\\\n &\\qquad "
+                used = 8
+            elif out:
+                out += r"\," if not out.endswith(" ") else ""
+            out += shown
+            used += columns + 1
+        return out
+
+    def steps(self, block: Steps) -> str:
+        """The derivation, rules in the margin column."""
+        rows = []
+        for k, line in enumerate(block.lines):
+            head = self.speller.access(block.left) if k == 0 else ""
+            rows.append(f"{head} &= " + self.line(line))
+        return display(rows)
+
+    def line(self, line: Line) -> str:
+        """One step."""
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
+        out = self.broken(self.factors(line.expr.terms[0], coloured))
+        out += rf" && \text{{{self.inline(line.rule)}}}\;{self.mark(line.verdict)}"
+        if line.guards:
+            width_of = [width(self.plain.condition(c)) for c in line.guards]
+            texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
+            out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
+        for note in line.notes:
+            out += rf"\\" + "\n" + rf" &\qquad \text{{{self.inline(note)}}}"
+        return out
+
+    def mark(self, verdict: Verdict | None) -> str:
+        """A tick for a line that was checked, a question mark for one that was not."""
+        return r"\checkmark" if verdict is not None and verdict.holds else "?"
+
+    def entries(self, block: Entries) -> str:
+        """Entries written out, a dozen to a display so that pages can break."""
+        rows = []
+        for index, value in block.rows:
+            tick = rf" && {self.mark(Verdict('checked', ''))}" if block.equal else ""
+            rows.append(f"{self.entry(block.name, index)} &= {self.products(value)}{tick}")
+        out = "\n".join(display(rows[k : k + 12]) for k in range(0, len(rows), 12))
+        return out + (f"\n{self.inline(block.elided)}\n" if block.total > len(block.rows) else "")
+
+    def entry(self, name: str, index: tuple[int, ...]) -> str:
+        """x_{0,1}."""
+        bare = name[1:] if name in ("dx", "dw", "db") else name
+        shown = bare + (f"_{{{','.join(map(str, index))}}}" if index else "")
+        return rf"\frac{{\partial L}}{{\partial {shown}}}" if bare != name else shown
+
+    def products(self, value: Polynomial) -> str:
+        """The products of a polynomial with their signs."""
+        pieces = []
+        for k, (coefficient, factors) in enumerate(value):
+            sign = "-" if coefficient < 0 else "+" if k else ""
+            size = str(abs(coefficient)) if abs(coefficient) != 1 or not factors else ""
+            shown = sign + size + r"\,".join(self.entry(n, i) for n, i in factors)
+            pieces.append((shown, 3 + sum(2 + len(i) for _, i in factors)))
+        return self.broken(pieces, 70) if pieces else "0"
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        columns = max(len(row) for row in block.cells)
+        if columns > 12:
+            return ""
+        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
+        return f"\n{self.inline(block.caption)}\n\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def cell(self, cell: Any) -> str:
+        """An entry, a dot for zero, or a blank."""
+        return r"\cdot" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def display(rows: list[str]) -> str:
+    """Rows in one aligned display."""
+    return "\\[\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\\]"
+
+
+def render(pages: list[Document], standalone: bool = False) -> str:
+    """The pages as a fragment, or as a document that plain pdflatex compiles."""
+    body = "\n\n".join(LatexTarget().render(page) for page in pages)
+    if standalone:
+        return PREAMBLE + body + "\\end{document}\n"
+    return "% needs amsmath, amssymb, xcolor\n" + body

@@ -1,0 +1,260 @@
+"""The terminal: Unicode mathematics, aligned, 80 columns; colour only where the caller asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from symconv.core.expr import Access, Expr, Tensor
+from symconv.core.facts import Polynomial, Verdict
+from symconv.core.integers import Int
+from symconv.render.document import (
+    Block,
+    Document,
+    Entries,
+    Equations,
+    Grid,
+    Heading,
+    Joined,
+    Line,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+)
+from symconv.render.messages import message
+from symconv.render.spelling import TEXT, Speller, width
+
+COLUMNS = 80
+RULE_AT = 50
+MARK_AT = 78
+HARD = "\u00a0"
+
+
+class TextTarget:
+    """Lays a document out as text."""
+
+    def __init__(self, colour: bool = False) -> None:
+        self.colour = colour
+        self.speller = Speller(TEXT)
+
+    def render(self, page: Document) -> str:
+        """The whole page."""
+        parts = [self.block(b) for b in page.blocks]
+        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+
+    def _style(self, text: str, **style: Any) -> str:
+        if not self.colour:
+            return text
+        import click
+
+        return click.style(text, **style)
+
+    def block(self, block: Block) -> str:
+        """One block with its lines."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: self._style(self.inline(b.text), bold=True),
+            Heading: lambda b: "\n" + self._style(self.inline(b.text), bold=True),
+            Paragraph: self.paragraph,
+            Rows: self.rows,
+            Equations: self.equations,
+            Steps: self.steps,
+            Entries: self.entries,
+            Grid: self.grid,
+        }
+        return kinds[type(block)](block)
+
+    # inline
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words on one line."""
+        if isinstance(piece, Prose):
+            return message(piece.key).format(**{k: self.inline(v) for k, v in piece.slots.items()})
+        if isinstance(piece, Joined):
+            return piece.separator.join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):  # mathematics within prose is not broken
+            return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
+        return str(piece)
+
+    def math(self, part: Any) -> str:
+        """One core object or token."""
+        if isinstance(part, Int):
+            return self.speller.int(part)
+        if isinstance(part, Access):
+            if part.tensor.name in ("dx", "dw", "db") and not part.index:
+                return f"dL/d{part.tensor.name[1:]}"
+            return self.speller.access(part)
+        if isinstance(part, Tensor):
+            return self.speller.tensor(part)
+        if isinstance(part, Expr):
+            return self.speller.expr(part)
+        if isinstance(part, str):
+            return part
+        return self.speller.condition(part)
+
+    # blocks
+    def paragraph(self, block: Paragraph) -> str:
+        """Sentences, filled."""
+        return fill(" ".join(self.inline(s) for s in block.sentences), "  ")
+
+    def rows(self, block: Rows) -> str:
+        """Aligned pairs."""
+        pairs = [(self.inline(left), self.inline(right)) for left, right in block.rows]
+        column = max((width(left) for left, _ in pairs), default=0) + 3
+        out = []
+        for left, right in pairs:
+            lines = fill(right, " " * (column + 2)).lstrip()
+            out.append("  " + left + " " * (column - width(left)) + lines)
+        return "\n".join(out)
+
+    def equations(self, block: Equations) -> str:
+        """left = right, wrapped at its factors, with its remark behind a comma."""
+        out = []
+        for left, right, remark in block.rows:
+            head = f"  {self.inline(left)} = "
+            pieces = self.pieces(right)
+            if remark is not None:
+                pieces = [*pieces[:-1], pieces[-1] + ","] + self.inline(remark).split(" ")
+            out += lay(pieces, head, " " * 6, COLUMNS)
+        return "\n".join(out)
+
+    def pieces(self, value: Any) -> list[str]:
+        """The unbreakable pieces of a right-hand side."""
+        if not isinstance(value, Expr):
+            return [self.math(value)]
+        found: list[str] = []
+        for k, term in enumerate(value.terms):
+            found += (["+"] if k else []) + self.speller.term(term)[0]
+        return found
+
+    def steps(self, block: Steps) -> str:
+        """The derivation: formula, rule, mark."""
+        out = ["", "  " + self.speller.access(block.left)]
+        for line in block.lines:
+            out += self.line(line)
+        return "\n".join(out)
+
+    def line(self, line: Line) -> list[str]:
+        """One step: wrapped formula, the rule to its right, guards and notes below."""
+        speller = self.speller
+        if self.colour:
+            speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
+        chunks, _ = speller.term(line.expr.terms[0])
+        rule = self.inline(line.rule)
+        lines = lay(chunks, "    = ", " " * 8, RULE_AT)
+        if len(lines) > 2:
+            lines = lay(chunks, "    = ", " " * 8, COLUMNS - 2)
+        if visible(lines[-1]) > RULE_AT - 1 or RULE_AT + width(rule) > MARK_AT - 1:
+            at = min(RULE_AT, MARK_AT - 2 - width(rule))
+            if visible(lines[-1]) > at - 1:
+                lines.append("")
+        else:
+            at = RULE_AT
+        last = lines[-1]
+        last += " " * (at - visible(last)) + rule
+        lines[-1] = last + " " * (MARK_AT - visible(last)) + self.mark(line.verdict)
+        if line.guards:
+            guards = [speller.condition(c) for c in line.guards]
+            pieces = [g + "," for g in guards[:-1]] + [("and " if len(guards) > 1 else "") + guards[-1]]
+            lines += lay(pieces, "        where ", " " * 14, COLUMNS)
+        for note in line.notes:
+            lines += fill(self.inline(note), " " * 8).split("\n")
+        return lines
+
+    def mark(self, verdict: Verdict | None) -> str:
+        """A tick for a line that was checked, a question mark for one that was not."""
+        if verdict is not None and verdict.holds:
+            return self._style("✓", fg="green")
+        return self._style("?", fg="yellow")
+
+    def entries(self, block: Entries) -> str:
+        """Entries of an array, each written out."""
+        out = []
+        for index, value in block.rows:
+            head = f"  {self.entry(block.name, index)} = "
+            out += lay(self.products(value), head, " " * 8, COLUMNS - (2 if block.equal else 0))
+            if block.equal:
+                out[-1] += " " * (MARK_AT - visible(out[-1])) + self.mark(Verdict("checked", ""))
+        if block.total > len(block.rows):
+            out.append("  " + self.inline(block.elided))
+        return "\n".join(["", *out])
+
+    def entry(self, name: str, index: tuple[int, ...]) -> str:
+        """x[0,1]."""
+        bare = "dL/d" + name[1:] if name in ("dx", "dw", "db") else name
+        return bare + (f"[{','.join(map(str, index))}]" if index else "")
+
+    def products(self, value: Polynomial) -> list[str]:
+        """The products of a polynomial, with their signs."""
+        if not value:
+            return ["0"]
+        out = []
+        for k, (coefficient, factors) in enumerate(value):
+            sign = "- " if coefficient < 0 else "+ " if k else ""
+            size = str(abs(coefficient)) + " " if abs(coefficient) != 1 or not factors else ""
+            out.append((sign + size + " ".join(self.entry(n, i) for n, i in factors)).strip())
+        return out
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        cells = [[self.cell(c) for c in row] for row in block.cells]
+        column = max(width(c) for row in cells for c in row)
+        lines = ["    " + "  ".join(" " * (column - width(c)) + c for c in row) for row in cells]
+        if max(map(width, lines)) > COLUMNS:
+            return ""
+        return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def cell(self, cell: Any) -> str:
+        """An entry (tensor, index), a dot for zero, or a blank."""
+        return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def visible(text: str) -> int:
+    """Columns of a text that may hold colour codes."""
+    if "\x1b" in text:
+        import click
+
+        text = click.unstyle(text)
+    return width(text)
+
+
+def lay(pieces: list[str], head: str, indent: str, columns: int) -> list[str]:
+    """Pieces after a head, wrapped between pieces; a piece wider than a line is broken at its commas."""
+    lines, current, empty = [], head, True
+    for piece in pieces:
+        gap = "" if empty else " "
+        if not empty and visible(current + gap + piece) > columns:
+            lines.append(current)
+            current, gap = indent, ""
+        if visible(current + gap + piece) > columns:
+            parts = piece.split(", ")
+            for k, part in enumerate(parts):
+                part += ", " if k < len(parts) - 1 else ""
+                if visible(current + gap + part.rstrip()) > columns and current.strip():
+                    lines.append(current.rstrip())
+                    current, gap = indent + "  ", ""
+                current += gap + part
+                gap = ""
+        else:
+            current += gap + piece
+        empty = False
+    return [*lines, current]
+
+
+def fill(text: str, indent: str) -> str:
+    """Words filled to 80 columns, counted as they show."""
+    lines, current = [], ""
+    for word in text.split(" "):
+        if current and width(indent + current + " " + word) > COLUMNS:
+            lines.append(indent + current)
+            current = word
+        else:
+            current = f"{current} {word}".strip()
+    return "\n".join([*lines, indent + current])
+
+
+def render(page: Document, colour: bool = False) -> str:
+    """The page as text."""
+    return TextTarget(colour).render(page)
