@@ -16,7 +16,7 @@ _PUBLIC = (
     "Derivation", "Instance", "Operator", "conv1d", "conv2d", "conv3d", "convolve1d", "convolve2d", "convolve3d",
     "correlate1d", "correlate2d", "correlate3d", "derive", "evaluate", "render",
 )  # fmt: skip
-__all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]
+__all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:

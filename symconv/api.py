@@ -113,7 +113,11 @@ def at(
     groups = op.groups.subs(known).constant
     extents = dict(op.extents)
     if op.layered:
-        for what, total, label in (("batch", batch, "n"), ("in_channels", in_channels, "c"), ("out_channels", out_channels, "o")):
+        for what, total, label in (
+            ("batch", batch, "n"),
+            ("in_channels", in_channels, "c"),
+            ("out_channels", out_channels, "o"),
+        ):
             per = 1 if label == "n" else groups or 1
             size = extents.get(label)
             if total is None:
@@ -281,11 +285,25 @@ def from_text(name: str, options: Mapping[str, Any]) -> Operator:
     for what in ("stride", "padding", "dilation", "groups", "mode"):
         if options[what] is not None:
             given[what] = options[what]
+    if "groups" in given:
+        given["groups"] = single(given["groups"], "groups")
+    if options["kernel"] is not None and options["input"] is None:
+        given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
     if options["flip_kernel"]:
         given["flip_kernel"] = True
     if options["no_bias"]:
         given["bias"] = False
     return build(name, **given)
+
+
+def single(text: str, what: str) -> Any:
+    """One number or name as typed."""
+    from symconv.core.text import read_entries
+
+    found = read_entries(text, what)
+    if len(found) != 1 or isinstance(found[0], tuple):
+        raise SymconvError(f"{what}: expected one number or name, got {text[:60]!r}")
+    return found[0]
 
 
 def roles(op: Operator, wrt: str) -> list[str]:
@@ -302,7 +320,10 @@ def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
     from symconv.core.text import read_assignments
 
     wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_")}
-    if all(v is None for v in wanted.values()):
+    others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
+    if wanted["input"] is None:
+        if others:
+            raise SymconvError(f"{others[0].strip('_')}: expected --input beside it (it belongs to the explicit case)")
         return None
     sizes = {what: whole_numbers(wanted[what], what) for what in ("input", "kernel") if wanted[what] is not None}
     counts = {what: whole_numbers(wanted[what], what) for what in ("batch", "in_channels", "out_channels") if wanted[what]}
@@ -318,7 +339,8 @@ def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
             if counts.setdefault(what, [n]) != [n]:
                 raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
     values = read_assignments(wanted["at_"], "at") if wanted["at_"] else None
-    return at(op, sizes.get("input"), sizes.get("kernel"), *(counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels")), values)
+    batch, inward, outward = (counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels"))
+    return at(op, sizes.get("input"), sizes.get("kernel"), batch, inward, outward, values)
 
 
 def whole_numbers(text: str, what: str) -> list[int]:

@@ -38,7 +38,9 @@ class Clean(click.Group):
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             known = self.list_commands(ctx)
-            raise click.UsageError(f"unknown command {args[0][:40]!r}: expected one of {', '.join(known)}{nearest(args[0], known)}")
+            raise click.UsageError(
+                f"unknown command {args[0][:40]!r}: expected one of {', '.join(known)}{nearest(args[0], known)}"
+            )
         return super().resolve_command(ctx, args)
 
 

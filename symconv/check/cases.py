@@ -55,12 +55,12 @@ def _draw(op: Operator, free: list[str], rng: random.Random) -> Case | None:
         top = {"B": 2, "C": 3, "F": 3}.get(name, 3 if low else 2)
         case[name] = rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
     for axis in op.axes:
-        name = axis.data.name
-        if name in case or name is None or name not in free:
+        size = axis.data.name
+        if size is None or size in case or size not in free:
             continue
         s, r = int(axis.stride.evaluate(case)), int(axis.input_dilation.evaluate(case))
         need = int((axis.reach - axis.lo - axis.hi).evaluate(case)) + s * rng.randint(0, 2) + rng.randint(0, s - 1)
-        case[name] = max(1, -(-need // r) + 1)
+        case[size] = max(1, -(-need // r) + 1)
     whole = complete_case(op, case)
     return whole if all(int(axis.slack.evaluate(whole)) >= 0 for axis in op.axes) else None
 

@@ -57,9 +57,7 @@ def evaluate(
     parameters that are names.  Raises SymconvError for ragged or non-numeric operands, NaN, infinity and shapes that do
     not agree.
     """
-    given = {
-        role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None
-    }
+    given = {role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
     if op.bias is None and "b" in given:
         raise SymconvError(f"b: expected no bias for {op.name} as it was built, got an array of shape {given['b'].shape}")
     sizes = Binding(op, dict(values or {}))
@@ -226,7 +224,7 @@ class Binding:
 def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     """All results that the given operands determine."""
     have = given.keys()
-    scaled, scales = (common(given) if exact else (given, dict.fromkeys(given, 1)))
+    scaled, scales = common(given) if exact else (given, dict.fromkeys(given, 1))
     taps = Sweep(op, {role: a if exact else a.astype(np.float64) for role, a in scaled.items()})
 
     def restored(array: Array, scale: int) -> Array:
@@ -259,7 +257,11 @@ def common(given: dict[str, Array]) -> tuple[dict[str, Array], dict[str, int]]:
             packed = np.empty(len(entries), dtype=object)
             packed[:] = entries
             array = packed.reshape(array.shape)
-        largest = max((abs(int(n)) for n in (array.flat if entries is not None else (array.min(), array.max()))), default=0) if array.size else 0
+        largest = (
+            max((abs(int(n)) for n in (array.flat if entries is not None else (array.min(), array.max()))), default=0)
+            if array.size
+            else 0
+        )
         bound *= max(largest, 1) * max(array.size, 1)
         whole[role] = array
     kind = np.int64 if bound < 2**62 else object
@@ -360,7 +362,7 @@ class Sweep:
         data, buffer, lengths = self._places()
         x = self._open(self.op.data, self.arrays["x"])
         lead = x.shape[: x.ndim - self.op.ndim]
-        filled = np.zeros((*lead, *lengths), dtype=self.kind)
+        filled: Array = np.zeros((*lead, *lengths), dtype=self.kind)
         filled[(..., *buffer)] = x[(..., *data)]
         return filled
 
@@ -379,10 +381,10 @@ class Sweep:
         data, places, lengths = self._places()
         g, w = self._open(op.result, self.arrays["g"]), self._open(op.kernel, self.arrays["w"])
         shape = self._shape(op.data)
-        buffer = np.zeros((*shape[: len(shape) - op.ndim], *lengths), dtype=self.kind)
+        buffer: Array = np.zeros((*shape[: len(shape) - op.ndim], *lengths), dtype=self.kind)
         for tap, seen in self._windows():
             buffer[(..., *seen)] += self._product(w[(..., *tap)], op.kernel, False, g, op.result, True, op.data, True)
-        x = np.zeros(shape, dtype=self.kind)
+        x: Array = np.zeros(shape, dtype=self.kind)
         x[(..., *data)] = buffer[(..., *places)]
         return self._close(op.data, x)
 
@@ -390,7 +392,7 @@ class Sweep:
         """dL/dw: for every tap, g against the entries it saw."""
         op = self.op
         buffer, g = self._buffer(), self._open(op.result, self.arrays["g"])
-        w = np.zeros(self._shape(op.kernel), dtype=self.kind)
+        w: Array = np.zeros(self._shape(op.kernel), dtype=self.kind)
         for tap, seen in self._windows():
             w[(..., *tap)] = self._product(g, op.result, True, buffer[(..., *seen)], op.data, True, op.kernel, False)
         return self._close(op.kernel, w)

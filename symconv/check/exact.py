@@ -128,9 +128,7 @@ class Explicit:
         parts: dict[Index, list[Any]] = {
             index: [] for index in product(*(range(n) for n in brute.numbers(member, member.result)))
         }
-        axes = [
-            [int(e.constant or 0) for e in (a.output, a.kernel, a.stride, a.dilation)] for a in member.axes
-        ]
+        axes = [[int(e.constant or 0) for e in (a.output, a.kernel, a.stride, a.dilation)] for a in member.axes]
         for digits in product(*(range(extents[n]) for n in used)):
             values = dict(zip(used, digits, strict=True))
             one, two, three = (brute.lead(o, values, extents) for o in (member.result, member.kernel, member.data))
@@ -203,7 +201,10 @@ class Explicit:
             return ()
         grids: list[Any] = []
         if member.ndim <= 2:
-            data = padded(member, {index: (member.data.name, index[trim[member.data.name] :]) for index in self.symbols(member.data.name)})
+            data = padded(
+                member,
+                {index: (member.data.name, index[trim[member.data.name] :]) for index in self.symbols(member.data.name)},
+            )
             lengths = [int((a.input_dilation * (a.data - 1) + a.lo + a.hi).constant or 0) + 1 for a in member.axes]
             lead = (0,) * len(member.data.layout)
             grids.append(("data", member.data.name, _picture(lambda place: data.get(lead + place), lengths)))
@@ -222,7 +223,12 @@ class Explicit:
         short = [c[trim[self.upstream] :] for c in columns]
         rows: list[Any] = [((), *((self.upstream, c) for c in short))]
         for index, value, _ in gradient:
-            others = {f[1]: next(o for o in factors if o[0] != self.upstream) for _, factors in value for f in factors if f[0] == self.upstream}
+            others = {
+                f[1]: next(o for o in factors if o[0] != self.upstream)
+                for _, factors in value
+                for f in factors
+                if f[0] == self.upstream
+            }
             rows.append((("d" + wrt, index), *(others.get(c) for c in short)))
         return tuple(rows)
 

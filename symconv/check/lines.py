@@ -44,7 +44,7 @@ class World:
         """The array of a tensor, zero-dilated or flipped as the view says."""
         array = self.arrays[tensor.name]
         if any(tensor.flipped):
-            array = np.flip(array, [k for k, f in enumerate(tensor.flipped) if f])
+            array = np.flip(array, tuple(k for k, f in enumerate(tensor.flipped) if f))
         if tensor.zeros:
             factors = [int(f.evaluate(self.sizes)) for f in tensor.zeros]
             wide = np.zeros([max(0, r * (n - 1) + 1) for n, r in zip(array.shape, factors, strict=True)], array.dtype)
@@ -74,9 +74,9 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
             factors += [_condition(c, ranges, world) for c in item.conditions]
         elif isinstance(item, Partial):
             factors += _partial(item, ranges, world)
-    for name, size in ranges.items():
+    for name, count in ranges.items():
         if not any(name in over for over, _ in factors):
-            factors.append(((name,), np.ones(size, dtype=np.int64)))
+            factors.append(((name,), np.ones(count, dtype=np.int64)))
     letters = {name: k for k, name in enumerate(ranges)}
     operands: list[Any] = []
     for over, array in factors:

@@ -1,8 +1,8 @@
 """NumPy's own pieces against ours: forward references, the adjoint identity, central differences.
 
-    forward      y of the sweep == y built from np.correlate / np.convolve (one axis) or sliding_window_view + einsum
-    adjoint      sum_i g[i] (A v)[i] == sum_j (A^T g)[j] v[j]   exactly, for random integers g and v
-    differences  (L(T + h e) - L(T - h e)) / 2h  against the gradient's entry, in floats
+forward      y of the sweep == y built from np.correlate / np.convolve (one axis) or sliding_window_view + einsum
+adjoint      sum_i g[i] (A v)[i] == sum_j (A^T g)[j] v[j]   exactly, for random integers g and v
+differences  (L(T + h e) - L(T - h e)) / 2h  against the gradient's entry, in floats
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction, upstream
         return [Check(kind, undecided, undecided.how) for kind in ("numpy-forward", "adjoint", "differences")]
     return [
         Check("numpy-forward", _verdict(forward == n, n), f"y equals {way} exactly on {forward} of {n} cases"),
-        Check("adjoint", _verdict(products == 2 * n, n), f"<g, A v> = <A^T g, v> exactly for {products} of {2 * n} random v"),
+        Check(
+            "adjoint", _verdict(products == 2 * n, n), f"<g, A v> = <A^T g, v> exactly for {products} of {2 * n} random v"
+        ),
         Check(
             "differences",
             _verdict(worst < TOLERANCE, n),
@@ -138,7 +140,9 @@ def linear_in(op: Operator, wrt: str, arrays: dict[str, Any], v: Any) -> Any:
     return reference(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
 
 
-def _gradient(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], arrays: Any, upstream: str) -> Any:
+def _gradient(
+    op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], arrays: Any, upstream: str
+) -> Any:
     named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream: arrays["g"]}
     return apply(closed, case, named)
 

@@ -65,4 +65,6 @@ def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", 
             if k not in failed and not np.array_equal(trial.value(line), trial.truth):
                 failed[k] = ", ".join(f"{n} = {v}" for n, v in case.items())
     good = Verdict("checked", f"equal to brute force on {len(chosen)} cases, {entries} entries")
-    return [Verdict("refuted", f"differs from brute force at {failed[k]}") if k in failed else good for k in range(len(lines))]
+    return [
+        Verdict("refuted", f"differs from brute force at {failed[k]}") if k in failed else good for k in range(len(lines))
+    ]

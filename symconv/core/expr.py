@@ -113,9 +113,6 @@ class Expr:
 
     terms: tuple[Term, ...]
 
-    def __iter__(self) -> Iterable[Term]:  # type: ignore[override]
-        return iter(self.terms)
-
 
 def sums(term: Term) -> dict[str, Int]:
     """The bound indices of a term with their sizes."""

@@ -74,7 +74,7 @@ class Int:
     # equality up to order
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
-            return self.terms == (((((), other),) if other else ()))
+            return self.terms == ((((), other),) if other else ())
         return isinstance(other, Int) and self._key == other._key
 
     def __hash__(self) -> int:
@@ -207,7 +207,7 @@ def var(name: str) -> Int:
 
 
 def floor(top: Int | int, bottom: Int | int) -> Int:
-    """floor(top / bottom), simplified when the bottom is 1 or both are numbers."""
+    """The floor of top / bottom, simplified when the bottom is 1 or both are numbers."""
     t, b = integer(top), integer(bottom)
     if b == 1:
         return t

@@ -259,6 +259,7 @@ def names(op: Operator) -> frozenset[str]:
 
 def spatial(op: Operator) -> Operator:
     """The same operator for one image, one channel, one filter: the spatial step alone."""
+
     def bare(operand: Operand) -> Operand:
         return replace(operand, layout=())
 

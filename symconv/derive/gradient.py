@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from symconv.core.expr import Access, Expr, Item, Partial, Sum, Term, avoid, sums
 from symconv.core.facts import Step
-from symconv.core.integers import Int, integer, var
+from symconv.core.integers import Int, var
 from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
 from symconv.derive import rules
 
@@ -79,9 +79,7 @@ def chain_rule(story: Story, op: Operator, operand: Operand, target: Access, ups
     return at
 
 
-def linearity(
-    story: Story, op: Operator, operand: Operand, target: Access, at: dict[str, Int], upstream: str
-) -> None:
+def linearity(story: Story, op: Operator, operand: Operand, target: Access, at: dict[str, Int], upstream: str) -> None:
     """Put the formula of y in; only the term with T stays, and in it T[e] becomes dT[e]/dT[t]."""
     free = (*labels(operand), *spatial_names(op, operand))
     whole = formula(op, at, taken=free)
@@ -94,8 +92,8 @@ def linearity(
     outer = [i for i in before if isinstance(i, Sum)]
     rest = [i for i in before if not isinstance(i, Sum)]
     dropped = [t for t in whole.terms if t not in kept]
-    slots = {"dropped": "sum" if operand == op.bias else "bias"} if dropped else {}
-    story.say("linearity", (*outer, *bound, *rest, *factors, Partial(hit, target)), **slots)
+    slots: dict[str, object] = {"dropped": "sum" if operand == op.bias else "bias"} if dropped else {}
+    story.say("linearity", (*outer, *bound, *rest, *factors, Partial(hit, target)), (), **slots)
 
 
 def one_survives(story: Story) -> None:

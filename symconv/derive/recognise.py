@@ -98,4 +98,3 @@ def in_order(e: Int, source: Axis) -> Int:
     order = [*source.reach.terms, *source.lo.terms, *source.hi.terms, *source.remainder.terms]
     known = {Int([(m, 1)]): n for n, (m, _) in enumerate(order)}
     return Int(sorted(e.terms, key=lambda t: known.get(Int([(t[0], 1)]), len(order))))
-

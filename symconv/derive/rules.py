@@ -217,7 +217,7 @@ def reflect(term: Term, taps: dict[str, str], kernel: str) -> Term:
             items.append(Sum(taps[item.index], item.size))
         elif isinstance(item, Access) and item.tensor.name == kernel:
             flips = tuple(e.name in taps for e in item.index)
-            index = tuple(var(taps[e.name]) if e.name in taps else e for e in item.index)  # type: ignore[index]
+            index = tuple(var(taps[e.name]) if e.name in taps else e for e in item.index)
             items.append(Access(item.tensor.reversed(flips), index))
         elif isinstance(item, Access):
             items.append(subs_access(item, values))
@@ -234,9 +234,7 @@ def insert_position(term: Term, tensor: Tensor, names: tuple[str, ...]) -> Term:
     access = only_access(term, tensor.name)
     lead = len(access.index) - len(names)
     zeros = access.tensor.zeros[lead:] or (integer(1),) * len(names)
-    brackets = [
-        Bracket((Equal(r * var(m), e),)) for m, e, r in zip(names, access.index[lead:], zeros, strict=True)
-    ]
+    brackets = [Bracket((Equal(r * var(m), e),)) for m, e, r in zip(names, access.index[lead:], zeros, strict=True)]
     plain = Access(Tensor(tensor.name, tensor.sizes), (*access.index[:lead], *(var(m) for m in names)))
     outer = [i for i in term if isinstance(i, Sum)]
     others = [i for i in term if not isinstance(i, Sum) and i != access]

@@ -27,11 +27,10 @@ class Entry:
         """The names a user may pass."""
         return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip")]
 
-
     def describe(self) -> str:
         """What the operator computes, from its family's own file."""
         function = getattr(self.build, "func", self.build)
-        return (inspect.getmodule(function).__doc__ or "").strip()  # type: ignore[union-attr]
+        return (inspect.getmodule(function).__doc__ or "").strip()
 
 
 def _entries() -> dict[str, Entry]:
@@ -40,7 +39,7 @@ def _entries() -> dict[str, Entry]:
         table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
         table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
         table[f"conv{ndim}d"] = Entry(f"conv{ndim}d", "conv", partial(layer, ndim))
-    return dict(sorted(table.items(), key=lambda item: ("correlate convolve conv".split().index(item[1].family), item[0])))
+    return dict(sorted(table.items(), key=lambda item: (["correlate", "convolve", "conv"].index(item[1].family), item[0])))
 
 
 CATALOG = _entries()

@@ -60,7 +60,9 @@ def layer(
 def same_pads(strides: tuple[Int, ...], reaches: tuple[Int, ...], given: Any) -> tuple[tuple[Int, Int], ...]:
     """PyTorch's padding="same"."""
     if any(s != 1 for s in strides):
-        raise SymconvError(f"padding: expected numbers where the stride is not 1 ('same' needs stride 1), got stride {shown(given)}")
+        raise SymconvError(
+            f"padding: expected numbers where the stride is not 1 ('same' needs stride 1), got stride {shown(given)}"
+        )
     return tuple((floor(e, 2), e - floor(e, 2)) for e in reaches)
 
 

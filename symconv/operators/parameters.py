@@ -50,7 +50,7 @@ def name(value: str, what: str, own: str = "") -> str:
     if RESERVED.match(value) and not (own and base == own):
         raise SymconvError(
             f"{what}: the name {value!r} is taken by a tensor, an index or a size of the page; choose another, "
-            f"for example {value}_{what.split()[0].split('_')[0]}"
+            f"for example {value}_{what.split(maxsplit=1)[0].split('_', maxsplit=1)[0]}"
         )
     return value
 

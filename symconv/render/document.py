@@ -153,7 +153,12 @@ def title(d: Derivation) -> Prose:
         kind = "kind.layer.flip" if d.op.flip else "kind.layer"
     else:
         kind = "kind.convolve" if d.op.flip else "kind.correlate"
-    return Prose("title", {"wrt": d.wrt, "op": d.op.name, "kind": Prose(kind)})
+    return Prose("title", {"gradient": gradient_of(d.wrt), "op": d.op.name, "kind": Prose(kind)})
+
+
+def gradient_of(name: str) -> Math:
+    """dL/dx, as a whole tensor."""
+    return Math((Access(Tensor("d" + name, ()), ()),))
 
 
 def parameters(d: Derivation) -> list[Prose]:
@@ -201,7 +206,7 @@ def setting(d: Derivation) -> list[Block]:
         name = "g" if role == "g" else operand.name
         slots: dict[str, Any] = {"range": ranges(op, operand)}
         if role == "g":
-            slots["y"] = Math((own_entry(op, op.result),))
+            slots |= {"dy": Math((own_entry(op, op.result, "d" + op.result.name),)), "L": Math((Tensor("L", ()),))}
         rows.append((Math((own_entry(op, operand, name),)), Prose(f"role.{role}", slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:
@@ -231,7 +236,7 @@ def label_sizes(op: Operator) -> list[Prose]:
     found = []
     for label, size in op.extents:
         key = f"label.{label}" + (".group" if grouped and label in ("o", "c") else "")
-        found.append(Prose(key, {"size": Math((size,))}))
+        found.append(Prose(key, {"range": Math((var(label), "<", size))}))
     return found
 
 
@@ -327,7 +332,7 @@ def _reflection_note(d: Derivation, step: Step, slots: dict[str, Any]) -> Prose:
 def closed(d: Derivation) -> list[Block]:
     """The closed form with its exact parameters."""
     member = d.shown
-    left = Math((Access(Tensor("d" + d.page.operand(d.wrt).name, ()), ()),))
+    left = gradient_of(d.page.operand(d.wrt).name)
     if isinstance(member, Reduction):
         over = Prose("words.images" if "n" in labels(member.data) else "words.positions")
         call = Prose("closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over})
@@ -452,7 +457,9 @@ def checks(d: Derivation) -> list[Block]:
     first = d.steps[0].verdict
     how = first.how if first is not None else ""
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
-    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first is not None and first.holds else Prose("check.undecided", {"how": how}))]
+    rows: list[tuple[Any, Any]] = [
+        (Prose("kind.steps"), steps if first is not None and first.holds else Prose("check.undecided", {"how": how}))
+    ]
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))

@@ -50,7 +50,7 @@ def as_object(d: Derivation) -> dict[str, Any]:
 
 def value(e: Int) -> int | str:
     """A number, or an expression in Python's notation."""
-    return e.constant if e.constant is not None else CODED.int(e)
+    return e.constant if e.constant is not None else CODED.integer(e)
 
 
 def parameters(op: Operator) -> dict[str, Any]:

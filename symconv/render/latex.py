@@ -31,7 +31,7 @@ from symconv.render.document import (
     Title,
 )
 from symconv.render.messages import message
-from symconv.render.spelling import LATEX, TEXT, Speller, width
+from symconv.render.spelling import GRADIENTS, LATEX, TEXT, Speller, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -39,7 +39,7 @@ ESCAPES = {
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le"}
-LONGEST = 62
+LONGEST = 78
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
 \usepackage{amsmath,amssymb,xcolor}
@@ -97,9 +97,9 @@ class LatexTarget:
     def math(self, part: Any) -> str:
         """One core object or token."""
         if isinstance(part, Int):
-            return self.speller.int(part)
+            return self.speller.integer(part)
         if isinstance(part, Access):
-            if part.tensor.name in ("dx", "dw", "db") and not part.index:
+            if part.tensor.name in GRADIENTS and not part.index:
                 return rf"\partial L/\partial {part.tensor.name[1:]}"
             return self.speller.access(part)
         if isinstance(part, Tensor):
@@ -126,7 +126,7 @@ class LatexTarget:
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
         if not isinstance(value, Expr):
-            return [(speller.int(value), width(self.plain.int(value)))]
+            return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []
         for k, term in enumerate(value.terms):
             found += ([("+", 1)] if k else []) + self.factors(term, speller)
@@ -168,7 +168,7 @@ class LatexTarget:
             texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
             out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
         for note in line.notes:
-            out += rf"\\" + "\n" + rf" &\qquad \text{{{self.inline(note)}}}"
+            out += r"\\" + "\n" + rf" &\qquad \text{{{self.inline(note)}}}"
         return out
 
     def mark(self, verdict: Verdict | None) -> str:
@@ -186,7 +186,7 @@ class LatexTarget:
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x_{0,1}."""
-        bare = name[1:] if name in ("dx", "dw", "db") else name
+        bare = name[1:] if name in GRADIENTS else name
         shown = bare + (f"_{{{','.join(map(str, index))}}}" if index else "")
         return rf"\frac{{\partial L}}{{\partial {shown}}}" if bare != name else shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ENGLISH = {
     # titles
-    "title": "dL/d{wrt} of {op}: {kind}",
+    "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",
     "kind.layer.flip": "a CNN layer with flip_kernel, a true convolution (the kernel is flipped)",
     "kind.correlate": "a cross-correlation (the kernel is not flipped)",
@@ -31,17 +31,17 @@ ENGLISH = {
     "role.x": "input, 0 outside {range}",
     "role.w": "kernel, {range}",
     "role.b": "bias",
-    "role.g": "upstream gradient dL/d{y} of a scalar loss L, {range}",
+    "role.g": "upstream gradient {dy} of a scalar loss {L}, {range}",
     "role.y": "the output",
     "role.O": "the output size",
     "role.a": "the remainder: places at the end that no window reaches",
     "role.labels": "{list}",
-    "label.n": "n < {size} images",
-    "label.gamma": "γ < {size} groups",
-    "label.o": "o < {size} filters",
-    "label.o.group": "o < {size} filters per group",
-    "label.c": "c < {size} channels",
-    "label.c.group": "c < {size} channels per group",
+    "label.n": "{range} images",
+    "label.gamma": "{range} groups",
+    "label.o": "{range} filters",
+    "label.o.group": "{range} filters per group",
+    "label.c": "{range} channels",
+    "label.c.group": "{range} channels per group",
     "domain": "for all {positive} ≥ 1{pads} with {fits}",
     "domain.pads": ", {names} ≥ 0",
     # rules

@@ -15,8 +15,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
-from symconv.core.integers import Atom, Floor, Int, Mod, integer
+from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
+from symconv.core.integers import Atom, Floor, Int, Mod
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -24,8 +24,9 @@ GREEK = {
     "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-INDEX_LETTERS = frozenset("i j k p q m n o c gamma".split())
-SIZE_LETTERS = frozenset("N K O B C F G".split())
+GRADIENTS = ("dx", "dw", "db", "dy")
+INDEX_LETTERS = frozenset(["i", "j", "k", "p", "q", "m", "n", "o", "c", "gamma"])
+SIZE_LETTERS = frozenset(["N", "K", "O", "B", "C", "F", "G"])
 NAME = re.compile(r"([A-Za-z]+?)_?([0-9]*|(?<=_)[A-Za-z0-9_]*)('*)\Z")
 
 
@@ -161,7 +162,7 @@ class Speller:
         return self.style.colour(shown) if self.style.colour and name in self.focus else shown
 
     # integers
-    def int(self, e: Int, tight: bool = False) -> str:
+    def integer(self, e: Int, tight: bool = False) -> str:
         """A polynomial in reading order."""
         parts = self._parts(e)
         if not parts:
@@ -193,7 +194,7 @@ class Speller:
             sign = (sized or fixed)[0].lead
             held = Int([t for g in sized + [f for f in fixed if f not in sized] for t in g.value.terms])
             simple = len(held.terms) == 2
-            return [*self._ordered(indexed), (sign, f"({self.int(held * sign, tight=simple)})")]
+            return [*self._ordered(indexed), (sign, f"({self.integer(held * sign, tight=simple)})")]
         return self._ordered(groups)
 
     def _ordered(self, groups: list[Group]) -> list[tuple[int, str]]:
@@ -222,10 +223,10 @@ class Speller:
     def _atom(self, atom: Atom) -> str:
         if isinstance(atom, str):
             return self.name(atom)
-        top, bottom = self.int(atom.top), self._operand(atom.bottom)
+        top, bottom = self.integer(atom.top), self._operand(atom.bottom)
         if isinstance(atom, Floor):
             if "frac" in self.style.floor:
-                return self.style.floor.format(top, self.int(atom.bottom))
+                return self.style.floor.format(top, self.integer(atom.bottom))
             floored = self.style.floor.format(self._operand(atom.top), bottom)
             return f"({floored})" if self.style is CODE else floored
         if isinstance(atom, Mod):
@@ -235,7 +236,7 @@ class Speller:
 
     def _operand(self, e: Int) -> str:
         """Parenthesised unless it is one number or one name."""
-        shown = self.int(e)
+        shown = self.integer(e)
         return shown if e.constant is not None or e.name is not None else f"({shown})"
 
     # tensors
@@ -245,32 +246,32 @@ class Speller:
         if any(tensor.flipped):
             shown = self.style.flipped.format(shown)
         if tensor.zeros:
-            spatial = [z for z in tensor.zeros]
+            spatial = list(tensor.zeros)
             while len(spatial) > 1 and spatial[0] == 1:
                 spatial = spatial[1:]
             same = len(set(spatial)) == 1
-            factors = self.int(spatial[0]) if same else "(" + ",".join(self.int(z) for z in spatial) + ")"
+            factors = self.integer(spatial[0]) if same else "(" + ",".join(self.integer(z) for z in spatial) + ")"
             shown = self.style.dilated.format(shown, factors)
         return shown
 
     def access(self, access: Access) -> str:
         """A tensor entry."""
-        if access.tensor.name in ("dx", "dw", "db"):
+        if access.tensor.name in GRADIENTS:
             plain = Access(Tensor(access.tensor.name[1:], access.tensor.sizes), access.index)
             return self.style.partial.format("L", self.access(plain)).replace("∂", "d")
         if not access.index:
             return self.tensor(access.tensor)
-        index = self.style.comma.join(self.int(e) for e in access.index)
+        index = self.style.comma.join(self.integer(e) for e in access.index)
         return self.style.access.format(self.tensor(access.tensor), index)
 
     # conditions and terms
     def condition(self, condition: Condition) -> str:
         """A condition."""
         if isinstance(condition, Equal):
-            return f"{self.int(condition.left)} {self.style.equals} {self.int(condition.right)}"
+            return f"{self.integer(condition.left)} {self.style.equals} {self.integer(condition.right)}"
         if isinstance(condition, InRange):
-            return f"0 {self.style.le} {self.int(condition.value)} < {self.int(condition.size)}"
-        return self.style.divides.format(self.int(condition.divisor), self.int(condition.value))
+            return f"0 {self.style.le} {self.integer(condition.value)} < {self.integer(condition.size)}"
+        return self.style.divides.format(self.integer(condition.divisor), self.integer(condition.value))
 
     def item(self, item: Item) -> str:
         """One factor."""
@@ -285,7 +286,7 @@ class Speller:
     def sums(self, run: list[Sum]) -> str:
         """A run of sums, written as one sign."""
         if len(run) == 1:
-            last = self.int(run[0].size - 1, tight=True)
+            last = self.integer(run[0].size - 1, tight=True)
             return self.style.sum_limits.format(self.name(run[0].index), last)
         return self.style.sum_over.format(",".join(self.name(s.index) for s in run))
 
@@ -336,7 +337,7 @@ class Group:
     @property
     def value(self) -> Int:
         """The product multiplied out."""
-        return Int([(self.factor, self.coefficient)]) * (self.inner if self.inner is not None else integer(1))
+        return Int([(self.factor, self.coefficient)]) * (self.inner if self.inner is not None else 1)
 
     def names(self) -> frozenset[str]:
         """The names in it."""
@@ -368,7 +369,11 @@ def _size_group(monomial: tuple[Atom, ...], coefficient: int, left: list[Pair]) 
     rest = tuple(a for a in monomial if a != size)
     opposite = [t for t in left if t[1] == -coefficient]
     one = next((t for t in opposite if sorted(map(str, t[0])) == sorted(map(str, rest))), None)
-    shared = [t for t in opposite if coefficient > 0 and any(isinstance(a, str) and is_index(a) for a in t[0]) and _shares(t[0], rest)]
+    shared = [
+        t
+        for t in opposite
+        if coefficient > 0 and any(isinstance(a, str) and is_index(a) for a in t[0]) and _shares(t[0], rest)
+    ]
     if one is None or (not rest and abs(coefficient) == 1 and not shared):
         return None
     inner = Int([((size,), 1), ((), -1)])

@@ -26,7 +26,7 @@ from symconv.render.document import (
     Title,
 )
 from symconv.render.messages import message
-from symconv.render.spelling import TEXT, Speller, width
+from symconv.render.spelling import GRADIENTS, TEXT, Speller, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -81,9 +81,9 @@ class TextTarget:
     def math(self, part: Any) -> str:
         """One core object or token."""
         if isinstance(part, Int):
-            return self.speller.int(part)
+            return self.speller.integer(part)
         if isinstance(part, Access):
-            if part.tensor.name in ("dx", "dw", "db") and not part.index:
+            if part.tensor.name in GRADIENTS and not part.index:
                 return f"dL/d{part.tensor.name[1:]}"
             return self.speller.access(part)
         if isinstance(part, Tensor):
@@ -116,7 +116,7 @@ class TextTarget:
             head = f"  {self.inline(left)} = "
             pieces = self.pieces(right)
             if remark is not None:
-                pieces = [*pieces[:-1], pieces[-1] + ","] + self.inline(remark).split(" ")
+                pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
             out += lay(pieces, head, " " * 6, COLUMNS)
         return "\n".join(out)
 
@@ -183,7 +183,7 @@ class TextTarget:
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x[0,1]."""
-        bare = "dL/d" + name[1:] if name in ("dx", "dw", "db") else name
+        bare = "dL/d" + name[1:] if name in GRADIENTS else name
         return bare + (f"[{','.join(map(str, index))}]" if index else "")
 
     def products(self, value: Polynomial) -> list[str]:
