@@ -8,7 +8,7 @@ from typing import Any
 
 from symconv.core.facts import Check, Derivation, Reduction, Verdict
 from symconv.core.integers import Int, integer
-from symconv.core.operator import Operator, formula, names, spatial
+from symconv.core.operator import Operator, formula, gradient_name, names, spatial
 from symconv.derive.gradient import target_entry, vjp
 from symconv.derive.recognise import recognise
 from symconv.errors import InternalError, SymconvError, nearest
@@ -27,20 +27,15 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     has_output(op)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
-    left = target_entry(page, page.operand(wrt), "d" + wrt_name(page, wrt))
+    left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
     shown = recognise(page, wrt, steps[-1].expr.terms[0])
     closed, line = shown, None
     if page is not op:
         whole, _ = vjp(op, wrt)
         closed = recognise(op, wrt, whole[-1].expr.terms[0])
-        line = (target_entry(op, op.operand(wrt), "d" + wrt_name(op, wrt)), whole[-1].expr)
+        line = (target_entry(op, op.operand(wrt), gradient_name(op, op.operand(wrt))), whole[-1].expr)
     derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line)
     return checked(derivation) if check else derivation
-
-
-def wrt_name(op: Operator, wrt: str) -> str:
-    """The name of the tensor in that role."""
-    return op.operand(wrt).name
 
 
 def has_output(op: Operator) -> None:

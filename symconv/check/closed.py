@@ -24,9 +24,7 @@ def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str,
     return member.forward()
 
 
-def check_closed(
-    op: Operator, wrt: str, closed: Operator | Reduction, upstream: str = "g", most: int = 8
-) -> tuple[Verdict, int, int]:
+def check_closed(op: Operator, wrt: str, closed: Operator | Reduction, most: int = 8) -> tuple[Verdict, int, int]:
     """The closed form equals the brute-force gradient on every case; with the numbers of cases and entries.
 
     The remainder of the member must be what it says: the last window ends where the padded data end.
@@ -36,7 +34,7 @@ def check_closed(
     if not chosen:
         return Verdict("unsupported", "no case small enough to try"), 0, 0
     for number, case in enumerate(chosen):
-        trial = Trial(op, wrt, case, upstream, 7 + 100 * number)
+        trial = Trial(op, wrt, case, 7 + 100 * number)
         where = ", ".join(f"{n} = {v}" for n, v in case.items())
         found = apply(closed, case, trial.arrays)
         entries += trial.truth.size

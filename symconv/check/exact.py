@@ -14,7 +14,7 @@ from typing import Any
 
 from symconv.check import brute
 from symconv.core.facts import Explication, Polynomial, Reduction, Verdict
-from symconv.core.operator import Operand, Operator, labels, numbered
+from symconv.core.operator import Operand, Operator, gradient_name, labels, numbered, upstream
 from symconv.errors import SymconvError
 
 LIMIT = 100_000
@@ -36,8 +36,8 @@ class Explicit:
     Raises SymconvError for an output without entries and for more products than ``limit``.
     """
 
-    def __init__(self, op: Operator, upstream: str = "g", limit: int = LIMIT) -> None:
-        self.op, self.upstream = op, upstream
+    def __init__(self, op: Operator, limit: int = LIMIT) -> None:
+        self.op, self.upstream = op, upstream(op)
         terms = brute.count(op)
         if terms > limit:
             raise SymconvError(
@@ -212,7 +212,13 @@ class Explicit:
             grids.append(("kernel", name, _picture(lambda place: (name, _turn(place, shape, member.flip)), list(shape))))
         columns = list(self.symbols(self.upstream))
         if len(columns) <= 8 and len(gradient) <= 16:
-            grids.append(("contributions", "d" + wrt, self._contributions(wrt, gradient, columns, trim)))
+            grids.append(
+                (
+                    "contributions",
+                    gradient_name(self.op, self.op.operand(wrt)),
+                    self._contributions(wrt, gradient, columns, trim),
+                )
+            )
         return tuple(grids)
 
     def shape_of(self, operand: Operand, member: Operator) -> Index:
@@ -229,7 +235,7 @@ class Explicit:
                 for f in factors
                 if f[0] == self.upstream
             }
-            rows.append((("d" + wrt, index), *(others.get(c) for c in short)))
+            rows.append(((gradient_name(self.op, self.op.operand(wrt)), index), *(others.get(c) for c in short)))
         return tuple(rows)
 
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:

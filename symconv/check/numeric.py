@@ -18,7 +18,7 @@ from symconv.check.closed import apply
 from symconv.check.evaluate import Sweep
 from symconv.check.steps import integers
 from symconv.core.facts import Check, Reduction, Verdict
-from symconv.core.operator import Operator, labels
+from symconv.core.operator import Operator, labels, upstream
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -94,12 +94,12 @@ def _sized(op: Operator, seed: int) -> dict[str, Any]:
     }
 
 
-def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction, upstream: str = "g") -> list[Check]:
+def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[Check]:
     """The three checks on every case, as facts."""
     chosen = [(case, op.subs(case)) for case in cases(op)]
     forward = _forward_cases([c for _, c in chosen])
-    products = sum(_adjoint(c, wrt, closed, case, upstream) for case, c in chosen)
-    worst = max((_difference(c, wrt, closed, case, upstream) for case, c in chosen), default=0.0)
+    products = sum(_adjoint(c, wrt, closed, case) for case, c in chosen)
+    worst = max((_difference(c, wrt, closed, case) for case, c in chosen), default=0.0)
     n = len(chosen)
     ways = "np.convolve" if op.flip else "np.correlate"
     way = ways if op.ndim == 1 and not op.result.layout else "sliding_window_view and einsum"
@@ -140,28 +140,26 @@ def linear_in(op: Operator, wrt: str, arrays: dict[str, Any], v: Any) -> Any:
     return reference(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
 
 
-def _gradient(
-    op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], arrays: Any, upstream: str
-) -> Any:
-    named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream: arrays["g"]}
+def _gradient(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], arrays: Any) -> Any:
+    named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
     return apply(closed, case, named)
 
 
-def _adjoint(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], upstream: str) -> int:
+def _adjoint(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int]) -> int:
     good = 0
     for seed in (3, 5):
         arrays = _sized(op, seed)
-        gradient = _gradient(op, wrt, closed, case, arrays, upstream)
+        gradient = _gradient(op, wrt, closed, case, arrays)
         v = integers(brute.numbers(op, op.operand(wrt)), seed + 40)
         left = int((arrays["g"] * linear_in(op, wrt, arrays, v)).sum())
         good += left == int((gradient * v).sum())
     return good
 
 
-def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], upstream: str) -> float:
+def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int]) -> float:
     """The largest relative difference over a few entries."""
     arrays = {role: a / 7.0 for role, a in _sized(op, 23).items()}
-    gradient = _gradient(op, wrt, closed, case, arrays, upstream)
+    gradient = _gradient(op, wrt, closed, case, arrays)
     at = integers(brute.numbers(op, op.operand(wrt)), 29) / 7.0
     worst = 0.0
     for flat in np.unique(np.linspace(0, at.size - 1, 4).astype(int)) if at.size else []:

@@ -11,7 +11,7 @@ from symconv.check.cases import Case, cases
 from symconv.check.lines import World, value
 from symconv.core.expr import Expr
 from symconv.core.facts import Verdict
-from symconv.core.operator import Operand, Operator, labels, shape, spatial_names
+from symconv.core.operator import Operand, Operator, labels, shape, spatial_names, upstream
 
 
 def integers(shape: tuple[int, ...], seed: int) -> Any:
@@ -23,16 +23,16 @@ def integers(shape: tuple[int, ...], seed: int) -> Any:
 class Trial:
     """One case of an operator: tensors, the brute-force gradient, and the world that lines are evaluated in."""
 
-    def __init__(self, op: Operator, wrt: str, case: Case, upstream: str, seed: int) -> None:
+    def __init__(self, op: Operator, wrt: str, case: Case, seed: int) -> None:
         concrete = op.subs(case)
         self.op, self.case, self.operand = op, case, op.operand(wrt)
         self.arrays = {
             op.data.name: integers(brute.numbers(concrete, concrete.data), seed),
             op.kernel.name: integers(brute.numbers(concrete, concrete.kernel), seed + 1),
-            upstream: integers(brute.numbers(concrete, concrete.result), seed + 2),
+            upstream(op): integers(brute.numbers(concrete, concrete.result), seed + 2),
         }
         own = brute.numbers(concrete, concrete.operand(wrt))
-        x, w, g = (self.arrays[n] for n in (op.data.name, op.kernel.name, upstream))
+        x, w, g = (self.arrays[n] for n in (op.data.name, op.kernel.name, upstream(op)))
         self.truth = brute.gradient(concrete, wrt, x, w, g, np.zeros(own, dtype=np.int64))
         whole = np.zeros(brute.numbers(concrete, concrete.result) + own, dtype=np.int64)
         jacobian = brute.jacobian(concrete, wrt, x, w, whole)
@@ -51,7 +51,7 @@ def free_indices(op: Operator, operand: Operand, case: Case) -> list[tuple[str, 
     return found + [(n, int(e.evaluate(case))) for n, e in zip(spatial_names(op, operand), sizes, strict=True)]
 
 
-def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", most: int = 8) -> list[Verdict]:
+def check_lines(op: Operator, wrt: str, lines: list[Expr], most: int = 8) -> list[Verdict]:
     """A verdict per line: its value equals the brute-force gradient on every case."""
     chosen = cases(op, most)
     if not chosen:
@@ -59,7 +59,7 @@ def check_lines(op: Operator, wrt: str, lines: list[Expr], upstream: str = "g", 
     failed: dict[int, str] = {}
     entries = 0
     for number, case in enumerate(chosen):
-        trial = Trial(op, wrt, case, upstream, 100 * number)
+        trial = Trial(op, wrt, case, 100 * number)
         entries += trial.truth.size
         for k, line in enumerate(lines):
             if k not in failed and not np.array_equal(trial.value(line), trial.truth):

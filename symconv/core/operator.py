@@ -15,7 +15,7 @@ and a gradient only moves labels about: the members are closed under differentia
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from symconv.core.expr import Access, Expr, Item, Sum, Tensor, Term, avoid
@@ -26,7 +26,10 @@ Layout = tuple[tuple[str, ...], ...]
 
 INDEX_NAMES = ("i", "j", "p", "q", "m", "n", "o", "c", "gamma")
 SIZE_NAMES = ("N", "K", "O", "a", "B", "C", "F", "G")
-TENSOR_NAMES = ("x", "w", "b", "y", "g", "h", "L", "dx", "dw", "db")
+TENSOR_NAMES = ("x", "w", "b", "y", "g", "L", "dx", "dw", "db")
+# a derivative's scalar and upstream tensor; the next in line serve derivatives of derivatives
+SCALARS = ("L", "M", "R", "S", "T")
+UPSTREAMS = ("g", "h", "u", "v", "z")
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,31 @@ def read(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> Access:
     plain = entry(op, op.data, at, tuple(index))
     zeros = (integer(1),) * len(op.data.layout) + tuple(axis.input_dilation for axis in op.axes)
     return Access(plain.tensor.dilated(zeros), plain.index)
+
+
+def upstream(op: Operator) -> str:
+    """The name of the tensor that a derivative of the operator is contracted with: g, for a derived member h, u, ..."""
+    return _next(UPSTREAMS, op, lambda name, used: name in used)
+
+
+def scalar(op: Operator) -> str:
+    """The scalar that is differentiated: the loss L; for a derived member M = sum h dL/dx, and so on."""
+    return _next(SCALARS, op, lambda name, used: any(u.startswith(f"d{name}/") for u in used))
+
+
+def _next(line: tuple[str, ...], op: Operator, taken: Callable[[str, set[str]], bool]) -> str:
+    """The first name behind the last one in use that no parameter bears."""
+    used = {o.name for o in (op.data, op.kernel, op.result, op.bias) if o is not None}
+    last = max((k for k, name in enumerate(line) if taken(name, used)), default=-1)
+    free = [name for name in line[last + 1 :] if name not in names(op)]
+    if not free:
+        raise SymconvError(f"{op.name}: expected at most {len(line)} derivatives in a row, got one more")
+    return free[0]
+
+
+def gradient_name(op: Operator, operand: Operand) -> str:
+    """The gradient's name as a tensor: dL/dx."""
+    return f"d{scalar(op)}/d{operand.name}"
 
 
 def summed_labels(op: Operator) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from symconv.core.expr import Access, Expr, Item, Partial, Sum, Term, avoid, sum
 from symconv.core.facts import Step
 from symconv.core.integers import Int, var
 from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
+from symconv.core.operator import upstream as upstream_name
 from symconv.derive import rules
 
 
@@ -43,11 +44,11 @@ def target_entry(op: Operator, operand: Operand, name: str | None = None) -> Acc
     return entry(op, operand, {}, index, name)
 
 
-def vjp(op: Operator, wrt: str, upstream: str = "g") -> tuple[list[Step], int]:
+def vjp(op: Operator, wrt: str) -> tuple[list[Step], int]:
     """The steps of dL/d(wrt) and the number of the gather form among them."""
     operand = op.operand(wrt)
     target = target_entry(op, operand)
-    story = Story([])
+    story, upstream = Story([]), upstream_name(op)
     outputs = chain_rule(story, op, operand, target, upstream)
     linearity(story, op, operand, target, outputs, upstream)
     story.say("independent", rules.partial_to_bracket(story.term), _focus(operand, op))

@@ -17,18 +17,20 @@ from dataclasses import replace
 from symconv.core.expr import Access, Sum, Term, sums
 from symconv.core.facts import Reduction
 from symconv.core.integers import Int, integer
-from symconv.core.operator import Axis, Operand, Operator, spatial_names
+from symconv.core.operator import Axis, Operand, Operator, gradient_name, spatial_names
+from symconv.core.operator import upstream as upstream_name
 from symconv.errors import InternalError
 
 
-def recognise(op: Operator, wrt: str, term: Term, upstream: str = "g") -> Operator | Reduction:
+def recognise(op: Operator, wrt: str, term: Term) -> Operator | Reduction:
     """The member that the term is.
 
     Raises InternalError if the term has another form: the engine and the recogniser disagree.
     """
     operand = op.operand(wrt)
+    upstream = upstream_name(op)
     g = Operand(upstream, op.result.layout, op.result.index)
-    result = Operand("d" + operand.name, operand.layout, operand.index)
+    result = Operand(gradient_name(op, operand), operand.layout, operand.index)
     if wrt == "b":
         return Reduction(g, result, op)
     operands = {upstream: g, op.data.name: op.data, op.kernel.name: op.kernel}

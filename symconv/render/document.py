@@ -17,10 +17,12 @@ from symconv.core.operator import (
     Operator,
     entry,
     formula,
+    gradient_name,
     labels,
+    scalar,
     spatial_names,
     spatial_sizes,
-    tensor,
+    upstream,
 )
 from symconv.render.spelling import split_name
 
@@ -153,12 +155,12 @@ def title(d: Derivation) -> Prose:
         kind = "kind.layer.flip" if d.op.flip else "kind.layer"
     else:
         kind = "kind.convolve" if d.op.flip else "kind.correlate"
-    return Prose("title", {"gradient": gradient_of(d.wrt), "op": d.op.name, "kind": Prose(kind)})
+    return Prose("title", {"gradient": gradient_of(d), "op": d.op.name, "kind": Prose(kind)})
 
 
-def gradient_of(name: str) -> Math:
+def gradient_of(d: Derivation) -> Math:
     """dL/dx, as a whole tensor."""
-    return Math((Access(Tensor("d" + name, ()), ()),))
+    return Math((Access(Tensor(d.left.tensor.name, ()), ()),))
 
 
 def parameters(d: Derivation) -> list[Prose]:
@@ -203,10 +205,13 @@ def setting(d: Derivation) -> list[Block]:
     for role, operand in (("x", op.data), ("w", op.kernel), ("b", op.bias), ("g", op.result)):
         if operand is None:
             continue
-        name = "g" if role == "g" else operand.name
+        name = upstream(op) if role == "g" else operand.name
         slots: dict[str, Any] = {"range": ranges(op, operand)}
         if role == "g":
-            slots |= {"dy": Math((own_entry(op, op.result, "d" + op.result.name),)), "L": Math((Tensor("L", ()),))}
+            slots |= {
+                "dy": Math((own_entry(op, op.result, gradient_name(op, op.result)),)),
+                "L": Math((Tensor(scalar(op), ()),)),
+            }
         rows.append((Math((own_entry(op, operand, name),)), Prose(f"role.{role}", slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:
@@ -325,14 +330,14 @@ def _reflection_note(d: Derivation, step: Step, slots: dict[str, Any]) -> Prose:
     strided = any(a.stride != 1 for a in d.page.axes)
     return Prose(
         "note.reflect.strided" if strided else "note.reflect",
-        {"taps": Joined(taps), "view": Math((view,)), "tensor": Math((Tensor("g", ()),))},
+        {"taps": Joined(taps), "view": Math((view,)), "tensor": Math((Tensor(upstream(d.page), ()),))},
     )
 
 
 def closed(d: Derivation) -> list[Block]:
     """The closed form with its exact parameters."""
     member = d.shown
-    left = gradient_of(d.page.operand(d.wrt).name)
+    left = gradient_of(d)
     if isinstance(member, Reduction):
         over = Prose("words.images" if "n" in labels(member.data) else "words.positions")
         call = Prose("closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over})
@@ -481,7 +486,7 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
         shown = Math((Access(Tensor(name, ()), ()) if isinstance(name, str) else name,))
         blocks.append(Grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
     blocks.append(Paragraph((Prose("explicit.loss"),)))
-    blocks.append(entries("d" + d.wrt, [(index, value) for index, value, _ in case.gradient], case.equal))
+    blocks.append(entries(d.left.tensor.name, [(index, value) for index, value, _ in case.gradient], case.equal))
     return blocks
 
 
@@ -490,6 +495,3 @@ def entries(name: str, rows: list[tuple[Any, Any]], equal: bool) -> Entries:
     more = len(rows) - ENTRIES
     key = "explicit.elided" if equal else "explicit.more"
     return Entries(name, tuple(rows[:ENTRIES]), len(rows), Prose(key, {"n": str(max(0, more))}), equal)
-
-
-__all__ = ["Document", "document", "tensor"]

@@ -31,7 +31,7 @@ from symconv.render.document import (
     Title,
 )
 from symconv.render.messages import message
-from symconv.render.spelling import GRADIENTS, LATEX, TEXT, Speller, width
+from symconv.render.spelling import GRADIENT, LATEX, TEXT, Speller, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -99,8 +99,9 @@ class LatexTarget:
         if isinstance(part, Int):
             return self.speller.integer(part)
         if isinstance(part, Access):
-            if part.tensor.name in GRADIENTS and not part.index:
-                return rf"\partial L/\partial {part.tensor.name[1:]}"
+            gradient = GRADIENT.match(part.tensor.name)
+            if gradient and not part.index:
+                return rf"\partial {gradient[1]}/\partial {gradient[2]}"
             return self.speller.access(part)
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
@@ -186,9 +187,9 @@ class LatexTarget:
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x_{0,1}."""
-        bare = name[1:] if name in GRADIENTS else name
-        shown = bare + (f"_{{{','.join(map(str, index))}}}" if index else "")
-        return rf"\frac{{\partial L}}{{\partial {shown}}}" if bare != name else shown
+        gradient = GRADIENT.match(name)
+        shown = (gradient[2] if gradient else name) + (f"_{{{','.join(map(str, index))}}}" if index else "")
+        return rf"\frac{{\partial {gradient[1]}}}{{\partial {shown}}}" if gradient else shown
 
     def products(self, value: Polynomial) -> str:
         """The products of a polynomial with their signs."""

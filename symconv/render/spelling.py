@@ -24,7 +24,7 @@ GREEK = {
     "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-GRADIENTS = ("dx", "dw", "db", "dy")
+GRADIENT = re.compile(r"d([A-Z])/d(.+)\Z")
 INDEX_LETTERS = frozenset(["i", "j", "k", "p", "q", "m", "n", "o", "c", "gamma"])
 SIZE_LETTERS = frozenset(["N", "K", "O", "B", "C", "F", "G"])
 NAME = re.compile(r"([A-Za-z]+?)_?([0-9]*|(?<=_)[A-Za-z0-9_]*)('*)\Z")
@@ -47,6 +47,7 @@ class Style:
     sum_over: str
     access: str
     partial: str
+    gradient: str
     bracket: str
     dilated: str
     flipped: str
@@ -95,6 +96,7 @@ TEXT = Style(
     sum_over="Σ_{{{0}}}",
     access="{0}[{1}]",
     partial="∂{0}/∂{1}",
+    gradient="d{0}/d{1}",
     bracket="[{0}]",
     dilated="{0}↑",
     flipped="{0}\u0303",
@@ -114,6 +116,7 @@ LATEX = Style(
     sum_over=r"\sum_{{{0}}}",
     access="{0}_{{{1}}}",
     partial=r"\frac{{\partial {0}}}{{\partial {1}}}",
+    gradient=r"\frac{{\partial {0}}}{{\partial {1}}}",
     bracket=r"\bigl[\,{0}\,\bigr]",
     dilated=r"{0}^{{\uparrow {1}}}",
     flipped=r"\tilde{{{0}}}",
@@ -133,6 +136,7 @@ CODE = Style(
     sum_over="sum_{{{0}}}",
     access="{0}[{1}]",
     partial="d{0}/d{1}",
+    gradient="d{0}/d{1}",
     bracket="[{0}]",
     dilated="{0}_up",
     flipped="{0}_flip",
@@ -256,9 +260,10 @@ class Speller:
 
     def access(self, access: Access) -> str:
         """A tensor entry."""
-        if access.tensor.name in GRADIENTS:
-            plain = Access(Tensor(access.tensor.name[1:], access.tensor.sizes), access.index)
-            return self.style.partial.format("L", self.access(plain)).replace("∂", "d")
+        gradient = GRADIENT.match(access.tensor.name)
+        if gradient:
+            inner = self.access(Access(Tensor(gradient[2], access.tensor.sizes), access.index))
+            return self.style.gradient.format(gradient[1], f"({inner})" if GRADIENT.match(gradient[2]) else inner)
         if not access.index:
             return self.tensor(access.tensor)
         index = self.style.comma.join(self.integer(e) for e in access.index)
@@ -278,7 +283,10 @@ class Speller:
         if isinstance(item, Access):
             return self.access(item)
         if isinstance(item, Partial):
-            return self.style.partial.format(self.access(item.of), self.access(item.wrt))
+            top = self.access(item.of)
+            return self.style.partial.format(
+                f"({top})" if GRADIENT.match(item.of.tensor.name) else top, self.access(item.wrt)
+            )
         if isinstance(item, Bracket):
             return self.style.bracket.format(self.style.comma.join(self.condition(c) for c in item.conditions))
         return self.sums([item])

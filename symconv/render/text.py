@@ -26,7 +26,7 @@ from symconv.render.document import (
     Title,
 )
 from symconv.render.messages import message
-from symconv.render.spelling import GRADIENTS, TEXT, Speller, width
+from symconv.render.spelling import TEXT, Speller, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -83,8 +83,6 @@ class TextTarget:
         if isinstance(part, Int):
             return self.speller.integer(part)
         if isinstance(part, Access):
-            if part.tensor.name in GRADIENTS and not part.index:
-                return f"dL/d{part.tensor.name[1:]}"
             return self.speller.access(part)
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
@@ -183,8 +181,7 @@ class TextTarget:
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x[0,1]."""
-        bare = "dL/d" + name[1:] if name in GRADIENTS else name
-        return bare + (f"[{','.join(map(str, index))}]" if index else "")
+        return name + (f"[{','.join(map(str, index))}]" if index else "")
 
     def products(self, value: Polynomial) -> list[str]:
         """The products of a polynomial, with their signs."""
