@@ -9,7 +9,7 @@ from symconv.core.facts import Reduction
 from symconv.public import Derivation
 
 
-def closed_value(d: Derivation, arrays: dict[str, Any], output: Any = None, **values: int) -> Any:
+def closed_value(d: Derivation, arrays: dict[str, Any], output: Any = None, /, **values: int) -> Any:
     """The closed form of a derivation, evaluated on arrays by the tensors' names (x, w, g)."""
     facts = d.facts.closed_form
     if isinstance(facts, Reduction):
