@@ -12,10 +12,9 @@ from typing import Any
 from symconv.errors import InternalError, SymconvError
 
 __version__ = "0.1.0"
-_PUBLIC = (
-    "Derivation", "Instance", "Operator", "conv1d", "conv2d", "conv3d", "convolve1d", "convolve2d", "convolve3d",
-    "correlate1d", "correlate2d", "correlate3d", "derive", "evaluate", "render",
-)  # fmt: skip
+_FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
+_OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
+_PUBLIC = ("Derivation", "Instance", "Operator", "derive", "evaluate", "render", *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Reduction, Verdict
+from symconv.core.facts import Check, Derivation, Layer, NotInverse, Reduction, Verdict
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, formula, gradient_name, names, spatial
 from symconv.derive.gradient import target_entry, vjp
-from symconv.derive.recognise import recognise
+from symconv.derive.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
 
@@ -34,19 +35,29 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
         whole, _ = vjp(op, wrt)
         closed = recognise(op, wrt, whole[-1].expr.terms[0])
         line = (target_entry(op, op.operand(wrt), gradient_name(op, op.operand(wrt))), whole[-1].expr)
-    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line)
+    layer = as_layer(page, wrt, shown)
+    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, layer=layer)
     return checked(derivation) if check else derivation
 
 
 def has_output(op: Operator) -> None:
-    """Raise SymconvError if no size gives an output, or a fixed size gives none."""
-    for k, axis in enumerate(op.axes):
-        slack = axis.slack.constant
-        if slack is not None and slack < 0:
+    """Raise SymconvError if the sizes that are fixed leave no output."""
+    for k, (left, right) in enumerate(op.fits):
+        room = (left - right).constant
+        if room is None or room >= 0:
+            continue
+        if k >= op.ndim:
+            raise SymconvError(f"output_padding: expected less than the stride {left}, got {right - 1}")
+        axis = op.axes[k]
+        if op.output_padding is not None:
             raise SymconvError(
-                f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got input {axis.data} + padding "
-                f"{axis.lo + axis.hi} against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
+                f"{op.name}: expected padding that leaves an output along axis {k}, got output size {axis.slack + 1}; "
+                "use less padding or a larger input"
             )
+        raise SymconvError(
+            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got input {axis.data} + padding "
+            f"{axis.lo + axis.hi} against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
+        )
 
 
 def checked(d: Derivation) -> Derivation:
@@ -70,9 +81,89 @@ def checked(d: Derivation) -> Derivation:
     refuse(closed, "the rule 'recognise'")
     checks = [Check("brute-force", closed, f"the closed form equals brute force on {cases} cases, {entries} entries")]
     checks += check_numeric(d.op, d.wrt, d.closed_form)
+    witness = None
+    if d.layer is not None:
+        same_layer(d, d.layer)
+    if d.op.derived:
+        from symconv.check.numeric import check_hessian
+
+        checks.append(check_hessian(d.op))
+    if d.op.output_padding is not None:
+        transposes, witness = against_conv(d.page)
+        checks.append(transposes)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
-    return replace(d, steps=steps, channels_verdict=line, checks=tuple(checks))
+    return replace(d, steps=steps, channels_verdict=line, checks=tuple(checks), witness=witness)
+
+
+def same_layer(d: Derivation, layer: Layer) -> None:
+    """Raise InternalError unless the named layer is, axis by axis, the very member that was recognised."""
+    sizes = [a.kernel for a in d.page.axes]
+    extra = {"output_padding": layer.output_padding} if layer.output_padding else {}
+    named = build(layer.name, kernel=sizes, stride=layer.stride, padding=layer.padding, dilation=layer.dilation, **extra)
+    assert isinstance(d.shown, Operator)
+    for ours, theirs in zip(d.shown.axes, named.axes, strict=True):
+        fields = ("stride", "input_dilation", "dilation", "lo", "hi")
+        if d.shown.flip != named.flip or any(getattr(ours, f) != getattr(theirs, f) for f in fields):
+            raise InternalError(
+                f"internal error: the rule 'as layer' named {layer.name} where the closed form is another member"
+            )
+
+
+def against_conv(page: Operator) -> tuple[Check, NotInverse | None]:
+    """The transposed layer is the adjoint of the conv whose remainder is its output_padding; and not its inverse."""
+    from symconv.check.cases import cases
+    from symconv.check.inverse import LARGEST, check_adjoint, smallest
+
+    pairs = [_pair(page, case) for case in cases(page)]
+    line = replace(page, axes=page.axes[:1], output_padding=(page.output_padding or ())[:1], fits=page.fits[:1])
+    least = {name: low for name, low in page.lower if name not in _open_sizes(page)}
+    small = []
+    for n, k in product(range(1, LARGEST), repeat=2):
+        case = {**least, **_first_axis(page, n, k)}
+        if all(int((left - right).evaluate(case)) >= 0 for left, right in line.fits):
+            small.append(_pair(line, case))
+    return check_adjoint(pairs), smallest([pair for pair in small if _whole(pair)])
+
+
+def _open_sizes(op: Operator) -> set[str]:
+    return {e.name for a in op.axes for e in (a.data, a.kernel) if e.name}
+
+
+def _first_axis(op: Operator, n: int, k: int) -> dict[str, int]:
+    """n entries in and k taps, where the sizes are open."""
+    axis = op.axes[0]
+    return {e.name: size for e, size in ((axis.data, n), (axis.kernel, k)) if e.name}
+
+
+def _pair(op: Operator, case: Mapping[str, int]) -> tuple[Operator, Operator]:
+    """The transposed layer at concrete sizes, and the ordinary layer from its output back to its input."""
+    up = op.subs(case)
+    return up, _ordinary(up)
+
+
+def _ordinary(up: Operator) -> Operator:
+    """The ordinary layer with the same parameters: data and result change places, output_padding is its remainder."""
+    axes = tuple(
+        replace(
+            a,
+            data=a.output,
+            output=a.data,
+            stride=a.input_dilation,
+            input_dilation=integer(1),
+            lo=a.reach - a.lo,
+            hi=a.reach - a.hi + extra,
+            remainder=extra,
+        )
+        for a, extra in zip(up.axes, up.output_padding or (), strict=True)
+    )
+    data, result = replace(up.result, name="x"), replace(up.data, name="y")
+    return replace(up, axes=axes, flip=False, data=data, result=result, output_padding=None, bias=None)
+
+
+def _whole(pair: tuple[Operator, Operator]) -> bool:
+    """Both layers have outputs."""
+    return all((a.output.constant or 0) > 0 and (a.data.constant or 0) > 0 for op in pair for a in op.axes)
 
 
 def refuse(verdict: Verdict | None, what: str) -> None:
@@ -277,7 +368,7 @@ def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
 def from_text(name: str, options: Mapping[str, Any]) -> Operator:
     """The operator that the words of a command line name."""
     given: dict[str, Any] = {}
-    for what in ("stride", "padding", "dilation", "groups", "mode"):
+    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode"):
         if options[what] is not None:
             given[what] = options[what]
     if "groups" in given:

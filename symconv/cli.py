@@ -76,6 +76,7 @@ def main() -> None:
 @click.option("--stride", help="2, 2x1, or names: s, s1,s2.")
 @click.option("--padding", help="1, 1x0, sides 1:0x2:1, a name P, or same.")
 @click.option("--dilation", help="Like --stride.")
+@click.option("--output-padding", help="Like --stride (conv_transpose).")
 @click.option("--groups", help="Groups of channels (layers).")
 @click.option("--mode", help="valid, same or full (correlate, convolve).")
 @click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution.")

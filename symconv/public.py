@@ -208,3 +208,4 @@ def _constructor(name: str) -> Any:
 correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in (1, 2, 3))
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
+conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))

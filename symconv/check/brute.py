@@ -24,8 +24,22 @@ def numbers(op: Operator, operand: Operand) -> Index:
     return tuple(0 if size is None else size for size in sizes)
 
 
+def _scattered(op: Operator, k: int) -> list[tuple[int, int, int]]:
+    """(i, p, j) along one axis of a transposed layer: x[j] w[p] lands at i = s j + d p - lo."""
+    axis = op.axes[k]
+    found = []
+    for j in range(axis.data.constant or 0):
+        for p in range(axis.kernel.constant or 0):
+            place = (axis.input_dilation * j + axis.dilation * p - (axis.reach - axis.lo)).constant or 0
+            if 0 <= place < (axis.output.constant or 0):
+                found.append((place, p, j))
+    return found
+
+
 def _axis_terms(op: Operator, k: int) -> list[tuple[int, int, int]]:
     """(i, p, j) along one spatial axis."""
+    if op.output_padding is not None:
+        return _scattered(op, k)
     axis = op.axes[k]
     size, taps, out, s, r, d, lo = (
         e.constant or 0

@@ -44,25 +44,32 @@ def features(op: Operator, case: Case) -> frozenset[str]:
 
 
 def _draw(op: Operator, free: list[str], rng: random.Random) -> Case | None:
-    """Random numbers for all names: N is chosen last, so that a few windows fit."""
+    """Random numbers for all names: the input size is chosen last, so that a few windows fit."""
     lower = dict(op.lower)
     case: Case = {}
-    inputs = {axis.data.name for axis in op.axes} - {None}
+    inputs = [name for left, _ in op.fits for name in sorted(left.names()) if split_base(name) == "N"]
     for name in free:
-        if name in inputs:
+        if name not in inputs:
+            low = lower.get(name, 1)
+            top = {"B": 2, "C": 3, "F": 3}.get(name, 3 if low else 2)
+            case[name] = rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
+    for (left, right), axis in zip(op.fits, op.axes, strict=False):
+        room = left - right
+        size = next((n for n in sorted(room.names()) if n in inputs and n not in case), None)
+        if size is None:
             continue
-        low = lower.get(name, 1)
-        top = {"B": 2, "C": 3, "F": 3}.get(name, 3 if low else 2)
-        case[name] = rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
-    for axis in op.axes:
-        size = axis.data.name
-        if size is None or size in case or size not in free:
-            continue
-        s, r = int(axis.stride.evaluate(case)), int(axis.input_dilation.evaluate(case))
-        need = int((axis.reach - axis.lo - axis.hi).evaluate(case)) + s * rng.randint(0, 2) + rng.randint(0, s - 1)
-        case[size] = max(1, -(-need // r) + 1)
-    whole = complete_case(op, case)
-    return whole if all(int(axis.slack.evaluate(whole)) >= 0 for axis in op.axes) else None
+        factor, rest = (int(e.evaluate(case)) for e in room.split(size))
+        step = int((axis.stride * axis.input_dilation).evaluate(case))
+        need = step * rng.randint(0, 2) + rng.randint(0, step - 1) - rest
+        case[size] = max(1, -(-need // factor))
+    if any(int((left - right).evaluate(case)) < 0 for left, right in op.fits):
+        return None
+    return complete_case(op, case)
+
+
+def split_base(name: str) -> str:
+    """The letters of a name."""
+    return name.rstrip("0123456789")
 
 
 def complete_case(op: Operator, case: Case) -> Case:

@@ -26,8 +26,10 @@ TOLERANCE = 1e-6
 
 def reference(op: Operator, x: Any, w: Any) -> Any:
     """y of a concrete operator (without bias) from NumPy's own correlations and windows."""
-    if op.ndim == 1 and not op.result.layout:
+    if op.ndim == 1 and not op.result.layout and op.axes[0].input_dilation == 1:
         return _line(op, x, w)
+    if op.output_padding is not None:
+        return brute.forward(op, x, w, None, np.zeros(brute.numbers(op, op.result), dtype=x.dtype))
     padded = _padded(op, x)
     windows = padded
     for k, axis in enumerate(op.axes):
@@ -102,7 +104,14 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[
     worst = max((_difference(c, wrt, closed, case) for case, c in chosen), default=0.0)
     n = len(chosen)
     ways = "np.convolve" if op.flip else "np.correlate"
-    way = ways if op.ndim == 1 and not op.result.layout else "sliding_window_view and einsum"
+    line = op.ndim == 1 and not op.result.layout and op.axes[0].input_dilation == 1
+    way = (
+        ways
+        if line
+        else "sliding_window_view and einsum"
+        if op.output_padding is None
+        else "the scatter, product by product,"
+    )
     if not n:
         undecided = Verdict("unsupported", "no case small enough to try")
         return [Check(kind, undecided, undecided.how) for kind in ("numpy-forward", "adjoint", "differences")]
@@ -171,3 +180,20 @@ def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict
         slope = rise / (2 * STEP)
         worst = max(worst, abs(slope - gradient[index]) / max(1.0, abs(gradient[index])))
     return float(worst)
+
+
+def check_hessian(op: Operator) -> Check:
+    """The operator is additive in its data and in its kernel (no pure second derivative), and the mixed one is not 0."""
+    chosen = [op.subs(case) for case in cases(op)]
+    additive = mixed = 0
+    for number, concrete in enumerate(chosen):
+        one, two = _sized(concrete, 31 * number), _sized(concrete, 31 * number + 9)
+        base = reference(concrete, one["x"], one["w"])
+        by_data = reference(concrete, one["x"] + two["x"], one["w"]) - base - reference(concrete, two["x"], one["w"])
+        by_kernel = reference(concrete, one["x"], one["w"] + two["w"]) - base - reference(concrete, one["x"], two["w"])
+        additive += not by_data.any() and not by_kernel.any()
+        mixed += bool(base.any())
+    n = len(chosen)
+    holds = n > 0 and additive == n and mixed > 0
+    detail = f"additive in each operand on {additive} of {n} cases; the mixed derivative is not 0 on {mixed}"
+    return Check("hessian", Verdict("checked" if holds else "refuted" if n else "unsupported", f"{n} cases"), detail)

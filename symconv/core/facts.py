@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.core.expr import Access, Expr
+from symconv.core.integers import Int
 from symconv.core.operator import Operand, Operator
 
 VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
@@ -73,6 +74,28 @@ class Explication:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A member of the family named as a layer, with the layer's own parameters per axis."""
+
+    name: str
+    stride: tuple[Int, ...]
+    dilation: tuple[Int, ...]
+    padding: tuple[tuple[Int, Int], ...]
+    output_padding: tuple[Int, ...]
+
+
+@dataclass(frozen=True)
+class NotInverse:
+    """The smallest case in which conv_transpose(conv(x)) differs from x, with a kernel of ones, along one axis."""
+
+    input: int
+    kernel: int
+    x: tuple[int, ...]
+    y: tuple[int, ...]
+    back: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Derivation:
     """dL/d(wrt) of an operator: the steps on ``page`` (the operator as the page shows it), ending in the closed form."""
 
@@ -88,3 +111,5 @@ class Derivation:
     channels_verdict: Verdict | None = None
     checks: tuple[Check, ...] = field(default=())
     explicit: Explication | None = None
+    layer: Layer | None = None
+    witness: NotInverse | None = None

@@ -17,14 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from symconv.core.expr import Access, Expr, Item, Sum, Tensor, Term, avoid
+from symconv.core.expr import Access, Bracket, Equal, Expr, Item, Sum, Tensor, Term, avoid
 from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.errors import SymconvError
 
 Layout = tuple[tuple[str, ...], ...]
 
-INDEX_NAMES = ("i", "j", "p", "q", "m", "n", "o", "c", "gamma")
+INDEX_NAMES = ("i", "j", "k", "l", "p", "q", "m", "n", "o", "c", "gamma")
 SIZE_NAMES = ("N", "K", "O", "a", "B", "C", "F", "G")
 TENSOR_NAMES = ("x", "w", "b", "y", "g", "L", "dx", "dw", "db")
 # a derivative's scalar and upstream tensor; the next in line serve derivatives of derivatives
@@ -87,7 +88,13 @@ class Operator:
     definitions: tuple[tuple[str, Int], ...] = ()
     layered: bool = False
     mode: str | None = None
-    # which parameters the user named, and the least value of each
+    # a transposed layer, written as a scatter: its output_padding per axis
+    output_padding: tuple[Int, ...] | None = None
+    # for a gradient derived again: what it is the gradient of, in words ("conv1d")
+    derived: str = ""
+    # left >= right for every pair: the sizes for which there is an output (a derived member has those of its origin)
+    fits: tuple[tuple[Int, Int], ...] = ()
+    # the least value of every name
     lower: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -115,6 +122,8 @@ class Operator:
             axes=tuple(axis.subs(known) for axis in self.axes),
             extents=tuple((label, size.subs(known)) for label, size in self.extents),
             definitions=tuple((n, e.subs(known)) for n, e in self.definitions if n not in known),
+            output_padding=None if self.output_padding is None else tuple(e.subs(known) for e in self.output_padding),
+            fits=tuple((left.subs(known), right.subs(known)) for left, right in self.fits),
             lower=tuple((n, low) for n, low in self.lower if n not in known),
         )
 
@@ -201,19 +210,35 @@ def formula(op: Operator, names: Mapping[str, Int] | None = None, taken: tuple[s
     Source: the contraction of the module's docstring; Dumoulin & Visin, A guide to convolution arithmetic, section 2.
     """
     at = dict(names or {})
-    inner = [*summed_labels(op), *spatial_names(op, op.kernel)]
+    places = spatial_names(op, op.data) if op.output_padding is not None else ()
+    inner = [*summed_labels(op), *places, *spatial_names(op, op.kernel)]
     free = {at[n].name or n if n in at else n for n in (*labels(op.result), *spatial_names(op, op.result))}
     at.update(avoid(inner, [*taken, *free]))
     extents = dict(op.extents)
     items: list[Item] = [Sum(at.get(n, var(n)).name or n, extents[n]) for n in summed_labels(op)]
     taps = [at.get(p, var(p)) for p in spatial_names(op, op.kernel)]
+    items += [Sum(at.get(j, var(j)).name or j, axis.data) for j, axis in zip(places, op.axes, strict=False)]
     items += [Sum(p.name or "", axis.kernel) for p, axis in zip(taps, op.axes, strict=True)]
-    items.append(entry(op, op.kernel, at, tuple(taps)))
-    items.append(read(op, at, taps))
+    items += scattered(op, at, taps) if op.output_padding is not None else gathered(op, at, taps)
     terms: list[Term] = [tuple(items)]
     if op.bias is not None:
         terms.insert(0, (entry(op, op.bias, at, ()),))
     return Expr(tuple(terms))
+
+
+def gathered(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> list[Item]:
+    """w[p] u^r[s i + d p - lo]."""
+    return [entry(op, op.kernel, at, tuple(taps)), read(op, at, taps)]
+
+
+def scattered(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> list[Item]:
+    """w[p] x[j] [s j + d p - lo = i]: where each product lands."""
+    places = [at.get(j, var(j)) for j in spatial_names(op, op.data)]
+    items: list[Item] = [entry(op, op.kernel, at, tuple(taps)), entry(op, op.data, at, tuple(places))]
+    for axis, i, j, p in zip(op.axes, spatial_names(op, op.result), places, taps, strict=True):
+        landing = axis.input_dilation * j + axis.dilation * p - (axis.reach - axis.lo)
+        items.append(Bracket((Equal(landing, at.get(i, var(i))),)))
+    return items
 
 
 def read(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> Access:
@@ -225,6 +250,17 @@ def read(op: Operator, at: Mapping[str, Int], taps: list[Int]) -> Access:
     plain = entry(op, op.data, at, tuple(index))
     zeros = (integer(1),) * len(op.data.layout) + tuple(axis.input_dilation for axis in op.axes)
     return Access(plain.tensor.dilated(zeros), plain.index)
+
+
+def own_parameters(op: Operator) -> dict[str, list[Any]]:
+    """Stride, dilation and pads as the user gave them: those of the scatter for a transposed layer."""
+    if op.output_padding is None:
+        strides, pairs = [a.stride for a in op.axes], [(a.lo, a.hi) for a in op.axes]
+    else:
+        strides = [a.input_dilation for a in op.axes]
+        extra = zip(op.axes, op.output_padding, strict=True)
+        pairs = [(a.reach - a.lo, a.reach - a.hi + more) for a, more in extra]
+    return {"stride": strides, "dilation": [a.dilation for a in op.axes], "padding": pairs}
 
 
 def upstream(op: Operator) -> str:
@@ -257,6 +293,11 @@ def summed_labels(op: Operator) -> tuple[str, ...]:
     kept = set(labels(op.result))
     seen = dict.fromkeys(n for n in (*labels(op.kernel), *labels(op.data)) if n not in kept)
     return tuple(seen)
+
+
+def windows_fit(axes: tuple[Axis, ...]) -> tuple[tuple[Int, Int], ...]:
+    """N + lo + hi >= d(K-1) + 1 along every axis of an operator without input dilation."""
+    return tuple((axis.data + axis.lo + axis.hi, axis.reach + 1) for axis in axes)
 
 
 def sized(axis: Axis, output: str, remainder: str) -> tuple[Axis, list[tuple[str, Int]]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symconv.core.expr import Access, Expr, Item, Partial, Sum, Term, avoid, sums
+from symconv.core.expr import Access, Bracket, Expr, Item, Partial, Sum, Term, avoid, sums
 from symconv.core.facts import Step
 from symconv.core.integers import Int, var
 from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
@@ -89,12 +89,13 @@ def linearity(story: Story, op: Operator, operand: Operand, target: Access, at: 
     before = [item for item in story.term if not isinstance(item, Partial)]
     bound = [i for i in inner if isinstance(i, Sum)]
     factors: list[Item] = [i for i in inner if isinstance(i, Access) and i.tensor.name != operand.name]
+    brackets = [i for i in inner if isinstance(i, Bracket)]
     (hit,) = [i for i in inner if isinstance(i, Access) and i.tensor.name == operand.name]
     outer = [i for i in before if isinstance(i, Sum)]
     rest = [i for i in before if not isinstance(i, Sum)]
     dropped = [t for t in whole.terms if t not in kept]
     slots: dict[str, object] = {"dropped": "sum" if operand == op.bias else "bias"} if dropped else {}
-    story.say("linearity", (*outer, *bound, *rest, *factors, Partial(hit, target)), (), **slots)
+    story.say("linearity", (*outer, *bound, *rest, *factors, *brackets, Partial(hit, target)), (), **slots)
 
 
 def one_survives(story: Story) -> None:
@@ -123,7 +124,7 @@ def solve_for_outputs(story: Story, op: Operator, at: dict[str, Int], upstream: 
 def finish_data(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
     """wrt u: solve for i; if the tap then runs backwards, reflect it, which flips the kernel."""
     gather = solve_for_outputs(story, op, at, upstream)
-    if not op.flip:
+    if not op.flip:  # a flipped kernel's taps, and a scatter's, run forwards already
         reflect_taps(story, op)
     return gather
 
@@ -133,7 +134,8 @@ def reflect_taps(story: Story, op: Operator) -> None:
     names = spatial_names(op, op.kernel)
     alone = tuple(p for p, axis in zip(names, op.axes, strict=True) if axis.kernel == 1)
     story.say("single", rules.single(story.term, alone, op.kernel.name), alone, names=alone)
-    taps = {p: numbered("q", k, op.ndim) for k, p in enumerate(names) if p not in alone}
+    letter = new_letter(op, "q")
+    taps = {p: numbered(letter, k, op.ndim) for k, p in enumerate(names) if p not in alone}
     if taps:
         line = story.term
         if story.steps[-1].rule == "extend":  # said together with the reflection: one line fewer at stride 1
@@ -142,11 +144,21 @@ def reflect_taps(story: Story, op: Operator) -> None:
         story.say("reflect", reflected, (*taps, *taps.values()), taps=tuple(taps.items()), tensor=op.kernel.name)
 
 
+def new_letter(op: Operator, wanted: str) -> str:
+    """An index letter that the operator does not use yet."""
+    used = {o.index for o in (op.data, op.kernel, op.result)}
+    letters: tuple[str, ...] = (wanted, "q", "m", "p", "k", "l")
+    return next(letter for letter in letters if letter not in used)
+
+
 def finish_kernel(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
     """wrt v: without a flip the gather form is the closed form; with one, the operands change places."""
     gather = len(story.steps) - 1
+    if op.output_padding is not None:
+        return solve_for_outputs(story, op, at, upstream)
     if op.flip and any(axis.kernel != 1 for axis in op.axes):
-        names = tuple(numbered("m", k, op.ndim) for k in range(op.ndim))
+        letter = new_letter(op, "m")
+        names = tuple(numbered(letter, k, op.ndim) for k in range(op.ndim))
         data = tensor(op, op.data)
         story.say("position", rules.insert_position(story.term, data, names), names, names=names, tensor=data.name)
         solve_for_outputs(story, op, at, upstream)

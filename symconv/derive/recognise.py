@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symconv.core.expr import Access, Sum, Term, sums
-from symconv.core.facts import Reduction
+from symconv.core.facts import Layer, Reduction
 from symconv.core.integers import Int, integer
-from symconv.core.operator import Axis, Operand, Operator, gradient_name, spatial_names
+from symconv.core.operator import Axis, Operand, Operator, gradient_name, own_parameters, spatial_names
 from symconv.core.operator import upstream as upstream_name
 from symconv.errors import InternalError
 
@@ -44,11 +44,13 @@ def recognise(op: Operator, wrt: str, term: Term) -> Operator | Reduction:
         axes=tuple(axes),
         flip=any(kernel.tensor.flipped),
         data=operands[data.tensor.name],
-        kernel=replace(operands[kernel.tensor.name], index=(taps[0] or "")[:1]),
+        kernel=replace(operands[kernel.tensor.name], index=(taps[0] or "").rstrip("0123456789")),
         result=result,
         extents=op.extents,
         definitions=op.definitions,
         layered=op.layered,
+        derived=op.derived or op.name,
+        fits=op.fits,
         lower=op.lower,
     )
 
@@ -100,3 +102,23 @@ def in_order(e: Int, source: Axis) -> Int:
     order = [*source.reach.terms, *source.lo.terms, *source.hi.terms, *source.remainder.terms]
     known = {Int([(m, 1)]): n for n, (m, _) in enumerate(order)}
     return Int(sorted(e.terms, key=lambda t: known.get(Int([(t[0], 1)]), len(order))))
+
+
+def as_layer(op: Operator, wrt: str, member: Operator | Reduction) -> Layer | None:
+    """The gradient wrt the data of a layer, as a layer: conv_transpose for conv, conv for conv_transpose.
+
+    Stride, dilation and pads are the layer's own; the remainder becomes the output_padding.  None where the gradient is
+    neither (a flipped kernel, the kernel's gradient, a derived member).
+    """
+    if wrt != "x" or op.derived or not op.layered or isinstance(member, Reduction):
+        return None
+    given = own_parameters(op)
+    if op.output_padding is not None:
+        pads = tuple((a.lo, a.hi) for a in member.axes)
+        return Layer(f"conv{op.ndim}d", tuple(given["stride"]), tuple(given["dilation"]), pads, ())
+    if op.flip:
+        return None
+    rests = tuple(a.remainder for a in op.axes)
+    return Layer(
+        f"conv_transpose{op.ndim}d", tuple(given["stride"]), tuple(given["dilation"]), tuple(given["padding"]), rests
+    )

@@ -12,6 +12,9 @@ from symconv.core.operator import Operator
 from symconv.errors import SymconvError, nearest
 from symconv.operators.correlation import correlation
 from symconv.operators.layers import layer
+from symconv.operators.transposed import transposed
+
+FAMILIES = ["correlate", "convolve", "conv", "conv_transpose"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def _entries() -> dict[str, Entry]:
         table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
         table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
         table[f"conv{ndim}d"] = Entry(f"conv{ndim}d", "conv", partial(layer, ndim))
-    return dict(sorted(table.items(), key=lambda item: (["correlate", "convolve", "conv"].index(item[1].family), item[0])))
+        table[f"conv_transpose{ndim}d"] = Entry(f"conv_transpose{ndim}d", "conv_transpose", partial(transposed, ndim))
+    return dict(sorted(table.items(), key=lambda item: (FAMILIES.index(item[1].family), item[0])))
 
 
 CATALOG = _entries()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.core.integers import Int, floor, integer, var
-from symconv.core.operator import Axis, Operand, Operator, numbered, sized
+from symconv.core.operator import Axis, Operand, Operator, numbered, sized, windows_fit
 from symconv.errors import SymconvError, nearest
 from symconv.operators.parameters import least, per_axis, per_side, shown
 
@@ -51,6 +51,7 @@ def correlation(
         result=Operand("y", (), "i"),
         definitions=definitions,
         mode=mode,
+        fits=windows_fit(axes),
         lower=least(
             ((*strides, *dilations, *taps, *(axis.data for axis in axes)), 1), (tuple(p for pair in pads for p in pair), 0)
         ),

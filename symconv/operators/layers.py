@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.core.integers import Int, floor, integer, var
-from symconv.core.operator import Operand, Operator
+from symconv.core.operator import Operand, Operator, windows_fit
 from symconv.errors import SymconvError
 from symconv.operators.correlation import kernel_sizes, make_axes
 from symconv.operators.parameters import atom, flag, least, per_axis, per_side, shown
@@ -50,6 +50,7 @@ def layer(
         bias=Operand("b", (grouped(extents, "o"),), "") if flag(bias, "bias") else None,
         definitions=definitions,
         layered=True,
+        fits=windows_fit(axes),
         lower=least(
             ((*strides, *dilations, *taps, *extents.values(), *(axis.data for axis in axes)), 1),
             (tuple(p for pair in pads for p in pair), 0),

@@ -1,17 +1,12 @@
-"""What a page says, once for all targets: a list of blocks made of message keys and mathematics.
-
-A target asks each block for nothing but its data: it looks up the message, spells the mathematics in its own style, and
-lays it out.  No target derives, decides or checks anything.
-"""
+"""What a page says, once for all targets: setting, steps, closed form, words, checks, explicit case."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from symconv.core.expr import Access, Bracket, Condition, Expr, InRange, Sum, Tensor
-from symconv.core.facts import Derivation, Explication, Reduction, Step, Verdict
-from symconv.core.integers import Int, floor, integer, var
+from symconv.core.expr import Access, Bracket, Expr, InRange, Sum, Tensor
+from symconv.core.facts import Derivation, Explication, Layer, Reduction, Step
+from symconv.core.integers import Int, integer, var
 from symconv.core.operator import (
     Operand,
     Operator,
@@ -19,119 +14,32 @@ from symconv.core.operator import (
     formula,
     gradient_name,
     labels,
+    own_parameters,
     scalar,
     spatial_names,
     spatial_sizes,
     upstream,
 )
+from symconv.render.nodes import (
+    Block,
+    Document,
+    Entries,
+    Equations,
+    Grid,
+    Heading,
+    Joined,
+    Line,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+    pads,
+    per_axis,
+)
 from symconv.render.spelling import split_name
-
-
-@dataclass(frozen=True)
-class Math:
-    """Mathematics: core objects and tokens ("=", "<", ...), written one after the other."""
-
-    parts: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Prose:
-    """A message with its slots (mathematics, prose, or plain words)."""
-
-    key: str
-    slots: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Pieces written in a row."""
-
-    pieces: tuple[Any, ...]
-    separator: str = ", "
-
-
-@dataclass(frozen=True)
-class Title:
-    """The page's title."""
-
-    text: Prose
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A section's heading."""
-
-    text: Prose
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """Sentences."""
-
-    sentences: tuple[Prose | Joined, ...]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What stands on the left, explained on the right."""
-
-    rows: tuple[tuple[Any, Any], ...]
-
-
-@dataclass(frozen=True)
-class Equations:
-    """left = expr, one equation a row, with a remark."""
-
-    rows: tuple[tuple[Math, Any, Prose | None], ...]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step of a derivation."""
-
-    expr: Expr
-    guards: tuple[Condition, ...]
-    rule: Prose
-    notes: tuple[Prose, ...]
-    verdict: Verdict | None
-    focus: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Steps:
-    """A derivation: the left side and its lines."""
-
-    left: Access
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Explicit entries: (tensor entry, its value or values), each a sum of products."""
-
-    name: str
-    rows: tuple[tuple[Any, Any], ...]
-    total: int
-    elided: Prose
-    equal: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small array of entries, as a picture in text."""
-
-    caption: Prose
-    cells: tuple[tuple[Any, ...], ...]
-
-
-Block = Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
-
-
-@dataclass(frozen=True)
-class Document:
-    """A page."""
-
-    blocks: tuple[Block, ...]
+from symconv.render.words import over, words
 
 
 def document(d: Derivation) -> Document:
@@ -143,6 +51,7 @@ def document(d: Derivation) -> Document:
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
     if d.channels is not None:
         blocks += channels(d)
+    blocks += hessian(d) + adjoint(d)
     blocks += checks(d)
     if d.explicit is not None:
         blocks += explicit(d, d.explicit)
@@ -151,11 +60,23 @@ def document(d: Derivation) -> Document:
 
 def title(d: Derivation) -> Prose:
     """What is derived, and under which convention."""
-    if d.op.layered:
-        kind = "kind.layer.flip" if d.op.flip else "kind.layer"
+    op = d.op
+    slots: dict[str, Any] = {"gradient": gradient_of(d), "op": op.name}
+    if op.derived:
+        slots["result"] = Math((Access(Tensor(op.result.name, ()), ()),))
+        named = {
+            "scalar": Math((Tensor(scalar(op), ()),)),
+            "h": Math((Tensor(upstream(op), ()),)),
+            "result": slots["result"],
+        }
+        return Prose("title.derived", {**slots, "op": op.derived, "kind": Prose("kind.derived", named)})
+    if op.output_padding is not None:
+        kind = "kind.transposed"
+    elif op.layered:
+        kind = "kind.layer.flip" if op.flip else "kind.layer"
     else:
-        kind = "kind.convolve" if d.op.flip else "kind.correlate"
-    return Prose("title", {"gradient": gradient_of(d), "op": d.op.name, "kind": Prose(kind)})
+        kind = "kind.convolve" if op.flip else "kind.correlate"
+    return Prose("title", {**slots, "kind": Prose(kind)})
 
 
 def gradient_of(d: Derivation) -> Math:
@@ -166,36 +87,21 @@ def gradient_of(d: Derivation) -> Math:
 def parameters(d: Derivation) -> list[Prose]:
     """Stride, dilation, padding (or mode), groups, and whether channels are shown."""
     op = d.op
-    found = [
-        Prose("parameters.stride", {"value": per_axis([a.stride for a in op.axes])}),
-        Prose("parameters.dilation", {"value": per_axis([a.dilation for a in op.axes])}),
-    ]
+    given = own_parameters(op)
+    found = [Prose(f"parameters.{what}", {"value": per_axis(given[what])}) for what in ("stride", "dilation")]
+    if op.derived and any(a.input_dilation != 1 for a in op.axes):
+        found.append(Prose("parameters.input_dilation", {"value": per_axis([a.input_dilation for a in op.axes])}))
     if op.mode:
         found.append(Prose("parameters.mode", {"mode": op.mode}))
     else:
-        found.append(Prose("parameters.padding", {"value": pads([(a.lo, a.hi) for a in op.axes])}))
+        found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
+    if op.output_padding is not None and any(e != 0 for e in op.output_padding):
+        found.append(Prose("parameters.output_padding", {"value": per_axis(list(op.output_padding))}))
     if op.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
     if d.page is not op:
         found.append(Prose("parameters.spatial"))
     return found
-
-
-def per_axis(values: list[Int]) -> Any:
-    """One value if all axes agree, else one per axis."""
-    if all(v == values[0] for v in values):
-        return Math((values[0],))
-    return Prose("tuple", {"values": Joined(tuple(Math((v,)) for v in values))})
-
-
-def pads(pairs: list[tuple[Int, Int]]) -> Any:
-    """Pads: one value on both sides, or (lo, hi), per axis where the axes differ."""
-    if all(lo == hi == pairs[0][0] for lo, hi in pairs):
-        if pairs[0][0] == 0:
-            return Math((pairs[0][0],))
-        return Prose("parameters.both", {"value": Math((pairs[0][0],))})
-    shown = pairs[:1] if all(pair == pairs[0] for pair in pairs) else pairs
-    return Joined(tuple(Prose("parameters.sides", {"lo": Math((lo,)), "hi": Math((hi,))}) for lo, hi in shown), " x ")
 
 
 def setting(d: Derivation) -> list[Block]:
@@ -212,16 +118,30 @@ def setting(d: Derivation) -> list[Block]:
                 "dy": Math((own_entry(op, op.result, gradient_name(op, op.result)),)),
                 "L": Math((Tensor(scalar(op), ()),)),
             }
-        rows.append((Math((own_entry(op, operand, name),)), Prose(f"role.{role}", slots)))
+        key = f"role.{role}.derived" if op.derived else f"role.{role}"
+        rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(op))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(Math((own_entry(op, op.result),)), formula(op), None)]
+    equations += zero_dilated(op)
     for name, meaning in op.definitions:
         base = split_name(name)[0]
         equations.append((Math((var(name),)), meaning, Prose(f"role.{base}")))
     blocks += [Equations(tuple(equations)), Paragraph((domain(op),))]
     return blocks
+
+
+def zero_dilated(op: Operator) -> list[tuple[Math, Any, Prose | None]]:
+    """What the zero-dilated data of a derived member are."""
+    factors = tuple(a.input_dilation for a in op.axes)
+    if op.output_padding is not None or all(r == 1 for r in factors):
+        return []
+    bare = Tensor(op.data.name, spatial_sizes(op, op.data))
+    index = tuple(var(n) for n in spatial_names(op, op.data))
+    wide = Access(bare.dilated(factors), tuple(r * j for r, j in zip(factors, index, strict=True)))
+    remark = Prose("role.view", {"name": Math((Tensor(op.data.name, ()),))})
+    return [(Math((wide,)), Expr(((Access(bare, index),),)), remark)]
 
 
 def own_entry(op: Operator, operand: Operand, name: str | None = None) -> Access:
@@ -250,13 +170,12 @@ def domain(op: Operator) -> Prose:
     lower = dict(op.lower)
     free: set[str] = set()
     for axis in op.axes:
-        for e in (axis.data, axis.kernel, axis.stride, axis.dilation, axis.input_dilation):
+        for e in (axis.data, axis.kernel, axis.output, axis.stride, axis.dilation, axis.input_dilation):
             free |= e.names()
     free -= {n for n, _ in op.definitions}
     ordered = sorted((n for n in free if lower.get(n, 1) >= 1), key=_reading)
-    padding = sorted({n for a in op.axes for e in (a.lo, a.hi) for n in e.names()} - set(ordered), key=_reading)
-    padding = [n for n in padding if lower.get(n) == 0]
-    fits = Joined(tuple(Math((a.data + a.lo + a.hi, "≥", a.reach + 1)) for a in op.axes if a.input_dilation == 1))
+    padding = [n for n, low in op.lower if low == 0 and n not in ordered]
+    fits = Joined(tuple(Math((left, "≥", right)) for left, right in op.fits))
     slots: dict[str, Any] = {"positive": Joined(tuple(Math((var(n),)) for n in ordered)), "pads": "", "fits": fits}
     if padding:
         slots["pads"] = Prose("domain.pads", {"names": Joined(tuple(Math((var(n),)) for n in padding))})
@@ -339,11 +258,12 @@ def closed(d: Derivation) -> list[Block]:
     member = d.shown
     left = gradient_of(d)
     if isinstance(member, Reduction):
-        over = Prose("words.images" if "n" in labels(member.data) else "words.positions")
-        call = Prose("closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over})
+        call = Prose(
+            "closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over(member)}
+        )
         return [Heading(Prose("heading.closed")), Paragraph((call,))]
     data, kernel = (tensor_symbol(d, o.name) for o in (member.data, member.kernel))
-    call = Prose("closed.call", {"left": left, "name": call_name(member), "data": Math((data,)), "kernel": Math((kernel,))})
+    call = Prose("closed.call", {"left": left, "data": Math((data,)), "kernel": Math((kernel,))})
     rows: list[tuple[Any, Any]] = [
         (Prose("closed.stride"), per_axis([a.stride for a in member.axes])),
         (Prose("closed.dilation"), per_axis([a.dilation for a in member.axes])),
@@ -352,18 +272,29 @@ def closed(d: Derivation) -> list[Block]:
     ]
     if member.groups != 1:
         rows.append((Prose("closed.groups"), Math((member.groups,))))
+    if d.layer is not None:
+        rows.append((Prose("closed.layer"), layer_call(d.layer, member)))
     return [Heading(Prose("heading.closed")), Paragraph((call,)), Rows((*rows, *view_rows(member)))]
+
+
+def layer_call(layer: Layer, member: Operator) -> Prose:
+    """conv_transpose1d(g, w) with its own parameters."""
+    said: list[Prose] = [
+        Prose("parameters.stride", {"value": per_axis(list(layer.stride))}),
+        Prose("parameters.dilation", {"value": per_axis(list(layer.dilation))}),
+        Prose("parameters.padding", {"value": pads(list(layer.padding))}),
+    ]
+    if any(e != 0 for e in layer.output_padding):
+        said.append(Prose("parameters.output_padding", {"value": per_axis(list(layer.output_padding))}))
+    data, kernel = (Math((Tensor(o.name, ()),)) for o in (member.data, member.kernel))
+    slots = {"name": layer.name, "data": data, "kernel": kernel, "parameters": Joined(tuple(said))}
+    return Prose("closed.layer.call", slots)
 
 
 def view_rows(member: Operator) -> list[tuple[Any, Any]]:
     """The views, named once."""
     moved = views(member)
     return [(Prose("closed.views") if k == 0 else "", f"{which}: {how}") for k, (which, how) in enumerate(moved)]
-
-
-def call_name(member: Operator) -> str:
-    """The operation by the field's name: the closed form is written as a correlation of views."""
-    return "correlate"
 
 
 def tensor_symbol(d: Derivation, name: str) -> Tensor:
@@ -401,40 +332,6 @@ def _einops(layout: tuple[tuple[str, ...], ...]) -> str:
     return " ".join(axis[0] if len(axis) == 1 else f"({' '.join(axis)})" if axis else "1" for axis in layout)
 
 
-def words(d: Derivation) -> list[Prose | Joined]:
-    """The closed form in sentences, under both conventions."""
-    op, member = d.page, d.shown
-    if isinstance(member, Reduction):
-        return [Prose("words.b", {"over": Prose("words.images" if "n" in labels(member.data) else "words.positions")})]
-    strided = any(a.stride != 1 for a in op.axes)
-    g = Prose("words.g.dilated" if strided and (d.wrt == "x" or op.flip) else "words.g")
-    rests = [a.remainder for a in op.axes]
-    remains = any(a != 0 for a in rests)
-    if d.wrt == "x":
-        dilated = any(a.dilation != 1 for a in op.axes)
-        w = Prose("words.kernel.dilated" if dilated else "words.kernel")
-        said: list[Prose | Joined] = [Prose("words.x.flip" if op.flip else "words.x", {"g": g, "w": w})]
-        left = [a.lo for a in op.axes]
-        right = [a.hi - a.remainder for a in op.axes]
-        if any(e != 0 for e in left + right):
-            doubt = any(e.constant is None or e.constant < 0 for e in left + right)
-            sign: Any = Prose("words.crop.sign") if doubt else ""
-            said.append(Prose("words.crop", {"lo": per_axis(left), "hi": per_axis(right), "sign": sign}))
-        return said + ([Prose("words.remainder", {"a": per_axis(rests)})] if remains else [])
-    if op.flip and any(a.kernel != 1 for a in op.axes):
-        said = [Prose("words.w.flip", {"g": g})]
-        return said + ([Prose("words.w.remainder", {"a": per_axis(rests)})] if remains else [])
-    said = [Prose("words.w", {"g": g})]
-    if any(a.stride != a.dilation for a in op.axes):
-        slots = {"s": per_axis([a.stride for a in op.axes]), "d": per_axis([a.dilation for a in op.axes])}
-        said.append(Prose("words.w.exchange", slots))
-    if remains:
-        more = [a.kernel + floor(a.remainder, a.dilation) for a in op.axes]
-        slots = {"a": per_axis(rests), "K": per_axis([a.kernel for a in op.axes]), "more": per_axis(more)}
-        said.append(Prose("words.w.crop", slots))
-    return said
-
-
 def channels(d: Derivation) -> list[Block]:
     """The same line with batch, channels and groups, checked by itself."""
     assert d.channels is not None
@@ -453,6 +350,31 @@ def channels(d: Derivation) -> list[Block]:
         Paragraph(tuple(said)),
     ]
     return blocks + ([Rows(tuple(rows))] if rows else [])
+
+
+def hessian(d: Derivation) -> list[Block]:
+    """On a gradient derived again: which second derivatives vanish."""
+    if not d.op.derived or not any(c.kind == "hessian" and c.verdict.holds for c in d.checks):
+        return []
+
+    def whole(name: str) -> Math:
+        return Math((Access(Tensor(name, ()), ()),))
+
+    op = d.op
+    slots = {"result": whole(op.result.name), "data": whole(op.data.name), "kernel": whole(op.kernel.name)}
+    said = (Prose("hessian.linear", slots), Prose("hessian.mixed", {"h": whole(upstream(op))}))
+    return [Heading(Prose("heading.hessian")), Paragraph(said)]
+
+
+def adjoint(d: Derivation) -> list[Block]:
+    """On a transposed layer: why it is an adjoint and not an inverse."""
+    if d.witness is None:
+        return []
+    w = d.witness
+    extra = per_axis(list(d.op.output_padding or ()))
+    found = {"N": str(w.input), "K": str(w.kernel), "x": str(list(w.x)), "y": str(list(w.y)), "back": str(list(w.back))}
+    said = (Prose("adjoint.is", {"extra": extra}), Prose("adjoint.not", found))
+    return [Heading(Prose("heading.adjoint")), Paragraph(said)]
 
 
 def checks(d: Derivation) -> list[Block]:

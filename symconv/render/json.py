@@ -10,11 +10,12 @@ from typing import Any
 from symconv.core.expr import Bracket
 from symconv.core.facts import Derivation, Explication, Polynomial, Reduction, Step
 from symconv.core.integers import Int
-from symconv.core.operator import Operator, labels
-from symconv.render.document import line, views, words
+from symconv.core.operator import Operator, labels, own_parameters
+from symconv.render.document import line, views
 from symconv.render.latex import LatexTarget
 from symconv.render.spelling import CODE, TEXT, Speller
 from symconv.render.text import TextTarget
+from symconv.render.words import words
 
 CODED = Speller(CODE)
 
@@ -55,14 +56,19 @@ def value(e: Int) -> int | str:
 
 def parameters(op: Operator) -> dict[str, Any]:
     """The operator's parameters, per axis."""
+    given = own_parameters(op)
     found: dict[str, Any] = {
-        "stride": [value(a.stride) for a in op.axes],
-        "padding": [[value(a.lo), value(a.hi)] for a in op.axes],
-        "dilation": [value(a.dilation) for a in op.axes],
+        "stride": [value(e) for e in given["stride"]],
+        "padding": [[value(lo), value(hi)] for lo, hi in given["padding"]],
+        "dilation": [value(e) for e in given["dilation"]],
         "groups": value(op.groups),
         "flip_kernel": op.flip,
         "bias": op.bias is not None,
     }
+    if op.output_padding is not None:
+        found["output_padding"] = [value(e) for e in op.output_padding]
+    elif op.derived:
+        found["input_dilation"] = [value(a.input_dilation) for a in op.axes]
     return {**found, "mode": op.mode} if op.mode else found
 
 
@@ -76,6 +82,7 @@ def closed_form(d: Derivation) -> dict[str, Any]:
         over = [n for n in labels(member.data) if n not in labels(member.result)] + ["positions"]
         return {"name": "sum", "data": member.data.name, "kernel": None, "over": over, "words": said}
     moved = dict(views(member))
+    layer = {k: plain(v) for k, v in vars(d.layer).items() if v != ()} if d.layer is not None else None
     return {
         "name": member.name,
         "data": member.data.name,
@@ -88,8 +95,16 @@ def closed_form(d: Derivation) -> dict[str, Any]:
         "size": [value(a.output) for a in member.axes],
         "groups": value(member.groups),
         **({"views": moved} if moved else {}),
+        **({"layer": layer} if layer else {}),
         "words": said,
     }
+
+
+def plain(found: Any) -> Any:
+    """Integers of the language within lists and tuples, made plain."""
+    if isinstance(found, (list, tuple)):
+        return [plain(e) for e in found]
+    return value(found) if isinstance(found, Int) else found
 
 
 def formula(step: Step) -> str:

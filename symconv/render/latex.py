@@ -14,7 +14,8 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
-from symconv.render.document import (
+from symconv.render.messages import message
+from symconv.render.nodes import (
     Block,
     Document,
     Entries,
@@ -30,7 +31,6 @@ from symconv.render.document import (
     Steps,
     Title,
 )
-from symconv.render.messages import message
 from symconv.render.spelling import GRADIENT, LATEX, TEXT, Speller, width
 
 ESCAPES = {

@@ -9,13 +9,17 @@ ENGLISH = {
     "kind.layer.flip": "a CNN layer with flip_kernel, a true convolution (the kernel is flipped)",
     "kind.correlate": "a cross-correlation (the kernel is not flipped)",
     "kind.convolve": "a true convolution (the kernel is flipped)",
-    "kind.derived": "a member of the closed family",
+    "kind.transposed": "a transposed CNN layer, which scatters",
+    "kind.derived": "a gradient derived again; {scalar} is the sum of {h} times {result}, {h} a fixed direction",
+    "title.derived": "{gradient}, from {result} of {op}: {kind}",
     "parameters": "{list}",
     "parameters.stride": "stride {value}",
     "parameters.dilation": "dilation {value}",
     "parameters.padding": "padding {value}",
     "parameters.both": "{value} on both sides",
     "parameters.sides": "({lo}, {hi})",
+    "parameters.output_padding": "output_padding {value}",
+    "parameters.input_dilation": "input dilation {value}",
     "parameters.mode": "mode {mode}",
     "parameters.groups": "{groups} groups",
     "parameters.spatial": "spatial step (--channels: all)",
@@ -25,6 +29,8 @@ ENGLISH = {
     "heading.closed": "Closed form",
     "heading.words": "In words",
     "heading.channels": "Channels",
+    "heading.hessian": "Second derivatives",
+    "heading.adjoint": "Adjoint, not inverse",
     "heading.checks": "Checked",
     "heading.explicit": "Explicit case",
     # setting
@@ -32,6 +38,10 @@ ENGLISH = {
     "role.w": "kernel, {range}",
     "role.b": "bias",
     "role.g": "upstream gradient {dy} of a scalar loss {L}, {range}",
+    "role.x.derived": "data, 0 outside {range}",
+    "role.g.derived": "the direction, {range}",
+    "role.w.derived": "kernel, {range}",
+    "role.view": "and 0 elsewhere: the zero-dilated {name}",
     "role.y": "the output",
     "role.O": "the output size",
     "role.a": "the remainder: places at the end that no window reaches",
@@ -70,7 +80,7 @@ ENGLISH = {
     "note.reflect.strided": "{taps}; {view} is the flipped kernel",
     "note.position": "{data} is 0 outside, so the sum may run over all {names}",
     # closed form
-    "closed.call": "{left} = {name}({data}, {kernel})",
+    "closed.call": "{left} = correlate({data}, {kernel})",
     "closed.sum": "{left} = the sum of {data} over {over}",
     "closed.stride": "stride",
     "closed.input_dilation": "zeros",
@@ -82,37 +92,72 @@ ENGLISH = {
     "closed.views": "views",
     "closed.flipped": "{view}: the kernel reversed along every spatial axis",
     "closed.groups": "groups",
+    "closed.layer": "as a layer",
+    "closed.layer.call": "{name}({data}, {kernel}), {parameters}",
     # words
-    "words.x": (
-        "The full convolution of the {g} with the {w}; equally, its full cross-correlation with the flipped kernel."
+    "words.data": ("The full convolution of {g} with {w}; equally, its full cross-correlation with the flipped kernel."),
+    "words.data.flip": (
+        "The full cross-correlation of {g} with {w}: the kernel is used as it stands, with no flip; equally, the full "
+        "convolution with the flipped kernel."
     ),
-    "words.x.flip": (
-        "The full cross-correlation of the {g} with the {w}: the kernel is used as it stands, with no flip; equally, "
-        "the full convolution with the flipped kernel."
-    ),
-    "words.g": "upstream gradient",
-    "words.g.dilated": "zero-dilated upstream gradient",
-    "words.kernel": "kernel",
-    "words.kernel.dilated": "dilated kernel",
+    "words.g": "the upstream gradient",
+    "words.g.dilated": "the zero-dilated upstream gradient",
+    "words.g.bare": "the upstream gradient",
+    "words.w": "the kernel",
+    "words.w.dilated": "the dilated kernel",
+    "words.x": "the input",
+    "words.x.dilated": "the zero-dilated input",
+    "words.named": "{name}",
+    "words.named.dilated": "the zero-dilated {name}",
+    "words.kernel.spread": ", with the taps of {name} {r} apart",
     "words.crop": "It is cropped by {lo} on the left and {hi} on the right{sign}.",
     "words.crop.sign": " (a negative crop adds zeros)",
+    "words.sampled": "Of the result every entry at a multiple of {r} is kept: the data were zero-dilated.",
     "words.remainder": (
         "The last {a} places of the padded input are read by no window: real inputs among them get gradient 0."
     ),
-    "words.w": (
-        "The cross-correlation of the input with the {g}, which plays the kernel: nothing is flipped. Equally, the true "
-        "convolution of the input with the flipped upstream gradient."
+    "words.kernel": (
+        "The cross-correlation of {x} with {g}, which plays the kernel: nothing is flipped. Equally, the true convolution "
+        "with {g}, flipped."
     ),
-    "words.w.exchange": "Stride and dilation change places: entries of g are {s} apart, and the output steps by {d}.",
-    "words.w.crop": (
+    "words.kernel.exchange": (
+        "Stride and dilation change places: the entries of {g} are {s} apart, and the output steps by {d}."
+    ),
+    "words.kernel.crop": (
         "The right pad is short by the remainder {a}, so that exactly {K} entries come out; with the forward pads there "
         "would be {more}."
     ),
-    "words.w.flip": (
-        "The operands change places: the cross-correlation of the {g} with the input as its kernel. Nothing more is "
-        "flipped: the true convolution's flip is in the exchange."
+    "words.kernel.flip": (
+        "The operands change places: the cross-correlation of {g} with {x} as its kernel{spread}. Nothing more is flipped: "
+        "the true convolution's flip is in the exchange."
     ),
-    "words.w.remainder": "The last {a} places of the padded input enter no product.",
+    "words.kernel.remainder": "The last {a} places of the padded input enter no product.",
+    "words.transposed.data": (
+        "The ordinary layer with the same stride, dilation and padding, applied to the upstream gradient: the adjoint of a "
+        "transposed convolution is the convolution. It is a cross-correlation: the kernel is not flipped."
+    ),
+    "words.transposed.extra": "The right pad is short by the output_padding {extra}: it is the remainder of that layer.",
+    "words.transposed.kernel": (
+        "The cross-correlation of the upstream gradient with the input, which plays the kernel: the operands of the ordinary "
+        "layer's dL/dw have changed places."
+    ),
+    # second derivatives
+    "hessian.linear": (
+        "{result} is linear in {data} and linear in {kernel}: deriving it twice by either gives 0, so with the other tensors "
+        "held fixed its pure second derivatives vanish. For a loss that is linear in y (g fixed), L has no second derivative "
+        "along x alone or along w alone."
+    ),
+    "hessian.mixed": "The mixed derivative does not vanish: contracted with a direction {h} it is the line above.",
+    # adjoint, not inverse
+    "adjoint.is": (
+        "The transposed layer is the adjoint (transpose) of the ordinary layer with the same parameters: the sum of "
+        "conv_transpose(x) z equals the sum of x conv(z), for all x and z. The ordinary layer of that input size must have "
+        "the remainder {extra}."
+    ),
+    "adjoint.not": (
+        "It is not the inverse: the smallest case with a kernel of ones is input {N}, kernel {K}: conv takes {x} to {y}, and "
+        "conv_transpose takes that to {back}, not to {x}."
+    ),
     "words.b": "Every output entry contains the bias once, so its gradient is the sum of the upstream gradient over {over}.",
     "words.positions": "all positions",
     "words.images": "all images and positions",
@@ -137,6 +182,8 @@ ENGLISH = {
     "kind.adjoint": "adjoint",
     "kind.differences": "differences",
     "kind.sympy": "SymPy",
+    "kind.hessian": "Hessian",
+    "kind.inverse": "adjoint of conv",
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (

@@ -326,7 +326,7 @@ class Speller:
 
 def _kind(item: Sum) -> int:
     base = split_name(item.index)[0]
-    return 0 if base in ("n", "gamma", "o", "i") else 1 if base in ("c", "p", "q") else 2
+    return {"i": 0, "n": 0, "gamma": 0, "o": 0, "c": 1, "p": 1, "q": 1}.get(base, 2)
 
 
 @dataclass(frozen=True)

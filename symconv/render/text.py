@@ -9,7 +9,8 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
-from symconv.render.document import (
+from symconv.render.messages import message
+from symconv.render.nodes import (
     Block,
     Document,
     Entries,
@@ -25,7 +26,6 @@ from symconv.render.document import (
     Steps,
     Title,
 )
-from symconv.render.messages import message
 from symconv.render.spelling import TEXT, Speller, width
 
 COLUMNS = 80
@@ -70,6 +70,8 @@ class TextTarget:
     # inline
     def inline(self, piece: Any) -> str:
         """Prose, mathematics, or words on one line."""
+        if isinstance(piece, Prose) and piece.key == "tuple":
+            return f"({self.inline(piece.slots['values']).replace(' ', HARD)})"
         if isinstance(piece, Prose):
             return message(piece.key).format(**{k: self.inline(v) for k, v in piece.slots.items()})
         if isinstance(piece, Joined):
