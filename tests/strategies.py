@@ -30,7 +30,8 @@ Sizes = tuple[int, ...]
 def entries(shape: Sizes, seed: int) -> Any:
     """Integers between -9 and 9 without 0, as an object array, so that no sum can wrap around."""
     rng = np.random.RandomState(seed)
-    return (rng.randint(1, 10, size=shape) * rng.choice([-1, 1], size=shape)).astype(object).reshape(shape)
+    values = rng.randint(1, 10, size=shape) * rng.choice([-1, 1], size=shape)
+    return np.array(values, dtype=object).reshape(shape)
 
 
 def same(found: Any, expected: Any) -> bool:

@@ -1,8 +1,8 @@
 """Forward values, gradients and recognised closed forms equal brute force, on every configuration.
 
-    36 configurations: stride {1,2,3} x padding {0,1,2} x dilation {1,2} x groups {1,2}, inputs that are not square, remainders
-    a != 0 on one axis or the other, channels in != out; then random operators, and random members of the family with
-    everything that derivation makes of them.
+36 configurations: stride {1,2,3} x padding {0,1,2} x dilation {1,2} x groups {1,2}, inputs that are not square, remainders
+a != 0 on one axis or the other, channels in != out; then random operators, and random members of the family with
+everything that derivation makes of them.
 """
 
 from __future__ import annotations

@@ -61,7 +61,9 @@ def case_features(case: Case) -> dict[str, bool]:
         "remainder within the pad": any(0 < a <= hi for a, (_, hi) in zip(case.remainder, case.padding, strict=True)),
         "negative pad": any(p < 0 for pads in case.padding for p in pads),
         "pads differ": any(lo != hi for lo, hi in case.padding),
-        "stride beyond the kernel": any(s > d * (k - 1) + 1 for s, d, k in zip(case.stride, case.dilation, case.kernel, strict=True)),
+        "stride beyond the kernel": any(
+            s > d * (k - 1) + 1 for s, d, k in zip(case.stride, case.dilation, case.kernel, strict=True)
+        ),
         "groups": case.groups > 1,
         "channels differ": case.in_channels != case.out_channels,
         "flip": case.flip,
