@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Layer, NotInverse, Reduction, Verdict
-from symconv.core.integers import Int, integer
-from symconv.core.operator import Operator, formula, gradient_name, names, spatial
+from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Verdict
+from symconv.core.operator import Operator, formula, gradient_name, spatial
+from symconv.core.text import read_loss
 from symconv.derive.gradient import target_entry, vjp
 from symconv.derive.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
+from symconv.operators.sizes import at, has_output
+from symconv.operators.typed import case_from_text, from_text
+from symconv.render.files import write
 
 ROLES = ("x", "w", "b")
 TARGETS = ("text", "latex", "json")
@@ -38,26 +39,6 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     layer = as_layer(page, wrt, shown)
     derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, layer=layer)
     return checked(derivation) if check else derivation
-
-
-def has_output(op: Operator) -> None:
-    """Raise SymconvError if the sizes that are fixed leave no output."""
-    for k, (left, right) in enumerate(op.fits):
-        room = (left - right).constant
-        if room is None or room >= 0:
-            continue
-        if k >= op.ndim:
-            raise SymconvError(f"output_padding: expected less than the stride {left}, got {right - 1}")
-        axis = op.axes[k]
-        if op.output_padding is not None:
-            raise SymconvError(
-                f"{op.name}: expected padding that leaves an output along axis {k}, got output size {axis.slack + 1}; "
-                "use less padding or a larger input"
-            )
-        raise SymconvError(
-            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got input {axis.data} + padding "
-            f"{axis.lo + axis.hi} against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
-        )
 
 
 def checked(d: Derivation) -> Derivation:
@@ -89,6 +70,8 @@ def checked(d: Derivation) -> Derivation:
 
         checks.append(check_hessian(d.op))
     if d.op.output_padding is not None:
+        from symconv.check.inverse import against_conv
+
         transposes, witness = against_conv(d.page)
         checks.append(transposes)
     for one in checks:
@@ -110,147 +93,10 @@ def same_layer(d: Derivation, layer: Layer) -> None:
             )
 
 
-def against_conv(page: Operator) -> tuple[Check, NotInverse | None]:
-    """The transposed layer is the adjoint of the conv whose remainder is its output_padding; and not its inverse."""
-    from symconv.check.cases import cases
-    from symconv.check.inverse import LARGEST, check_adjoint, smallest
-
-    pairs = [_pair(page, case) for case in cases(page)]
-    line = replace(page, axes=page.axes[:1], output_padding=(page.output_padding or ())[:1], fits=page.fits[:1])
-    least = {name: low for name, low in page.lower if name not in _open_sizes(page)}
-    small = []
-    for n, k in product(range(1, LARGEST), repeat=2):
-        case = {**least, **_first_axis(page, n, k)}
-        if all(int((left - right).evaluate(case)) >= 0 for left, right in line.fits):
-            small.append(_pair(line, case))
-    return check_adjoint(pairs), smallest([pair for pair in small if _whole(pair)])
-
-
-def _open_sizes(op: Operator) -> set[str]:
-    return {e.name for a in op.axes for e in (a.data, a.kernel) if e.name}
-
-
-def _first_axis(op: Operator, n: int, k: int) -> dict[str, int]:
-    """n entries in and k taps, where the sizes are open."""
-    axis = op.axes[0]
-    return {e.name: size for e, size in ((axis.data, n), (axis.kernel, k)) if e.name}
-
-
-def _pair(op: Operator, case: Mapping[str, int]) -> tuple[Operator, Operator]:
-    """The transposed layer at concrete sizes, and the ordinary layer from its output back to its input."""
-    up = op.subs(case)
-    return up, _ordinary(up)
-
-
-def _ordinary(up: Operator) -> Operator:
-    """The ordinary layer with the same parameters: data and result change places, output_padding is its remainder."""
-    axes = tuple(
-        replace(
-            a,
-            data=a.output,
-            output=a.data,
-            stride=a.input_dilation,
-            input_dilation=integer(1),
-            lo=a.reach - a.lo,
-            hi=a.reach - a.hi + extra,
-            remainder=extra,
-        )
-        for a, extra in zip(up.axes, up.output_padding or (), strict=True)
-    )
-    data, result = replace(up.result, name="x"), replace(up.data, name="y")
-    return replace(up, axes=axes, flip=False, data=data, result=result, output_padding=None, bias=None)
-
-
-def _whole(pair: tuple[Operator, Operator]) -> bool:
-    """Both layers have outputs."""
-    return all((a.output.constant or 0) > 0 and (a.data.constant or 0) > 0 for op in pair for a in op.axes)
-
-
 def refuse(verdict: Verdict | None, what: str) -> None:
     """Stop at a line that is false."""
     if verdict is not None and verdict.status == "refuted":
         raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
-
-
-def at(
-    op: Operator,
-    input: Any = None,
-    kernel: Any = None,
-    batch: Any = None,
-    in_channels: Any = None,
-    out_channels: Any = None,
-    values: Mapping[str, int] | None = None,
-) -> Operator:
-    """The operator at concrete sizes.
-
-    ``batch``, ``in_channels`` and ``out_channels`` are totals, 1 (or one per group) if left out and not fixed.
-    Raises SymconvError for sizes that are missing, not positive, or without output.
-    """
-    from symconv.operators.parameters import number
-
-    known: dict[str, int] = {}
-    known.update({name: number(v, name, dict(op.lower).get(name)) for name, v in (values or {}).items()})
-    for name in known:
-        if name not in names(op):
-            raise SymconvError(f"{op.name} has no parameter named {name!r}: expected one of {', '.join(sorted(names(op)))}")
-    for what, given, field in (("input", input, "data"), ("kernel", kernel, "kernel")):
-        for k, n in enumerate(spatial_given(op, given, what)):
-            fix(known, getattr(op.axes[k], field).subs(known), n, what)
-    groups = op.groups.subs(known).constant
-    extents = dict(op.extents)
-    if op.layered:
-        for what, total, label in (
-            ("batch", batch, "n"),
-            ("in_channels", in_channels, "c"),
-            ("out_channels", out_channels, "o"),
-        ):
-            per = 1 if label == "n" else groups or 1
-            size = extents.get(label)
-            if total is None:
-                if size is not None and size.subs(known).constant is None:
-                    fix(known, size.subs(known), 1, what)
-                continue
-            count = number(total, what, 1)
-            if count % per:
-                raise SymconvError(f"{what}: expected a multiple of groups={per}, got {count}")
-            fix(known, integer(1) if size is None else size.subs(known), count // per, what)
-    elif any(v is not None for v in (batch, in_channels, out_channels)):
-        raise SymconvError(f"{op.name} has one channel and no batch: expected none of batch, in_channels, out_channels")
-    return settled(op, known)
-
-
-def settled(op: Operator, known: dict[str, int]) -> Operator:
-    """The operator with the numbers put in; every name must have one, and there must be an output."""
-    missing = sorted(names(op) - known.keys())
-    if missing:
-        sizes = [n for n in missing if n[0] in "NK" and (n[1:].isdigit() or n[1:] == "")]
-        raise SymconvError(
-            f"{op.name}: expected a number for {', '.join(missing)}"
-            + ("; give input and kernel sizes" if sizes else f"; give one, as in {missing[0]}=2")
-        )
-    concrete = op.subs(known)
-    has_output(concrete)
-    return concrete
-
-
-def spatial_given(op: Operator, given: Any, what: str) -> list[int]:
-    """Spatial sizes as the user gave them: one integer, or one per axis."""
-    from symconv.operators.parameters import number
-
-    if given is None:
-        return []
-    sizes = list(given) if isinstance(given, (tuple, list)) else [given] * op.ndim
-    if len(sizes) != op.ndim:
-        raise SymconvError(f"{what}: expected {op.ndim} spatial size(s) for {op.name}, got {len(sizes)}")
-    return [number(n, what, 1) for n in sizes]
-
-
-def fix(known: dict[str, int], size: Int, n: int, what: str) -> None:
-    """Give a size its number, or compare it with the number that it has."""
-    if size.name is not None:
-        known[size.name] = n
-    elif size.constant != n:
-        raise SymconvError(f"{what}: expected {size} as the operator was built, got {n}")
 
 
 def explicit(op: Operator, limit: int | None = None) -> Any:
@@ -265,17 +111,41 @@ def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     return derive(op, wrt, channels=True, check=False).closed_form
 
 
-def with_case(d: Derivation, concrete: Operator, limit: int | None = None) -> Derivation:
-    """The derivation with its explicit case; the identity is one more check.
+SYMPY_LIMIT = 600
 
-    Raises InternalError if SymPy's derivative and the closed form differ.
+
+def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss: str | None = None) -> Derivation:
+    """The derivation with its explicit case; the entrywise identity is one more check.
+
+    It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
+    two sides differ.
     """
-    case = explicit(concrete, limit)
+    from symconv.check.maps import Identity
+    from symconv.check.pages import LIMIT, Case
+
+    case = Case(concrete, LIMIT if limit is None else limit)
     member = concrete_closed(concrete, d.wrt)
-    verdict = case.check(d.wrt, member)
-    refuse(verdict, "the check 'sympy'")
-    checks = (*d.checks, Check("sympy", verdict, verdict.how))
-    return replace(d, explicit=case.explication(d.wrt, member), checks=checks)
+    verdicts = {"map": Identity(concrete, d.wrt, member).check()}
+    found = case.explication(d.wrt, member, verdicts["map"].holds)
+    if sum(len(p) for _, p, _ in found.gradient) <= SYMPY_LIMIT:
+        verdicts["sympy"] = explicit(concrete, limit).check(d.wrt, member)
+    if loss is not None:
+        verdicts["loss"], found = _with_loss(found, concrete, d.wrt, member, loss, limit)
+    for kind, verdict in verdicts.items():
+        refuse(verdict, f"the check {kind!r}")
+    checks = (*d.checks, *(Check(kind, v, v.how) for kind, v in verdicts.items()))
+    return replace(d, explicit=found, checks=checks)
+
+
+def _with_loss(
+    found: Explication, concrete: Operator, wrt: str, member: Operator | Reduction, loss: str, limit: int | None
+) -> tuple[Verdict, Explication]:
+    """The user's loss: its upstream gradient by SymPy, and the identity with y put in."""
+    from symconv.check.exact import Composed
+
+    composed = Composed(explicit(concrete, limit), read_loss(loss))
+    g = tuple((index, e) for (index, _), e in zip(found.y, composed.upstream.values(), strict=True))
+    return composed.check(wrt, member), replace(found, loss=composed.loss, upstream=g)
 
 
 def role(wrt: str) -> str:
@@ -325,32 +195,6 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
 
 
-def write(text: str, path: Any) -> None:
-    """Write a file whole: to a temporary file beside it, then renamed.
-
-    Raises SymconvError if the place cannot be written.
-    """
-    import os
-    import tempfile
-
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".symconv-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(name, 0o666 & ~umask)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SymconvError(f"cannot write {str(path)!r}: {reason}; choose a file in a folder that can be written") from None
-
-
 def evaluate(op: Operator, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
     from symconv.check.evaluate import evaluate as run
@@ -365,33 +209,6 @@ def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
     return to
 
 
-def from_text(name: str, options: Mapping[str, Any]) -> Operator:
-    """The operator that the words of a command line name."""
-    given: dict[str, Any] = {}
-    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode"):
-        if options[what] is not None:
-            given[what] = options[what]
-    if "groups" in given:
-        given["groups"] = single(given["groups"], "groups")
-    if options["kernel"] is not None and options["input"] is None:
-        given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
-    if options["flip_kernel"]:
-        given["flip_kernel"] = True
-    if options["no_bias"]:
-        given["bias"] = False
-    return build(name, **given)
-
-
-def single(text: str, what: str) -> Any:
-    """One number or name as typed."""
-    from symconv.core.text import read_entries
-
-    found = read_entries(text, what)
-    if len(found) != 1 or isinstance(found[0], tuple):
-        raise SymconvError(f"{what}: expected one number or name, got {text[:60]!r}")
-    return found[0]
-
-
 def roles(op: Operator, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
     if wrt == "all":
@@ -399,44 +216,6 @@ def roles(op: Operator, wrt: str) -> list[str]:
     if wrt not in ROLES:
         raise SymconvError(f"wrt: expected x, w, b or all, got {wrt[:40]!r}")
     return [wrt]
-
-
-def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
-    """The explicit case that the words of a command line describe, or None if they give no sizes."""
-    from symconv.core.text import read_assignments
-
-    wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_")}
-    others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
-    if wanted["input"] is None:
-        if others:
-            raise SymconvError(f"{others[0].strip('_')}: expected --input beside it (it belongs to the explicit case)")
-        return None
-    sizes = {what: whole_numbers(wanted[what], what) for what in ("input", "kernel") if wanted[what] is not None}
-    counts = {what: whole_numbers(wanted[what], what) for what in ("batch", "in_channels", "out_channels") if wanted[what]}
-    for what, found in counts.items():
-        if len(found) != 1:
-            raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
-    lead = sizes.get("input", [])[: -op.ndim] if len(sizes.get("input", [])) > op.ndim else []
-    if lead:
-        sizes["input"] = sizes["input"][-op.ndim :]
-        if len(lead) > 2 or not op.layered:
-            raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {wanted['input']!r}")
-        for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):
-            if counts.setdefault(what, [n]) != [n]:
-                raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
-    values = read_assignments(wanted["at_"], "at") if wanted["at_"] else None
-    batch, inward, outward = (counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels"))
-    return at(op, sizes.get("input"), sizes.get("kernel"), batch, inward, outward, values)
-
-
-def whole_numbers(text: str, what: str) -> list[int]:
-    """Sizes as typed, like 5x7."""
-    from symconv.core.text import read_entries
-
-    found = read_entries(text, what)
-    if not all(isinstance(n, int) for n in found):
-        raise SymconvError(f"{what}: expected whole numbers like 5x7, got {text[:60]!r}")
-    return [n for n in found if isinstance(n, int)]
 
 
 def status(found: list[Derivation]) -> int:
@@ -480,3 +259,17 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
     from symconv.render.latex import render as as_latex
 
     return as_latex(pages, **options)
+
+
+__all__ = [
+    "at",
+    "case_from_text",
+    "check_explicit",
+    "derive",
+    "evaluate",
+    "explicit",
+    "from_text",
+    "render",
+    "with_case",
+    "write",
+]

@@ -88,6 +88,7 @@ def main() -> None:
 @click.option("--in-channels", help="Channels of the input, in all.")
 @click.option("--out-channels", help="Filters, in all.")
 @click.option("--at", "at_", help="Numbers for named parameters in the explicit case: s=2,P=1.")
+@click.option("--loss", help="A loss in the entries of y for the explicit case: y0^2/2 + y1*y2.")
 @click.option("--limit", type=click.IntRange(min=1), help="Most products in an explicit case.")
 @click.option("--to", default="text", show_default=True, help="text, latex or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
@@ -115,7 +116,9 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
     found = []
     for wrt in roles:
         derivation = api.derive(op, wrt, options["channels"], not options["no_check"])
-        found.append(api.with_case(derivation, wanted, options["limit"]) if wanted is not None else derivation)
+        found.append(
+            api.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
+        )
     extra: dict[str, Any] = {"standalone": options["standalone"]} if to == "latex" else {}
     if to == "text" and options["output"] is None and sys.stdout.isatty():
         extra["colour"] = True

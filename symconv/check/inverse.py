@@ -6,12 +6,17 @@ conv_transpose(conv(x)) != x                 the smallest input and kernel where
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 
+from symconv.check.cases import cases
 from symconv.check.evaluate import Sweep
 from symconv.check.steps import integers
 from symconv.core.facts import Check, NotInverse, Verdict
-from symconv.core.integers import Int
+from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, shape
 
 LARGEST = 8
@@ -48,3 +53,56 @@ def smallest(pairs: list[tuple[Operator, Operator]]) -> NotInverse | None:
             if not np.array_equal(back, x):
                 return NotInverse(n, k, *(tuple(int(e) for e in array) for array in (x, y, back)))
     return None
+
+
+def against_conv(page: Operator) -> tuple[Check, NotInverse | None]:
+    """The transposed layer is the adjoint of the conv whose remainder is its output_padding; and not its inverse."""
+    pairs = [_pair(page, case) for case in cases(page)]
+    line = replace(page, axes=page.axes[:1], output_padding=(page.output_padding or ())[:1], fits=page.fits[:1])
+    least = {name: low for name, low in page.lower if name not in _open_sizes(page)}
+    small = []
+    for n, k in product(range(1, LARGEST), repeat=2):
+        case = {**least, **_first_axis(page, n, k)}
+        if all(int((left - right).evaluate(case)) >= 0 for left, right in line.fits):
+            small.append(_pair(line, case))
+    return check_adjoint(pairs), smallest([pair for pair in small if _whole(pair)])
+
+
+def _open_sizes(op: Operator) -> set[str]:
+    return {e.name for a in op.axes for e in (a.data, a.kernel) if e.name}
+
+
+def _first_axis(op: Operator, n: int, k: int) -> dict[str, int]:
+    """n entries in and k taps, where the sizes are open."""
+    axis = op.axes[0]
+    return {e.name: size for e, size in ((axis.data, n), (axis.kernel, k)) if e.name}
+
+
+def _pair(op: Operator, case: Mapping[str, int]) -> tuple[Operator, Operator]:
+    """The transposed layer at concrete sizes, and the ordinary layer from its output back to its input."""
+    up = op.subs(case)
+    return up, _ordinary(up)
+
+
+def _ordinary(up: Operator) -> Operator:
+    """The ordinary layer with the same parameters: data and result change places, output_padding is its remainder."""
+    axes = tuple(
+        replace(
+            a,
+            data=a.output,
+            output=a.data,
+            stride=a.input_dilation,
+            input_dilation=integer(1),
+            lo=a.reach - a.lo,
+            hi=a.reach - a.hi + extra,
+            remainder=extra,
+        )
+        for a, extra in zip(up.axes, up.output_padding or (), strict=True)
+    )
+    data, result = replace(up.result, name="x"), replace(up.data, name="y")
+    return replace(up, axes=axes, flip=False, data=data, result=result, output_padding=None, bias=None)
+
+
+def _whole(pair: tuple[Operator, Operator]) -> bool:
+    """Both layers have outputs."""
+    return all((a.output.constant or 0) > 0 and (a.data.constant or 0) > 0 for op in pair for a in op.axes)

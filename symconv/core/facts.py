@@ -71,6 +71,9 @@ class Explication:
     equal: bool
     grids: tuple[tuple[str, Any, tuple[tuple[Any, ...], ...]], ...] = ()
     closed_form: Operator | Reduction | None = None
+    # a loss of the user's in the entries of y, and its derivatives g, as SymPy expressions
+    loss: Any = None
+    upstream: tuple[tuple[EntryIndex, Any], ...] = ()
 
 
 @dataclass(frozen=True)

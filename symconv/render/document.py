@@ -25,6 +25,7 @@ from symconv.render.nodes import (
     Document,
     Entries,
     Equations,
+    Foreign,
     Grid,
     Heading,
     Joined,
@@ -407,7 +408,12 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
     for caption, name, grid in case.grids:
         shown = Math((Access(Tensor(name, ()), ()) if isinstance(name, str) else name,))
         blocks.append(Grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
-    blocks.append(Paragraph((Prose("explicit.loss"),)))
+    if case.loss is not None:
+        own = Math((Tensor(scalar(d.op), ()), "=", Foreign(case.loss)))
+        blocks.append(Paragraph((Prose("explicit.own", {"loss": own}),)))
+        blocks.append(entries(upstream(d.op), [(index, Foreign(e)) for index, e in case.upstream], False))
+    total = Math((Tensor(scalar(d.op), ()), "=", "Σ", Tensor(upstream(d.op), ()), Tensor(d.op.result.name, ())))
+    blocks.append(Paragraph((Prose("explicit.loss", {"sum": total}),)))
     blocks.append(entries(d.left.tensor.name, [(index, value) for index, value, _ in case.gradient], case.equal))
     return blocks
 

@@ -133,8 +133,12 @@ def step(d: Derivation, s: Step) -> dict[str, Any]:
 def explicit(d: Derivation, case: Explication) -> dict[str, Any]:
     """y, the gradient and the closed form as nested lists of strings."""
     shapes = dict(case.shapes)
+    own = {}
+    if case.loss is not None:
+        own = {"loss": str(case.loss), "upstream": nested([str(e) for _, e in case.upstream], shapes["y"])}
     return {
         "sizes": dict(case.sizes),
+        **own,
         "y": nested([polynomial(p) for _, p in case.y], shapes["y"]),
         "gradient": nested([polynomial(p) for _, p, _ in case.gradient], shapes[d.wrt]),
         "closed_form": nested([polynomial(p) for _, _, p in case.gradient], shapes[d.wrt]),

@@ -20,6 +20,7 @@ from symconv.render.nodes import (
     Document,
     Entries,
     Equations,
+    Foreign,
     Grid,
     Heading,
     Joined,
@@ -38,7 +39,7 @@ ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
-TOKENS = {"≥": r"\ge", "≤": r"\le"}
+TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 78
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
@@ -105,6 +106,8 @@ class LatexTarget:
             return self.speller.access(part)
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
+        if isinstance(part, Foreign):
+            return foreign(part)
         if isinstance(part, str):
             return TOKENS.get(part, part)
         return self.speller.condition(part)
@@ -193,6 +196,8 @@ class LatexTarget:
 
     def products(self, value: Polynomial) -> str:
         """The products of a polynomial with their signs."""
+        if isinstance(value, Foreign):
+            return foreign(value)
         pieces = []
         for k, (coefficient, factors) in enumerate(value):
             sign = "-" if coefficient < 0 else "+" if k else ""
@@ -212,6 +217,16 @@ class LatexTarget:
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
         return r"\cdot" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def foreign(value: Foreign) -> str:
+    """A SymPy expression, the entries of y with commas between their indices."""
+    from sympy import latex
+
+    def entry(symbol: Any) -> str:
+        return f"y_{{{symbol.name[1:].replace('_', ',')}}}" if symbol.name != "y" else "y"
+
+    return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
 
 
 def display(rows: list[str]) -> str:

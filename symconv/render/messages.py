@@ -182,14 +182,16 @@ ENGLISH = {
     "kind.adjoint": "adjoint",
     "kind.differences": "differences",
     "kind.sympy": "SymPy",
+    "kind.map": "entrywise",
+    "kind.loss": "loss",
     "kind.hessian": "Hessian",
     "kind.inverse": "adjoint of conv",
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (
-        "L = Σ g y. Below, L is differentiated by SymPy, entry by entry; a tick says that the closed form gives the very "
-        "same sum."
+        "{sum}: the gradient of this sum, entry by entry; a tick says that the closed form gives the very same products."
     ),
+    "explicit.own": "The loss {loss}; its upstream gradient g = dL/dy, by SymPy:",
     "explicit.elided": "... {n} more entries, all equal",
     "explicit.more": "... {n} more entries",
     "explicit.data": "{name} as the closed form reads it, with its zeros and padding (·)",

@@ -22,6 +22,13 @@ class Math:
 
 
 @dataclass(frozen=True)
+class Foreign:
+    """A SymPy expression, spelled by SymPy."""
+
+    expression: Any
+
+
+@dataclass(frozen=True)
 class Prose:
     """A message with its slots (mathematics, prose, or plain words)."""
 

@@ -15,6 +15,7 @@ from symconv.render.nodes import (
     Document,
     Entries,
     Equations,
+    Foreign,
     Grid,
     Heading,
     Joined,
@@ -90,6 +91,8 @@ class TextTarget:
             return self.speller.tensor(part)
         if isinstance(part, Expr):
             return self.speller.expr(part)
+        if isinstance(part, Foreign):
+            return str(part.expression).replace("**", "^").replace("*", " ")
         if isinstance(part, str):
             return part
         return self.speller.condition(part)
@@ -187,6 +190,8 @@ class TextTarget:
 
     def products(self, value: Polynomial) -> list[str]:
         """The products of a polynomial, with their signs."""
+        if isinstance(value, Foreign):
+            return self.math(value).split(" ")
         if not value:
             return ["0"]
         out = []

@@ -1,0 +1,71 @@
+"""Operators and sizes as typed on a command line: words in, operators and numbers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symconv.core.operator import Operator
+from symconv.core.text import read_assignments, read_entries
+from symconv.errors import SymconvError
+from symconv.operators.catalog import build
+from symconv.operators.sizes import at
+
+
+def from_text(name: str, options: Mapping[str, Any]) -> Operator:
+    """The operator that the words of a command line name."""
+    given: dict[str, Any] = {}
+    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode"):
+        if options[what] is not None:
+            given[what] = options[what]
+    if "groups" in given:
+        given["groups"] = single(given["groups"], "groups")
+    if options["kernel"] is not None and options["input"] is None:
+        given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
+    if options["flip_kernel"]:
+        given["flip_kernel"] = True
+    if options["no_bias"]:
+        given["bias"] = False
+    return build(name, **given)
+
+
+def single(text: str, what: str) -> Any:
+    """One number or name as typed."""
+    found = read_entries(text, what)
+    if len(found) != 1 or isinstance(found[0], tuple):
+        raise SymconvError(f"{what}: expected one number or name, got {text[:60]!r}")
+    return found[0]
+
+
+def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
+    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+    wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_", "loss")}
+    others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
+    if wanted["input"] is None:
+        if others:
+            raise SymconvError(f"{others[0].strip('_')}: expected --input beside it (it belongs to the explicit case)")
+        return None
+    sizes = {what: whole_numbers(wanted[what], what) for what in ("input", "kernel") if wanted[what] is not None}
+    counts = {what: whole_numbers(wanted[what], what) for what in ("batch", "in_channels", "out_channels") if wanted[what]}
+    for what, found in counts.items():
+        if len(found) != 1:
+            raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
+    lead = sizes.get("input", [])[: -op.ndim] if len(sizes.get("input", [])) > op.ndim else []
+    if lead:
+        sizes["input"] = sizes["input"][-op.ndim :]
+        if len(lead) > 2 or not op.layered:
+            raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {wanted['input']!r}")
+        for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):
+            if counts.setdefault(what, [n]) != [n]:
+                raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
+    values = read_assignments(wanted["at_"], "at") if wanted["at_"] else None
+    batch, inward, outward = (counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels"))
+    return at(op, sizes.get("input"), sizes.get("kernel"), batch, inward, outward, values)
+
+
+def whole_numbers(text: str, what: str) -> list[int]:
+    """Sizes as typed, like 5x7."""
+    found = read_entries(text, what)
+    if not all(isinstance(n, int) for n in found):
+        raise SymconvError(f"{what}: expected whole numbers like 5x7, got {text[:60]!r}")
+    return [n for n in found if isinstance(n, int)]
