@@ -8,16 +8,16 @@ from typing import Any
 from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Verdict
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
-from symconv.derive.gradient import target_entry, vjp
-from symconv.derive.recognise import as_layer, recognise
+from symconv.derivation.gradient import target_entry, vjp
+from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
 from symconv.operators.sizes import at, has_output
 from symconv.operators.typed import case_from_text, from_text
-from symconv.render.files import write
+from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
-TARGETS = ("text", "latex", "json")
+TARGETS = ("text", "latex", "markdown", "json")
 
 
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
@@ -141,11 +141,9 @@ def _with_loss(
     found: Explication, concrete: Operator, wrt: str, member: Operator | Reduction, loss: str, limit: int | None
 ) -> tuple[Verdict, Explication]:
     """The user's loss: its upstream gradient by SymPy, and the identity with y put in."""
-    from symconv.check.exact import Composed
-
-    composed = Composed(explicit(concrete, limit), read_loss(loss))
-    g = tuple((index, e) for (index, _), e in zip(found.y, composed.upstream.values(), strict=True))
-    return composed.check(wrt, member), replace(found, loss=composed.loss, upstream=g)
+    own = composed(explicit(concrete, limit), loss)
+    g = tuple((index, e) for (index, _), e in zip(found.y, own.upstream.values(), strict=True))
+    return own.check(wrt, member), replace(found, loss=own.loss, upstream=g)
 
 
 def role(wrt: str) -> str:
@@ -155,11 +153,24 @@ def role(wrt: str) -> str:
     return wrt
 
 
-def check_explicit(concrete: Operator, case: Any) -> Verdict:
-    """The entrywise identity wrt x, w and b."""
-    roles = [r for r in ROLES if r != "b" or concrete.bias is not None]
-    verdicts = [case.check(r, concrete_closed(concrete, r)) for r in roles]
+def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
+    """The entrywise identity wrt x, w and b: on maps, on SymPy's derivative, and for the user's own loss if there is one."""
+    from symconv.check.maps import Identity
+
+    verdicts = []
+    for wrt in roles(concrete, "all"):
+        member = concrete_closed(concrete, wrt)
+        verdicts += [Identity(concrete, wrt, member).check(), case.check(wrt, member)]
+        if own is not None:
+            verdicts.append(own.check(wrt, member))
     return next((v for v in verdicts if not v.holds), Verdict("checked", "; ".join(v.how for v in verdicts)))
+
+
+def composed(case: Any, loss: str) -> Any:
+    """The explicit case with a loss of the user's."""
+    from symconv.check.exact import Composed
+
+    return Composed(case, read_loss(loss))
 
 
 def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
@@ -171,17 +182,56 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
 
 def formula_text(op: Operator) -> str:
     """y[...] = ... as Unicode text."""
-    from symconv.render.spelling import TEXT, Speller
+    from symconv.rendering.spelling import TEXT, Speller
 
     speller = Speller(TEXT)
     return f"{speller.access(target_entry(op, op.result))} = {speller.expr(formula(op))}"
 
 
+def formula_latex(op: Operator) -> str:
+    """y[...] = ... as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.nodes import Equations, Math
+
+    return jupyter([Equations(((Math((target_entry(op, op.result),)), formula(op), None),))])
+
+
+def steps_latex(d: Derivation) -> str:
+    """The lines of a derivation as a display for Jupyter."""
+    from symconv.rendering.document import document
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.nodes import Steps
+
+    return jupyter([b for b in document(d).blocks if isinstance(b, Steps)][:1])
+
+
+def entries_latex(concrete: Operator, case: Any) -> str:
+    """The entries of y of an explicit case as a display for Jupyter."""
+    from symconv.check.pages import Case
+    from symconv.rendering.document import entries
+    from symconv.rendering.latex import jupyter
+
+    page = Case(concrete)
+    return jupyter([entries(concrete.result.name, list(zip(page.indices(concrete.result), page.y(), strict=True)), False)])
+
+
+def step_text(d: Derivation, number: int) -> str:
+    """One line as Unicode text, with its guards."""
+    from symconv.rendering.json import formula as line
+
+    return line(d.steps[number])
+
+
+def step_latex(d: Derivation, number: int) -> str:
+    """One line as LaTeX, with its guards."""
+    from symconv.rendering.json import latex
+
+    return latex(d.steps[number])
+
+
 def gather_text(d: Derivation) -> str:
     """The gather form with its guards, as Unicode text."""
-    from symconv.render.json import formula as line
-
-    return line(d.steps[d.gather])
+    return step_text(d, d.gather)
 
 
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
@@ -240,23 +290,27 @@ def catalogue(to: str) -> str:
 
 
 def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
-    """The page in a target: text, latex or json.
+    """The page in a target: text, latex, markdown or json.
 
     Raises SymconvError for an unknown target, with the nearest name.
     """
     target(to)
     if to == "json":
-        from symconv.render.json import render as as_json
+        from symconv.rendering.json import render as as_json
 
         return as_json(page)
-    from symconv.render.document import document
+    from symconv.rendering.document import document
 
     pages = [document(d) for d in (page if isinstance(page, list) else [page])]
     if to == "text":
-        from symconv.render.text import render as as_text
+        from symconv.rendering.text import render as as_text
 
         return "\n\n".join(as_text(p, **options) for p in pages)
-    from symconv.render.latex import render as as_latex
+    if to == "markdown":
+        from symconv.rendering.markdown import render as as_markdown
+
+        return as_markdown(pages)
+    from symconv.rendering.latex import render as as_latex
 
     return as_latex(pages, **options)
 

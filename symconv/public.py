@@ -39,6 +39,7 @@ class Operator:
         in_channels: Any = None,
         out_channels: Any = None,
         limit: int | None = None,
+        loss: str | None = None,
         **values: int,
     ) -> Instance:
         """The explicit case at small sizes.
@@ -48,7 +49,7 @@ class Operator:
         output, or with more products than ``limit``.
         """
         concrete = api.at(self.data, input, kernel, batch, in_channels, out_channels, values)
-        return Instance(concrete, limit)
+        return Instance(concrete, limit, loss)
 
     def __repr__(self) -> str:
         return f"{self.name}: {self.formula}"
@@ -59,6 +60,9 @@ class Operator:
     def __hash__(self) -> int:
         return hash(self.data)
 
+    def _repr_latex_(self) -> str:
+        return api.formula_latex(self.data)
+
 
 class Sum:
     """A closed form that only adds up: dL/db is the upstream gradient, summed."""
@@ -67,7 +71,36 @@ class Sum:
         self.data = data
 
     def __repr__(self) -> str:
-        return f"sum of {self.data.data.name}"
+        return f"the sum of {self.data.data.name}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$$\sum {self.data.data.name}$$"
+
+
+class Step:
+    """One line of a derivation: ``rule`` by name, ``expr`` as core data, ``formula`` as text, ``latex``, ``verdict``."""
+
+    def __init__(self, facts: Facts, number: int) -> None:
+        self._facts, self._number = facts, number
+        line = facts.steps[number]
+        self.rule, self.expr = line.rule, line.expr
+        self.verdict = line.verdict or Verdict("unsupported", "not checked")
+
+    @property
+    def formula(self) -> str:
+        """The right-hand side as Unicode text, with its guards."""
+        return api.step_text(self._facts, self._number)
+
+    @property
+    def latex(self) -> str:
+        """The right-hand side as LaTeX, with its guards."""
+        return api.step_latex(self._facts, self._number)
+
+    def __repr__(self) -> str:
+        return f"{self.formula}    ({self.rule}: {self.verdict.status})"
+
+    def _repr_latex_(self) -> str:
+        return f"$$\\begin{{aligned}}{self.latex}\\end{{aligned}}$$"
 
 
 class Derivation:
@@ -77,9 +110,9 @@ class Derivation:
         self.facts = facts
 
     @property
-    def steps(self) -> tuple[Any, ...]:
-        """The lines: each with .rule, .expr, .verdict."""
-        return self.facts.steps
+    def steps(self) -> tuple[Step, ...]:
+        """The lines: each with .rule, .formula, .latex, .verdict."""
+        return tuple(Step(self.facts, k) for k in range(len(self.facts.steps)))
 
     @property
     def result(self) -> str:
@@ -106,6 +139,20 @@ class Derivation:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
         return api.render(self.facts, "latex", standalone=standalone)
 
+    def markdown(self) -> str:
+        """The page in GitHub's Markdown."""
+        return api.render(self.facts, "markdown")
+
+    def at(
+        self, input: Any = None, kernel: Any = None, limit: int | None = None, loss: str | None = None, **given: Any
+    ) -> Derivation:
+        """The same derivation, continued with the explicit case at small sizes (see ``Operator.at``).
+
+        ``loss`` is a scalar expression in the entries of y, such as "y0^2/2 + y1*y2".
+        """
+        concrete = Operator(self.facts.op).at(input, kernel, limit=limit, **given).data
+        return Derivation(api.with_case(self.facts, concrete, limit, loss))
+
     def json(self) -> str:
         """The derivation as one JSON object."""
         return api.render(self.facts, "json")
@@ -113,13 +160,17 @@ class Derivation:
     def __repr__(self) -> str:
         return self.text()
 
+    def _repr_latex_(self) -> str:
+        return api.steps_latex(self.facts)
+
 
 class Instance:
     """An explicit case: SymPy arrays of y and of the gradients, found by differentiating L = sum g y."""
 
-    def __init__(self, concrete: Core, limit: int | None = None) -> None:
+    def __init__(self, concrete: Core, limit: int | None = None, loss: str | None = None) -> None:
         self.data = concrete
         self._case = api.explicit(concrete, limit)
+        self._own = api.composed(self._case, loss) if loss is not None else None
 
     @property
     def y(self) -> Any:
@@ -128,12 +179,23 @@ class Instance:
 
     @property
     def loss(self) -> Any:
-        """L = sum g y, a SymPy expression."""
-        return self._case.loss
+        """L = sum g y, or the user's own loss in the entries of y; a SymPy expression."""
+        return self._own.loss if self._own is not None else self._case.loss
+
+    @property
+    def upstream(self) -> Any:
+        """g = dL/dy as a SymPy array: symbols, or the derivatives of the user's own loss."""
+        entries = self._own.upstream if self._own is not None else self._case.symbols(self._case.upstream)
+        return api.sympy_array(self._case, entries, self.data.result)
 
     def grad(self, wrt: str) -> Any:
-        """dL/d(wrt), wrt x, w or b, as a SymPy array: L differentiated by SymPy."""
-        return api.sympy_array(self._case, self._case.gradient(api.role(wrt)), self.data.operand(wrt))
+        """dL/d(wrt), wrt x, w or b, as a SymPy array: L differentiated by SymPy.
+
+        With a loss of the user's, L(y(x, w)) is differentiated directly.
+        """
+        operand = self.data.operand(api.role(wrt))
+        found = self._own.gradient(wrt) if self._own is not None else self._case.gradient(wrt)
+        return api.sympy_array(self._case, found, operand)
 
     def closed_form(self, wrt: str) -> Any:
         """The closed form's entries as a SymPy array, built by hand from padded arrays of symbols."""
@@ -142,10 +204,13 @@ class Instance:
 
     def check(self) -> Verdict:
         """Whether dL/dx, dL/dw (and dL/db) equal their closed forms, entry by entry, exactly."""
-        return api.check_explicit(self.data, self._case)
+        return api.check_explicit(self.data, self._case, self._own)
 
     def __repr__(self) -> str:
         return f"{self.data.name} at explicit sizes: y has shape {tuple(self._case.shape(self.data.result))}"
+
+    def _repr_latex_(self) -> str:
+        return api.entries_latex(self.data, self._case)
 
 
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
@@ -187,7 +252,7 @@ def evaluate(
 
 
 def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
-    """Render to text, latex or json; with ``path`` also write the file (whole, or not at all)."""
+    """Render to text, latex, markdown or json; with ``path`` also write the file (whole, or not at all)."""
     made = api.render(page.facts, to, **options)
     if path is not None:
         api.write(made, path)

@@ -240,18 +240,27 @@ class Composed:
         """g = dL/dy, entry by entry."""
         return {index: self.loss.diff(symbol) for index, symbol in self.symbols.items()}
 
+    @cached_property
+    def _put(self) -> dict[Any, Any]:
+        """The entries of y in terms of x, w and b."""
+        return {self.symbols[i]: e for i, e in self.case.y.items()}
+
+    def gradient(self, wrt: str) -> dict[Index, Any]:
+        """dL(y(x, w))/d(wrt), by SymPy."""
+        composed = self.loss.subs(self._put, simultaneous=True)
+        entries = self.case.symbols(self.case.op.operand(wrt).name)
+        return {index: composed.diff(symbol) for index, symbol in entries.items()}
+
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:
         """dL(y(x, w))/d(wrt), by SymPy, against the closed form with g = dL/dy put in."""
-        case = self.case
-        put = {self.symbols[i]: e for i, e in case.y.items()}
-        composed = self.loss.subs(put, simultaneous=True)
+        case, put = self.case, self._put
         g = case.symbols(case.upstream)
         chain = {g[i]: e.subs(put, simultaneous=True) for i, e in self.upstream.items()}
-        entries = case.symbols(case.op.operand(wrt).name)
+        entries = self.gradient(wrt)
         closed = case.closed(member)
         undecided = 0
-        for index, symbol in entries.items():
-            difference = (composed.diff(symbol) - closed[index].subs(chain, simultaneous=True)).expand()
+        for index, direct in entries.items():
+            difference = (direct - closed[index].subs(chain, simultaneous=True)).expand()
             if difference == 0:
                 continue
             if not _vanishes(difference):

@@ -9,8 +9,8 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
-from symconv.render.messages import message
-from symconv.render.nodes import (
+from symconv.rendering.messages import message
+from symconv.rendering.nodes import (
     Block,
     Document,
     Entries,
@@ -27,7 +27,7 @@ from symconv.render.nodes import (
     Steps,
     Title,
 )
-from symconv.render.spelling import TEXT, Speller, width
+from symconv.rendering.spelling import TEXT, Speller, width
 
 COLUMNS = 80
 RULE_AT = 50

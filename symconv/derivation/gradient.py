@@ -18,7 +18,7 @@ from symconv.core.facts import Step
 from symconv.core.integers import Int, var
 from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
 from symconv.core.operator import upstream as upstream_name
-from symconv.derive import rules
+from symconv.derivation import rules
 
 
 @dataclass

@@ -20,7 +20,7 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
-from symconv.render.nodes import (
+from symconv.rendering.nodes import (
     Block,
     Document,
     Entries,
@@ -39,8 +39,8 @@ from symconv.render.nodes import (
     pads,
     per_axis,
 )
-from symconv.render.spelling import split_name
-from symconv.render.words import over, words
+from symconv.rendering.spelling import split_name
+from symconv.rendering.words import over, words
 
 
 def document(d: Derivation) -> Document:
@@ -412,8 +412,9 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
         own = Math((Tensor(scalar(d.op), ()), "=", Foreign(case.loss)))
         blocks.append(Paragraph((Prose("explicit.own", {"loss": own}),)))
         blocks.append(entries(upstream(d.op), [(index, Foreign(e)) for index, e in case.upstream], False))
-    total = Math((Tensor(scalar(d.op), ()), "=", "Σ", Tensor(upstream(d.op), ()), Tensor(d.op.result.name, ())))
-    blocks.append(Paragraph((Prose("explicit.loss", {"sum": total}),)))
+    g = Tensor(upstream(d.op), ())
+    total = Math(("Σ", g, Tensor(d.op.result.name, ())))
+    blocks.append(Paragraph((Prose("explicit.loss", {"gradient": gradient_of(d), "sum": total, "g": Math((g,))}),)))
     blocks.append(entries(d.left.tensor.name, [(index, value) for index, value, _ in case.gradient], case.equal))
     return blocks
 

@@ -8,7 +8,7 @@ from symconv.core.expr import Tensor
 from symconv.core.facts import Derivation, Reduction
 from symconv.core.integers import floor
 from symconv.core.operator import Operator, labels, upstream
-from symconv.render.nodes import Joined, Math, Prose, per_axis
+from symconv.rendering.nodes import Joined, Math, Prose, per_axis
 
 Said = list[Prose | Joined]
 

@@ -6,7 +6,7 @@ the index that moves is coloured.  Words are escaped; names come from the spelli
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from string import Formatter
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
-from symconv.render.messages import message
-from symconv.render.nodes import (
+from symconv.rendering.messages import message
+from symconv.rendering.nodes import (
     Block,
     Document,
     Entries,
@@ -32,7 +32,7 @@ from symconv.render.nodes import (
     Steps,
     Title,
 )
-from symconv.render.spelling import GRADIENT, LATEX, TEXT, Speller, width
+from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -148,8 +148,8 @@ class LatexTarget:
             if used and used + columns > longest:
                 out += "\\\\\n &\\qquad "
                 used = 8
-            elif out:
-                out += r"\," if not out.endswith(" ") else ""
+            elif out and not out.endswith(" "):
+                out += " " if shown[0] in "+-" else r"\,"
             out += shown
             used += columns + 1
         return out
@@ -180,13 +180,17 @@ class LatexTarget:
         return r"\checkmark" if verdict is not None and verdict.holds else "?"
 
     def entries(self, block: Entries) -> str:
-        """Entries written out, a dozen to a display so that pages can break."""
+        """Entries written out."""
+        out = "\n".join(self.entry_displays(block))
+        return out + (f"\n{self.inline(block.elided)}\n" if block.total > len(block.rows) else "")
+
+    def entry_displays(self, block: Entries) -> list[str]:
+        """A dozen entries to a display, so that pages can break."""
         rows = []
         for index, value in block.rows:
             tick = rf" && {self.mark(Verdict('checked', ''))}" if block.equal else ""
             rows.append(f"{self.entry(block.name, index)} &= {self.products(value)}{tick}")
-        out = "\n".join(display(rows[k : k + 12]) for k in range(0, len(rows), 12))
-        return out + (f"\n{self.inline(block.elided)}\n" if block.total > len(block.rows) else "")
+        return [display(rows[k : k + 12]) for k in range(0, len(rows), 12)]
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x_{0,1}."""
@@ -207,12 +211,17 @@ class LatexTarget:
         return self.broken(pieces, 70) if pieces else "0"
 
     def grid(self, block: Grid) -> str:
-        """A small array."""
+        """A small array with its caption."""
+        shown = self.array(block)
+        return f"\n{self.inline(block.caption)}\n{shown}" if shown else ""
+
+    def array(self, block: Grid) -> str:
+        """A small array as a display; nothing if it is too wide for a page."""
         columns = max(len(row) for row in block.cells)
         if columns > 12:
             return ""
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
-        return f"\n{self.inline(block.caption)}\n\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
@@ -240,3 +249,10 @@ def render(pages: list[Document], standalone: bool = False) -> str:
     if standalone:
         return PREAMBLE + body + "\\end{document}\n"
     return "% needs amsmath, amssymb, xcolor\n" + body
+
+
+def jupyter(blocks: Sequence[Block]) -> str:
+    """Displays as Jupyter takes them: $$...$$ around aligned, no other environment."""
+    target = LatexTarget()
+    shown = "\n".join(target.block(b) for b in blocks)
+    return shown.replace("\\[\\begin{aligned}", "$$\\begin{aligned}").replace("\\end{aligned}\\]", "\\end{aligned}$$")

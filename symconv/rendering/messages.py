@@ -189,7 +189,8 @@ ENGLISH = {
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (
-        "{sum}: the gradient of this sum, entry by entry; a tick says that the closed form gives the very same products."
+        "{gradient} is the gradient of {sum} with {g} held fixed, entry by entry; a tick says that the closed form gives the "
+        "very same products."
     ),
     "explicit.own": "The loss {loss}; its upstream gradient g = dL/dy, by SymPy:",
     "explicit.elided": "... {n} more entries, all equal",

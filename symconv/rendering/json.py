@@ -11,11 +11,11 @@ from symconv.core.expr import Bracket
 from symconv.core.facts import Derivation, Explication, Polynomial, Reduction, Step
 from symconv.core.integers import Int
 from symconv.core.operator import Operator, labels, own_parameters
-from symconv.render.document import line, views
-from symconv.render.latex import LatexTarget
-from symconv.render.spelling import CODE, TEXT, Speller
-from symconv.render.text import TextTarget
-from symconv.render.words import words
+from symconv.rendering.document import line, views
+from symconv.rendering.latex import LatexTarget
+from symconv.rendering.spelling import CODE, TEXT, Speller
+from symconv.rendering.text import TextTarget
+from symconv.rendering.words import words
 
 CODED = Speller(CODE)
 
@@ -115,17 +115,20 @@ def formula(step: Step) -> str:
     return " ".join(chunks) + where
 
 
-def step(d: Derivation, s: Step) -> dict[str, Any]:
-    """One line."""
+def latex(s: Step) -> str:
+    """A line as LaTeX, its guards behind it."""
     target = LatexTarget()
     guards = [c for i in s.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions]
-    latex = r"\,".join(chunk for chunk, _ in target.factors(s.expr.terms[0], target.speller))
-    if guards:
-        latex += r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards)
+    shown = r"\,".join(chunk for chunk, _ in target.factors(s.expr.terms[0], target.speller))
+    return shown + (r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards) if guards else "")
+
+
+def step(d: Derivation, s: Step) -> dict[str, Any]:
+    """One line."""
     return {
         "rule": TextTarget().inline(line(d, s).rule).replace("\u00a0", " "),
         "formula": formula(s),
-        "latex": latex,
+        "latex": latex(s),
         "verdict": s.verdict.status if s.verdict else "unsupported",
     }
 

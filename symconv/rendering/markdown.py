@@ -1,0 +1,103 @@
+r"""GitHub's Markdown: ```` ```math ```` blocks and ``$`...`$`` inline, tables, and plain prose; no ``\operatorname``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import Formatter
+from typing import Any
+
+from symconv.rendering.latex import LatexTarget
+from symconv.rendering.messages import message
+from symconv.rendering.nodes import (
+    Block,
+    Document,
+    Entries,
+    Equations,
+    Grid,
+    Heading,
+    Joined,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+)
+
+SPECIAL = "\\`*_{}[]<>|#~$"
+
+
+def escape(text: str) -> str:
+    """Words made safe for Markdown."""
+    return "".join("\\" + ch if ch in SPECIAL else ch for ch in text)
+
+
+class MarkdownTarget:
+    """Lays a document out as Markdown; its mathematics is that of the LaTeX target."""
+
+    def __init__(self) -> None:
+        self.tex = LatexTarget()
+
+    def render(self, page: Document) -> str:
+        """The whole page."""
+        return "\n\n".join(part for part in (self.block(b).strip("\n") for b in page.blocks) if part) + "\n"
+
+    def block(self, block: Block) -> str:
+        """One block."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: f"# {self.inline(b.text)}",
+            Heading: lambda b: f"## {self.inline(b.text)}",
+            Paragraph: lambda b: " ".join(self.inline(s) for s in b.sentences),
+            Rows: self.rows,
+            Equations: lambda b: fence(self.tex.equations(b)),
+            Steps: lambda b: fence(self.tex.steps(b)),
+            Entries: self.entries,
+            Grid: self.grid,
+        }
+        return kinds[type(block)](block)
+
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words."""
+        if isinstance(piece, Prose):
+            out = ""
+            for words, slot, _, _ in Formatter().parse(message(piece.key)):
+                out += escape(words) + (self.inline(piece.slots[slot]) if slot else "")
+            return out
+        if isinstance(piece, Joined):
+            return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):
+            return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
+        return escape(str(piece))
+
+    def rows(self, block: Rows) -> str:
+        """A table; GitHub wants a heading row, which stays empty."""
+        body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
+        return "| | |\n|---|---|\n" + body
+
+    def entries(self, block: Entries) -> str:
+        """Entries written out, a dozen to a block."""
+        parts = [fence(part) for part in self.tex.entry_displays(block)]
+        if block.total > len(block.rows):
+            parts.append(self.inline(block.elided))
+        return "\n\n".join(parts)
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        array = self.tex.array(block)
+        return f"{self.inline(block.caption)}\n\n{fence(array)}" if array else ""
+
+
+def cell(text: str) -> str:
+    """A table cell: a bar would end it, within mathematics as well."""
+    return text.replace("\\|", "|").replace("|", "\\|")
+
+
+def fence(shown: str) -> str:
+    """A display as a math block."""
+    inner = shown.strip().removeprefix("\\[").removesuffix("\\]")
+    return f"```math\n{inner}\n```"
+
+
+def render(pages: list[Document]) -> str:
+    """The pages as Markdown."""
+    return "\n\n".join(MarkdownTarget().render(page) for page in pages)
