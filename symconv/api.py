@@ -315,6 +315,26 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
     return as_latex(pages, **options)
 
 
+def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations."""
+    from symconv.rendering.document import document
+    from symconv.rendering.nodes import Document, Paragraph, Prose, Title
+
+    title, _, rest = introduction.partition("\n")
+    paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
+    opening = Document(
+        (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
+    )
+    pages = [opening, *(document(d) for d in derivations)]
+    if to == "markdown":
+        from symconv.rendering.markdown import render as as_markdown
+
+        return as_markdown(pages)
+    from symconv.rendering.latex import render as as_latex
+
+    return as_latex(pages, standalone=True)
+
+
 __all__ = [
     "at",
     "case_from_text",

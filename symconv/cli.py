@@ -154,5 +154,24 @@ def list_(to: str, as_json: bool) -> int:
     return guarded(run)
 
 
+@main.command()
+@click.argument("folder", default="derivations", type=click.Path())
+@click.option("--check", is_flag=True, help="Only compare; exit status 1 if a page is out of date.")
+def gallery(folder: str, check: bool) -> int:
+    """Regenerate the gallery's pages from their sources in FOLDER."""
+
+    def run() -> int:
+        from pathlib import Path
+
+        from symconv.gallery import regenerate
+
+        changed = regenerate(Path(folder), check)
+        verb = "out of date" if check else "written"
+        click.echo("\n".join(f"{name}: {verb}" for name in changed) or "every page is up to date")
+        return 1 if check and changed else 0
+
+    return guarded(run)
+
+
 if __name__ == "__main__":
     main()

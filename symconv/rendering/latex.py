@@ -40,7 +40,7 @@ ESCAPES = {
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
-LONGEST = 78
+LONGEST = 72
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
 \usepackage{amsmath,amssymb,xcolor}
@@ -58,7 +58,8 @@ def escape(text: str) -> str:
 class LatexTarget:
     """Lays a document out as LaTeX."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str = "section") -> None:
+        self.title = title
         self.speller = Speller(LATEX)
         self.plain = Speller(TEXT)
 
@@ -69,7 +70,7 @@ class LatexTarget:
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: rf"\section*{{{self.inline(b.text)}}}",
+            Title: lambda b: rf"\{self.title}*{{{self.inline(b.text)}}}",
             Heading: lambda b: rf"\paragraph{{{self.inline(b.text)}}}\leavevmode",
             Paragraph: lambda b: "\n" + " ".join(self.inline(s) for s in b.sentences) + "\n",
             Rows: self.rows,
@@ -245,7 +246,8 @@ def display(rows: list[str]) -> str:
 
 def render(pages: list[Document], standalone: bool = False) -> str:
     """The pages as a fragment, or as a document that plain pdflatex compiles."""
-    body = "\n\n".join(LatexTarget().render(page) for page in pages)
+    first, *others = pages
+    body = "\n\n".join([LatexTarget().render(first), *(LatexTarget("subsection").render(page) for page in others)])
     if standalone:
         return PREAMBLE + body + "\\end{document}\n"
     return "% needs amsmath, amssymb, xcolor\n" + body

@@ -35,7 +35,8 @@ def escape(text: str) -> str:
 class MarkdownTarget:
     """Lays a document out as Markdown; its mathematics is that of the LaTeX target."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: int = 1) -> None:
+        self.level = level
         self.tex = LatexTarget()
 
     def render(self, page: Document) -> str:
@@ -45,8 +46,8 @@ class MarkdownTarget:
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: f"# {self.inline(b.text)}",
-            Heading: lambda b: f"## {self.inline(b.text)}",
+            Title: lambda b: f"{'#' * self.level} {self.inline(b.text)}",
+            Heading: lambda b: f"{'#' * (self.level + 1)} {self.inline(b.text)}",
             Paragraph: lambda b: " ".join(self.inline(s) for s in b.sentences),
             Rows: self.rows,
             Equations: lambda b: fence(self.tex.equations(b)),
@@ -99,5 +100,6 @@ def fence(shown: str) -> str:
 
 
 def render(pages: list[Document]) -> str:
-    """The pages as Markdown."""
-    return "\n\n".join(MarkdownTarget().render(page) for page in pages)
+    """The pages as Markdown; those behind the first are sections of it."""
+    first, *others = pages
+    return "\n\n".join([MarkdownTarget().render(first), *(MarkdownTarget(2).render(page) for page in others)])

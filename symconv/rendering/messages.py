@@ -61,6 +61,7 @@ ENGLISH = {
     "rule.linearity.sum": "linearity; the rest is constant",
     "rule.channels": "with channels",
     "tuple": "({values})",
+    "plain": "{words}",
     "rule.independent": "entries are independent",
     "rule.survivor": "one term survives",
     "rule.swap": "swap the sums",

@@ -1,0 +1,73 @@
+"""The gallery: one source page per question, with its generated .md and .tex beside it.
+
+A source is a small Python file that uses the public face.  Its docstring is the page's title (first line) and introduction;
+its ``page`` is a list of derivations.  Everything written is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symconv import api
+from symconv.errors import SymconvError
+
+TARGETS = (("markdown", ".md"), ("latex", ".tex"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A source with what it generates."""
+
+    source: Path
+    introduction: str
+    derivations: tuple[Any, ...]
+
+    def render(self, to: str) -> str:
+        """The page in a target."""
+        return api.gallery_page(self.introduction, [d.facts for d in self.derivations], to)
+
+
+def sources(folder: Path) -> list[Path]:
+    """The source pages, in order of their names.
+
+    Raises SymconvError if the folder has none.
+    """
+    found = sorted(p for p in folder.glob("*.py") if not p.name.startswith("_"))
+    if not found:
+        raise SymconvError(f"gallery: expected a folder with source pages (*.py), got {str(folder)!r}")
+    return found
+
+
+def load(source: Path) -> Page:
+    """Run a source page.
+
+    Raises SymconvError if it has no docstring or no list ``page`` of derivations.
+    """
+    made = runpy.run_path(str(source))
+    introduction, page = made.get("__doc__"), made.get("page")
+    if not introduction or not isinstance(page, list) or not all(hasattr(d, "facts") for d in page):
+        raise SymconvError(f"gallery: expected a docstring and a list 'page' of derivations in {source.name}")
+    return Page(source, introduction.strip(), tuple(page))
+
+
+def generate(folder: Path) -> Iterator[tuple[Path, str]]:
+    """(file, its text) for every page and target."""
+    for source in sources(folder):
+        page = load(source)
+        for to, ending in TARGETS:
+            yield source.with_suffix(ending), page.render(to)
+
+
+def regenerate(folder: Path, check: bool = False) -> list[str]:
+    """Write every generated file whole (or, with ``check``, only compare); the names of those that changed."""
+    changed = []
+    for path, text in generate(folder):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            changed.append(path.name)
+            if not check:
+                api.write(text, path)
+    return changed
