@@ -102,8 +102,9 @@ class LatexTarget:
             return self.speller.integer(part)
         if isinstance(part, Access):
             gradient = GRADIENT.match(part.tensor.name)
-            if gradient and not part.index:
-                return rf"\partial {gradient[1]}/\partial {gradient[2]}"
+            if gradient:  # within a sentence, on one line
+                inner = Access(Tensor(gradient[2], part.tensor.sizes), part.index)
+                return rf"\partial {gradient[1]}/\partial {self.speller.access(inner)}"
             return self.speller.access(part)
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
@@ -226,7 +227,10 @@ class LatexTarget:
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
-        return r"\cdot" if cell is None else "" if cell == () else self.entry(*cell)
+        if cell is None or cell == ():
+            return r"\cdot" if cell is None else ""
+        gradient = GRADIENT.match(cell[0])
+        return rf"\partial {gradient[1]}/\partial {self.entry(gradient[2], cell[1])}" if gradient else self.entry(*cell)
 
 
 def foreign(value: Foreign) -> str:
