@@ -1,7 +1,7 @@
 """The checkers refute what is false: wrong closed forms, wrong lines, and engines whose rules are wrong.
 
-Each hand-made mistake is put to three checkers that share nothing but the forward definition: brute force on numbers, SymPy on
-symbols, and the adjoint identity.  The same checkers accept the same operators without the mistake.
+Each hand-made mistake is put to four checkers that share nothing but the forward definition: brute force on numbers, SymPy on
+symbols, index triples, and the adjoint identity.  The same checkers accept the same operators without the mistake.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import symconv as sc
 from symconv import api
 from symconv.check.closed import check_closed
 from symconv.check.exact import Explicit
+from symconv.check.maps import Identity
 from symconv.check.numeric import check_numeric
 from symconv.check.steps import check_lines
 from symconv.cli import main
@@ -168,6 +169,7 @@ def test_a_harmless_pad_is_not_refuted(key: str, wrt: str, name: str) -> None:
     assert check_closed(concrete, wrt, other)[0].status == "checked"
     assert adjoint(concrete, wrt, other) == "checked"
     assert Explicit(concrete).check(wrt, other).status == "checked"
+    assert Identity(concrete, wrt, other).check().status == "checked"
 
 
 @ON_WRONG
@@ -187,6 +189,12 @@ def test_sympy_refutes(key: str, wrt: str, name: str) -> None:
 
 
 @ON_WRONG
+def test_maps_refute(key: str, wrt: str, name: str) -> None:
+    _, concrete = subject(key)
+    assert Identity(concrete, wrt, spoilt(concrete, wrt, name)).check().status == "refuted"
+
+
+@ON_WRONG
 def test_adjoint_refutes(key: str, wrt: str, name: str) -> None:
     for op in subject(key):
         assert adjoint(op, wrt, spoilt(op, wrt, name)) == "refuted"
@@ -199,7 +207,9 @@ def test_the_same_checkers_accept_what_is_true(key: str, wrt: str) -> None:
         closed = closed_form(one, wrt)
         assert check_closed(one, wrt, closed)[0].status == "checked"
         assert adjoint(one, wrt, closed) == "checked"
-    assert Explicit(concrete).check(wrt, closed_form(concrete, wrt)).status == "checked"
+    right = closed_form(concrete, wrt)
+    assert Explicit(concrete).check(wrt, right).status == "checked"
+    assert Identity(concrete, wrt, right).check().status == "checked"
 
 
 @ON_RIGHT
@@ -216,6 +226,7 @@ def test_channels_of_a_rectangular_kernel() -> None:
     wrong = spoilt(op, "x", "channels not swapped")
     assert check_closed(op, "x", wrong)[0].status == "refuted"
     assert adjoint(op, "x", wrong) == "refuted"
+    assert Identity(op, "x", wrong).check().status == "refuted"
     assert Explicit(op).check("x", wrong).status == "refuted"
 
 
