@@ -1,0 +1,228 @@
+"""The arrows of the house: who may import whom, and what is imported late or nowhere.
+
+core <- every room;  no room sees another;  api sees all rooms;  public, cli and gallery call api
+NumPy under check/ and examples/ alone;  SymPy only inside functions;  LaTeX is written in rendering/ alone
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import symconv
+
+HOUSE = Path(symconv.__file__).parent
+FILES = {".".join(p.relative_to(HOUSE).with_suffix("").parts): p for p in sorted(HOUSE.rglob("*.py"))}
+ROOMS = sorted(p.name for p in HOUSE.iterdir() if (p / "__init__.py").exists())
+TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in FILES.items()}
+
+# the few modules outside the rooms, with what each may see of the house
+FACES = {
+    "errors": set[str](),
+    "__init__": {"errors", "public"},
+    "api": {"errors", *ROOMS},
+    "public": {"errors", "core", "operators", "api"},
+    "cli": {"errors", "api", "gallery"},
+    "gallery": {"errors", "core", "api", "public"},
+}
+LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
+NUMERIC = {"check", "examples"}
+SYMBOLIC = {"check", "rendering", "theorems", "continuous", "claims", "examples"}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported anywhere in the tree, in full."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            if node.module == "symconv":
+                yield from (f"symconv.{alias.name}" for alias in node.names)
+            elif node.module:
+                yield node.module
+
+
+def at_the_top(tree: ast.Module) -> Iterator[str]:
+    """What is imported when the module is: everything outside functions, type-checking blocks left out."""
+    stack: list[ast.AST] = list(tree.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from imports(node)
+        stack += list(ast.iter_child_nodes(node))
+
+
+def within(tree: ast.AST) -> set[str]:
+    """The parts of the house that a module imports: rooms, or modules outside the rooms."""
+    return {name.split(".")[1] for name in imports(tree) if name.startswith("symconv.")}
+
+
+def room(module: str) -> str | None:
+    first = module.split(".", maxsplit=1)[0]
+    return first if first in ROOMS else None
+
+
+def test_the_house_is_known() -> None:
+    assert {"core", "operators", "check"} <= set(ROOMS)
+    assert {module for module in FILES if room(module) is None} == set(FACES)
+
+
+@pytest.mark.parametrize("module", [m for m in FILES if room(m)])
+def test_a_room_sees_core_and_itself(module: str) -> None:
+    own = room(module)
+    assert within(TREES[module]) <= {"core", "errors", own}
+
+
+@pytest.mark.parametrize("module", [m for m in FILES if room(m) == "core"])
+def test_core_sees_nothing_but_errors(module: str) -> None:
+    assert within(TREES[module]) <= {"core", "errors"}
+
+
+@pytest.mark.parametrize("module", FACES)
+def test_faces(module: str) -> None:
+    assert within(TREES[module]) <= FACES[module] | {module}
+
+
+def reached(start: str) -> set[str]:
+    """The modules of the house that a room reaches, through any number of imports."""
+    seen: set[str] = set()
+    todo = [m for m in FILES if room(m) == start]
+    while todo:
+        module = todo.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        names = [name.removeprefix("symconv.") for name in imports(TREES[module]) if name.startswith("symconv.")]
+        todo += [name for name in names if name in FILES]
+    return seen
+
+
+def test_the_deriver_and_the_checkers_share_nothing_but_the_language() -> None:
+    (deriver,) = (r for r in ROOMS if r.startswith("deriv"))
+    shared = reached(deriver) & reached("check")
+    assert all(module == "errors" or room(module) == "core" for module in shared)
+    assert any(room(module) == "core" for module in shared)
+
+
+@pytest.mark.parametrize("module", ["check.brute", "check.exact", "check.maps"])
+def test_independent_routes_start_from_the_definition(module: str) -> None:
+    """They use the operator's data, not its formula, and no line evaluator or rewriting."""
+    used = set(imports(TREES[module]))
+    own = {"symconv.check", "symconv.check.brute"}
+    assert {name for name in used if name.startswith("symconv.check")} <= own
+    taken = [
+        alias.name for node in ast.walk(TREES[module]) if isinstance(node, ast.ImportFrom) and node.module == "symconv.core.operator"
+        for alias in node.names
+    ]  # fmt: skip
+    assert "formula" not in taken
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_third_parties(module: str) -> None:
+    used = {name.split(".")[0] for name in imports(TREES[module])}
+    if room(module) not in NUMERIC:
+        assert "numpy" not in used
+    if room(module) not in SYMBOLIC:
+        assert not {"sympy", "mpmath"} & used
+    assert not {"torch", "scipy", "jax", "tensorflow"} & used
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_heavy_modules_are_imported_late(module: str) -> None:
+    """SymPy, z3 and lark inside functions alone; NumPy at the top only where it is at home."""
+    top = {name.split(".")[0] for name in at_the_top(TREES[module])}
+    assert not top & (LATE - ({"numpy"} if room(module) in NUMERIC else set()))
+
+
+def test_nothing_is_imported_by_name_at_run_time() -> None:
+    """The arrows can be read off the text: no import_module, no __import__, but in the lazy face."""
+    for module, tree in TREES.items():
+        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        if module != "__init__":
+            assert not calls & {"import_module", "importlib.import_module", "__import__"}
+
+
+def test_no_user_text_is_executed() -> None:
+    for module, tree in TREES.items():
+        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        assert not calls & {"eval", "exec", "compile", "sympify", "parse_expr", "sympy.sympify"}, module
+
+
+COMMAND = re.compile(
+    r"\\(?:frac|sum|tilde|begin|end|text\w*|left|right|[bB]igg?[lr]?|[lr]floor|[lr]vert|partial|uparrow|mathrm|mathbf|quad|qquad"
+    r"|cdot|le|ge|mid|gamma|dots|ldots|substack|boxed|colorbox|operatorname|underbrace|section|paragraph|usepackage|document\w*)\b"
+)
+
+
+def strings(tree: ast.Module) -> Iterator[str]:
+    """String constants that are no docstrings."""
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+@pytest.mark.parametrize("module", [m for m in FILES if room(m) not in ("rendering", "claims")])
+def test_latex_is_written_in_rendering_alone(module: str) -> None:
+    assert [s for s in strings(TREES[module]) if COMMAND.search(s)] == []
+
+
+# at run time
+def loaded(code: str) -> set[str]:
+    """The top-level modules that are loaded once the code has run in a fresh interpreter."""
+    script = f"import sys\n{code}\nprint('\\n'.join(sorted({{m.split('.')[0] for m in sys.modules}})), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True, cwd=HOUSE.parent)
+    return set(done.stderr.split())
+
+
+def command(*words: str) -> str:
+    return f"from symconv.cli import main\ntry:\n    main({list(words)!r})\nexcept SystemExit as stop:\n    assert not stop.code"
+
+
+LAZY = {
+    "import symconv": ("import symconv", {"sympy", "numpy", "z3", "lark", "click"}),
+    "symconv --help": (command("--help"), {"sympy", "numpy", "z3", "lark"}),
+    "symconv derive --help": (command("derive", "--help"), {"sympy", "numpy", "z3", "lark"}),
+    "symconv list": (command("list"), {"sympy", "numpy", "z3"}),
+    "derive without sizes": (command("derive", "conv2d", "--stride", "s", "--padding", "P"), {"sympy", "z3"}),
+    "derive to latex": (command("derive", "conv1d", "--wrt", "all", "--to", "latex"), {"sympy", "z3"}),
+    "derive unchecked": (command("derive", "conv2d", "--no-check"), {"sympy", "numpy", "z3"}),
+    "evaluate": ("import symconv as sc\nsc.evaluate(sc.correlate1d(), x=[1, 2], w=[3])", {"sympy", "z3"}),
+}
+
+
+@pytest.mark.parametrize(("code", "unwanted"), LAZY.values(), ids=LAZY.keys())
+def test_what_is_not_loaded(code: str, unwanted: set[str]) -> None:
+    assert loaded(code) & unwanted == set()
+
+
+def test_the_probe_would_notice() -> None:
+    assert {"sympy", "numpy"} <= loaded(command("derive", "conv1d", "--input", "3", "--kernel", "2") + "\nimport sympy")
+
+
+def test_public_names_survive_in_any_order() -> None:
+    """A room must not take the place of a public function of the same name once it has been imported."""
+    code = "import symconv as sc\n" + "\n".join(
+        f"assert callable(sc.{name}), {name!r}" for name in ("derive", "render", "evaluate")
+    )
+    both = f"{code}\nd = sc.derive(sc.conv1d(), 'x')\nsc.render(d, to='latex')\n{code}\nsc.derive(d.closed_form, 'x')"
+    assert "symconv" in loaded(both)
+    assert sorted(set(symconv.__all__)) == sorted(symconv.__all__)
+    assert all(getattr(symconv, name) is not None for name in symconv.__all__)
