@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,8 @@ from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
-from symconv.operators.sizes import at, has_output
+from symconv.operators.parameters import flag, number
+from symconv.operators.sizes import at, has_output, numbers_for
 from symconv.operators.typed import case_from_text, from_text
 from symconv.rendering.files import write
 
@@ -25,6 +27,8 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
     """
+    flag(channels, "channels")
+    flag(check, "check")
     role(wrt)
     has_output(op)
     page = op if channels or not op.layered else spatial(op)
@@ -86,8 +90,9 @@ def same_layer(d: Derivation, layer: Layer) -> None:
     named = build(layer.name, kernel=sizes, stride=layer.stride, padding=layer.padding, dilation=layer.dilation, **extra)
     assert isinstance(d.shown, Operator)
     for ours, theirs in zip(d.shown.axes, named.axes, strict=True):
-        fields = ("stride", "input_dilation", "dilation", "lo", "hi")
-        if d.shown.flip != named.flip or any(getattr(ours, f) != getattr(theirs, f) for f in fields):
+        fields = ["stride", "input_dilation", "lo", "hi"] + ([] if ours.kernel == 1 else ["dilation"])
+        turned = d.shown.flip != named.flip and any(a.kernel != 1 for a in named.axes)  # one tap: a flip changes nothing
+        if turned or any(getattr(ours, f) != getattr(theirs, f) for f in fields):
             raise InternalError(
                 f"internal error: the rule 'as layer' named {layer.name} where the closed form is another member"
             )
@@ -103,7 +108,7 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
     """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
     from symconv.check.exact import LIMIT, Explicit
 
-    return Explicit(op, limit=LIMIT if limit is None else limit)
+    return Explicit(op, limit=LIMIT if limit is None else number(limit, "limit", 1))
 
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
@@ -123,7 +128,7 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     from symconv.check.maps import Identity
     from symconv.check.pages import LIMIT, Case
 
-    case = Case(concrete, LIMIT if limit is None else limit)
+    case = Case(concrete, LIMIT if limit is None else number(limit, "limit", 1))
     member = concrete_closed(concrete, d.wrt)
     verdicts = {"map": Identity(concrete, d.wrt, member).check()}
     found = case.explication(d.wrt, member, verdicts["map"].holds)
@@ -134,7 +139,8 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     for kind, verdict in verdicts.items():
         refuse(verdict, f"the check {kind!r}")
     checks = (*d.checks, *(Check(kind, v, v.how) for kind, v in verdicts.items()))
-    return replace(d, explicit=found, checks=checks)
+    layer = as_layer(concrete, d.wrt, member)
+    return replace(d, explicit=replace(found, layer=layer), checks=checks)
 
 
 def _with_loss(
@@ -245,11 +251,11 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
 
 
-def evaluate(op: Operator, **given: Any) -> Any:
+def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
     from symconv.check.evaluate import evaluate as run
 
-    return run(op, **given)
+    return run(op, values=numbers_for(op, values), **given)
 
 
 def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
@@ -336,7 +342,9 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
 
 
 __all__ = [
+    "CATALOG",
     "at",
+    "build",
     "case_from_text",
     "check_explicit",
     "derive",

@@ -22,15 +22,15 @@ class Clean(click.Group):
         kwargs["standalone_mode"] = False
         try:
             sys.exit(super().main(*args, **kwargs) or 0)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help() if error.ctx else "")
+            sys.exit(0)
         except click.exceptions.Exit as stop:
             sys.exit(stop.exit_code)
         except click.ClickException as error:
             fail(error.format_message(), 2)
         except click.Abort:
             fail("stopped", 2)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(0)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """An unknown command names its nearest neighbour."""
@@ -47,7 +47,8 @@ class Clean(click.Group):
 def fail(message: str, status: int) -> None:
     """One line on standard error."""
     line = " ".join(message.split())
-    click.echo(f"symconv: {line}", err=True)
+    if sys.stderr is not None:
+        click.echo(f"symconv: {line}", err=True)
     sys.exit(status)
 
 
@@ -90,7 +91,7 @@ def main() -> None:
 @click.option("--at", "at_", help="Numbers for named parameters in the explicit case: s=2,P=1.")
 @click.option("--loss", help="A loss in the entries of y for the explicit case: y0^2/2 + y1*y2.")
 @click.option("--limit", type=click.IntRange(min=1), help="Most products in an explicit case.")
-@click.option("--to", default="text", show_default=True, help="text, latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
@@ -106,8 +107,7 @@ def derive(operator: str, **options: Any) -> int:
 def _derive(operator: str, options: dict[str, Any]) -> int:
     from symconv import api
 
-    to = "json" if options["as_json"] else options["to"]
-    api.target(to)
+    to = api.target(chosen(options["to"], options["as_json"]))
     if options["standalone"] and to != "latex":
         raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
     op = api.from_text(operator, options)
@@ -120,35 +120,59 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
             api.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
         )
     extra: dict[str, Any] = {"standalone": options["standalone"]} if to == "latex" else {}
-    if to == "text" and options["output"] is None and sys.stdout.isatty():
+    if to == "text" and options["output"] is None and sys.stdout is not None and sys.stdout.isatty():
         extra["colour"] = True
     made = api.render(found if options["wrt"] == "all" else found[0], to, **extra)
     deliver(made, options["output"])
     return api.status(found)
 
 
+def chosen(to: str | None, as_json: bool) -> str:
+    """The target: --json is --to json, and contradicts any other."""
+    if as_json and to not in (None, "json"):
+        raise click.UsageError(f"--json: expected no other target beside it, got --to {to}")
+    return "json" if as_json else to or "text"
+
+
 def deliver(made: str, path: str | None) -> None:
-    """To the file, or to standard output in UTF-8."""
-    if path is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8")
-        click.echo(made, nl=False, color=True)
-    else:
+    """To the file, or to standard output in UTF-8; a reader that has gone away is no error."""
+    if path is not None:
         from symconv import api
 
         api.write(made, path)
+        return
+    if sys.stdout is None:
+        fail("cannot write to standard output: it is closed; use -o FILE", 2)
+    try:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write(made)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet()
+        sys.exit(0)
+    except OSError as error:
+        quiet()
+        fail(f"cannot write to standard output: {error.strerror}; use -o FILE", 2)
+
+
+def quiet() -> None:
+    """Let the interpreter's last flush go nowhere."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @main.command("list")
-@click.option("--to", default="text", show_default=True, help="text or json.")
+@click.option("--to", help="text (the default) or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-def list_(to: str, as_json: bool) -> int:
+def list_(to: str | None, as_json: bool) -> int:
     """List the operators with their parameters."""
 
     def run() -> int:
         from symconv import api
 
-        deliver(api.catalogue("json" if as_json else to), None)
+        deliver(api.catalogue(chosen(to, as_json)), None)
         return 0
 
     return guarded(run)
@@ -167,7 +191,7 @@ def gallery(folder: str, check: bool) -> int:
 
         changed = regenerate(Path(folder), check)
         verb = "out of date" if check else "written"
-        click.echo("\n".join(f"{name}: {verb}" for name in changed) or "every page is up to date")
+        deliver(("\n".join(f"{name}: {verb}" for name in changed) or "every page is up to date") + "\n", None)
         return 1 if check and changed else 0
 
     return guarded(run)

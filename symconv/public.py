@@ -9,7 +9,6 @@ from symconv.core.facts import Derivation as Facts
 from symconv.core.facts import Reduction, Verdict
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
-from symconv.operators.catalog import CATALOG, build
 
 
 class Operator:
@@ -253,6 +252,12 @@ def evaluate(
 
 def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
     """Render to text, latex, markdown or json; with ``path`` also write the file (whole, or not at all)."""
+    if not isinstance(page, Derivation):
+        raise SymconvError(f"render: expected a derivation, got {type(page).__name__}; derive one with sc.derive")
+    if options and (to != "latex" or options.keys() - {"standalone"}):
+        raise SymconvError(
+            f"render: expected no option but standalone (with to='latex'), got {', '.join(options)} with to={to!r}"
+        )
     made = api.render(page.facts, to, **options)
     if path is not None:
         api.write(made, path)
@@ -260,10 +265,10 @@ def render(page: Derivation, to: str = "text", path: Any = None, **options: Any)
 
 
 def _constructor(name: str) -> Any:
-    entry = CATALOG[name]
+    entry = api.CATALOG[name]
 
     def make(*args: Any, **parameters: Any) -> Operator:
-        return Operator(build(name, *args, **parameters))
+        return Operator(api.build(name, *args, **parameters))
 
     make.__name__ = make.__qualname__ = name
     make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.operators.\n\n{entry.describe()}"

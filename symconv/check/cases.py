@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from functools import lru_cache
-from typing import Any
 
 from symconv.core.operator import Operator, names
 
 Case = dict[str, int]
-LIMIT = 60_000
+Chosen = tuple[tuple[str, int], ...]
+LIMIT = 600_000
+LARGEST = 20_000_000
 
 
 def features(op: Operator, case: Case) -> frozenset[str]:
@@ -26,24 +27,35 @@ def features(op: Operator, case: Case) -> frozenset[str]:
             for e in (axis.data, axis.kernel, axis.output, axis.stride, axis.dilation, axis.lo, axis.hi, axis.remainder)
         )
         sizes.append((n, taps, out, s, d))
-        rich = "" if out > 1 and taps > 1 and n > 1 else "poor "
+        rich = out > 1 and taps > 1 and n > 3
         tests = {
             "remainder beyond the pad": a > max(hi, 0),
             "remainder within the pad": 0 < a <= hi,
             "no remainder": a == 0,
             "stride beyond the kernel": s > d * (taps - 1) + 1,
-            "kernel beyond the input": taps > n,
-            "stride, dilation differ": s != d,
+            "stride differs from dilation": s != d,
+            "dilation": d > 1,
+            "stride and dilation": s > 1 and d > 1 and s != d,
             "pads differ": lo != hi,
-            "three windows": out > 2,
+            "three windows, three taps": out > 2 and taps > 2,
+            "four entries": n > 3,
         }
-        found |= {f"{rich}{k} {name}" for name, holds in tests.items() if holds and (not rich or k == 0)}
+        found |= {f"{k} {name}" for name, holds in tests.items() if holds and rich}
+        found |= {
+            f"{k} poor {name}"
+            for name in ("kernel beyond the input", "one window")
+            if not rich and _poor(name, n, taps, out)
+        }
     if len(set(sizes)) == len(sizes):
         found.add("axes differ")
     return frozenset(found)
 
 
-def _draw(op: Operator, free: list[str], rng: random.Random) -> Case | None:
+def _poor(name: str, n: int, taps: int, out: int) -> bool:
+    return taps > n if name == "kernel beyond the input" else out == 1
+
+
+def _draw(op: Operator, free: list[str], rng: random.Random, small: bool = False) -> Case | None:
     """Random numbers for all names: the input size is chosen last, so that a few windows fit."""
     lower = dict(op.lower)
     case: Case = {}
@@ -51,8 +63,10 @@ def _draw(op: Operator, free: list[str], rng: random.Random) -> Case | None:
     for name in free:
         if name not in inputs:
             low = lower.get(name, 1)
-            top = {"B": 2, "C": 3, "F": 3}.get(name, 3 if low else 2)
-            case[name] = rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
+            top = {"B": 2, "C": 3, "F": 3}.get(name, 1 if small else 4 if split_base(name) == "K" else 3 if low else 2)
+            case[name] = (
+                1 if small and name in "BCF" else rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
+            )
     for (left, right), axis in zip(op.fits, op.axes, strict=False):
         room = left - right
         size = next((n for n in sorted(room.names()) if n in inputs and n not in case), None)
@@ -60,8 +74,8 @@ def _draw(op: Operator, free: list[str], rng: random.Random) -> Case | None:
             continue
         factor, rest = (int(e.evaluate(case)) for e in room.split(size))
         step = int((axis.stride * axis.input_dilation).evaluate(case))
-        need = step * rng.randint(0, 2) + rng.randint(0, step - 1) - rest
-        case[size] = max(1, -(-need // factor))
+        need = step * rng.randint(0, 1 if small else 3) + rng.randint(0, step - 1) - rest
+        case[size] = max(1 if small else rng.choice((1, 4, 5)), -(-need // factor))
     if any(int((left - right).evaluate(case)) < 0 for left, right in op.fits):
         return None
     return complete_case(op, case)
@@ -81,27 +95,38 @@ def complete_case(op: Operator, case: Case) -> Case:
 
 
 def cost(op: Operator, case: Case) -> int:
-    """About how large the arrays become when a line is evaluated on the case."""
-    total = 1
+    """The size of the largest array that evaluating a line takes: the products, or the Jacobian."""
+    products = pairs = 1
     for axis in op.axes:
-        n, taps, out = (int(e.evaluate(case)) for e in (axis.data, axis.kernel, axis.output))
-        total *= max(n, 1) * max(taps, 1) * max(out, 1)
+        n, taps, out = (max(int(e.evaluate(case)), 1) for e in (axis.data, axis.kernel, axis.output))
+        products *= taps * out
+        pairs *= max(n, taps) * out
+    channels = 1
     for _, size in op.extents:
-        total *= int(size.evaluate(case))
-    return total
+        channels *= int(size.evaluate(case))
+    return max(products * channels, pairs * channels * channels)
+
+
+def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, frozenset[str]]:
+    """Affordable random cases with their features."""
+    free = sorted(names(op))
+    pool: dict[Chosen, frozenset[str]] = {}
+    for _ in range(60):
+        case = _draw(op, free, rng, small)
+        if case is not None and cost(op, case) <= limit:
+            pool.setdefault(tuple(sorted(case.items())), features(op, case))
+    return pool
 
 
 @lru_cache(maxsize=64)
-def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[tuple[tuple[str, int], ...], ...]:
-    """Up to ``most`` affordable cases that between them show as many features as can be had."""
+def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[Chosen, ...]:
+    """Up to ``most`` affordable cases that between them show as many features as can be had.
+
+    Where the parameters are so large that no ordinary case is affordable, the smallest ones are tried.
+    """
     rng = random.Random(seed)
-    free = sorted(names(op))
-    pool: dict[tuple[tuple[str, int], ...], frozenset[str]] = {}
-    for _ in range(40):
-        case = _draw(op, free, rng)
-        if case is not None and cost(op, case) <= LIMIT * 10:
-            pool.setdefault(tuple(sorted(case.items())), features(op, case))
-    chosen: list[tuple[tuple[str, int], ...]] = []
+    pool = _pool(op, rng, False, LIMIT) or _pool(op, rng, True, LARGEST)
+    chosen: list[Chosen] = []
     seen: set[str] = set()
     while pool and len(chosen) < most:
         best = max(pool, key=lambda c: (len(pool[c] - seen), -cost(op, dict(c))))
@@ -115,8 +140,3 @@ def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[tuple[tuple[s
 def cases(op: Operator, most: int = 8) -> list[Case]:
     """The chosen cases as dictionaries."""
     return [dict(case) for case in choose(op, most)]
-
-
-def describe(op: Operator, case: dict[str, Any]) -> str:
-    """A case in words, for messages."""
-    return ", ".join(f"{name} = {value}" for name, value in sorted(case.items())) or "the given sizes"

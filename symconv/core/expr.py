@@ -27,6 +27,7 @@ class Tensor:
     sizes: tuple[Int, ...]
     zeros: tuple[Int, ...] = ()
     flipped: tuple[bool, ...] = ()
+    lead: int = 0  # leading axes, which no view touches
 
     def dilated(self, factors: tuple[Int, ...]) -> Tensor:
         """The view with factor - 1 zeros between entries, per axis."""

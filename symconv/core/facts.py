@@ -54,6 +54,17 @@ class Check:
     detail: str
 
 
+@dataclass(frozen=True)
+class Layer:
+    """A member of the family named as a layer, with the layer's own parameters per axis."""
+
+    name: str
+    stride: tuple[Int, ...]
+    dilation: tuple[Int, ...]
+    padding: tuple[tuple[Int, Int], ...]
+    output_padding: tuple[Int, ...]
+
+
 # a polynomial in tensor entries: (coefficient, ((tensor, index), ...)) per product
 Product = tuple[int, tuple[tuple[str, tuple[int, ...]], ...]]
 Polynomial = tuple[Product, ...]
@@ -71,20 +82,10 @@ class Explication:
     equal: bool
     grids: tuple[tuple[str, Any, tuple[tuple[Any, ...], ...]], ...] = ()
     closed_form: Operator | Reduction | None = None
+    layer: Layer | None = None
     # a loss of the user's in the entries of y, and its derivatives g, as SymPy expressions
     loss: Any = None
     upstream: tuple[tuple[EntryIndex, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A member of the family named as a layer, with the layer's own parameters per axis."""
-
-    name: str
-    stride: tuple[Int, ...]
-    dilation: tuple[Int, ...]
-    padding: tuple[tuple[Int, Int], ...]
-    output_padding: tuple[Int, ...]
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ def shape(op: Operator, operand: Operand) -> tuple[Int, ...]:
 
 def tensor(op: Operator, operand: Operand, name: str | None = None) -> Tensor:
     """The operand as a tensor, under another name if one is given (g has the shape of y)."""
-    return Tensor(name or operand.name, shape(op, operand))
+    return Tensor(name or operand.name, shape(op, operand), lead=len(operand.layout))
 
 
 def entry(

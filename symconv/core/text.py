@@ -33,7 +33,7 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*/
 """
 
 Entry = int | str | tuple[int | str, int | str]
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}\Z")
+NAME = re.compile(r"(?=.{1,30}\Z)[A-Za-z]+(?:[0-9]*|_[A-Za-z0-9]+)\Z")
 
 
 @cache
@@ -75,7 +75,7 @@ def _atom(token: Any) -> int | str:
 def read_assignments(text: str, what: str) -> dict[str, int]:
     """Numbers for names, as in ``s=2, P=1``."""
     values: dict[str, int] = {}
-    for part in filter(None, (p.strip() for p in text.split(","))):
+    for part in (p.strip() for p in text.split(",")):
         name, equals, number = (s.strip() for s in part.partition("="))
         if not equals or not NAME.match(name) or not re.fullmatch(r"[-+]?[0-9]{1,9}", number):
             raise SymconvError(f"{what}: expected name=number pairs like s=2,P=1, got {part!r}")

@@ -156,7 +156,10 @@ def finish_kernel(story: Story, op: Operator, at: dict[str, Int], upstream: str)
     gather = len(story.steps) - 1
     if op.output_padding is not None:
         return solve_for_outputs(story, op, at, upstream)
-    if op.flip and any(axis.kernel != 1 for axis in op.axes):
+    alone = tuple(p for p, axis in zip(spatial_names(op, op.kernel), op.axes, strict=True) if axis.kernel == 1)
+    if op.flip and len(alone) == op.ndim:  # one tap everywhere: nothing to turn round
+        story.say("single", rules.single(story.term, alone, op.kernel.name), alone, names=alone)
+    elif op.flip and any(axis.kernel != 1 for axis in op.axes):
         letter = new_letter(op, "m")
         names = tuple(numbered(letter, k, op.ndim) for k in range(op.ndim))
         data = tensor(op, op.data)

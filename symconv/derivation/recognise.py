@@ -78,6 +78,10 @@ def axis(op: Operator, operand: Operand, data: Access, kernel: Access, k: int, o
     length = {op.data.name: source.data, op.kernel.name: source.kernel}[operand.name]
     if source.kernel == 1 and kernel.tensor.name == op.kernel.name and dilation == 0:
         dilation = source.dilation  # one tap: any dilation is right
+    if source.kernel == 1 and operand.name == op.kernel.name and stride == 0:
+        stride = source.dilation  # one entry comes out: any stride is right
+    if any(e.constant is not None and e.constant < 1 for e in (stride, dilation, zeros)):
+        raise InternalError("internal error: the rule 'recognise' met a stride or dilation below 1")
     lo = -constant
     hi = tidy(stride * (length - 1) + dilation * (taps - 1) - zeros * (size - 1) - lo, source)
     return Axis(size, taps, length, stride, zeros, dilation, in_order(lo, source), hi, integer(0))

@@ -235,7 +235,7 @@ def insert_position(term: Term, tensor: Tensor, names: tuple[str, ...]) -> Term:
     lead = len(access.index) - len(names)
     zeros = access.tensor.zeros[lead:] or (integer(1),) * len(names)
     brackets = [Bracket((Equal(r * var(m), e),)) for m, e, r in zip(names, access.index[lead:], zeros, strict=True)]
-    plain = Access(Tensor(tensor.name, tensor.sizes), (*access.index[:lead], *(var(m) for m in names)))
+    plain = Access(Tensor(tensor.name, tensor.sizes, lead=tensor.lead), (*access.index[:lead], *(var(m) for m in names)))
     outer = [i for i in term if isinstance(i, Sum)]
     others = [i for i in term if not isinstance(i, Sum) and i != access]
     new = [Sum(m, size) for m, size in zip(names, tensor.sizes[lead:], strict=True)]

@@ -37,7 +37,7 @@ def correlation(
     if padding is None:
         mode = "valid" if mode is None else mode
         pads = tuple(mode_pads(mode, e) for e in reaches)
-    elif padding in ("same", "valid", "full"):
+    elif isinstance(padding, str) and padding in MODES:
         raise SymconvError(f"padding: expected integers or names, got {padding!r}; write mode={padding!r}")
     else:
         pads = per_side(padding, ndim)

@@ -33,10 +33,10 @@ def layer(
     """The operator conv{ndim}d."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
     taps = kernel_sizes(kernel, ndim)
-    if padding == "same":
+    if isinstance(padding, str) and padding == "same":
         pads = same_pads(strides, tuple(d * (k - 1) for d, k in zip(dilations, taps, strict=True)), stride)
     else:
-        pads = per_side(padding, ndim)
+        pads = per_side(0 if isinstance(padding, str) and padding == "valid" else padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
     extents = channel_extents(in_channels, out_channels, groups)
     return Operator(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Sequence
+from keyword import iskeyword
 from typing import Any
 
 from symconv.core.integers import Int, integer
@@ -16,14 +17,22 @@ from symconv.core.text import NAME, read_entries
 from symconv.errors import SymconvError
 
 LARGEST = 1_000_000
-RESERVED = re.compile(rf"(?:{'|'.join((*INDEX_NAMES, *SIZE_NAMES))})[0-9]*\Z|(?:{'|'.join(TENSOR_NAMES)})\Z")
+# names of the page, however their number is attached; words that mean something else
+RESERVED = re.compile(rf"(?:{'|'.join((*INDEX_NAMES, *SIZE_NAMES, *TENSOR_NAMES))})_?[0-9]*\Z")
+MODES = "same valid full"
+LITERALS = "nan inf infinity none true false"
+KEYWORDS = "self input kernel batch in_channels out_channels limit loss output values"
+WORDS = frozenset(f"{MODES} {LITERALS} {KEYWORDS}".split())
 
 Pair = tuple[Int, Int]
 
 
 def shown(value: Any) -> str:
     """A user's value in a message, short and on one line."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # an integer too long to print
+        text = "a huge number"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -34,11 +43,11 @@ def number(value: Any, what: str, low: int | None) -> int:
             raise TypeError
         result = operator.index(value)
     except TypeError:
-        raise SymconvError(f"{what}: expected an integer or a name, got {shown(value)}") from None
+        raise SymconvError(f"{what}: expected an integer, got {shown(value)}") from None
+    if abs(result) > LARGEST:
+        raise SymconvError(f"{what}: expected at most {LARGEST} in size, got {shown(result)}")
     if low is not None and result < low:
         raise SymconvError(f"{what}: expected an integer >= {low}, got {result}")
-    if abs(result) > LARGEST:
-        raise SymconvError(f"{what}: expected at most {LARGEST}, got {result}")
     return result
 
 
@@ -46,12 +55,15 @@ def name(value: str, what: str, own: str = "") -> str:
     """A name for a parameter; it must not be a tensor, an index or a size of the page (its own name is welcome)."""
     if not NAME.match(value):
         raise SymconvError(f"{what}: expected a name of letters, digits and _ (at most 30), got {shown(value)}")
-    base = re.sub(r"[0-9]+\Z", "", value)
-    if RESERVED.match(value) and not (own and base == own):
+    if value == own:
+        return value
+    if RESERVED.match(value):
         raise SymconvError(
             f"{what}: the name {value!r} is taken by a tensor, an index or a size of the page; choose another, "
-            f"for example {value}_{what.split(maxsplit=1)[0].split('_', maxsplit=1)[0]}"
+            f"for example {re.sub('[^A-Za-z]', '', value)}_{what.split('_', maxsplit=1)[0]}"
         )
+    if value.lower() in WORDS or iskeyword(value):
+        raise SymconvError(f"{what}: the word {value!r} has a meaning of its own; choose another name, or a number")
     return value
 
 
@@ -68,6 +80,8 @@ def entries(value: Any, ndim: int, what: str) -> list[Any]:
         read: Sequence[Any] = read_entries(value, what)
     elif isinstance(value, (tuple, list)):
         read = value
+    elif type(value).__name__ == "ndarray" and value.ndim:
+        read = value.tolist()
     else:
         return [value] * ndim
     if isinstance(value, str) and len(read) == 1:
@@ -111,4 +125,14 @@ def least(*given: tuple[tuple[Int, ...], int]) -> tuple[tuple[str, int], ...]:
         for value in values:
             if value.name:
                 found[value.name] = max(low, found.get(value.name, low))
+    distinct(tuple(found.items()))
     return tuple(found.items())
+
+
+def distinct(given: tuple[tuple[str, int], ...]) -> None:
+    """Raise SymconvError if two names would look the same on the page (s1 and s_1)."""
+    seen: dict[str, str] = {}
+    for one, _ in given:
+        looks = re.sub(r"_(?=[0-9]+\Z)", "", one)
+        if seen.setdefault(looks, one) != one:
+            raise SymconvError(f"the names {seen[looks]!r} and {one!r} look the same on the page: rename one of them")

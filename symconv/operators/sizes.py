@@ -45,11 +45,7 @@ def at(
     ``batch``, ``in_channels`` and ``out_channels`` are totals, 1 (or one per group) if left out and not fixed.
     Raises SymconvError for sizes that are missing, not positive, or without output.
     """
-    known: dict[str, int] = {}
-    known.update({name: number(v, name, dict(op.lower).get(name)) for name, v in (values or {}).items()})
-    for name in known:
-        if name not in names(op):
-            raise SymconvError(f"{op.name} has no parameter named {name!r}: expected one of {', '.join(sorted(names(op)))}")
+    known = numbers_for(op, values)
     for what, given, field in (("input", input, "data"), ("kernel", kernel, "kernel")):
         for k, n in enumerate(spatial_given(op, given, what)):
             fix(known, getattr(op.axes[k], field).subs(known), n, what)
@@ -74,6 +70,20 @@ def at(
     elif any(v is not None for v in (batch, in_channels, out_channels)):
         raise SymconvError(f"{op.name} has one channel and no batch: expected none of batch, in_channels, out_channels")
     return settled(op, known)
+
+
+def numbers_for(op: Operator, values: Mapping[str, Any] | None) -> dict[str, int]:
+    """Numbers for parameters that are names.
+
+    Raises SymconvError for a name that the operator does not have, and for what is no number or too small.
+    """
+    lower = dict(op.lower)
+    known = {str(name): number(value, str(name), lower.get(str(name))) for name, value in (values or {}).items()}
+    for name in known:
+        if name not in names(op):
+            open_names = ", ".join(sorted(names(op))) or "none: every parameter is a number"
+            raise SymconvError(f"{op.name} has no parameter named {name!r}: expected one of {open_names}")
+    return known
 
 
 def settled(op: Operator, known: dict[str, int]) -> Operator:

@@ -46,7 +46,11 @@ def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
             raise SymconvError(f"{others[0].strip('_')}: expected --input beside it (it belongs to the explicit case)")
         return None
     sizes = {what: whole_numbers(wanted[what], what) for what in ("input", "kernel") if wanted[what] is not None}
-    counts = {what: whole_numbers(wanted[what], what) for what in ("batch", "in_channels", "out_channels") if wanted[what]}
+    counts = {
+        what: whole_numbers(wanted[what], what)
+        for what in ("batch", "in_channels", "out_channels")
+        if wanted[what] is not None
+    }
     for what, found in counts.items():
         if len(found) != 1:
             raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
@@ -58,7 +62,7 @@ def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
         for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):
             if counts.setdefault(what, [n]) != [n]:
                 raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
-    values = read_assignments(wanted["at_"], "at") if wanted["at_"] else None
+    values = read_assignments(wanted["at_"], "at") if wanted["at_"] is not None else None
     batch, inward, outward = (counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels"))
     return at(op, sizes.get("input"), sizes.get("kernel"), batch, inward, outward, values)
 

@@ -93,7 +93,9 @@ def parameters(d: Derivation) -> list[Prose]:
     if op.derived and any(a.input_dilation != 1 for a in op.axes):
         found.append(Prose("parameters.input_dilation", {"value": per_axis([a.input_dilation for a in op.axes])}))
     if op.mode:
-        found.append(Prose("parameters.mode", {"mode": op.mode}))
+        pair = pads(given["padding"])
+        key = "parameters.mode" if op.mode == "valid" else "parameters.mode.pads"
+        found.append(Prose(key, {"mode": op.mode, "value": pair}))
     else:
         found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
     if op.output_padding is not None and any(e != 0 for e in op.output_padding):
@@ -173,19 +175,31 @@ def domain(op: Operator) -> Prose:
     for axis in op.axes:
         for e in (axis.data, axis.kernel, axis.output, axis.stride, axis.dilation, axis.input_dilation):
             free |= e.names()
+    for _, size in op.extents:
+        free |= size.names()
     free -= {n for n, _ in op.definitions}
     ordered = sorted((n for n in free if lower.get(n, 1) >= 1), key=_reading)
     padding = [n for n, low in op.lower if low == 0 and n not in ordered]
-    fits = Joined(tuple(Math((left, "≥", right)) for left, right in op.fits))
-    slots: dict[str, Any] = {"positive": Joined(tuple(Math((var(n),)) for n in ordered)), "pads": "", "fits": fits}
+    fits = [(left, right) for left, right in op.fits if not _always(left - right, lower)]
+    shown = Joined(tuple(Math((left, "≥", right)) for left, right in fits))
+    slots: dict[str, Any] = {"positive": names(tuple(ordered)), "pads": "", "with": ""}
     if padding:
-        slots["pads"] = Prose("domain.pads", {"names": Joined(tuple(Math((var(n),)) for n in padding))})
+        slots["pads"] = Prose("domain.pads", {"names": names(tuple(padding))})
+    if fits:
+        slots["with"] = Prose("domain.with", {"fits": shown})
     return Prose("domain", slots)
+
+
+def _always(room: Int, lower: dict[str, int]) -> bool:
+    """Whether room >= 0 follows from the least values of the names alone."""
+    if any((c < 0 and m) or any(not isinstance(a, str) for a in m) for m, c in room.terms):
+        return False
+    return int(room.evaluate({n: lower.get(n, 1) for n in room.names()})) >= 0
 
 
 def _reading(name: str) -> tuple[int, str]:
     base = split_name(name)[0]
-    return ("NK".index(base) if base in ("N", "K") else 2, name)
+    return ("NKBCFG".index(base) if base in tuple("NKBCFG") else 6, name)
 
 
 def line(d: Derivation, step: Step) -> Line:
@@ -338,7 +352,7 @@ def channels(d: Derivation) -> list[Block]:
     assert d.channels is not None
     left, expr = d.channels
     shown = Line(expr, (), Prose("rule.channels"), (), d.channels_verdict, ())
-    said: list[Prose | Joined] = [Prose(f"words.channels.{d.wrt}")]
+    said: list[Prose | Joined] = [Prose(f"words.channels.{d.wrt}{_channel_kind(d)}")]
     if d.op.groups != 1:
         said.append(Prose("words.channels.groups"))
     rows = []
@@ -351,6 +365,14 @@ def channels(d: Derivation) -> list[Block]:
         Paragraph(tuple(said)),
     ]
     return blocks + ([Rows(tuple(rows))] if rows else [])
+
+
+def _channel_kind(d: Derivation) -> str:
+    """One channel or one filter per group simplifies what there is to say."""
+    present = {n for n, _ in d.op.extents}
+    if d.wrt == "b" or {"o", "c"} <= present:
+        return ""
+    return ".one" if d.wrt == "w" or "o" in present else ".none"
 
 
 def hessian(d: Derivation) -> list[Block]:
@@ -380,14 +402,14 @@ def adjoint(d: Derivation) -> list[Block]:
 
 def checks(d: Derivation) -> list[Block]:
     """What was checked, and how; an undecided check says so."""
-    if not d.checks:
-        return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
     first = d.steps[0].verdict
-    how = first.how if first is not None else ""
+    if first is None:
+        found = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in d.checks)
+        none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
+        return [*none, Rows(found)] if found else none
+    how = first.how
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
-    rows: list[tuple[Any, Any]] = [
-        (Prose("kind.steps"), steps if first is not None and first.holds else Prose("check.undecided", {"how": how}))
-    ]
+    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))

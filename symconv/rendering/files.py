@@ -14,19 +14,39 @@ def write(text: str, path: Any) -> None:
 
     Raises SymconvError if the place cannot be written.
     """
-    folder = os.path.dirname(os.path.abspath(path))
     try:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".symconv-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(name, 0o666 & ~umask)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except (OSError, ValueError) as error:
+        target = os.path.realpath(os.fspath(path))
+        if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
+            with open(target, "w", encoding="utf-8") as device:  # a device or a pipe is written, never replaced
+                device.write(text)
+            return
+        if os.path.exists(target) and not os.access(target, os.W_OK):
+            raise PermissionError("the file is read-only")
+        _replace(text, target)
+    except (OSError, ValueError, TypeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SymconvError(f"cannot write {str(path)!r}: {reason}; choose a file in a folder that can be written") from None
+
+
+def _replace(text: str, target: Any) -> None:
+    """Write a temporary file beside the target, give it the target's mode, rename it."""
+    handle, name = tempfile.mkstemp(
+        dir=os.path.dirname(target), prefix=b".symconv-" if isinstance(target, bytes) else ".symconv-"
+    )
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, _mode(target))
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _mode(target: Any) -> int:
+    """The mode of the file that is replaced, or the one that a new file gets."""
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o7777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -9,7 +9,7 @@ from typing import Any
 
 from symconv.core.expr import Bracket
 from symconv.core.facts import Derivation, Explication, Polynomial, Reduction, Step
-from symconv.core.integers import Int
+from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, labels, own_parameters
 from symconv.rendering.document import line, views
 from symconv.rendering.latex import LatexTarget
@@ -58,6 +58,7 @@ def parameters(op: Operator) -> dict[str, Any]:
     """The operator's parameters, per axis."""
     given = own_parameters(op)
     found: dict[str, Any] = {
+        "kernel": [value(a.kernel) for a in op.axes],
         "stride": [value(e) for e in given["stride"]],
         "padding": [[value(lo), value(hi)] for lo, hi in given["padding"]],
         "dilation": [value(e) for e in given["dilation"]],
@@ -69,6 +70,10 @@ def parameters(op: Operator) -> dict[str, Any]:
         found["output_padding"] = [value(e) for e in op.output_padding]
     elif op.derived:
         found["input_dilation"] = [value(a.input_dilation) for a in op.axes]
+    if op.layered:
+        extents = dict(op.extents)
+        for what, label in (("in_channels", "c"), ("out_channels", "o")):
+            found[what] = value(extents.get(label, integer(1)) * op.groups)
     return {**found, "mode": op.mode} if op.mode else found
 
 
@@ -80,9 +85,14 @@ def closed_form(d: Derivation) -> dict[str, Any]:
     said = " ".join(TextTarget().inline(s) for s in words(d)).replace("\u00a0", " ")
     if isinstance(member, Reduction):
         over = [n for n in labels(member.data) if n not in labels(member.result)] + ["positions"]
-        return {"name": "sum", "data": member.data.name, "kernel": None, "over": over, "words": said}
+        none: dict[str, Any] = {key: [] for key in ("stride", "input_dilation", "dilation", "padding", "size")}
+        return {
+            "name": "sum", "data": member.data.name, "kernel": None, **none, "flip": False,
+            "groups": value(member.of.groups), "over": over, "words": said,
+        }  # fmt: skip
     moved = dict(views(member))
-    layer = {k: plain(v) for k, v in vars(d.layer).items() if v != ()} if d.layer is not None else None
+    known = d.explicit.layer if d.explicit is not None else d.layer
+    layer = {k: plain(v) for k, v in vars(known).items() if v != ()} if known is not None else None
     return {
         "name": member.name,
         "data": member.data.name,
@@ -94,7 +104,7 @@ def closed_form(d: Derivation) -> dict[str, Any]:
         "flip": member.flip,
         "size": [value(a.output) for a in member.axes],
         "groups": value(member.groups),
-        **({"views": moved} if moved else {}),
+        **({"views": moved, "labels": {n: value(e) for n, e in member.extents}} if moved else {}),
         **({"layer": layer} if layer else {}),
         "words": said,
     }

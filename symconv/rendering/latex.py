@@ -37,7 +37,7 @@ from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, width
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
-    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 72

@@ -21,9 +21,9 @@ ENGLISH = {
     "parameters.output_padding": "output_padding {value}",
     "parameters.input_dilation": "input dilation {value}",
     "parameters.mode": "mode {mode}",
+    "parameters.mode.pads": "mode {mode}: padding {value}",
     "parameters.groups": "{groups} groups",
-    "parameters.spatial": "spatial step (--channels: all)",
-    "parameters.times": " x ",
+    "parameters.spatial": "the spatial step; channels below",
     # headings
     "heading.setting": "Setting",
     "heading.closed": "Closed form",
@@ -45,14 +45,14 @@ ENGLISH = {
     "role.y": "the output",
     "role.O": "the output size",
     "role.a": "the remainder: places at the end that no window reaches",
-    "role.labels": "{list}",
     "label.n": "{range} images",
     "label.gamma": "{range} groups",
     "label.o": "{range} filters",
     "label.o.group": "{range} filters per group",
     "label.c": "{range} channels",
     "label.c.group": "{range} channels per group",
-    "domain": "for all {positive} ≥ 1{pads} with {fits}",
+    "domain": "for all {positive} ≥ 1{pads}{with}",
+    "domain.with": " with {fits}",
     "domain.pads": ", {names} ≥ 0",
     # rules
     "rule.chain": "chain rule",
@@ -73,8 +73,6 @@ ENGLISH = {
     "rule.single": "one tap: {names} = 0",
     "rule.reflect": "reflect the taps",
     "rule.position": "name the place read",
-    "note.where": "where {guards}",
-    "note.and": "and",
     "note.survivor": "only {forced}",
     "note.dilate": "{equation}, and 0 elsewhere",
     "note.reflect": "{taps}; {view} is the flipped kernel; {tensor} is 0 outside",
@@ -84,14 +82,10 @@ ENGLISH = {
     "closed.call": "{left} = correlate({data}, {kernel})",
     "closed.sum": "{left} = the sum of {data} over {over}",
     "closed.stride": "stride",
-    "closed.input_dilation": "zeros",
-    "closed.zeros": "{view} is {tensor} with {count} between entries",
     "closed.dilation": "dilation",
     "closed.padding": "padding",
     "closed.length": "length",
-    "closed.remainder": "remainder",
     "closed.views": "views",
-    "closed.flipped": "{view}: the kernel reversed along every spatial axis",
     "closed.groups": "groups",
     "closed.layer": "as a layer",
     "closed.layer.call": "{name}({data}, {kernel}), {parameters}",
@@ -117,6 +111,7 @@ ENGLISH = {
     "words.remainder": (
         "The last {a} places of the padded input are read by no window: real inputs among them get gradient 0."
     ),
+    "words.gaps": "So do inputs in gaps between the taps, where the stride is larger than what a window reads.",
     "words.kernel": (
         "The cross-correlation of {x} with {g}, which plays the kernel: nothing is flipped. Equally, the true convolution "
         "with {g}, flipped."
@@ -170,13 +165,14 @@ ENGLISH = {
         "The kernel is shared by all images and positions, so n is summed: c takes the batch's place and n the channels'."
     ),
     "words.channels.b": "The bias of filter o is shared by all images and positions.",
+    "words.channels.x.one": ("Each filter o sends its gradient back, so o is summed. The batch index n is carried along."),
+    "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
+    "words.channels.x.none": "Each channel has its own kernel, and the batch index n is carried along.",
     "words.channels.groups": "Group γ sees only its own channels and filters.",
     # checks
     "check.steps": "{n} lines, each equal to brute force: {how}",
     "check.undecided": "not decided: {how}",
-    "check.none": "nothing was checked (check=False): no line above is vouched for",
-    "check.sympy": "SymPy's own derivative of L equals the closed form on all {n} entries",
-    "check.sizes": "here and below: {sizes}",
+    "check.none": "The lines above were not checked (as asked): none of them is vouched for.",
     "kind.steps": "steps",
     "kind.brute-force": "brute force",
     "kind.numpy-forward": "NumPy forward",

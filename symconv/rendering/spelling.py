@@ -199,6 +199,8 @@ class Speller:
             held = Int([t for g in sized + [f for f in fixed if f not in sized] for t in g.value.terms])
             simple = len(held.terms) == 2
             return [*self._ordered(indexed), (sign, f"({self.integer(held * sign, tight=simple)})")]
+        if indexed:  # indices first, what is subtracted last
+            groups = sorted(indexed + fixed, key=lambda g: g.lead < 0)
         return self._ordered(groups)
 
     def _ordered(self, groups: list[Group]) -> list[tuple[int, str]]:
@@ -231,7 +233,8 @@ class Speller:
         if isinstance(atom, Floor):
             if "frac" in self.style.floor:
                 return self.style.floor.format(top, self.integer(atom.bottom))
-            floored = self.style.floor.format(self._operand(atom.top), bottom)
+            one = len(grouped(atom.top)) == 1 and self.style is not CODE
+            floored = self.style.floor.format(top if one else self._operand(atom.top), bottom)
             return f"({floored})" if self.style is CODE else floored
         if isinstance(atom, Mod):
             inner = self.style.mod.format(self._operand(atom.top), bottom)
@@ -250,9 +253,7 @@ class Speller:
         if any(tensor.flipped):
             shown = self.style.flipped.format(shown)
         if tensor.zeros:
-            spatial = list(tensor.zeros)
-            while len(spatial) > 1 and spatial[0] == 1:
-                spatial = spatial[1:]
+            spatial = tensor.zeros[tensor.lead :]
             same = len(set(spatial)) == 1
             factors = self.integer(spatial[0]) if same else "(" + ",".join(self.integer(z) for z in spatial) + ")"
             shown = self.style.dilated.format(shown, factors)

@@ -57,7 +57,7 @@ class TextTarget:
     def block(self, block: Block) -> str:
         """One block with its lines."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: self._style(self.inline(b.text), bold=True),
+            Title: lambda b: self._style(fill(self.inline(b.text), ""), bold=True),
             Heading: lambda b: "\n" + self._style(self.inline(b.text), bold=True),
             Paragraph: self.paragraph,
             Rows: self.rows,

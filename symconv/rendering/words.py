@@ -6,9 +6,10 @@ from typing import Any
 
 from symconv.core.expr import Tensor
 from symconv.core.facts import Derivation, Reduction
-from symconv.core.integers import floor
-from symconv.core.operator import Operator, labels, upstream
+from symconv.core.integers import Int, floor
+from symconv.core.operator import Axis, Operator, labels, upstream
 from symconv.rendering.nodes import Joined, Math, Prose, per_axis
+from symconv.rendering.spelling import grouped
 
 Said = list[Prose | Joined]
 
@@ -48,7 +49,7 @@ def _data(d: Derivation, op: Operator) -> Said:
     said: Said = [Prose("words.data.flip" if op.flip else "words.data", {"g": called(d, "g"), "w": called(d, "w")})]
     left, right = [a.lo for a in op.axes], [a.hi - a.remainder for a in op.axes]
     if any(e != 0 for e in left + right):
-        doubt = any(e.constant is None or e.constant < 0 for e in left + right)
+        doubt = any(may_be_negative(d, e) for e in left + right)
         slots = {"lo": per_axis(left), "hi": per_axis(right), "sign": Prose("words.crop.sign") if doubt else ""}
         said.append(Prose("words.crop", slots))
     if any(a.input_dilation != 1 for a in op.axes):
@@ -56,7 +57,31 @@ def _data(d: Derivation, op: Operator) -> Said:
     rests = [a.remainder for a in op.axes]
     if any(a != 0 for a in rests):
         said.append(Prose("words.remainder", {"a": per_axis(rests)}))
+    if not d.op.derived and any(_leaves_gaps(a) for a in op.axes):
+        said.append(Prose("words.gaps"))
     return said
+
+
+def _leaves_gaps(a: Axis) -> bool:
+    """Whether inputs can lie between the taps of all windows: sure where numbers say so, possible for names."""
+    window = a.kernel if a.dilation == 1 else None
+    if a.stride == 1:
+        return False
+    if a.stride.constant is not None and window is not None and window.constant is not None:
+        return a.stride.constant > window.constant
+    return True
+
+
+def may_be_negative(d: Derivation, e: Int) -> bool:
+    """Whether an integer can be negative within the page's domain, as far as signs and least values tell."""
+    lower = dict(d.op.lower)
+    for group in grouped(e):
+        if group.inner is None and group.factor and group.lead < 0:
+            return True
+        if group.inner is not None and group.lead < 0:
+            return True
+    least = {n: lower.get(n, 0) for n in e.names()}
+    return any(not isinstance(a, str) for m, _ in e.terms for a in m) or int(e.evaluate(least)) < 0
 
 
 def _kernel(d: Derivation, op: Operator) -> Said:
