@@ -9,7 +9,7 @@ with w of shape (C_in, C_out/groups, K); a product that lands outside of y is lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -122,10 +122,6 @@ class Transposed:
         how = {"stride": self.stride, "dilation": self.dilation, "padding": self.padding, "groups": self.groups}
         found = run(x, w, arrays.get("b"), g, **how)
         return {"y": found.y, "x": found.dx, "w": found.dw, "b": found.db}
-
-    def with_output_padding(self, extra: Sizes) -> Transposed:
-        """The same layer with another output_padding."""
-        return replace(self, output_padding=extra)
 
 
 @st.composite
