@@ -6,6 +6,7 @@ the index that moves is coloured.  Words are escaped; names come from the spelli
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from string import Formatter
@@ -40,7 +41,8 @@ ESCAPES = {
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
-LONGEST = 72
+LONGEST = 54
+SIZES = ((94, ""), (104, r"\small"), (118, r"\footnotesize"), (140, r"\scriptsize"))
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
 \usepackage{amsmath,amssymb,xcolor}
@@ -60,6 +62,7 @@ class LatexTarget:
 
     def __init__(self, title: str = "section") -> None:
         self.title = title
+        self.widest = 0  # of the lines broken since a display began
         self.speller = Speller(LATEX)
         self.plain = Speller(TEXT)
 
@@ -121,13 +124,24 @@ class LatexTarget:
         return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
 
     def equations(self, block: Equations) -> str:
-        """left = right, aligned, with remarks behind."""
-        rows = []
-        for left, right, remark in block.rows:
-            head = " ".join(self.math(p) for p in left.parts)
-            said = rf" && \text{{{self.inline(remark)}}}" if remark is not None else ""
-            rows.append(f"{head} &= " + self.broken(self.pieces(right, self.speller)) + said)
-        return display(rows)
+        """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
+        return "\n".join(self.equation_displays(block))
+
+    def equation_displays(self, block: Equations) -> list[str]:
+        """The displays of an Equations block."""
+        plain = [row for row in block.rows if row[2] is None]
+        remarked = [row for row in block.rows if row[2] is not None]
+        shown = []
+        for rows, longest in ((plain, LONGEST + 30), (remarked, LONGEST)):
+            if rows:
+                shown.append(display([self.equation(*row, longest) for row in rows]))
+        return shown
+
+    def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
+        """One row."""
+        head = " ".join(self.math(p) for p in left.parts)
+        said = rf" && \text{{{self.inline(remark)}}}" if remark is not None else ""
+        return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
@@ -140,7 +154,7 @@ class LatexTarget:
 
     def factors(self, term: Term, speller: Speller) -> list[tuple[str, int]]:
         """The factors of a term with their widths."""
-        widths = [width(c) for c in self.plain.term(term)[0]]
+        widths = [span(c) for c in self.plain.term(term)[0]]
         return list(zip(speller.term(term)[0], widths, strict=True))
 
     def broken(self, pieces: list[tuple[str, int]], longest: int = LONGEST) -> str:
@@ -149,20 +163,34 @@ class LatexTarget:
         for shown, columns in pieces:
             if used and used + columns > longest:
                 out += "\\\\\n &\\qquad "
-                used = 8
+                used = 3
             elif out and not out.endswith(" "):
                 out += " " if shown[0] in "+-" else r"\,"
             out += shown
             used += columns + 1
+            self.widest = max(self.widest, used)
         return out
 
     def steps(self, block: Steps) -> str:
-        """The derivation, rules in the margin column."""
+        """The derivation, rules in the margin column; smaller where a line is too wide for the page."""
+        self.widest = 0
+        shown = self.steps_display(block)
+        margin = max((width(self.plain_words(line.rule)) for line in block.lines), default=0) + 6
+        left = span(self.plain.access(block.left)) + 4
+        size = next((size for room, size in SIZES if left + self.widest + margin <= room), SIZES[-1][1])
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def steps_display(self, block: Steps) -> str:
+        """The derivation as one display."""
         rows = []
         for k, line in enumerate(block.lines):
             head = self.speller.access(block.left) if k == 0 else ""
             rows.append(f"{head} &= " + self.line(line))
         return display(rows)
+
+    def plain_words(self, piece: Any) -> str:
+        """Words with their mathematics, roughly as wide as they print."""
+        return self.inline(piece).replace("$", "").replace("\\", "")
 
     def line(self, line: Line) -> str:
         """One step."""
@@ -209,7 +237,7 @@ class LatexTarget:
             sign = "-" if coefficient < 0 else "+" if k else ""
             size = str(abs(coefficient)) if abs(coefficient) != 1 or not factors else ""
             shown = sign + size + r"\,".join(self.entry(n, i) for n, i in factors)
-            pieces.append((shown, 3 + sum(2 + len(i) for _, i in factors)))
+            pieces.append((shown, 2 + sum(2 + len(i) for _, i in factors)))
         return self.broken(pieces, 70) if pieces else "0"
 
     def grid(self, block: Grid) -> str:
@@ -243,6 +271,16 @@ def foreign(value: Foreign) -> str:
     return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
 
 
+def span(chunk: str) -> int:
+    """About how wide a factor is in print, in characters, judged by its text: subscripts are small, fractions stack."""
+    if chunk.startswith("["):
+        return width(chunk)
+    if chunk.startswith("∂"):
+        return max(map(span, chunk.replace("∂", " ").split("/")))
+    small = sum(1 for ch in chunk if unicodedata.category(ch) == "No")
+    return 2 + round(0.62 * (width(chunk) - 1) - 0.2 * small)
+
+
 def display(rows: list[str]) -> str:
     """Rows in one aligned display."""
     return "\\[\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\\]"
@@ -260,5 +298,5 @@ def render(pages: list[Document], standalone: bool = False) -> str:
 def jupyter(blocks: Sequence[Block]) -> str:
     """Displays as Jupyter takes them: $$...$$ around aligned, no other environment."""
     target = LatexTarget()
-    shown = "\n".join(target.block(b) for b in blocks)
+    shown = "\n".join(target.steps_display(b) if isinstance(b, Steps) else target.block(b) for b in blocks)
     return shown.replace("\\[\\begin{aligned}", "$$\\begin{aligned}").replace("\\end{aligned}\\]", "\\end{aligned}$$")

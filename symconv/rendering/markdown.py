@@ -50,8 +50,8 @@ class MarkdownTarget:
             Heading: lambda b: f"{'#' * (self.level + 1)} {self.inline(b.text)}",
             Paragraph: lambda b: " ".join(self.inline(s) for s in b.sentences),
             Rows: self.rows,
-            Equations: lambda b: fence(self.tex.equations(b)),
-            Steps: lambda b: fence(self.tex.steps(b)),
+            Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
+            Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
         }
