@@ -1,0 +1,138 @@
+"""Measures each row of ``ROWS``, prints a table, and exits with status 1 if a bound is missed.
+
+The unit is T, the time that ``import sympy`` takes, measured in the same run, so that the figures mean the same on every
+machine.  A row is a name, how it is measured, and its bound in T.  To add one, add a line to ``ROWS``:
+
+    inside(setup, statement)   seconds for the statement in one fresh interpreter: after the setup, warm, median of many
+    command(words)             seconds for a whole process ``symconv ...``, median of several, started from cold
+    beyond(words)              the same, less a bare ``python -c pass``
+
+    python -m tests.benchmarks [--rounds N] [--only WORD]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import Any
+
+Measure = Callable[[int], float]
+SYMCONV = "from symconv.cli import main; main()"
+
+
+def timed(code: str, *words: str) -> float:
+    """Seconds for a fresh interpreter to run the code, from start to end."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as nowhere:
+        subprocess.run([sys.executable, "-c", code, *words], stdout=nowhere, check=True)
+    return time.perf_counter() - start
+
+
+def told(code: str) -> float:
+    """The number that a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def unit(rounds: int) -> float:
+    """T: SymPy's own import time."""
+    code = "import time\nstart = time.perf_counter()\nimport sympy\nprint(time.perf_counter() - start)"
+    return median(told(code) for _ in range(rounds))
+
+
+def inside(setup: str, statement: str, rounds: int) -> float:
+    """The median over several interpreters of the median of twenty runs after two that warm up."""
+    code = "\n".join([
+        "import time, statistics",
+        setup,
+        "found = []",
+        "for _ in range(22):",
+        "    start = time.perf_counter()",
+        f"    {statement}",
+        "    found.append(time.perf_counter() - start)",
+        "    forget()",
+        "print(statistics.median(found[2:]))",
+    ])  # fmt: skip
+    return median(told(code) for _ in range(rounds))
+
+
+def command(words: str, rounds: int) -> float:
+    """``symconv`` with the words, as a process."""
+    return median(timed(SYMCONV, *words.split()) for _ in range(rounds))
+
+
+def beyond(words: str, rounds: int) -> float:
+    """The same, less a bare interpreter's start."""
+    return command(words, rounds) - median(timed("pass") for _ in range(rounds))
+
+
+# what was tried on one run is not to help the next: the chosen cases are forgotten
+SETUP = """
+import symconv as sc
+from symconv.check.cases import choose
+forget = choose.cache_clear
+op = sc.conv2d(stride=("s1", "s2"), padding=("P1", "P2"), dilation=("d1", "d2"))
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; the bound is in T."""
+
+    name: str
+    measure: Measure
+    bound: float
+
+
+ROWS = [
+    Row(
+        "derive conv2d dL/dx, all parameters names, unchecked",
+        partial(inside, SETUP, "sc.derive(op, 'x', check=False)"),
+        0.05,
+    ),
+    Row("derive conv2d dL/dx, all parameters names, every step checked", partial(inside, SETUP, "sc.derive(op, 'x')"), 0.5),
+    Row("symconv --help, beyond bare Python", partial(beyond, "--help"), 0.2),
+    Row(
+        "symconv derive without sizes, in all",
+        partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d"),
+        1.5,
+    ),
+    Row("symconv derive with small sizes, in all", partial(command, "derive conv1d --wrt x --input 5 --kernel 3"), 3.0),
+]
+
+
+def table(rows: list[Row], rounds: int) -> bool:
+    """Measure and print; whether all bounds hold."""
+    T = unit(rounds)
+    column = max(len(row.name) for row in rows) + 2
+    print(f"T = {T:.3f} s, SymPy's import; medians of {rounds}; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
+    print(f"{'name':{column}}{'seconds':>10}{'ratio':>9}{'bound':>9}  ok")
+    good = True
+    for row in rows:
+        seconds = row.measure(rounds)
+        ok = seconds <= row.bound * T
+        good = good and ok
+        print(
+            f"{row.name:{column}}{seconds:10.4f}{seconds / T:7.3f} T{row.bound:7.2f} T  {'yes' if ok else 'NO'}", flush=True
+        )
+    return good
+
+
+def arguments() -> Any:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", default="", help="rows whose name holds this word")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    options = arguments()
+    sys.exit(0 if table([row for row in ROWS if options.only in row.name], options.rounds) else 1)
