@@ -22,27 +22,31 @@ ROLES = ("x", "w", "b")
 TARGETS = ("text", "latex", "markdown", "json")
 
 
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
-    """dL/d(wrt) in steps; every line checked unless ``check`` is False (then each says that it was not).
+def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+    """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
     """
     flag(channels, "channels")
     flag(check, "check")
+    flag(proof, "proof")
     role(wrt)
     has_output(op)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
     shown = recognise(page, wrt, steps[-1].expr.terms[0])
-    closed, line = shown, None
+    closed, line, start = shown, None, None
     if page is not op:
         whole, _ = vjp(op, wrt)
         closed = recognise(op, wrt, whole[-1].expr.terms[0])
         line = (target_entry(op, op.operand(wrt), gradient_name(op, op.operand(wrt))), whole[-1].expr)
+        start = whole[0].expr
     layer = as_layer(page, wrt, shown)
-    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, layer=layer)
-    return checked(derivation) if check else derivation
+    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, start, layer=layer)
+    if not check:
+        return derivation
+    return proved(checked(derivation)) if proof else checked(derivation)
 
 
 def checked(d: Derivation) -> Derivation:
@@ -64,7 +68,8 @@ def checked(d: Derivation) -> Derivation:
         refuse(line, "the line with channels")
     closed, cases, entries = check_closed(d.op, d.wrt, d.closed_form)
     refuse(closed, "the rule 'recognise'")
-    checks = [Check("brute-force", closed, f"the closed form equals brute force on {cases} cases, {entries} entries")]
+    checks = [Check("steps", verdicts[0], f"{len(steps)} lines: {verdicts[0].how}")]
+    checks += [Check("brute-force", closed, f"the closed form equals brute force on {cases} cases, {entries} entries")]
     checks += check_numeric(d.op, d.wrt, d.closed_form)
     witness = None
     if d.layer is not None:
@@ -81,6 +86,33 @@ def checked(d: Derivation) -> Derivation:
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
     return replace(d, steps=steps, channels_verdict=line, checks=tuple(checks), witness=witness)
+
+
+def proved(d: Derivation) -> Derivation:
+    """The derivation with verdicts ``proved`` where the all-sizes prover decided; the others stay as they were checked."""
+    from symconv.check.prove.derivation import prove_derivation
+    from symconv.check.prove.theorem import solver
+    from symconv.rendering.text import domain_text
+
+    found = prove_derivation(d)
+    if found.vacuous:
+        how = "no sizes were found that satisfy the hypotheses: a proof would be about nothing"
+        return replace(d, checks=(*d.checks, Check("proof", Verdict("unsupported", how), how)))
+    domain = domain_text(d.page)
+    whole, steps, standing = found.whole, [], True
+    for step, tally in zip(d.steps, found.lines, strict=True):
+        standing = standing and (tally is None or tally.proved)
+        bounded = "; strides and dilations in 1..8" if tally is not None and tally.bounded else ""
+        how = "the definition of the gradient" if tally is None else tally.words()
+        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounded)) if standing else step)
+    line = d.channels_verdict
+    if found.channels is not None and found.channels.proved:
+        line = Verdict("proved", found.channels.words(), domain_text(d.op))
+    bounded = "; strides and dilations in 1..8" if whole.bounded else ""
+    status = "proved" if whole.proved and standing else "unsupported"
+    verdict = Verdict(status, whole.words(), domain + bounded, solver(whole), round(whole.milliseconds, 1))
+    checks = (Check("proof", verdict, whole.words()), *d.checks)
+    return replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
 
 
 def same_layer(d: Derivation, layer: Layer) -> None:
@@ -113,7 +145,7 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     """The closed form of a concrete operator."""
-    return derive(op, wrt, channels=True, check=False).closed_form
+    return derive(op, wrt, channels=True, check=False, proof=False).closed_form
 
 
 SYMPY_LIMIT = 600
@@ -276,7 +308,8 @@ def roles(op: Operator, wrt: str) -> list[str]:
 
 def status(found: list[Derivation]) -> int:
     """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
-    verdicts = [v for d in found for v in (*(s.verdict for s in d.steps), *(c.verdict for c in d.checks)) if v]
+    kinds = [c.verdict for d in found for c in d.checks if c.kind != "proof"]  # what is only checked is no failure
+    verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
     return 0 if all(v.holds for v in verdicts) else 1
 
 

@@ -60,6 +60,12 @@ def guarded(run: Any) -> int:
         return int(run() or 0)
     except SymconvError as error:
         fail(str(error), error.exit_status)
+    except MemoryError:
+        fail("out of memory: use smaller sizes", 2)
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception as error:  # the last guard: whatever slipped through is ours, and one line
+        fail(f"internal error: {type(error).__name__}: {error}; please report it", 3)
     except RecursionError:
         fail("the input is nested too deeply: expected a simpler one", 2)
     return 0
@@ -95,6 +101,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@click.option("--no-proof", is_flag=True, help="Check the lines, but do not prove them for all sizes.")
 @click.option("--no-check", is_flag=True, help="Skip the checks; every line then says that it was not checked.")
 def derive(operator: str, **options: Any) -> int:
     """Derive dL/dx, dL/dw or dL/db of OPERATOR.
@@ -115,7 +122,7 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
     roles = api.roles(op, options["wrt"])
     found = []
     for wrt in roles:
-        derivation = api.derive(op, wrt, options["channels"], not options["no_check"])
+        derivation = api.derive(op, wrt, options["channels"], not options["no_check"], not options["no_proof"])
         found.append(
             api.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
         )

@@ -212,13 +212,14 @@ class Instance:
         return api.entries_latex(self.data, self._case)
 
 
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True) -> Derivation:
-    """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b", and check every line.
+def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+    """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b"; check every line, and prove it for all sizes.
 
     ``channels=True`` carries batch, channels and groups through every step; otherwise the spatial step is shown and one
-    checked line gives the channels.  Raises SymconvError for bad input, InternalError for a line that fails its check.
+    checked line gives the channels.  ``proof=False`` leaves out the proof for all sizes.  Raises SymconvError for bad input,
+    InternalError for a line that fails its check.
     """
-    return Derivation(api.derive(core(op), wrt, channels, check))
+    return Derivation(api.derive(core(op), wrt, channels, check, proof))
 
 
 def core(op: Any) -> Core:

@@ -18,6 +18,9 @@ class Verdict:
 
     status: str
     how: str
+    domain: str = ""
+    solver: str = ""
+    milliseconds: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -112,8 +115,53 @@ class Derivation:
     closed_form: Operator | Reduction
     shown: Operator | Reduction
     channels: tuple[Access, Expr] | None = None
+    # the chain-rule line with channels, where the proof of the line above begins
+    channels_from: Expr | None = None
     channels_verdict: Verdict | None = None
     checks: tuple[Check, ...] = field(default=())
     explicit: Explication | None = None
     layer: Layer | None = None
     witness: NotInverse | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement for all sizes: left = right for every free index, or goals about sizes.
+
+    ``sizes`` are (name, least value); ``definitions`` (name, meaning) follow from them; ``given`` hypotheses are >= 0; a free
+    index has a range 0 <= i < size, or None for all integers.  ``goals`` are ("ge", e) for e >= 0 or ("eq", e) for e = 0.
+    """
+
+    words: str
+    sizes: tuple[tuple[str, int], ...] = ()
+    definitions: tuple[tuple[str, Int], ...] = ()
+    given: tuple[Int, ...] = ()
+    free: tuple[tuple[str, Int | None], ...] = ()
+    left: Expr | None = None
+    right: Expr | None = None
+    goals: tuple[tuple[str, Int], ...] = ()
+    multipliers: tuple[str, ...] = ()
+    op: Operator | None = None
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes, the entry, the product of tensor entries that is counted, the value claimed and the true value."""
+
+    sizes: tuple[tuple[str, int], ...]
+    entry: tuple[tuple[str, int], ...]
+    product: str
+    claimed: str
+    true: str
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A named statement with its claims; ``expected`` is the verdict that the catalogue stands for."""
+
+    name: str
+    statement: str
+    domain: str
+    claims: tuple[Claim, ...]
+    expected: str = "proved"
+    remark: str = ""

@@ -21,6 +21,7 @@ from symconv.core.operator import (
     upstream,
 )
 from symconv.rendering.nodes import (
+    Aside,
     Block,
     Document,
     Entries,
@@ -52,8 +53,7 @@ def document(d: Derivation) -> Document:
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
     if d.channels is not None:
         blocks += channels(d)
-    blocks += hessian(d) + adjoint(d)
-    blocks += checks(d)
+    blocks += hessian(d) + adjoint(d) + proof(d) + checks(d)
     if d.explicit is not None:
         blocks += explicit(d, d.explicit)
     return Document(tuple(blocks))
@@ -400,6 +400,21 @@ def adjoint(d: Derivation) -> list[Block]:
     return [Heading(Prose("heading.adjoint")), Paragraph(said)]
 
 
+def proof(d: Derivation) -> list[Block]:
+    """What was proved for all sizes, by what; and what was not."""
+    found = next((c for c in d.checks if c.kind == "proof"), None)
+    if found is None:
+        return []
+    verdict = found.verdict
+    if verdict.status == "proved":
+        said = Prose("proof.whole", {"domain": verdict.domain})
+        aside = Prose("proof.how", {"how": verdict.how, "solver": verdict.solver, "ms": f"{verdict.milliseconds:.0f}"})
+        return [Heading(Prose("heading.proof")), Paragraph((said,)), Aside(aside)]
+    lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
+    said = Prose("proof.part", {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how})
+    return [Heading(Prose("heading.proof")), Paragraph((said,))]
+
+
 def checks(d: Derivation) -> list[Block]:
     """What was checked, and how; an undecided check says so."""
     first = d.steps[0].verdict
@@ -407,10 +422,10 @@ def checks(d: Derivation) -> list[Block]:
         found = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in d.checks)
         none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
         return [*none, Rows(found)] if found else none
-    how = first.how
+    how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
-    for one in d.checks:
+    for one in (c for c in d.checks if c.kind not in ("proof", "steps")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
     return [Heading(Prose("heading.checks")), Rows(tuple(rows))]

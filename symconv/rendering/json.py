@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from symconv.core.expr import Bracket
-from symconv.core.facts import Derivation, Explication, Polynomial, Reduction, Step
+from symconv.core.facts import Check, Derivation, Explication, Polynomial, Reduction, Step
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, labels, own_parameters
 from symconv.rendering.document import line, views
@@ -36,7 +36,7 @@ def as_object(d: Derivation) -> dict[str, Any]:
         "result": formula(d.steps[d.gather]),
         "closed_form": closed_form(d),
         "steps": [step(d, s) for s in d.steps],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in d.checks],
+        "checks": [check(c) for c in d.checks],
     }
     if d.channels is not None:
         shown = Step("channels", d.channels[1], verdict=d.channels_verdict)
@@ -46,6 +46,14 @@ def as_object(d: Derivation) -> dict[str, Any]:
         }
     if d.explicit is not None:
         found["explicit"] = explicit(d, d.explicit)
+    return found
+
+
+def check(c: Check) -> dict[str, Any]:
+    """One check; a proof says its domain, its solver and its time."""
+    found: dict[str, Any] = {"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail}
+    if c.verdict.domain:
+        found |= {"domain": c.verdict.domain, "solver": c.verdict.solver, "milliseconds": c.verdict.milliseconds}
     return found
 
 

@@ -17,6 +17,7 @@ from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Aside,
     Block,
     Document,
     Entries,
@@ -81,6 +82,7 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
 

@@ -9,6 +9,7 @@ from typing import Any
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Aside,
     Block,
     Document,
     Entries,
@@ -54,6 +55,7 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
 

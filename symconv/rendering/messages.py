@@ -31,6 +31,10 @@ ENGLISH = {
     "heading.channels": "Channels",
     "heading.hessian": "Second derivatives",
     "heading.adjoint": "Adjoint, not inverse",
+    "heading.proof": "Proved",
+    "proof.whole": "Every line equals the one before it, and the closed form the last: {domain}.",
+    "proof.how": "({how}; {solver}, {ms} ms)",
+    "proof.part": "{lines} of {all} lines were proved for all sizes; what follows them was only checked ({how}).",
     "heading.checks": "Checked",
     "heading.explicit": "Explicit case",
     # setting

@@ -118,7 +118,14 @@ class Grid:
     cells: tuple[tuple[Any, ...], ...]
 
 
-Block = Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
+@dataclass(frozen=True)
+class Aside:
+    """A remark for the terminal alone: times and versions."""
+
+    text: Prose
+
+
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
 
 
 @dataclass(frozen=True)

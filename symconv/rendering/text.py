@@ -9,8 +9,11 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
+from symconv.core.operator import Operator
+from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Aside,
     Block,
     Document,
     Entries,
@@ -65,6 +68,7 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
 
@@ -262,3 +266,8 @@ def fill(text: str, indent: str) -> str:
 def render(page: Document, colour: bool = False) -> str:
     """The page as text."""
     return TextTarget(colour).render(page)
+
+
+def domain_text(op: Operator) -> str:
+    """The domain of an operator's page in words: for all N, K >= 1 with ..."""
+    return TextTarget().inline(domain(op)).replace(HARD, " ")

@@ -1,0 +1,210 @@
+"""Discharging obligations: the cheap way first.
+
+    substitution   the goal is one of the hypotheses, or evident from numbers
+    linear         every product of names is taken as a name of its own, products of hypotheses with strides and dilations
+                   (all >= 1) are added, and linear integer arithmetic decides
+    nonlinear      the solver with its nonlinear part, on the hypotheses that share variables with the goal, then on all
+    finite         strides and dilations put in as numbers 1..8, each case linear
+
+Only ``unsat`` of the negated goal proves.  z3 is imported when the first obligation needs it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from symconv.core.integers import Int, integer
+
+MILLISECONDS = 2_000
+BOUND = 8
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """hypotheses (ge >= 0, eq = 0) imply the goal (``kind`` ge: goal >= 0; eq: goal = 0), for all integers."""
+
+    words: str
+    ge: tuple[Int, ...]
+    eq: tuple[Int, ...]
+    kind: str
+    goal: Int
+    multipliers: tuple[str, ...] = ()
+
+
+@dataclass
+class Tally:
+    """How many obligations each way decided, and the time."""
+
+    ways: Counter[str] = field(default_factory=Counter)
+    milliseconds: float = 0.0
+    bounded: bool = False
+    failed: list[Obligation] = field(default_factory=list)
+    shown: list[tuple[Obligation, str]] = field(default_factory=list)
+
+    @property
+    def proved(self) -> bool:
+        """Whether every obligation was decided."""
+        return not self.failed
+
+    def words(self) -> str:
+        """As in "14 obligations: 12 by substitution, 2 linear"."""
+        parts = [f"{n} {way if way != 'substitution' else 'by substitution'}" for way, n in sorted(self.ways.items())]
+        return f"{sum(self.ways.values())} obligations: {', '.join(parts)}" if parts else "nothing to show"
+
+
+def discharge(obligations: Iterable[Obligation], tally: Tally | None = None) -> Tally:
+    """Decide obligations one by one; a goal that no way decides is listed as failed (which refutes nothing)."""
+    found = tally or Tally()
+    start = time.perf_counter()
+    for obligation in obligations:
+        way = decide(obligation)
+        if way is None:
+            found.failed.append(obligation)
+            found.ways["undecided"] += 1
+        else:
+            found.ways[way] += 1
+            found.bounded = found.bounded or way == "finite"
+        found.shown.append((obligation, way or "undecided"))
+    found.milliseconds += 1e3 * (time.perf_counter() - start)
+    return found
+
+
+def decide(o: Obligation) -> str | None:
+    """The way that proves the obligation, or None."""
+    if evident(o):
+        return "substitution"
+    slice_ge, slice_eq = cone(o)
+    if unsat(o, products(o, slice_ge), slice_eq, linear=True):
+        return "linear"
+    for ge, eq in ((slice_ge, slice_eq), (o.ge, o.eq)):
+        if unsat(o, ge, eq, linear=False):
+            return "nonlinear"
+    return "finite" if finite(o) else None
+
+
+def evident(o: Obligation) -> bool:
+    """The goal is a hypothesis, or holds by numbers alone."""
+    if o.kind == "eq":
+        return o.goal == 0 or o.goal in o.eq or -o.goal in o.eq
+    if o.goal.constant is not None:
+        return o.goal.constant >= 0
+    if o.goal in o.ge or o.goal in o.eq or -o.goal in o.eq:
+        return True
+    differences = ((o.goal - e).constant for e in o.ge)
+    return any(number is not None and number >= 0 for number in differences)
+
+
+def cone(o: Obligation) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
+    """The hypotheses that share variables with the goal, shared strides and dilations aside.  Leaving some out is sound."""
+    shared = set(o.multipliers)
+    seen = set(o.goal.names()) - shared
+    while True:
+        near = [e for e in (*o.ge, *o.eq) if (e.names() - shared) & seen]
+        wider = seen.union(*(e.names() - shared for e in near))
+        if wider == seen:
+            break
+        seen = wider
+    keep = shared | seen
+    return tuple(e for e in o.ge if e.names() <= keep), tuple(e for e in o.eq if e.names() <= keep)
+
+
+def products(o: Obligation, ge: tuple[Int, ...]) -> tuple[Int, ...]:
+    """The hypotheses with their products by the multipliers: e >= 0 and s >= 1 give s e >= 0."""
+    wanted = {m for m in o.multipliers if m in {n for e in (o.goal, *o.eq, *ge) for n in e.names()}}
+    low = [e for e in ge if len(e.terms) <= 3]
+    more = [integer(m) * e for m in wanted for e in low if e.names() - {m}]
+    return (*ge, *more)
+
+
+@cache
+def _z3() -> Any:
+    import z3
+
+    return z3
+
+
+def version() -> str:
+    """The solver by name and version."""
+    return f"z3 {_z3().get_version_string()}"
+
+
+def unsat(o: Obligation, ge: Iterable[Int], eq: Iterable[Int], linear: bool) -> bool:
+    """Whether the hypotheses and the negated goal are unsatisfiable."""
+    z3 = _z3()
+    solver = z3.SolverFor("QF_LIA") if linear else z3.Solver()
+    solver.set("timeout", MILLISECONDS // 4 if linear else MILLISECONDS)
+    spell = Speller(linear)
+    solver.add(*(spell(e) >= 0 for e in ge))
+    solver.add(*(spell(e) == 0 for e in eq))
+    goal = spell(o.goal)
+    solver.add(goal < 0 if o.kind == "ge" else goal != 0)
+    return bool(solver.check() == z3.unsat)
+
+
+class Speller:
+    """Polynomials as z3 terms; with ``linear`` each product of names is a name of its own."""
+
+    def __init__(self, linear: bool) -> None:
+        self.linear = linear
+        self.known: dict[str, Any] = {}
+
+    def name(self, name: str) -> Any:
+        """The z3 integer of a name."""
+        if name not in self.known:
+            self.known[name] = _z3().Int(name)
+        return self.known[name]
+
+    def __call__(self, e: Int) -> Any:
+        """The term."""
+        z3 = _z3()
+        parts = []
+        for monomial, coefficient in e.terms:
+            if not monomial:
+                parts.append(z3.IntVal(coefficient))
+                continue
+            names = sorted(map(str, monomial))
+            whole = self.linear or len(names) == 1
+            product = self.name("*".join(names)) if whole else z3.Product([self.name(n) for n in names])
+            parts.append(product if coefficient == 1 else coefficient * product)
+        return z3.Sum(parts) if len(parts) != 1 else parts[0]
+
+
+def finite(o: Obligation) -> bool:
+    """The goal for strides and dilations 1..8, each case decided by linear arithmetic."""
+    used = [m for m in o.multipliers if any(m in e.names() for e in (o.goal, *o.ge, *o.eq))]
+    if not used or len(used) > 3:
+        return False
+    for values in itertools.product(range(1, BOUND + 1), repeat=len(used)):
+        put = dict(zip(used, values, strict=True))
+        case = Obligation(
+            o.words, tuple(e.subs(put) for e in o.ge), tuple(e.subs(put) for e in o.eq), o.kind, o.goal.subs(put)
+        )
+        if not evident(case) and not unsat(case, case.ge, case.eq, linear=True):
+            return False
+    return True
+
+
+def satisfiable(ge: Iterable[Int], eq: Iterable[Int], largest: int = 6) -> dict[str, int] | None:
+    """Small values that meet all hypotheses, re-evaluated; None if none were found."""
+    z3 = _z3()
+    for bound in (largest, 4 * largest):
+        solver = z3.Solver()
+        solver.set("timeout", MILLISECONDS)
+        spell = Speller(False)
+        every_ge, every_eq = list(ge), list(eq)
+        solver.add(*(spell(e) >= 0 for e in every_ge))
+        solver.add(*(spell(e) == 0 for e in every_eq))
+        solver.add(*(v <= bound for v in spell.known.values()), *(v >= -bound for v in spell.known.values()))
+        if solver.check() != z3.sat:
+            continue
+        model = solver.model()
+        values = {name: model.eval(v, model_completion=True).as_long() for name, v in spell.known.items()}
+        if all(e.evaluate(values) >= 0 for e in every_ge) and all(e.evaluate(values) == 0 for e in every_eq):
+            return values
+    return None

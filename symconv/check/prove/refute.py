@@ -1,0 +1,139 @@
+"""Smallest counterexamples: sizes by increasing sum, then the entry, then the product that both sides count differently.
+
+Every candidate is evaluated exactly on concrete arrays; the one that is found is evaluated again with one-hot tensors, so
+that the two numbers printed are coefficients of one product.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symconv.check.lines import World, value
+from symconv.core.expr import Access, Expr, Tensor
+from symconv.core.facts import Claim, Counterexample
+from symconv.core.integers import Int
+
+MOST = 200_000
+WIDEST = 3
+
+
+def smallest(claim: Claim, largest: int = 14) -> Counterexample | None:
+    """The smallest counterexample of a claim, by the sum of its sizes; None if none was found up to ``largest``."""
+    for sizes in itertools.islice(assignments(claim, largest), MOST):
+        if claim.left is None or claim.right is None:
+            found = _failing_goal(claim, sizes)
+        else:
+            found = _failing_entry(claim, claim.left, claim.right, sizes)
+        if found is not None:
+            return found
+    return None
+
+
+def assignments(claim: Claim, largest: int) -> Iterator[dict[str, int]]:
+    """Values of the sizes that meet the hypotheses, by increasing sum; what is defined follows."""
+    names = [n for n, _ in claim.sizes]
+    low = [least for _, least in claim.sizes]
+    for total in range(sum(low), sum(low) + largest):
+        for extra in _splits(total - sum(low), len(names)):
+            sizes = {n: least + more for n, least, more in zip(names, low, extra, strict=True)}
+            for name, meaning in claim.definitions:
+                sizes[name] = int(meaning.evaluate(sizes))
+            if all(_known(e, sizes) is None or int(e.evaluate(sizes)) >= 0 for e in claim.given):
+                yield sizes
+
+
+def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """All ways to write total as a sum of that many numbers >= 0."""
+    if parts == 0:
+        if total == 0:
+            yield ()
+        return
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in _splits(total - first, parts - 1):
+            yield (first, *rest)
+
+
+def _known(e: Int, sizes: Mapping[str, int]) -> bool | None:
+    return True if e.names() <= sizes.keys() else None
+
+
+def entries(claim: Claim, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The values of the free indices: within their ranges, or -3..3 where they run over all integers."""
+    spans = []
+    for _, size in claim.free:
+        spans.append(range(-WIDEST, WIDEST + 1) if size is None else range(int(size.evaluate(sizes))))
+    names = [n for n, _ in claim.free]
+    for values in itertools.product(*spans):
+        found = {**sizes, **dict(zip(names, values, strict=True))}
+        if all(int(e.evaluate(found)) >= 0 for e in claim.given if e.names() <= found.keys()):
+            yield found
+
+
+def _failing_goal(claim: Claim, sizes: dict[str, int]) -> Counterexample | None:
+    """The first free index for which a goal of a claim about sizes fails."""
+    for where in entries(claim, sizes):
+        for kind, goal in claim.goals:
+            number = int(goal.evaluate(where))
+            if (kind == "ge" and number < 0) or (kind == "eq" and number != 0):
+                entry = tuple((n, where[n]) for n, _ in claim.free)
+                wanted = ">= 0" if kind == "ge" else "0"
+                return Counterexample(tuple(sizes.items()), entry, "", wanted, str(number))
+    return None
+
+
+def tensors(*sides: Expr) -> dict[str, Tensor]:
+    """The tensors that are read, without their views."""
+    found: dict[str, Tensor] = {}
+    for side in sides:
+        for term in side.terms:
+            for item in term:
+                if isinstance(item, Access):
+                    found.setdefault(item.tensor.name, Tensor(item.tensor.name, item.tensor.sizes))
+    return found
+
+
+def _failing_entry(claim: Claim, left: Expr, right: Expr, sizes: dict[str, int]) -> Counterexample | None:
+    used = tensors(left, right)
+    shapes = {n: tuple(int(e.evaluate(sizes)) for e in t.sizes) for n, t in used.items()}
+    if any(n <= 0 for shape in shapes.values() for n in shape):
+        return None
+    rng = np.random.RandomState(3)
+    arrays = {n: rng.randint(1, 1000, size=shape).astype(np.int64) for n, shape in shapes.items()}
+    for where in entries(claim, sizes):
+        if _value(left, where, arrays) != _value(right, where, arrays):
+            return _one_hot(claim, left, right, sizes, where, shapes)
+    return None
+
+
+def _value(side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> int:
+    return int(value(side, [], World(where, arrays)))
+
+
+def _one_hot(
+    claim: Claim, left: Expr, right: Expr, sizes: dict[str, int], where: dict[str, int], shapes: dict[str, tuple[int, ...]]
+) -> Counterexample | None:
+    """The first product that the two sides count differently at the entry."""
+    names = sorted(shapes)
+    for places in itertools.product(*(np.ndindex(*shapes[n]) for n in names)):
+        arrays: dict[str, Any] = {}
+        for n, place in zip(names, places, strict=True):
+            arrays[n] = np.zeros(shapes[n], dtype=np.int64)
+            arrays[n][place] = 1
+        claimed, true = _value(right, where, arrays), _value(left, where, arrays)
+        if claimed != true:
+            product = " ".join(f"{n}{list(map(int, p))}" for n, p in zip(names, places, strict=True))
+            entry = tuple((n, where[n]) for n, _ in claim.free)
+            return Counterexample(tuple(sizes.items()), entry, product, str(claimed), str(true))
+    return None
+
+
+def describe(sizes: Sequence[tuple[str, int]]) -> str:
+    """N = 1, K = 2."""
+    return ", ".join(f"{n} = {v}" for n, v in sizes)
