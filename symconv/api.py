@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Verdict
+from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Theorem, Verdict
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
@@ -340,7 +340,11 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
         return as_json(page)
     from symconv.rendering.document import document
 
-    pages = [document(d) for d in (page if isinstance(page, list) else [page])]
+    return render_pages([document(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+
+
+def render_pages(pages: list[Any], to: str, **options: Any) -> str:
+    """Documents in a target other than JSON."""
     if to == "text":
         from symconv.rendering.text import render as as_text
 
@@ -365,13 +369,64 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
     pages = [opening, *(document(d) for d in derivations)]
-    if to == "markdown":
-        from symconv.rendering.markdown import render as as_markdown
+    return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
 
-        return as_markdown(pages)
-    from symconv.rendering.latex import render as as_latex
 
-    return as_latex(pages, standalone=True)
+def theorems() -> dict[str, Theorem]:
+    """The theorem catalogue by name."""
+    from symconv.theorems.catalog import catalogue as stated
+
+    return stated(build)
+
+
+def theorem(name: str) -> Theorem:
+    """A theorem of the catalogue.
+
+    Raises SymconvError for an unknown name, with the nearest one.
+    """
+    known = theorems()
+    if name not in known:
+        raise SymconvError(f"unknown theorem {name[:60]!r}: symconv theorems lists them{nearest(name, list(known))}")
+    return known[name]
+
+
+def stated(given: Any) -> Theorem:
+    """A theorem of the user's own, if it is one."""
+    if not isinstance(given, Theorem) or not given.claims:
+        raise SymconvError(f"prove: expected a theorem's name or a Theorem with claims, got {type(given).__name__}")
+    return given
+
+
+def prove(statement: Theorem) -> Any:
+    """(theorem, verdict, (words, way) of every obligation, counterexample), and the obligations themselves."""
+    from symconv.check.prove.theorem import prove as run
+
+    verdict, tally, example = run(statement)
+    shown = [(obligation.words, way) for obligation, way in tally.shown]
+    return (statement, verdict, shown, example), tally.shown
+
+
+def certificate(statement: Theorem, obligations: Any) -> str:
+    """The obligations of a theorem as SMT-LIB 2."""
+    from symconv.check.prove.certificate import certificate as written
+
+    return written(f"{statement.name}: {statement.statement}", obligations)
+
+
+def theorem_page(result: Any, to: str, **options: Any) -> str:
+    """A theorem in a target."""
+    from symconv.rendering.theorem import as_json, document
+
+    target(to)
+    return as_json([result], True) if to == "json" else render_pages([document(result)], to, **options)
+
+
+def theorem_table(results: list[Any], to: str) -> str:
+    """The catalogue as text or JSON."""
+    from symconv.rendering.theorem import as_json, table
+
+    target(to, ("text", "json"))
+    return as_json(results, False) if to == "json" else table(results)
 
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symconv import api
+from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
-from symconv.core.facts import Reduction, Verdict
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
 
@@ -222,6 +222,46 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     return Derivation(api.derive(core(op), wrt, channels, check, proof))
 
 
+class Proof:
+    """A theorem with its verdict: ``verdict``, ``counterexample`` (or None), ``obligations`` as (words, way)."""
+
+    def __init__(self, result: Any, shown: Any) -> None:
+        self.theorem, self.verdict, self.obligations, self.counterexample = result
+        self._result, self._shown = result, shown
+
+    def text(self) -> str:
+        """The page for a terminal."""
+        return api.theorem_page(self._result, "text")
+
+    def latex(self, standalone: bool = False) -> str:
+        """The page as LaTeX."""
+        return api.theorem_page(self._result, "latex", standalone=standalone)
+
+    def markdown(self) -> str:
+        """The page in GitHub's Markdown."""
+        return api.theorem_page(self._result, "markdown")
+
+    def json(self) -> str:
+        """The theorem as one JSON object."""
+        return api.theorem_page(self._result, "json")
+
+    def certificate(self) -> str:
+        """The obligations as SMT-LIB 2, each with the answer that is expected."""
+        return api.certificate(self.theorem, self._shown)
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+def prove(theorem: str | Theorem) -> Proof:
+    """Prove a theorem for all sizes, or refute it: one of the catalogue by its name, or one of your own.
+
+    A theorem of your own is a ``Theorem`` of ``Claim``s, stated with the expressions of ``symconv.theorems.language``.
+    Raises SymconvError for an unknown name, contradictory hypotheses and undeclared names.
+    """
+    return Proof(*api.prove(api.theorem(theorem) if isinstance(theorem, str) else api.stated(theorem)))
+
+
 def core(op: Any) -> Core:
     """The core data of a handle."""
     if isinstance(op, Operator):
@@ -280,3 +320,18 @@ correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
 conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))
+
+__all__ = [
+    "Claim",
+    "Derivation",
+    "Instance",
+    "Operator",
+    "Proof",
+    "Step",
+    "Sum",
+    "Theorem",
+    "derive",
+    "evaluate",
+    "prove",
+    "render",
+]

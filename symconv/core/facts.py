@@ -128,8 +128,9 @@ class Derivation:
 class Claim:
     """A statement for all sizes: left = right for every free index, or goals about sizes.
 
-    ``sizes`` are (name, least value); ``definitions`` (name, meaning) follow from them; ``given`` hypotheses are >= 0; a free
-    index has a range 0 <= i < size, or None for all integers.  ``goals`` are ("ge", e) for e >= 0 or ("eq", e) for e = 0.
+    ``sizes`` are (name, least value); ``definitions`` (name, meaning) follow from them; ``given`` hypotheses are
+    >= 0; a free index has a range 0 <= i < size, or None for all integers.
+    ``goals`` are ("ge", left, right) for left >= right, or ("eq", ...).
     """
 
     words: str
@@ -139,7 +140,7 @@ class Claim:
     free: tuple[tuple[str, Int | None], ...] = ()
     left: Expr | None = None
     right: Expr | None = None
-    goals: tuple[tuple[str, Int], ...] = ()
+    goals: tuple[tuple[str, Int, Int], ...] = ()
     multipliers: tuple[str, ...] = ()
     op: Operator | None = None
 

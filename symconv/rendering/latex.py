@@ -117,6 +117,8 @@ class LatexTarget:
             return foreign(part)
         if isinstance(part, str):
             return TOKENS.get(part, part)
+        if isinstance(part, Expr):
+            return self.speller.expr(part)
         return self.speller.condition(part)
 
     # blocks

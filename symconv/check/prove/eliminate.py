@@ -40,9 +40,8 @@ def coordinates(normal: Normal, other: Normal, fresh: object) -> tuple[Coordinat
         for k, size in enumerate(read.sizes):
             radix = _radix(read.at[k], dict(normal.ranges)) or _radix(theirs[read.tensor].at[k], dict(other.ranges))
             high = _divide(size, radix) if radix is not None else None
-            names = (
-                [f"c_{read.tensor.replace('/', '')}{k}"] if high is None else [f"c_{read.tensor}{k}", f"h_{read.tensor}{k}"]
-            )
+            base = f"{read.tensor.replace('/', '')}_{k}"
+            names = [f"c_{base}"] if high is None else [f"c_{base}", f"h_{base}"]
             extents = [size] if high is None or radix is None else [radix, high]
             for name, extent in zip(names, extents, strict=True):
                 ranges[name] = extent

@@ -18,7 +18,7 @@ from symconv.core.facts import Claim, Counterexample
 from symconv.core.integers import Int
 
 MOST = 200_000
-WIDEST = 3
+NEAREST = (0, 1, -1, 2, -2, 3, -3)  # a free index over all integers, the smallest first
 
 
 def smallest(claim: Claim, largest: int = 14) -> Counterexample | None:
@@ -65,10 +65,10 @@ def _known(e: Int, sizes: Mapping[str, int]) -> bool | None:
 
 
 def entries(claim: Claim, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """The values of the free indices: within their ranges, or -3..3 where they run over all integers."""
-    spans = []
+    """The values of the free indices: within their ranges, or near 0 where they run over all integers."""
+    spans: list[Sequence[int]] = []
     for _, size in claim.free:
-        spans.append(range(-WIDEST, WIDEST + 1) if size is None else range(int(size.evaluate(sizes))))
+        spans.append(NEAREST if size is None else range(int(size.evaluate(sizes))))
     names = [n for n, _ in claim.free]
     for values in itertools.product(*spans):
         found = {**sizes, **dict(zip(names, values, strict=True))}
@@ -79,12 +79,13 @@ def entries(claim: Claim, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
 def _failing_goal(claim: Claim, sizes: dict[str, int]) -> Counterexample | None:
     """The first free index for which a goal of a claim about sizes fails."""
     for where in entries(claim, sizes):
-        for kind, goal in claim.goals:
-            number = int(goal.evaluate(where))
-            if (kind == "ge" and number < 0) or (kind == "eq" and number != 0):
+        for kind, left, right in claim.goals:
+            claimed, true = int(left.evaluate(where)), int(right.evaluate(where))
+            if (kind == "ge" and claimed < true) or (kind == "eq" and claimed != true):
                 entry = tuple((n, where[n]) for n, _ in claim.free)
-                wanted = ">= 0" if kind == "ge" else "0"
-                return Counterexample(tuple(sizes.items()), entry, "", wanted, str(number))
+                return Counterexample(
+                    tuple(sizes.items()), entry, "", str(claimed), ("" if kind == "eq" else ">= ") + str(true)
+                )
     return None
 
 

@@ -28,16 +28,14 @@ def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
             raise SymconvError(
                 f"no sizes satisfy the hypotheses of {theorem.name!r}: a claim about none of them proves nothing"
             )
-        tally = attempt(builder, claim)
+        tally, found = decided(builder, claim)
         total.ways += tally.ways
         total.milliseconds += tally.milliseconds
         total.bounded = total.bounded or tally.bounded
         total.shown += tally.shown
-        if not tally.proved:
-            total.failed += tally.failed
-            found = smallest(claim)
-            if found is not None:
-                return Verdict("refuted", "by the smallest counterexample"), total, found
+        total.failed += tally.failed
+        if found is not None:
+            return Verdict("refuted", "by the smallest counterexample"), total, found
     if total.proved:
         return (
             Verdict("proved", total.words(), theorem.domain + _bounded(total), solver(total), total.milliseconds),
@@ -45,6 +43,18 @@ def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
             None,
         )
     return Verdict("unsupported", f"neither proved nor refuted; {total.words()}"), total, None
+
+
+def decided(builder: Builder, claim: Claim) -> tuple[Tally, Counterexample | None]:
+    """Cheap proof, quick refutation, the solver's nonlinear part, the full search: in this order."""
+    tally = attempt(builder, claim, cheap=True)
+    if tally.proved:
+        return tally, None
+    found = smallest(claim, largest=5)
+    if found is not None:
+        return tally, found
+    tally = attempt(builder, claim, cheap=False)
+    return tally, None if tally.proved else smallest(claim)
 
 
 def _bounded(tally: Tally) -> str:
@@ -69,19 +79,22 @@ def assumed(claim: Claim) -> Builder:
     return builder
 
 
-def attempt(builder: Builder, claim: Claim) -> Tally:
-    """Try to prove one claim."""
+def attempt(builder: Builder, claim: Claim, cheap: bool) -> Tally:
+    """Try to prove one claim; ``cheap`` leaves the nonlinear part of the solver out."""
     free: Free = [(name, size) for name, size in claim.free if size is not None]
     facts = builder.facts
-    own = [builder.clean_fact(e) for e in claim.given if not e.names().isdisjoint({n for n, _ in claim.free})]
+    named = {n for n, _ in claim.free}
+    own = [builder.clean_fact(e) for e in claim.given if not e.names().isdisjoint(named)]
     if claim.left is not None and claim.right is not None:
-        facts.ge += own
-        return prove_identity(builder, claim.left, claim.right, free, claim.words)
+        facts.ge += [e for e in own if e not in facts.ge]
+        return prove_identity(builder, claim.left, claim.right, free, claim.words, cheap)
+    goals = [
+        (kind, builder.clean_fact(left) - builder.clean_fact(right)) for kind, left, right in claim.goals
+    ]  # what a floor stands for becomes a fact before the facts are used
     ge = [*facts.ge, *own, *(e for name, size in free for e in (var(name), size - 1 - var(name)))]
-    return discharge(
-        Obligation(claim.words, tuple(ge), tuple(facts.eq), kind, builder.clean_fact(goal), tuple(facts.multipliers))
-        for kind, goal in claim.goals
-    )
+    known = tuple(ge), tuple(facts.eq)
+    found = (Obligation(claim.words, *known, kind, goal, tuple(facts.multipliers)) for kind, goal in goals)
+    return discharge(found, cheap=cheap)
 
 
 def declared(claim: Claim) -> None:
@@ -89,7 +102,7 @@ def declared(claim: Claim) -> None:
     known = {n for n, _ in claim.sizes} | {n for n, _ in claim.definitions} | {n for n, _ in claim.free}
     if claim.op is not None:
         return
-    for e in (*claim.given, *(goal for _, goal in claim.goals)):
+    for e in (*claim.given, *(e for _, *both in claim.goals for e in both)):
         for name in sorted(e.names() - known):
             raise SymconvError(
                 f"prove: undeclared name {name!r} in {claim.words!r}: declare it among the sizes or the free indices"
