@@ -7,6 +7,8 @@ machine.  A row is a name, how it is measured, and its bound in T.  To add one, 
     command(words)             seconds for a whole process ``symconv ...``, median of several, started from cold
     beyond(words)              the same, less a bare ``python -c pass``
 
+Then the explicit identity beside the naive way and symengine's: see ``explicit.py``.
+
     python -m tests.benchmarks [--rounds N] [--only WORD]
 """
 
@@ -23,6 +25,8 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from typing import Any
+
+from tests.benchmarks import explicit
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -135,4 +139,6 @@ def arguments() -> Any:
 
 if __name__ == "__main__":
     options = arguments()
-    sys.exit(0 if table([row for row in ROWS if options.only in row.name], options.rounds) else 1)
+    chosen = [row for row in ROWS if options.only in row.name]
+    good = not chosen or table(chosen, options.rounds)
+    sys.exit(0 if explicit.table(options.only) and good else 1)
