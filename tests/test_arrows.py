@@ -201,8 +201,9 @@ LAZY = {
     "symconv --help": (command("--help"), {"sympy", "numpy", "z3", "lark"}),
     "symconv derive --help": (command("derive", "--help"), {"sympy", "numpy", "z3", "lark"}),
     "symconv list": (command("list"), {"sympy", "numpy", "z3"}),
-    "derive without sizes": (command("derive", "conv2d", "--stride", "s", "--padding", "P"), {"sympy", "z3"}),
-    "derive to latex": (command("derive", "conv1d", "--wrt", "all", "--to", "latex"), {"sympy", "z3"}),
+    "derive without sizes": (command("derive", "conv2d", "--stride", "s", "--padding", "P"), {"sympy"}),
+    "derive to latex": (command("derive", "conv1d", "--wrt", "all", "--to", "latex"), {"sympy"}),
+    "derive unproved": (command("derive", "conv1d", "--no-proof"), {"sympy", "z3"}),
     "derive unchecked": (command("derive", "conv2d", "--no-check"), {"sympy", "numpy", "z3"}),
     "evaluate": ("import symconv as sc\nsc.evaluate(sc.correlate1d(), x=[1, 2], w=[3])", {"sympy", "z3"}),
 }

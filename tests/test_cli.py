@@ -23,8 +23,9 @@ from hypothesis import given
 import symconv as sc
 from symconv.cli import main
 from tests import brute
+from tests.helpers import checked
 from tests.strategies import Case, cases, same
-from tests.zoo import IDS, QUESTIONS, build
+from tests.zoo import IDS, QUESTIONS, build, derived
 
 COLUMNS = 80
 TRY = [
@@ -49,8 +50,13 @@ def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
+def derive(*words: str) -> Result:
+    """Without the proof for all sizes, which takes longer and has tests of its own."""
+    return run("derive", *words, "--no-proof")
+
+
 def told(*words: str) -> dict[str, Any]:
-    result = run("derive", *words, "--to", "json")
+    result = derive(*words, "--to", "json")
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -97,7 +103,7 @@ CLOSED = {
 
 @pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
 def test_json_keys(key: str, wrt: str) -> None:
-    found = json.loads(sc.derive(build(key), wrt).json())
+    found = json.loads(derived(key, wrt).json())
     assert found.keys() >= KEYS
     assert found["wrt"] == wrt
     assert all(step.keys() >= {"rule", "formula", "latex", "verdict"} for step in found["steps"])
@@ -130,7 +136,7 @@ def test_wrt_all() -> None:
 
 
 def test_json_flag() -> None:
-    assert run("derive", "conv1d", "--json").stdout == run("derive", "conv1d", "--to", "json").stdout
+    assert derive("conv1d", "--json").stdout == derive("conv1d", "--to", "json").stdout
 
 
 def test_list() -> None:
@@ -213,7 +219,7 @@ def too_wide(page: str) -> list[str]:
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 @pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
 def test_pages_fit_eighty_columns(key: str, wrt: str, channels: bool) -> None:
-    page = sc.derive(build(key), wrt, channels=channels).text()
+    page = derived(key, wrt, channels).text()
     assert too_wide(page) == []
     assert "\x1b" not in page
     assert "\u00a0" not in page
@@ -234,7 +240,7 @@ EXPLICIT = [
 
 @pytest.mark.parametrize("line", EXPLICIT)
 def test_explicit_pages_fit_eighty_columns(line: str) -> None:
-    result = run("derive", *line.split())
+    result = derive(*line.split())
     assert (result.exit_code, result.stderr) == (0, "")
     assert too_wide(result.stdout) == []
 
@@ -249,7 +255,7 @@ def test_help_fits_eighty_columns() -> None:
 def test_colour_on_a_terminal_alone() -> None:
     """A terminal gets colours; taken away, they leave the very page that a pipe gets."""
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "symconv.cli", "derive", "conv1d", "--stride", "2"]
+    command = [sys.executable, "-m", "symconv.cli", "derive", "conv1d", "--stride", "2", "--no-proof"]
     with subprocess.Popen(command, stdout=follower, env={**os.environ, "TERM": "xterm"}) as process:
         os.close(follower)
         shown = b""
@@ -265,20 +271,20 @@ def test_colour_on_a_terminal_alone() -> None:
     os.close(leader)
     coloured = shown.decode().replace("\r\n", "\n")
     assert "\x1b[" in coloured
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == run("derive", "conv1d", "--stride", "2").stdout
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == derive("conv1d", "--stride", "2").stdout
 
 
 @pytest.mark.parametrize("to", ["text", "latex", "json"])
 def test_no_colour_in_a_pipe_or_a_file(to: str, tmp_path: Path) -> None:
     target = tmp_path / "page"
-    result = run("derive", "conv1d", "--to", to, "-o", str(target))
+    result = derive("conv1d", "--to", to, "-o", str(target))
     assert (result.exit_code, result.stdout) == (0, "")
     assert "\x1b" not in target.read_text(encoding="utf-8")
 
 
 def test_output_survives_a_narrow_encoding(tmp_path: Path) -> None:
     """Σ reaches a pipe even where the locale is plain ASCII."""
-    words = [sys.executable, "-m", "symconv.cli", "derive", "conv1d"]
+    words = [sys.executable, "-m", "symconv.cli", "derive", "conv1d", "--no-proof"]
     env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, env=env, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -289,8 +295,8 @@ def test_output_survives_a_narrow_encoding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("to", ["text", "latex", "json"])
 def test_a_file_holds_what_standard_output_would(to: str, tmp_path: Path) -> None:
     target = tmp_path / "page"
-    assert run("derive", "conv1d", "--wrt", "w", "--to", to, "-o", str(target)).exit_code == 0
-    assert target.read_text(encoding="utf-8") == run("derive", "conv1d", "--wrt", "w", "--to", to).stdout
+    assert derive("conv1d", "--wrt", "w", "--to", to, "-o", str(target)).exit_code == 0
+    assert target.read_text(encoding="utf-8") == derive("conv1d", "--wrt", "w", "--to", to).stdout
     assert [p.name for p in tmp_path.iterdir()] == ["page"]
 
 
@@ -303,7 +309,7 @@ def test_a_failure_leaves_the_old_file_alone(tmp_path: Path) -> None:
 
 
 def test_python_writes_files_the_same_way(tmp_path: Path) -> None:
-    d = sc.derive(sc.conv1d(), "x")
+    d = checked(sc.conv1d(), "x")
     assert sc.render(d, to="latex", path=tmp_path / "page.tex") == d.latex()
     assert (tmp_path / "page.tex").read_text(encoding="utf-8") == d.latex()
     with pytest.raises(sc.SymconvError, match="cannot write"):
@@ -336,8 +342,8 @@ def test_exit_status(line: str, status: int) -> None:
 
 
 def test_latex_fragment_and_document() -> None:
-    fragment = run("derive", "conv1d", "--to", "latex").stdout
-    document = run("derive", "conv1d", "--to", "latex", "--standalone").stdout
+    fragment = derive("conv1d", "--to", "latex").stdout
+    document = derive("conv1d", "--to", "latex", "--standalone").stdout
     assert r"\documentclass" not in fragment
     assert document.count(r"\begin{document}") == document.count(r"\end{document}") == 1
     assert run("derive", "conv1d", "--standalone").exit_code == 2

@@ -14,7 +14,6 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,17 +27,13 @@ from symconv.core.operator import Operator as Core
 from symconv.core.operator import labels, names, numbered, shape, spatial_names
 from symconv.public import Derivation
 from tests import brute
+from tests.helpers import checked
 from tests.reading import Reader, number
 from tests.strategies import entries
-from tests.zoo import IDS, OPERATORS, QUESTIONS, build
+from tests.zoo import IDS, OPERATORS, QUESTIONS, build, derived
 
 ON_EACH = pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
 CHANNELS = pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
-
-
-@cache
-def derived(key: str, wrt: str, channels: bool = False) -> Derivation:
-    return sc.derive(build(key), wrt, channels=channels)
 
 
 def rules(d: Derivation) -> list[str]:
@@ -174,7 +169,7 @@ def test_second_derivatives_stay_in_the_family(key: str, wrt: str) -> None:
     first = derived(key, wrt)
     known = sized(first.facts.op)
     for again in ("x", "w"):
-        d = sc.derive(first.closed_form, again)
+        d = checked(first.closed_form, again)
         closed = d.facts.closed_form
         assert isinstance(closed, Core)
         assert {v.status for v in d.verdicts} == {"checked"}
@@ -202,7 +197,7 @@ def test_remainder_is_shown_exactly_where_it_can_be(key: str) -> None:
 def test_channel_labels() -> None:
     """dL/dx sums filters and lets o and c change places; dL/dw sums images; groups stay apart; the batch is carried."""
     op = sc.conv2d(groups=2, stride=2)
-    dx, dw, db = (sc.derive(op, wrt, channels=True) for wrt in "xwb")
+    dx, dw, db = (checked(op, wrt, True) for wrt in "xwb")
     assert summed(dx) == {"o", "q1", "q2"}
     assert summed(dw) == {"n", "i1", "i2"}
     assert summed(db) == {"n", "i1", "i2"}
@@ -217,13 +212,13 @@ def summed(d: Derivation) -> set[str]:
 
 
 def test_spatial_page_has_one_line_for_the_channels() -> None:
-    d = sc.derive(sc.conv2d(groups=2), "x")
+    d = checked(sc.conv2d(groups=2), "x")
     assert d.facts.page.extents == ()
     assert d.facts.channels is not None
     assert d.facts.channels_verdict is not None
     assert d.facts.channels_verdict.status == "checked"
-    assert sc.derive(sc.conv2d(groups=2), "x", channels=True).facts.channels is None
-    assert sc.derive(sc.correlate2d(), "x").facts.channels is None
+    assert checked(sc.conv2d(groups=2), "x", True).facts.channels is None
+    assert checked(sc.correlate2d(), "x").facts.channels is None
 
 
 # names
@@ -286,15 +281,15 @@ def test_same_of_a_layer_is_pytorchs(kernel: int, dilation: int) -> None:
 @pytest.mark.parametrize("key", ["conv2d-axes", "convolve1d-names"])
 def test_two_runs_write_the_same(key: str) -> None:
     for wrt in "xw":
-        one, two = (sc.derive(build(key), wrt, channels=True) for _ in range(2))
+        one, two = (checked(build(key), wrt, True) for _ in range(2))
         assert (one.text(), one.latex(), one.json()) == (two.text(), two.latex(), two.json())
 
 
 def test_the_hash_seed_changes_nothing() -> None:
     script = (
-        "import symconv as sc\n"
+        "from tests.helpers import checked\n"
         "from tests.zoo import build\n"
-        "d = sc.derive(build('conv2d-axes'), 'x', channels=True)\n"
+        "d = checked(build('conv2d-axes'), 'x', True)\n"
         "print(d.text(), d.latex(), d.json())\n"
     )
     written = {

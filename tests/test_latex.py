@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import symconv as sc
-from tests.zoo import IDS, QUESTIONS, build
+from tests.helpers import checked
+from tests.zoo import IDS, QUESTIONS, build, derived
 
 STICKS_OUT = 20  # points
 AVOID = (r"\mathbb{1}", r"\intertext", r"\mbox", r"\operatorname", r"\label")
@@ -97,14 +98,14 @@ def looks_right(log: str) -> None:
 @pytest.mark.tex
 @pytest.mark.parametrize(("key", "wrt", "channels"), PAGES, ids=[f"{k}-{w}-{c}" for k, w, c in PAGES])
 def test_page_compiles(key: str, wrt: str, channels: bool, tmp_path: Path) -> None:
-    page = sc.derive(build(key), wrt, channels=channels).latex(standalone=True)
+    page = derived(key, wrt, channels).latex(standalone=True)
     looks_right(compiled(page, tmp_path))
 
 
 @pytest.mark.tex
 @pytest.mark.parametrize(("name", "parameters", "sizes", "wrt"), EXPLICIT)
 def test_explicit_page_compiles(name: str, parameters: dict, sizes: dict, wrt: str, tmp_path: Path) -> None:
-    d = sc.derive(getattr(sc, name)(**parameters), wrt).at(**sizes)
+    d = checked(getattr(sc, name)(**parameters), wrt).at(**sizes)
     looks_right(compiled(d.latex(standalone=True), tmp_path))
 
 

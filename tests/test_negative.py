@@ -27,7 +27,8 @@ from symconv.core.integers import floor, integer, mod
 from symconv.core.operator import Axis, Operator
 from symconv.derivation import rules
 from symconv.errors import InternalError
-from tests.zoo import build
+from tests.helpers import checked
+from tests.zoo import build, derived
 
 Mistake = Callable[[Operator, Operator], Operator]
 
@@ -273,7 +274,7 @@ LINES = [
 
 @pytest.mark.parametrize(("key", "wrt", "channels"), LINES)
 def test_wrong_lines_are_refuted(key: str, wrt: str, channels: bool) -> None:
-    d = sc.derive(build(key), wrt, channels=channels).facts
+    d = derived(key, wrt, channels).facts
     made = [(f"{step.rule}: {what}", Expr((term,))) for step in d.steps for what, term in wrong_terms(step.expr.terms[0])]
     assert len(made) >= 3 * len(d.steps)
     verdicts = check_lines(d.page, wrt, [expr for _, expr in made])
@@ -313,7 +314,7 @@ def test_a_wrong_rule_is_named_and_stops(
 ) -> None:
     monkeypatch.setattr(rules, function, off_by_one(getattr(rules, function)))
     with pytest.raises(InternalError, match=f"the rule '{rule}'") as caught:
-        sc.derive(build(key), wrt)
+        checked(build(key), wrt)
     assert caught.value.exit_status == 3
 
 
@@ -331,8 +332,8 @@ SOLVE = rules.solve
 def test_solving_without_divisibility_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "solve", no_divisibility)
     with pytest.raises(InternalError, match="the rule 'solve'"):
-        sc.derive(sc.conv1d(stride=2), "x")
-    sc.derive(sc.conv1d(), "x")  # at stride 1 there is nothing to forget
+        checked(sc.conv1d(stride=2), "x")
+    checked(sc.conv1d(), "x")  # at stride 1 there is nothing to forget
 
 
 @pytest.mark.parametrize("name", sorted(ALL | LAYERS))
@@ -340,7 +341,7 @@ def test_a_wrong_recogniser_is_named_and_stops(name: str, monkeypatch: pytest.Mo
     recognise = api.recognise
     monkeypatch.setattr(api, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
     with pytest.raises(InternalError, match="recognise"):
-        sc.derive(sc.conv1d(stride=3, padding=1, dilation=2), "x", channels=True)
+        checked(sc.conv1d(stride=3, padding=1, dilation=2), "x", True)
 
 
 def run(*args: str) -> Any:

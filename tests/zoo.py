@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import symconv as sc
-from symconv.public import Operator
+from symconv.public import Derivation, Operator
+from tests.helpers import checked
 
 OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
     "conv1d": ("conv1d", {}),
@@ -50,6 +52,12 @@ def build(key: str) -> Operator:
     """The operator of that row."""
     name, parameters = OPERATORS[key]
     return getattr(sc, name)(**parameters)
+
+
+@cache
+def derived(key: str, wrt: str, channels: bool = False) -> Derivation:
+    """The derivation of that row, checked once for all laws."""
+    return checked(build(key), wrt, channels)
 
 
 def roles(key: str) -> tuple[str, ...]:
