@@ -102,14 +102,27 @@ ROWS = [
         partial(inside, SETUP, "sc.derive(op, 'x', check=False)"),
         0.05,
     ),
-    Row("derive conv2d dL/dx, all parameters names, every step checked", partial(inside, SETUP, "sc.derive(op, 'x')"), 0.5),
+    Row(
+        "derive conv2d dL/dx, all parameters names, every step checked",
+        partial(inside, SETUP, "sc.derive(op, 'x', proof=False)"),
+        0.5,
+    ),
     Row("symconv --help, beyond bare Python", partial(beyond, "--help"), 0.2),
     Row(
-        "symconv derive without sizes, in all",
-        partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d"),
+        "symconv derive without sizes, checked, in all",
+        partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d --no-proof"),
         1.5,
     ),
-    Row("symconv derive with small sizes, in all", partial(command, "derive conv1d --wrt x --input 5 --kernel 3"), 3.0),
+    Row(
+        "symconv derive with small sizes, checked, in all",
+        partial(command, "derive conv1d --wrt x --input 5 --kernel 3 --no-proof"),
+        3.0,
+    ),
+    Row(
+        "symconv derive without sizes, every step proved, in all",
+        partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d"),
+        6.0,
+    ),
 ]
 
 
