@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Theorem, Verdict
+from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Step, Theorem, Verdict
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
@@ -35,7 +35,7 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
-    shown = recognise(page, wrt, steps[-1].expr.terms[0])
+    shown = recognised(page, wrt, steps, check)
     closed, line, start = shown, None, None
     if page is not op:
         whole, _ = vjp(op, wrt)
@@ -49,6 +49,26 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     return proved(checked(derivation)) if proof else checked(derivation)
 
 
+def recognised(page: Operator, wrt: str, steps: list[Step], check: bool) -> Operator | Reduction:
+    """The closed form of the last line; if it has none, the line that is false is named rather than the recogniser."""
+    try:
+        return recognise(page, wrt, steps[-1].expr.terms[0])
+    except InternalError:
+        if check:
+            refuse_lines(page, wrt, steps)
+        raise
+
+
+def refuse_lines(page: Operator, wrt: str, steps: list[Step]) -> list[Verdict]:
+    """A verdict per line; raise InternalError naming the rule of the first that is false."""
+    from symconv.check.steps import check_lines
+
+    verdicts = check_lines(page, wrt, [step.expr for step in steps])
+    for step, verdict in zip(steps, verdicts, strict=True):
+        refuse(verdict, f"the rule {step.rule!r}")
+    return verdicts
+
+
 def checked(d: Derivation) -> Derivation:
     """The derivation with a verdict on every line and on the result.
 
@@ -58,10 +78,8 @@ def checked(d: Derivation) -> Derivation:
     from symconv.check.numeric import check_numeric
     from symconv.check.steps import check_lines
 
-    verdicts = check_lines(d.page, d.wrt, [step.expr for step in d.steps])
+    verdicts = refuse_lines(d.page, d.wrt, list(d.steps))
     steps = tuple(replace(step, verdict=v) for step, v in zip(d.steps, verdicts, strict=True))
-    for step in steps:
-        refuse(step.verdict, f"the rule {step.rule!r}")
     line = None
     if d.channels is not None:
         (line,) = check_lines(d.op, d.wrt, [d.channels[1]])

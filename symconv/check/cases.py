@@ -32,6 +32,7 @@ def features(op: Operator, case: Case) -> frozenset[str]:
             "remainder beyond the pad": a > max(hi, 0),
             "remainder within the pad": 0 < a <= hi,
             "no remainder": a == 0,
+            "remainder that makes surplus entries": a >= d,
             "stride beyond the kernel": s > d * (taps - 1) + 1,
             "stride differs from dilation": s != d,
             "dilation": d > 1,
@@ -48,6 +49,10 @@ def features(op: Operator, case: Case) -> frozenset[str]:
         }
     if len(set(sizes)) == len(sizes):
         found.add("axes differ")
+    counts = {label: int(size.evaluate(case)) for label, size in op.extents}
+    n, o, c = (counts.get(label, 0) for label in ("n", "o", "c"))
+    rules = {"images": n > 1, "channels": c > 1 and o > 1 and c != o, "images, channels": n > 1 and n not in (c, o)}
+    found |= {name for name, holds in rules.items() if holds}
     return frozenset(found)
 
 
@@ -63,7 +68,7 @@ def _draw(op: Operator, free: list[str], rng: random.Random, small: bool = False
     for name in free:
         if name not in inputs:
             low = lower.get(name, 1)
-            top = {"B": 2, "C": 3, "F": 3}.get(name, 1 if small else 4 if split_base(name) == "K" else 3 if low else 2)
+            top = {"B": 3, "C": 3, "F": 3}.get(name, 1 if small else 4 if split_base(name) == "K" else 3 if low else 2)
             case[name] = (
                 1 if small and name in "BCF" else rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
             )
@@ -111,7 +116,7 @@ def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Cho
     """Affordable random cases with their features."""
     free = sorted(names(op))
     pool: dict[Chosen, frozenset[str]] = {}
-    for _ in range(60):
+    for _ in range(150):
         case = _draw(op, free, rng, small)
         if case is not None and cost(op, case) <= limit:
             pool.setdefault(tuple(sorted(case.items())), features(op, case))
@@ -129,7 +134,7 @@ def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[Chosen, ...]:
     chosen: list[Chosen] = []
     seen: set[str] = set()
     while pool and len(chosen) < most:
-        best = max(pool, key=lambda c: (len(pool[c] - seen), -cost(op, dict(c))))
+        best = max(pool, key=lambda c: (len(pool[c] - seen), len(pool[c]), -cost(op, dict(c))))
         if len(chosen) >= 6 and not pool[best] - seen:
             break
         seen |= pool.pop(best)

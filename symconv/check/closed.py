@@ -17,7 +17,7 @@ def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str,
     """The closed form's value for arrays by tensor name."""
     if isinstance(closed, Reduction):
         g = arrays[closed.data.name]
-        kept = [1] if closed.result.layout else []  # the channel axis is b's one axis
+        kept = [closed.data.layout.index(axis) for axis in closed.result.layout]
         return np.asarray(g.sum(axis=tuple(k for k in range(g.ndim) if k not in kept)))
     concrete = closed.subs(sizes)
     member = Sweep(concrete, {"x": arrays[closed.data.name], "w": arrays[closed.kernel.name]})

@@ -150,11 +150,23 @@ class Explicit:
 
     def first_difference(self, wrt: str, member: Operator | Reduction) -> Index | None:
         """The first entry where the derivative of L and the closed form differ, or None."""
-        left, right = self.gradient(wrt), self.closed(member)
+        left = self.gradient(wrt)
+        if not self._same_shapes(wrt, member):
+            return next(iter(left), ())
+        right = self.closed(member)
         for index in left:
             if index not in right or left[index] != right[index]:
                 return index
         return next((index for index in right if index not in left), None)
+
+    def _same_shapes(self, wrt: str, member: Operator | Reduction) -> bool:
+        """Whether the closed form reads and makes tensors of the very shapes that they have."""
+        if isinstance(member, Reduction):
+            return True
+        op, target = self.op, self.op.operand(wrt)
+        ours = {o.name: self.shape(o) for o in (op.data, op.kernel, target)} | {self.upstream: self.shape(op.result)}
+        made = {member.data.name: member.data, member.kernel.name: member.kernel, target.name: member.result}
+        return all(ours.get(name) == brute.numbers(member, operand) for name, operand in made.items())
 
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:
         """Whether dL/d(wrt) by SymPy equals the closed form, entry by entry."""

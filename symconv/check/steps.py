@@ -38,6 +38,13 @@ class Trial:
         jacobian = brute.jacobian(concrete, wrt, x, w, whole)
         self.world = World(case, self.arrays, {self.operand.name: jacobian})
 
+    def equals(self, expr: Expr) -> bool:
+        """Whether the line's value is the gradient; a line with an index that nothing binds is false."""
+        try:
+            return bool(np.array_equal(self.value(expr), self.truth))
+        except KeyError:
+            return False
+
     def value(self, expr: Expr) -> Any:
         """The line's value, in the shape of the tensor that was differentiated."""
         return value(expr, free_indices(self.op, self.operand, self.case), self.world).reshape(self.truth.shape)
@@ -62,7 +69,7 @@ def check_lines(op: Operator, wrt: str, lines: list[Expr], most: int = 8) -> lis
         trial = Trial(op, wrt, case, 100 * number)
         entries += trial.truth.size
         for k, line in enumerate(lines):
-            if k not in failed and not np.array_equal(trial.value(line), trial.truth):
+            if k not in failed and not trial.equals(line):
                 failed[k] = ", ".join(f"{n} = {v}" for n, v in case.items())
     good = Verdict("checked", f"equal to brute force on {len(chosen)} cases, {entries} entries")
     return [
