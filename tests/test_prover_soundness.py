@@ -1,0 +1,240 @@
+"""Statements that are false, about nothing, or ill-formed: the prover must not say ``proved`` of any of them.
+
+Each is a claim that fails at sizes named beside it; a verdict other than ``proved``, or one clear error, is right.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from symconv import api
+from symconv.check.prove.derivation import prove_derivation
+from symconv.check.prove.identity import prove_identity
+from symconv.check.prove.model import Builder
+from symconv.check.prove.theorem import prove
+from symconv.core.expr import Access, Expr, Partial, Sum
+from symconv.core.facts import Claim, Theorem
+from symconv.core.integers import integer, var
+from symconv.errors import SymconvError
+from symconv.operators.catalog import build
+from symconv.theorems.language import entry, equal, floor, integers, mod, plus, product, tensor, total, within
+
+N, K, C, G, s, d, h, i, j, m, p, q = integers("N K C G s d h i j m p q")
+x, w = tensor("x", N), tensor("w", K)
+a_b, ab = tensor("a/b", N), tensor("ab", N)
+SIZES = (("N", 1), ("K", 1))
+BY_I = (("i", N),)
+
+FALSE: dict[str, dict[str, Any]] = {
+    # [3 = 2] is 0
+    "equation-of-numbers": {"free": BY_I, "left": total(entry(x, i), equal(3, 2)), "right": product(entry(x, i))},
+    "equation-of-numbers-after-elimination": {
+        "left": total((p, K), entry(w, p), equal(p, 2), equal(p, 1)),
+        "right": total(entry(w, 2)),
+    },
+    "equation-of-numbers-on-the-right": {
+        "free": BY_I,
+        "left": product(entry(x, i)),
+        "right": total((p, K), entry(x, i), equal(p, 1), equal(p, 0)),
+    },
+    # one name, two sizes: the entry x[N] exists on one side only
+    "one-tensor-two-sizes": {
+        "left": total((p, N + 1), entry(x, p)),
+        "right": total((p, N + 1), entry(tensor("x", N + 1), p)),
+    },
+    # names that look like the prover's own
+    "free-index-named-like-a-coordinate": {
+        "free": (("c_x_0", N),),
+        "left": total((p, N), entry(x, p)),
+        "right": product(entry(x, var("c_x_0"))),
+    },
+    "size-named-like-a-coordinate": {
+        "sizes": (("c_x_0", 1), ("N", 1)),
+        "given": (N - 1 - var("c_x_0"),),
+        "left": total((p, N), entry(x, p)),
+        "right": product(entry(x, var("c_x_0"))),
+    },
+    "free-index-named-like-a-fresh-name": {
+        "free": (("p!1", K),),
+        "left": total((p, K), entry(x, 2 * p)),
+        "right": product(entry(x, 2 * var("p!1"))),
+    },
+    "size-named-like-a-product": {
+        "sizes": (("s", 1), ("d", 1), ("d*s", 1)),
+        "goals": (("eq", s * d, var("d*s")),),
+    },
+    "two-tensors-whose-names-differ-by-a-slash": {
+        "left": total((p, N), (q, N), entry(a_b, p), entry(ab, q)),
+        "right": total((p, N), entry(a_b, p), entry(ab, p)),
+    },
+    # divisors that may be 0 or negative: false at K = 1
+    "floor-by-what-may-be-negative": {"definitions": (("Z", floor(N, K - 3)),), "goals": (("ge", K, integer(4)),)},
+    "floor-by-what-may-be-zero": {
+        "sizes": (("N", 1), ("K", 0)),
+        "definitions": (("Z", floor(N, K)),),
+        "goals": (("ge", K, integer(1)),),
+    },
+    "floor-by-a-negative-number": {"goals": (("eq", floor(N, -2), integer(5)),)},
+    "floor-by-zero": {"goals": (("eq", floor(N, 0), integer(5)),)},
+    "rest-by-what-may-be-negative": {"goals": (("ge", mod(N, K - 3), integer(0)),)},
+    "floor-by-what-may-be-negative-in-an-index": {
+        "left": total((p, K), entry(x, floor(p, K - 3))),
+        "right": total((p, K), entry(x, floor(p, K - 3)), within(0, K - 3)),
+    },
+    # a bound index in a later sum's range is that index, not a free one of the same name
+    "triangular-range": {
+        "free": (("p", N),),
+        "left": total((p, K), (q, p), entry(w, p), entry(x, q)),
+        "right": total((h, K), (q, p), entry(w, h), entry(x, q)),
+    },
+    # what is called a stride, though it may be negative
+    "multiplier-over-all-integers": {
+        "free": (("h", None),),
+        "multipliers": ("h",),
+        "goals": (("ge", h * (N - 1), integer(0)),),
+    },
+    "multiplier-that-may-be-negative": {
+        "sizes": (("h", -3), ("N", 1)),
+        "multipliers": ("h",),
+        "goals": (("ge", h * (N - 1), integer(0)),),
+    },
+    "digits-of-negative-sizes": {
+        "sizes": (("C", -3), ("G", -3)),
+        "left": total((p, C * G), entry(tensor("x", C * G), p)),
+        "right": total((p, C), (q, G), entry(tensor("x", C * G), p + C * q)),
+    },
+    # how often a product is counted
+    "unused-index": {"left": total((p, K), (q, K), entry(w, p)), "right": total((p, K), entry(w, p))},
+    "twice-against-once": {
+        "left": plus(total((p, K), entry(w, p)), total((p, K), entry(w, p))),
+        "right": total((p, K), entry(w, p)),
+    },
+    "box-of-two-against-one": {
+        "left": total((p, K), (q, K), entry(x, p + q)),
+        "right": total((p, 2 * K - 1), entry(x, p)),
+    },
+    "wrong-radix": {
+        "sizes": (("C", 1), ("G", 1)),
+        "left": total((p, C), (q, G), entry(tensor("x", C * G), p + G * q)),
+        "right": total((p, C * G), entry(tensor("x", C * G), p)),
+    },
+    "wrong-digit-order": {
+        "sizes": (("C", 1), ("G", 1)),
+        "left": total((p, C), (q, G), entry(tensor("x", C * G), p + C * q)),
+        "right": total((p, C), (q, G), entry(tensor("x", C * G), q + C * p)),
+    },
+    "relation-that-is-none": {"goals": (("ne", N, N),)},
+    "relation-less-than": {"goals": (("lt", N, N),)},
+}
+
+NOTHING: dict[str, dict[str, Any]] = {
+    "contradictory-sizes": {"given": (N - K - 1, K - N), "goals": (("eq", N, K),)},
+    "contradictory-with-a-free-index": {"free": BY_I, "given": (i - N,), "goals": (("eq", N, K),)},
+    "contradictory-identity": {
+        "free": BY_I,
+        "given": (i - N,),
+        "left": product(entry(x, i)),
+        "right": product(entry(x, i + 1)),
+    },
+    "empty-range": {"free": (("i", integer(0)),), "goals": (("eq", N, K),)},
+    "no-goal": {},
+    "one-side": {"left": total((p, N), entry(x, p))},
+}
+
+
+def claim(name: str, given: dict[str, Any]) -> Theorem:
+    """A theorem with that one claim."""
+    return Theorem(name, name, "for all sizes", (Claim(name, **{"sizes": SIZES, **given}),))
+
+
+def verdict(theorem: Theorem) -> str:
+    """The verdict, or "error" for one clear error."""
+    try:
+        return prove(theorem)[0].status
+    except SymconvError:
+        return "error"
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_false_is_not_proved(name: str) -> None:
+    assert verdict(claim(name, FALSE[name])) != "proved"
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_is_about_nothing_is_not_proved(name: str) -> None:
+    assert verdict(claim(name, NOTHING[name])) != "proved"
+
+
+def test_no_claims_are_no_theorem() -> None:
+    assert verdict(Theorem("none", "nothing", "", ())) != "proved"
+
+
+def test_an_item_left_of_a_sum_is_not_bound_by_it() -> None:
+    """w[p] sum_p x[p] is not sum_q w[q] x[q]: a Sum binds to its right."""
+    given = {
+        "free": (("p", K),),
+        "left": total(entry(w, p), (p, K), entry(x, p)),
+        "right": total((q, K), entry(w, q), entry(x, q)),
+    }
+    assert verdict(claim("left of the sum", given)) != "proved"
+
+
+def _layer() -> Any:
+    op = build("correlate1d", stride="s", dilation="d", padding=(("P", "Q"),))
+    return Builder(op), tensor("y", op.axes[0].output), op.axes[0].output
+
+
+def test_a_product_of_two_derivatives_is_not_the_second_alone() -> None:
+    builder, y, O = _layer()
+    one, two = Partial(entry(y, i), entry(x, j)), Partial(entry(y, i), entry(x, m))
+    left, right = Expr(((Sum("i", O), one, two),)), Expr(((Sum("i", O), two),))
+    with suppress(SymconvError):  # one clear error is right as well
+        assert not prove_identity(builder, left, right, [("j", N), ("m", N)], "two derivatives").proved
+
+
+def test_a_derivative_by_an_entry_of_the_flipped_tensor_is_not_that_by_the_same_place() -> None:
+    builder, y, O = _layer()
+    g = entry(tensor("g", O), i)
+    flipped = Partial(entry(y, i), Access(x.reversed((True,)), (j,)))
+    left = Expr(((Sum("i", O), g, flipped),))
+    right = Expr(((Sum("i", O), g, Partial(entry(y, i), entry(x, j))),))
+    with suppress(SymconvError):  # one clear error is right as well
+        assert not prove_identity(builder, left, right, [("j", N)], "flipped").proved
+
+
+def test_an_entry_of_a_flipped_tensor_by_an_entry() -> None:
+    """d x~[i] / d x[j] is [N - 1 - i = j], not [i = j]."""
+    one = Partial(Access(x.reversed((True,)), (i,)), entry(x, j))
+    given = {"free": (*BY_I, ("j", N)), "left": Expr(((one,),)), "right": total(equal(i, j))}
+    assert verdict(claim("flipped", given)) != "proved"
+
+
+@pytest.mark.parametrize("change", ["data", "kept label", "result"])
+def test_a_wrong_closed_form_that_only_adds_up_is_not_proved(change: str) -> None:
+    op = build("conv1d", stride="s", padding="P", dilation="d")
+    d = api.derive(op, "b", proof=False)
+    wrong = {
+        "data": replace(d.shown, data=op.operand("x")),
+        "kept label": replace(d.shown, data=replace(d.shown.data, layout=(("o",),))),
+        "result": replace(d.shown, result=op.operand("w")),
+    }[change]  # type: ignore[type-var]
+    with suppress(SymconvError):  # one clear error is right as well
+        assert not prove_derivation(replace(d, shown=wrong, closed_form=wrong)).whole.proved
+
+
+AXIS = ("data", "kernel", "output", "stride", "input_dilation", "dilation", "lo", "hi", "remainder")
+
+
+@pytest.mark.parametrize("wrt", ["x", "w"])
+@pytest.mark.parametrize("name", AXIS)
+def test_a_wrong_member_is_not_proved(name: str, wrt: str) -> None:
+    """Every number of the closed form matters: one more or one less of it is no gradient."""
+    d = api.derive(build("correlate1d", stride="s", dilation="d", padding=(("P", "Q"),)), wrt, check=False)
+    (axis,) = d.shown.axes
+    for change in (1, -1):
+        wrong = replace(d.shown, axes=(replace(axis, **{name: getattr(axis, name) + change}),))
+        assert not prove_derivation(replace(d, shown=wrong)).closed.proved
