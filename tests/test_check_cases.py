@@ -81,10 +81,12 @@ def test_remainders(key: str) -> None:
             continue
         assert any(v["remainder"] == 0 for v in found)
         assert any(v["remainder"] > 0 for v in found)
-        if axis.hi.constant is None or axis.hi.constant < number(axis.stride, {"s": 3, "s1": 3, "s2": 3}) - 1:
-            assert any(v["remainder"] > max(v["hi"], 0) for v in found)
         if axis.hi.constant is None or axis.hi.constant > 0:
             assert any(0 < v["remainder"] <= v["hi"] for v in found)
+        if axis.hi.names() & axis.kernel.names():
+            continue  # a pad that grows with the kernel holds every remainder once there are several taps
+        if axis.hi.constant is None or axis.hi.constant < number(axis.stride, {"s": 3, "s1": 3, "s2": 3}) - 1:
+            assert any(v["remainder"] > max(v["hi"], 0) for v in found)
 
 
 @pytest.mark.parametrize("key", [key for key in LAYERS if key != "conv2d-fixed"])
