@@ -104,16 +104,33 @@ class Explicit:
         return Add(*self.loss_terms)
 
     def gradient(self, wrt: str) -> dict[Index, Any]:
-        """dL/d(wrt), each term of L differentiated by SymPy by the one entry that it holds."""
+        """dL/d(wrt) by SymPy, in a single pass over the products of L.
+
+        L = sum g y is a sum of products g w x and g b.  SymPy differentiates that product; its derivative, with the symbols of
+        each product put in, is that product's share of dL/d(entry), since no product holds an entry twice.
+        """
+        from sympy import Add, Mul
+
+        op = self.op
+        g = self.symbols(self.upstream)
+        if wrt == "b":
+            return self._bias_gradient()
+        slots = _derivative(wrt)
+        x, w = self.symbols(op.data.name), self.symbols(op.kernel.name)
+        parts: dict[Index, list[Any]] = {index: [] for index in self.symbols(op.operand(wrt).name)}
+        for out, tap, data in brute.terms(op):
+            factors = {"g": g[out], "w": w[tap], "x": x[data]}
+            parts[data if wrt == "x" else tap].append(Mul(*(factors[slot] for slot in slots)))
+        return {index: Add(*found) for index, found in parts.items()}
+
+    def _bias_gradient(self) -> dict[Index, Any]:
+        """Every output holds g b once, and d(g b)/db = g."""
         from sympy import Add
 
-        entries = self.symbols(self.op.operand(wrt).name)
-        places = {symbol: index for index, symbol in entries.items()}
-        parts: dict[Index, list[Any]] = {index: [] for index in entries}
-        for term in self.loss_terms:
-            for symbol in term.free_symbols:
-                if symbol in places:
-                    parts[places[symbol]].append(term.diff(symbol))
+        bias = self.op.operand("b")
+        parts: dict[Index, list[Any]] = {index: [] for index in self.symbols(bias.name)}
+        for out, g in self.symbols(self.upstream).items():
+            parts[out[1:2] if bias.layout else ()].append(g)
         return {index: Add(*found) for index, found in parts.items()}
 
     def closed(self, member: Operator | Reduction) -> dict[Index, Any]:
@@ -176,6 +193,14 @@ class Explicit:
             return Verdict("refuted", f"dL/d{name}{list(wrong)} differs from the closed form")
         count = len(self.symbols(name))
         return Verdict("checked", f"SymPy's own derivative equals the closed form on all {count} entries")
+
+
+def _derivative(wrt: str) -> tuple[str, ...]:
+    """The factors of d(g w x)/d(wrt), as SymPy finds it."""
+    from sympy import Symbol
+
+    template = Symbol("g") * Symbol("w") * Symbol("x")
+    return tuple(str(factor) for factor in template.diff(Symbol(wrt)).args)
 
 
 def padded(member: Operator, entries: dict[Index, Any]) -> dict[Index, Any]:
