@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.core.expr import Access, Bracket, Expr, InRange, Sum, Tensor
-from symconv.core.facts import Derivation, Explication, Layer, Reduction, Step
+from symconv.core.facts import Derivation, Explication, Layer, Reduction, Step, Verdict
 from symconv.core.integers import Int, integer, var
 from symconv.core.operator import (
     Operand,
@@ -408,11 +408,16 @@ def proof(d: Derivation) -> list[Block]:
     verdict = found.verdict
     if verdict.status == "proved":
         said = Prose("proof.whole", {"domain": verdict.domain})
-        aside = Prose("proof.how", {"how": verdict.how, "solver": verdict.solver, "ms": f"{verdict.milliseconds:.0f}"})
-        return [Heading(Prose("heading.proof")), Paragraph((said,)), Aside(aside)]
+        return [Heading(Prose("heading.proof")), Paragraph((said,)), *asides(verdict)]
     lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
     said = Prose("proof.part", {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how})
     return [Heading(Prose("heading.proof")), Paragraph((said,))]
+
+
+def asides(verdict: Verdict) -> list[Block]:
+    """How a proof was reached, for the terminal."""
+    time = {"solver": verdict.solver, "ms": f"{verdict.milliseconds:.0f}"}
+    return [Aside(Prose("proof.how", {"how": verdict.how})), Aside(Prose("proof.time", time))]
 
 
 def checks(d: Derivation) -> list[Block]:

@@ -9,7 +9,8 @@ from typing import Any
 from symconv.core.expr import Condition, InRange
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
-from symconv.rendering.nodes import Aside, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
+from symconv.rendering.document import asides
+from symconv.rendering.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
 from symconv.rendering.spelling import TEXT, Speller
 
 Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
@@ -26,8 +27,7 @@ def document(result: Result) -> Document:
     if verdict.status == "proved":
         blocks += [Heading(Prose("heading.proof")), Rows(tuple(obligations(shown)))]
         blocks.append(Paragraph((Prose("theorem.proved", {"domain": verdict.domain}),)))
-        slots = {"how": verdict.how, "solver": verdict.solver, "ms": f"{verdict.milliseconds:.0f}"}
-        blocks.append(Aside(Prose("proof.how", slots)))
+        blocks += asides(verdict)
     elif example is not None:
         blocks += [Heading(Prose("heading.refuted")), Rows(tuple(numbers(example)))]
     else:

@@ -54,7 +54,9 @@ class Tally:
 
     def words(self) -> str:
         """As in "14 obligations: 12 by substitution, 2 linear"."""
-        parts = [f"{n} {way if way != 'substitution' else 'by substitution'}" for way, n in sorted(self.ways.items())]
+        order = ("substitution", "linear", "nonlinear", "finite", "undecided")
+        named = {"substitution": "by substitution"}
+        parts = [f"{self.ways[way]} {named.get(way, way)}" for way in order if self.ways[way]]
         return f"{sum(self.ways.values())} obligations: {', '.join(parts)}" if parts else "nothing to show"
 
 
