@@ -169,6 +169,12 @@ def test_what_is_about_nothing_is_not_proved(name: str) -> None:
     assert verdict(claim(name, NOTHING[name])) != "proved"
 
 
+def test_a_range_of_negative_size_is_empty() -> None:
+    """Refuted, and not by an accident on the way: at K = 1 the left sum has no terms."""
+    given = {"left": total((p, K - 2), entry(w, p)), "right": total((p, K), entry(w, p))}
+    assert verdict(claim("negative range", given)) == "refuted"
+
+
 def test_no_claims_are_no_theorem() -> None:
     assert verdict(Theorem("none", "nothing", "", ())) != "proved"
 
