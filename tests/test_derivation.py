@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -219,6 +220,19 @@ def test_spatial_page_has_one_line_for_the_channels() -> None:
     assert d.facts.channels_verdict.status == "checked"
     assert checked(sc.conv2d(groups=2), "x", True).facts.channels is None
     assert checked(sc.correlate2d(), "x").facts.channels is None
+
+
+@pytest.mark.parametrize("again", [None, "x", "w"])
+@pytest.mark.parametrize("wrt", ["x", "w"])
+def test_words_say_what_is_summed(wrt: str, again: str | None) -> None:
+    """'so o is summed' stands on the page only if the line with channels sums over o; derivatives of derivatives too."""
+    d = derived("conv1d-names", wrt)
+    d = checked(d.closed_form, again) if again else d
+    assert d.facts.channels is not None
+    bound = {item.index for item in d.facts.channels[1].terms[0] if isinstance(item, Sum)}
+    claimed = set(re.findall(r"so (\w+) is summed", " ".join(d.text().split())))
+    assert claimed <= bound
+    assert claimed or again
 
 
 # names
