@@ -24,7 +24,7 @@ import symconv as sc
 from symconv.errors import SymconvError
 from symconv.public import Derivation, Operator
 from tests import scatter
-from tests.helpers import closed_value
+from tests.helpers import checked, closed_value
 from tests.scatter import Transposed
 from tests.strategies import Case, cases, entries, same
 
@@ -152,8 +152,8 @@ def twice(name: str, path: str) -> Derivation:
     *before, last = path
     member: Operator = getattr(sc, name)(**PARAMETERS[name])
     for role in before:
-        member = sc.derive(member, role).closed_form
-    return sc.derive(member, last)
+        member = checked(member, role).closed_form
+    return checked(member, last)
 
 
 PARAMETERS: dict[str, dict[str, Any]] = {
@@ -175,6 +175,14 @@ def test_every_line_is_checked(name: str, path: str) -> None:
     assert {c.kind for c in d.facts.checks} >= {"brute-force", "adjoint", "hessian"}
 
 
+@pytest.mark.parametrize("path", ["xw", "wx", "xx"])
+@pytest.mark.parametrize("name", ["conv1d", "convolve1d", "conv_transpose1d"])
+def test_every_line_is_proved_for_all_sizes(name: str, path: str) -> None:
+    d = sc.derive(sc.derive(getattr(sc, name)(**PARAMETERS[name]), path[0], check=False).closed_form, path[1])
+    assert {step.verdict.status for step in d.steps} == {"proved"}
+    assert all(v.holds for v in d.verdicts)
+
+
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_the_page_speaks_of_the_hessian(name: str) -> None:
     """The pure second derivatives vanish, the mixed one does not; a first derivative has nothing to say of them."""
@@ -182,7 +190,7 @@ def test_the_page_speaks_of_the_hessian(name: str) -> None:
     assert "Second derivatives" in page
     assert "pure second derivatives vanish" in page
     assert "mixed derivative does not vanish" in page
-    assert "Second derivatives" not in sc.derive(getattr(sc, name)(**PARAMETERS[name]), "x").text()
+    assert "Second derivatives" not in checked(getattr(sc, name)(**PARAMETERS[name]), "x").text()
 
 
 @pytest.mark.parametrize("key", LAYERS)
