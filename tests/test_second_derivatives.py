@@ -165,7 +165,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "conv_transpose1d": {"stride": "s", "padding": "P", "output_padding": "r"},
     "conv_transpose2d": {"stride": (2, 3), "output_padding": (1, 2), "groups": 2},
 }
-PAGES = [(name, path) for name in PARAMETERS for path in PATHS]
+PAGES = [(name, path) for name in PARAMETERS for path in PATHS if len(path) == 2 or name.endswith("1d")]
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES, ids=[f"{n}-{p}" for n, p in PAGES])
