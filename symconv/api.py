@@ -204,8 +204,8 @@ def _with_loss(
 
 def role(wrt: str) -> str:
     """The role, if it is one."""
-    if wrt not in ROLES:
-        raise SymconvError(f"wrt: expected x, w or b, got {str(wrt)[:40]!r}")
+    if not isinstance(wrt, str) or wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w or b, got {' '.join(str(wrt).split())[:40]!r}")
     return wrt
 
 

@@ -65,7 +65,7 @@ def value(expr: Expr, free: list[tuple[str, int]], world: World) -> Array:
 def _term(term: Term, free: dict[str, int], world: World) -> Array:
     ranges = dict(free)
     for name, size in sums(term).items():
-        ranges[name] = int(size.evaluate(world.sizes))
+        ranges[name] = max(0, int(size.evaluate(world.sizes)))
     factors: list[tuple[tuple[str, ...], Array]] = []
     for item in term:
         if isinstance(item, Access):
@@ -131,8 +131,9 @@ def _partial(item: Partial, ranges: dict[str, int], world: World) -> list[tuple[
     """d T[e] / d T[j]: 1 where the places agree; d y[e] / d T[j]: from the Jacobian."""
     if item.of.tensor.name != item.wrt.tensor.name:
         return [_gathered(world.jacobians[item.wrt.tensor.name], item.of.index + item.wrt.index, ranges, world)]
-    zeros = item.of.tensor.zeros
+    view = item.of.tensor
     found = []
     for k, (e, j) in enumerate(zip(item.of.index, item.wrt.index, strict=True)):
-        found.append(_condition(Equal(e, zeros[k] * j if zeros else j), ranges, world))
+        place = view.sizes[k] - 1 - j if view.flipped and view.flipped[k] else j
+        found.append(_condition(Equal(e, view.zeros[k] * place if view.zeros else place), ranges, world))
     return found

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from symconv.check import brute
 from symconv.check.cases import cases
 from symconv.check.prove.discharge import Obligation, Tally, discharge
-from symconv.check.prove.identity import Free, prove_identity, vacuous
+from symconv.check.prove.identity import Free, prove_identity, undecided, vacuous
 from symconv.check.prove.model import Builder
-from symconv.core.expr import Expr
+from symconv.core.expr import Expr, Sum
 from symconv.core.facts import Derivation, Reduction
 from symconv.core.integers import Int, var
-from symconv.core.operator import Operand, Operator, formula, labels, spatial_names, spatial_sizes
+from symconv.core.operator import Operand, Operator, entry, formula, labels, spatial_names, spatial_sizes, upstream
+from symconv.errors import SymconvError
 
 
 @dataclass
@@ -64,10 +65,7 @@ def prove_derivation(d: Derivation) -> Proof:
         whole = Builder(d.op)
         outer = free_indices(d.op, d.op.operand(d.wrt))
         proof.channels = prove_identity(whole, d.channels_from, d.channels[1], outer, "with channels")
-        discharge(closed_obligations(whole, d.op, d.closed_form), proof.channels)
-        if isinstance(d.closed_form, Operator):
-            same = prove_identity(whole, d.channels[1], formula(d.closed_form), outer, "closed form with channels")
-            proof.tallies.append(same)
+        proof.tallies.append(closed_form(whole, d.op, d.closed_form, d.channels[1], outer))
         proof.tallies.append(proof.channels)
     return proof
 
@@ -81,10 +79,31 @@ def inhabited(d: Derivation, builder: Builder, free: Free) -> bool:
 
 def closed_form(builder: Builder, op: Operator, member: Operator | Reduction, last: Expr, free: Free) -> Tally:
     """The last line equals the member's own formula, and the member's sizes agree."""
-    if isinstance(member, Reduction):
-        return discharge(closed_obligations(builder, op, member))
-    tally = prove_identity(builder, last, formula(member), free, "closed form")
-    return discharge(closed_obligations(builder, op, member), tally)
+    try:
+        whole = summed(op, member) if isinstance(member, Reduction) else formula(member)
+        tally = prove_identity(builder, last, whole, free, "closed form")
+        return discharge(closed_obligations(builder, op, member), tally)
+    except SymconvError:  # a member that is none, say with a stride of 0
+        return undecided("closed form")
+
+
+def summed(op: Operator, member: Reduction) -> Expr:
+    """The sum that a reduction is, at the bias's own labels.
+
+    Raises SymconvError if it sums another tensor than the upstream gradient, or into another shape than the bias's.
+    """
+    if (
+        member.data.name != upstream(op)
+        or member.data.layout != op.result.layout
+        or member.result.layout != op.operand("b").layout
+    ):
+        raise SymconvError("prove: the closed form is not the sum of the upstream gradient over what the bias lacks")
+    kept = set(labels(member.result))
+    extents = dict(op.extents)
+    places = zip(spatial_names(op, op.result), spatial_sizes(op, op.result), strict=True)
+    items = [Sum(n, extents[n]) for n in labels(member.data) if n not in kept] + [Sum(n, size) for n, size in places]
+    index = tuple(var(n) for n in spatial_names(op, op.result))
+    return Expr(((*items, entry(op, op.result, {}, index, member.data.name)),))
 
 
 def closed_obligations(builder: Builder, op: Operator, member: Operator | Reduction) -> Iterator[Obligation]:

@@ -121,10 +121,17 @@ def cone(o: Obligation) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
 
 def products(o: Obligation, ge: tuple[Int, ...]) -> tuple[Int, ...]:
     """The hypotheses with their products by the multipliers: e >= 0 and s >= 1 give s e >= 0."""
-    wanted = {m for m in o.multipliers if m in {n for e in (o.goal, *o.eq, *ge) for n in e.names()}}
+    used = {n for e in (o.goal, *o.eq, *ge) for n in e.names()}
+    wanted = sorted(m for m in o.multipliers if m in used and _not_negative(m, o.ge))
     low = [e for e in ge if len(e.terms) <= 3]
     more = [integer(m) * e for m in wanted for e in low if e.names() - {m}]
     return (*ge, *more)
+
+
+def _not_negative(name: str, ge: tuple[Int, ...]) -> bool:
+    """Whether a hypothesis says that the name is at least some number >= 0."""
+    gaps = ((e - integer(name)).constant for e in ge)
+    return any(gap is not None and gap <= 0 for gap in gaps)
 
 
 @cache

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symconv.check.prove.model import Normal, Read
-from symconv.core.integers import Int, integer, var
+from symconv.check.prove.model import Builder, Normal, Read
+from symconv.core.integers import Int, var
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Guards:
 Coordinates = dict[str, tuple[Int, ...]]
 
 
-def coordinates(normal: Normal, other: Normal, fresh: object) -> tuple[Coordinates, list[Int], dict[str, Int]]:
+def coordinates(normal: Normal, other: Normal, builder: Builder) -> tuple[Coordinates, list[Int], dict[str, Int]]:
     """Fresh coordinates for every tensor that is read: (coordinates, their ranges as ge, ranges by name).
 
     An axis that is read at c + C gamma gets two digits for coordinates.
@@ -40,9 +40,11 @@ def coordinates(normal: Normal, other: Normal, fresh: object) -> tuple[Coordinat
         for k, size in enumerate(read.sizes):
             radix = _radix(read.at[k], dict(normal.ranges)) or _radix(theirs[read.tensor].at[k], dict(other.ranges))
             high = _divide(size, radix) if radix is not None else None
-            base = f"{read.tensor.replace('/', '')}_{k}"
-            names = [f"c_{base}"] if high is None else [f"c_{base}", f"h_{base}"]
+            base = f"{read.tensor}!{k}"
+            names = [f"c!{base}"] if high is None else [f"c!{base}", f"h!{base}"]
             extents = [size] if high is None or radix is None else [radix, high]
+            if high is not None and radix is not None:
+                builder.positive(radix, None)  # digits stand for every place only then
             for name, extent in zip(names, extents, strict=True):
                 ranges[name] = extent
                 ge += [var(name), extent - 1 - var(name)]
@@ -94,7 +96,7 @@ def at(normal: Normal, where: Coordinates, ranges: dict[str, Int]) -> Guards:
             continue
         step = _unit(eq, bound)
         if step is None:
-            return Guards(_distinct(ge), _distinct(eq), tuple(b for b in bound if _used(b, ge, eq)))
+            return Guards(_inequalities(ge), _equations(eq), tuple(b for b in bound if _used(b, ge, eq)))
         place, name, value = step
         bound.remove(name)
         eq = [e.subs({name: value}) for k, e in enumerate(eq) if k != place]
@@ -133,9 +135,14 @@ def _split_radix(eq: list[Int], ranges: dict[str, Int]) -> tuple[int, tuple[Int,
     return None
 
 
-def _distinct(found: list[Int]) -> tuple[Int, ...]:
-    """Each guard once; what is evident from numbers alone is left out."""
-    return tuple(dict.fromkeys(e for e in found if e.constant is None or e.constant < 0 or e == integer(-1)))
+def _inequalities(found: list[Int]) -> tuple[Int, ...]:
+    """Each guard e >= 0 once; those that numbers alone make true are left out."""
+    return tuple(dict.fromkeys(e for e in found if e.constant is None or e.constant < 0))
+
+
+def _equations(found: list[Int]) -> tuple[Int, ...]:
+    """Each guard e = 0 once; 0 = 0 is left out, and 1 = 0 is not."""
+    return tuple(dict.fromkeys(e for e in found if e != 0))
 
 
 def _used(name: str, ge: list[Int], eq: list[Int]) -> bool:

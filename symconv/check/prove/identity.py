@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from symconv.check.prove.discharge import Obligation, Tally, discharge, satisfiable
 from symconv.check.prove.eliminate import Guards, at, coordinates
 from symconv.check.prove.model import Builder, Normal
 from symconv.core.expr import Expr
 from symconv.core.integers import Int, var
+from symconv.errors import SymconvError
 
 Free = Sequence[tuple[str, Int]]
 
@@ -39,7 +41,7 @@ def prove_identity(builder: Builder, left: Expr, right: Expr, free: Free, words:
     tally = Tally()
     for one, other in pairs:
         discharge(obligations(builder, one, other, free, words), tally, cheap)
-    return tally
+    return discharge(builder.owed, tally, cheap)  # divisors and radices that were taken to be positive
 
 
 def undecided(words: str) -> Tally:
@@ -50,12 +52,13 @@ def undecided(words: str) -> Tally:
     return tally
 
 
-def signature(normal: Normal) -> tuple[tuple[str, ...], int]:
-    """The tensors that a term reads, and its coefficient."""
-    names = tuple(sorted(read.tensor for read in normal.reads))
+def signature(normal: Normal) -> tuple[Any, ...]:
+    """The tensors that a term reads, with their sizes, and its coefficient."""
+    names = sorted(read.tensor for read in normal.reads)
     if len(set(names)) != len(names):
-        raise Mismatch(f"a tensor is read twice: {names}")
-    return names, normal.coefficient
+        raise SymconvError(f"prove: expected each tensor once in a product, got one twice in {', '.join(names)}")
+    reads = sorted(((read.tensor, read.sizes) for read in normal.reads), key=lambda found: found[0])
+    return tuple(reads), normal.coefficient
 
 
 def matched(left: list[Normal], right: list[Normal]) -> list[tuple[Normal, Normal]]:

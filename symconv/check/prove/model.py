@@ -14,7 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Partial, Sum, Term
+from symconv.check.prove.discharge import Obligation
+from symconv.core.expr import (
+    Access,
+    Bracket,
+    Condition,
+    Divides,
+    Equal,
+    Expr,
+    InRange,
+    Item,
+    Partial,
+    Sum,
+    Term,
+    condition_names,
+)
 from symconv.core.integers import Atom, Floor, Int, Mod, Quotient, integer, var
 from symconv.core.operator import Operator, formula, labels, spatial_names
 from symconv.errors import SymconvError
@@ -56,6 +70,7 @@ class Builder:
     def __init__(self, op: Operator | None = None) -> None:
         self.op = op
         self.facts = Facts()
+        self.owed: list[Obligation] = []  # divisors that must be positive
         self._count = 0
         self._atoms: dict[Atom, Int] = {}
         if op is not None:
@@ -114,6 +129,7 @@ class Builder:
         table = local.atoms if own and local is not None else self._atoms
         key: Atom = Floor(top, bottom)
         if key not in table:
+            self.positive(bottom, local)
             quotient, rest = self.fresh("q"), self.fresh("t")
             ge = [var(rest), bottom - 1 - var(rest)]
             eq = bottom * var(quotient) + var(rest) - top
@@ -128,6 +144,23 @@ class Builder:
                 self.facts.eq.append(eq)
         return table[Mod(top, bottom)] if isinstance(atom, Mod) else table[key]
 
+    def positive(self, divisor: Int, local: _Local | None) -> None:
+        """Owe the proof that a divisor is at least 1 where it is used.
+
+        Raises SymconvError for a number below 1.
+        """
+        if divisor.constant is not None:
+            if divisor.constant < 1:
+                raise SymconvError(f"prove: expected a divisor >= 1, got {divisor.constant}")
+            return
+        ge, eq = list(self.facts.ge), list(self.facts.eq)
+        if local is not None:
+            ge += local.ge
+            eq += local.eq
+        owed = Obligation("a divisor is positive", tuple(ge), tuple(eq), "ge", divisor - 1, tuple(self.facts.multipliers))
+        if not any(owed.goal == before.goal for before in self.owed):
+            self.owed.append(owed)
+
     # terms
     def expr(self, expr: Expr, free: Iterable[tuple[str, Int]]) -> list[Normal]:
         """The normal terms of an expression with the given free indices."""
@@ -138,17 +171,20 @@ class Builder:
         local = _Local(set(free), dict(free))
         renamed: dict[str, Int] = {}
         partial: Partial | None = None
+        _well_scoped(term, set(free))
         for item in sorted(term, key=_reading_order):
             if isinstance(item, Sum):
                 new = self.fresh(item.index)
                 renamed[item.index] = var(new)
-                local.add(new, self._cleaned(item.size, local))
+                local.add(new, self._cleaned(item.size.subs(renamed), local))
                 continue
             moved = _moved(item, renamed)
-            if isinstance(moved, Partial) and moved.of.tensor.name != moved.wrt.tensor.name:
-                partial = moved
-            else:
+            if not isinstance(moved, Partial) or moved.of.tensor.name == moved.wrt.tensor.name:
                 self._item(moved, local)
+            elif partial is not None:
+                raise SymconvError("prove: expected one derivative of an output in a product, got two")
+            else:
+                partial = moved
         if partial is None:
             return [local.normal()]
         return [self._expanded(partial, inner, local) for inner in self._forward(partial)]
@@ -191,12 +227,25 @@ class Builder:
         if isinstance(item, Access):
             self._read(item, local)
         elif isinstance(item, Partial):
-            zeros = item.of.tensor.zeros or (integer(1),) * len(item.of.index)
-            for e, j, r in zip(item.of.index, item.wrt.index, zeros, strict=True):
-                local.eq.append(self._cleaned(e, local) - r * self._cleaned(j, local))
+            self._derivative(item, local)
         elif isinstance(item, Bracket):
             for condition in sorted(item.conditions, key=lambda c: not isinstance(c, Divides)):
                 self._condition(condition, local)
+
+    def _derivative(self, item: Partial, local: _Local) -> None:
+        """d T[e] / d T[j]: 1 where the place that e reads through its view is j, else 0."""
+        if item.wrt.tensor.zeros or any(item.wrt.tensor.flipped):
+            raise SymconvError(
+                "prove: expected a derivative by an entry of a tensor as it stands, got one by a view's entry"
+            )
+        view = item.of.tensor
+        for k, (e, j) in enumerate(zip(item.of.index, item.wrt.index, strict=True)):
+            place, wanted, n = self._cleaned(e, local), self._cleaned(j, local), self._cleaned(view.sizes[k], local)
+            if view.flipped and view.flipped[k]:
+                wanted = n - 1 - wanted
+            factor = view.zeros[k] if view.zeros else integer(1)
+            local.eq.append(place - factor * wanted)
+            local.ge += [wanted, n - 1 - wanted]
 
     def _read(self, access: Access, local: _Local) -> None:
         """T[e] with its zero extension, through its views."""
@@ -204,6 +253,7 @@ class Builder:
         for k, (e, size) in enumerate(zip(access.index, tensor.sizes, strict=True)):
             place, n = self._cleaned(e, local), self._cleaned(size, local)
             if tensor.zeros and tensor.zeros[k] != 1:
+                self.positive(self._cleaned(tensor.zeros[k], local), local)
                 u = self.fresh("u")
                 local.bound.append(u)
                 local.names.add(u)
@@ -223,12 +273,35 @@ class Builder:
             local.ge += [value, self._cleaned(condition.size, local) - 1 - value]
         else:
             divisor, value = self._cleaned(condition.divisor, local), self._cleaned(condition.value, local)
+            self.positive(divisor, local)
             k = self.fresh("k")
             local.bound.append(k)
             local.names.add(k)
             local.eq.append(divisor * var(k) - value)
             local.atoms[Floor(value, divisor)] = var(k)  # an exact quotient under this guard is k itself
             local.atoms[Mod(value, divisor)] = integer(0)
+
+
+def _well_scoped(term: Term, free: set[str]) -> None:
+    """Raise SymconvError for an index that is bound twice, hides a free one, or is used to the left of its sum."""
+    seen: set[str] = set()
+    bound: set[str] = set()
+    for item in term:
+        if isinstance(item, Sum):
+            if item.index in bound | free | seen:
+                raise SymconvError(
+                    f"prove: expected each index bound once and used behind its sum, got {item.index!r} otherwise"
+                )
+            bound.add(item.index)
+            continue
+        seen |= _names(item)
+
+
+def _names(item: Item) -> set[str]:
+    if isinstance(item, Bracket):
+        return {n for c in item.conditions for n in condition_names(c)}
+    accesses = [item] if isinstance(item, Access) else [item.of, item.wrt] if isinstance(item, Partial) else []
+    return {n for access in accesses for e in access.index for n in e.names()}
 
 
 def _reading_order(item: Item) -> int:
@@ -250,7 +323,14 @@ class _Local:
     atoms: dict[Atom, Int] = field(default_factory=dict)
 
     def add(self, name: str, size: Int) -> None:
-        """Bind a name with 0 <= name < size."""
+        """Bind a name with 0 <= name < size.
+
+        Raises SymconvError for a range that depends on another index.
+        """
+        if not size.names().isdisjoint(self.names):
+            raise SymconvError(
+                f"prove: expected ranges that do not depend on an index, got 0 <= {name.split('!', maxsplit=1)[0]} < {size}"
+            )
         self.bound.append(name)
         self.names.add(name)
         self.ranges[name] = size

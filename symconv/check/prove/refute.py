@@ -40,8 +40,11 @@ def assignments(claim: Claim, largest: int) -> Iterator[dict[str, int]]:
     for total in range(sum(low), sum(low) + largest):
         for extra in _splits(total - sum(low), len(names)):
             sizes = {n: least + more for n, least, more in zip(names, low, extra, strict=True)}
-            for name, meaning in claim.definitions:
-                sizes[name] = int(meaning.evaluate(sizes))
+            try:
+                for name, meaning in claim.definitions:
+                    sizes[name] = int(meaning.evaluate(sizes))
+            except ZeroDivisionError:  # outside the domain
+                continue
             if all(_known(e, sizes) is None or int(e.evaluate(sizes)) >= 0 for e in claim.given):
                 yield sizes
 
@@ -68,7 +71,7 @@ def entries(claim: Claim, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
     """The values of the free indices: within their ranges, or near 0 where they run over all integers."""
     spans: list[Sequence[int]] = []
     for _, size in claim.free:
-        spans.append(NEAREST if size is None else range(int(size.evaluate(sizes))))
+        spans.append(NEAREST if size is None else range(max(0, int(size.evaluate(sizes)))))
     names = [n for n, _ in claim.free]
     for values in itertools.product(*spans):
         found = {**sizes, **dict(zip(names, values, strict=True))}
@@ -103,7 +106,7 @@ def tensors(*sides: Expr) -> dict[str, Tensor]:
 def _failing_entry(claim: Claim, left: Expr, right: Expr, sizes: dict[str, int]) -> Counterexample | None:
     used = tensors(left, right)
     shapes = {n: tuple(int(e.evaluate(sizes)) for e in t.sizes) for n, t in used.items()}
-    if any(n <= 0 for shape in shapes.values() for n in shape):
+    if any(n < 0 for shape in shapes.values() for n in shape):
         return None
     rng = np.random.RandomState(3)
     arrays = {n: rng.randint(1, 1000, size=shape).astype(np.int64) for n, shape in shapes.items()}

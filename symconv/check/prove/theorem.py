@@ -6,12 +6,17 @@ A failed proof is no refutation: ``refuted`` needs a concrete counterexample, an
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from symconv.check.prove.discharge import Obligation, Tally, discharge, satisfiable, version
 from symconv.check.prove.identity import Free, prove_identity
 from symconv.check.prove.model import Builder
-from symconv.check.prove.refute import smallest
+from symconv.check.prove.refute import smallest, tensors
+from symconv.core.expr import Access, Bracket, Sum, Term, condition_names
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
-from symconv.core.integers import var
+from symconv.core.integers import Int, var
+from symconv.core.operator import Operator, names
 from symconv.errors import SymconvError
 
 
@@ -21,10 +26,13 @@ def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
     Raises SymconvError for hypotheses that no sizes satisfy, undeclared names and tensors read twice in a product.
     """
     total = Tally()
+    if not theorem.claims:
+        raise SymconvError(f"prove: expected at least one claim in {theorem.name!r}, got none")
     for claim in theorem.claims:
+        well_formed(claim)
         declared(claim)
         builder = assumed(claim)
-        if satisfiable(builder.facts.ge, builder.facts.eq) is None:
+        if satisfiable((*builder.facts.ge, *somewhere(builder, claim)), builder.facts.eq) is None:
             raise SymconvError(
                 f"no sizes satisfy the hypotheses of {theorem.name!r}: a claim about none of them proves nothing"
             )
@@ -43,6 +51,23 @@ def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
             None,
         )
     return Verdict("unsupported", f"neither proved nor refuted; {total.words()}"), total, None
+
+
+def well_formed(claim: Claim) -> None:
+    """Raise SymconvError unless the claim is an identity with two sides, or has goals that say >= or =."""
+    both = claim.left is not None and claim.right is not None
+    if both == bool(claim.goals) or (claim.left is None) != (claim.right is None):
+        raise SymconvError(f"prove: expected two sides or goals in {claim.words!r}, got neither or both")
+    for kind, *_ in claim.goals:
+        if kind not in ("ge", "eq"):
+            raise SymconvError(f"prove: expected a goal of kind ge or eq in {claim.words!r}, got {kind!r}")
+
+
+def somewhere(builder: Builder, claim: Claim) -> list[Int]:
+    """The hypotheses about free indices: their ranges, and what is given of them."""
+    found = [e for name, size in claim.free if size is not None for e in (var(name), size - 1 - var(name))]
+    named = {name for name, _ in claim.free}
+    return found + [builder.clean_fact(e) for e in claim.given if not e.names().isdisjoint(named)]
 
 
 def decided(builder: Builder, claim: Claim) -> tuple[Tally, Counterexample | None]:
@@ -93,17 +118,62 @@ def attempt(builder: Builder, claim: Claim, cheap: bool) -> Tally:
     ]  # what a floor stands for becomes a fact before the facts are used
     ge = [*facts.ge, *own, *(e for name, size in free for e in (var(name), size - 1 - var(name)))]
     known = tuple(ge), tuple(facts.eq)
-    found = (Obligation(claim.words, *known, kind, goal, tuple(facts.multipliers)) for kind, goal in goals)
-    return discharge(found, cheap=cheap)
+    found = [Obligation(claim.words, *known, kind, goal, tuple(facts.multipliers)) for kind, goal in goals]
+    return discharge([*builder.owed, *found], cheap=cheap)
+
+
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*'*\Z")
+SLASHED = re.compile(r"[A-Za-z][A-Za-z0-9_/]*'*\Z")
 
 
 def declared(claim: Claim) -> None:
-    """Raise SymconvError if a claim about sizes uses a name that it does not declare."""
-    known = {n for n, _ in claim.sizes} | {n for n, _ in claim.definitions} | {n for n, _ in claim.free}
-    if claim.op is not None:
-        return
-    for e in (*claim.given, *(e for _, *both in claim.goals for e in both)):
-        for name in sorted(e.names() - known):
-            raise SymconvError(
-                f"prove: undeclared name {name!r} in {claim.words!r}: declare it among the sizes or the free indices"
-            )
+    """Raise SymconvError for a name that is not declared, is declared twice, or is no plain name."""
+    stated = [n for n, _ in claim.sizes] + [n for n, _ in claim.definitions] + [n for n, _ in claim.free]
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    bound = [item.index for side in sides for term in side.terms for item in term if isinstance(item, Sum)]
+    for name in (*stated, *bound):
+        if not PLAIN.match(name):
+            raise SymconvError(f"prove: expected names of letters, digits and _, got {name!r}")
+    for name in tensors(*sides) if sides else ():
+        if not SLASHED.match(name):
+            raise SymconvError(f"prove: expected tensors named by letters, digits and _, got {name!r}")
+    if len(set(stated)) != len(stated):
+        twice = sorted({n for n in stated if stated.count(n) > 1})
+        raise SymconvError(f"prove: expected each name declared once, got {', '.join(twice)} twice")
+    known = set(stated) | (op_names(claim.op) if claim.op is not None else set())
+    for used in (e.names() for e in (*claim.given, *(e for _, *both in claim.goals for e in both))):
+        _refuse_unknown(claim, used - known)
+    for _, size in claim.free:
+        _refuse_unknown(claim, (size.names() if size is not None else set()) - known)
+    for side in sides:
+        for term in side.terms:
+            inner = {item.index for item in term if isinstance(item, Sum)}
+            _refuse_unknown(claim, term_names(term) - known - inner)
+
+
+def _refuse_unknown(claim: Claim, unknown: Collection[str]) -> None:
+    for name in sorted(unknown):
+        raise SymconvError(
+            f"prove: undeclared name {name!r} in {claim.words!r}: declare it among the sizes or the free indices"
+        )
+
+
+def op_names(op: Operator) -> set[str]:
+    """The names that an operator brings."""
+    return set(names(op)) | {n for n, _ in op.definitions}
+
+
+def term_names(term: Term) -> set[str]:
+    """Every integer name in a term."""
+    found: set[str] = set()
+    for item in term:
+        if isinstance(item, Sum):
+            found |= item.size.names()
+        elif isinstance(item, Bracket):
+            found |= {n for c in item.conditions for n in condition_names(c)}
+        else:
+            accesses = [item] if isinstance(item, Access) else [item.of, item.wrt]
+            for access in accesses:
+                view = access.tensor
+                found |= {n for e in (*access.index, *view.sizes, *view.zeros) for n in e.names()}
+    return found
