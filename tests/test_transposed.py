@@ -307,7 +307,6 @@ def there_and_back(n: int, k: int, how: dict[str, int], place: int) -> tuple[Any
 FIRST = {
     "1d": {}, "1d-stride": {"stride": 2}, "1d-names": {}, "1d-sides": {},
     "1d-numbers": {"stride": 3, "lo": 2, "hi": 2, "dilation": 2, "output_padding": 1},
-    "1d-extra-from-dilation": {"dilation": 3, "output_padding": 2},
     "1d-widened": {"stride": 2, "lo": -1, "hi": -2}, "1d-groups": {"stride": 2},
     "2d": {"stride": 2, "lo": 1, "output_padding": 1}, "3d": {},
     "2d-groups": {"stride": 3, "output_padding": 2},
@@ -327,6 +326,38 @@ def test_the_witness_is_no_inverse(key: str) -> None:
     assert mine is not None
     assert mine == tuple(map(list, (found.x, found.y, found.back)))
     assert mine[2] != mine[0]
+
+
+def is_the_layers(found: NotInverse, how: dict[str, int]) -> bool:
+    """Whether y is as long as conv makes it."""
+    pads = ((how["lo"], how["hi"]),)
+    sizes = brute.output_sizes((found.input,), (found.kernel,), (how["stride"],), (how["dilation"],), pads)
+    return sizes == (len(found.y),)
+
+
+@pytest.mark.parametrize("key", FIRST)
+def test_the_witness_speaks_of_the_conv_layer(key: str) -> None:
+    found = derived(key, "x").facts.witness
+    assert found is not None
+    assert is_the_layers(found, first_axis(key))
+
+
+def test_no_conv_layer_has_a_remainder_of_its_stride_or_more() -> None:
+    """output_padding = 2 at stride 1 comes from dilation 3: there is no conv layer to speak of, and the page names none."""
+    d = derived("1d-extra-from-dilation", "x")
+    how = {"stride": 1, "dilation": 3, "lo": 0, "hi": 0}
+    assert d.facts.witness is None or is_the_layers(d.facts.witness, how)
+    assert "must have the remainder 2" not in " ".join(d.text().split())
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"kernel": 1}, {"padding": 12}, {"kernel": 9, "stride": 10}, {"padding": "P", "stride": 9}]
+)
+def test_every_page_about_x_says_adjoint_and_not_inverse(parameters: dict[str, Any]) -> None:
+    """Where a kernel of ones is its own inverse, and where the smallest case is not small, as well."""
+    page = " ".join(checked(sc.conv_transpose1d(**parameters), "x").text().split())
+    assert "Adjoint, not inverse" in page
+    assert "is not the inverse" in page
 
 
 @pytest.mark.parametrize("key", FIRST)
