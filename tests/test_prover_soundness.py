@@ -16,7 +16,7 @@ from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.identity import prove_identity
 from symconv.check.prove.model import Builder
 from symconv.check.prove.theorem import prove
-from symconv.core.expr import Access, Expr, Partial, Sum
+from symconv.core.expr import Access, Bracket, Divides, Expr, Partial, Sum
 from symconv.core.facts import Claim, Theorem
 from symconv.core.integers import integer, var
 from symconv.errors import SymconvError
@@ -173,6 +173,46 @@ def test_a_range_of_negative_size_is_empty() -> None:
     """Refuted, and not by an accident on the way: at K = 1 the left sum has no terms."""
     given = {"left": total((p, K - 2), entry(w, p)), "right": total((p, K), entry(w, p))}
     assert verdict(claim("negative range", given)) == "refuted"
+
+
+def test_numbers_1_to_8_are_not_all_numbers() -> None:
+    """8 >= s holds for the strides that the last resort tries, and fails at s = 9."""
+    given = {"sizes": (("N", 1), ("s", 1)), "multipliers": ("s",), "goals": (("ge", integer(8), s),)}
+    assert verdict(claim("strides up to 8", given)) == "refuted"
+
+
+def test_what_was_shown_for_numbers_1_to_8_says_so() -> None:
+    """40 >= s: false too far out to be found, so the verdict may claim no more than was shown."""
+    given = {"sizes": (("N", 1), ("s", 1)), "multipliers": ("s",), "goals": (("ge", integer(40), s),)}
+    found = prove(claim("strides up to 40", given))[0]
+    assert found.status != "proved" or "1..8" in found.domain
+
+
+# what divides by, or spreads by, a number that may be 0 or negative
+ODD: dict[str, dict[str, Any]] = {
+    "spread-by-zero": {
+        "sizes": (("N", 1), ("s", 0)),
+        "left": total((p, N), Access(x.dilated((s,)), (p,))),
+        "right": total((p, N), Access(x.dilated((s,)), (p,)), within(integer(0), s)),
+    },
+    "spread-by-a-negative-number": {
+        "sizes": (("N", 1), ("s", -2)),
+        "free": (("j", None),),
+        "left": product(Access(x.dilated((s,)), (j,))),
+        "right": total(Access(x.dilated((s,)), (j,)), within(j, s * (N - 1) + 1)),
+    },
+    "zero-divides": {
+        "sizes": (("N", 1), ("s", 0)),
+        "free": (("j", N),),
+        "left": Expr(((entry(x, j), Bracket((Divides(s, j),))),)),
+        "right": total((q, N), entry(x, j), equal(s * q, j)),
+    },
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_has_no_meaning_is_one_clear_error_or_no_theorem(name: str) -> None:
+    assert verdict(claim(name, ODD[name])) != "proved"
 
 
 def test_no_claims_are_no_theorem() -> None:

@@ -26,7 +26,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.benchmarks import explicit
+from tests.benchmarks import explicit, proofs
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -124,6 +124,8 @@ ROWS = [
         6.0,
     ),
 ]
+ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in proofs.INSIDE]
+ROWS += [Row(name, partial(command, words), bound) for name, words, bound in proofs.COMMANDS]
 
 
 def table(rows: list[Row], rounds: int) -> bool:

@@ -1,0 +1,34 @@
+"""What a proof for all sizes costs: a name, a setup and a statement to be timed once z3 is imported, and the bound in T.
+
+One proof runs before the clock starts, so that z3's import and its first solver do not count.  The whole catalogue is
+measured as a command, from cold, with everything.
+"""
+
+from __future__ import annotations
+
+THEOREM = """
+from symconv import api
+theorem = api.theorem({name!r})
+forget = lambda: None
+assert api.prove(theorem)[0][1].status == "proved"
+"""
+DERIVATION = """
+from symconv import api
+from symconv.check.prove.derivation import prove_derivation
+from symconv.operators.catalog import build
+op = build("correlate2d", stride=("s1", "s2"), padding=(("P1", "Q1"), ("P2", "Q2")), dilation=("d1", "d2"))
+d = api.derive(op, "x", check=False)
+forget = lambda: None
+assert prove_derivation(d).whole.proved
+"""
+INSIDE = [
+    ("prove the gather form, 1D", THEOREM.format(name="gather-form"), "api.prove(theorem)", 0.25),
+    (
+        "prove the closed form, stride and dilation names, 1D",
+        THEOREM.format(name="closed-form-x"),
+        "api.prove(theorem)",
+        0.6,
+    ),
+    ("prove every line and the closed form, all names, 2D", DERIVATION, "prove_derivation(d)", 1.5),
+]
+COMMANDS = [("symconv theorems: prove the whole catalogue, in all", "theorems --to json", 25.0)]
