@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = re.findall(r"<!-- page: (.*?) -->\n```text\n(.*?)```", README, re.DOTALL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-SYMCONV = [line.split("#", maxsplit=1)[0].split()[1:] for line in COMMANDS if line.startswith("symconv ")]
+SYMCONV = [shlex.split(line, comments=True)[1:] for line in COMMANDS if line.startswith("symconv ")]
 
 
 def test_something_is_shown() -> None:
@@ -28,9 +29,14 @@ def test_something_is_shown() -> None:
 
 @pytest.mark.parametrize(("command", "page"), PAGES, ids=[command for command, _ in PAGES])
 def test_pages_are_what_the_commands_print(command: str, page: str) -> None:
-    result = CliRunner().invoke(main, command.split())
+    result = CliRunner().invoke(main, shlex.split(command))
     assert result.exit_code == 0
-    assert page == result.stdout
+    assert timeless(page) == timeless(result.stdout)
+
+
+def timeless(page: str) -> str:
+    """The page without the solver's version and its time."""
+    return re.sub(r"\(z3 [0-9.]+, [0-9]+ ms\)", "(z3)", page)
 
 
 @pytest.mark.parametrize("block", PYTHON)
