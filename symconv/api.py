@@ -13,7 +13,7 @@ from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
-from symconv.operators.parameters import flag, number
+from symconv.operators.parameters import flag
 from symconv.operators.sizes import at, has_output, numbers_for
 from symconv.operators.typed import case_from_text, from_text
 from symconv.rendering.files import write
@@ -99,7 +99,7 @@ def checked(d: Derivation) -> Derivation:
     if d.op.output_padding is not None:
         from symconv.check.inverse import against_conv
 
-        transposes, witness = against_conv(d.page)
+        transposes, witness = against_conv(spatial(d.page))
         checks.append(transposes)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
@@ -109,7 +109,7 @@ def checked(d: Derivation) -> Derivation:
 def proved(d: Derivation) -> Derivation:
     """The derivation with verdicts ``proved`` where the all-sizes prover decided; the others stay as they were checked."""
     from symconv.check.prove.derivation import prove_derivation
-    from symconv.check.prove.theorem import solver
+    from symconv.check.prove.theorem import bounds, solver
     from symconv.rendering.text import domain_text
 
     found = prove_derivation(d)
@@ -117,18 +117,17 @@ def proved(d: Derivation) -> Derivation:
         how = "no sizes were found that satisfy the hypotheses: a proof would be about nothing"
         return replace(d, checks=(*d.checks, Check("proof", Verdict("unsupported", how), how)))
     domain = domain_text(d.page)
-    whole, steps, standing = found.whole, [], True
+    whole, steps, standing, so_far = found.whole, [], True, type(found.whole)()
     for step, tally in zip(d.steps, found.lines, strict=True):
         standing = standing and (tally is None or tally.proved)
-        bounded = "; strides and dilations in 1..8" if tally is not None and tally.bounded else ""
+        so_far.bounded |= tally.bounded if tally is not None else set()  # a line rests on those before it
         how = "the definition of the gradient" if tally is None else tally.words()
-        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounded)) if standing else step)
+        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounds(so_far))) if standing else step)
     line = d.channels_verdict
     if found.channels is not None and found.channels.proved:
-        line = Verdict("proved", found.channels.words(), domain_text(d.op))
-    bounded = "; strides and dilations in 1..8" if whole.bounded else ""
+        line = Verdict("proved", found.channels.words(), domain_text(d.op) + bounds(found.channels))
     status = "proved" if whole.proved and standing else "unsupported"
-    verdict = Verdict(status, whole.words(), domain + bounded, solver(whole), round(whole.milliseconds, 1))
+    verdict = Verdict(status, whole.words(), domain + bounds(whole), solver(whole), round(whole.milliseconds, 1))
     checks = (Check("proof", verdict, whole.words()), *d.checks)
     return replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
 
@@ -158,7 +157,14 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
     """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
     from symconv.check.exact import LIMIT, Explicit
 
-    return Explicit(op, limit=LIMIT if limit is None else number(limit, "limit", 1))
+    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+
+
+def at_least_one(limit: Any) -> int:
+    """A limit of the user's: any whole number from 1 on."""
+    if isinstance(limit, bool) or not hasattr(limit, "__index__") or int(limit) < 1:
+        raise SymconvError(f"limit: expected a whole number >= 1, got {str(limit)[:40]!r}")
+    return int(limit)
 
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
@@ -178,7 +184,7 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     from symconv.check.maps import Identity
     from symconv.check.pages import LIMIT, Case
 
-    case = Case(concrete, LIMIT if limit is None else number(limit, "limit", 1))
+    case = Case(concrete, LIMIT if limit is None else at_least_one(limit))
     member = concrete_closed(concrete, d.wrt)
     verdicts = {"map": Identity(concrete, d.wrt, member).check()}
     found = case.explication(d.wrt, member, verdicts["map"].holds)
@@ -283,6 +289,20 @@ def step_latex(d: Derivation, number: int) -> str:
     from symconv.rendering.json import latex
 
     return latex(d.steps[number])
+
+
+def line_latex(d: Derivation, number: int) -> str:
+    """One line as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter_line
+
+    return jupyter_line(step_latex(d, number))
+
+
+def sum_latex(reduction: Reduction) -> str:
+    """A closed form that only adds up, as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter_sum
+
+    return jupyter_sum(reduction.data.name)
 
 
 def gather_text(d: Derivation) -> str:

@@ -47,7 +47,10 @@ def load(source: Path) -> Page:
 
     Raises SymconvError if it has no docstring or no list ``page`` of derivations.
     """
-    made = runpy.run_path(str(source))
+    try:
+        made = runpy.run_path(str(source))
+    except (Exception, SystemExit) as error:  # a page is a program of its author's
+        raise SymconvError(f"gallery: {source.name} does not run: {type(error).__name__}: {error}") from None
     introduction, page = made.get("__doc__"), made.get("page")
     if not introduction or not isinstance(page, list) or not all(hasattr(d, "facts") for d in page):
         raise SymconvError(f"gallery: expected a docstring and a list 'page' of derivations in {source.name}")
@@ -62,11 +65,19 @@ def generate(folder: Path) -> Iterator[tuple[Path, str]]:
             yield source.with_suffix(ending), page.render(to)
 
 
+def _standing(path: Path) -> str | None:
+    """What stands in a file, if it can be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def regenerate(folder: Path, check: bool = False) -> list[str]:
     """Write every generated file whole (or, with ``check``, only compare); the names of those that changed."""
     changed = []
-    for path, text in generate(folder):
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+    for path, text in list(generate(folder)):  # all pages first: a bad source changes nothing
+        if _standing(path) != text:
             changed.append(path.name)
             if not check:
                 api.write(text, path)

@@ -73,7 +73,7 @@ class Sum:
         return f"the sum of {self.data.data.name}"
 
     def _repr_latex_(self) -> str:
-        return rf"$$\sum {self.data.data.name}$$"
+        return api.sum_latex(self.data)
 
 
 class Step:
@@ -99,7 +99,7 @@ class Step:
         return f"{self.formula}    ({self.rule}: {self.verdict.status})"
 
     def _repr_latex_(self) -> str:
-        return f"$$\\begin{{aligned}}{self.latex}\\end{{aligned}}$$"
+        return api.line_latex(self._facts, self._number)
 
 
 class Derivation:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from symconv.core.integers import Int
-from symconv.core.operator import Operand, Operator, labels, names, shape
+from symconv.core.operator import Operand, Operator, interval, labels, names, shape
 from symconv.errors import SymconvError
 
 Array = Any
@@ -182,6 +182,7 @@ class Binding:
                 again = self._unify(e, n, why) or again
             again = self._define() or again
         result = self.op.subs(dict(self.known))
+        interval(result)
         missing = [
             n for n in sorted(names(self.op) - self.known.keys()) if n in dict(self.op.lower) and n[0] not in "NKBCFG"
         ]

@@ -41,17 +41,21 @@ def _shapes(op: Operator) -> list[tuple[Int, ...]]:
 
 
 def smallest(pairs: list[tuple[Operator, Operator]]) -> NotInverse | None:
-    """The smallest (input, kernel) of the ordinary layer, by sum, where conv and then conv_transpose change a one-hot input."""
+    """The smallest (input, kernel) of the ordinary layer, by sum, where conv and then conv_transpose change a one-hot input.
+
+    The kernel is all ones; where that shows nothing (one tap, stride 1), all twos.
+    """
     sized = [(int(down.axes[0].data.constant or 0), int(down.axes[0].kernel.constant or 0), up, down) for up, down in pairs]
-    for n, k, up, down in sorted(sized, key=lambda found: (found[0] + found[1], found[0])):
-        ones = np.ones(k, dtype=np.int64)
+    ordered = sorted(sized, key=lambda found: (found[0] + found[1], found[0]))
+    for weight, (n, k, up, down) in product((1, 2), ordered):
+        kernel = np.full(k, weight, dtype=np.int64)
         for place in range(n):
             x = np.zeros(n, dtype=np.int64)
             x[place] = 1
-            y = Sweep(down, {"x": x, "w": ones}).forward()
-            back = Sweep(up, {"x": y, "w": ones}).forward()
+            y = Sweep(down, {"x": x, "w": kernel}).forward()
+            back = Sweep(up, {"x": y, "w": kernel}).forward()
             if not np.array_equal(back, x):
-                return NotInverse(n, k, *(tuple(int(e) for e in array) for array in (x, y, back)))
+                return NotInverse(n, k, weight, *(tuple(int(e) for e in array) for array in (x, y, back)))
     return None
 
 
@@ -61,7 +65,12 @@ def against_conv(page: Operator) -> tuple[Check, NotInverse | None]:
     line = replace(page, axes=page.axes[:1], output_padding=(page.output_padding or ())[:1], fits=page.fits[:1])
     least = {name: low for name, low in page.lower if name not in _open_sizes(page)}
     small = []
-    for n, k in product(range(1, LARGEST), repeat=2):
+    axis, extra = page.axes[0], (page.output_padding or ())[0]
+    if (room := (axis.input_dilation - 1 - extra).constant) is not None and room < 0:
+        return check_adjoint(pairs), None  # no ordinary layer has a remainder of its stride or more
+    crop = sum(abs((axis.reach - e).constant or 0) for e in (axis.lo, axis.hi))
+    most = LARGEST + min(crop, 60)
+    for n, k in product(range(1, most), range(1, LARGEST)):
         case = {**least, **_first_axis(page, n, k)}
         if all(int((left - right).evaluate(case)) >= 0 for left, right in line.fits):
             small.append(_pair(line, case))

@@ -86,7 +86,9 @@ def triples(op: Operator, per_axis: list[tuple[Array, Array, Array]], names: tup
     used = tuple(dict.fromkeys((*labels(op.result), *labels(op.kernel), *labels(op.data))))
     counts = [extents[n] for n in used] + [len(i) for i, _, _ in per_axis]
     if math.prod(counts) > LIMIT:
-        raise SymconvError(f"the identity has {math.prod(counts)} products, over the limit of {LIMIT}: use smaller sizes")
+        raise SymconvError(
+            f"the identity has {math.prod(counts)} products, over the limit of {LIMIT} that no option raises: use smaller sizes"
+        )
     grids = np.indices(counts, sparse=True) if counts else ()
     digits = dict(zip(used, grids, strict=False))
     columns = {}
@@ -167,6 +169,9 @@ class Identity:
 
     def _decide_sum(self, member: Reduction) -> tuple[bool, int | None, int]:
         """db: each entry of g belongs to one filter, by the definition's broadcast and by the closed form's sum."""
+        same = (upstream(self.op), self.op.result.layout, self.target.layout)
+        if (member.data.name, member.data.layout, member.result.layout) != same:
+            return False, 0, 0
         found = brute.numbers(self.op, self.op.result)
         g = np.arange(math.prod(found), dtype=np.int64).reshape(found)
         owner = np.zeros(found, dtype=np.int64)

@@ -93,10 +93,11 @@ class Explication:
 
 @dataclass(frozen=True)
 class NotInverse:
-    """The smallest case in which conv_transpose(conv(x)) differs from x, with a kernel of ones, along one axis."""
+    """The smallest case in which conv_transpose(conv(x)) differs from x, along one axis; every kernel entry is ``weight``."""
 
     input: int
     kernel: int
+    weight: int
     x: tuple[int, ...]
     y: tuple[int, ...]
     back: tuple[int, ...]

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symconv.errors import SymconvError
+
 
 @dataclass(frozen=True)
 class Floor:
@@ -195,10 +197,19 @@ def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
 
 
 def integer(value: Int | int | str) -> Int:
-    """An ``Int`` from a number, a name, or an ``Int``."""
+    """An ``Int`` from a number, a name, or an ``Int``.
+
+    Raises SymconvError for anything else: a float, a fraction, a boolean.
+    """
     if isinstance(value, Int):
         return value
-    return var(value) if isinstance(value, str) else Int([((), value)])
+    if isinstance(value, str):
+        return var(value)
+    if type(value) is int:
+        return Int([((), value)])
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise SymconvError(f"expected a polynomial in integers, got {str(value)[:60]!r}")
+    return Int([((), int(value))])
 
 
 def var(name: str) -> Int:

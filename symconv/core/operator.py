@@ -295,6 +295,16 @@ def summed_labels(op: Operator) -> tuple[str, ...]:
     return tuple(seen)
 
 
+def interval(op: Operator) -> None:
+    """Raise SymconvError unless 0 <= output_padding < max(stride, dilation), where all of them are numbers."""
+    for axis, extra in zip(op.axes, op.output_padding or (), strict=False):
+        s, d, more = axis.input_dilation.constant, axis.dilation.constant, extra.constant
+        if s is not None and d is not None and more is not None and not 0 <= more < max(s, d):
+            raise SymconvError(
+                f"output_padding: expected 0 <= output_padding < max(stride, dilation) = {max(s, d)}, got {more}"
+            )
+
+
 def windows_fit(axes: tuple[Axis, ...]) -> tuple[tuple[Int, Int], ...]:
     """N + lo + hi >= d(K-1) + 1 along every axis of an operator without input dilation."""
     return tuple((axis.data + axis.lo + axis.hi, axis.reach + 1) for axis in axes)

@@ -107,6 +107,7 @@ INT.2: /[0-9]{1,9}/
 FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tanh", "sum")
 DEEPEST = 40
 LARGEST_POWER = 12
+HIGHEST = 24
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class Loss:
     kind: str
     parts: tuple[Any, ...]
     depth: int
+    power: int  # exponents multiplied along the deepest way
     loose: bool  # whether a bare y stands in it outside of sum
 
 
@@ -134,12 +136,17 @@ class _Nodes:
         deepest = depth + max((p.depth for p in inner), default=0)
         if deepest > DEEPEST:
             raise SymconvError(f"loss: expected at most {DEEPEST} levels of nesting, got more")
-        return Loss(kind, tuple(parts), deepest, any(p.loose for p in inner))
+        power = max((p.power for p in inner), default=1)
+        if kind == "pow":
+            power *= max(1, abs(round(parts[1])))
+        if power > HIGHEST:
+            raise SymconvError(f"loss: expected powers of at most {HIGHEST} in all, got {power}")
+        return Loss(kind, tuple(parts), deepest, power, any(p.loose for p in inner))
 
     def add(self, parts: list[Any]) -> Loss:
         left, right = parts
         if left.kind == "add":  # a long sum is one level
-            flat = Loss("add", (*left.parts, right), max(left.depth, right.depth + 1), left.loose or right.loose)
+            flat = Loss("add", (*left.parts, right), max(left.depth, right.depth + 1), 1, left.loose or right.loose)
             return self._node("add", *flat.parts)
         return self._node("add", left, right)
 
@@ -175,7 +182,7 @@ class _Nodes:
         return self._node("entry", tuple(int(word) for word in words))
 
     def whole(self, parts: list[Any]) -> Loss:
-        return Loss("whole", (), 1, True)
+        return Loss("whole", (), 1, 1, True)
 
     def call(self, parts: list[Any]) -> Loss:
         name, inner = str(parts[0]), parts[1]
@@ -187,7 +194,7 @@ class _Nodes:
         if name == "sum":
             if not inner.loose:
                 raise SymconvError("loss: expected y inside sum(...), as in sum(y^2)")
-            return Loss(made.kind, made.parts, made.depth, False)
+            return Loss(made.kind, made.parts, made.depth, made.power, False)
         return made
 
 
@@ -221,7 +228,10 @@ def read_loss(text: str) -> Loss:
         raise
     except UnexpectedInput as error:
         column = getattr(error, "column", 1)
-        place = f"at character {column}" if isinstance(column, int) and 0 < column <= len(text) else "at the end"
+        ended = getattr(getattr(error, "token", None), "type", "") == "$END"
+        place = (
+            f"at character {column}" if not ended and isinstance(column, int) and 0 < column <= len(text) else "at the end"
+        )
         raise SymconvError(
             "loss: expected an expression in entries of y such as y0^2/2 + y1*y2, "
             f"got {' '.join(text.split())[:60]!r} (wrong {place})"

@@ -15,8 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.core.integers import Int, integer, var
-from symconv.core.operator import Axis, Operand, Operator, numbered, sized
-from symconv.errors import SymconvError
+from symconv.core.operator import Axis, Operand, Operator, interval, numbered, sized
 from symconv.operators.correlation import kernel_sizes
 from symconv.operators.layers import channel_extents, grouped
 from symconv.operators.parameters import atom, entries, flag, least, per_axis, per_side
@@ -40,7 +39,7 @@ def transposed(
     extra = tuple(atom(entry, "output_padding", 0) for entry in entries(output_padding, ndim, "output_padding"))
     axes, definitions = _axes(strides, dilations, taps, pads, extra)
     extents = channel_extents(in_channels, out_channels, groups)
-    return Operator(
+    made = Operator(
         name=f"conv_transpose{ndim}d",
         axes=axes,
         flip=True,
@@ -58,6 +57,8 @@ def transposed(
             ((*(p for pair in pads for p in pair), *extra), 0),
         ),
     )
+    interval(made)
+    return made
 
 
 def _axes(
@@ -91,12 +92,6 @@ def _interval(strides: tuple[Int, ...], dilations: tuple[Int, ...], extra: tuple
     for s, d, more in zip(strides, dilations, extra, strict=True):
         if more == 0:
             continue
-        if s.constant is not None and d.constant is not None and more.constant is not None:
-            if more.constant >= max(s.constant, d.constant):
-                raise SymconvError(
-                    f"output_padding: expected 0 <= output_padding < max(stride, dilation) = {max(s.constant, d.constant)}, "
-                    f"got {more.constant}"
-                )
-        else:
+        if s.constant is None or d.constant is None or more.constant is None:
             wanted.append((s, more + 1))
     return wanted

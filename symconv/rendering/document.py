@@ -391,13 +391,17 @@ def hessian(d: Derivation) -> list[Block]:
 
 def adjoint(d: Derivation) -> list[Block]:
     """On a transposed layer: why it is an adjoint and not an inverse."""
-    if d.witness is None:
+    if d.op.output_padding is None or not any(c.kind == "inverse" and c.verdict.holds for c in d.checks):
         return []
+    extra = list(d.op.output_padding)
+    rooms = ((a.input_dilation - 1 - e).constant for a, e in zip(d.op.axes, extra, strict=True))
+    wide = any(room is not None and room < 0 for room in rooms)
+    said = [Prose("adjoint.wide" if wide else "adjoint.is", {"extra": per_axis(extra)})]
     w = d.witness
-    extra = per_axis(list(d.op.output_padding or ()))
-    found = {"N": str(w.input), "K": str(w.kernel), "x": str(list(w.x)), "y": str(list(w.y)), "back": str(list(w.back))}
-    said = (Prose("adjoint.is", {"extra": extra}), Prose("adjoint.not", found))
-    return [Heading(Prose("heading.adjoint")), Paragraph(said)]
+    if w is not None:
+        found = {"N": w.input, "K": w.kernel, "w": w.weight, "x": list(w.x), "y": list(w.y), "back": list(w.back)}
+        said.append(Prose("adjoint.not", {key: str(value) for key, value in found.items()}))
+    return [Heading(Prose("heading.adjoint")), Paragraph(tuple(said))]
 
 
 def proof(d: Derivation) -> list[Block]:
@@ -407,7 +411,8 @@ def proof(d: Derivation) -> list[Block]:
         return []
     verdict = found.verdict
     if verdict.status == "proved":
-        said = Prose("proof.whole", {"domain": verdict.domain})
+        rest = "; " + verdict.domain.partition("; ")[2] if "; " in verdict.domain else ""
+        said = Prose("proof.whole", {"domain": Joined((domain(d.page), rest), "")})
         return [Heading(Prose("heading.proof")), Paragraph((said,)), *asides(verdict)]
     lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
     said = Prose("proof.part", {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how})

@@ -6,6 +6,7 @@ the index that moves is coloured.  Words are escaped; names come from the spelli
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,7 +35,7 @@ from symconv.rendering.nodes import (
     Steps,
     Title,
 )
-from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, width
+from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -121,6 +122,11 @@ class LatexTarget:
             return self.speller.expr(part)
         return self.speller.condition(part)
 
+    def mixed(self, piece: Any) -> str:
+        """Prose within a display: the words in text mode, the mathematics outside of it."""
+        parts = re.split(r"(\$[^$]*\$)", self.inline(piece))
+        return "".join(p[1:-1] if p.startswith("$") else rf"\text{{{p}}}" for p in parts if p)
+
     # blocks
     def rows(self, block: Rows) -> str:
         """A two-column table."""
@@ -144,7 +150,7 @@ class LatexTarget:
     def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
         """One row."""
         head = " ".join(self.math(p) for p in left.parts)
-        said = rf" && \text{{{self.inline(remark)}}}" if remark is not None else ""
+        said = rf" && {self.mixed(remark)}" if remark is not None else ""
         return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
@@ -200,13 +206,13 @@ class LatexTarget:
         """One step."""
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
         out = self.broken(self.factors(line.expr.terms[0], coloured))
-        out += rf" && \text{{{self.inline(line.rule)}}}\;{self.mark(line.verdict)}"
+        out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
         if line.guards:
             width_of = [width(self.plain.condition(c)) for c in line.guards]
             texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
             out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
         for note in line.notes:
-            out += r"\\" + "\n" + rf" &\qquad \text{{{self.inline(note)}}}"
+            out += r"\\" + "\n" + rf" &\qquad {self.mixed(note)}"
         return out
 
     def mark(self, verdict: Verdict | None) -> str:
@@ -302,5 +308,28 @@ def render(pages: list[Document], standalone: bool = False) -> str:
 def jupyter(blocks: Sequence[Block]) -> str:
     """Displays as Jupyter takes them: $$...$$ around aligned, no other environment."""
     target = LatexTarget()
-    shown = "\n".join(target.steps_display(b) if isinstance(b, Steps) else target.block(b) for b in blocks)
-    return shown.replace("\\[\\begin{aligned}", "$$\\begin{aligned}").replace("\\end{aligned}\\]", "\\end{aligned}$$")
+    shown = []
+    for block in blocks:
+        if isinstance(block, Steps):
+            shown.append(target.steps_display(block))
+        elif isinstance(block, Entries):
+            shown += target.entry_displays(block)
+            if block.total > len(block.rows):
+                shown.append(display([target.mixed(block.elided)]))
+        else:
+            shown.append(target.block(block))
+    return (
+        "\n".join(shown)
+        .replace("\\[\\begin{aligned}", "$$\\begin{aligned}")
+        .replace("\\end{aligned}\\]", "\\end{aligned}$$")
+    )
+
+
+def jupyter_line(latex: str) -> str:
+    """One line of LaTeX as Jupyter takes it."""
+    return f"$$\\begin{{aligned}}{latex}\\end{{aligned}}$$"
+
+
+def jupyter_sum(name: str) -> str:
+    """The sum of a tensor, for Jupyter."""
+    return jupyter_line(rf"\sum {latex_name(name)}")

@@ -165,8 +165,13 @@ ENGLISH = {
         "conv_transpose(x) z equals the sum of x conv(z), for all x and z. The ordinary layer of that input size must have "
         "the remainder {extra}."
     ),
+    "adjoint.wide": (
+        "The transposed layer is the adjoint (transpose) of the correlation with the same parameters, cut to as many outputs as "
+        "x has entries. No ordinary layer is that correlation: output_padding {extra} is not below the stride, and a layer's "
+        "remainder is."
+    ),
     "adjoint.not": (
-        "It is not the inverse: the smallest case with a kernel of ones is input {N}, kernel {K}: conv takes {x} to {y}, and "
+        "It is not the inverse: the smallest case, every kernel entry {w}, is input {N}, kernel {K}: conv takes {x} to {y}, and "
         "conv_transpose takes that to {back}, not to {x}."
     ),
     "words.b": "Every output entry contains the bias once, so its gradient is the sum of the upstream gradient over {over}.",

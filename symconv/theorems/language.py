@@ -10,8 +10,21 @@ from __future__ import annotations
 
 from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Sum, Tensor
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.errors import SymconvError
 
 Index = Int | int
+
+
+def whole(e: Index) -> Int:
+    """An index or a size: a polynomial in integers.
+
+    Raises SymconvError for anything else, a float or a SymPy expression.
+    """
+    if isinstance(e, Int):
+        return e
+    if isinstance(e, int) and not isinstance(e, bool):
+        return integer(e)
+    raise SymconvError(f"expected an index or a size that is a polynomial in integers, got {str(e)[:60]!r}")
 
 
 def integers(names: str) -> tuple[Int, ...]:
@@ -21,12 +34,12 @@ def integers(names: str) -> tuple[Int, ...]:
 
 def tensor(name: str, *sizes: Index) -> Tensor:
     """A tensor of the given sizes; it is 0 outside."""
-    return Tensor(name, tuple(integer(n) for n in sizes))
+    return Tensor(name, tuple(whole(n) for n in sizes))
 
 
 def entry(of: Tensor, *index: Index) -> Access:
     """An entry."""
-    return Access(of, tuple(integer(e) for e in index))
+    return Access(of, tuple(whole(e) for e in index))
 
 
 def total(*items: tuple[Int, Index] | Item | Condition) -> Expr:
@@ -35,7 +48,9 @@ def total(*items: tuple[Int, Index] | Item | Condition) -> Expr:
     for item in items:
         if isinstance(item, tuple):
             index, size = item
-            made.append(Sum(str(index.name), integer(size)))
+            if not isinstance(index, Int) or index.name is None:
+                raise SymconvError(f"expected (index, size) with a name as index, got {str(index)[:60]!r}")
+            made.append(Sum(index.name, whole(size)))
         elif isinstance(item, (Access, Bracket, Sum)):
             made.append(item)
         else:
@@ -55,12 +70,12 @@ def plus(*sums: Expr) -> Expr:
 
 def equal(left: Index, right: Index) -> Equal:
     """[left = right]."""
-    return Equal(integer(left), integer(right))
+    return Equal(whole(left), whole(right))
 
 
 def within(value: Index, size: Index) -> InRange:
     """[0 <= value < size]."""
-    return InRange(integer(value), integer(size))
+    return InRange(whole(value), whole(size))
 
 
 __all__ = ["entry", "equal", "floor", "integers", "mod", "plus", "product", "tensor", "total", "within"]

@@ -38,7 +38,7 @@ class Proof:
         for tally in self.tallies:
             total.ways += tally.ways
             total.milliseconds += tally.milliseconds
-            total.bounded = total.bounded or tally.bounded
+            total.bounded |= tally.bounded
             total.failed += tally.failed
             total.shown += tally.shown
         return total

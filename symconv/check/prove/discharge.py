@@ -43,7 +43,7 @@ class Tally:
 
     ways: Counter[str] = field(default_factory=Counter)
     milliseconds: float = 0.0
-    bounded: bool = False
+    bounded: set[str] = field(default_factory=set)  # the names that were put in as 1..8
     failed: list[Obligation] = field(default_factory=list)
     shown: list[tuple[Obligation, str]] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ def discharge(obligations: Iterable[Obligation], tally: Tally | None = None, che
             found.ways["undecided"] += 1
         else:
             found.ways[way] += 1
-            found.bounded = found.bounded or way == "finite"
+            found.bounded |= set(_used_multipliers(obligation) or ["strides and dilations"]) if way == "finite" else set()
         found.shown.append((obligation, way or "undecided"))
     found.milliseconds += 1e3 * (time.perf_counter() - start)
     return found
@@ -189,7 +189,7 @@ class Speller:
 
 def finite(o: Obligation) -> bool:
     """The goal for strides and dilations 1..8, each case decided by linear arithmetic."""
-    used = [m for m in o.multipliers if any(m in e.names() for e in (o.goal, *o.ge, *o.eq))]
+    used = _used_multipliers(o)
     if not used or len(used) > 3:
         return False
     for values in itertools.product(range(1, BOUND + 1), repeat=len(used)):
@@ -200,6 +200,10 @@ def finite(o: Obligation) -> bool:
         if not evident(case) and not unsat(case, case.ge, case.eq, linear=True):
             return False
     return True
+
+
+def _used_multipliers(o: Obligation) -> list[str]:
+    return [m for m in o.multipliers if any(m in e.names() for e in (o.goal, *o.ge, *o.eq))]
 
 
 def satisfiable(ge: Iterable[Int], eq: Iterable[Int], largest: int = 6) -> dict[str, int] | None:

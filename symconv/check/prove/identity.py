@@ -56,7 +56,8 @@ def signature(normal: Normal) -> tuple[Any, ...]:
     """The tensors that a term reads, with their sizes, and its coefficient."""
     names = sorted(read.tensor for read in normal.reads)
     if len(set(names)) != len(names):
-        raise SymconvError(f"prove: expected each tensor once in a product, got one twice in {', '.join(names)}")
+        twice = next(n for n in names if names.count(n) > 1)
+        raise SymconvError(f"prove: expected each tensor once in a product, got {twice!r} twice")
     reads = sorted(((read.tensor, read.sizes) for read in normal.reads), key=lambda found: found[0])
     return tuple(reads), normal.coefficient
 

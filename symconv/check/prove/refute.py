@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from symconv.check import brute
 from symconv.check.lines import World, value
-from symconv.core.expr import Access, Expr, Tensor
+from symconv.core.expr import Access, Expr, Partial, Tensor
 from symconv.core.facts import Claim, Counterexample
 from symconv.core.integers import Int
+from symconv.core.operator import names, tensor
+from symconv.errors import SymconvError
 
 MOST = 200_000
 NEAREST = (0, 1, -1, 2, -2, 3, -3)  # a free index over all integers, the smallest first
@@ -23,6 +27,16 @@ NEAREST = (0, 1, -1, 2, -2, 3, -3)  # a free index over all integers, the smalle
 
 def smallest(claim: Claim, largest: int = 14) -> Counterexample | None:
     """The smallest counterexample of a claim, by the sum of its sizes; None if none was found up to ``largest``."""
+    if claim.op is not None:  # the operator's own sizes
+        op = claim.op
+        own = tuple((n, dict(op.lower).get(n, 1)) for n in sorted(names(op)))
+        fits = tuple(left - right for left, right in op.fits)
+        claim = replace(
+            claim,
+            sizes=(*own, *claim.sizes),
+            definitions=(*op.definitions, *claim.definitions),
+            given=(*fits, *claim.given),
+        )
     for sizes in itertools.islice(assignments(claim, largest), MOST):
         if claim.left is None or claim.right is None:
             found = _failing_goal(claim, sizes)
@@ -35,11 +49,11 @@ def smallest(claim: Claim, largest: int = 14) -> Counterexample | None:
 
 def assignments(claim: Claim, largest: int) -> Iterator[dict[str, int]]:
     """Values of the sizes that meet the hypotheses, by increasing sum; what is defined follows."""
-    names = [n for n, _ in claim.sizes]
+    stated = [n for n, _ in claim.sizes]
     low = [least for _, least in claim.sizes]
     for total in range(sum(low), sum(low) + largest):
-        for extra in _splits(total - sum(low), len(names)):
-            sizes = {n: least + more for n, least, more in zip(names, low, extra, strict=True)}
+        for extra in _splits(total - sum(low), len(stated)):
+            sizes = {n: least + more for n, least, more in zip(stated, low, extra, strict=True)}
             try:
                 for name, meaning in claim.definitions:
                     sizes[name] = int(meaning.evaluate(sizes))
@@ -72,9 +86,9 @@ def entries(claim: Claim, sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
     spans: list[Sequence[int]] = []
     for _, size in claim.free:
         spans.append(NEAREST if size is None else range(max(0, int(size.evaluate(sizes)))))
-    names = [n for n, _ in claim.free]
+    indices = [n for n, _ in claim.free]
     for values in itertools.product(*spans):
-        found = {**sizes, **dict(zip(names, values, strict=True))}
+        found = {**sizes, **dict(zip(indices, values, strict=True))}
         if all(int(e.evaluate(found)) >= 0 for e in claim.given if e.names() <= found.keys()):
             yield found
 
@@ -104,35 +118,61 @@ def tensors(*sides: Expr) -> dict[str, Tensor]:
 
 
 def _failing_entry(claim: Claim, left: Expr, right: Expr, sizes: dict[str, int]) -> Counterexample | None:
-    used = tensors(left, right)
+    used = {n: t for n, t in tensors(left, right).items() if claim.op is None or n != claim.op.result.name}
+    if claim.op is not None:
+        for operand in (claim.op.data, claim.op.kernel):
+            used.setdefault(operand.name, tensor(claim.op, operand))
     shapes = {n: tuple(int(e.evaluate(sizes)) for e in t.sizes) for n, t in used.items()}
     if any(n < 0 for shape in shapes.values() for n in shape):
         return None
     rng = np.random.RandomState(3)
     arrays = {n: rng.randint(1, 1000, size=shape).astype(np.int64) for n, shape in shapes.items()}
     for where in entries(claim, sizes):
-        if _value(left, where, arrays) != _value(right, where, arrays):
+        if _value(claim, left, where, arrays) != _value(claim, right, where, arrays):
             return _one_hot(claim, left, right, sizes, where, shapes)
     return None
 
 
-def _value(side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> int:
-    return int(value(side, [], World(where, arrays)))
+def _value(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> int:
+    try:
+        return int(value(side, [], World(where, arrays, _jacobians(claim, side, where, arrays))))
+    except (ZeroDivisionError, ValueError) as error:
+        raise SymconvError(
+            f"prove: {claim.words!r} has no value at {describe(list(where.items()))} ({error}): expected "
+            "divisors and spreads >= 1"
+        ) from None
+
+
+def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """dy/dT by brute force, for the derivatives of an operator's output that the side holds."""
+    found: dict[str, Any] = {}
+    wanted = {
+        i.wrt.tensor.name for t in side.terms for i in t if isinstance(i, Partial) and i.of.tensor.name != i.wrt.tensor.name
+    }
+    if not wanted or claim.op is None:
+        return found
+    op = claim.op.subs({n: v for n, v in where.items() if n in names(claim.op)})
+    x, w = (arrays.get(o.name, np.zeros(brute.numbers(op, o), dtype=np.int64)) for o in (op.data, op.kernel))
+    for role, operand in (("x", op.data), ("w", op.kernel)):
+        if operand.name in wanted:
+            shape = brute.numbers(op, op.result) + brute.numbers(op, operand)
+            found[operand.name] = brute.jacobian(op, role, x, w, np.zeros(shape, dtype=np.int64))
+    return found
 
 
 def _one_hot(
     claim: Claim, left: Expr, right: Expr, sizes: dict[str, int], where: dict[str, int], shapes: dict[str, tuple[int, ...]]
 ) -> Counterexample | None:
     """The first product that the two sides count differently at the entry."""
-    names = sorted(shapes)
-    for places in itertools.product(*(np.ndindex(*shapes[n]) for n in names)):
+    order = sorted(shapes)
+    for places in itertools.product(*(np.ndindex(*shapes[n]) for n in order)):
         arrays: dict[str, Any] = {}
-        for n, place in zip(names, places, strict=True):
+        for n, place in zip(order, places, strict=True):
             arrays[n] = np.zeros(shapes[n], dtype=np.int64)
             arrays[n][place] = 1
-        claimed, true = _value(right, where, arrays), _value(left, where, arrays)
+        claimed, true = _value(claim, right, where, arrays), _value(claim, left, where, arrays)
         if claimed != true:
-            product = " ".join(f"{n}{list(map(int, p))}" for n, p in zip(names, places, strict=True))
+            product = " ".join(f"{n}{list(map(int, p))}" for n, p in zip(order, places, strict=True))
             entry = tuple((n, where[n]) for n, _ in claim.free)
             return Counterexample(tuple(sizes.items()), entry, product, str(claimed), str(true))
     return None

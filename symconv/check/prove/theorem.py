@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from symconv.check.prove.discharge import Obligation, Tally, discharge, satisfiable, version
+from symconv.check.prove.discharge import BOUND, Obligation, Tally, discharge, satisfiable, version
 from symconv.check.prove.identity import Free, prove_identity
 from symconv.check.prove.model import Builder
 from symconv.check.prove.refute import smallest, tensors
-from symconv.core.expr import Access, Bracket, Sum, Term, condition_names
+from symconv.core.expr import Access, Bracket, Expr, Partial, Sum, Term, condition_names
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
 from symconv.core.operator import Operator, names
@@ -39,14 +39,14 @@ def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
         tally, found = decided(builder, claim)
         total.ways += tally.ways
         total.milliseconds += tally.milliseconds
-        total.bounded = total.bounded or tally.bounded
+        total.bounded |= tally.bounded
         total.shown += tally.shown
         total.failed += tally.failed
         if found is not None:
             return Verdict("refuted", "by the smallest counterexample"), total, found
     if total.proved:
         return (
-            Verdict("proved", total.words(), theorem.domain + _bounded(total), solver(total), total.milliseconds),
+            Verdict("proved", total.words(), theorem.domain + bounds(total), solver(total), total.milliseconds),
             total,
             None,
         )
@@ -79,11 +79,12 @@ def decided(builder: Builder, claim: Claim) -> tuple[Tally, Counterexample | Non
     if found is not None:
         return tally, found
     tally = attempt(builder, claim, cheap=False)
-    return tally, None if tally.proved else smallest(claim)
+    return tally, None if tally.proved and not tally.bounded else smallest(claim)
 
 
-def _bounded(tally: Tally) -> str:
-    return "; strides and dilations in 1..8" if tally.bounded else ""
+def bounds(tally: Tally) -> str:
+    """What a proof says of the names that were put in as numbers."""
+    return f"; {', '.join(sorted(tally.bounded))} in 1..{BOUND}" if tally.bounded else ""
 
 
 def solver(tally: Tally) -> str:
@@ -145,10 +146,23 @@ def declared(claim: Claim) -> None:
         _refuse_unknown(claim, used - known)
     for _, size in claim.free:
         _refuse_unknown(claim, (size.names() if size is not None else set()) - known)
+    _axes_agree(sides)
     for side in sides:
         for term in side.terms:
             inner = {item.index for item in term if isinstance(item, Sum)}
             _refuse_unknown(claim, term_names(term) - known - inner)
+
+
+def _axes_agree(sides: list[Expr]) -> None:
+    """Raise SymconvError where a tensor is read with another number of indices than it has axes."""
+    axes: dict[str, int] = {}
+    for item in (item for side in sides for term in side.terms for item in term):
+        for access in [item] if isinstance(item, Access) else [item.of, item.wrt] if isinstance(item, Partial) else []:
+            found = (len(access.index), len(access.tensor.sizes), axes.setdefault(access.tensor.name, len(access.index)))
+            if len(set(found)) > 1:
+                raise SymconvError(
+                    f"prove: expected {access.tensor.name!r} to have one number of axes, got {sorted(set(found))}"
+                )
 
 
 def _refuse_unknown(claim: Claim, unknown: Collection[str]) -> None:
