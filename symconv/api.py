@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -162,9 +163,13 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
 
 def at_least_one(limit: Any) -> int:
     """A limit of the user's: any whole number from 1 on."""
-    if isinstance(limit, bool) or not hasattr(limit, "__index__") or int(limit) < 1:
-        raise SymconvError(f"limit: expected a whole number >= 1, got {str(limit)[:40]!r}")
-    return int(limit)
+    try:
+        found = 0 if isinstance(limit, bool) else operator.index(limit)
+    except TypeError:
+        found = 0
+    if found < 1:
+        raise SymconvError(f"limit: expected a whole number >= 1, got {' '.join(str(limit).split())[:40]!r}")
+    return found
 
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
@@ -274,7 +279,8 @@ def entries_latex(concrete: Operator, case: Any) -> str:
     from symconv.rendering.latex import jupyter
 
     page = Case(concrete)
-    return jupyter([entries(concrete.result.name, list(zip(page.indices(concrete.result), page.y(), strict=True)), False)])
+    rows = list(zip(page.indices(concrete.result), page.y(), strict=True))
+    return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
 
 
 def step_text(d: Derivation, number: int) -> str:
@@ -330,8 +336,9 @@ def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any
 
 def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
     """The target, if there is one of that name."""
-    if to not in known:
-        raise SymconvError(f"to: expected {', '.join(known)}, got {str(to)[:40]!r}{nearest(str(to), list(known))}")
+    if not isinstance(to, str) or to not in known:
+        shown = " ".join(str(to).split())[:40]
+        raise SymconvError(f"to: expected {', '.join(known)}, got {shown!r}{nearest(shown, list(known))}")
     return to
 
 

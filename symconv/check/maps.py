@@ -169,8 +169,7 @@ class Identity:
 
     def _decide_sum(self, member: Reduction) -> tuple[bool, int | None, int]:
         """db: each entry of g belongs to one filter, by the definition's broadcast and by the closed form's sum."""
-        same = (upstream(self.op), self.op.result.layout, self.target.layout)
-        if (member.data.name, member.data.layout, member.result.layout) != same:
+        if not self._sums_to_target(member):
             return False, 0, 0
         found = brute.numbers(self.op, self.op.result)
         g = np.arange(math.prod(found), dtype=np.int64).reshape(found)
@@ -182,6 +181,13 @@ class Identity:
             if not np.array_equal(np.sort(filters[:, k].ravel()), np.flatnonzero(owner.ravel() == k)):
                 return False, k, g.size
         return True, None, g.size
+
+    def _sums_to_target(self, member: Reduction) -> bool:
+        """Whether it is g, in its own layout, that is summed, into as many entries as the bias has."""
+        extents = {n: size.constant for n, size in self.op.extents}
+        kept = [n for n in labels(member.result) if extents[n] != 1]
+        wanted = [n for n in labels(self.target) if extents[n] != 1]
+        return (member.data.name, member.data.layout, kept) == (upstream(self.op), self.op.result.layout, wanted)
 
     def check(self) -> Verdict:
         """The verdict; a failure names the first entry that is wrong."""

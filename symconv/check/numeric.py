@@ -37,6 +37,7 @@ def reference(op: Operator, x: Any, w: Any) -> Any:
         reach, s, d = (int(e.constant or 0) for e in (axis.reach, axis.stride, axis.dilation))
         windows = sliding_window_view(windows, reach + 1, axis=at)[..., ::d]
         windows = windows[(slice(None),) * at + (slice(None, None, s),)]
+        windows = windows[(slice(None),) * at + (slice(axis.output.constant),)]  # a remainder may hold more windows
     if op.flip:
         w = np.flip(w, tuple(range(w.ndim - op.ndim, w.ndim)))
     return _contract(op, windows, w)
@@ -49,7 +50,7 @@ def _line(op: Operator, x: Any, w: Any) -> Any:
     wide = np.zeros(int(axis.reach.constant or 0) + 1, dtype=w.dtype)
     wide[:: axis.dilation.constant] = w
     made = np.convolve(padded, wide, "valid") if op.flip else np.correlate(padded, wide, "valid")
-    return made[:: axis.stride.constant]
+    return made[:: axis.stride.constant][: axis.output.constant]
 
 
 def _padded(op: Operator, x: Any) -> Any:

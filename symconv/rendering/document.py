@@ -352,7 +352,7 @@ def channels(d: Derivation) -> list[Block]:
     assert d.channels is not None
     left, expr = d.channels
     shown = Line(expr, (), Prose("rule.channels"), (), d.channels_verdict, ())
-    said: list[Prose | Joined] = [Prose(f"words.channels.{d.wrt}{_channel_kind(d)}")]
+    said: list[Prose | Joined] = [channel_words(d, expr)]
     if d.op.groups != 1:
         said.append(Prose("words.channels.groups"))
     rows = []
@@ -365,6 +365,15 @@ def channels(d: Derivation) -> list[Block]:
         Paragraph(tuple(said)),
     ]
     return blocks + ([Rows(tuple(rows))] if rows else [])
+
+
+def channel_words(d: Derivation, expr: Expr) -> Prose:
+    """What is summed over; on a derived member by the labels alone."""
+    if not d.op.derived:
+        return Prose(f"words.channels.{d.wrt}{_channel_kind(d)}")
+    extents = {n for n, _ in d.op.extents}
+    over = tuple(i.index for i in expr.terms[0] if isinstance(i, Sum) and i.index in extents)
+    return Prose("words.channels.derived", {"over": names(over)}) if over else Prose("words.channels.free")
 
 
 def _channel_kind(d: Derivation) -> str:
@@ -466,8 +475,8 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
     return blocks
 
 
-def entries(name: str, rows: list[tuple[Any, Any]], equal: bool) -> Entries:
+def entries(name: str, rows: list[tuple[Any, Any]], equal: bool, most: int = ENTRIES) -> Entries:
     """The first entries in full, the rest counted."""
-    more = len(rows) - ENTRIES
+    more = len(rows) - most
     key = "explicit.elided" if equal else "explicit.more"
-    return Entries(name, tuple(rows[:ENTRIES]), len(rows), Prose(key, {"n": str(max(0, more))}), equal)
+    return Entries(name, tuple(rows[:most]), len(rows), Prose(key, {"n": str(max(0, more))}), equal)

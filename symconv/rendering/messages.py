@@ -184,6 +184,8 @@ ENGLISH = {
     "words.channels.w": (
         "The kernel is shared by all images and positions, so n is summed: c takes the batch's place and n the channels'."
     ),
+    "words.channels.derived": "Summed over {over}; every other label is carried along.",
+    "words.channels.free": "No label is summed; each is carried along.",
     "words.channels.b": "The bias of filter o is shared by all images and positions.",
     "words.channels.x.one": ("Each filter o sends its gradient back, so o is summed. The batch index n is carried along."),
     "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
