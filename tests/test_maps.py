@@ -341,14 +341,13 @@ BIASED = [key for key, role in ROLES if role == "b"]
 
 @pytest.mark.parametrize("key", BIASED)
 def test_one_sum_for_all_filters_is_refuted(key: str) -> None:
-    """db has an entry per filter: one sum over everything is wrong where there are several."""
+    """db has an entry per filter: one sum over everything has another value, or at least another shape."""
     op = concrete(TABLE[key])
     member = truth(op, "b")
     assert isinstance(member, Reduction)
     spoilt = replace(member, result=replace(member.result, layout=()))
-    several = any(size != 1 for label, size in op.extents if label in ("gamma", "o"))
-    expected = "refuted" if several else "checked"
-    assert Identity(op, "b", spoilt).check().status == expected == Explicit(op).check("b", spoilt).status
+    assert Identity(op, "b", spoilt).check().status == "refuted"
+    assert Explicit(op).check("b", spoilt).status == "refuted"
 
 
 @pytest.mark.parametrize("key", BIASED)

@@ -183,11 +183,9 @@ class Identity:
         return True, None, g.size
 
     def _sums_to_target(self, member: Reduction) -> bool:
-        """Whether it is g, in its own layout, that is summed, into as many entries as the bias has."""
-        extents = {n: size.constant for n, size in self.op.extents}
-        kept = [n for n in labels(member.result) if extents[n] != 1]
-        wanted = [n for n in labels(self.target) if extents[n] != 1]
-        return (member.data.name, member.data.layout, kept) == (upstream(self.op), self.op.result.layout, wanted)
+        """Whether it is g, in its own layout, that is summed, into the bias's own shape."""
+        made = (member.data.name, member.data.layout, member.result.layout)
+        return made == (upstream(self.op), self.op.result.layout, self.target.layout)
 
     def check(self) -> Verdict:
         """The verdict; a failure names the first entry that is wrong."""
