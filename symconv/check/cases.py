@@ -14,7 +14,7 @@ from symconv.core.operator import Operator, names
 Case = dict[str, int]
 Chosen = tuple[tuple[str, int], ...]
 LIMIT = 600_000
-LARGEST = 20_000_000
+LARGEST = 4_000_000
 
 
 def features(op: Operator, case: Case) -> frozenset[str]:
@@ -100,23 +100,24 @@ def complete_case(op: Operator, case: Case) -> Case:
 
 
 def cost(op: Operator, case: Case) -> int:
-    """The size of the largest array that evaluating a line takes: the products, or the Jacobian."""
-    products = pairs = 1
+    """The size of the largest array that evaluating a line takes: the products, the Jacobian, or a bracket along an axis."""
+    products = pairs = bracket = 1
     for axis in op.axes:
         n, taps, out = (max(int(e.evaluate(case)), 1) for e in (axis.data, axis.kernel, axis.output))
         products *= taps * out
         pairs *= max(n, taps) * out
+        bracket = max(bracket, n * taps * out)
     channels = 1
     for _, size in op.extents:
         channels *= int(size.evaluate(case))
-    return max(products * channels, pairs * channels * channels)
+    return max(products * channels, pairs * channels * channels, bracket)
 
 
 def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, frozenset[str]]:
     """Affordable random cases with their features."""
     free = sorted(names(op))
     pool: dict[Chosen, frozenset[str]] = {}
-    for _ in range(150):
+    for _ in range(120):
         case = _draw(op, free, rng, small)
         if case is not None and cost(op, case) <= limit:
             pool.setdefault(tuple(sorted(case.items())), features(op, case))

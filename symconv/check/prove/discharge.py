@@ -23,6 +23,7 @@ from symconv.core.integers import Int, integer
 
 MILLISECONDS = 2_000
 BOUND = 8
+FEW = 14
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def discharge(obligations: Iterable[Obligation], tally: Tally | None = None, che
 
 def decide(o: Obligation, cheap: bool = False) -> str | None:
     """The way that proves the obligation, or None; ``cheap`` stops before the solver's nonlinear part."""
-    if evident(o):
+    if evident(o) or evident(substituted(o)):
         return "substitution"
     slice_ge, slice_eq = cone(o)
     if unsat(o, products(o, slice_ge), slice_eq, linear=True):
@@ -102,6 +103,54 @@ def evident(o: Obligation) -> bool:
         return True
     differences = ((o.goal - e).constant for e in o.ge)
     return any(number is not None and number >= 0 for number in differences)
+
+
+def substituted(o: Obligation) -> Obligation:
+    """The obligation with every equation that a name stands alone in (+-1 times it) put into the others."""
+    eq, ge, goal = list(dict.fromkeys(o.eq)), list(dict.fromkeys((*o.ge, *_lifted(o)))), o.goal
+    for _ in range(len(eq)):
+        found = next(
+            (
+                (k, m[0], c)
+                for k, e in enumerate(eq)
+                for m, c in e.terms
+                if len(m) == 1 and c in (1, -1) and _alone(e, m[0])
+            ),
+            None,
+        )
+        if found is None:
+            break
+        k, name, sign = found
+        rest = eq.pop(k).split(str(name))[1]
+        put = {str(name): -rest if sign == 1 else rest}
+        eq, ge, goal = [e.subs(put) for e in eq], [e.subs(put) for e in ge], goal.subs(put)
+    made = Obligation(o.words, tuple(dict.fromkeys(ge)), tuple(eq), o.kind, goal, o.multipliers)
+    return _from_sum(made)
+
+
+def _alone(e: Int, name: object) -> bool:
+    """Whether a name occurs in one term of a polynomial only, by itself."""
+    return sum(name in m for m, _ in e.terms) == 1
+
+
+def _lifted(o: Obligation) -> tuple[Int, ...]:
+    """What ``products`` adds to short hypotheses about the goal's names."""
+    near = tuple(e for e in o.ge if e.names() & o.goal.names())
+    return products(o, near)[len(near) :] if len(near) <= FEW else ()
+
+
+def _from_sum(o: Obligation) -> Obligation:
+    """A goal >= 0 that is the sum of two or three hypotheses and a number >= 0 is one: it is added to the hypotheses."""
+    if o.kind != "ge":
+        return o
+    near = [e for e in o.ge if e.names() and e.names() <= o.goal.names()]
+    if len(near) <= FEW:
+        for count in (2, 3):
+            for chosen in itertools.combinations(near, count):
+                gap = (o.goal - sum(chosen, integer(0))).constant
+                if gap is not None and gap >= 0:
+                    return Obligation(o.words, (*o.ge, o.goal), o.eq, o.kind, o.goal, o.multipliers)
+    return o
 
 
 def cone(o: Obligation) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
