@@ -1,0 +1,283 @@
+"""Convolution and cross-correlation of signals: algebra and translations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.core.facts import Theorem
+from symconv.theorems.language import entry, equal, floor, integers, plus, tensor, total, within
+from symconv.theorems.notation import ALL, LAYER, SLACK, K, N, O, P, d, h, i, identity, j, m, p, q, r, s, w, x
+
+
+def algebra() -> list[Theorem]:
+    """Commutativity, associativity, distributivity; convolution against cross-correlation."""
+    A, B, C = integers("A B C")
+    f, k, u, v = tensor("f", A), tensor("k", B), tensor("u", C), tensor("v", B)
+    two: Any = {"sizes": (("A", 1), ("B", 1))}
+    three: Any = {"sizes": (("A", 1), ("B", 1), ("C", 1))}
+    full = A + B - 1
+    domain = "for all finite signals"
+    return [
+        Theorem(
+            "convolution-commutes",
+            "in full mode, f * k = k * f",
+            domain,
+            (
+                identity(
+                    "commutes",
+                    total((p, B), entry(k, p), entry(f, i - p)),
+                    total((q, A), entry(f, q), entry(k, i - q)),
+                    (("i", full),),
+                    **two,
+                ),
+            ),
+        ),
+        Theorem(
+            "convolution-associates",
+            "in full mode, (f * k) * u = f * (k * u)",
+            domain,
+            (
+                identity(
+                    "associates",
+                    total((q, C), (p, B), entry(u, q), entry(k, p), entry(f, i - q - p), within(i - q, A + B - 1)),
+                    total((m, B + C - 1), (q, C), entry(u, q), entry(k, m - q), entry(f, i - m)),
+                    (("i", A + B + C - 2),),
+                    **three,
+                ),
+            ),
+        ),
+        Theorem(
+            "same-commutes",
+            "in same mode, f * k = k * f wherever both are defined",
+            domain,
+            (
+                identity(
+                    "same mode",
+                    total((p, B), entry(k, p), entry(f, i - p + floor(B - 1, 2))),
+                    total((q, A), entry(f, q), entry(k, i - q + floor(A - 1, 2))),
+                    (("i", None),),
+                    **{**two, "given": (i, A - 1 - i, B - 1 - i)},
+                ),
+            ),
+            "refuted",
+            "full mode commutes: convolution-commutes",
+        ),
+        Theorem(
+            "same-associates",
+            "in same mode, (f * k) * u = f * (k * u)",
+            domain,
+            (
+                identity(
+                    "same mode",
+                    total(
+                        (q, C),
+                        (p, B),
+                        entry(u, q),
+                        entry(k, p),
+                        entry(f, i - q + floor(C - 1, 2) - p + floor(B - 1, 2)),
+                        within(i - q + floor(C - 1, 2), A),
+                    ),
+                    total(
+                        (m, B),
+                        (q, C),
+                        entry(u, q),
+                        entry(k, m - q + floor(C - 1, 2)),
+                        entry(f, i - m + floor(B - 1, 2)),
+                    ),
+                    (("i", A),),
+                    **three,
+                ),
+            ),
+            "refuted",
+            "full mode associates: convolution-associates",
+        ),
+        Theorem(
+            "valid-associates",
+            "in valid mode, valid(valid(f, k), u) = valid(f, valid(k, u))",
+            "for all finite signals with room for both kernels",
+            (
+                identity(
+                    "valid mode",
+                    total((q, C), (p, B), entry(u, C - 1 - q), entry(k, B - 1 - p), entry(f, i + q + p)),
+                    total((m, B - C + 1), (q, C), entry(u, C - 1 - q), entry(k, m + q), entry(f, i + B - C - m)),
+                    (("i", A - B - C + 2),),
+                    **{**three, "given": (A - B - C + 1, B - C)},
+                ),
+            ),
+            "refuted",
+            "what holds is valid-of-full: valid(valid(f, k), u) = valid(f, full(k, u))",
+        ),
+        Theorem(
+            "valid-of-full",
+            "valid(valid(f, k), u) = valid(f, full(k, u))",
+            "for all finite signals with room for both kernels",
+            (
+                identity(
+                    "valid of full",
+                    total((q, C), (p, B), entry(u, q), entry(k, p), entry(f, i + (C - 1 - q) + (B - 1 - p))),
+                    total((m, B + C - 1), (q, C), entry(u, q), entry(k, m - q), entry(f, i + (B + C - 2 - m))),
+                    (("i", A - B - C + 2),),
+                    **{**three, "given": (A - B - C + 1,)},
+                ),
+            ),
+        ),
+        Theorem(
+            "convolution-distributes",
+            "f * (k + v) = f * k + f * v",
+            domain,
+            (
+                identity(
+                    "distributes",
+                    plus(
+                        total((p, B), entry(k, p), entry(f, i - p)),
+                        total((p, B), entry(v, p), entry(f, i - p)),
+                    ),
+                    plus(
+                        total((q, A), entry(f, q), entry(k, i - q)),
+                        total((q, A), entry(f, q), entry(v, i - q)),
+                    ),
+                    (("i", full),),
+                    **two,
+                ),
+            ),
+        ),
+        Theorem(
+            "correlation-reverses",
+            "(k corr f)(i) = (f corr k)(-i)",
+            domain,
+            (
+                identity(
+                    "reverses",
+                    total((p, B), entry(k, p), entry(f, i + p)),
+                    total((q, A), entry(f, q), entry(k, q - i)),
+                    (("i", None),),
+                    **two,
+                ),
+            ),
+        ),
+        Theorem(
+            "correlation-commutes",
+            "(k corr f)(i) = (f corr k)(i)",
+            domain,
+            (
+                identity(
+                    "commutes",
+                    total((p, B), entry(k, p), entry(f, i + p)),
+                    total((q, A), entry(f, q), entry(k, i + q)),
+                    (("i", None),),
+                    **two,
+                ),
+            ),
+            "refuted",
+            "what holds is correlation-reverses: (k corr f)(i) = (f corr k)(-i)",
+        ),
+        Theorem(
+            "correlation-is-flipped-convolution",
+            "cross-correlation is convolution with the flipped kernel",
+            ALL,
+            (
+                identity(
+                    "flipped",
+                    total((p, K), entry(w, p), entry(x, s * i + d * p - P)),
+                    total((q, K), entry(w, K - 1 - q), entry(x, s * i + d * (K - 1 - q) - P)),
+                    (("i", O),),
+                    **LAYER,
+                ),
+            ),
+        ),
+        Theorem(
+            "sums-swap",
+            "finite sums commute",
+            "for all finite ranges",
+            (
+                identity(
+                    "swap",
+                    total((p, A), (q, B), entry(tensor("f", A), p), entry(tensor("M", A, B), p, q)),
+                    total((q, B), (p, A), entry(tensor("M", A, B), p, q), entry(tensor("f", A), p)),
+                    (),
+                    **two,
+                ),
+            ),
+        ),
+    ]
+
+
+def shifts() -> list[Theorem]:
+    """Translation equivariance, and how far it goes with strides."""
+    line: Any = {"sizes": (("N", 1), ("K", 1), ("s", 1), ("d", 1), ("P", 0)), "multipliers": ("s", "d")}
+    free: Any = (("i", None), ("h", None))
+    return [
+        Theorem(
+            "shift-equivariance",
+            "on Z, at stride 1, shifting the input by h shifts the output by h",
+            "for all finite signals, i and h",
+            (
+                identity(
+                    "shift by h",
+                    total((p, K), entry(w, p), entry(x, i + d * p - P - h)),
+                    total((p, K), entry(w, p), entry(x, (i - h) + d * p - P)),
+                    free,
+                    **line,
+                ),
+            ),
+        ),
+        Theorem(
+            "shift-equivariance-finite",
+            "on finite signals the same holds at every output i for which i - h is an output too",
+            ALL,
+            (
+                identity(
+                    "shift inside the windows",
+                    total((p, K), entry(w, p), entry(x, s * i + d * p - P - s * h)),
+                    total((p, K), entry(w, p), entry(x, s * (i - h) + d * p - P), within(i - h, O)),
+                    (("i", O), ("h", None)),
+                    **{**LAYER, "given": (SLACK, i - h, O - 1 - i + h)},
+                ),
+            ),
+        ),
+        Theorem(
+            "shift-equivariance-stride",
+            "with stride s, shifting the input by s h shifts the output by h",
+            "for all finite signals, s, d >= 1, i and h",
+            (
+                identity(
+                    "shift by s h",
+                    total((p, K), entry(w, p), entry(x, s * i + d * p - P - s * h)),
+                    total((p, K), entry(w, p), entry(x, s * (i - h) + d * p - P)),
+                    free,
+                    **line,
+                ),
+            ),
+        ),
+        Theorem(
+            "shift-by-h-with-stride",
+            "with stride s, shifting the input by h shifts the output by h",
+            "for all finite signals, s, d >= 1, i and h",
+            (
+                identity(
+                    "shift by h",
+                    total((p, K), entry(w, p), entry(x, s * i + d * p - P - h)),
+                    total((p, K), entry(w, p), entry(x, s * (i - h) + d * p - P)),
+                    free,
+                    **line,
+                ),
+            ),
+            "refuted",
+            "what holds is shift-equivariance-stride: by s h",
+        ),
+        Theorem(
+            "shift-equivariance-input-dilation",
+            "with input dilation r, shifting the input by h shifts the output by r h",
+            "for all finite signals, r, d >= 1, i and h",
+            (
+                identity(
+                    "shift by r h",
+                    total((p, K), (j, N), entry(w, p), entry(x, j), equal(r * (j + h), i + d * p - P)),
+                    total((p, K), (j, N), entry(w, p), entry(x, j), equal(r * j, (i - r * h) + d * p - P)),
+                    free,
+                    sizes=(("N", 1), ("K", 1), ("r", 1), ("d", 1), ("P", 0)),
+                    multipliers=("r", "d"),
+                ),
+            ),
+        ),
+    ]
