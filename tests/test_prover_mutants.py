@@ -21,8 +21,9 @@ from symconv.core.expr import Access, Bracket, Divides, Equal, Expr, InRange, Su
 from symconv.core.facts import Claim, Counterexample, Theorem
 from symconv.core.integers import Int, Mod, integer, var
 from symconv.operators.catalog import build
-from symconv.theorems.catalog import LAYER, catalogue
+from symconv.theorems.catalog import catalogue
 from symconv.theorems.language import entry, equal, floor, integers, mod, plus, tensor, total, within
+from symconv.theorems.notation import LAYER
 
 Products = Counter[tuple[tuple[str, tuple[int, ...]], ...]]
 

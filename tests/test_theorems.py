@@ -19,8 +19,8 @@ from symconv.check.prove.theorem import prove
 from symconv.cli import main
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.errors import SymconvError
-from symconv.theorems.catalog import LAYER
 from symconv.theorems.language import entry, equal, floor, integers, product, tensor, total
+from symconv.theorems.notation import LAYER
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
 THEOREMS = api.theorems()
