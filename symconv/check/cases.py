@@ -14,7 +14,7 @@ from symconv.core.operator import Operator, names
 Case = dict[str, int]
 Chosen = tuple[tuple[str, int], ...]
 LIMIT = 600_000
-LARGEST = 4_000_000
+LARGEST = 8_000_000
 
 
 def features(op: Operator, case: Case) -> frozenset[str]:
@@ -100,17 +100,18 @@ def complete_case(op: Operator, case: Case) -> Case:
 
 
 def cost(op: Operator, case: Case) -> int:
-    """The size of the largest array that evaluating a line takes: the products, the Jacobian, or a bracket along an axis."""
-    products = pairs = bracket = 1
+    """The size of the largest array that evaluating a line takes: products, Jacobian, bracket, gather."""
+    products = pairs = bracket = gathered = 1
     for axis in op.axes:
         n, taps, out = (max(int(e.evaluate(case)), 1) for e in (axis.data, axis.kernel, axis.output))
         products *= taps * out
         pairs *= max(n, taps) * out
         bracket = max(bracket, n * taps * out)
+        gathered *= n * taps
     channels = 1
     for _, size in op.extents:
         channels *= int(size.evaluate(case))
-    return max(products * channels, pairs * channels * channels, bracket)
+    return max(products * channels, pairs * channels * channels, bracket, gathered * channels)
 
 
 def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, frozenset[str]]:
