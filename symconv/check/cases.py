@@ -144,6 +144,14 @@ def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[Chosen, ...]:
     return tuple(chosen)
 
 
+def anywhere(op: Operator, seed: int = 7) -> Case | None:
+    """Some sizes of the domain, however large, or None if a few draws find none."""
+    rng = random.Random(seed)
+    free = sorted(names(op))
+    drawn = (_draw(op, free, rng, small=True) for _ in range(20))
+    return next((case for case in drawn if case is not None), None)
+
+
 def cases(op: Operator, most: int = 8) -> list[Case]:
     """The chosen cases as dictionaries."""
     return [dict(case) for case in choose(op, most)]

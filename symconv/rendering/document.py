@@ -424,7 +424,9 @@ def proof(d: Derivation) -> list[Block]:
         said = Prose("proof.whole", {"domain": Joined((domain(d.page), rest), "")})
         return [Heading(Prose("heading.proof")), Paragraph((said,)), *asides(verdict)]
     lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
-    said = Prose("proof.part", {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how})
+    rest = "checked" if all(s.verdict is not None and s.verdict.holds for s in d.steps) else "neither"
+    slots = {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how, "rest": Prose(f"proof.{rest}")}
+    said = Prose("proof.part", slots)
     return [Heading(Prose("heading.proof")), Paragraph((said,))]
 
 

@@ -45,7 +45,9 @@ ENGLISH = {
     "proof.whole": "Every line equals the one before it, and the closed form the last: {domain}.",
     "proof.how": "({how})",
     "proof.time": "({solver}, {ms} ms)",
-    "proof.part": "{lines} of {all} lines were proved for all sizes; what follows them was only checked ({how}).",
+    "proof.checked": "only checked",
+    "proof.neither": "neither proved nor checked",
+    "proof.part": "{lines} of {all} lines were proved for all sizes; what follows them was {rest} ({how}).",
     "heading.checks": "Checked",
     "heading.explicit": "Explicit case",
     # setting

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symconv.check import brute
-from symconv.check.cases import cases
+from symconv.check.cases import anywhere, cases
 from symconv.check.prove.discharge import Obligation, Tally, discharge
 from symconv.check.prove.identity import Free, prove_identity, undecided, vacuous
 from symconv.check.prove.model import Builder
@@ -73,6 +73,9 @@ def prove_derivation(d: Derivation) -> Proof:
 def inhabited(d: Derivation, builder: Builder, free: Free) -> bool:
     """Whether the hypotheses, together with the guards, are met somewhere: by a product in a concrete case."""
     if any(next(brute.terms(d.page.subs(case)), None) for case in cases(d.page)):
+        return True
+    somewhere = anywhere(d.page)
+    if somewhere is not None and brute.has_product(d.page.subs(somewhere)):
         return True
     return not vacuous(builder, builder.expr(d.steps[-1].expr, free)[0], free)
 
