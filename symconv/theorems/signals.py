@@ -8,15 +8,21 @@ from symconv.core.facts import Theorem
 from symconv.theorems.language import entry, equal, floor, integers, plus, tensor, total, within
 from symconv.theorems.notation import ALL, LAYER, SLACK, K, N, O, P, d, h, i, identity, j, m, p, q, r, s, w, x
 
+A, B, C = integers("A B C")
+f, k, u, v = tensor("f", A), tensor("k", B), tensor("u", C), tensor("v", B)
+two: Any = {"sizes": (("A", 1), ("B", 1))}
+three: Any = {"sizes": (("A", 1), ("B", 1), ("C", 1))}
+full = A + B - 1
+domain = "for all finite signals"
+
 
 def algebra() -> list[Theorem]:
     """Commutativity, associativity, distributivity; convolution against cross-correlation."""
-    A, B, C = integers("A B C")
-    f, k, u, v = tensor("f", A), tensor("k", B), tensor("u", C), tensor("v", B)
-    two: Any = {"sizes": (("A", 1), ("B", 1))}
-    three: Any = {"sizes": (("A", 1), ("B", 1), ("C", 1))}
-    full = A + B - 1
-    domain = "for all finite signals"
+    return [*full_mode(), *other_modes(), *correlations()]
+
+
+def full_mode() -> list[Theorem]:
+    """Convolution in full mode commutes, associates and distributes."""
     return [
         Theorem(
             "convolution-commutes",
@@ -46,6 +52,32 @@ def algebra() -> list[Theorem]:
                 ),
             ),
         ),
+        Theorem(
+            "convolution-distributes",
+            "f * (k + v) = f * k + f * v",
+            domain,
+            (
+                identity(
+                    "distributes",
+                    plus(
+                        total((p, B), entry(k, p), entry(f, i - p)),
+                        total((p, B), entry(v, p), entry(f, i - p)),
+                    ),
+                    plus(
+                        total((q, A), entry(f, q), entry(k, i - q)),
+                        total((q, A), entry(f, q), entry(v, i - q)),
+                    ),
+                    (("i", full),),
+                    **two,
+                ),
+            ),
+        ),
+    ]
+
+
+def other_modes() -> list[Theorem]:
+    """In same and valid mode it does not; what holds instead."""
+    return [
         Theorem(
             "same-commutes",
             "in same mode, f * k = k * f wherever both are defined",
@@ -121,26 +153,12 @@ def algebra() -> list[Theorem]:
                 ),
             ),
         ),
-        Theorem(
-            "convolution-distributes",
-            "f * (k + v) = f * k + f * v",
-            domain,
-            (
-                identity(
-                    "distributes",
-                    plus(
-                        total((p, B), entry(k, p), entry(f, i - p)),
-                        total((p, B), entry(v, p), entry(f, i - p)),
-                    ),
-                    plus(
-                        total((q, A), entry(f, q), entry(k, i - q)),
-                        total((q, A), entry(f, q), entry(v, i - q)),
-                    ),
-                    (("i", full),),
-                    **two,
-                ),
-            ),
-        ),
+    ]
+
+
+def correlations() -> list[Theorem]:
+    """Cross-correlation against convolution; sums."""
+    return [
         Theorem(
             "correlation-reverses",
             "(k corr f)(i) = (f corr k)(-i)",
