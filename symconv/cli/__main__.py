@@ -1,0 +1,5 @@
+"""``python -m symconv.cli``."""
+
+from symconv.cli import main
+
+main()

@@ -1,0 +1,101 @@
+"""What every command shares: errors as one line, the target, the output."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+
+class Clean(click.Group):
+    """A group whose errors are one line: expected, got, mend."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; turn every error into its line and its exit status."""
+        kwargs["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **kwargs) or 0)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help() if error.ctx else "")
+            sys.exit(0)
+        except click.exceptions.Exit as stop:
+            sys.exit(stop.exit_code)
+        except click.ClickException as error:
+            fail(error.format_message(), 2)
+        except click.Abort:
+            fail("stopped", 2)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """An unknown command names its nearest neighbour."""
+        from symconv.errors import nearest
+
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            known = self.list_commands(ctx)
+            raise click.UsageError(
+                f"unknown command {args[0][:40]!r}: expected one of {', '.join(known)}{nearest(args[0], known)}"
+            )
+        return super().resolve_command(ctx, args)
+
+
+def fail(message: str, status: int) -> None:
+    """One line on standard error."""
+    line = " ".join(message.split())
+    if sys.stderr is not None:
+        click.echo(f"symconv: {line}", err=True)
+    sys.exit(status)
+
+
+def guarded(run: Any) -> int:
+    """Run a command's body; a SymconvError becomes its line and status."""
+    from symconv.errors import SymconvError
+
+    try:
+        return int(run() or 0)
+    except SymconvError as error:
+        fail(str(error), error.exit_status)
+    except MemoryError:
+        fail("out of memory: use smaller sizes", 2)
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception as error:  # the last guard: whatever slipped through is ours, and one line
+        fail(f"internal error: {type(error).__name__}: {error}; please report it", 3)
+    except RecursionError:
+        fail("the input is nested too deeply: expected a simpler one", 2)
+    return 0
+
+
+def chosen(to: str | None, as_json: bool) -> str:
+    """The target: --json is --to json, and contradicts any other."""
+    if as_json and to not in (None, "json"):
+        raise click.UsageError(f"--json: expected no other target beside it, got --to {to}")
+    return "json" if as_json else to or "text"
+
+
+def deliver(made: str, path: str | None) -> None:
+    """To the file, or to standard output in UTF-8; a reader that has gone away is no error."""
+    if path is not None:
+        from symconv import api
+
+        api.write(made, path)
+        return
+    if sys.stdout is None:
+        fail("cannot write to standard output: it is closed; use -o FILE", 2)
+    try:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write(made)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet()
+        sys.exit(0)
+    except OSError as error:
+        quiet()
+        fail(f"cannot write to standard output: {error.strerror}; use -o FILE", 2)
+
+
+def quiet() -> None:
+    """Let the interpreter's last flush go nowhere."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

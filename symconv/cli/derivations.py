@@ -1,0 +1,67 @@
+"""``symconv derive``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from symconv.cli.common import chosen, deliver, guarded
+
+
+@click.command()
+@click.argument("operator")
+@click.option("--wrt", default="x", show_default=True, help="x, w, b or all.")
+@click.option("--stride", help="2, 2x1, or names: s, s1,s2.")
+@click.option("--padding", help="1, 1x0, sides 1:0x2:1, a name P, or same.")
+@click.option("--dilation", help="Like --stride.")
+@click.option("--output-padding", help="Like --stride (conv_transpose).")
+@click.option("--groups", help="Groups of channels (layers).")
+@click.option("--mode", help="valid, same or full (correlate, convolve).")
+@click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution.")
+@click.option("--no-bias", is_flag=True, help="Leave the bias out (layers).")
+@click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")
+@click.option("--input", help="Sizes of an explicit case: 5x7, CxSPATIAL or NxCxSPATIAL.")
+@click.option("--kernel", help="Kernel sizes of the explicit case, like 3x2.")
+@click.option("--batch", help="Images in the explicit case.")
+@click.option("--in-channels", help="Channels of the input, in all.")
+@click.option("--out-channels", help="Filters, in all.")
+@click.option("--at", "at_", help="Numbers for named parameters in the explicit case: s=2,P=1.")
+@click.option("--loss", help="A loss in the entries of y for the explicit case: y0^2/2 + y1*y2.")
+@click.option("--limit", type=click.IntRange(min=1), help="Most products in an explicit case.")
+@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
+@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@click.option("--no-proof", is_flag=True, help="Check the lines, but do not prove them for all sizes.")
+@click.option("--no-check", is_flag=True, help="Skip the checks; every line then says that it was not checked.")
+def derive(operator: str, **options: Any) -> int:
+    """Derive dL/dx, dL/dw or dL/db of OPERATOR.
+
+    With --input and --kernel an explicit case follows, entry by entry.
+    """
+    return guarded(lambda: _derive(operator, options))
+
+
+def _derive(operator: str, options: dict[str, Any]) -> int:
+    from symconv import api
+
+    to = api.target(chosen(options["to"], options["as_json"]))
+    if options["standalone"] and to != "latex":
+        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+    op = api.from_text(operator, options)
+    wanted = api.case_from_text(op, options)
+    roles = api.roles(op, options["wrt"])
+    found = []
+    for wrt in roles:
+        derivation = api.derive(op, wrt, options["channels"], not options["no_check"], not options["no_proof"])
+        found.append(
+            api.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
+        )
+    extra: dict[str, Any] = {"standalone": options["standalone"]} if to == "latex" else {}
+    if to == "text" and options["output"] is None and sys.stdout is not None and sys.stdout.isatty():
+        extra["colour"] = True
+    made = api.render(found if options["wrt"] == "all" else found[0], to, **extra)
+    deliver(made, options["output"])
+    return api.status(found)

@@ -1,0 +1,41 @@
+"""``symconv list`` and ``symconv gallery``."""
+
+from __future__ import annotations
+
+import click
+
+from symconv.cli.common import chosen, deliver, guarded
+
+
+@click.command("list")
+@click.option("--to", help="text (the default) or json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
+def list_(to: str | None, as_json: bool) -> int:
+    """List the operators with their parameters."""
+
+    def run() -> int:
+        from symconv import api
+
+        deliver(api.catalogue(chosen(to, as_json)), None)
+        return 0
+
+    return guarded(run)
+
+
+@click.command()
+@click.argument("folder", default="derivations", type=click.Path())
+@click.option("--check", is_flag=True, help="Only compare; exit status 1 if a page is out of date.")
+def gallery(folder: str, check: bool) -> int:
+    """Regenerate the gallery's pages from their sources in FOLDER."""
+
+    def run() -> int:
+        from pathlib import Path
+
+        from symconv.gallery import regenerate
+
+        changed = regenerate(Path(folder), check)
+        verb = "out of date" if check else "written"
+        deliver(("\n".join(f"{name}: {verb}" for name in changed) or "every page is up to date") + "\n", None)
+        return 1 if check and changed else 0
+
+    return guarded(run)

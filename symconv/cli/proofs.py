@@ -1,0 +1,52 @@
+"""``symconv prove`` and ``symconv theorems``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from symconv.cli.common import chosen, deliver, guarded
+
+
+@click.command()
+@click.argument("name")
+@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
+@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@click.option("--certificate", help="Write the obligations as SMT-LIB 2, for any solver to replay.")
+@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+def prove(name: str, **options: Any) -> int:
+    """Prove the theorem NAME for all sizes, or refute it by its smallest counterexample (exit status 1)."""
+    return guarded(lambda: _prove(name, options))
+
+
+def _prove(name: str, options: dict[str, Any]) -> int:
+    from symconv import api
+
+    to = api.target(chosen(options["to"], options["as_json"]))
+    if options["standalone"] and to != "latex":
+        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+    statement = api.theorem(name)
+    result, shown = api.prove(statement)
+    made = api.theorem_page(result, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
+    if options["certificate"] is not None:
+        api.write(api.certificate(statement, shown), options["certificate"])
+    deliver(made, options["output"])
+    return 0 if result[1].holds else 1
+
+
+@click.command()
+@click.option("--to", help="text (the default) or json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
+def theorems(to: str | None, as_json: bool) -> int:
+    """Prove or refute every theorem of the catalogue; exit status 0 if all are as expected."""
+
+    def run() -> int:
+        from symconv import api
+
+        results = [api.prove(statement)[0] for statement in api.theorems().values()]
+        deliver(api.theorem_table(results, chosen(to, as_json)), None)
+        return 0 if all(verdict.status == statement.expected for statement, verdict, _, _ in results) else 1
+
+    return guarded(run)
