@@ -1,0 +1,587 @@
+r"""The words of a formula: LaTeX, Unicode, plain text and code become one stream of tokens, each with its place.
+
+    \lfloor, ⌊, \left\lfloor       LFLOOR          \times, ×, and x between sizes     CROSS
+    \frac, \tfrac                  FRAC            \text{kernel\_size}, \mathrm{..}   NAME (its words)
+    \le, ≤, <=                     COMPARE         spacing, \left, \displaystyle      nothing
+
+An unknown command or character is an error that shows its place: nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symconv.errors import SymconvError
+
+LONGEST = 5_000
+MOST = 1_500
+DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class Word:
+    """A token: its kind, what it stands for, and where it stood."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+SPACING = (
+    r"left right big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr displaystyle textstyle limits nolimits"
+    r" nonumber notag rm it bf sf tt cal mathstrut strut allowbreak boxed centering"
+).split()
+GREEK = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon"
+    " phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell nabla"
+).split()
+COMMANDS: dict[str, tuple[str, str]] = {
+    **{c: ("NAME", c) for c in GREEK},
+    **{c: ("FRAC", c) for c in ("frac", "dfrac", "tfrac", "cfrac")},
+    **{c: ("CROSS", "×") for c in ("times",)},
+    **{c: ("DOT", "·") for c in ("cdot", "cdotp", "bullet")},
+    **{c: ("STAR", c) for c in ("ast", "star", "otimes", "circledast", "odot", "oplus")},
+    **{c: ("COMPARE", "<=") for c in ("le", "leq", "leqslant")},
+    **{c: ("COMPARE", ">=") for c in ("ge", "geq", "geqslant")},
+    **{c: ("COMPARE", "!=") for c in ("ne", "neq")},
+    **{
+        c: ("ARROW", "->")
+        for c in ("to", "rightarrow", "longrightarrow", "mapsto", "Rightarrow", "Longrightarrow", "implies")
+    },
+    **{c: ("IFF", "<=>") for c in ("iff", "Leftrightarrow", "leftrightarrow")},
+    **{c: ("ACCENT", c) for c in ("hat", "widehat", "tilde", "widetilde", "bar", "vec", "dot", "ddot")},
+    **{c: ("STYLE", c) for c in "mathbf boldsymbol bm mathcal mathbb mathsf mathfrak mathit bold vec symbf".split()},
+    **{c: ("DOTS", "...") for c in ("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots")},
+    **{c: ("SEPARATE", ";") for c in ("quad", "qquad", "newline", "\\")},
+    **{c: ("MOD", "mod") for c in ("bmod", "mod")},
+    **{c: ("FUNCTION", c) for c in ("max", "min", "gcd", "log", "exp", "sin", "cos", "tanh", "sqrt", "lim")},
+    "lt": ("COMPARE", "<"),
+    "gt": ("COMPARE", ">"),
+    "equiv": ("EQUAL", "="),
+    "coloneqq": ("EQUAL", "="),
+    "triangleq": ("EQUAL", "="),
+    "approx": ("APPROX", "~"),
+    "sim": ("APPROX", "~"),
+    "overline": ("OVERLINE", ""),
+    "lfloor": ("LFLOOR", ""),
+    "rfloor": ("RFLOOR", ""),
+    "lceil": ("LCEIL", ""),
+    "rceil": ("RCEIL", ""),
+    "lvert": ("LABS", ""),
+    "rvert": ("RABS", ""),
+    "sum": ("SUM", ""),
+    "prod": ("PROD", ""),
+    "int": ("INT", ""),
+    "iint": ("INT", ""),
+    "partial": ("PARTIAL", ""),
+    "infty": ("INFINITY", ""),
+    "in": ("IN", "in"),
+    "mid": ("DIVIDES", "|"),
+    "nmid": ("DIVIDES", "∤"),
+    "pmod": ("PMOD", ""),
+    "over": ("OVER", ""),
+    "top": ("NAME", "top"),
+    "intercal": ("NAME", "top"),
+    "prime": ("PRIME", "'"),
+    "dagger": ("NAME", "dagger"),
+    "circ": ("STAR", "circ"),
+    "colon": ("COLON", ":"),
+    "lbrace": ("LSET", "{"),
+    "rbrace": ("RSET", "}"),
+    "lbrack": ("LBRACKET", "["),
+    "rbrack": ("RBRACKET", "]"),
+    "div": ("SLASH", "/"),
+    "land": ("AND", "and"),
+    "wedge": ("AND", "and"),
+    "forall": ("FORALL", ""),
+    "therefore": ("SEPARATE", ";"),
+    "substack": ("SUBSTACK", ""),
+    "underset": ("STYLE", ""),
+}
+TEXT = (
+    "text",
+    "textrm",
+    "textit",
+    "textbf",
+    "texttt",
+    "textsf",
+    "textnormal",
+    "mathrm",
+    "operatorname",
+    "mbox",
+    "mathtt",
+    "hbox",
+)
+UNICODE = {
+    "×": ("CROSS", "×"),
+    "·": ("DOT", "·"),
+    "⋅": ("DOT", "·"),
+    "∙": ("DOT", "·"),
+    "∗": ("TIMES", "*"),
+    "⋆": ("STAR", "star"),
+    "★": ("STAR", "star"),
+    "⊛": ("STAR", "circledast"),
+    "⊗": ("STAR", "otimes"),
+    "⊙": ("STAR", "odot"),
+    "−": ("MINUS", "-"),
+    "–": ("MINUS", "-"),
+    "÷": ("SLASH", "/"),
+    "≤": ("COMPARE", "<="),
+    "⩽": ("COMPARE", "<="),
+    "≥": ("COMPARE", ">="),
+    "⩾": ("COMPARE", ">="),
+    "≠": ("COMPARE", "!="),
+    "≡": ("EQUAL", "="),
+    "≈": ("APPROX", "~"),
+    "≔": ("EQUAL", "="),
+    "⌊": ("LFLOOR", ""),
+    "⌋": ("RFLOOR", ""),
+    "⌈": ("LCEIL", ""),
+    "⌉": ("RCEIL", ""),
+    "∑": ("SUM", ""),
+    "Σ": ("SUM", ""),
+    "∏": ("PROD", ""),
+    "∫": ("INT", ""),
+    "∂": ("PARTIAL", ""),
+    "∞": ("INFINITY", ""),
+    "∈": ("IN", "in"),
+    "∣": ("DIVIDES", "|"),
+    "∤": ("DIVIDES", "∤"),
+    "→": ("ARROW", "->"),
+    "⇒": ("ARROW", "->"),
+    "↦": ("ARROW", "->"),
+    "⇔": ("IFF", "<=>"),
+    "…": ("DOTS", "..."),
+    "⋯": ("DOTS", "..."),
+    "′": ("PRIME", "'"),
+    "’": ("PRIME", "'"),
+    "″": ("PRIME", "''"),
+    "ᵀ": ("TRANSPOSED", ""),
+    "∧": ("AND", "and"),
+    "∇": ("NAME", "nabla"),
+}
+SYMBOLS = {
+    "**": ("POWER", "**"),
+    "//": ("FLOORDIV", "//"),
+    "<=>": ("IFF", "<=>"),
+    "<=": ("COMPARE", "<="),
+    ">=": ("COMPARE", ">="),
+    "!=": ("COMPARE", "!="),
+    "==>": ("ARROW", "->"),
+    "==": ("EQUAL", "="),
+    ":=": ("EQUAL", "="),
+    "+=": ("UPDATE", "+="),
+    "-=": ("UPDATE", "-="),
+    "*=": ("UPDATE", "*="),
+    "/=": ("UPDATE", "/="),
+    "->": ("ARROW", "->"),
+    "=>": ("ARROW", "->"),
+    "...": ("DOTS", "..."),
+    "&&": ("AND", "and"),
+    "+": ("PLUS", "+"),
+    "-": ("MINUS", "-"),
+    "*": ("TIMES", "*"),
+    "/": ("SLASH", "/"),
+    "%": ("MOD", "mod"),
+    "=": ("EQUAL", "="),
+    "<": ("COMPARE", "<"),
+    ">": ("COMPARE", ">"),
+    "(": ("LPAR", "("),
+    ")": ("RPAR", ")"),
+    "[": ("LBRACKET", "["),
+    "]": ("RBRACKET", "]"),
+    "{": ("LBRACE", "{"),
+    "}": ("RBRACE", "}"),
+    "^": ("POWER", "^"),
+    "_": ("SUB", "_"),
+    ",": ("COMMA", ","),
+    ";": ("SEPARATE", ";"),
+    "\n": ("SEPARATE", ";"),
+    ":": ("COLON", ":"),
+    "?": ("ASK", "?"),
+    "|": ("DIVIDES", "|"),
+    "'": ("PRIME", "'"),
+    "&": ("ALIGN", "&"),
+    "@": ("MATMUL", "@"),
+    "~": ("SPACE", ""),
+    "!": ("BANG", "!"),
+    ".": ("FULLSTOP", "."),
+    "`": ("SPACE", ""),
+    "$": ("SPACE", ""),
+}
+WORDS = {
+    "mod": ("MOD", "mod"),
+    "floor": ("FUNCTION", "floor"),
+    "ceil": ("FUNCTION", "ceil"),
+    "ceiling": ("FUNCTION", "ceil"),
+    "max": ("FUNCTION", "max"),
+    "min": ("FUNCTION", "min"),
+    "and": ("AND", "and"),
+    "if": ("IF", "if"),
+    "else": ("ELSE", "else"),
+    "otherwise": ("ELSE", "else"),
+    "where": ("WHERE", "where"),
+    "with": ("WHERE", "where"),
+    "return": ("RETURN", ""),
+    "sum": ("FUNCTION", "sum"),
+    "in": ("IN", "in"),
+    "lambda": ("NAME", "lambda"),
+    "infinity": ("INFINITY", ""),
+    "divides": ("DIVIDES", "|"),
+    "odd": ("ODD", "odd"),
+    "even": ("EVEN", "even"),
+    "is": ("IS", "is"),
+    "for": ("FOR", "for"),
+    "when": ("WHERE", "where"),
+}
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", "0123456789ijkmnpsx", strict=True))
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?")
+LETTERS = re.compile(r"[^\W\d_]+[0-9]*")
+COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.S)
+STRING = re.compile(r"'([A-Za-z_ ]{2,20})'|\"([^\"\n]{0,40})\"")
+ENVIRONMENT = re.compile(r"\\(begin|end)\{([a-zA-Z]+\*?)\}")
+CLOSING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE", "LSET": "RSET"}
+CODE_SUFFIX = re.compile(r"\\?_[A-Za-z0-9]+(?:\\?_[A-Za-z0-9]+)*")
+
+
+def show(text: str, start: int, end: int) -> str:
+    """The place, as a line of the text with a caret below it, in one line of words."""
+    before = text[max(0, start - 30) : start]
+    shown = text[start : max(start + 1, min(end, start + 20))]
+    after = text[max(start + 1, min(end, start + 20)) :][:20]
+    return " ".join(f"{'…' if start > 30 else ''}{before} ▸{shown}◂ {after}".split())
+
+
+def refuse(text: str, start: int, end: int, what: str) -> SymconvError:
+    """An error that shows its place."""
+    return FormulaError(what, text, start, end)
+
+
+class FormulaError(SymconvError):
+    """A formula that cannot be read: what was expected, and the place, shown with a caret by ``pointed``."""
+
+    def __init__(self, what: str, text: str, start: int, end: int) -> None:
+        self.what, self.text, self.start, self.end = what, text, start, max(end, start + 1)
+        super().__init__(f"formula: {what} at character {start + 1}: {show(text, start, end)}")
+
+    def pointed(self) -> str:
+        """The line of the text with carets under the place."""
+        first = self.text.rfind("\n", 0, self.start) + 1
+        last = self.text.find("\n", self.start)
+        line = self.text[first : last if last >= 0 else len(self.text)].replace("\t", " ")
+        offset = self.start - first
+        begin = max(0, offset - 50)
+        return f"  {line[begin : begin + 100]}\n  {' ' * (offset - begin)}{'^' * min(self.end - self.start, 40)}"
+
+
+def words(text: str) -> list[Word]:
+    """The tokens of a formula.
+
+    Raises FormulaError for an unknown command, a control character, brackets that do not match, and beyond the limits.
+    """
+    if len(text) > LONGEST:
+        raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
+    found = _settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"])))
+    if len(found) > MOST:
+        raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
+    _balanced(text, found)
+    return found
+
+
+def _scan(text: str) -> Iterator[Word]:
+    at = 0
+    prose = "\\" in text
+    while at < len(text):
+        c = text[at]
+        if c in " \t\r\u00a0\u2009\u202f\u200b":
+            at += 1
+            continue
+        made, at = _next(text, at, prose)
+        yield from made
+
+
+def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
+    c = text[at]
+    if c == "\\":
+        return _command(text, at)
+    if c in "'\"" and (found := STRING.match(text, at)) and _opens_string(text, at):
+        return [Word("STRING", found[1] or found[2] or "", at, found.end())], found.end()
+    if c.isdigit() and c.isascii():
+        found = NUMBER.match(text, at)
+        assert found is not None
+        return [Word("NUMBER", found[0], at, found.end())], found.end()
+    if c in SUBSCRIPTS or c in SUPERSCRIPTS:
+        return _small(text, at)
+    if c in UNICODE:
+        kind, meaning = UNICODE[c]
+        return [Word(kind, meaning, at, at + 1)], at + 1
+    if c.isalpha():
+        return _letters(text, at)
+    for length in (3, 2, 1):
+        if text[at : at + length] in SYMBOLS:
+            kind, meaning = SYMBOLS[text[at : at + length]]
+            return [Word(kind, meaning, at, at + length)], at + length
+    label = unicodedata.name(c, f"U+{ord(c):04X}")
+    raise refuse(text, at, at + 1, f"unknown character {label}")
+
+
+def _opens_string(text: str, at: int) -> bool:
+    """A quote opens a string after a bracket, a comma or an equals sign; after a name it is a prime."""
+    before = text[:at].rstrip()
+    return not before or before[-1] in "(,=["
+
+
+def _letters(text: str, at: int) -> tuple[list[Word], int]:
+    found = LETTERS.match(text, at)
+    assert found is not None
+    word, end = found[0], found.end()
+    cross = re.match(r"x(\d+)\Z", word)
+    if cross and re.search(r"\d\s*\Z|[\])}]\Z", text[:at]):  # 3x3
+        return [Word("CROSS", "×", at, at + 1), Word("NUMBER", cross[1], at + 1, end)], end
+    if word == "x" and re.search(r"\d\Z|[\w)\]}]\s+\Z", text[:at]) and re.match(r"\s+[\w(\[\\{]|\d", text[end:]):
+        return [Word("CROSS", "x", at, end)], end
+    if re.fullmatch(r"x[A-Z]\w*", word) and re.search(r"\d\Z", text[:at]):
+        return [Word("CROSS", "×", at, at + 1)], at + 1
+    following = CODE_SUFFIX.match(text, end)
+    if following and (len(word) > 1 or len(following[0].strip("\\_")) > 1) and following[0][-1] not in "_":
+        whole = word + following[0].replace("\\", "")
+        return [Word("NAME", whole, at, following.end())], following.end()
+    kind, meaning = WORDS.get(word, ("NAME", word))
+    return [Word(kind, meaning, at, end)], end
+
+
+def _small(text: str, at: int) -> tuple[list[Word], int]:
+    """Unicode subscripts and superscripts, as if written with _ and ^."""
+    table, kind = (SUBSCRIPTS, "SUB") if text[at] in SUBSCRIPTS else (SUPERSCRIPTS, "POWER")
+    end = at
+    while end < len(text) and text[end] in table:
+        end += 1
+    body = "".join(table[c] for c in text[at:end])
+    inner = Word("NUMBER" if body.isdigit() else "NAME", body, at, end)
+    return [Word(kind, "_" if kind == "SUB" else "^", at, at + 1), inner], end
+
+
+def _command(text: str, at: int) -> tuple[list[Word], int]:
+    environment = ENVIRONMENT.match(text, at)
+    if environment:
+        return _environment(text, at, environment)
+    found = COMMAND.match(text, at)
+    if found is None:
+        raise refuse(text, at, at + 1, "expected a command after \\")
+    word, end = found[1], found.end()
+    if word in (",", ";", ":", "!", " ", "/", "-", "\n", ">") or word in SPACING:
+        return [], _dot(text, end) if word in ("left", "right") else end
+    if word in ("(", ")", "[", "]"):
+        return [], end  # \( .. \) and \[ .. \] around the whole
+    if word == "|":
+        return [Word("DIVIDES", "|", at, end)], end
+    if word in ("{", "}"):
+        return [Word("LSET" if word == "{" else "RSET", word, at, end)], end
+    if word in ("_", "%", "&", "#"):
+        kind, meaning = SYMBOLS.get(word, ("NAME", word))
+        return [Word(kind, meaning, at, end)], end
+    if word.rstrip("*") in TEXT:
+        return _text(text, at, end)
+    if word in ("tag", "label", "hspace", "vspace", "color", "textcolor", "phantom"):
+        return [], _argument(text, end)[1]
+    if word in COMMANDS:
+        kind, meaning = COMMANDS[word]
+        return [Word(kind, meaning, at, end)], end
+    from symconv.errors import nearest
+
+    raise refuse(text, at, end, f"unknown command \\{word}{nearest(word, [*COMMANDS, *TEXT])}")
+
+
+def _dot(text: str, at: int) -> int:
+    """The empty delimiter of \\left. and \\right."""
+    return at + 1 if text[at : at + 1] == "." else at
+
+
+def _environment(text: str, at: int, found: re.Match[str]) -> tuple[list[Word], int]:
+    side, name = found[1], found[2].rstrip("*")
+    if name == "cases":
+        return [Word("LCASES" if side == "begin" else "RCASES", "", at, found.end())], found.end()
+    if name in ("bmatrix", "pmatrix", "matrix", "array", "vmatrix"):
+        end = found.end()
+        if name == "array" and side == "begin":
+            end = _argument(text, end)[1]
+        return [Word("LMATRIX" if side == "begin" else "RMATRIX", "", at, end)], end
+    if name in (
+        "aligned",
+        "align",
+        "equation",
+        "split",
+        "gathered",
+        "gather",
+        "multline",
+        "eqnarray",
+        "alignedat",
+        "displaymath",
+    ):
+        return [], found.end()
+    raise refuse(text, at, found.end(), f"unknown environment {name}")
+
+
+def _argument(text: str, at: int) -> tuple[str, int]:
+    """The contents of {...}, and where it ends."""
+    start = at
+    while start < len(text) and text[start] in " \t\n":
+        start += 1
+    if text[start : start + 1] != "{":
+        raise refuse(text, at, at + 1, "expected {...} after the command")
+    depth = 0
+    for end in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[start + 1 : end], end + 1
+    raise refuse(text, start, start + 1, "expected a closing }")
+
+
+def _text(text: str, at: int, end: int) -> tuple[list[Word], int]:
+    r"""\text{...}: one name, or the word of a relation (if, mod, and, s.t.)."""
+    inner, after = _argument(text, end) if text[end:].lstrip(" ")[:1] == "{" else (text[end : end + 1], end + 1)
+    plain = inner.replace("\\_", "_").replace("\\ ", " ").replace("~", " ").strip().strip(",")
+    plain = re.sub(r"_\{?\\(?:text|mathrm)\{([A-Za-z0-9]+)\}\}?", r"_\1", plain)
+    if not plain:
+        return ([Word("COMMA", ",", at, after)] if "," in inner else []), after
+    low = plain.lower().rstrip(":")
+    if low in WORDS:
+        kind, meaning = WORDS[low]
+        return [Word(kind, meaning, at, after)], after
+    if low in ("s.t.", "such that", "subject to", "st"):
+        return [Word("SUCH", "such that", at, after)], after
+    if low in ("for all", "for every", "for"):
+        return [Word("FOR", "for", at, after)], after
+    if re.fullmatch(r"[^\W\d_][\w.\- ]*(?:\[\w+\])?", plain):
+        subscripted = re.fullmatch(r"(.+)\[(\w+)\]", plain)
+        if subscripted:
+            inside = subscripted[2]
+            kind = "NUMBER" if inside.isdigit() else "NAME"
+            words = [("NAME", subscripted[1]), ("LBRACKET", "["), (kind, inside), ("RBRACKET", "]")]
+            return [Word(k, w, at, after) for k, w in words], after
+        return [Word("NAME", re.sub(r"[\s\-]+", "_", plain), at, after)], after
+    scanned = [w for w in _scan(plain) if w.kind != "SPACE"]
+    return [Word(w.kind, w.text, at, after) for w in scanned], after
+
+
+def _joined(text: str, found: list[Word]) -> Iterator[Word]:
+    """Words of prose that stand side by side are one name: "filter size" is filter_size."""
+    at = 0
+    while at < len(found):
+        word = found[at]
+        if word.kind == "FULLSTOP":
+            following = found[at + 1] if at + 1 < len(found) else None
+            tight = following is not None and following.start == word.end and following.kind in ("NAME", "FUNCTION")
+            if tight:
+                yield Word("ATTRIBUTE", ".", word.start, word.end)
+            elif following is not None and following.kind != "SEPARATE":
+                yield Word("SEPARATE", ";", word.start, word.end)
+            at += 1
+            continue
+        if word.kind == "NAME" and _prose(word.text):
+            last = at
+            while last + 1 < len(found) and found[last + 1].kind == "NAME" and _prose(found[last + 1].text):
+                if not text[found[last].end : found[last + 1].start].strip(" ") == "":
+                    break
+                last += 1
+            run = found[at : last + 1]
+            yield Word("NAME", "_".join(w.text for w in run), word.start, run[-1].end)
+            at = last + 1
+            continue
+        yield word
+        at += 1
+
+
+OPERAND_ENDS = {
+    "NAME",
+    "NUMBER",
+    "RPAR",
+    "RBRACKET",
+    "RBRACE",
+    "RSET",
+    "RFLOOR",
+    "RCEIL",
+    "INFINITY",
+    "DOTS",
+    "PRIME",
+    "RABS",
+}
+OPERAND_BEGINS = {
+    "NAME",
+    "NUMBER",
+    "LPAR",
+    "LBRACKET",
+    "LBRACE",
+    "LSET",
+    "LFLOOR",
+    "LCEIL",
+    "FUNCTION",
+    "MINUS",
+    "FRAC",
+    "STYLE",
+}
+RELATIONS = {"EQUAL", "COMPARE", "IFF", "ARROW", "IN", "APPROX"}
+
+
+def _settled(text: str, found: list[Word]) -> list[Word]:
+    """What a word is by its neighbours: "in" as a name, spacing around relations, & outside of tables, "and" in conditions."""
+    made: list[Word] = []
+    tables: list[str] = []
+    for at, word in enumerate(found):
+        before, after = found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
+        if word.kind in ("LCASES", "LMATRIX"):
+            tables.append(word.kind)
+        elif word.kind in ("RCASES", "RMATRIX") and tables:
+            tables.pop()
+        if word.kind == "ALIGN" and not tables:
+            continue
+        if word.kind == "SEPARATE" and not tables and _beside(word, before, after, text):
+            continue
+        if word.text in ("in", "is", "for", "if", "with", "odd", "even", "floor", "sum") and word.kind != "NAME":
+            operand = before is not None and before.kind in OPERAND_ENDS, after is not None and after.kind in OPERAND_BEGINS
+            named = before is not None and before.kind == "SUB"
+            braced = before is not None and before.kind == "LBRACE" and after is not None and after.kind == "RBRACE"
+            if named or braced or (word.kind == "IN" and text[word.start] == "i" and not all(operand)):
+                word = Word("NAME", word.text, word.start, word.end)
+        made.append(word)
+    return made
+
+
+def _beside(word: Word, before: Word | None, after: Word | None, text: str) -> bool:
+    """Spacing beside a relation, or at an open operator, does not separate; a line break there continues the line."""
+    if text[word.start : word.end] == ";":
+        return False
+    joins = RELATIONS | {"PLUS", "MINUS", "TIMES"}
+    return (after is not None and after.kind in joins - {"MINUS"}) or (before is not None and before.kind in joins)
+
+
+def _prose(text: str) -> bool:
+    """A word of three letters or more is not a product of variables."""
+    return (
+        len(text) >= 3
+        and text.replace("_", "").isalpha()
+        and text not in GREEK
+        and text.lower() not in ("rot", "flip", "pad")
+    )
+
+
+def _balanced(text: str, found: list[Word]) -> None:
+    """Every bracket has its partner, and they are not nested too deeply."""
+    closing = {**CLOSING, "LFLOOR": "RFLOOR", "LCEIL": "RCEIL", "LCASES": "RCASES", "LMATRIX": "RMATRIX", "LABS": "RABS"}
+    open_: list[Word] = []
+    for word in found:
+        if word.kind in closing:
+            open_.append(word)
+            if len(open_) > DEEPEST:
+                raise refuse(text, word.start, word.end, f"expected at most {DEEPEST} levels of brackets")
+        elif word.kind in closing.values():
+            if not open_ or closing[open_[-1].kind] != word.kind:
+                raise refuse(text, word.start, word.end, "a closing bracket without its opening one")
+            open_.pop()
+    if open_:
+        raise refuse(text, open_[-1].start, open_[-1].end, "an opening bracket without its closing one")
