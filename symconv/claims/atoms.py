@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
+from symconv.claims.lexer import GREEK
 from symconv.claims.reading import Base
 from symconv.core.formula import Node
+
+WORDED = re.compile(r"(d[A-Za-z]|[a-z]{2,7})_([i-n]{1,3})\Z")
 
 
 class Atoms(Base):
@@ -27,7 +31,17 @@ class Atoms(Base):
         return Node("number", (int(value) if value.denominator == 1 else value,), self.span(tree))
 
     def _name(self, tree: Any) -> Node:
-        return Node("name", (str(tree.children[0]),), self.span(tree))
+        """A name; in a formula about tensors, delta_i and dx_j of plain text are entries."""
+        found = WORDED.match(str(tree.children[0])) if self.how.tensors and not self.depth else None
+        if found and found[0] not in self.how.scalars and (found[1] in GREEK or found[1][0] == "d"):
+            start, end = self.span(tree)
+            self.how.arrays.add(found[1])
+            base = Node("name", (found[1],), (start, start + len(found[1])))
+            return Node("index", (base, *(Node("name", (c,), (start, end)) for c in found[2])), (start, end))
+        word = str(tree.children[0])
+        if self.how.tensors and word not in self.how.arrays and len(word) == 2 and set(word) <= self.how.arrays:
+            return Node("mul", tuple(Node("name", (c,), self.span(tree)) for c in word), self.span(tree))
+        return Node("name", (word,), self.span(tree))
 
     _function = _name
 
@@ -107,7 +121,7 @@ class Atoms(Base):
     def _frac(self, tree: Any) -> Node:
         top, bottom = tree.children[1], tree.children[2]
         wrt = self.differential(bottom)
-        if wrt is not None:
+        if wrt is not None and self.differential(top) is not None:
             return self.quotient(top, wrt, tree)
         a, b = self.braced(top), self.braced(bottom)
         return Node("div", (a, b), self.span(tree))

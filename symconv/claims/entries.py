@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from symconv.claims.functions import FUNCTIONS, OPERATIONS
+from symconv.claims.functions import FUNCTIONS, METHODS, OPERATIONS, REMARKS
+from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.core.formula import Node
 
@@ -19,6 +20,8 @@ class Entries(Base):
         function = self.function(piece)
         following = pieces[at + 1] if at + 1 < len(pieces) else None
         group = self.group(following)
+        if function in ("sum", "total") and group == "brackets" and self.how.tensors and len(pieces) > at + 2:
+            return self.bracketed_sum(pieces, at), len(pieces)
         if function and group in ("parens", "braces", "brackets"):
             return self.called(self.call(function, following, piece), pieces, at + 2)
         if function and self.function_only(piece):
@@ -34,11 +37,25 @@ class Entries(Base):
         node = self.scripted(piece)
         return self.called(node, pieces, at + 1)
 
+    def bracketed_sum(self, pieces: list[Any], at: int) -> Node:
+        """sum[..., i, ...] of all that follows: sums over the axes that are named."""
+        place = (self.span(pieces[at])[0], self.span(pieces[-1])[1])
+        self.depth += 1
+        over = [r for n in self.elements(pieces[at + 1].children[0]) if n.kind != "dots" for r in self.range(n, None)]
+        self.depth -= 1
+        return Node("sum", (self.product(list(pieces[at + 2 :]), place), *over), place)
+
     def called(self, node: Node, pieces: list[Any], at: int) -> tuple[Node, int]:
         """Brackets behind a tensor are an index; behind the name of a size, part of the name."""
         while at < len(pieces) and pieces[at] != "neg":
             group = self.group(pieces[at])
-            if group == "brackets" and self.is_slice(pieces[at]) and self.how.tensors:
+            if self.remark(pieces[at]):
+                break
+            if node.kind == "method" and group == "parens":
+                node = self.built(
+                    node.parts[0], [node.parts[1], *self.elements(pieces[at].children[0])], node.place, pieces[at]
+                )
+            elif group == "brackets" and self.is_slice(pieces[at]) and self.how.tensors:
                 node = self.sliced(node, pieces[at])
             elif group == "brackets" and not self.how.tensors and node.kind == "name":
                 node = Node(
@@ -52,7 +69,18 @@ class Entries(Base):
             if pieces[at] is not None:
                 node = self.scripts(node, pieces[at])
             at += 1
+        if node.kind == "method":
+            raise refuse(self.text, *node.place, f"expected brackets after .{node.parts[0]}")
         return node, at
+
+    def remark(self, tree: Any) -> str:
+        """(full convolution) behind an operation: its mode."""
+        if not self.how.tensors or self.group(tree) != "parens" or len(tree.children) > 1:
+            return ""
+        inner = tree.children[0]
+        word = self.text[slice(*self.span(inner))]
+        word = re.sub(r"\\[a-z]+|[{}()\s\\_]", "", word).replace("-", "_").lower()
+        return REMARKS.get(word, "")
 
     def accepts(self, node: Node, group: str, tree: Any) -> bool:
         """Whether a bracket behind a node is its index."""
@@ -71,9 +99,19 @@ class Entries(Base):
         return (
             node.kind in ("times", "flip", "conj", "transpose")
             or (node.kind == "call" and node.parts[0] in OPERATIONS.values())
-            or (node.kind == "partial" and self.tensorial(node))
+            or (
+                node.kind == "partial"
+                and node.parts[0].kind != "following"
+                and (self.tensorial(node) or self.tensorial(node.parts[0]))
+            )
             or (node.kind in ("add", "neg") and self.tensorial(node))
         )
+
+    def differentiated(self, node: Node) -> bool:
+        """Whether a node is the derivative of a function, or by a tensor."""
+        if node.kind != "partial" or node.parts[0].kind == "following":
+            return False
+        return self.tensorial(node) or self.tensorial(node.parts[0])
 
     def entry(self, node: Node, tree: Any) -> Node:
         """node[index, ...]."""
@@ -191,12 +229,37 @@ class Entries(Base):
         """A function with its arguments."""
         place = (self.span(named)[0], self.span(tree)[1])
         inner = tree.children[0]
+        if function in ("sum", "total", "prod") and (found := self.comprehension(inner, place)) is not None:
+            return found if function != "prod" else Node("product", found.parts, place)
         arguments = self.elements(inner)
         node = self.built(function, arguments, place, tree)
         return self.scripts(node, tree) if len(tree.children) > 1 else node
 
+    def comprehension(self, tree: Any, place: tuple[int, int]) -> Node | None:
+        """sum(w[p] * x[i+p] for p in range(K)), else None."""
+        inner = next((c for c in tree.children if getattr(c, "data", "") == "elements"), None)
+        if inner is None or not any(c.data == "joint" and c.children[0].type == "FOR" for c in inner.children):
+            return None
+        body, *members = [c for c in inner.children if c.data != "joint"]
+        outer = set(self.bound)
+        for member in members:
+            self.bound |= {str(t) for t in member.children[:1] for t in t.scan_values(lambda t: t.type == "NAME")}
+        node = Node("sum", (self.value(body), *(r for m in members for r in self.range(self.value(m), None))), place)
+        self.bound = outer
+        return node
+
+    def array_function(self, function: str, arguments: list[Node]) -> str:
+        """A method's name as the operations are called; rot90 twice is a flip."""
+        if function == "rot90" and len(arguments) == 2 and arguments[1] == Node("number", (2,)):
+            arguments.pop()
+            return "flip"
+        return METHODS.get(function, function) if self.how.tensors else function
+
     def built(self, function: str, arguments: list[Node], place: tuple[int, int], tree: Any) -> Node:
         """The node of a function that the language has itself."""
+        function = self.array_function(function, arguments)
+        if function == "conj" and len(arguments) == 1:
+            return Node("conj", tuple(arguments), place)
         one = {"floor", "ceil", "abs", "trunc", "exact", "round"}
         if function in one and len(arguments) != 1:
             raise self.refuse(tree, f"expected one argument of {function}, got {len(arguments)}")
@@ -216,4 +279,13 @@ class Entries(Base):
             if function == "ceildiv":
                 return Node("ceil", (Node("div", tuple(arguments), place),), place)
             return Node(function, tuple(arguments), place)
+        if self.how.tensors and function in OPERATIONS.values():
+            for argument in arguments[: 2 if "con" in function or "cor" in function or function == "layer" else 1]:
+                bare = argument.parts[0] if argument.kind in ("transpose", "conj", "neg") else argument
+                if (
+                    isinstance(bare, Node)
+                    and bare.kind == "name"
+                    and stem(bare.parts[0]) not in self.how.scalars | self.bound
+                ):
+                    self.how.arrays.add(stem(bare.parts[0]))
         return Node("call", (function, *arguments), place)

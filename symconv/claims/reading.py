@@ -73,7 +73,24 @@ class Base:
             name = self._base(scripted)
             if name and any(self._indexing(s) for s in scripted.children[1:]):
                 applied.add(name)
+        for fraction in tree.find_data("frac"):
+            applied |= self._differentiated(fraction, applied)
+        applied = {stem(n) for n in applied if n}
         self.how.arrays |= {n for n in applied if n not in self.how.scalars and n not in self.bound}
+
+    def _differentiated(self, fraction: Any, applied: set[str]) -> set[str]:
+        """The tensor by whose entries a loss is differentiated."""
+        of, wrt = self.differential(fraction.children[1]), self.differential(fraction.children[2])
+        if not of or not wrt or any(p == "neg" for p in (*of, *wrt)):
+            return set()
+        above, below = (self._named(half[0]) for half in (of, wrt))
+        return set() if above in applied or above in self.how.arrays else {below}
+
+    def _named(self, piece: Any) -> str:
+        if isinstance(piece, Node):
+            inner = piece.parts[0] if piece.kind == "index" else piece
+            return str(inner.parts[0]) if inner.kind == "name" else ""
+        return self._base(piece) if piece.data == "scripted" else ""
 
     def _bound_names(self, script: Any) -> set[str]:
         found = set()
@@ -87,7 +104,7 @@ class Base:
             atom = atom.children[-1]
         if getattr(atom, "data", "") == "scripted":
             return self._base(atom)
-        if getattr(atom, "data", "") == "parens":
+        if getattr(atom, "data", "") in ("parens", "brackets", "braces"):
             pieces = self.pieces(atom)
             return self._base(pieces[0]) if len(pieces) == 1 and pieces[0] != "neg" else ""
         return str(atom.children[0]) if getattr(atom, "data", "") == "name" else ""
@@ -205,4 +222,24 @@ class Base:
 
     def condition(self, tree: Any) -> Node:
         """A condition: relations joined by and."""
+        raise NotImplementedError
+
+    def ratio(self, pieces: list[Any], at: int) -> tuple[Node, int] | None:
+        """A derivative on one line, as in dL/dx."""
+        raise NotImplementedError
+
+    def remark(self, tree: Any) -> str:
+        """(full convolution) behind an operation: its mode."""
+        raise NotImplementedError
+
+    def value(self, tree: Any) -> Node:
+        """A guarded element that must be one expression."""
+        raise NotImplementedError
+
+    def called(self, node: Node, pieces: list[Any], at: int) -> tuple[Node, int]:
+        """Brackets behind a tensor are an index; behind the name of a size, part of the name."""
+        raise NotImplementedError
+
+    def range(self, node: Node, top: Node | None) -> list[Node]:
+        """What one element below a sum's sign says."""
         raise NotImplementedError

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from symconv.claims.functions import MARKS, TRANSPOSES
+from symconv.claims.functions import MARKS, METHODS, TRANSPOSES
 from symconv.claims.reading import Base, stem
 from symconv.core.formula import Node
+
+MODULES = {"np", "numpy", "torch", "F", "scipy", "tf", "jnp", "signal", "math", "self"}
 
 
 class Scripts(Base):
@@ -24,13 +26,24 @@ class Scripts(Base):
             token = script.children[0]
             value = script.children[1] if len(script.children) > 1 else None
             place = (node.place[0], self.span(script)[1])
-            if token.type == "PRIME":
+            if token.type == "PRIME" and self.how.tensors and node.kind in ("call", "times", "list"):
+                node = Node("prime" if node.kind == "times" else "transpose", (node,), place)
+            elif token.type == "PRIME":
                 node = self.suffixed(node, str(token), place, script)
             elif token.type == "ATTRIBUTE":
                 if str(value) in ("T", "t"):
                     node = Node("transpose", (node,), place)
                     continue
-                node = self.suffixed(node, "." + str(value), place, script)
+                method = (
+                    self.how.tensors
+                    and str(value) in METHODS
+                    and (node.kind != "name" or stem(node.parts[0]) not in MODULES)
+                )
+                node = (
+                    Node("method", (str(value), node), place)
+                    if method
+                    else self.suffixed(node, "." + str(value), place, script)
+                )
             elif token.type == "TRANSPOSED":
                 node = Node("transpose", (node,), place)
             elif token.type == "BANG":
@@ -47,8 +60,10 @@ class Scripts(Base):
         return node
 
     def may_index(self, node: Node, script: Any) -> bool:
-        """Whether a subscript is an index of this node."""
-        if node.kind in ("times", "flip", "call", "partial", "conj", "transpose") or (
+        """Whether a subscript is an index of this node; within an index, it is a part of a name."""
+        if self.depth:
+            return False
+        if node.kind in ("times", "flip", "call", "partial", "conj", "transpose", "index") or (
             node.kind != "name" and self.tensorial(node)
         ):
             return True
@@ -67,7 +82,9 @@ class Scripts(Base):
 
     def spelled(self, node: Node) -> list[Node]:
         """Letters side by side, each an index of its own: ij, i'j'd."""
-        if node.kind == "mul" and all(p.kind == "name" for p in node.parts):
+        if node.kind == "mul" and (
+            all(p.kind == "name" for p in node.parts) or all(p.kind in ("add", "number") for p in node.parts)
+        ):
             return [q for p in node.parts for q in self.spelled(p)]
         if node.kind == "name" and self._letters(node.parts[0].rstrip("'")) and node.parts[0] not in self.bound:
             word, primes = node.parts[0].rstrip("'"), len(node.parts[0]) - len(node.parts[0].rstrip("'"))
@@ -116,6 +133,8 @@ class Scripts(Base):
             and (self.how.tensors or "[" in shown or "(" in shown)
         ):
             return Node("name", (f"{node.parts[0]}^{shown}",), place)
+        if node.kind == "name" and self.how.tensors and len(shown) == 2 and shown[0] == "T" and shown[1] in self.how.arrays:
+            return Node("mul", (Node("transpose", (node,), place), Node("name", (shown[1],), place)), place)
         exponent = self.plain_value(value) if not hasattr(value, "data") or value.data != "braces" else self.braced(value)
         return Node("pow", (node, exponent), place)
 

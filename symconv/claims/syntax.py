@@ -11,6 +11,7 @@ Statements come out as ``Node``s of kind relation, each link of a chain as one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from symconv.claims.atoms import Atoms
@@ -71,6 +72,7 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
             start, end = self.span(child)
             for statement in self.item(child.children[0]):
                 made.append(Statement(statement.node, label, statement.condition, self.text[start:end].strip()))
+        made = list(ranged(made))
         if not made:
             raise refuse(self.text, 0, len(self.text), "expected a formula")
         return made
@@ -129,3 +131,22 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
         if tree.data == "both":
             return Node("and", (self.condition(tree.children[0]), self.condition(tree.children[2])), self.span(tree))
         return self.conjoined(*self.sides(tree))
+
+
+def ranged(found: list[Statement]) -> Iterator[Statement]:
+    """k = 0, 1, ..., N-1 is one statement: the range of k."""
+    at = 0
+    while at < len(found):
+        here, end = found[at], at + 1
+        if here.node.kind == "relation" and here.node.parts[0] in ("=", "in") and here.node.parts[1].kind == "name":
+            while end < len(found) and end < at + 4 and found[end].node.kind == "number":
+                end += 1
+            if end + 1 < len(found) and found[end].node.kind == "dots" and found[end + 1].node.kind != "relation":
+                _, name, first = here.node.parts
+                last = found[end + 1]
+                node = Node("range", (name.parts[0], first, last.node), (here.node.place[0], last.node.place[1]))
+                yield Statement(node, here.label, here.condition, here.text)
+                at = end + 2
+                continue
+        yield here
+        at += 1

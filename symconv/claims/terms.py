@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from symconv.claims.functions import OPERATIONS
+from symconv.claims.functions import METHODS, OPERATIONS
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.core.formula import Node
@@ -62,13 +62,15 @@ class Terms(Base):
             if piece.data == "operator":
                 operator, at = self.operator(piece), at + 1
                 continue
+            remark = self.remark(piece)
+            if remark and made is not None and made.kind == "times":
+                made, at = Node("times", (f"{made.parts[0].split('_')[0]}_{remark}", *made.parts[1:]), made.place), at + 1
+                continue
             if self.is_big(piece):
                 node, at = self.big(piece, pieces[at + 1 :]), len(pieces)
-            elif self.is_partial(piece):
-                node, at = self.derivative(piece, pieces[at + 1 :]), len(pieces)
             else:
-                node, at = self.applied(pieces, at)
-                node, at = self.tight(node, pieces, at)
+                node, at = self.ratio(pieces, at) or self.applied(pieces, at)
+                node, at = self.called(node, pieces, at) if node.kind == "partial" else self.tight(node, pieces, at)
                 if node.kind == "partial" and node.parts[0].kind == "following":
                     if at >= len(pieces):
                         raise refuse(self.text, *node.place, "expected what is differentiated behind the derivative")
@@ -101,6 +103,8 @@ class Terms(Base):
 
     def combine(self, sign: str, a: Node, b: Node, place: tuple[int, int]) -> Node:
         """Two factors and the sign between them."""
+        if self.how.tensors and not self.depth and sign not in (" ", "/", "//", "mod", "·"):
+            self.operands(sign, a, b)
         if sign in ("/", "//", "mod"):
             if sign == "/" and (self.tensorial(a) or self.tensorial(b)) and self.tensorial(b):
                 raise refuse(self.text, *place, "cannot divide by a tensor")
@@ -119,6 +123,18 @@ class Terms(Base):
         parts = (*a.parts, b) if a.kind == "mul" else (a, b)
         return Node("mul", parts, place)
 
+    def operands(self, sign: str, a: Node, b: Node) -> None:
+        """A bare name beside an operator whose other side is a tensor is a tensor, and so are both beside a star."""
+        for this, other in ((a, b), (b, a)):
+            if this.kind == "transpose":
+                this = this.parts[0]
+            names = this.parts if this.kind in ("add", "neg") else (this,)
+            if any(n.kind not in ("name", "mul", "times", "neg", "call") for n in names):
+                continue
+            if self.tensorial(other) or (sign != "×" and other.kind in ("name", "add", "mul", "times")):
+                free = {stem(n.parts[0]) for n in names if n.kind == "name"}
+                self.how.arrays |= free - self.how.scalars - self.bound
+
     def tensorial(self, node: Node) -> bool:
         """Whether an expression is a tensor, not a number."""
         if not self.how.tensors:
@@ -128,12 +144,12 @@ class Terms(Base):
         if node.kind in ("times", "flip", "transpose", "list", "slice"):
             return True
         if node.kind == "call":
-            return node.parts[0] in OPERATIONS.values()
+            return node.parts[0] in OPERATIONS.values() or node.parts[0] in METHODS
         if node.kind == "index":
             return any(isinstance(p, Node) and p.kind in ("all", "slice") for p in node.parts[1:])
         if node.kind == "partial":
             return self.tensorial(node.parts[1])
-        if node.kind in ("neg", "conj"):
+        if node.kind in ("neg", "conj", "sum"):
             return self.tensorial(node.parts[0])
         if node.kind in ("add", "mul"):
             return any(self.tensorial(p) for p in node.inner())
