@@ -242,6 +242,7 @@ SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?")
 LETTERS = re.compile(r"[^\W\d_]+[0-9]*")
+CODED = re.compile(r"(?:[A-Za-z]*[Cc]onv(?:olve|Transpose|_transpose)?|[Cc]orr(?:elate)?|convolution|im|row|col|vec)[123][Dd]?(?:col|row|im)?\b")
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.S)
 STRING = re.compile(r"'([A-Za-z_ ]{2,20})'|\"([^\"\n]{0,40})\"")
 ENVIRONMENT = re.compile(r"\\(begin|end)\{([a-zA-Z]+\*?)\}")
@@ -337,7 +338,7 @@ def _opens_string(text: str, at: int) -> bool:
 
 
 def _letters(text: str, at: int) -> tuple[list[Word], int]:
-    found = LETTERS.match(text, at)
+    found = CODED.match(text, at) or LETTERS.match(text, at)
     assert found is not None
     word, end = found[0], found.end()
     cross = re.match(r"x(\d+)\Z", word)
