@@ -103,7 +103,7 @@ def _parser() -> Any:
     from lark import Lark
     from lark.lexer import Lexer
 
-    class Tokens(_Tokens, Lexer):
+    class Tokens(_Tokens, Lexer):  # type: ignore[misc]  # lark asks for its own signature
         """Lark wants a subclass of its own."""
 
     return Lark(GRAMMAR, parser="lalr", lexer=Tokens, propagate_positions=True)

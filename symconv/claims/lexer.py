@@ -32,32 +32,33 @@ class Word:
 
 
 SPACING = (
-    r"left right big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr displaystyle textstyle limits nolimits"
-    r" nonumber notag rm it bf sf tt cal mathstrut strut allowbreak boxed centering"
-).split()
+    "left right big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr displaystyle textstyle "
+    "limits nolimits nonumber notag rm it bf sf tt cal mathstrut strut allowbreak boxed centering "
+).split()  # noqa: SIM905
 GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon"
-    " phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell nabla"
-).split()
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+    "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell "
+    "nabla "
+).split()  # noqa: SIM905
+STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathbb", "mathsf", "mathfrak", "mathit", "bold", "vec", "symbf")
 COMMANDS: dict[str, tuple[str, str]] = {
     **{c: ("NAME", c) for c in GREEK},
     **{c: ("FRAC", c) for c in ("frac", "dfrac", "tfrac", "cfrac")},
-    **{c: ("CROSS", "×") for c in ("times",)},
-    **{c: ("DOT", "·") for c in ("cdot", "cdotp", "bullet")},
+    **dict.fromkeys(("times",), ("CROSS", "×")),
+    **dict.fromkeys(("cdot", "cdotp", "bullet"), ("DOT", "·")),
     **{c: ("STAR", c) for c in ("ast", "star", "otimes", "circledast", "odot", "oplus")},
-    **{c: ("COMPARE", "<=") for c in ("le", "leq", "leqslant")},
-    **{c: ("COMPARE", ">=") for c in ("ge", "geq", "geqslant")},
-    **{c: ("COMPARE", "!=") for c in ("ne", "neq")},
-    **{
-        c: ("ARROW", "->")
-        for c in ("to", "rightarrow", "longrightarrow", "mapsto", "Rightarrow", "Longrightarrow", "implies")
-    },
-    **{c: ("IFF", "<=>") for c in ("iff", "Leftrightarrow", "leftrightarrow")},
+    **dict.fromkeys(("le", "leq", "leqslant"), ("COMPARE", "<=")),
+    **dict.fromkeys(("ge", "geq", "geqslant"), ("COMPARE", ">=")),
+    **dict.fromkeys(("ne", "neq"), ("COMPARE", "!=")),
+    **dict.fromkeys(
+        ("to", "rightarrow", "longrightarrow", "mapsto", "Rightarrow", "Longrightarrow", "implies"), ("ARROW", "->")
+    ),
+    **dict.fromkeys(("iff", "Leftrightarrow", "leftrightarrow"), ("IFF", "<=>")),
     **{c: ("ACCENT", c) for c in ("hat", "widehat", "tilde", "widetilde", "bar", "vec", "dot", "ddot")},
-    **{c: ("STYLE", c) for c in "mathbf boldsymbol bm mathcal mathbb mathsf mathfrak mathit bold vec symbf".split()},
-    **{c: ("DOTS", "...") for c in ("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots")},
-    **{c: ("SEPARATE", ";") for c in ("quad", "qquad", "newline", "\\")},
-    **{c: ("MOD", "mod") for c in ("bmod", "mod")},
+    **{c: ("STYLE", c) for c in STYLES},
+    **dict.fromkeys(("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots"), ("DOTS", "...")),
+    **dict.fromkeys(("quad", "qquad", "newline", "\\"), ("SEPARATE", ";")),
+    **dict.fromkeys(("bmod", "mod"), ("MOD", "mod")),
     **{c: ("FUNCTION", c) for c in ("max", "min", "gcd", "log", "exp", "sin", "cos", "tanh", "sqrt", "lim")},
     "lt": ("COMPARE", "<"),
     "gt": ("COMPARE", ">"),
@@ -242,7 +243,9 @@ SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?")
 LETTERS = re.compile(r"[^\W\d_]+[0-9]*")
-CODED = re.compile(r"(?:[A-Za-z]*[Cc]onv(?:olve|Transpose|_transpose)?|[Cc]orr(?:elate)?|convolution|im|row|col|vec)[123][Dd]?(?:col|row|im)?\b")
+CODED = re.compile(
+    r"(?:[A-Za-z]*[Cc]onv(?:olve|Transpose|_transpose)?|[Cc]orr(?:elate)?|convolution|im|row|col|vec)[123][Dd]?(?:col|row|im)?\b"
+)
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.S)
 STRING = re.compile(r"'([A-Za-z_ ]{2,20})'|\"([^\"\n]{0,40})\"")
 ENVIRONMENT = re.compile(r"\\(begin|end)\{([a-zA-Z]+\*?)\}")
@@ -399,7 +402,7 @@ def _command(text: str, at: int) -> tuple[list[Word], int]:
 
 
 def _dot(text: str, at: int) -> int:
-    """The empty delimiter of \\left. and \\right."""
+    r"""The empty delimiter of \\left. and \\right."""
     return at + 1 if text[at : at + 1] == "." else at
 
 
@@ -487,7 +490,7 @@ def _joined(text: str, found: list[Word]) -> Iterator[Word]:
         if word.kind == "NAME" and _prose(word.text):
             last = at
             while last + 1 < len(found) and found[last + 1].kind == "NAME" and _prose(found[last + 1].text):
-                if not text[found[last].end : found[last + 1].start].strip(" ") == "":
+                if text[found[last].end : found[last + 1].start].strip(" "):
                     break
                 last += 1
             run = found[at : last + 1]

@@ -1,0 +1,142 @@
+"""A published formula: read -> given its meaning -> decided -> repaired.
+
+What is about sizes is decided by ``check.claims.scalars``, what is about tensors by ``tensor_claims``.  Where the text leaves a
+convention open and the verdict depends on it, the verdict is ``ambiguous``, with the answer under each.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+from symconv.claims.scalars import Meaning, question
+from symconv.claims.syntax import Reading, read
+from symconv.claims.vocabulary import DERIVED, recognise
+from symconv.core.claims import TOPICS, Judgement, Published
+from symconv.core.facts import Verdict
+from symconv.core.question import Question
+from symconv.errors import SymconvError, nearest
+
+TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
+CONVENTIONS = {
+    "padding": {"": "on each side", "total": "of both sides together"},
+    "dilation": {"": "from 1", "0": "from 0"},
+}
+
+
+def judge(published: Published) -> Judgement:
+    """The verdict on a formula as published.
+
+    Raises SymconvError (FormulaError with its place) for what cannot be read or has no meaning.
+    """
+    start = time.perf_counter()
+    found = replace(published, about=topic(published))
+    judgement = tensors(found) if about_tensors(found) else scalars(found)
+    spent = round(1e3 * (time.perf_counter() - start), 1)
+    return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+
+
+def topic(published: Published) -> str:
+    """What a formula is about: said, or guessed from its signs and names.
+
+    Raises SymconvError for an unknown topic, with the nearest.
+    """
+    if published.about:
+        if published.about not in TOPICS:
+            shown = " ".join(published.about.split())[:40]
+            raise SymconvError(f"about: expected one of {', '.join(TOPICS)}, got {shown!r}{nearest(shown, list(TOPICS))}")
+        return published.about
+    text = published.formula
+    if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
+        return "gradient"
+    if re.search(r"\\int|∫", text):
+        return "continuous"
+    how = Reading(tensors=True)
+    statements = read(text, how)
+    if re.search(r"\\sum|[∑Σ]|rot180|flip|conv|corr", text) and how.arrays:
+        return "identity"
+    names = [n for s in statements for n in s.node.names()]
+    if not names:
+        return "arithmetic"
+    roles = [recognise(n) for n in names]
+    kinds = {r.kind for r in roles if r is not None}
+    for kind, about in (
+        ("parameters", "parameters"),
+        ("weights", "parameters"),
+        ("macs", "parameters"),
+        ("rf", "receptive-field"),
+    ):
+        if kind in kinds:
+            return about
+    first = statements[0].node
+    left = first.parts[1] if first.kind == "relation" else first
+    role = recognise(left.parts[0]) if left.kind == "name" else None
+    if role is not None and role.kind in ("padding", "padding-total"):
+        return "padding"
+    return "output-size" if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds else "identity"
+
+
+def about_tensors(published: Published) -> bool:
+    """Whether a formula is about tensors: by its topic, and because something in it is indexed or operated on."""
+    if published.about not in TENSORS:
+        return False
+    if published.about != "identity":
+        return True
+    how = Reading(tensors=True)
+    signs = {n.kind for s in read(published.formula, how) for n in s.node.walk()}
+    if signs & {"integral", "partial", "list", "conj", "flip"}:
+        return True
+    if signs & {"sum", "product"} or "call" in signs - {
+        n.kind for s in read(published.formula, Reading()) for n in s.node.walk()
+    }:
+        return bool(how.arrays)
+    arithmetic = {"div", "mod", "quotient", "floor", "ceil", "number", "max", "min", "if", "pow"}
+    return "times" in signs and not signs & arithmetic
+
+
+def tensors(published: Published) -> Judgement:
+    """A claim about tensors."""
+    from symconv.api.tensor_claims import judge as judge_tensors
+
+    return judge_tensors(published)
+
+
+def scalars(published: Published) -> Judgement:
+    """A claim about sizes: under the usual conventions, then under those that the text leaves open."""
+    conventions = dict(published.conventions)
+    asked, meaning = question(published, conventions)
+    found = decided(published, asked, meaning)
+    if found.verdict.status not in ("refuted", "conditional"):
+        return found
+    for convention, choice in meaning.open.items():
+        other, changed = question(published, {**conventions, convention: choice})
+        second = decided(published, other, changed)
+        if second.verdict.holds:
+            return ambiguous(published, convention, choice, found, second)
+    return repaired(published, asked, meaning, found)
+
+
+def decided(published: Published, asked: Question, meaning: Meaning) -> Judgement:
+    """The verdict under one reading."""
+    from symconv.check.claims.scalars import answer
+
+    found = answer(asked)
+    return Judgement(published, found.verdict, tuple(meaning.words), found.condition, found.failure)
+
+
+def ambiguous(published: Published, convention: str, choice: str, usual: Judgement, other: Judgement) -> Judgement:
+    """Two answers, one under each convention."""
+    names = CONVENTIONS[convention]
+    first, second = f"{convention} {names['']}", f"{convention} {names[choice]}"
+    how = f"{usual.verdict.status} with {first}, {other.verdict.status} with {second}; --convention {convention}={choice} decides"
+    verdict = Verdict("ambiguous", how, usual.verdict.domain)
+    reading = (*usual.reading, f"the text does not say whether the {convention} is counted {names['']} or {names[choice]}")
+    return Judgement(published, verdict, reading, usual.condition, usual.failure, None, ((first, usual), (second, other)))
+
+
+def repaired(published: Published, asked: Question, meaning: Meaning, found: Judgement) -> Judgement:
+    """The verdict with the nearest true formula, if one is found."""
+    from symconv.api.repairs import repair
+
+    return replace(found, repair=repair(published, asked, meaning))

@@ -1,0 +1,1 @@
+"""Deciding published formulas: exact values at points, conditions, and proofs for all sizes."""

@@ -1,0 +1,141 @@
+"""The points at which a question about numbers is tried, the smallest first, and what is found there.
+
+All points with small sums of sizes come first, so that the first failure is the smallest counterexample; then larger ones,
+spread without chance.  A point counts if it satisfies what is given.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symconv.check.claims.values import Point, Undefined, holds, value
+from symconv.core.question import Link, Question
+
+BUDGET = 6_000
+ENOUGH = 1_400
+LARGER = 150
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A point of the domain and the first link that fails there, if one does; ``why`` where a side has no value."""
+
+    point: dict[str, int]
+    failed: Link | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All that was tried."""
+
+    points: tuple[Tried, ...]
+    bound: int  # every point with sizes summing up to this much above their least values was tried
+
+    @property
+    def failures(self) -> list[Tried]:
+        """The points where the claim fails, the smallest first."""
+        return [t for t in self.points if t.failed is not None]
+
+
+def sums(count: int, total: int) -> Iterator[tuple[int, ...]]:
+    """All ways to write ``total`` as ``count`` numbers >= 0."""
+    if count == 0:
+        if total == 0:
+            yield ()
+        return
+    if count == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in sums(count - 1, total - first):
+            yield (first, *rest)
+
+
+def candidates(question: Question) -> Iterator[tuple[int, dict[str, int]]]:
+    """Points by increasing sum: (sum above the least values, point)."""
+    names = [n for n, _ in question.variables]
+    leasts = [least for _, least in question.variables]
+    for total in itertools.count():
+        for excess in sums(len(names), total):
+            yield total, {n: least + e for n, least, e in zip(names, leasts, excess, strict=True)}
+        if not names:
+            return
+
+
+def larger(question: Question) -> Iterator[dict[str, int]]:
+    """Larger points, from a fixed sequence."""
+    state = 12_345
+    for _ in range(LARGER):
+        point = {}
+        for each, least in question.variables:
+            state = (state * 1_103_515_245 + 12_345) % 2**31
+            point[each] = least + (state >> 8) % (23 if least else 7)
+        yield point
+
+
+def completed(question: Question, point: dict[str, int]) -> Point | None:
+    """The point with its definitions; None where it is outside of the domain."""
+    full: dict[str, int] = dict(point)
+    try:
+        waiting = list(question.given)
+        waiting = within(waiting, full)
+        for each, meaning in question.definitions:
+            full[each] = value(meaning, full)
+            waiting = within(waiting, full)
+        return full if not waiting else None
+    except (Undefined, _Outside):
+        return None
+
+
+class _Outside(Exception):
+    """The point does not satisfy what is given."""
+
+
+def within(conditions: list, full: dict[str, int]) -> list:  # type: ignore[type-arg]
+    """The conditions whose names are not all known yet; the others hold, or the point is outside."""
+    left = []
+    for condition in conditions:
+        if not set(condition.names()) <= full.keys():
+            left.append(condition)
+        elif not holds(condition, full):
+            raise _Outside
+    return left
+
+
+def tried(question: Question, point: Point) -> Tried:
+    """The claim at one point of the domain."""
+    for link in question.links:
+        try:
+            if link.condition is not None and not holds(link.condition, point):
+                continue
+            if not holds(link.claim, point):
+                return Tried(dict(point), link)
+        except Undefined as error:
+            return Tried(dict(point), link, str(error))
+    return Tried(dict(point))
+
+
+def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
+    """Try the question: all small points, then larger ones."""
+    found: list[Tried] = []
+    bound = 0
+    for seen, (total, point) in enumerate(candidates(question)):
+        if (seen >= budget or len(found) >= enough) and total > bound:
+            break
+        bound = total
+        if seen > 3 * budget:
+            bound -= 1
+            break
+        full = completed(question, point)
+        if full is not None:
+            found.append(tried(question, full))
+    if question.variables:
+        known = {tuple(t.point[n] for n, _ in question.variables) for t in found}
+        for point in larger(question):
+            full = completed(question, point)
+            if full is not None and tuple(point.values()) not in known:
+                found.append(tried(question, full))
+    return Trial(tuple(found), bound)
