@@ -10,7 +10,8 @@ import re
 import time
 from dataclasses import replace
 
-from symconv.claims.scalars import Meaning, question
+from symconv.claims.scalars import question
+from symconv.claims.setting import Meaning
 from symconv.claims.syntax import Reading, read
 from symconv.claims.vocabulary import DERIVED, recognise
 from symconv.core.claims import TOPICS, Judgement, Published
