@@ -14,8 +14,8 @@ from symconv.errors import InternalError, SymconvError
 __version__ = "0.1.0"
 _FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
-_HANDLES = ("Claim", "Derivation", "Instance", "Operator", "Proof", "Theorem")
-_PUBLIC = (*_HANDLES, "derive", "evaluate", "prove", "render", *_OPERATORS)
+_HANDLES = ("Claim", "Derivation", "Instance", "Judgement", "Operator", "Proof", "Theorem")
+_PUBLIC = (*_HANDLES, "derive", "evaluate", "prove", "render", "verify", *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 

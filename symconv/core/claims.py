@@ -83,3 +83,21 @@ class Judgement:
     repair: Repair | None = None
     branches: tuple[tuple[str, Judgement], ...] = field(default=())
     pointer: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An equation of a document that was not judged, and why; it counts as nothing."""
+
+    formula: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts on the claims of one file, in its order; ``skipped`` are the equations that have no meaning."""
+
+    file: str
+    judgements: tuple[Judgement, ...]
+    skipped: tuple[Skipped, ...] = ()

@@ -9,6 +9,7 @@ from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.public.claims import Judgement, verify
 
 
 class Operator:
@@ -325,6 +326,7 @@ __all__ = [
     "Claim",
     "Derivation",
     "Instance",
+    "Judgement",
     "Operator",
     "Proof",
     "Step",
@@ -334,4 +336,5 @@ __all__ = [
     "evaluate",
     "prove",
     "render",
+    "verify",
 ]
