@@ -32,6 +32,10 @@ class Layer:
         if found is not None:
             return found
         setting, default = self.meaning.setting, DEFAULT.get(kind)
+        if kind in setting.fixed:
+            values = setting.fixed[kind]
+            at = {"h": 0, "w": 1, "d": 0}.get(self.axis, 0)
+            return number(values[min(at, len(values) - 1)])
         if (setting.free and kind in FREE[setting.family]) or default is None:
             return self.bring(kind)
         self.meaning.say(f"{KINDS[kind].split(' (')[0]} is not in the formula: {default}")
@@ -120,6 +124,12 @@ def axes(meaning: Meaning) -> list[str]:
 def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
     """What a derived role is, and the conditions under which it is defined."""
     layer = Layer(meaning, axis_of(meaning, role))
+    if role.kind in ("window-start", "window-end"):
+        i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
+        if role.kind == "window-start":
+            return Node("floor", (Node("div", (Node("mul", (i, n)), o)),)), [relation("<", i, o)]
+        after = Node("add", (i, number(1)))
+        return Node("ceil", (Node("div", (Node("mul", (after, n)), o)),)), [relation("<", i, o)]
     if role.kind == "output":
         return layer.windows(), layer.fits()
     if role.kind == "extent":
@@ -135,6 +145,10 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
         return Node("mod", (total, s)), layer.fits()
     if role.kind == "rf":
         return Node("add", (layer.get("rf-in"), Node("mul", (layer.extent(), layer.get("jump-in"))))), []
+    if role.kind == "start":
+        half = Node("div", (layer.extent(), number(2)))
+        moved = Node("mul", (Node("add", (half, Node("neg", (layer.pads()[0],)))), layer.get("jump-in")))
+        return Node("add", (layer.get("start-in"), moved)), []
     if role.kind == "jump":
         return Node("mul", (layer.get("jump-in"), layer.get("stride"))), []
     return counted(meaning, role.kind), []
@@ -155,6 +169,8 @@ def counted(meaning: Meaning, kind: str) -> Node:
     setting = meaning.setting
     dims = setting.dims or 2
     kernels = [Layer(meaning, a).get("kernel") for a in spatial] if spatial else [plain.get("kernel")] * dims
+    if not spatial and len(setting.fixed.get("kernel", ())) > 1:
+        kernels = [number(k) for k in setting.fixed["kernel"]]
     if setting.family == "linear":
         kernels = []
     c, o = plain.get("in-channels"), plain.get("out-channels")

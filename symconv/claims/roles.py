@@ -19,6 +19,9 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
     inner = {n for node in meaning.formulas.values() for n in node.names()}
     inner |= {n for node in meaning.given for n in node.names()}
     seen = [n for s in claims for n in s.node.names()]
+    for each in [n for n in meaning.roles if n not in seen and n not in inner and n not in meaning.formulas]:
+        if meaning.roles[each].kind not in DERIVED:
+            del meaning.roles[each]  # said, but not in the formula: it has its default
     free_topic = meaning.topic in ("identity", "arithmetic")
     for each in dict.fromkeys([*seen, *inner, *meaning.formulas]):
         if each in meaning.roles:
@@ -111,6 +114,7 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
 def compete(meaning: Meaning, claims: list[Statement], published: Published) -> None:
     """Two names for one role of one axis: the one that is defined by the other stays, else it is an error."""
     unify(meaning)
+    lua(meaning)
     said = {key for key, _ in published.where}
     inner = {n for node in (*meaning.formulas.values(), *meaning.given) for n in node.names()} - said
     for each in [n for n in meaning.roles if n in inner and n not in meaning.formulas]:
@@ -118,13 +122,24 @@ def compete(meaning: Meaning, claims: list[Statement], published: Published) -> 
             meaning.roles[each] = Role("number")
     holders: dict[tuple[str, str], str] = {}
     for each, role in meaning.roles.items():
-        if role.kind in ("number", "rational") or role.kind in DERIVED:
+        if (
+            role.kind in ("number", "rational")
+            or (role.kind in DERIVED and role.kind != "output")
+            or each in meaning.formulas
+        ):
             continue
         key = (role.kind, role.axis)
         if key in holders and each != holders[key]:
             other = holders[key]
             raise unbound(each, claims, published, f"{other} and {each} both read as the {role.words()}")
         holders[key] = each
+
+
+def lua(meaning: Meaning) -> None:
+    """In Torch's names dW is the stride beside dilationW."""
+    for each, role in list(meaning.roles.items()):
+        if re.fullmatch(r"d[WHTLwhtl]", each) and role.kind.startswith("dilation") and taken(meaning, each, role):
+            meaning.roles[each] = Role("stride", role.axis)
 
 
 def unify(meaning: Meaning) -> None:

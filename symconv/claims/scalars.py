@@ -56,7 +56,25 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
     role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
     if role is not None and role.kind.startswith("same-padding") and sign == "=":
         return [padded(meaning, role, left, right, text)]
+    if (
+        right.kind == "product"
+        and any(r.kind == "each" for r in right.parts[1:])
+        and role is not None
+        and role.kind == "output"
+    ):
+        meaning.say("the product over the axes is compared factor by factor")
+        return [Link(relation("=", left, right.parts[0]), text, (left, right.parts[0]), statement.condition)]
+    if sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas:
+        claimed(meaning, left, role, published)
     return [Link(node, text, (left, right), statement.condition)]
+
+
+def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> None:
+    """Raise FormulaError where the left side is a quantity that nothing decides: a free parameter is no claim."""
+    if role.kind in DERIVED or (meaning.topic == "parameters" and role.kind == "output"):
+        return
+    what = f"the left side, {role.words()}, follows from nothing that the topic {meaning.topic} knows"
+    raise refuse(published.formula, *left.place, f"{what}: say its meaning with --where, or another --about")
 
 
 def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
