@@ -10,7 +10,9 @@ import re
 import time
 from dataclasses import replace
 
-from symconv.claims.scalars import Meaning, question
+from symconv.claims.chains import chain, is_chain
+from symconv.claims.scalars import question
+from symconv.claims.setting import Meaning, setting
 from symconv.claims.syntax import Reading, read
 from symconv.claims.vocabulary import DERIVED, recognise
 from symconv.core.claims import TOPICS, Judgement, Published
@@ -104,6 +106,8 @@ def tensors(published: Published) -> Judgement:
 
 def scalars(published: Published) -> Judgement:
     """A claim about sizes: under the usual conventions, then under those that the text leaves open."""
+    if published.about in ("output-size", "arithmetic") and is_chain(published.formula):
+        return chained(published)
     conventions = dict(published.conventions)
     asked, meaning = question(published, conventions)
     found = decided(published, asked, meaning)
@@ -115,6 +119,15 @@ def scalars(published: Published) -> Judgement:
         if second.verdict.holds:
             return ambiguous(published, convention, choice, found, second)
     return repaired(published, asked, meaning, found)
+
+
+def chained(published: Published) -> Judgement:
+    """A chain of plain sizes."""
+    from symconv.check.claims.scalars import answer
+
+    asked, reading = chain(published.formula, setting(published.operator))
+    found = answer(asked)
+    return Judgement(published, found.verdict, tuple(reading), found.condition, found.failure)
 
 
 def decided(published: Published, asked: Question, meaning: Meaning) -> Judgement:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symconv.claims.edits import Edit, Editor, apply, changed
-from symconv.claims.scalars import Meaning, question
+from symconv.claims.scalars import question
+from symconv.claims.setting import Meaning
 from symconv.core.claims import Published, Repair
 from symconv.core.formula import Node
 from symconv.core.question import Link, Question
@@ -39,7 +40,7 @@ def repair(published: Published, asked: Question, meaning: Meaning) -> Repair | 
 
 def written(published: Published, asked: Question, meaning: Meaning) -> Repair | None:
     """Where no small edit helps: the layer's own formula, in the names of the text."""
-    from symconv.claims.layers import closed
+    from symconv.claims.closed import closed
 
     if len(asked.links) != 1 or asked.links[0].claim.kind != "relation":
         return None

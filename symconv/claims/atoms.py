@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from symconv.claims.lexer import GREEK
 from symconv.claims.reading import Base
+from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
 WORDED = re.compile(r"(d[A-Za-z]|[a-z]{2,7})_([i-n]{1,3})\Z")

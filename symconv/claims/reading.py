@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.claims.functions import LETTER
-from symconv.claims.lexer import GREEK, FormulaError, refuse
+from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
 

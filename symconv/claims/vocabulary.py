@@ -44,6 +44,11 @@ KINDS = {
     "rf-in": "receptive field of the layer before",
     "jump": "jump (distance between neighbouring units, in input pixels)",
     "jump-in": "jump of the layer before",
+    "start": "centre of the first unit, in input pixels",
+    "start-in": "centre of the first unit of the layer before",
+    "window-start": "first input entry of window i of an adaptive pooling",
+    "window-end": "end (not included) of window i of an adaptive pooling",
+    "position": "index of an output, from 0",
     "remainder": "remainder, entries that no window reaches",
     "number": "a whole number",
     "rational": "a number",
@@ -59,7 +64,7 @@ LEAST = {
 }
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
-    "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder",
+    "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -155,7 +160,7 @@ class Role:
 def pieces(name: str) -> list[str]:
     """The words of a name, in order: input_size.height, padW, K_H, L_in, stride[0]."""
     plain = re.sub(r"\^(hat|tilde|bar)|'", "", name)
-    plain = re.sub(r"\^?[\[(_]\(?[lijLt](-1)?\)?[\])]$", "", plain)  # the number of the layer
+    plain = re.sub(r"\^?[\[(_]\(?[lijLtd](-1)?\)?[\])]$", "", plain)  # the number of the layer
     plain = plain.replace("^-", "_minus").replace("^+", "_plus")
     cut = re.sub(r"([a-z])([A-Z])", r"\1_\2", plain)
     return [w for w in re.split(r"[^A-Za-z0-9]+", re.sub(r"(?<=[A-Za-z])(?=\d)", "_", cut)) if w]
@@ -168,6 +173,8 @@ def recognise(name: str, topic: str = "output-size") -> Role | None:
         return None
     if len(found) == 1 and len(found[0]) == 1:
         return letter(found[0])
+    if topic == "receptive-field" and (role := recurrence(found)) is not None:
+        return role
     if len(found[0]) == 1:
         return subscripted(found, topic)
     return spelled(found, topic)
@@ -178,6 +185,26 @@ def letter(c: str) -> Role | None:
     kind = LETTERS.get(c)
     axis = {"H": "h", "W": "w", "h": "h", "w": "w"}.get(c, "")
     return Role(kind, axis) if kind else None
+
+
+def recurrence(found: list[str]) -> Role | None:
+    """r_out, j_in, start_out: the quantities of a layer and of the one before."""
+    kinds = {
+        "r": "rf",
+        "R": "rf",
+        "rf": "rf",
+        "RF": "rf",
+        "j": "jump",
+        "J": "jump",
+        "jump": "jump",
+        "start": "start",
+        "s": "start",
+    }
+    kind = kinds.get(found[0])
+    ends = {"in": "-in", "prev": "-in", "previous": "-in", "out": "", "new": "", "next": ""}
+    if kind is None or len(found) != 2 or found[1].lower() not in ends:
+        return None
+    return Role(kind + ends[found[1].lower()])
 
 
 def subscripted(found: list[str], topic: str) -> Role | None:
@@ -307,6 +334,8 @@ def settle(kinds: list[str], axis: str, side: str, said: str, low: list[str], to
         return Role("jump-in" if "input" in has else "jump")
     if axis and (not has or has == {"size"}):
         return Role("input", axis)  # width, height
+    if not has and set(low) & {"size", "shape", "length"}:
+        return Role("input", axis)
     return None
 
 
@@ -317,6 +346,12 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"(end|stop) of (the )?window", re.I), "window-end"),
+    (re.compile(r"(start|begin\w*|first entry) of (the )?window", re.I), "window-start"),
+    (re.compile(r"(output|window|unit) (index|position)|(index|position) of (an |the )?(output|window|unit)", re.I), "position"),
+    (re.compile(r"number of (blocks|windows|patches|positions|outputs|tiles|columns of)", re.I), "output"),
+    (re.compile(r"(start|cent(re|er)|offset).*(before|input|previous)", re.I), "start-in"),
+    (re.compile(r"\b(start|cent(re|er)|offset) of (the )?first", re.I), "start"),
     (re.compile(r"(same|keeps? (the )?(size|length)|half).*pad|pad.*(same|keeps? (the )?(size|length)|"
                 r"half)|output.*equals.*input", re.I), "same-padding"),
     (re.compile(r"causal", re.I), "causal-padding"),
