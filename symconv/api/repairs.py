@@ -119,15 +119,16 @@ def spelling(text: str, each: str) -> str:
 
 def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> Iterator[Edit]:
     """The edits after which the link holds at every point tried, those that failed first."""
-    from symconv.check.claims.points import Trial, tried
+    from symconv.check.claims.points import Plan, Trial
 
     assert isinstance(found, Trial)
     probes = [t.point for t in found.failures if t.failed is link][:3]
     probes += [t.point for t in found.points[:: max(1, len(found.points) // 40)]]
     for edit in edits:
         other = replace(asked, links=(replace(link, claim=apply(link.claim, edit), shown=None),))
+        plan = Plan(other)
         points = itertools.chain(probes, (t.point for t in found.points))
-        if all(tried(other, point).failed is None for point in points):
+        if all(plan.tried(point).failed is None for point in points):
             yield edit
 
 

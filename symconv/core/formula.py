@@ -27,6 +27,14 @@ class Node:
     parts: tuple[Any, ...] = ()
     place: tuple[int, int] = field(default=(0, 0), compare=False)
 
+    def __hash__(self) -> int:
+        """Found once: nodes are keys of many tables."""
+        known = self.__dict__.get("_hash")
+        if known is None:
+            known = hash((self.kind, self.parts))
+            object.__setattr__(self, "_hash", known)
+        return int(known)
+
     def inner(self) -> Iterator[Node]:
         """The parts that are nodes."""
         return (p for p in self.parts if isinstance(p, Node))

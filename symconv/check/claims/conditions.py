@@ -12,7 +12,7 @@ import itertools
 from dataclasses import dataclass
 
 from symconv.check.claims.points import Trial
-from symconv.check.claims.values import Undefined, holds
+from symconv.check.claims.values import Undefined, tested
 from symconv.core.formula import Node, number
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled
@@ -93,9 +93,10 @@ def sufficient(masks: list[tuple[int, Node, str]], good: int, count: int) -> Fou
 def inside(node: Node, trial: Trial) -> int:
     """The points where a condition holds, as bits."""
     found = 0
+    test = tested(node)
     for k, t in enumerate(trial.points):
         try:
-            found |= int(holds(node, t.point)) << k
+            found |= int(test(t.point)) << k
         except Undefined:
             continue
     return found

@@ -7,14 +7,15 @@ spread without chance.  A point counts if it satisfies what is given.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from symconv.check.claims.values import Point, Undefined, holds, value
+from symconv.check.claims.values import Point, Undefined, compiled, tested
 from symconv.core.question import Link, Question
 
-BUDGET = 6_000
-ENOUGH = 1_400
+BUDGET = 5_000
+ENOUGH = 900
 LARGER = 150
 
 
@@ -76,50 +77,60 @@ def larger(question: Question) -> Iterator[dict[str, int]]:
         yield point
 
 
-def completed(question: Question, point: dict[str, int]) -> Point | None:
-    """The point with its definitions; None where it is outside of the domain."""
-    full: dict[str, int] = dict(point)
-    try:
+class Plan:
+    """A question made ready for many points: conditions as soon as their names are known, then the links."""
+
+    def __init__(self, question: Question) -> None:
+        known = {n for n, _ in question.variables}
         waiting = list(question.given)
-        waiting = within(waiting, full)
+
+        def ready() -> list[Callable[[Point], bool]]:
+            now = [g for g in waiting if set(g.names()) <= known]
+            waiting[:] = [g for g in waiting if g not in now]
+            return [tested(g) for g in now]
+
+        self.first = ready()
+        self.stages: list[tuple[str, Callable[[Point], Any], list[Callable[[Point], bool]]]] = []
         for each, meaning in question.definitions:
-            full[each] = value(meaning, full)
-            waiting = within(waiting, full)
-        return full if not waiting else None
-    except (Undefined, _Outside):
-        return None
+            known.add(each)
+            self.stages.append((each, compiled(meaning), ready()))
+        self.unknown = bool(waiting)
+        self.links = [
+            (k, tested(k.claim), tested(k.condition) if k.condition is not None else None) for k in question.links
+        ]
 
-
-class _Outside(Exception):
-    """The point does not satisfy what is given."""
-
-
-def within(conditions: list, full: dict[str, int]) -> list:  # type: ignore[type-arg]
-    """The conditions whose names are not all known yet; the others hold, or the point is outside."""
-    left = []
-    for condition in conditions:
-        if not set(condition.names()) <= full.keys():
-            left.append(condition)
-        elif not holds(condition, full):
-            raise _Outside
-    return left
-
-
-def tried(question: Question, point: Point) -> Tried:
-    """The claim at one point of the domain."""
-    for link in question.links:
+    def completed(self, point: dict[str, int]) -> Point | None:
+        """The point with its definitions; None where it is outside of the domain."""
+        if self.unknown:
+            return None
+        full: dict[str, int] = dict(point)
         try:
-            if link.condition is not None and not holds(link.condition, point):
-                continue
-            if not holds(link.claim, point):
-                return Tried(dict(point), link)
-        except Undefined as error:
-            return Tried(dict(point), link, str(error))
-    return Tried(dict(point))
+            if not all(test(full) for test in self.first):
+                return None
+            for each, meaning, tests in self.stages:
+                full[each] = meaning(full)
+                if not all(test(full) for test in tests):
+                    return None
+        except Undefined:
+            return None
+        return full
+
+    def tried(self, point: Point) -> Tried:
+        """The claim at one point of the domain."""
+        for link, test, condition in self.links:
+            try:
+                if condition is not None and not condition(point):
+                    continue
+                if not test(point):
+                    return Tried(dict(point), link)
+            except Undefined as error:
+                return Tried(dict(point), link, str(error))
+        return Tried(dict(point))
 
 
 def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
     """Try the question: all small points, then larger ones."""
+    plan = Plan(question)
     found: list[Tried] = []
     bound = 0
     for seen, (total, point) in enumerate(candidates(question)):
@@ -129,13 +140,13 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
         if seen > 3 * budget:
             bound -= 1
             break
-        full = completed(question, point)
+        full = plan.completed(point)
         if full is not None:
-            found.append(tried(question, full))
+            found.append(plan.tried(full))
     if question.variables:
         known = {tuple(t.point[n] for n, _ in question.variables) for t in found}
         for point in larger(question):
-            full = completed(question, point)
+            full = plan.completed(point)
             if full is not None and tuple(point.values()) not in known:
-                found.append(tried(question, full))
+                found.append(plan.tried(full))
     return Trial(tuple(found), bound)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from math import gcd
 from typing import Any
 
@@ -36,7 +36,7 @@ def value(node: Node, point: Point) -> Value:
     return compiled(node)(point)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def compiled(node: Node) -> Callable[[Point], Value]:
     """A function of the point; the tree is walked once."""
     return _MAKE[node.kind](node) if node.kind in _MAKE else _unknown(node)
@@ -208,7 +208,7 @@ def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Complete windows, counted."""
     count = 0
@@ -217,7 +217,7 @@ def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     return count
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def pooled(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Windows with ceil_mode, counted: one more while the last did not reach the end, if it begins in the input or left pad."""
     count = 1
@@ -339,20 +339,29 @@ def holds(node: Node, point: Point) -> bool:
 
     Raises Undefined where a side has no value.
     """
-    if node.kind == "and":
-        return all(holds(p, point) for p in node.inner())
-    if node.kind == "or":
-        return any(holds(p, point) for p in node.inner())
-    if node.kind == "not":
-        return not holds(node.parts[0], point)
+    return tested(node)(point)
+
+
+@lru_cache(maxsize=50_000)
+def tested(node: Node) -> Callable[[Point], bool]:
+    """A condition as a function of the point."""
+    if node.kind in ("and", "or", "not"):
+        parts = [tested(p) for p in node.inner()]
+        if node.kind == "not":
+            return lambda point: not parts[0](point)
+        join = all if node.kind == "and" else any
+        return lambda point: join(p(point) for p in parts)
     if node.kind != "relation":
         raise Undefined(f"{node.kind} is no condition")
     sign, left, right = node.parts
-    a, b = value(left, point), value(right, point)
-    if sign == "|":
-        return isinstance(a, int) and isinstance(b, int) and a != 0 and b % a == 0
-    if sign == "∤":
-        return not (isinstance(a, int) and isinstance(b, int) and a != 0 and b % a == 0)
+    first, second = compiled(left), compiled(right)
+    if sign in ("|", "∤"):
+        return lambda point: _divides(first(point), second(point)) == (sign == "|")
     if sign not in COMPARE:
         raise Undefined(f"the relation {sign} has no meaning for numbers")
-    return COMPARE[sign](a, b)
+    compare = COMPARE[sign]
+    return lambda point: compare(first(point), second(point))
+
+
+def _divides(a: Value, b: Value) -> bool:
+    return isinstance(a, int) and isinstance(b, int) and a != 0 and b % a == 0
