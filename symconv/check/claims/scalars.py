@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symconv.check.claims.conditions import Found, weakest
 from symconv.check.claims.points import Trial, Tried, trial
 from symconv.check.claims.proof import proof
-from symconv.check.claims.values import Undefined, value
+from symconv.check.claims.values import TooLarge, Undefined, value
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -133,5 +133,5 @@ def shown_value(node: Node, failed: Tried) -> str:
     """A value as text, or why there is none."""
     try:
         return str(value(node, failed.point))
-    except Undefined as error:
+    except (Undefined, TooLarge) as error:
         return f"none ({error})"
