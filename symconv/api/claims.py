@@ -15,7 +15,7 @@ from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.syntax import Reading, read
-from symconv.claims.vocabulary import DERIVED, recognise
+from symconv.claims.vocabulary import DERIVED, pieces, recognise, recurrence
 from symconv.core.claims import TOPICS, Judgement, Published
 from symconv.core.facts import Verdict
 from symconv.core.question import Question
@@ -75,6 +75,8 @@ def topic(published: Published) -> str:
     if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
         return "identity"
     statements = read(text, Reading())
+    if any(recurrence(pieces(n)) is not None and "_" in n for s in statements for n in s.node.names()):
+        return "receptive-field"
     names = [n for s in statements for n in s.node.names()]
     if not names:
         return "arithmetic"
