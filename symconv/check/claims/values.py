@@ -17,6 +17,7 @@ from math import gcd
 from typing import Any
 
 from symconv.core.formula import Node
+from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
@@ -47,10 +48,14 @@ def compiled(node: Node) -> Callable[[Point], Value]:
 
 
 def _unknown(node: Node) -> Callable[[Point], Value]:
-    def run(point: Point) -> Value:
-        raise Undefined(f"{node.kind} has no value")
+    """What no number stands for is not understood: that is no counterexample."""
+    if node.kind == "undefined":
 
-    return run
+        def run(point: Point) -> Value:
+            raise Undefined("no case applies")
+
+        return run
+    raise SymconvError(f"formula: {node.kind} is not understood in a formula about numbers")
 
 
 def tidy(found: Value) -> Value:
@@ -137,7 +142,7 @@ def _mod(a: Value, b: Value) -> Value:
 
 def _pow(a: Value, b: Value) -> Value:
     if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise Undefined(f"the exponent {b} is no small whole number")
+        raise TooLarge("an exponent that is no small whole number")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
