@@ -11,10 +11,11 @@ import time
 from dataclasses import replace
 
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.syntax import Reading, read
-from symconv.claims.vocabulary import DERIVED, recognise
+from symconv.claims.vocabulary import DERIVED, pieces, recognise, recurrence
 from symconv.core.claims import TOPICS, Judgement, Published
 from symconv.core.facts import Verdict
 from symconv.core.question import Question
@@ -22,8 +23,21 @@ from symconv.errors import SymconvError, nearest
 
 TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
 CONVENTIONS = {
-    "padding": {"": "on each side", "total": "of both sides together"},
-    "dilation": {"": "from 1", "0": "from 0"},
+    "padding": {"": "counted on each side", "total": "counted for both sides together"},
+    "dilation": {"": "counted from 1", "0": "counted from 0"},
+    "count": {
+        "": "in the usual way",
+        "weights": "of the weights alone, without biases",
+        "bias": "with the bias",
+        "once": "of two operations a multiply-add, and one for the bias",
+        "mults": "of multiplications alone",
+        "adds": "of one addition less than multiplications for each output",
+    },
+    "operator": {
+        "": "of a convolution",
+        "conv_transpose": "of a transposed convolution",
+        "same": "of a convolution with SAME padding",
+    },
 }
 
 
@@ -50,14 +64,19 @@ def topic(published: Published) -> str:
             raise SymconvError(f"about: expected one of {', '.join(TOPICS)}, got {shown!r}{nearest(shown, list(TOPICS))}")
         return published.about
     text = published.formula
+    if is_chain(text):
+        return "output-size"
     if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
         return "gradient"
     if re.search(r"\\int|∫", text):
         return "continuous"
     how = Reading(tensors=True)
     statements = read(text, how)
-    if re.search(r"\\sum|[∑Σ]|rot180|flip|conv|corr", text) and how.arrays:
+    if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
         return "identity"
+    statements = read(text, Reading())
+    if any(recurrence(pieces(n)) is not None and "_" in n for s in statements for n in s.node.names()):
+        return "receptive-field"
     names = [n for s in statements for n in s.node.names()]
     if not names:
         return "arithmetic"
@@ -76,14 +95,19 @@ def topic(published: Published) -> str:
     role = recognise(left.parts[0]) if left.kind == "name" else None
     if role is not None and role.kind in ("padding", "padding-total"):
         return "padding"
-    return "output-size" if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds else "identity"
+    if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds:
+        return "output-size"
+    if left.kind == "name" and names.count(left.parts[0]) == 1:
+        what = f"what {left.parts[0]} means is not known: say it with --about, or with --where '{left.parts[0]}=...'"
+        raise refuse(text, *left.place, what)
+    return "identity"
 
 
 def about_tensors(published: Published) -> bool:
     """Whether a formula is about tensors: by its topic, and because something in it is indexed or operated on."""
     if published.about not in TENSORS:
         return False
-    if published.about != "identity":
+    if published.about not in ("identity", "winograd"):
         return True
     how = Reading(tensors=True)
     signs = {n.kind for s in read(published.formula, how) for n in s.node.walk()}
@@ -113,12 +137,30 @@ def scalars(published: Published) -> Judgement:
     found = decided(published, asked, meaning)
     if found.verdict.status not in ("refuted", "conditional"):
         return found
-    for convention, choice in meaning.open.items():
-        other, changed = question(published, {**conventions, convention: choice})
-        second = decided(published, other, changed)
-        if second.verdict.holds:
+    for convention, choice in alternatives(published, meaning):
+        second = other(published, conventions, convention, choice)
+        if second is not None and second.verdict.holds:
             return ambiguous(published, convention, choice, found, second)
     return repaired(published, asked, meaning, found)
+
+
+def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]]:
+    """The conventions that the text leaves open, with their other choices."""
+    found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
+    if published.about == "output-size" and not published.operator and not meaning.setting.mode:
+        found += [("operator", "conv_transpose"), ("operator", "same")]
+    return found
+
+
+def other(published: Published, conventions: dict[str, str], convention: str, choice: str) -> Judgement | None:
+    """The verdict under another choice; None where the formula has no meaning there."""
+    try:
+        if convention == "operator":
+            fixed = {"conv_transpose": "conv_transpose(stride=1, dilation=1, padding=0, output_padding=0, kernel=1)"}
+            return decided(published, *question(replace(published, operator=fixed.get(choice, choice)), conventions))
+        return decided(published, *question(published, {**conventions, convention: choice}))
+    except SymconvError:
+        return None
 
 
 def chained(published: Published) -> Judgement:
@@ -141,11 +183,14 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
 def ambiguous(published: Published, convention: str, choice: str, usual: Judgement, other: Judgement) -> Judgement:
     """Two answers, one under each convention."""
     names = CONVENTIONS[convention]
-    first, second = f"{convention} {names['']}", f"{convention} {names[choice]}"
-    how = f"{usual.verdict.status} with {first}, {other.verdict.status} with {second}; --convention {convention}={choice} decides"
+    first, second = names[""], names[choice]
+    mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
+    thing = {"operator": "output size", "count": "count"}.get(convention, convention)
+    how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
-    reading = (*usual.reading, f"the text does not say whether the {convention} is counted {names['']} or {names[choice]}")
-    return Judgement(published, verdict, reading, usual.condition, usual.failure, None, ((first, usual), (second, other)))
+    reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")
+    branches = ((f"{thing} {first}", usual), (f"{thing} {second}", other))
+    return Judgement(published, verdict, reading, usual.condition, usual.failure, None, branches)
 
 
 def repaired(published: Published, asked: Question, meaning: Meaning, found: Judgement) -> Judgement:

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from symconv.claims.edits import Edit, Editor, apply, changed
 from symconv.claims.scalars import question
@@ -128,8 +129,18 @@ def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> 
         other = replace(asked, links=(replace(link, claim=apply(link.claim, edit), shown=None),))
         plan = Plan(other)
         points = itertools.chain(probes, (t.point for t in found.points))
-        if all(plan.tried(point).failed is None for point in points):
+        if all(true_at(plan, point) for point in points):
             yield edit
+
+
+def true_at(plan: Any, point: Any) -> bool:
+    """Whether an edited claim holds at a point."""
+    from symconv.check.claims.values import TooLarge
+
+    try:
+        return plan.tried(point).failed is None
+    except TooLarge:
+        return False
 
 
 def confirmed(published: Published, edit: Edit) -> Repair | None:

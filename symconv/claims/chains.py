@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from symconv.claims.lexer import Word, refuse, words
 from symconv.claims.setting import Setting
 from symconv.claims.vocabulary import described
-from symconv.core.formula import number
+from symconv.core.formula import Node, number
 from symconv.core.question import Link, Question, call, relation
 
 COUNTS = {
@@ -122,8 +122,11 @@ def told(text: str, phrases: list[Phrase]) -> tuple[dict[str, tuple[int, ...]], 
             continue
         role = described(" ".join(part.words)) if part.words else None
         kind = role.kind if role is not None else ""
-        kind = "kernel" if kind == "out-channels" else kind
+        kind = "kernel" if kind in ("out-channels", "weights") else kind
         sizes = list(part.sizes)
+        if len(sizes) == 2 and len(sizes[1]) == 1 and "weights" in part.words:  # 5x5x3 (75 weights)
+            known["weights"], sizes = sizes[1], sizes[:1]
+            kind = "kernel"
         if len(sizes) == 2 and len(sizes[0]) == 1 and len(sizes[1]) > 1:  # 10 3x3 filters
             filters, sizes = sizes[0][0], sizes[1:]
         if len(sizes) != 1:
@@ -170,6 +173,10 @@ def asked(
         links.append(
             Link(relation("=", number(channels), number(output[axes])), text, (number(channels), number(output[axes])))
         )
+    if "weights" in known:
+        count = Node("mul", tuple(number(k) for k in kernel))
+        reading.append("the weights are those of one filter, without bias")
+        links.append(Link(relation("=", count, number(known["weights"][0])), text, (count, number(known["weights"][0]))))
     if len(kernel) > axes and len(size) > axes and not pooled:
         reading.append("the kernel has the input's channels")
         links.append(

@@ -158,9 +158,31 @@ def definitions(meaning: Meaning, statements: list[Statement], published: Publis
             meaning.given.append(tested(node, statement.text))
             continue
         claims.append(statement)
+    if meaning.topic == "identity":
+        claims = [s for s in claims if not lonely(s, statements, meaning)]
     if not claims:
         raise SymconvError("formula: expected a claim, got definitions only")
     return claims
+
+
+def lonely(statement: Statement, statements: list[Statement], meaning: Meaning) -> bool:
+    """Whether an equation only gives a new name to an expression, in an identity."""
+    node = statement.node
+    if node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
+        return False
+    each = node.parts[1].parts[0]
+    said = each in meaning.roles or each in meaning.formulas
+    alone = (
+        not said
+        and sum(
+            s.node.names().count(each) + (each in s.node.parts[2].names() if s.node.kind == "relation" else 0)
+            for s in statements
+        )
+        == 1
+    )
+    if alone:
+        meaning.say(f"{each} is a name for the expression behind it")
+    return alone
 
 
 RANGES = ("<", "<=", ">", ">=", "!=", "in")

@@ -6,6 +6,7 @@ from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Meaning
 from symconv.claims.vocabulary import KINDS, LEAST, Role
 from symconv.core.formula import Node, name, number
 from symconv.core.question import call, relation
+from symconv.errors import SymconvError
 
 
 class Layer:
@@ -113,7 +114,8 @@ class Layer:
     def extent(self) -> Node:
         """d(K-1)."""
         k, d = self.kernel()
-        return Node("mul", (d, Node("add", (k, Node("neg", (number(1),))))))
+        taps = Node("add", (k, Node("neg", (number(1),))))
+        return taps if d == number(1) else Node("mul", (d, taps))
 
 
 def axes(meaning: Meaning) -> list[str]:
@@ -143,6 +145,25 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
         lo, hi = layer.pads()
         total = Node("add", (n, lo, hi, Node("neg", (layer.extent(),)), Node("neg", (number(1),))))
         return Node("mod", (total, s)), layer.fits()
+    if role.kind in ("same-total", "same-lo", "same-hi"):
+        k, d = layer.kernel()
+        total = call("same_total", layer.get("input"), k, layer.get("stride"), d)
+        half = Node("quotient", (total, number(2)))
+        rest = Node("add", (total, Node("neg", (half,))))
+        return {"same-total": total, "same-lo": half, "same-hi": rest}[role.kind], []
+    if role.kind == "tiles":
+        n, k = layer.get("input"), layer.get("kernel")
+        outputs = call("windows", n, k, number(1), number(0), number(0), number(1))
+        return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
+    if role.kind == "rf" and layer.find("rf-in") is None:
+        layers = layer.find("layers")
+        if layers is None:
+            raise SymconvError(
+                "receptive-field: expected the receptive field of the layer before (r_in) or a number of equal layers among"
+                " the names: say which with --where"
+            )
+        k, d = layer.kernel()
+        return call("stack", layers, k, layer.get("stride"), d), []
     if role.kind == "rf":
         return Node("add", (layer.get("rf-in"), Node("mul", (layer.extent(), layer.get("jump-in"))))), []
     if role.kind == "start":
@@ -184,15 +205,40 @@ def counted(meaning: Meaning, kind: str) -> Node:
         return weights
     if kind == "biases":
         return o
+    counting = meaning.conventions.get("count", "")
     if kind == "parameters":
-        return Node("add", (weights, o)) if setting.bias else weights
+        if counting == "weights" or not setting.bias:
+            return weights
+        if "bias" not in setting.said:
+            meaning.open["count"] = "weights"
+        return Node("add", (weights, o))
     places = [plain_output(meaning, a) for a in (spatial or [""] * dims)]
     macs = Node("mul", (weights, *places))
-    return macs if kind == "macs" else Node("mul", (number(2), macs))
+    outputs = Node("mul", (o, *places))
+    meaning.open["count"] = "bias" if kind == "macs" else "bias,once,mults,adds"
+    if kind == "macs":
+        return Node("add", (macs, outputs)) if counting == "bias" else macs
+    twice = Node("mul", (number(2), macs))
+    return {
+        "": twice,
+        "bias": Node("mul", (number(2), Node("add", (macs, outputs)))),
+        "once": Node("add", (twice, outputs)),
+        "mults": macs,
+        "adds": Node("add", (twice, Node("neg", (outputs,)))),
+    }[counting]
 
 
 def plain_output(meaning: Meaning, axis: str) -> Node:
-    """The output size along an axis: named, or that of the layer."""
+    """The output size along an axis: named, or that of the layer.
+
+    Raises SymconvError where a size is named that may be the input's or the output's.
+    """
     layer = Layer(meaning, axis)
     found = layer.find("output")
-    return found if found is not None else layer.windows() if layer.find("input") is not None else layer.bring("output")
+    if found is not None:
+        return found
+    inputs = [n for n, r in meaning.roles.items() if r.kind == "input"]
+    if inputs:
+        what = f"{', '.join(inputs)} may be sizes of the input or of the output"
+        raise SymconvError(f"parameters: {what}: say it with --where '{inputs[0]}=output size'")
+    return layer.bring("output")

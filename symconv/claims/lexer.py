@@ -120,7 +120,7 @@ def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
     if c.isalpha():
         return _letters(text, at)
     for length in (3, 2, 1):
-        if text[at : at + length] in SYMBOLS:
+        if at + length <= len(text) and text[at : at + length] in SYMBOLS:
             kind, meaning = SYMBOLS[text[at : at + length]]
             return [Word(kind, meaning, at, at + length)], at + length
     label = unicodedata.name(c, f"U+{ord(c):04X}")

@@ -58,6 +58,13 @@ def in_words(meaning: Meaning, each: str, role: Role, free_topic: bool) -> str:
 def layered(meaning: Meaning, seen: list[str]) -> dict[str, Role]:
     """n[l] and n[l-1] are the output and the input of layer l."""
     found: dict[str, Role] = {}
+    for each in seen:  # W_1 and W_2 are the sizes before and after
+        pair = re.fullmatch(r"([A-Za-z])_?1", each)
+        after = next((n for n in seen if pair and re.fullmatch(pair[1] + r"_?2", n)), None)
+        if pair and after and meaning.topic == "output-size" and meaning.roles[each].kind == "input":
+            plain_role = recognise(pair[1])
+            axis = plain_role.axis if plain_role else ""
+            found |= {each: Role("input", axis), after: Role("output", axis)}
     for each in seen:
         before = re.fullmatch(r"(.+?)(?:\^)?(\[\(?l-1\)?\]|\(l-1\)|_l-1)", each)
         if before:
@@ -84,8 +91,17 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
         and each in left
         and each not in meaning.formulas
     ):
+        if meaning.setting.mode == "same":
+            return Role("same-total", role.axis)
         wanted = {"full": "full-padding", "causal": "causal-padding"}.get(meaning.setting.mode, "same-padding")
         role = Role(wanted + ("-total" if role.kind == "padding-total" and wanted == "same-padding" else ""), role.axis)
+    if (
+        meaning.topic == "padding"
+        and meaning.setting.mode == "same"
+        and role.kind in ("padding-lo", "padding-hi")
+        and each in left
+    ):
+        return Role("same-lo" if role.kind == "padding-lo" else "same-hi", role.axis)
     if role.kind == "padding" and not role.said:
         choice = meaning.conventions.get("padding")
         if choice == "total":
@@ -145,12 +161,19 @@ def lua(meaning: Meaning) -> None:
 def unify(meaning: Meaning) -> None:
     """stride[0] beside H_out is the stride of the height: numbered axes are height and width (after depth, in 3D)."""
     found = {r.axis for r in meaning.roles.values()}
-    if not found & {"h", "w", "d"} or not found & {"0", "1", "2"}:
+    lettered = [a for a in ("d", "h", "w") if a in found]
+    numbered = sorted(found & {"0", "1", "2"})
+    if not lettered or not numbered:
         return
     order = ["d", "h", "w"] if "d" in found or meaning.setting.dims == 3 else ["h", "w"]
+    same = (
+        dict(zip(numbered, lettered, strict=True))
+        if len(lettered) == len(numbered)
+        else dict(zip("012", order, strict=False))
+    )
     for each, role in meaning.roles.items():
-        if role.axis in ("0", "1", "2") and int(role.axis) < len(order):
-            meaning.roles[each] = replace(role, axis=order[int(role.axis)])
+        if role.axis in same:
+            meaning.roles[each] = replace(role, axis=same[role.axis])
 
 
 def unbound(each: str, claims: list[Statement], published: Published, why: str = "") -> SymconvError:

@@ -40,7 +40,13 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     return assembled(meaning, asked, published), meaning
 
 
-IMPLIED = {"output-size": "output", "padding": "same-padding", "receptive-field": "rf", "parameters": "parameters"}
+IMPLIED = {
+    "winograd": "tiles",
+    "output-size": "output",
+    "padding": "same-padding",
+    "receptive-field": "rf",
+    "parameters": "parameters",
+}
 
 
 def links(meaning: Meaning, statement: Statement, published: Published) -> list[Link]:
@@ -100,6 +106,8 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
     found_axes = [axes_in(meaning, p) for p in parts]
     if len(parts) > 1 and all(len(a) == 1 for a in found_axes) and len({min(a) for a in found_axes}) == len(parts):
         pairs = [(p, min(a)) for p, a in zip(parts, found_axes, strict=True)]
+    elif len(parts) > 1 and all(sized(meaning, p) for p in parts):
+        pairs = [(p, min(axes_in(meaning, p) or {""})) for p in parts]
     elif node.kind == "tuple" and kind == "output":
         pairs = [(p, min(axes_in(meaning, p) or {""})) for p in node.parts]
     else:
@@ -118,6 +126,12 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
         meaning.own.setdefault(shown, -1)
         made.append(Link(relation("=", name(shown), part), text, (name(shown), part)))
     return made
+
+
+def sized(meaning: Meaning, node: Node) -> bool:
+    """Whether an expression speaks of an input and of a kernel or stride: it is the size along one axis."""
+    kinds = {meaning.roles[n].kind for n in node.names() if n in meaning.roles}
+    return "input" in kinds and bool(kinds & {"kernel", "stride", "extent"})
 
 
 def axes_in(meaning: Meaning, node: Node) -> set[str]:

@@ -9,7 +9,20 @@ from symconv.claims.functions import MARKS, METHODS, TRANSPOSES
 from symconv.claims.reading import Base, stem
 from symconv.core.formula import Node
 
-MODULES = {"np", "numpy", "torch", "F", "scipy", "tf", "jnp", "signal", "math", "self"}
+MODULES = {"np", "numpy", "torch", "F", "scipy", "tf", "jnp", "signal", "math", "Math", "self"}
+
+
+CHAINED = {
+    "ceil_div": "ceildiv",
+    "div_ceil": "ceildiv",
+    "floor_div": "quotient",
+    "div_floor": "quotient",
+    "ceil": "ceil",
+    "floor": "floor",
+    "abs": "abs",
+    "max": "max",
+    "min": "min",
+}
 
 
 class Scripts(Base):
@@ -33,6 +46,10 @@ class Scripts(Base):
             elif token.type == "ATTRIBUTE":
                 if str(value) in ("T", "t"):
                     node = Node("transpose", (node,), place)
+                    continue
+                module = node.kind == "name" and node.parts[0] in MODULES
+                if str(value) in CHAINED and not module:  # (n - k).ceil_div(s)
+                    node = Node("method", (CHAINED[str(value)], node), place)
                     continue
                 method = (
                     self.how.tensors

@@ -48,6 +48,7 @@ class Setting:
     bias: bool = True
     given: str = ""
     fixed: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -87,7 +88,7 @@ def setting(text: str) -> Setting:
     Raises SymconvError for an unknown name or parameter, with the nearest.
     """
     if not text.strip():
-        return Setting()
+        return Setting(family="conv")
     if len(text) > 200:
         raise SymconvError(f"operator: expected at most 200 characters, got {len(text)}")
     found = Setting(free=True, given=text.strip())
@@ -121,8 +122,10 @@ def _detail(found: Setting, word: str, value: str, part: str) -> None:
         found.mode = "ceil" if value not in FALSE else found.mode
     elif word in ("no_bias", "nobias", "no-bias") and not value:
         found.bias = False
+        found.said.add("bias")
     elif word in ("bias", "use_bias") and value in ("", *TRUE, *FALSE):
         found.bias = value not in FALSE
+        found.said.add("bias")
     elif word in ("layer", "2d", "1d", "3d", "with", "without") and not value:
         return
     elif word in FIXED and re.fullmatch(r"\(?\d{1,6}(\s*[x,]\s*\d{1,6})*\)?", value):

@@ -38,6 +38,12 @@ KINDS = {
     "same-padding": "zero padding on each side that keeps the size",
     "same-padding-total": "zero padding of both sides together that keeps the size",
     "full-padding": "zero padding on each side of full mode",
+    "same-total": "zero padding of both sides together, SAME: the least with ceil(N/s) outputs",
+    "same-lo": "zero padding before the input, SAME (the smaller half)",
+    "same-hi": "zero padding after the input, SAME (the larger half)",
+    "layers": "number of equal layers",
+    "tile": "outputs of a tile",
+    "tiles": "number of tiles",
     "causal-padding": "zero padding before the input that keeps the size and reads no later entry",
     "direct-padding": "zero padding on each side of the equivalent direct convolution",
     "rf": "receptive field",
@@ -65,6 +71,7 @@ LEAST = {
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
     "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
+    "same-total", "same-lo", "same-hi", "tiles",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -94,7 +101,8 @@ NEUTRAL = {
     "number", "of", "the",
     "self", "zero", "zeropadding", "amount", "total", "each", "both", "side", "sides", "on", "per", "and", "feature",
     "map", "maps",
-    "field", "conv", "s", "layer", "i", "with", "a", "an", "its", "size.", "pixels", "along", "axis", "in.", "to",
+    "field", "conv", "convolution", "convolutional", "s", "layer", "i", "with", "a", "an", "its", "size.", "pixels",
+    "along", "axis", "in.", "to",
     "edge", "symmetric",
     "value", "count", "units", "entries", "samples", "extent", "all",
 }  # fmt: skip
@@ -171,10 +179,14 @@ def recognise(name: str, topic: str = "output-size") -> Role | None:
     found = pieces(name)
     if not found:
         return None
-    if len(found) == 1 and len(found[0]) == 1:
-        return letter(found[0])
     if topic == "receptive-field" and (role := recurrence(found)) is not None:
         return role
+    if len(found) == 1 and len(found[0]) == 1:
+        return letter(found[0])
+    if topic == "winograd" and found == ["m"]:
+        return Role("tile")
+    if found[0] in ("n", "num", "N", "nb") and len(found) > 1 and {WORDS.get(w.lower()) for w in found[1:]} & COUNTS:
+        return spelled(found, topic)
     if len(found[0]) == 1:
         return subscripted(found, topic)
     return spelled(found, topic)
@@ -188,7 +200,12 @@ def letter(c: str) -> Role | None:
 
 
 def recurrence(found: list[str]) -> Role | None:
-    """r_out, j_in, start_out: the quantities of a layer and of the one before."""
+    """r_out, j_in, start_out: the quantities of a layer and of the one before; a number of equal layers."""
+    low = [w.lower() for w in found]
+    if low in (["layers"], ["depth"], ["num", "layers"], ["n", "layers"], ["nb", "layers"], ["number", "layers"]):
+        return Role("layers")
+    if len(found) == 1 and found[0] in ("L", "N", "n", "l"):
+        return Role("layers")
     kinds = {
         "r": "rf",
         "R": "rf",
@@ -201,10 +218,21 @@ def recurrence(found: list[str]) -> Role | None:
         "s": "start",
     }
     kind = kinds.get(found[0])
-    ends = {"in": "-in", "prev": "-in", "previous": "-in", "out": "", "new": "", "next": ""}
-    if kind is None or len(found) != 2 or found[1].lower() not in ends:
+    ends = {
+        "in": "-in",
+        "prev": "-in",
+        "previous": "-in",
+        "out": "",
+        "new": "",
+        "next": "",
+        "l": "",
+        "l1": "-in",
+        "k1": "-in",
+    }
+    end = "".join(low[1:])
+    if kind is None or not end or end not in ends or (found[0] == "s" and end in ("l", "l1", "k1")):
         return None
-    return Role(kind + ends[found[1].lower()])
+    return Role(kind + ends[end])
 
 
 def subscripted(found: list[str], topic: str) -> Role | None:
@@ -233,11 +261,14 @@ def subscripted(found: list[str], topic: str) -> Role | None:
                 role = Role("output-padding")
             elif word in ("total", "tot"):
                 role = replace(role, kind="padding-total", said=True)
+            elif word == "l" and role.kind in ("kernel", "stride", "dilation") and word == low[-1]:
+                continue
             elif word not in ends and word not in NEUTRAL and WORDS.get(word) is None:
                 return None if not word.isdigit() else role
     return role
 
 
+COUNTS = {"weights", "biases", "parameters", "macs", "flops", "channels"}
 TAGS = {"OH": ("output", "h"), "OW": ("output", "w"), "OD": ("output", "d"), "IH": ("input", "h"), "IW": ("input", "w"),
         "ID": ("input", "d"), "KH": ("kernel", "h"), "KW": ("kernel", "w"), "KD": ("kernel", "d"), "SH": ("stride", "h"),
         "SW": ("stride", "w"), "PH": ("padding", "h"), "PW": ("padding", "w"), "PD": ("padding", "d"), "FH": ("kernel", "h"),
@@ -282,7 +313,7 @@ def spelled(found: list[str], topic: str) -> Role | None:
             axis, kinds = AXES[word], [*kinds, "size"]
         elif word in AXES:
             axis = AXES[word]
-        elif word == "total":
+        elif word in ("total", "along", "needed"):
             said = "total"
         elif (len(word) > 1 and word in LOW | HIGH) or (word in LOW | HIGH and "padding" in kinds):
             side = "lo" if word in LOW else "hi"
@@ -346,6 +377,9 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"number of (equal |stacked |conv\w* )*layers|^layers$|depth of the (stack|net\w*)", re.I), "layers"),
+    (re.compile(r"number of tiles", re.I), "tiles"),
+    (re.compile(r"outputs (of|per) (a |each )?tile|tile size|output tile", re.I), "tile"),
     (re.compile(r"(end|stop) of (the )?window", re.I), "window-end"),
     (re.compile(r"(start|begin\w*|first entry) of (the )?window", re.I), "window-start"),
     (re.compile(r"(output|window|unit) (index|position)|(index|position) of (an |the )?(output|window|unit)", re.I), "position"),

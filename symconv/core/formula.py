@@ -48,8 +48,15 @@ class Node:
             todo.extend(reversed(list(node.inner())))
 
     def names(self) -> list[str]:
-        """Every name in it, in reading order, each once."""
-        return list(dict.fromkeys(n.parts[0] for n in self.walk() if n.kind == "name"))
+        """Every free name in it, in reading order, each once; what sums bind is not free."""
+        if self.kind == "name":
+            return [self.parts[0]]
+        bound = (
+            {p.parts[0] for p in self.inner() if p.kind in ("range", "each")} if self.kind in ("sum", "product") else set()
+        )
+        if self.kind == "integral":
+            bound = {self.parts[1]}
+        return list(dict.fromkeys(n for p in self.inner() for n in p.names() if n not in bound))
 
     def subs(self, values: dict[str, Node]) -> Node:
         """Nodes in place of names."""

@@ -1,1 +1,1 @@
-"""Deciding published formulas: exact values at points, conditions, and proofs for all sizes."""
+"""Deciding published formulas: exact values, conditions, counterexamples, and proofs for all sizes."""

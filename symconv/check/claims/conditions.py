@@ -12,7 +12,7 @@ import itertools
 from dataclasses import dataclass
 
 from symconv.check.claims.points import Trial
-from symconv.check.claims.values import Undefined, tested
+from symconv.check.claims.values import TooLarge, Undefined, tested
 from symconv.core.formula import Node, number
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled
@@ -97,7 +97,7 @@ def inside(node: Node, trial: Trial) -> int:
     for k, t in enumerate(trial.points):
         try:
             found |= int(test(t.point)) << k
-        except Undefined:
+        except (Undefined, TooLarge):
             continue
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from symconv.check.claims.values import Point, Undefined, compiled, tested
+from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
 from symconv.core.question import Link, Question
 
 BUDGET = 5_000
@@ -128,6 +128,16 @@ class Plan:
         return Tried(dict(point))
 
 
+def add(found: list[Tried], plan: Plan, point: dict[str, int]) -> None:
+    """Try a point, if it is in the domain and its values are not too large."""
+    try:
+        full = plan.completed(point)
+        if full is not None:
+            found.append(plan.tried(full))
+    except TooLarge:
+        return
+
+
 def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
     """Try the question: all small points, then larger ones."""
     plan = Plan(question)
@@ -140,13 +150,10 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
         if seen > 3 * budget:
             bound -= 1
             break
-        full = plan.completed(point)
-        if full is not None:
-            found.append(plan.tried(full))
+        add(found, plan, point)
     if question.variables:
         known = {tuple(t.point[n] for n, _ in question.variables) for t in found}
         for point in larger(question):
-            full = plan.completed(point)
-            if full is not None and tuple(point.values()) not in known:
-                found.append(plan.tried(full))
+            if tuple(point.values()) not in known:
+                add(found, plan, point)
     return Trial(tuple(found), bound)

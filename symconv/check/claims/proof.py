@@ -20,6 +20,7 @@ from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 MOST_CASES = 16
+MOST_MILLISECONDS = 2_500  # in all; a case that is begun is finished
 
 
 class OutOfReach(Exception):
@@ -49,6 +50,8 @@ def proof(question: Question, cheap: bool = True) -> tuple[Verdict, Tally] | Non
             tally = attempt(assumed(claim), claim, cheap=False)
         total.ways += tally.ways
         total.milliseconds += tally.milliseconds
+        if total.milliseconds > MOST_MILLISECONDS:
+            return None
         total.bounded |= tally.bounded
         if not tally.proved:
             return None
@@ -105,6 +108,14 @@ def goals(question: Question) -> Iterator[Claim]:
                 goals=goal,
                 multipliers=tuple(n for n, least in question.variables if least == 1),
             )
+
+
+def same_total(n: Node, k: Node, s: Node, d: Node) -> Node:
+    """max((ceil(n/s) - 1) s + d(k-1) + 1 - n, 0)."""
+    one, less = Node("number", (1,)), Node("number", (-1,))
+    last = Node("mul", (Node("add", (Node("ceil", (Node("div", (n, s)),)), less)), s))
+    extent = Node("mul", (d, Node("add", (k, less))))
+    return Node("max", (Node("add", (last, extent, one, Node("neg", (n,)))), Node("number", (0,))))
 
 
 class Reader:
@@ -255,6 +266,17 @@ class Reader:
 
     def _call(self, node: Node) -> list[Case]:
         function, *arguments = node.parts
+        if function == "trunc" and len(arguments) == 1:
+            return [
+                case
+                for c in self.value(arguments[0])
+                for case in (
+                    Case(floor(c.top, c.bottom), integer(1), (*c.given, c.top), c.owed),
+                    Case(-floor(-c.top, c.bottom), integer(1), (*c.given, -c.top - 1), c.owed),
+                )
+            ]
+        if function == "same_total":
+            return self.value(same_total(*arguments))
         if function not in ("windows", "scattered", "every", "pooled"):
             raise OutOfReach
         made = []

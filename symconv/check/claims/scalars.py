@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.check.claims.conditions import Found, weakest
 from symconv.check.claims.points import Trial, Tried, trial
 from symconv.check.claims.proof import proof
-from symconv.check.claims.values import Undefined, value
+from symconv.check.claims.values import TooLarge, Undefined, value
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
-from symconv.core.question import Question
+from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 
@@ -78,11 +78,28 @@ def conditional(question: Question, condition: Found, found: Trial, start: float
         if shown is not None
         else f"under the condition it held at all {condition.inside} points tried"
     )
+    if shown is not None and condition.exact and only_if(question, condition.node):
+        how = "proved: it holds if and only if the condition does"
+        return Verdict("conditional", how, domain(question), shown[0].solver, spent(start))
     outside = len(found.points) - condition.inside
     failed = len(found.failures)
     how += f"; outside it fails at {'all' if failed == outside else f'{failed} of'} {outside} points tried"
     solver = shown[0].solver if shown is not None else ""
     return Verdict("conditional", how, domain(question), solver, spent(start))
+
+
+def only_if(question: Question, condition: Node) -> bool:
+    """Whether the claim is proved to imply the condition: one equation, and one condition or two joined by "or"."""
+    if len(question.links) != 1 or question.links[0].condition is not None:
+        return False
+    given = (*question.given, question.links[0].claim)
+    if condition.kind == "or" and len(condition.parts) == 2:
+        first, condition = condition.parts
+        given = (*given, Node("not", (first,)))
+    if condition.kind != "relation":
+        return False
+    reversed_ = replace(question, given=given, links=(Link(condition, "the condition"),))
+    return proof(reversed_) is not None
 
 
 def domain(question: Question) -> str:
@@ -133,5 +150,5 @@ def shown_value(node: Node, failed: Tried) -> str:
     """A value as text, or why there is none."""
     try:
         return str(value(node, failed.point))
-    except Undefined as error:
+    except (Undefined, TooLarge) as error:
         return f"none ({error})"

@@ -17,6 +17,7 @@ from math import gcd
 from typing import Any
 
 from symconv.core.formula import Node
+from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
@@ -26,6 +27,10 @@ EXPONENT = 64
 
 class Undefined(ValueError):
     """A formula has no value at a point: a division by zero, a size that is no whole number."""
+
+
+class TooLarge(Exception):
+    """A value that is not worked out, for its size: the point decides nothing."""
 
 
 def value(node: Node, point: Point) -> Value:
@@ -43,10 +48,14 @@ def compiled(node: Node) -> Callable[[Point], Value]:
 
 
 def _unknown(node: Node) -> Callable[[Point], Value]:
-    def run(point: Point) -> Value:
-        raise Undefined(f"{node.kind} has no value")
+    """What no number stands for is not understood: that is no counterexample."""
+    if node.kind == "undefined":
 
-    return run
+        def run(point: Point) -> Value:
+            raise Undefined("no case applies")
+
+        return run
+    raise SymconvError(f"formula: {node.kind} is not understood in a formula about numbers")
 
 
 def tidy(found: Value) -> Value:
@@ -54,7 +63,7 @@ def tidy(found: Value) -> Value:
     if isinstance(found, Fraction) and found.denominator == 1:
         found = found.numerator
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise Undefined("the value is too large")
+        raise TooLarge("the value is too large")
     return found
 
 
@@ -133,7 +142,7 @@ def _mod(a: Value, b: Value) -> Value:
 
 def _pow(a: Value, b: Value) -> Value:
     if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise Undefined(f"the exponent {b} is no small whole number")
+        raise TooLarge("an exponent that is no small whole number")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
@@ -202,7 +211,7 @@ def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
         for p in found:
             low, high = whole(value(r.parts[1], p), "a limit"), whole(value(r.parts[2], p), "a limit")
             if high - low > 200 or len(made) > 2_000:
-                raise Undefined("a sum is too long")
+                raise TooLarge("a sum is too long")
             made += [{**p, r.parts[0]: k} for k in range(low, high + 1)]
         found = made
     return found
@@ -244,12 +253,30 @@ def keeping(n: int, k: int, s: int, d: int, sides: int) -> Value:
     raise Undefined("no padding keeps the size")
 
 
+def same_total(n: int, k: int, s: int, d: int) -> int:
+    """The least padding in all with which there are as many windows as positions 0, s, 2s, .. below n."""
+    total = 0
+    while windows(n, k, s, total, 0, d) < every(n, s):
+        total += 1
+    return total
+
+
+def stack(layers: int, k: int, s: int, d: int) -> int:
+    """Inputs that one unit depends on behind so many equal layers: the set of places, layer by layer, backwards."""
+    places = {0}
+    for _ in range(layers):
+        places = {s * i + d * p for i in (min(places), max(places)) for p in (0, k - 1)}
+    return max(places) - min(places) + 1
+
+
 COUNTED: dict[str, Callable[..., Value]] = {
     "windows": windows,
     "pooled": pooled,
     "scattered": scattered,
     "every": every,
     "keeping": keeping,
+    "same_total": same_total,
+    "stack": stack,
 }
 
 
@@ -273,6 +300,9 @@ def _log2(found: Value) -> int:
     raise Undefined("log2 of what is no power of two")
 
 
+LAYERED = ("windows", "pooled", "scattered")
+
+
 def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[Point], Value]:
     count = COUNTED[function]
     names = (
@@ -287,15 +317,19 @@ def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[
 
     def run(point: Point) -> Value:
         found = [p(point) for p in parts]
-        numbers = [whole(v, names[k] if function not in ("every", "keeping") else "a size") for k, v in enumerate(found)]
-        if function in ("windows", "pooled", "scattered"):
+        numbers = [whole(v, names[k] if function in LAYERED else "a size") for k, v in enumerate(found)]
+        if function in LAYERED:
             n, k, s, lo, hi, d, *_ = numbers
             if min(n, k, s, d) < 1 or (function != "scattered" and (lo < 0 or hi < 0)):
                 raise Undefined("a padding is negative" if min(n, k, s, d) >= 1 else "a size is below 1")
             if max(numbers) > 5_000:
-                raise Undefined("a size is too large to count")
-        elif function == "every" and min(numbers) < 1:
+                raise TooLarge("a size is too large to count")
+        elif min(numbers) < 1:
             raise Undefined("a size is below 1")
+        elif max(numbers) > 5_000:
+            raise TooLarge("a size is too large to count")
+        if function == "stack" and numbers[0] > 60:
+            raise TooLarge("too many layers to follow")
         return count(*numbers)
 
     return run

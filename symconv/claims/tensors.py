@@ -1,0 +1,33 @@
+"""What a formula about tensors says: gradients, identities, definitions; one entry for all topics."""
+
+from __future__ import annotations
+
+from symconv.claims.reading import Reading, Statement
+from symconv.claims.syntax import read
+from symconv.claims.tensor_gradient import gradient
+from symconv.claims.tensor_names import Names, given
+from symconv.core.claims import Published
+from symconv.core.tensorial import Meaning
+from symconv.errors import SymconvError
+
+NUMBERS = ("stride", "dilation", "padding", "number", "index", "centre", "input size", "kernel size", "output size")
+TENSORS = ("input", "kernel", "output", "upstream", "bias", "tensor")
+
+
+def meant(published: Published) -> Meaning:
+    """The meaning of a formula about tensors.
+
+    Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
+    """
+    names = given(published)
+    statements = parsed(published.formula, names)
+    if published.about == "gradient":
+        return gradient(published, statements, names)
+    raise SymconvError(f"the topic {published.about!r} is not about tensors")
+
+
+def parsed(text: str, names: Names) -> list[Statement]:
+    """The statements of a formula, with what is known of its names."""
+    scalars = {n for n, r in names.roles.items() if r in NUMBERS or r.startswith("channels") or r == "batch"}
+    arrays = {n for n, r in names.roles.items() if r in TENSORS} | set(names.values) | set(names.shapes)
+    return read(text, Reading(tensors=True, scalars=scalars, arrays=arrays))
