@@ -72,7 +72,8 @@ def of_stack(meaning: Meaning, statements: list[Statement], published: Published
     role = meaning.roles.get(left.parts[0]) or recognise(left.parts[0], meaning.topic) if left.kind == "name" else None
     unknown = role is None or role.kind not in ("rf", "kernel")
     if sign != "=" or left.kind != "name" or (unknown and not re.fullmatch(r"[rR](_?0|F|_?L)?", left.parts[0])):
-        raise refuse(published.formula, *left.place, "expected the receptive field on the left")
+        start, end = left.place
+        raise refuse(published.formula, start, end, "expected the receptive field on the left")
     return stacked(meaning, left, right, published)
 
 

@@ -24,7 +24,7 @@ def indexed(node: Node, bound: frozenset[str] = frozenset()) -> bool:
     if node.kind == "name":
         found = INDEXED.match(node.parts[0])
         return found is not None and found[2] in bound
-    inner = {p.parts[0] for p in node.inner() if p.kind in ("range", "each")} if node.kind in ("sum", "product") else set()
+    inner = {p.parts[0] for p in node.inner() if p.kind == "range"} if node.kind in ("sum", "product") else set()
     return any(indexed(p, bound | inner) for p in node.inner())
 
 
