@@ -17,12 +17,12 @@ class Array:
 
     name: str
     sizes: tuple[Node, ...]
-    base: tuple[int, ...] = ()
+    base: tuple[Node, ...] = ()
     strict: tuple[int, ...] = ()  # axes on which a summed index must exist (channels, batch)
 
-    def first(self, axis: int) -> int:
+    def first(self, axis: int) -> Node:
         """The first index of an axis."""
-        return self.base[axis] if self.base else 0
+        return self.base[axis] if self.base else Node("number", (0,))
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class Equation:
     whole: bool = False
     lattice: bool = False  # operators act on signals on all of Z; else on arrays that begin at 0
     axes: int = 0
+    real: bool = False
+    defining: bool = False  # it says what its open sign means
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class Outcome:
     failure: Failing | None = None
     condition: str = ""
     exact: bool = False
+    equation: Equation | None = None
+    undefined: bool = False  # the open sign is not what this case takes it for
     repair: Node | None = None
     edit: str = ""
     repair_verdict: Verdict | None = None

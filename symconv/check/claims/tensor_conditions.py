@@ -13,7 +13,7 @@ from symconv.core.tensorial import Equation, Meaning
 Point = dict[str, int]
 Test = Callable[[Point], bool]
 INSIDE = 4
-WORK = 60_000
+WORK = 12_000
 
 
 def condition(equation: Equation, meaning: Meaning) -> tuple[str, bool]:

@@ -92,7 +92,9 @@ def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: st
     if sense not in SIGNS:
         raise SymconvError(f"cannot tell which operation {sign!r} is")
     if world.equation.lattice and not mode:
-        return signals.combined(a, b, SIGNS[sense], conjugate)
+        return signals.combined(a, b, SIGNS[sense], (lambda p: p) if world.equation.real else conjugate)
+    if sense == "correlation":  # the first operand slides over the second
+        a, b = b, a
     return signals.operated(a, b, sense == "convolution", mode or "valid")
 
 

@@ -15,7 +15,7 @@ from symconv.core.tensorial import Equation
 from symconv.errors import SymconvError
 
 MOST = 150
-WORK = 9_000
+WORK = 1_500
 ONE = Node("number", (1,))
 Edit = tuple[Node, str]
 

@@ -14,7 +14,7 @@ from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first
-WORK = 45_000  # products of entries compared before the search stops
+WORK = 4_000  # products of entries compared before the search stops
 ENTRIES = 300
 LEAST = 12
 
@@ -84,7 +84,7 @@ def compared(world: World, seen: Search) -> Failing | None:
     except Outside as outside:
         return Failing(sizes, (), "", "not defined", "defined", str(outside))
     except TooLarge:
-        seen.work += WORK
+        seen.work += 10 * WORK
         return None
 
 
