@@ -38,7 +38,7 @@ def decided(published: Published, meaning: Meaning) -> Judgement:
     outcomes = [tensor_decide.case(c, meaning) for c in meaning.cases]
     cases = list(zip(meaning.cases, outcomes, strict=True))
     known = [(c, o) for c, o in cases if not o.undefined]
-    if known and len(known) < len(cases):  # the formula itself says what its sign means
+    if known and not all(c.unusual for c, _ in known) and len(known) < len(cases):  # the formula itself says what its sign means
         meaning = replace(meaning, reading=(*meaning.reading, f"by its definition, {known[0][0].label}"))
         cases = [next(((c, o) for c, o in known if o.verdict.holds), known[0])]
     return together(published, meaning, cases)

@@ -109,6 +109,7 @@ class Gradients:
         self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
         self.notes: list[str] = []
         self.upstream = ""
+        self.pattern: Node | None = None  # the left side of a definition
 
     def note(self, text: str) -> None:
         """Keep a decision, once."""

@@ -154,9 +154,10 @@ class Chain:
         cases = []
         for chosen in itertools.product(*(self.senses(s, signs) for s in signs)):
             senses = tuple(zip(signs, chosen, strict=True))
-            label = ", ".join(f"{SHOWN.get(s, s)} is the {WORDS.get(c, c)}" for s, c in senses)
+            label = ", ".join(f"{SHOWN.get(s, s)} is the {self.worded(c)}" for s, c in senses)
             equations = tuple(e for k, pair in enumerate(self.pairs) for e in self.equations(k, pair, senses))
-            cases.append(Case(label, equations))
+            unusual = ("star", "convolution") in senses and "star" not in self.names.senses
+            cases.append(Case(label, equations, unusual=unusual))
         if len(cases) == 1 and cases[0].label:
             self.notes.append(cases[0].label)
         return Meaning(tuple(self.notes), tuple(cases), None, "arbitrary tensors of finite support", self.parameters())
@@ -168,7 +169,7 @@ class Chain:
             return CORRELATIONS
         if given:
             return (given,)
-        if sign == "star" and len(signs) > 1:
+        if sign == "star" and (len(signs) > 1 or not any(self.defines(p) for p in self.pairs)):
             return CORRELATIONS
         if sign in ("*", "ast", "conv") and "star" in signs:
             return ("convolution",)
@@ -231,7 +232,8 @@ class Chain:
             extents: list[Node] = []
             first: list[Node] = []
             for k in range(n):
-                base, size = number(self.names.base or 0), name("")
+                size: Node
+                base: Node = number(self.names.base or 0)
                 if (t, k) in bound:
                     base, size = bound[t, k]
                 else:
@@ -291,8 +293,6 @@ class Chain:
         whole = not self.entry(left) and not self.entry(right)
         if whole != (not self.entry(left)) or whole != (not self.entry(right)):
             raise SymconvError("one side is an entry, the other a whole tensor")
-        star, other = plain_star(left), plain_star(right)
-        defining = (star is not None and not has_star(right)) or (other is not None and not has_star(left))
         made = []
         flips = any(n.kind == "call" and n.parts[0] == "flip" for side in self.nodes for n in side.walk())
         arrayed = whole and flips
@@ -309,10 +309,19 @@ class Chain:
                 Equation(
                     f"link {at + 1}", right, left, arrays, sizes, free, (), (), senses, None,
                     whole=whole, lattice=not arrayed, axes=axes if whole else 0,
-                    defining=defining and bool(signs_of(list(pair))), real=self.real,
+                    defining=self.defines(pair), real=self.real,
                 )
             )  # fmt: skip
         return made
+
+    def worded(self, sense: str) -> str:
+        """An operation in words, without conjugates for real tensors."""
+        words = WORDS.get(sense, sense)
+        return words.replace("conj(f(a))", "f(a)").replace("conj(g(a))", "g(a)") if self.real else words
+
+    def defines(self, pair: tuple[Node, Node]) -> bool:
+        """Whether one side is only the sign applied to names, the other without signs."""
+        return any(plain_star(a) is not None and not has_star(b) for a, b in (pair, pair[::-1]))
 
     def ranged(self, index: str) -> Free:
         """A free index with its range, if one is stated."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.syntax import read
+from symconv.claims.tensor_definition import definition
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
 from symconv.claims.tensor_names import Names, given
@@ -24,7 +25,9 @@ def meant(published: Published) -> Meaning:
     statements = parsed(published.formula, names)
     if published.about == "gradient":
         return gradient(published, statements, names)
-    if published.about in ("identity", "definition"):
+    if published.about == "definition":
+        return definition(published, statements, names)
+    if published.about == "identity":
         return identity(published, statements, names)
     raise SymconvError(f"the topic {published.about!r} is not about tensors")
 

@@ -99,6 +99,7 @@ class Case:
     label: str
     equations: tuple[Equation, ...]
     notes: tuple[str, ...] = ()
+    unusual: bool = False  # against the habit of the field
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,7 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Test]]:
     least = dict(equation.sizes)
     parameters = [p for p in dict.fromkeys(meaning.parameters) if p in names]
     rooms = remainders(equation)
-    for words, test in rooms:
-        yield words, test
+    yield from rooms
     single = [(f"{p} = {least[p]}", _equal(p, least[p])) for p in parameters]
     yield from single
     if len(rooms) > 1:

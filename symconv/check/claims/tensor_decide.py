@@ -84,7 +84,8 @@ def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
     cases = sum(k.found.compared for k in looked)
     if not any(k.equation.sizes for k in looked):
         return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
-    how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {min(k.found.bound for k in looked)}"
+    bound = min(k.found.bound for k in looked)
+    how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
     return Verdict("checked", how, meaning.domain)
 
 
