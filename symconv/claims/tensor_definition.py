@@ -43,7 +43,7 @@ def definition(published: Published, statements: list[Statement], names: Names) 
     operator = (published.operator or published.forward).strip()
     if not operator:
         return identity(published, statements, names)
-    pairs, conditions = links(statements)
+    pairs, conditions = links(statements, published.formula)
     conditions += [settled(c) for c in given_conditions(published)]
     fault = ill_formed(pairs, names)
     if fault is not None:
@@ -83,6 +83,8 @@ class Library:
         """The cases of how the result is indexed."""
         chain = Chain(self.names, [(self.left, self.right)], self.conditions, "definition")
         chain.tensors = [self.data, self.kernel]
+        if sense(self.operator).startswith("circular") and chain.modulus is None:
+            raise SymconvError("expected an index mod N in a circular operation")
         arrays, sizes = chain.arrays(len(self.free))
         operation = sense(self.operator.replace("convolve", "convolution").replace("correlate", "correlation"))
         meant = {"correlation": "correlation, data first"}.get(operation, operation)
@@ -98,8 +100,8 @@ class Library:
         cases = []
         for label, entry, free, definitions in self.indexings(meant, lengths, arrays):
             equation = Equation(
-                "the definition", self.right, entry, arrays, self.known(sizes, definitions), free, definitions, (),
-                (("op", meant),), None, lattice=True, defining=True, real=chain.real,
+                "the definition", self.right, entry, arrays, self.known(sizes, definitions), free, definitions,
+                chain.fitting(arrays), (("op", meant),), None, lattice=True, defining=True, real=chain.real,
             )  # fmt: skip
             cases.append(Case(label, (equation,)))
         return Meaning(tuple(notes), tuple(cases), None, "arbitrary tensors of finite support")
@@ -119,16 +121,9 @@ class Library:
         free = tuple(self.ranged(f) for f in self.free)
         m = lengths[self.kernel]
         if meant.startswith("circular"):
-            n = lengths[self.data]
-            span = tuple(Free(f, number(0), minus(e, 1)) for f, e in zip(self.free, n, strict=True))
-            return [
-                (
-                    "indices from 0",
-                    Node("index", (result, *plain)),
-                    span,
-                    tuple(zip((e.parts[0] for e in m), n, strict=True)),
-                )
-            ]
+            circle = next((e.parts[1] for e in self.right.walk() if e.kind == "mod"), m[0])
+            span = tuple(Free(f, number(0), minus(circle, 1)) for f in self.free)
+            return [("indices from 0", Node("index", (result, *plain)), span, ())]
         if "ndimage" in self.operator:
             centres = tuple(floored(e, number(2)) for e in m)
             entry = Node("index", (result, *(add(i, c) for i, c in zip(plain, centres, strict=True))))

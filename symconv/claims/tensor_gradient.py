@@ -288,7 +288,7 @@ class Gradients:
         star: tuple[tuple[str, str], ...],
     ) -> list[Equation]:
         """One equation per number of axes."""
-        wrt, index, _, left = claim
+        wrt, index, *_ = claim
         made = []
         for layer in layers:
             role = next(r for r in ("bias", "input", "kernel") if layer.names[r] == (wrt or "x"))

@@ -10,7 +10,17 @@ from __future__ import annotations
 import itertools
 
 from symconv.claims.reading import Statement, stem
-from symconv.claims.tensor_forms import bound_in, indices_of, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.tensor_forms import (
+    bound_in,
+    indices_of,
+    minus,
+    modular,
+    relation,
+    rewritten,
+    scalars_of,
+    settled,
+    stands_alone,
+)
 from symconv.claims.tensor_names import DILATION, PADDING, STARS, STRIDE, Names
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
@@ -19,24 +29,26 @@ from symconv.errors import SymconvError
 
 CORRELATIONS = ("correlation", "correlation, data first")
 SENSES = ("convolution", *CORRELATIONS)
+CIRCULAR = ("circular convolution", "circular correlation", "circular correlation, data first")
 WORDS = {
     "convolution": "convolution, (f * g)(i) = sum_a f(a) g(i - a)",
     "correlation": "cross-correlation, sum_a conj(f(a)) g(i + a)",
     "correlation, data first": "cross-correlation, sum_a f(i + a) conj(g(a))",
     "circular convolution": "circular convolution",
-    "circular correlation": "circular cross-correlation",
+    "circular correlation": "circular cross-correlation, sum_a f(a) g(i + a mod N)",
+    "circular correlation, data first": "circular cross-correlation, sum_a f(i + a mod N) g(a)",
 }
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast"}
 
 
-def links(statements: list[Statement]) -> tuple[list[tuple[Node, Node]], list[Node]]:
+def links(statements: list[Statement], text: str = "") -> tuple[list[tuple[Node, Node]], list[Node]]:
     """Both sides of every equation, and the conditions."""
     found, conditions = [], []
     for s in statements:
-        node = settled(s.node)
+        node = modular(settled(s.node), text)
         if node.kind == "relation" and node.parts[0] == "=":
             found.append((node.parts[1], node.parts[2]))
-        elif node.kind == "range" or node.kind == "relation":
+        elif node.kind in ("range", "relation"):
             conditions.append(node)
         else:
             raise SymconvError(f"expected an equation, got {s.text[:60]!r}")
@@ -118,7 +130,7 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
 
     Raises SymconvError for what is not understood.
     """
-    pairs, conditions = links(statements)
+    pairs, conditions = links(statements, published.formula)
     fault = ill_formed(pairs, names)
     if fault is not None:
         return Meaning(("a tensor is 0 outside its extents",), fault=fault)
@@ -145,6 +157,8 @@ class Chain:
         self.nodes = [n for p in pairs for n in p]
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
+        self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]
+                             for m in p.walk() if m.kind == "mod"), None)  # fmt: skip
         if self.real and signs_of(self.nodes):
             self.notes.append("the tensors are real")
 
@@ -167,8 +181,12 @@ class Chain:
         given = self.names.senses.get(sign, "")
         if given == "correlation":
             return CORRELATIONS
+        if given == "circular correlation":
+            return CIRCULAR[1:]
         if given:
             return (given,)
+        if self.modulus is not None:
+            return CIRCULAR
         if sign == "star" and (len(signs) > 1 or not any(self.defines(p) for p in self.pairs)):
             return CORRELATIONS
         if sign in ("*", "ast", "conv") and "star" in signs:
@@ -228,31 +246,34 @@ class Chain:
         made: list[Array] = []
         sizes: dict[str, int] = {}
         for t in self.tensors:
-            n = counts.get(t, axes)
+            many = counts.get(t, axes)
             extents: list[Node] = []
             first: list[Node] = []
-            for k in range(n):
-                size: Node
-                base: Node = number(self.names.base or 0)
-                if (t, k) in bound:
-                    base, size = bound[t, k]
-                else:
-                    own = f"N_{stem(t)}" + (str(k + 1) if n > 1 else "")
-                    while own in taken:
-                        own += "_"
-                    size = name(own)
-                    sizes[own] = 1
+            for k in range(many):
+                base, size = bound.get((t, k)) or (number(self.names.base or 0), self.size(t, k, many, taken))
                 extents.append(size)
                 first.append(base)
             made.append(Array(t, tuple(extents), tuple(first)))
-        for s in self.scalars():
-            if any(s in e.names() for a in made for e in (*a.sizes, *a.base)) or s in {
-                x for e in self.limits() for x in e.names()
-            }:
+        named = {x for a in made for e in (*a.sizes, *a.base) for x in e.names()}
+        limits = {x for e in self.limits() for x in e.names()}
+        for s in (*sorted(named - set(self.scalars())), *self.scalars()):
+            if s in named | limits:
                 sizes[s] = 1
             elif self.is_size(s):
                 sizes[s] = 0 if s in PADDING or self.names.role(s) == "padding" else 1
         return tuple(made), tuple(sizes.items())
+
+    def size(self, tensor: str, axis: int, many: int, taken: set[str]) -> Node:
+        """The size of an axis that no sum states."""
+        if many == 1 and tensor in self.names.lengths:
+            return name(self.names.lengths[tensor])
+        if self.modulus is not None:
+            circle: Node = self.modulus
+            return circle
+        own = f"N_{stem(tensor)}" + (str(axis + 1) if many > 1 else "")
+        while own in taken:
+            own += "_"
+        return name(own)
 
     def bound_extents(self) -> dict[tuple[str, int], tuple[Node, Node]]:
         """sum_(p=1..d) f(p): f runs from 1 to d."""
@@ -307,12 +328,19 @@ class Chain:
             free = () if whole else tuple(self.ranged(f) for f in self.frees(pair))
             made.append(
                 Equation(
-                    f"link {at + 1}", right, left, arrays, sizes, free, (), (), senses, None,
+                    f"link {at + 1}", right, left, arrays, sizes, free, (), self.fitting(arrays), senses, None,
                     whole=whole, lattice=not arrayed, axes=axes if whole else 0,
                     defining=self.defines(pair), real=self.real,
                 )
             )  # fmt: skip
         return made
+
+    def fitting(self, arrays: tuple[Array, ...]) -> tuple[Node, ...]:
+        """Around a circle of N places no tensor is longer than N."""
+        if self.modulus is None:
+            return ()
+        found = dict.fromkeys(s for a in arrays for s in a.sizes if s != self.modulus)
+        return tuple(relation("<=", s, self.modulus) for s in found)
 
     def worded(self, sense: str) -> str:
         """An operation in words, without conjugates for real tensors."""
@@ -328,6 +356,8 @@ class Chain:
         for c in self.conditions:
             if c.kind == "range" and c.parts[0] == index:
                 return Free(index, c.parts[1], c.parts[2])
+        if self.modulus is not None:
+            return Free(index, number(0), minus(self.modulus, 1))
         return Free(index)
 
     def entry(self, node: Node) -> bool:

@@ -8,6 +8,7 @@ from symconv.claims.tensor_definition import definition
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
 from symconv.claims.tensor_names import Names, given
+from symconv.claims.tensor_winograd import winograd
 from symconv.core.claims import Published
 from symconv.core.tensorial import Meaning
 from symconv.errors import SymconvError
@@ -25,6 +26,8 @@ def meant(published: Published) -> Meaning:
     statements = parsed(published.formula, names)
     if published.about == "gradient":
         return gradient(published, statements, names)
+    if published.about == "winograd":
+        return winograd(published, statements, names)
     if published.about == "definition":
         return definition(published, statements, names)
     if published.about == "identity":

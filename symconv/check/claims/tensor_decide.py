@@ -18,7 +18,7 @@ from symconv.core.formula import Node
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 from symconv.errors import SymconvError
 
-THOROUGH = 30_000
+THOROUGH = 60_000
 MODES = ("valid", "full", "same")
 DEFAULT = {"convolve": "full"}
 NOT_OPEN = {"layer", "transposed"}
@@ -45,6 +45,9 @@ def case(chosen: Case, meaning: Meaning) -> Outcome:
     failed = [k for k in looked if k.found.failure is not None]
     if failed:
         defining = failed[0].equation.defining
+        first = failed[0].found.failure
+        if first is not None and first.words and not failed[0].equation.sizes:
+            return Outcome(Verdict("unsupported", f"the shapes do not fit: {first.words}"), notes=tuple(notes))
         made = refuted(failed[0], tuple(notes))
         return replace(made, undefined=defining)
     if any(k.found.trivial or not k.found.compared for k in looked):

@@ -88,6 +88,8 @@ def _times(world: World, node: Node, values: Values) -> Signal:
 def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: str) -> Signal:
     """The operation that an open sign stands for."""
     if sense.startswith("circular"):
+        if sense.endswith("data first"):
+            a, b = b, a
         return signals.cyclic(a, b, 1 if "convolution" in sense else -1)
     if sense not in SIGNS:
         raise SymconvError(f"cannot tell which operation {sign!r} is")

@@ -399,8 +399,7 @@ class Lowering:
             raise NoForm
         sign = node.parts[0]
         a, b = (self.whole(p, {}) for p in node.parts[1:])
-        made = {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
-        return made
+        return {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
 
     def multiplying(self, sides: tuple[Expr, Expr], indices: set[str]) -> tuple[str, ...]:
         """The sizes that multiply an index."""
