@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from symconv.check.claims import tensor_decide
+from symconv.check.claims import integrals, tensor_decide
 from symconv.claims import tensors
 from symconv.claims.spelling import spelled
 from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
@@ -24,8 +24,12 @@ def judge(published: Published) -> Judgement:
     Raises FormulaError for a text that cannot be read, SymconvError for a meaning that is missing or contradicts itself.
     """
     began = time.perf_counter()
-    meaning = tensors.meant(published)
-    judged = decided(published, meaning)
+    if published.about == "continuous":
+        analyses, reading = tensors.integrated(published)
+        made = [(Case(a.label, ()), integrals.decide(a)) for a in analyses]
+        judged = settled(published, Meaning(reading), made)
+    else:
+        judged = decided(published, tensors.meant(published))
     spent = (time.perf_counter() - began) * 1000
     return replace(judged, verdict=replace(judged.verdict, milliseconds=spent))
 
@@ -36,9 +40,15 @@ def decided(published: Published, meaning: Meaning) -> Judgement:
         how = f"ill-formed: {meaning.fault.words}"
         return Judgement(published, Verdict("refuted", how), meaning.reading, failure=failure(meaning.fault))
     outcomes = [tensor_decide.case(c, meaning) for c in meaning.cases]
-    cases = list(zip(meaning.cases, outcomes, strict=True))
+    return settled(published, meaning, list(zip(meaning.cases, outcomes, strict=True)))
+
+
+def settled(published: Published, meaning: Meaning, cases: list[tuple[Case, Outcome]]) -> Judgement:
+    """What the formula itself says of its sign narrows the cases."""
     known = [(c, o) for c, o in cases if not o.undefined]
-    if known and not all(c.unusual for c, _ in known) and len(known) < len(cases):  # the formula itself says what its sign means
+    if (
+        known and not all(c.unusual for c, _ in known) and len(known) < len(cases)
+    ):  # the formula itself says what its sign means
         meaning = replace(meaning, reading=(*meaning.reading, f"by its definition, {known[0][0].label}"))
         cases = [next(((c, o) for c, o in known if o.verdict.holds), known[0])]
     return together(published, meaning, cases)
@@ -47,8 +57,11 @@ def decided(published: Published, meaning: Meaning) -> Judgement:
 def together(published: Published, meaning: Meaning, cases: list[tuple[Case, Outcome]]) -> Judgement:
     """One verdict of all cases: ambiguous where it depends on which one is meant."""
     holding = [o for _, o in cases if o.verdict.holds]
+    conditional = [o for _, o in cases if o.verdict.status == "conditional"]
+    if conditional and len(conditional) == len(cases):
+        return spread(one(published, meaning, conditional[0]), labels_of(cases))
     unknown = [o for _, o in cases if o.verdict.status == "unsupported"]
-    labels = "; ".join(c.label for c, _ in cases)
+    labels = labels_of(cases)
     if unknown:
         return one(published, meaning, unknown[0])
     if len(holding) == len(cases):
@@ -65,6 +78,11 @@ def together(published: Published, meaning: Meaning, cases: list[tuple[Case, Out
     how = "it depends on the convention: " + "; ".join(f"{label}: {b.verdict.status}" for label, b in branches)
     failed = next(b for _, b in branches if b.failure is not None)
     return Judgement(published, Verdict("ambiguous", how), meaning.reading, failure=failed.failure, branches=branches)
+
+
+def labels_of(cases: list[tuple[Case, Outcome]]) -> str:
+    """The conventions of several cases."""
+    return "; ".join(c.label for c, _ in cases) if len(cases) > 1 else ""
 
 
 def spread(judged: Judgement, labels: str) -> Judgement:

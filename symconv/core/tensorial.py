@@ -6,6 +6,7 @@ A tensor is 0 outside its extents; an entry at a fraction is 0 too, so that x[(j
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -84,7 +85,7 @@ class Found:
 class Failing:
     """A point at which the sides differ: sizes, the entry, the product of entries that is counted, the two values."""
 
-    sizes: tuple[tuple[str, int], ...]
+    sizes: tuple[tuple[str, int | str], ...]
     entry: tuple[int, ...]
     product: str
     claimed: str
@@ -131,3 +132,24 @@ class Outcome:
     edit: str = ""
     repair_verdict: Verdict | None = None
     notes: tuple[str, ...] = ()
+
+
+Affine = tuple[tuple[str, Fraction], ...]  # coefficients by name; "" is the constant
+
+
+@dataclass(frozen=True)
+class Integral:
+    """coefficient * the integral over all ``bound`` of the product of functions at affine arguments; f' is a derivative."""
+
+    coefficient: Fraction
+    bound: tuple[str, ...]
+    factors: tuple[tuple[str, Affine], ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Links between sums of integrals over all integrable functions; the sides of a link that only defines come first."""
+
+    label: str
+    links: tuple[tuple[tuple[Integral, ...], tuple[Integral, ...], bool], ...]
+    derived: bool  # a derivative was taken under an integral

@@ -182,7 +182,8 @@ def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
     """The smallest failure, evaluated a second time."""
     failing = failed.found.failure
     assert failing is not None
-    again = search(pinned(failed.equation, dict(failing.sizes)), largest=sum(v for _, v in failing.sizes))
+    sizes = {n: v for n, v in failing.sizes if isinstance(v, int)}
+    again = search(pinned(failed.equation, sizes), largest=sum(sizes.values()))
     if again.failure != failing:
         raise SymconvError("a counterexample did not survive its second evaluation")
     return Outcome(Verdict("refuted", f"fails at {words(failing)}"), failing, notes=notes, equation=failed.equation)
