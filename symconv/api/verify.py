@@ -18,6 +18,7 @@ from symconv.core.claims import Judgement, Published, Report, Skipped
 from symconv.core.facts import Verdict
 from symconv.errors import InternalError, SymconvError, nearest
 
+OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
 TARGETS = ("text", "markdown", "latex", "json", "junit")
 
 
@@ -109,17 +110,28 @@ def report(
 ) -> Report:
     """The verdicts on the claims of a file, in its order whatever the number of jobs.
 
-    An equation that was given no meaning (unless ``stated``: the command line gave one) and is not understood is skipped.
+    An equation that was given no meaning (unless ``stated``: the command line gave one) and is not understood is skipped;
+    so is one that would be false as an identity, for it may be a definition.
     """
     kept: list[Judgement] = []
     skipped = list(found.skipped)
     for judgement, told in zip(run(found.claims, jobs, tick), found.stated, strict=True):
-        if told or stated or judgement.verdict.status != "unsupported":
-            kept.append(judgement)
-        else:
+        why = "" if told or stated else unjudged(judgement)
+        if why:
             formula = judgement.published
-            skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {judgement.verdict.how}"))
+            skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {why}"))
+        else:
+            kept.append(judgement)
     return Report(os.path.basename(str(path)), tuple(kept), tuple(sorted(skipped, key=lambda s: s.line)))
+
+
+def unjudged(judgement: Judgement) -> str:
+    """Why an equation without a meaning is not judged, or an empty string."""
+    if judgement.verdict.status == "unsupported":
+        return judgement.verdict.how
+    if judgement.published.about in OPEN and not judgement.verdict.holds:
+        return "it is no identity; if it is a definition, say of what"
+    return ""
 
 
 def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] | None) -> Iterator[Judgement]:

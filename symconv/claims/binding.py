@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from symconv.claims.meaning import claim, note, short, with_defaults
+from symconv.claims.meaning import LONGEST, claim, note, short, with_defaults
 from symconv.core.claims import Published, Skipped
 from symconv.errors import SymconvError
 
@@ -87,10 +87,11 @@ def bind(
     blank: str, equations: list[Equation], notes: list[Note], lines: Lines, default: dict[str, str] | None = None
 ) -> Found:
     """The claims of a document whose comments are blanked; ``default`` are keys for all of its equations."""
+    equations = sorted(equations, key=lambda e: e.start)
     given: list[dict[str, str]] = [{} for _ in equations]
-    order = sorted(range(len(equations)), key=lambda k: equations[k].start)
+    places = _Places(blank, equations, lines)
     for mark in notes:
-        chosen = _chosen(blank, equations, order, mark, lines)
+        chosen = places.chosen(mark)
         if not chosen:
             raise SymconvError(
                 f"line {lines.of(mark.start)}: this symconv comment stands beside no equation; "
@@ -98,7 +99,7 @@ def bind(
             )
         for k in chosen:
             _add(given[k], mark, lines)
-    return _claims(equations, given, lines, order, default or {})
+    return _claims(equations, given, lines, default or {})
 
 
 def _add(keys: dict[str, str], mark: Note, lines: Lines) -> None:
@@ -110,38 +111,55 @@ def _add(keys: dict[str, str], mark: Note, lines: Lines) -> None:
         keys[key] = value
 
 
-def _chosen(blank: str, equations: list[Equation], order: list[int], mark: Note, lines: Lines) -> list[int]:
-    """The equations that a note is of."""
-    shown = [k for k in order if equations[k].shown]
-    within = [k for k in shown if equations[k].group[0] <= mark.start < equations[k].group[1]]
-    if within:
-        trailed = [k for k in within if _trails(blank, equations[k], mark, lines)]
-        return trailed[-1:] if len(within) > 1 and trailed else within
-    line = lines.of(mark.start)
-    before = max((equations[k].group for k in shown if equations[k].group[1] <= mark.start), default=None)
-    after = min((equations[k].group for k in shown if equations[k].group[0] >= mark.end), default=None)
-    if before and not _between(blank, before[1], mark.start) and lines.of(before[1] - 1) == line:
-        return _rows(equations, before)
-    beside = [k for k in order if not equations[k].shown and RELATION.search(equations[k].formula)]
-    same = [k for k in beside if lines.of(equations[k].end - 1) == line and equations[k].end <= mark.start]
-    if same:
-        return same[-1:]
-    last = lines.of(mark.end - 1)
-    following = [k for k in beside if equations[k].start >= mark.end and lines.of(equations[k].start) in (last, last + 1)]
-    preceding = [k for k in beside if lines.of(equations[k].end - 1) == line - 1]
-    if after and not _between(blank, mark.end, after[0]) and not (preceding and lines.of(after[0]) > last + 1):
-        return _rows(equations, after)
-    if before and not _between(blank, before[1], mark.start):
-        return _rows(equations, before)
-    if following or preceding:
-        return following[:1] or preceding[-1:]
-    if after and lines.of(after[0]) - last <= NEAR:
-        return _rows(equations, after)
-    return []
+class _Places:
+    """Where the equations of a document stand: displays by their extents, formulas within text by their lines."""
 
+    def __init__(self, blank: str, equations: list[Equation], lines: Lines) -> None:
+        self.blank, self.equations, self.lines = blank, equations, lines
+        self.rows: dict[tuple[int, int], list[int]] = {}
+        self.begins: dict[int, list[int]] = {}
+        self.ends: dict[int, list[int]] = {}
+        for k, e in enumerate(equations):
+            if e.shown:
+                self.rows.setdefault(e.group, []).append(k)
+            elif RELATION.search(e.formula):
+                self.begins.setdefault(lines.of(e.start), []).append(k)
+                self.ends.setdefault(lines.of(e.end - 1), []).append(k)
+        self.groups = sorted(self.rows)
+        self.starts = [start for start, _ in self.groups]
 
-def _rows(equations: list[Equation], group: tuple[int, int]) -> list[int]:
-    return [k for k, e in enumerate(equations) if e.shown and e.group == group]
+    def chosen(self, mark: Note) -> list[int]:
+        """The equations that a note is of."""
+        at = bisect_right(self.starts, mark.start)
+        before = self.groups[at - 1] if at else None
+        after = self.groups[at] if at < len(self.groups) else None
+        if before and mark.start < before[1]:
+            rows = self.rows[before]
+            trailed = [k for k in rows if self.trails(self.equations[k], mark)]
+            return trailed[-1:] if len(rows) > 1 and trailed else rows
+        line, last = self.lines.of(mark.start), self.lines.of(mark.end - 1)
+        behind = before is not None and not _between(self.blank, before[1], mark.start)
+        if before and behind and self.lines.of(before[1] - 1) == line:
+            return self.rows[before]
+        same = [k for k in self.ends.get(line, ()) if self.equations[k].end <= mark.start]
+        if same:
+            return same[-1:]
+        preceding = self.ends.get(line - 1, [])
+        close = after is not None and self.lines.of(after[0]) - last <= NEAR
+        ahead = after is not None and close and not _between(self.blank, mark.end, after[0])
+        if after and ahead and not (preceding and self.lines.of(after[0]) > last + 1):
+            return self.rows[after]
+        if before and behind:
+            return self.rows[before]
+        following = [k for n in (last, last + 1) for k in self.begins.get(n, ()) if self.equations[k].start >= mark.end]
+        if following or preceding:
+            return following[:1] or preceding[-1:]
+        return self.rows[after] if after and close else []
+
+    def trails(self, equation: Equation, mark: Note) -> bool:
+        """Whether a note stands behind an equation's row, on the line of its end."""
+        ended = equation.start + len(self.blank[equation.start : equation.end].rstrip())
+        return self.lines.of(max(ended - 1, 0)) == self.lines.of(mark.start) and equation.start <= mark.start
 
 
 def _between(blank: str, start: int, end: int) -> str:
@@ -149,21 +167,15 @@ def _between(blank: str, start: int, end: int) -> str:
     return blank[start:end].strip().strip(".,;")
 
 
-def _trails(blank: str, equation: Equation, mark: Note, lines: Lines) -> bool:
-    """Whether a note stands behind an equation's row, on the line of its end."""
-    ended = equation.start + len(blank[equation.start : equation.end].rstrip())
-    return lines.of(max(ended - 1, 0)) == lines.of(mark.start) and equation.start <= mark.start
-
-
-def _claims(
-    equations: list[Equation], given: list[dict[str, str]], lines: Lines, order: list[int], default: dict[str, str]
-) -> Found:
+def _claims(equations: list[Equation], given: list[dict[str, str]], lines: Lines, default: dict[str, str]) -> Found:
     claims, stated, skipped = [], [], []
     taken: dict[str, int] = {}
-    for k in order:
-        equation, keys = equations[k], given[k]
+    for equation, keys in zip(equations, given, strict=True):
         line = lines.of(equation.start)
         if not equation.shown and not keys:
+            continue
+        if len(equation.formula) > LONGEST:
+            skipped.append(Skipped(equation.formula[:60], line, f"longer than {LONGEST} characters"))
             continue
         if "skip" in keys:
             skipped.append(Skipped(equation.formula, line, keys["skip"] or "marked so"))

@@ -26,6 +26,7 @@ CONTINUED = re.compile(
     r"(?:&|\\[,;:! ]|\\q?quad(?![A-Za-z])|\{\}|\s)*"
     r"(?:=|<|>|≤|≥|\\(?:leq?|geq?|equiv|approx|to|rightarrow)(?![A-Za-z])|[+*/×]|\\(?:times|cdot)(?![A-Za-z])|(?<=[&} ])-)"
 )
+OPENED = re.compile(r"(?:\s|&|\\(?:label|tag\*?)\s*\{[^{}]*\})*")
 OPEN_END = re.compile(r"(?:[=+\-*/<>×]|\\(?:times|cdot|leq?|geq?))\s*&?\s*\Z")
 ALIGNED = ("align", "aligned", "alignat", "alignedat", "flalign", "split")
 
@@ -55,7 +56,8 @@ def rows(text: str, start: int, end: int, kind: str, group: tuple[int, int], lab
         found = LABEL.search(text, a, b)
         formula = tidy(BREAK.sub(" ", text[a:b]) if kind == "multline" else _unaligned(text[a:b], kind))
         if formula:
-            begin = a + len(text[a:b]) - len(text[a:b].lstrip())
+            opened = OPENED.match(text, a, b)
+            begin = opened.end() if opened else a
             yield Equation(formula, begin, b, True, found[1] if found else label, group)
 
 

@@ -24,6 +24,9 @@ VERBATIM = re.compile(
     re.DOTALL,
 )
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)")
+PARAGRAPH = re.compile(r"\n[ \t]*\n")
+DOLLAR = re.compile(r"(?<!\\)\$")
+ROUND = re.compile(r"\\\)")
 OPENING = re.compile(
     r"\\begin\s*\{(" + "|".join(DISPLAYS) + r")(\*?)\}|\\\\\*?(?:[ \t]*\[[^\]\n]{0,20}\])?|\\\[|\\\(|\$\$|\$|\\[$]|\\."
 )
@@ -69,6 +72,7 @@ def displays(text: str, at: int, stop: int, lines: Lines) -> tuple[list[Equation
     """Every display, row by row, and every formula within a line; what is opened and never closed is listed."""
     made: list[Equation] = []
     broken: list[Skipped] = []
+    paragraph = -1  # where the present one ends
     while found := OPENING.search(text, at, stop):
         at = found.end()
         if found[1]:
@@ -88,7 +92,10 @@ def displays(text: str, at: int, stop: int, lines: Lines) -> tuple[list[Equation
             made += rows(text, at, close, "", (found.start(), close + 2))
             at = close + 2
         elif found[0] in ("\\(", "$"):
-            ended = _inline_end(text, at, stop, found[0])
+            if paragraph < at:
+                blank = PARAGRAPH.search(text, at, stop)
+                paragraph = blank.start() if blank else stop
+            ended = _inline_end(text, at, paragraph, found[0])
             if ended is None:
                 broken.append(
                     Skipped(found[0], lines.of(found.start()), f"this {found[0]} is never closed in its paragraph")
@@ -106,9 +113,7 @@ def _argument(kind: str, text: str, at: int) -> str:
     return found[0] if found else ""
 
 
-def _inline_end(text: str, at: int, stop: int, opening: str) -> tuple[int, int] | None:
+def _inline_end(text: str, at: int, last: int, opening: str) -> tuple[int, int] | None:
     r"""Where a formula within a line ends: at $ or \), before the paragraph does."""
-    paragraph = re.compile(r"\n[ \t]*\n").search(text, at, stop)
-    last = paragraph.start() if paragraph else stop
-    found = re.compile(r"(?<!\\)\$" if opening == "$" else r"\\\)").search(text, at, last)
+    found = (DOLLAR if opening == "$" else ROUND).search(text, at, last)
     return (found.start(), found.end()) if found else None

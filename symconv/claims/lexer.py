@@ -242,6 +242,8 @@ def _argument(text: str, at: int) -> tuple[str, int]:
 def _text(text: str, at: int, end: int) -> tuple[list[Word], int]:
     r"""\text{...}: one name, or the word of a relation (if, mod, and, s.t.)."""
     inner, after = _argument(text, end) if text[end:].lstrip(" ")[:1] == "{" else (text[end : end + 1], end + 1)
+    if inner.count("{") > DEEPEST:
+        raise refuse(text, at, end, f"expected at most {DEEPEST} levels of brackets")
     plain = inner.replace("\\_", "_").replace("\\ ", " ").replace("~", " ").strip().strip(",")
     plain = re.sub(r"_\{?\\(?:text|mathrm)\{([A-Za-z0-9]+)\}\}?", r"_\1", plain)
     if not plain:
@@ -371,7 +373,11 @@ def _balanced(text: str, found: list[Word]) -> None:
     """Every bracket has its partner, and they are not nested too deeply."""
     closing = {**CLOSING, "LFLOOR": "RFLOOR", "LCEIL": "RCEIL", "LCASES": "RCASES", "LMATRIX": "RMATRIX", "LABS": "RABS"}
     open_: list[Word] = []
+    marks = 0  # accents and styles, one upon the other
     for word in found:
+        marks = marks + 1 if word.kind in ("ACCENT", "STYLE", "OVERLINE", "SUBSTACK") else 0
+        if marks > DEEPEST:
+            raise refuse(text, word.start, word.end, f"expected at most {DEEPEST} marks on one symbol")
         if word.kind in closing:
             open_.append(word)
             if len(open_) > DEEPEST:

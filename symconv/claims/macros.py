@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from symconv.errors import SymconvError
 
@@ -16,7 +17,7 @@ DEFINITION = re.compile(
     r"|\\DeclareMathOperator\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?=\{)"
 )
 MOST = 300
-LONGEST = 20_000
+LONGEST = 5_000
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,7 @@ def argument(text: str, at: int) -> tuple[str, int] | None:
         found = re.compile(r"\\[A-Za-z]+|.", re.DOTALL).match(text, at)
         return (found[0], found.end()) if found else None
     depth = 0
-    for end in range(at, len(text)):
-        if text[end] == "\\":
-            continue
+    for end in range(at, min(len(text), at + LONGEST)):
         if text[end - 1 : end] != "\\" or end == at:
             depth += {"{": 1, "}": -1}.get(text[end], 0)
         if depth == 0:
@@ -52,7 +51,7 @@ def definitions(text: str) -> tuple[dict[str, Macro], list[tuple[int, int]]]:
     """The commands that a document defines, and where."""
     found: dict[str, Macro] = {}
     places = []
-    for match in DEFINITION.finditer(text):
+    for match in islice(DEFINITION.finditer(text), MOST):
         body = argument(text, match.end())
         if body is None:
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import chosen, deliver, guarded, visible
 
 
 @click.command()
@@ -82,13 +82,8 @@ def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
         place = api.pointed(error)
         if not place:
             raise
-        click.echo(f"symconv: {' '.join(str(error).split())}\n{_safe(place)}", err=True)
+        click.echo(visible(f"symconv: {' '.join(str(error).split())}\n{place}"), err=True)
         raise click.exceptions.Exit(error.exit_status) from None
-
-
-def _safe(text: str) -> str:
-    """Without what would steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\n " else "\ufffd" for c in text)
 
 
 def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dict[str, Any]) -> int:

@@ -141,11 +141,16 @@ def facts(judgement: Judgement) -> list[tuple[str, tuple[Piece, ...]]]:
     if judgement.failure is not None:
         failure = judgement.failure
         rows.append((message("verify.failure"), (assigned(failure) or message("verify.always"),)))
-        if failure.entry:
+        if failure.entry and not same(failure.entry, judgement.published.formula):
             rows.append((message("verify.entry"), (clean(failure.entry),)))
         rows.append((message("verify.claimed"), (clean(failure.claimed),)))
         rows.append((message("verify.true"), (clean(failure.true),)))
     return rows
+
+
+def same(entry: str, formula: str) -> bool:
+    """Whether the entry is the formula itself, which the reader has seen."""
+    return "".join(entry.split()).rstrip(".,;") == "".join(formula.split()).rstrip(".,;")
 
 
 def assigned(failure: Failure) -> str:
@@ -168,7 +173,8 @@ def finding(judgement: Judgement) -> list[str]:
         failure = judgement.failure
         sizes = assigned(failure)
         where = message("verify.at").format(sizes=sizes) + ": " if sizes else ""
-        entry = f"{clean(failure.entry)} " if failure.entry else ""
+        told = failure.entry and not same(failure.entry, judgement.published.formula)
+        entry = f"{clean(failure.entry)}: " if told else ""
         values = message("verify.values").format(claimed=clean(failure.claimed), true=clean(failure.true))
         found.append(f"{where}{entry}{values}")
     if judgement.verdict.status == "unsupported":

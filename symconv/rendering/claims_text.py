@@ -171,7 +171,8 @@ def several(report: Report, colour: bool = False) -> str:
             words = f"{message('verify.line').format(line=skipped.line)}: {clean(skipped.formula)}"
             out += filled(words if columns(words) <= 200 else words[:199] + "…", "      ", "  ")
             out += filled(clean(skipped.reason), "      ")
-    return "\n".join([*out, "", styled(summary(report), colour, bold=True)]) + "\n"
+    total = [styled(line, colour, bold=True) for line in filled(summary(report), "  ", "")]
+    return "\n".join([*out, "", *total]) + "\n"
 
 
 def row(judgement: Judgement, names: int, colour: bool) -> list[str]:
@@ -181,11 +182,10 @@ def row(judgement: Judgement, names: int, colour: bool) -> list[str]:
     shown = name if columns(name) <= names else name[: names - 1] + "…"
     label = f"{MARKS[status]} {shown}{' ' * (names - columns(shown))}  {status}{' ' * (11 - len(status))}"
     formula = clean(judgement.published.formula)
-    head = styled(label, colour, fg=COLOURS[status])
     if columns(label) + 2 + columns(formula) <= COLUMNS:
-        out = [f"{head}  {formula}".rstrip()]
+        out = [f"{styled(label, colour, fg=COLOURS[status])}  {formula}".rstrip()]
     else:
-        out = [head.rstrip(), *filled(formula, "      ", "    ")]
+        out = [styled(label.rstrip(), colour, fg=COLOURS[status]), *filled(formula, "      ", "    ")]
     for words in finding(judgement):
         out += filled(words, "      ", "    ")
     if judgement.pointer:
