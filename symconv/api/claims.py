@@ -99,7 +99,8 @@ def topic(published: Published) -> str:
         return "output-size"
     if left.kind == "name" and names.count(left.parts[0]) == 1:
         what = f"what {left.parts[0]} means is not known: say it with --about, or with --where '{left.parts[0]}=...'"
-        raise refuse(text, *left.place, what)
+        start, end = left.place
+        raise refuse(text, start, end, what)
     return "identity"
 
 

@@ -110,7 +110,7 @@ def labels(meaning: Meaning, statements: list[Statement]) -> None:
     """VALID: and SAME: before a formula say which output size is meant."""
     for statement in statements:
         word = re.sub(r"[^a-z]", "", statement.label.lower())
-        if word.startswith("same"):
+        if word.startswith("same") and (meaning.topic != "padding" or statement.label.isupper()):
             meaning.setting = replace(meaning.setting, mode="same", free=False)
             meaning.say(f"{statement.label} is read as the output size ceil(N/s) of SAME padding")
         elif word.startswith("valid"):

@@ -162,6 +162,8 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
                 "receptive-field: expected the receptive field of the layer before (r_in) or a number of equal layers among"
                 " the names: say which with --where"
             )
+        if layer.find("kernel") is None or any(n.kind == "pow" and layers in n.walk() for n in meaning.claims):
+            raise SymconvError("receptive-field: expected a formula of equal layers with their kernel size in it")
         k, d = layer.kernel()
         return call("stack", layers, k, layer.get("stride"), d), []
     if role.kind == "rf":

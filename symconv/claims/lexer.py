@@ -35,6 +35,7 @@ class Word:
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", "0123456789ijkmnpsx", strict=True))
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,.])")
 LETTERS = re.compile(r"[^\W\d_]+[0-9]*")
 CODED = re.compile(
     r"(?:[A-Za-z]*[Cc]onv(?:olve|Transpose|_transpose)?|[Cc]orr(?:elate)?|convolution|im|row|col|vec)[123][Dd]?(?:col|row|im)?\b"
@@ -109,9 +110,9 @@ def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
     if c in "'\"" and (found := STRING.match(text, at)) and _opens_string(text, at):
         return [Word("STRING", found[1] or found[2] or "", at, found.end())], found.end()
     if c.isdigit() and c.isascii():
-        found = NUMBER.match(text, at)
+        found = (THOUSANDS.match(text, at) if not _inside(text, at) else None) or NUMBER.match(text, at)
         assert found is not None
-        return [Word("NUMBER", found[0], at, found.end())], found.end()
+        return [Word("NUMBER", found[0].replace(",", ""), at, found.end())], found.end()
     if c in SUBSCRIPTS or c in SUPERSCRIPTS:
         return _small(text, at)
     if c in UNICODE:
@@ -125,6 +126,11 @@ def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
             return [Word(kind, meaning, at, at + length)], at + length
     label = unicodedata.name(c, f"U+{ord(c):04X}")
     raise refuse(text, at, at + 1, f"unknown character {label}")
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether brackets are open at a place: a comma separates there, and groups no digits."""
+    return any(text.count(a, 0, at) > text.count(b, 0, at) for a, b in ("()", "[]", "{}"))
 
 
 def _opens_string(text: str, at: int) -> bool:
@@ -257,12 +263,6 @@ def _text(text: str, at: int, end: int) -> tuple[list[Word], int]:
     if low in ("for all", "for every", "for"):
         return [Word("FOR", "for", at, after)], after
     if re.fullmatch(r"[^\W\d_][\w.\- ]*(?:\[\w+\])?", plain):
-        subscripted = re.fullmatch(r"(.+)\[(\w+)\]", plain)
-        if subscripted:
-            inside = subscripted[2]
-            kind = "NUMBER" if inside.isdigit() else "NAME"
-            words = [("NAME", subscripted[1]), ("LBRACKET", "["), (kind, inside), ("RBRACKET", "]")]
-            return [Word(k, w, at, after) for k, w in words], after
         return [Word("NAME", re.sub(r"[\s\-]+", "_", plain), at, after)], after
     scanned = [w for w in _scan(plain) if w.kind != "SPACE"]
     return [Word(w.kind, w.text, at, after) for w in scanned], after

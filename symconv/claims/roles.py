@@ -131,6 +131,8 @@ def compete(meaning: Meaning, claims: list[Statement], published: Published) -> 
     """Two names for one role of one axis: the one that is defined by the other stays, else it is an error."""
     unify(meaning)
     lua(meaning)
+    effective(meaning)
+    before_and_after(meaning, claims)
     said = {key for key, _ in published.where}
     inner = {n for node in (*meaning.formulas.values(), *meaning.given) for n in node.names()} - said
     for each in [n for n in meaning.roles if n in inner and n not in meaning.formulas]:
@@ -149,6 +151,31 @@ def compete(meaning: Meaning, claims: list[Statement], published: Published) -> 
             other = holders[key]
             raise unbound(each, claims, published, f"{other} and {each} both read as the {role.words()}")
         holders[key] = each
+
+
+def effective(meaning: Meaning) -> None:
+    """k' or k with a hat beside k is the extent of the dilated kernel."""
+    for each, role in list(meaning.roles.items()):
+        plain = each.removesuffix("'").removesuffix("^hat").removesuffix("^tilde")
+        if (
+            plain != each
+            and role.kind == "kernel"
+            and meaning.roles.get(plain, Role("")).kind == "kernel"
+            and not role.said
+        ):
+            meaning.roles[each] = Role("extent", role.axis)
+
+
+def before_and_after(meaning: Meaning, claims: list[Statement]) -> None:
+    """A size on the left beside another on the right is the output: n_H = .. n_H_prev .."""
+    first = claims[0].node if claims else None
+    if meaning.topic != "output-size" or first is None or first.kind != "relation" or first.parts[1].kind != "name":
+        return
+    left = first.parts[1].parts[0]
+    role = meaning.roles.get(left, Role(""))
+    others = [meaning.roles[n] for n in first.parts[2].names() if n in meaning.roles]
+    if role.kind == "input" and not role.said and any(r.kind == "input" and r.axis in ("", role.axis) for r in others):
+        meaning.roles[left] = Role("output", role.axis)
 
 
 def lua(meaning: Meaning) -> None:

@@ -7,6 +7,7 @@ A parameter that the formula does not mention has its default, unless an operato
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from symconv.claims.given import conditions, definitions, labels, own_words
@@ -15,6 +16,7 @@ from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Meaning, setting
+from symconv.claims.stacks import indexed, stacked
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
 from symconv.core.claims import Published
@@ -32,9 +34,12 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     statements = read(published.formula, how)
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     own_words(meaning, published)
+    if any(indexed(s.node) for s in statements):
+        return of_stack(meaning, statements, published), meaning
     labels(meaning, statements)
     conditions(meaning, published)
-    claims = definitions(meaning, statements, published)
+    claims = [updated(meaning, s) for s in definitions(meaning, statements, published)]
+    meaning.claims = [n for s in claims for n in s.node.walk()]
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
@@ -47,6 +52,47 @@ IMPLIED = {
     "receptive-field": "rf",
     "parameters": "parameters",
 }
+
+
+def of_stack(meaning: Meaning, statements: list[Statement], published: Published) -> Question:
+    """A formula whose names change with the index of a sum: it is about a stack of layers.
+
+    Raises FormulaError where it is not about the receptive field of one.
+    """
+    node = statements[0].node
+    if meaning.topic != "receptive-field" or len(statements) != 1:
+        raise refuse(
+            published.formula,
+            *node.place,
+            "names that change with the index of a sum are understood for receptive fields alone",
+        )
+    if node.kind != "relation":
+        return stacked(meaning, None, node, published)
+    sign, left, right = node.parts
+    role = meaning.roles.get(left.parts[0]) or recognise(left.parts[0], meaning.topic) if left.kind == "name" else None
+    unknown = role is None or role.kind not in ("rf", "kernel")
+    if sign != "=" or left.kind != "name" or (unknown and not re.fullmatch(r"[rR](_?0|F|_?L)?", left.parts[0])):
+        start, end = left.place
+        raise refuse(published.formula, start, end, "expected the receptive field on the left")
+    return stacked(meaning, left, right, published)
+
+
+def updated(meaning: Meaning, statement: Statement) -> Statement:
+    """n = n - k + 1, as in a program: the left n is the new size, the right one the old."""
+    node = statement.node
+    if meaning.topic != "output-size" or node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
+        return statement
+    left, right = node.parts[1], node.parts[2]
+    each = left.parts[0]
+    known = meaning.roles.get(each) or recognise(each)
+    if each not in right.names() or (known is not None and known.kind not in ("input", "output")):
+        return statement
+    new = f"{each} (new)"
+    meaning.roles[each] = Role("input", known.axis if known else "", True)
+    meaning.roles[new] = Role("output", known.axis if known else "", True)
+    meaning.say(f"{each} stands on both sides: on the left it is the new size, the output")
+    put = Node("relation", ("=", Node("name", (new,), left.place), right), node.place)
+    return replace(statement, node=put)
 
 
 def links(meaning: Meaning, statement: Statement, published: Published) -> list[Link]:

@@ -64,6 +64,7 @@ class Meaning:
     own: dict[str, int] = field(default_factory=dict)  # names that are brought in, with their least value
     least: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    claims: list[Node] = field(default_factory=list)  # every node of what is claimed
     open: dict[str, str] = field(default_factory=dict)  # conventions left open by the text
 
     def say(self, sentence: str) -> None:

@@ -157,3 +157,28 @@ def _names(node: Node) -> Iterable[str]:
     for part in node.inner():
         keyword = node.kind == "call" and part.kind == "relation"
         yield from _names(part.parts[2]) if keyword else _names(part)
+
+
+def modular(node: Node, text: str) -> Node:
+    """x[n - k mod N] is x[(n - k) mod N], unless the sign is %: the word takes the whole index."""
+
+    def change(n: Node) -> Node | None:
+        if n.kind != "index":
+            return None
+        return Node("index", tuple(whole(p) if isinstance(p, Node) and k else p for k, p in enumerate(n.parts)), n.place)
+
+    def whole(e: Node) -> Node:
+        if e.kind != "add":
+            return e
+        last = e.parts[-1]
+        inner = last.parts[0] if last.kind == "neg" else last
+        if inner.kind != "mod" or "%" in text[inner.parts[0].place[1] : inner.parts[1].place[0]]:
+            return e
+        if text[: inner.parts[0].place[0]].rstrip().endswith("(") and len(e.parts) > 1:
+            return e
+        first = inner.parts[0]
+        return Node(
+            "mod", (Node("add", (*e.parts[:-1], Node("neg", (first,)) if last.kind == "neg" else first)), inner.parts[1])
+        )
+
+    return rewritten(node, change)

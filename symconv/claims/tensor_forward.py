@@ -187,14 +187,14 @@ def built(
     """One layer, its sizes named as the claim names them."""
     defaults = {"stride": number(1), "dilation": number(1), "padding": number(0)}
     values: dict[str, Node] = {}
-    for p in defaults:
+    for p, default in defaults.items():
         explicit = getattr(known, p)
         if parameters[p]:
             values[p] = name(parameters[p])
         elif explicit is not None:
             values[p] = explicit
         else:
-            values[p] = name(fresh(p[0] if p != "padding" else "P", taken | set(roles))) if known.free else defaults[p]
+            values[p] = name(fresh(p[0] if p != "padding" else "P", taken | set(roles))) if known.free else default
     if known.same:
         values["padding"] = number(0)
     if known.stride is not None and known.stride.kind == "number" and parameters["stride"]:

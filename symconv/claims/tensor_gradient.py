@@ -20,8 +20,12 @@ from symconv.errors import SymconvError
 
 PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
 SUFFIX = re.compile(r"([A-Za-z]\w*?)_grad\Z")
-SENSES = ("correlation", "convolution")
-WORDS = {"correlation": "cross-correlation", "convolution": "true convolution"}
+DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
+WORDS = {
+    "correlation": "cross-correlation",
+    "convolution": "true convolution",
+    "correlation, data first": "cross-correlation",
+}
 
 
 def differentiated(node: Node, names: Names, left: bool = False) -> tuple[str, tuple[Node, ...]] | None:
@@ -105,6 +109,7 @@ class Gradients:
         self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
         self.notes: list[str] = []
         self.upstream = ""
+        self.pattern: Node | None = None  # the left side of a definition
 
     def note(self, text: str) -> None:
         """Keep a decision, once."""
@@ -162,20 +167,21 @@ class Gradients:
         if not signs:
             return [()]
         if self.fixed(signs):
-            return [tuple((s, self.names.senses[s]) for s in signs)]
+            return [tuple((s, DATA_FIRST.get(self.names.senses[s], self.names.senses[s])) for s in signs)]
         if sign and sign in signs:
             self.note(f"{SHOWN.get(sign, sign)} is the same operation as in the forward pass")
-            return [tuple((s, forward) for s in signs)]
+            return [tuple((s, DATA_FIRST.get(forward, forward)) for s in signs)]
         if signs == ["star"]:
             self.note("\\star is a cross-correlation")
-            return [(("star", "correlation"),)]
-        return [tuple((s, self.names.senses.get(s, sense)) for s in signs) for sense in SENSES]
+            return [(("star", "correlation, data first"),)]
+        given = {s: DATA_FIRST.get(c, c) for s, c in self.names.senses.items()}
+        return [tuple((s, given.get(s, sense)) for s in signs) for sense in DATA_FIRST.values()]
 
     # the formula with its upstream gradient as a tensor of its own
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
-        own = {n for n in left.names()}
+        own = set(left.names())
         found: list[str] = []
 
         def change(n: Node) -> Node | None:
@@ -282,7 +288,7 @@ class Gradients:
         star: tuple[tuple[str, str], ...],
     ) -> list[Equation]:
         """One equation per number of axes."""
-        wrt, index, _, left = claim
+        wrt, index, *_ = claim
         made = []
         for layer in layers:
             role = next(r for r in ("bias", "input", "kernel") if layer.names[r] == (wrt or "x"))

@@ -125,7 +125,7 @@ class Layer:
         for role in ("input", "kernel", "upstream", *(("bias",) if self.bias else ())):
             sizes = self.sizes(role)
             strict = tuple(range(2 * self.layout.channels if role == "kernel" else lead)) if role != "bias" else ()
-            made.append(Array(self.names[role], sizes, (self.base,) * len(sizes), strict))
+            made.append(Array(self.names[role], sizes, (number(self.base),) * len(sizes), strict))
         return tuple(made)
 
     def domain(self) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, Node], ...], tuple[Node, ...]]:

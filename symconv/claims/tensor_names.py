@@ -76,6 +76,7 @@ class Names:
     senses: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, str] = field(default_factory=dict)  # tensor -> the name of its size
     forward: str = ""
     base: int | None = None
     same: bool = False
@@ -126,6 +127,14 @@ def given(published: Published) -> Names:
         if chosen:
             found.senses[plain] = chosen
             continue
+        measured = re.search(r"\b(?:(?:length|size|extent|support) of|len\()\s*(?:the )?([A-Za-z]\w*)\)?\s*\Z", words)
+        if measured and measured[1] not in ("input", "kernel", "output", "image", "filter", "signal"):
+            found.lengths[measured[1]] = plain
+            found.roles[plain] = "number"
+            continue
+        length = re.search(r"\b(?:of )?length ([A-Za-z]\w*)\s*\Z", words)
+        if length:
+            found.lengths[plain] = length[1]
         role = next((r for pattern, r in ROLES if re.search(pattern, words, re.IGNORECASE)), "")
         found.roles[plain] = role
         shape = re.search(r"(?:\d|\w+'*)(?:\s*(?:x|×|\\times|,)\s*(?:\d+|\w+'*))+", words)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.syntax import read
+from symconv.claims.tensor_continuous import analysed
+from symconv.claims.tensor_definition import definition
 from symconv.claims.tensor_gradient import gradient
+from symconv.claims.tensor_identity import identity
 from symconv.claims.tensor_names import Names, given
+from symconv.claims.tensor_winograd import winograd
 from symconv.core.claims import Published
-from symconv.core.tensorial import Meaning
+from symconv.core.tensorial import Analysis, Meaning
 from symconv.errors import SymconvError
 
 NUMBERS = ("stride", "dilation", "padding", "number", "index", "centre", "input size", "kernel size", "output size")
@@ -23,7 +27,19 @@ def meant(published: Published) -> Meaning:
     statements = parsed(published.formula, names)
     if published.about == "gradient":
         return gradient(published, statements, names)
+    if published.about == "winograd":
+        return winograd(published, statements, names)
+    if published.about == "definition":
+        return definition(published, statements, names)
+    if published.about == "identity":
+        return identity(published, statements, names)
     raise SymconvError(f"the topic {published.about!r} is not about tensors")
+
+
+def integrated(published: Published) -> tuple[list[Analysis], tuple[str, ...]]:
+    """The meaning of an identity between integrals."""
+    names = given(published)
+    return analysed(published, parsed(published.formula, names), names)
 
 
 def parsed(text: str, names: Names) -> list[Statement]:

@@ -10,6 +10,13 @@ from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.core.formula import Node
 
+STARS = {"star", "otimes", "circledast", "odot"}
+
+
+def entry_like(node: Node) -> bool:
+    """Whether a factor is a number or an entry, between which a star multiplies."""
+    return node.kind in ("index", "number", "sum", "conj", "mul", "neg", "div")
+
 
 class Terms(Base):
     """Sums and products of factors: what is tight first, then from left to right; a sum takes all that follows."""
@@ -112,6 +119,8 @@ class Terms(Base):
             return Node(kind, (a, b), place)
         if self.tensorial(a) and self.tensorial(b):
             return Node("times", (sign.strip() or "·", a, b), place)
+        if self.how.tensors and sign.split("_", maxsplit=1)[0] in STARS and not (entry_like(a) and entry_like(b)):
+            return Node("times", (sign, a, b), place)
         if "_" in sign:
             raise refuse(
                 self.text,

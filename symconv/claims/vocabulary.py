@@ -177,7 +177,7 @@ def pieces(name: str) -> list[str]:
 def recognise(name: str, topic: str = "output-size") -> Role | None:
     """The role of a name, or None if it says nothing."""
     found = pieces(name)
-    if not found:
+    if not found or "+1" in name:  # the layer behind this one is none of ours
         return None
     if topic == "receptive-field" and (role := recurrence(found)) is not None:
         return role
@@ -187,6 +187,9 @@ def recognise(name: str, topic: str = "output-size") -> Role | None:
         return Role("tile")
     if found[0] in ("n", "num", "N", "nb") and len(found) > 1 and {WORDS.get(w.lower()) for w in found[1:]} & COUNTS:
         return spelled(found, topic)
+    if len(found) == 1 and re.fullmatch(r"[FKSPDOIfkspdoi][hwHW]", found[0]) and found[0] not in TAGS:
+        role = letter(found[0][0])
+        return Role(role.kind, AXES[found[0][1].lower()]) if role is not None else None
     if len(found[0]) == 1:
         return subscripted(found, topic)
     return spelled(found, topic)
@@ -242,7 +245,19 @@ def subscripted(found: list[str], topic: str) -> Role | None:
     role = letter(head)
     if head in ("C", "c", "D", "N", "n", "M", "F") and any(w in ("in", "out") for w in low) and head in ("C", "c"):
         return Role("in-channels" if "in" in low else "out-channels")
-    ends = {"in": "input", "out": "output", "input": "input", "output": "output", "new": "output", "i": "", "o": ""}
+    ends = {
+        "in": "input",
+        "out": "output",
+        "input": "input",
+        "output": "output",
+        "new": "output",
+        "next": "output",
+        "prev": "input",
+        "previous": "input",
+        "old": "input",
+        "i": "",
+        "o": "",
+    }
     for word in low:
         if ends.get(word) and head in "HWLDNTXhwlntxdO":
             axis = AXES.get(head.lower(), "") if head.lower() in "hw" else ("d" if head in "Dd" else "")

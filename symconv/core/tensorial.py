@@ -6,6 +6,7 @@ A tensor is 0 outside its extents; an entry at a fraction is 0 too, so that x[(j
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -17,12 +18,12 @@ class Array:
 
     name: str
     sizes: tuple[Node, ...]
-    base: tuple[int, ...] = ()
+    base: tuple[Node, ...] = ()
     strict: tuple[int, ...] = ()  # axes on which a summed index must exist (channels, batch)
 
-    def first(self, axis: int) -> int:
+    def first(self, axis: int) -> Node:
         """The first index of an axis."""
-        return self.base[axis] if self.base else 0
+        return self.base[axis] if self.base else Node("number", (0,))
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Equation:
     whole: bool = False
     lattice: bool = False  # operators act on signals on all of Z; else on arrays that begin at 0
     axes: int = 0
+    real: bool = False
+    defining: bool = False  # it says what its open sign means
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Found:
 class Failing:
     """A point at which the sides differ: sizes, the entry, the product of entries that is counted, the two values."""
 
-    sizes: tuple[tuple[str, int], ...]
+    sizes: tuple[tuple[str, int | str], ...]
     entry: tuple[int, ...]
     product: str
     claimed: str
@@ -97,6 +100,7 @@ class Case:
     label: str
     equations: tuple[Equation, ...]
     notes: tuple[str, ...] = ()
+    unusual: bool = False  # against the habit of the field
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,30 @@ class Outcome:
     failure: Failing | None = None
     condition: str = ""
     exact: bool = False
+    equation: Equation | None = None
+    undefined: bool = False  # the open sign is not what this case takes it for
     repair: Node | None = None
     edit: str = ""
     repair_verdict: Verdict | None = None
     notes: tuple[str, ...] = ()
+
+
+Affine = tuple[tuple[str, Fraction], ...]  # coefficients by name; "" is the constant
+
+
+@dataclass(frozen=True)
+class Integral:
+    """coefficient * the integral over all ``bound`` of the product of functions at affine arguments; f' is a derivative."""
+
+    coefficient: Fraction
+    bound: tuple[str, ...]
+    factors: tuple[tuple[str, Affine], ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Links between sums of integrals over all integrable functions; the sides of a link that only defines come first."""
+
+    label: str
+    links: tuple[tuple[tuple[Integral, ...], tuple[Integral, ...], bool], ...]
+    derived: bool  # a derivative was taken under an integral

@@ -18,6 +18,7 @@ class TooLarge(Exception):
 
 
 MOST = 60_000
+work = [0]  # products and sums so far: how much a search has done, the same on every machine
 
 
 def constant(value: Number) -> Polynomial:
@@ -27,6 +28,7 @@ def constant(value: Number) -> Polynomial:
 
 def add(into: Polynomial, more: Polynomial, factor: Number = 1) -> None:
     """Add in place."""
+    work[0] += 1 + len(more)
     for monomial, coefficient in more.items():
         total = into.get(monomial, 0) + factor * coefficient
         if total:
@@ -39,6 +41,7 @@ def add(into: Polynomial, more: Polynomial, factor: Number = 1) -> None:
 
 def times(a: Polynomial, b: Polynomial) -> Polynomial:
     """The product."""
+    work[0] += 1
     if not a or not b:
         return {}
     if len(a) == 1 and len(b) == 1:

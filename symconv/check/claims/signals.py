@@ -46,9 +46,9 @@ class Signal:
 
 
 def same_axes(a: Signal, b: Signal) -> None:
-    """Raise Misfit unless both have as many axes."""
+    """Raise SymconvError unless both have as many axes."""
     if len(a.shape) != len(b.shape):
-        raise Misfit(f"expected two tensors with as many axes, got {len(a.shape)} and {len(b.shape)}")
+        raise SymconvError(f"expected two tensors with as many axes, got {len(a.shape)} and {len(b.shape)}")
 
 
 def total(a: Signal, b: Signal, sign: int = 1) -> Signal:
@@ -130,15 +130,15 @@ def combined(a: Signal, b: Signal, signs: tuple[int, int], conjugate: Callable[[
 
 
 def cyclic(a: Signal, b: Signal, sign: int) -> Signal:
-    """Around a circle of the common length: sum_p a[p] b[sign (i - p)]."""
-    if a.shape != b.shape:
-        raise Misfit(f"a circular operation on shapes {shaped(a.shape)} and {shaped(b.shape)}")
+    """Around a circle as long as the longer one: sum_p a[p] b[i - p], or (sign -1) sum_p a[p] b[i + p]."""
+    same_axes(a, b)
+    circle = tuple(map(max, a.shape, b.shape))
     made: dict[Index, Polynomial] = {}
     for p, x in a.data.items():
         for q, y in b.data.items():
-            at = tuple((i + j if sign > 0 else j - i) % n for i, j, n in zip(p, q, a.shape, strict=True))
+            at = tuple((i + j if sign > 0 else j - i) % n for i, j, n in zip(p, q, circle, strict=True))
             add(made.setdefault(at, {}), times(x, y))
-    return Signal(a.shape, made)
+    return Signal(circle, made)
 
 
 def spread(a: Signal, factor: int) -> Signal:

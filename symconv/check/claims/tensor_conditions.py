@@ -13,7 +13,7 @@ from symconv.core.tensorial import Equation, Meaning
 Point = dict[str, int]
 Test = Callable[[Point], bool]
 INSIDE = 4
-WORK = 60_000
+WORK = 30_000
 
 
 def condition(equation: Equation, meaning: Meaning) -> tuple[str, bool]:
@@ -40,14 +40,15 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Test]]:
     least = dict(equation.sizes)
     parameters = [p for p in dict.fromkeys(meaning.parameters) if p in names]
     rooms = remainders(equation)
-    for words, test in rooms:
-        yield words, test
+    yield from rooms
     single = [(f"{p} = {least[p]}", _equal(p, least[p])) for p in parameters]
     yield from single
     if len(rooms) > 1:
         yield " and ".join(w for w, _ in rooms), _every([t for _, t in rooms])
     for (a, s), (b, t) in itertools.combinations(single, 2):
         yield f"{a} and {b}", _every([s, t])
+    if len(single) > 2:
+        yield ", ".join(w for w, _ in single[:-1]) + f" and {single[-1][0]}", _every([t for _, t in single])
     for (a, s), (b, t) in itertools.product(rooms[:1], single):
         yield f"{a} and {b}", _every([s, t])
     sizes = [n for n in names if n not in parameters]

@@ -18,6 +18,7 @@ from symconv.core.formula import Node
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 from symconv.errors import SymconvError
 
+THOROUGH = 60_000
 MODES = ("valid", "full", "same")
 DEFAULT = {"convolve": "full"}
 NOT_OPEN = {"layer", "transposed"}
@@ -43,7 +44,12 @@ def case(chosen: Case, meaning: Meaning) -> Outcome:
     notes = list(dict.fromkeys(notes))
     failed = [k for k in looked if k.found.failure is not None]
     if failed:
-        return refuted(failed[0], meaning, tuple(notes))
+        defining = failed[0].equation.defining
+        first = failed[0].found.failure
+        if first is not None and first.words and not failed[0].equation.sizes:
+            return Outcome(Verdict("unsupported", f"the shapes do not fit: {first.words}"), notes=tuple(notes))
+        made = refuted(failed[0], tuple(notes))
+        return replace(made, undefined=defining)
     if any(k.found.trivial or not k.found.compared for k in looked):
         return Outcome(Verdict("unsupported", "both sides are 0 at all sizes that were compared"), notes=tuple(notes))
     return confirmed(looked, meaning, tuple(notes))
@@ -59,9 +65,9 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
             sizes = {n: v for n, v in made[1].sizes if n in dict(k.equation.sizes)}
             again = search(pinned(k.equation, sizes), largest=sum(sizes.values()))
             if again.failure is not None:
-                return refuted(Looked(k.equation, again), meaning, notes)
+                return refuted(Looked(k.equation, again), notes)
         if made is None or made[0].status != "proved":
-            return Outcome(checked(looked, meaning), notes=notes)
+            return thorough(looked, meaning, notes)
         spent += made[0].milliseconds
         ways = made[0].solver or ways
         domains.append(made[0].domain)
@@ -69,12 +75,20 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
     return Outcome(Verdict("proved", how, "; ".join(dict.fromkeys(domains)), ways, spent), notes=notes)
 
 
+def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
+    """What is not proved is compared at more sizes."""
+    more = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
+    failed = [k for k in more if k.found.failure is not None]
+    return refuted(failed[0], notes) if failed else Outcome(checked(more, meaning), notes=notes)
+
+
 def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
     """Held exactly at every size compared."""
     cases = sum(k.found.compared for k in looked)
     if not any(k.equation.sizes for k in looked):
         return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
-    how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {min(k.found.bound for k in looked)}"
+    bound = min(k.found.bound for k in looked)
+    how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
     return Verdict("checked", how, meaning.domain)
 
 
@@ -164,21 +178,29 @@ def moded_as(node: Node, found: list[Node], modes: tuple[str, ...]) -> Node:
 
 
 # failures
-def refuted(failed: Looked, meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
-    """The smallest failure, re-evaluated; under which condition the equation holds; what would be true."""
+def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
+    """The smallest failure, evaluated a second time."""
     failing = failed.found.failure
     assert failing is not None
-    again = search(pinned(failed.equation, dict(failing.sizes)), largest=sum(v for _, v in failing.sizes))
+    sizes = {n: v for n, v in failing.sizes if isinstance(v, int)}
+    again = search(pinned(failed.equation, sizes), largest=sum(sizes.values()))
     if again.failure != failing:
         raise SymconvError("a counterexample did not survive its second evaluation")
-    when, exact = condition(failed.equation, meaning)
-    repair = mended(failed.equation)
+    return Outcome(Verdict("refuted", f"fails at {words(failing)}"), failing, notes=notes, equation=failed.equation)
+
+
+def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
+    """Under which condition a refuted equation holds all the same, and what would be true."""
+    if outcome.equation is None:
+        return outcome
+    when, exact = condition(outcome.equation, meaning)
     status = "conditional" if when else "refuted"
-    how = f"fails at {words(failing)}"
-    if not repair:
-        return Outcome(Verdict(status, how), failing, when, exact, notes=notes)
-    node, edit, verdict = repair
-    return Outcome(Verdict(status, how), failing, when, exact, node, edit, verdict, notes)
+    made = replace(outcome, verdict=replace(outcome.verdict, status=status), condition=when, exact=exact)
+    repair = mended(outcome.equation)
+    if repair:
+        node, edit, verdict = repair
+        made = replace(made, repair=node, edit=edit, repair_verdict=verdict)
+    return made
 
 
 def words(failing: Failing) -> str:

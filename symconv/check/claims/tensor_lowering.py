@@ -30,7 +30,7 @@ def shaped(low: Lowering, node: Node) -> Shaped:
     if kind == "vjp":
         assert low.equation.forward is not None
         wrt = low.equation.forward.wrt
-        base = [low.arrays[wrt].first(k) for k in range(len(low.tensors[wrt].sizes))]
+        base = [low.first(wrt, k) for k in range(len(low.tensors[wrt].sizes))]
         return Shaped(low.tensors[wrt].sizes, lambda at: low.gradient(tuple(e + b for e, b in zip(at, base, strict=True))))
     if kind == "neg":
         inner = shaped(low, parts[0])
@@ -107,6 +107,8 @@ def dilated(low: Lowering, a: Shaped, s: Int) -> Shaped:
 
 def operated(low: Lowering, a: Shaped, b: Shaped, sense: str, mode: str) -> Shaped:
     """Convolution or cross-correlation in mode full or valid."""
+    if sense == "correlation":
+        a, b = b, a
     if sense not in ("convolution", "correlation", "correlation, data first") or mode not in ("full", "valid"):
         raise NoForm
     flip = sense == "convolution"
@@ -145,8 +147,8 @@ def on_lattice(low: Lowering, node: Node, at: Index) -> Terms:
     """An entry of a signal on Z; finite support, so that the sums are finite."""
     kind, parts = node.kind, node.parts
     if kind == "name" and parts[0] in low.arrays:
-        base = low.arrays[parts[0]]
-        return [Summand(accesses=(Access(low.tensors[parts[0]], tuple(e - base.first(k) for k, e in enumerate(at))),))]
+        place = tuple(e - low.first(parts[0], k) for k, e in enumerate(at))
+        return [Summand(accesses=(Access(low.tensors[parts[0]], place),))]
     if kind == "neg":
         return [replace(t, coefficient=-t.coefficient) for t in on_lattice(low, parts[0], at)]
     if kind == "add":
@@ -157,8 +159,8 @@ def on_lattice(low: Lowering, node: Node, at: Index) -> Terms:
         inner = parts[1]
         if inner.kind != "name" or inner.parts[0] not in low.arrays:
             raise NoForm
-        first, sizes = low.arrays[inner.parts[0]], low.tensors[inner.parts[0]].sizes
-        turned = tuple(2 * first.first(k) + n - 1 - e for k, (n, e) in enumerate(zip(sizes, at, strict=True)))
+        sizes = low.tensors[inner.parts[0]].sizes
+        turned = tuple(2 * low.first(inner.parts[0], k) + n - 1 - e for k, (n, e) in enumerate(zip(sizes, at, strict=True)))
         return on_lattice(low, inner, turned)
     if kind == "times":
         return product(low, node, at)
@@ -173,9 +175,9 @@ def product(low: Lowering, node: Node, at: Index) -> Terms:
     inner = right if swap else left
     if inner.kind != "name" or inner.parts[0] not in low.arrays:
         raise NoForm
-    sizes, first = low.tensors[inner.parts[0]].sizes, low.arrays[inner.parts[0]]
+    sizes = low.tensors[inner.parts[0]].sizes
     names = [low.new() for _ in at]
-    here = tuple(var(n) + first.first(k) for k, n in enumerate(names))
+    here = tuple(var(n) + low.first(inner.parts[0], k) for k, n in enumerate(names))
     if sense == "convolution":
         there = tuple(i - p for i, p in zip(at, here, strict=True))
     elif sense == "correlation":  # sum_p left(p) right(p + i)
@@ -186,7 +188,7 @@ def product(low: Lowering, node: Node, at: Index) -> Terms:
         raise NoForm
     bound = Summand(bound=tuple(zip(names, sizes, strict=True)))
     x, y = on_lattice(low, inner, here), on_lattice(low, right if inner is left else left, there)
-    if sense != "convolution":
+    if sense != "convolution" and not low.equation.real:
         back = (inner is left) == (sense == "correlation")
         x = [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in x] if back else x
         y = y if back else [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in y]

@@ -88,11 +88,15 @@ def _times(world: World, node: Node, values: Values) -> Signal:
 def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: str) -> Signal:
     """The operation that an open sign stands for."""
     if sense.startswith("circular"):
+        if sense.endswith("data first"):
+            a, b = b, a
         return signals.cyclic(a, b, 1 if "convolution" in sense else -1)
     if sense not in SIGNS:
         raise SymconvError(f"cannot tell which operation {sign!r} is")
     if world.equation.lattice and not mode:
-        return signals.combined(a, b, SIGNS[sense], conjugate)
+        return signals.combined(a, b, SIGNS[sense], (lambda p: p) if world.equation.real else conjugate)
+    if sense == "correlation":  # the first operand slides over the second
+        a, b = b, a
     return signals.operated(a, b, sense == "convolution", mode or "valid")
 
 

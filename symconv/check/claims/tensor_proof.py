@@ -109,6 +109,10 @@ class Lowering:
         """The tensor of an array; conjugates are tensors of their own."""
         return Tensor(re.sub(r"\W", "_", array.name), tuple(self.whole(n, {}) for n in array.sizes))
 
+    def first(self, array: str, axis: int) -> Int:
+        """The first index of an axis."""
+        return self.whole(self.arrays[array].first(axis), {})
+
     # integers
     def whole(self, node: Node, env: dict[str, Int]) -> Int:
         """An index or a size as a polynomial."""
@@ -194,10 +198,10 @@ class Lowering:
         array, made = self.arrays[tensor.parts[0]], self.tensors[tensor.parts[0]]
         places, side = [], Summand()
         for axis, e in enumerate(index):
-            if e.kind == "div" and array.first(axis):
+            if e.kind == "div" and array.first(axis) != Node("number", (0,)):
                 raise NoForm
             at, more = self.position(e, env, made.sizes[axis])
-            places.append(at - array.first(axis))
+            places.append(at - self.first(array.name, axis))
             side = side.times(more)
         return [side.times(Summand(accesses=(Access(made, tuple(places)),)))]
 
@@ -255,7 +259,7 @@ class Lowering:
             return None
         _, forward, of, axis, rest = min(choices, key=lambda c: c[0])
         v = self.new()
-        at = var(v) + self.arrays[of].first(axis) - rest
+        at = var(v) + self.first(of, axis) - rest
         return v, at if forward else -at, self.tensors[of].sizes[axis]
 
     def condition(self, node: Node, env: dict[str, Int]) -> Condition:
@@ -279,11 +283,10 @@ class Lowering:
             env[f.name] = lower + var(v)
             bound.append((v, self.whole(f.upper, {}) - lower + 1))
         g = self.tensors[forward.upstream]
-        lowest = [self.arrays[forward.upstream].first(k) for k in range(len(g.sizes))]
-        first = self.arrays[forward.wrt]
+        lowest = [self.first(forward.upstream, k) for k in range(len(g.sizes))]
         up = Access(g, tuple(env[f.name] - b for f, b in zip(forward.index, lowest, strict=True)))
         outer = Summand(bound=tuple(bound), accesses=(up,))
-        place = tuple(j - first.first(k) for k, j in enumerate(at))
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(at))
         return [outer.times(t) for t in self.derived(self.terms(forward.body, env), place)]
 
     def derived(self, terms: Terms, at: tuple[Int, ...]) -> Terms:
@@ -307,8 +310,7 @@ class Lowering:
         if forward is None or len(of) != len(forward.index):
             raise NoForm
         env = {f.name: e for f, e in zip(forward.index, of, strict=True)}
-        first = self.arrays[forward.wrt]
-        place = tuple(j - first.first(k) for k, j in enumerate(wrt))
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(wrt))
         return self.derived(self.terms(forward.body, env), place)
 
     # arrays
@@ -397,8 +399,7 @@ class Lowering:
             raise NoForm
         sign = node.parts[0]
         a, b = (self.whole(p, {}) for p in node.parts[1:])
-        made = {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
-        return made
+        return {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
 
     def multiplying(self, sides: tuple[Expr, Expr], indices: set[str]) -> tuple[str, ...]:
         """The sizes that multiply an index."""

@@ -1,4 +1,4 @@
-"""The nearest true formula: one small edit of what was claimed, compared for all small sizes, and proved where that is possible."""
+"""The nearest true formula: one small edit of what was claimed, compared for all small sizes, proved where that is possible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symconv.core.tensorial import Equation
 from symconv.errors import SymconvError
 
 MOST = 150
-WORK = 9_000
+WORK = 3_000
 ONE = Node("number", (1,))
 Edit = tuple[Node, str]
 

@@ -14,7 +14,7 @@ from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first
-WORK = 45_000  # products of entries compared before the search stops
+WORK = 10_000  # products of entries compared before the search stops
 ENTRIES = 300
 LEAST = 12
 
@@ -29,12 +29,14 @@ class Search:
     failure: Failing | None = None
     points: list[tuple[tuple[tuple[str, int], ...], bool]] | None = None
     filled: bool = False
+    skipped: int = 0
 
 
 def search(equation: Equation, largest: int = 9, every: bool = False, work: int = WORK) -> Found:
     """Compare both sides for all sizes by increasing sum; stop at the first failure unless ``every``."""
     world = World(equation)
     seen = Search(points=[] if every else None)
+    began = polynomials.work[0]
     low = [least for _, least in equation.sizes]
     names = [n for n, _ in equation.sizes]
     for more in range(largest + 1):
@@ -43,6 +45,7 @@ def search(equation: Equation, largest: int = 9, every: bool = False, work: int 
                 continue
             failing = compared(world, seen)
             seen.compared += 1
+            seen.work = polynomials.work[0] - began + seen.compared * 20 + seen.skipped
             if seen.points is not None:
                 seen.points.append((tuple(sizes.items()), failing is None))
             if failing is not None and seen.failure is None:
@@ -84,7 +87,7 @@ def compared(world: World, seen: Search) -> Failing | None:
     except Outside as outside:
         return Failing(sizes, (), "", "not defined", "defined", str(outside))
     except TooLarge:
-        seen.work += WORK
+        seen.skipped += 10 * WORK
         return None
 
 
@@ -102,7 +105,6 @@ def _arrays(world: World, sizes: tuple[tuple[str, int], ...], seen: Search) -> F
 
 
 def _differ(claimed: Polynomial, true: Polynomial, seen: Search) -> tuple[str, Number, Number] | None:
-    seen.work += len(true) + len(claimed) + 1
     seen.filled |= bool(true) or bool(claimed)
     found = polynomials.difference(claimed, true)
     return (polynomials.spelled(found[0]), found[1], found[2]) if found else None
@@ -129,7 +131,7 @@ def _places(world: World) -> Iterator[tuple[int, ...]]:
     spans: list[list[int]] = []
     for f in world.equation.free:
         if f.lower is None or f.upper is None:
-            spans.append([i for i in range(-near - 1, near + 2)] if len(world.equation.free) == 1 else list(NEAR))
+            spans.append(list(range(-near - 1, near + 2)) if len(world.equation.free) == 1 else list(NEAR))
             spans[-1].sort(key=lambda i: (abs(i), i < 0))
             continue
         lower, upper = world.count(f.lower)(world.values), world.count(f.upper)(world.values)

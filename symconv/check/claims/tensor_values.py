@@ -65,6 +65,7 @@ class World:
         self.definitions = [(n, self.count(e)) for n, e in equation.definitions]
         self.given = [self.truth(r) for r in equation.given]
         self.sizes = {a.name: [self.count(e) for e in a.sizes] for a in equation.arrays}
+        self.firsts = {a.name: [self.count(a.first(k)) for k in range(len(a.sizes))] for a in equation.arrays}
         self.plain = self._summed((equation.claimed, equation.true))
 
     def at(self, sizes: Values) -> bool:
@@ -75,11 +76,12 @@ class World:
                 self.values[name] = whole(meaning(self.values))
             if not all(g(self.values) for g in self.given):
                 return False
-            for name, array in self.arrays.items():
+            for name in self.arrays:
                 shape = [whole(n(self.values)) for n in self.sizes[name]]
                 if any(n < 0 for n in shape):
                     return False
-                self.boxes[name] = tuple((array.first(k), array.first(k) + n) for k, n in enumerate(shape))
+                low = [whole(f(self.values)) for f in self.firsts[name]]
+                self.boxes[name] = tuple((a, a + n) for a, n in zip(low, shape, strict=True))
         except Undefined:
             return False
         return True
@@ -490,7 +492,7 @@ def _mod(a: Number, b: Number) -> Number:
 
 def _pow(a: Number, b: Number) -> Number:
     power: int = int(b)
-    if b != power or power < 0 or power > 64 or abs(a) > 10**6:
+    if b != power or power < 0 or power > 64 or max(a, -a) > 10**6:
         raise Undefined
     return Fraction(a) ** power if type(a) is Fraction else int(a) ** power
 

@@ -269,6 +269,15 @@ def stack(layers: int, k: int, s: int, d: int) -> int:
     return max(places) - min(places) + 1
 
 
+def stack_of(*sizes: int) -> int:
+    """Inputs that one unit depends on behind layers of the given (kernel, stride, dilation)."""
+    places = {0}
+    for at in range(len(sizes) - 3, -1, -3):
+        k, s, d = sizes[at : at + 3]
+        places = {s * i + d * p for i in (min(places), max(places)) for p in (0, k - 1)}
+    return max(places) - min(places) + 1
+
+
 COUNTED: dict[str, Callable[..., Value]] = {
     "windows": windows,
     "pooled": pooled,
@@ -277,6 +286,7 @@ COUNTED: dict[str, Callable[..., Value]] = {
     "keeping": keeping,
     "same_total": same_total,
     "stack": stack,
+    "stack_of": stack_of,
 }
 
 
