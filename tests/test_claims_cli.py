@@ -58,8 +58,9 @@ def test_one_formula(words: list[str], status: int, verdict: str) -> None:
 
 def test_options_give_the_meaning() -> None:
     plain = run(
-        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride", "--json"
-    )
+        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride",
+        "--about", "output-size", "--json",
+    )  # fmt: skip
     assert json.loads(plain.stdout)["claims"][0]["verdict"] == "conditional"
     given = run(
         "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride",
