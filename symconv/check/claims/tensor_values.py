@@ -20,9 +20,10 @@ from symconv.check.claims.polynomials import (
     constant,
     derivatives,
     scaled,
+    step,
     times,
 )
-from symconv.check.claims.signals import Misfit, Signal
+from symconv.check.claims.signals import Misfit, Signal, shaped
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Forward, Free
 from symconv.errors import SymconvError
@@ -255,6 +256,19 @@ class World:
 
         return read
 
+    def _call(self, node: Node) -> Weigh:
+        """A number that an operator makes of arrays: sum(dY), a scalar product."""
+
+        def made(values: Values) -> Polynomial:
+            found = self.signal(node, values)
+            if found.shape and any(n != 1 for n in found.shape):
+                raise Misfit(f"an array of shape {shaped(found.shape)}, where one number was expected")
+            return next(iter(found.data.values()), {})
+
+        return made
+
+    _times = _call
+
     # sums
     def _sum(self, node: Node) -> Weigh:
         body, *ranges = node.parts
@@ -274,6 +288,7 @@ class World:
             if upper - lower > WIDEST:
                 raise TooLarge
             for i in range(lower, upper + 1):
+                step()
                 values[name] = i
                 run(values, rest[1:], made)
             values.pop(name, None)
