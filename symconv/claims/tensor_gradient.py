@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.reading import Statement, stem
-from symconv.claims.tensor_forms import bound_in, relation, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import assumed, given_forward
 from symconv.claims.tensor_layers import Layer
 from symconv.claims.tensor_names import LOSSES, STARS, Names, is_upstream, kind_of
@@ -176,22 +176,26 @@ class Gradients:
         open_signs = self.signs(bodies)
         for sense in plan.senses:
             for star in self.star_senses(open_signs, sense, plan.sign):
-                equations = tuple(
-                    e
-                    for c, b in zip(self.claims, bodies, strict=True)
-                    for e in self.equations(c, b, plan.layers(sense), star)
-                )
+                made = [(base, self.every(bodies, plan.layers(sense, base), star)) for base in plan.bases]
                 parts = []
                 if len(plan.senses) > 1:
                     parts.append(f"the forward pass is a {WORDS[sense]}")
                 if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
                     shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
                     parts.append(f"{shown} is a {WORDS[star[0][1]]}")
-                cases.append(Case(", ".join(parts), equations))
+                if plan.open_base:
+                    cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
+                    continue
+                others = tuple((started(base), e) for base, e in made[1:])
+                cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
         self.note(f"L is a loss; the upstream gradient dL/d(output) is written {self.upstream}")
         for text in plan.notes:
             self.note(text)
         return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+    def every(self, bodies: list[Node], layers: list[Layer], star: tuple[tuple[str, str], ...]) -> tuple[Equation, ...]:
+        """The equations of all gradients that the formula states."""
+        return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
 
     def fixed(self, signs: list[str]) -> bool:
         """Whether all signs were given a meaning."""
@@ -378,7 +382,7 @@ class Gradients:
             forward = layer.forward(role)
             sizes, definitions, given = layer.domain()
             arrays = layer.arrays()
-            first, size = layer.base, layer.sizes(role)
+            size = layer.sizes(role)
             free: tuple[Free, ...] = ()
             claimed, true = body, Node("vjp", index)
             if index or (role == "bias" and not size):
@@ -386,7 +390,10 @@ class Gradients:
                     raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
                 if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
                     raise SymconvError(f"expected plain indices of {wrt!r} on the left")
-                free = tuple(Free(i.parts[0], _n(first), _last(n, first)) for i, n in zip(index, size, strict=True))
+                free = tuple(
+                    Free(i.parts[0], first, add(n, first, -1))
+                    for i, n, first in zip(index, size, layer.firsts(role), strict=True)
+                )
                 claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
             made.append(
                 Equation(
@@ -428,6 +435,18 @@ class Gradients:
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
+
+
+def started(base: tuple[int, int]) -> str:
+    """Where indices start, in words."""
+    if base == (0, 1):
+        return "positions start at 0, channels at 1"
+    return f"indices start at {base[0]}"
+
+
+def notes_of(base: tuple[int, int]) -> tuple[str, ...]:
+    """Nothing is said of indices from 0."""
+    return (started(base),) if base != (0, 0) else ()
 
 
 def names_clash(kind: str, role: str, wrt: str, other: str) -> bool:

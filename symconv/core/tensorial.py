@@ -100,6 +100,7 @@ class Case:
     label: str
     equations: tuple[Equation, ...]
     notes: tuple[str, ...] = ()
+    others: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other readings of the same text; one that holds is meant
     unusual: bool = False  # against the habit of the field
 
 

@@ -88,8 +88,15 @@ class World:
         return True
 
     def _summed(self, sides: tuple[Node, ...]) -> set[str]:
-        """Indices with explicit limits, which must exist where they stand alone."""
-        return {r.parts[0] for s in sides for n in s.walk() if n.kind == "sum" for r in n.inner() if r.kind == "range"}
+        """Indices with explicit limits that are sizes: where they stand alone, the entry must exist."""
+        known = {n for n, _ in (*self.equation.sizes, *self.equation.definitions)}
+        found = set()
+        for side in sides:
+            for n in side.walk():
+                for r in n.inner() if n.kind == "sum" else ():
+                    if r.kind == "range" and all(set(e.names()) <= known and not self.infinite(e) for e in r.inner()):
+                        found.add(r.parts[0])
+        return found
 
     # numbers
     def count(self, node: Node) -> Count:
