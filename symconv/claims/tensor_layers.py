@@ -103,8 +103,9 @@ class Layer:
         if self.bias:
             bias = index(self.names["bias"], name("o_")) if self.layout.channels else name(self.names["bias"])
             body = Node("add", (body, bias))
+        firsts, sizes = self.firsts("upstream"), self.sizes("upstream")
         free = tuple(
-            Free(f, number(b), add(size, b - 1)) for f, size in zip([*lead, *i], self.sizes("upstream"), strict=True)
+            Free(f, first, add(size, first, -1)) for f, size, first in zip([*lead, *i], sizes, firsts, strict=True)
         )
         return Forward(free, body, self.names["upstream"], self.names[wrt])
 
