@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from symconv.claims.reading import Statement
 from symconv.claims.tensor_forms import rewritten, settled
-from symconv.claims.tensor_identity import SHOWN, WORDS, has_star, plain_star, signs_of
+from symconv.claims.tensor_identity import SHOWN, WORDS, has_star, signs_of
 from symconv.claims.tensor_names import Names
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
@@ -38,7 +38,7 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
     nodes = [n for p in pairs for n in p]
     made = []
     signs = signs_of(nodes)
-    defined = any(plain_star(x) is not None and not has_star(y) for a, b in pairs for x, y in ((a, b), (b, a)))
+    defined = any(has_star(a) != has_star(b) for a, b in pairs)
     for chosen in itertools.product(*(senses(s, names, defined) for s in signs)):
         sense = dict(zip(signs, chosen, strict=True))
         label = ", ".join(f"{SHOWN.get(s, s)} is the {WORDS[c].split(',')[0]}" for s, c in sense.items())
@@ -46,14 +46,11 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
         derived = False
         for a, b in pairs:
             reader = Sides(sense, names)
-            defining = any(plain_star(x) is not None and not has_star(y) for x, y in ((a, b), (b, a)))
+            defining = has_star(a) != has_star(b)
             links.append((reader.side(a), reader.side(b), defining))
             derived |= reader.derived
         made.append(Analysis(label, tuple(links), derived))
-    if signs and len(made) == 1:
-        notes = (made[0].label,)
-    else:
-        notes = ()
+    notes: tuple[str, ...] = (made[0].label,) if signs and len(made) == 1 else ()
     return made, (
         *notes,
         "all functions are integrable, real, and on the whole line or space",

@@ -193,7 +193,7 @@ def layer(published: Published, names: Names, left: Node, right: Node, condition
     pretend.pattern = index(pretend.upstream, *place)
     bodies = [Node("add", (right, pretend.pattern))]
     plan = planned(pretend, operands, bodies, known)
-    made = plan.layers(known.senses[0])[0]
+    made = plan.layers(known.senses[0], plan.bases[0])[0]
     forward = made.forward("input")
     sizes, definitions, given = made.domain()
     renaming = {f.name: e for f, e in zip(forward.index, place, strict=True)}

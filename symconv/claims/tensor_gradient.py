@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.reading import Statement, stem
-from symconv.claims.tensor_forms import bound_in, relation, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import assumed, given_forward
 from symconv.claims.tensor_layers import Layer
 from symconv.claims.tensor_names import LOSSES, STARS, Names, is_upstream, kind_of
@@ -40,6 +40,14 @@ def differentiated(node: Node, names: Names, left: bool = False) -> tuple[str, t
         if wrt.kind == "index" and wrt.parts[0].kind == "name":
             return wrt.parts[0].parts[0], (*wrt.parts[1:], *index)
         return (wrt.parts[0], index) if wrt.kind == "name" else None
+    if (
+        left
+        and node.kind == "index"
+        and node.parts[0] == name("d")
+        and len(node.parts) == 2
+        and node.parts[1].kind == "name"
+    ):
+        return node.parts[1].parts[0], ()  # d_b
     if node.kind == "index" and node.parts[0].kind == "name":
         node, index = node.parts[0], node.parts[1:]
     if node.kind == "name" and left:
@@ -63,9 +71,12 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
 
     Raises SymconvError for what is not understood, with the names that are missing.
     """
+    position = by_position(statements)
+    if position is not None:
+        return position
     claims: list[tuple[str, tuple[Node, ...], Node, Node]] = []
     conditions: list[Node] = []
-    for at, statement in enumerate(statements):
+    for statement in statements:
         node = settled(statement.node)
         if node.kind == "relation" and node.parts[0] == "=":
             left = differentiated(node.parts[1], names, left=True)
@@ -75,7 +86,7 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
                 continue
             if right and not left:  # h(K, G, s) = dJ/dV = ...: a name for it
                 continue
-            before = [c for c in claims if at and c[2] == settled(statements[at - 1].node.parts[-1])] if at else []
+            before = [c for c in claims if c[2] == node.parts[1]]
             if before:
                 claims.append((before[-1][0], before[-1][1], node.parts[2], before[-1][3]))
                 continue
@@ -87,6 +98,36 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
         raise SymconvError("expected a gradient such as dL/dx[j] = ..., dX = ... on the left")
     conditions += [settled(c) for c in given_conditions(published)]
     return Gradients(published, names, claims, conditions).meaning()
+
+
+def by_position(statements: list[Statement]) -> Meaning | None:
+    """d/dx of (f * g)(x) by its position, offered as what backpropagation needs: judged by the entries of f."""
+    first = statements[0].node
+    left = first.parts[1] if first.kind == "relation" else first
+    if left.kind != "partial" or left.parts[1].kind != "name":
+        return None
+    of = left.parts[0]
+    star = of.parts[0] if of.kind == "index" else of
+    if star.kind != "times" or any(p.kind != "name" for p in star.parts[1:]):
+        return None
+    f, g = (p.parts[0] for p in star.parts[1:])
+    sizes = {t: Node("name", (f"N_{t}",)) for t in (f, g)}
+    reach = Node("add", (sizes[f], sizes[g], Node("number", (-2,))))
+    place = Node("add", (name("i"), Node("neg", (name("a"),))))
+    span = Node("range", ("a", _n(0), _last(sizes[f], 0)))
+    body = Node("sum", (Node("mul", (Node("index", (name(f), name("a"))), Node("index", (name(g), place)))), span))
+    arrays = (*(Array(t, (sizes[t],)) for t in (f, g)), Array("dL/dy", (_last(reach, 2),)))
+    forward = Forward((Free("i", _n(0), reach),), body, "dL/dy", f)
+    claimed = Node("index", (Node("times", ("conv", name(f), Node("call", ("difference", name(g))))), name("j")))
+    equation = Equation(
+        "the gradient", claimed, Node("vjp", (name("j"),)), arrays, tuple((f"N_{t}", 1) for t in (f, g)),
+        (Free("j", _n(0), _last(sizes[f], 0)),), senses=(("conv", "convolution"),), forward=forward, lattice=True,
+    )  # fmt: skip
+    reading = (
+        f"backpropagation differentiates by the entries of {f}, not by the position: dL/d{f}[j] = sum_i dL/dy[i] {g}[i - j]",
+        f"{g}' is the difference {g}(n + 1) - {g}(n)",
+    )
+    return Meaning(reading, (Case("", (equation,)),))
 
 
 def given_conditions(published: Published) -> list[Node]:
@@ -109,6 +150,7 @@ class Gradients:
         self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
         self.notes: list[str] = []
         self.upstream = ""
+        self.labels: set[str] = set()
         self.pattern: Node | None = None  # the left side of a definition
 
     def note(self, text: str) -> None:
@@ -119,6 +161,10 @@ class Gradients:
     def meaning(self) -> Meaning:
         """All cases of the open conventions."""
         bodies = [self.lifted(c) for c in self.claims]
+        if self.labels:
+            self.claims = [
+                (w, tuple(i for i in index if i.parts[0] not in self.labels), b, left) for w, index, b, left in self.claims
+            ]
         operands: list[dict[str, str]] = [self.operands(c, b) for c, b in zip(self.claims, bodies, strict=True)]
         merged: dict[str, str] = {}
         for o in operands:
@@ -130,22 +176,26 @@ class Gradients:
         open_signs = self.signs(bodies)
         for sense in plan.senses:
             for star in self.star_senses(open_signs, sense, plan.sign):
-                equations = tuple(
-                    e
-                    for c, b in zip(self.claims, bodies, strict=True)
-                    for e in self.equations(c, b, plan.layers(sense), star)
-                )
+                made = [(base, self.every(bodies, plan.layers(sense, base), star)) for base in plan.bases]
                 parts = []
                 if len(plan.senses) > 1:
                     parts.append(f"the forward pass is a {WORDS[sense]}")
                 if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
                     shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
                     parts.append(f"{shown} is a {WORDS[star[0][1]]}")
-                cases.append(Case(", ".join(parts), equations))
+                if plan.open_base:
+                    cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
+                    continue
+                others = tuple((started(base), e) for base, e in made[1:])
+                cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
         self.note(f"L is a loss; the upstream gradient dL/d(output) is written {self.upstream}")
         for text in plan.notes:
             self.note(text)
         return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+    def every(self, bodies: list[Node], layers: list[Layer], star: tuple[tuple[str, str], ...]) -> tuple[Equation, ...]:
+        """The equations of all gradients that the formula states."""
+        return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
 
     def fixed(self, signs: list[str]) -> bool:
         """Whether all signs were given a meaning."""
@@ -203,11 +253,48 @@ class Gradients:
                 return Node("name", (self.upstream,), n.place)
             return None
 
-        made = rewritten(body, change)
+        made = rewritten(self.unmapped(self.without_activation(body), claim), change)
         if not found:
             raise SymconvError("expected the upstream gradient (dL/dy, dY, delta, ...) on the right: name it with --where")
         if len({stem(f) for f in found}) > 1:
             raise SymconvError(f"two names for the upstream gradient: {', '.join(sorted(set(found)))}")
+        return made
+
+    def without_activation(self, body: Node) -> Node:
+        """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
+        if body.kind not in ("times", "mul") or (body.kind == "times" and body.parts[0] != "odot"):
+            return body
+        factors = list(body.inner())
+        rest = [
+            p
+            for p in factors
+            if not (p.kind == "index" and p.parts[0].kind == "name" and p.parts[0].parts[0].endswith("'"))
+        ]
+        if (
+            len(rest) != 1
+            or len(factors) != 2
+            or any(is_upstream(n, self.names) for f in factors if f not in rest for n in f.names())
+        ):
+            return body
+        self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+        return rest[0]
+
+    def unmapped(self, body: Node, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
+        """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
+        labels = {i.parts[0] for i in claim[1] if i.kind == "name"}
+        if body.kind not in ("times", "call") or not labels:
+            return body
+
+        def change(n: Node) -> Node | None:
+            if n.kind == "index" and n.parts[0].kind == "name" and {e for p in n.parts[1:] for e in p.names()} <= labels:
+                bare: Node = n.parts[0]
+                return bare
+            return None
+
+        made = rewritten(body, change)
+        if made != body:
+            self.labels = labels
+            self.note(f"{', '.join(sorted(labels))} names a map: one channel")
         return made
 
     def jacobian(self, node: Node) -> Node:
@@ -295,7 +382,7 @@ class Gradients:
             forward = layer.forward(role)
             sizes, definitions, given = layer.domain()
             arrays = layer.arrays()
-            first, size = layer.base, layer.sizes(role)
+            size = layer.sizes(role)
             free: tuple[Free, ...] = ()
             claimed, true = body, Node("vjp", index)
             if index or (role == "bias" and not size):
@@ -303,7 +390,10 @@ class Gradients:
                     raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
                 if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
                     raise SymconvError(f"expected plain indices of {wrt!r} on the left")
-                free = tuple(Free(i.parts[0], _n(first), _last(n, first)) for i, n in zip(index, size, strict=True))
+                free = tuple(
+                    Free(i.parts[0], first, add(n, first, -1))
+                    for i, n, first in zip(index, size, layer.firsts(role), strict=True)
+                )
                 claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
             made.append(
                 Equation(
@@ -345,6 +435,18 @@ class Gradients:
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
+
+
+def started(base: tuple[int, int]) -> str:
+    """Where indices start, in words."""
+    if base == (0, 1):
+        return "positions start at 0, channels at 1"
+    return f"indices start at {base[0]}"
+
+
+def notes_of(base: tuple[int, int]) -> tuple[str, ...]:
+    """Nothing is said of indices from 0."""
+    return (started(base),) if base != (0, 0) else ()
 
 
 def names_clash(kind: str, role: str, wrt: str, other: str) -> bool:

@@ -20,6 +20,7 @@ from symconv.claims.tensor_forms import (
     scalars_of,
     settled,
     stands_alone,
+    with_operator,
 )
 from symconv.claims.tensor_names import DILATION, PADDING, STARS, STRIDE, Names
 from symconv.core.claims import Published
@@ -131,6 +132,9 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
     Raises SymconvError for what is not understood.
     """
     pairs, conditions = links(statements, published.formula)
+    for letter, role in names.roles.items():
+        if role == "difference":
+            pairs = [(with_operator(a, letter, "difference"), with_operator(b, letter, "difference")) for a, b in pairs]
     fault = ill_formed(pairs, names)
     if fault is not None:
         return Meaning(("a tensor is 0 outside its extents",), fault=fault)
@@ -320,7 +324,8 @@ class Chain:
         if arrayed:
             left, right = full(left), full(right)
             self.note("operations on arrays in full mode")
-        for axes in (1, 2) if whole else (1,):
+        differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
+        for axes in (1, 2) if whole and not differences else (1,):
             arrays, sizes = self.arrays(axes)
             known = {a.name for a in arrays}
             if not known:

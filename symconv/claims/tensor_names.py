@@ -96,7 +96,7 @@ def sense(words: str) -> str:
 
 
 ROLES = (
-    (r"\bstride", "stride"), (r"\bdilation|\bdilated", "dilation"), (r"\bpadding|\bpads?\b", "padding"),
+    (r"\bdifference|f\(n *\+ *1\) *- *f\(n\)", "difference"), (r"\bderivative", "derivative"), (r"\bstride", "stride"), (r"\bdilation|\bdilated", "dilation"), (r"\bpadding|\bpads?\b", "padding"),
     (r"\bupstream|\bgradient|\bdelta|d[A-Z]/d|∂|\bcotangent|\berror", "upstream"), (r"\bbias", "bias"),
     (r"(kernel|filter|weight)s?['s]* (size|width|height|length|depth)|(size|width|height|length) of (the )?(kernel|filter|w\b)",
      "kernel size"),

@@ -20,9 +20,10 @@ from symconv.check.claims.polynomials import (
     constant,
     derivatives,
     scaled,
+    step,
     times,
 )
-from symconv.check.claims.signals import Misfit, Signal
+from symconv.check.claims.signals import Misfit, Signal, shaped
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Forward, Free
 from symconv.errors import SymconvError
@@ -87,8 +88,15 @@ class World:
         return True
 
     def _summed(self, sides: tuple[Node, ...]) -> set[str]:
-        """Indices with explicit limits, which must exist where they stand alone."""
-        return {r.parts[0] for s in sides for n in s.walk() if n.kind == "sum" for r in n.inner() if r.kind == "range"}
+        """Indices with explicit limits that are sizes: where they stand alone, the entry must exist."""
+        known = {n for n, _ in (*self.equation.sizes, *self.equation.definitions)}
+        found = set()
+        for side in sides:
+            for n in side.walk():
+                for r in n.inner() if n.kind == "sum" else ():
+                    if r.kind == "range" and all(set(e.names()) <= known and not self.infinite(e) for e in r.inner()):
+                        found.add(r.parts[0])
+        return found
 
     # numbers
     def count(self, node: Node) -> Count:
@@ -255,6 +263,19 @@ class World:
 
         return read
 
+    def _call(self, node: Node) -> Weigh:
+        """A number that an operator makes of arrays: sum(dY), a scalar product."""
+
+        def made(values: Values) -> Polynomial:
+            found = self.signal(node, values)
+            if found.shape and any(n != 1 for n in found.shape):
+                raise Misfit(f"an array of shape {shaped(found.shape)}, where one number was expected")
+            return next(iter(found.data.values()), {})
+
+        return made
+
+    _times = _call
+
     # sums
     def _sum(self, node: Node) -> Weigh:
         body, *ranges = node.parts
@@ -274,6 +295,7 @@ class World:
             if upper - lower > WIDEST:
                 raise TooLarge
             for i in range(lower, upper + 1):
+                step()
                 values[name] = i
                 run(values, rest[1:], made)
             values.pop(name, None)
