@@ -89,7 +89,7 @@ _TABLE = {
     818: "w",
     833: "∞",
     837: "ω",
-    838: "#+<=>^~¬±×÷←↑→↓↔↕⇒⇔−∓≈≠≡≤≥⊂⊆⊕⊗✓✗",
+    838: "⊙#+<=>^~¬±×÷←↑→↓↔↕⇒⇔−∓≈≠≡≤≥⊂⊆⊕⊗✓✗",
     863: "MΜ",
     871: "∈",
     873: "●○",
@@ -117,3 +117,13 @@ def advance(char: str) -> float:
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of a line of text."""
     return sum(map(advance, text)) * size * (BOLD if bold else 1.0)
+
+
+def known(char: str) -> bool:
+    """Whether the fonts of this package have the character: those measured here, and the Hangul of KS X 1001."""
+    if char in _WIDTHS:
+        return True
+    try:
+        return "\u3131" <= char <= "\ud7a3" and len(char.encode("euc_kr")) == 2
+    except UnicodeEncodeError:
+        return False
