@@ -10,6 +10,7 @@ from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
+from symconv.rendering import arrays
 from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
@@ -24,11 +25,13 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Numbers,
     Paragraph,
     Prose,
     Rows,
     Steps,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
 
@@ -68,6 +71,8 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Numbers: lambda b: arrays.text_numbers(self, b),
+            Work: lambda b: arrays.text_work(self, b),
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
