@@ -10,7 +10,8 @@ from typing import Any
 from symconv.api import derive, refuse, render_pages, roles, target
 from symconv.core.example import Array, Example, Index, Trace
 from symconv.core.facts import Check, Verdict
-from symconv.core.operator import Operand, Operator, upstream
+from symconv.core.operator import Operand, Operator, bare, upstream
+from symconv.core.text import read_assignments
 from symconv.errors import SymconvError
 from symconv.examples.generating import fill
 from symconv.examples.reading import MOST, Given, read
@@ -19,6 +20,7 @@ from symconv.examples.tracing import trace as traced
 from symconv.examples.working import LIMIT, count, forward, gradient, sizes, triples, view_sizes, views, window_sums
 from symconv.operators.parameters import number
 from symconv.operators.sizes import at, spatial_given
+from symconv.operators.typed import from_text, whole_numbers
 
 TARGETS = ("text", "latex", "markdown", "json")
 LARGEST_VIEW = 100_000
@@ -58,7 +60,7 @@ def example(
     arrays[op.result.name] = Array(op.result.name, shape, tuple(e.value for e in entries), lead, axes["y"])
     gradients = []
     for wrt in roles(op, "all"):
-        d = derive(op, wrt, channels=True, check=False, proof=False)
+        d = derive(bare(op), wrt, channels=True, check=False, proof=False)
         gradients.append(gradient(op, wrt, found, arrays, axes[wrt], d))
     names = operands(op)
     made = Example(
@@ -72,6 +74,25 @@ def example(
         any(one.decimal for one in given.values()),
     )
     return checked(made)
+
+
+def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
+    """The example that the words of a command line describe."""
+    op = from_text(name, {**options, "kernel": None})
+    sizes_ = {what: whole_numbers(options[what], what) for what in ("input", "kernel") if options[what] is not None}
+    counts: dict[str, Any] = {}
+    for what in ("batch", "in_channels", "out_channels"):
+        if options[what] is not None:
+            found = whole_numbers(options[what], what)
+            if len(found) != 1:
+                raise SymconvError(f"{what}: expected one number, got {options[what]!r}")
+            counts[what] = found[0]
+    for what, found in sizes_.items():
+        if len(found) == 1 and op.ndim > 1:  # one number serves all axes, as for the stride
+            sizes_[what] = found * op.ndim
+    values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
+    given = {role: options[role] for role in ("x", "w", "b", "g")}
+    return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
 
 
 def operands(op: Operator) -> dict[str, str]:
@@ -292,7 +313,24 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
         from symconv.rendering.worked_json import render
 
         return render(made, elide)
-    return render_pages([elided(document(made), elide)], to, **options)
+    return str(render_pages([elided(document(made), elide)], to, **options))
+
+
+def example_latex(made: Example) -> str:
+    """The entries of y, worked out, as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.worked import work
+
+    y = made.array(made.op.result.name)
+    return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
+
+
+def trace_latex(found: Trace) -> str:
+    """The products that reach the entry, as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.traced import total
+
+    return jupyter([total(found)])
 
 
 def trace_page(found: Trace, to: str, **options: Any) -> str:

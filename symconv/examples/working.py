@@ -154,7 +154,8 @@ def gradient(
     operand, member = op.operand(wrt), d.closed_form
     given = scatter(op, wrt, found, arrays)
     shown: tuple[View, ...] = () if isinstance(member, Reduction) else views(member)
-    closed = summed(op, arrays) if isinstance(member, Reduction) else correlated(member, shown, arrays)
+    whole = len(operand.layout)
+    closed = summed(op, arrays) if isinstance(member, Reduction) else correlated(member, shown, arrays, whole)
     array = Array(gradient_name(op, operand), sizes(op, operand), tuple(e.value for e in given), len(operand.layout), axes)
     agree = [(e.index, e.value) for e in given] == [(e.index, e.value) for e in closed]
     missed = unreached(op) if wrt == "x" else ()
@@ -225,8 +226,11 @@ def block(
     return View(name, part, tuple(map(len, lines)), tuple(cells), zeros, pads, flipped)
 
 
-def correlated(member: Operator, shown: tuple[View, ...], arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
-    """The member's entries: the kernel's view slides over the data's view, and both are read where the taps are."""
+def correlated(member: Operator, shown: tuple[View, ...], arrays: Mapping[str, Array], whole: int) -> tuple[Entry, ...]:
+    """The member's entries: the kernel's view slides over the data's view, and both are read where the taps are.
+
+    ``whole`` counts the leading axes of the result; a member may lack those of size 1, its operands too.
+    """
     extents = {n: size.constant or 0 for n, size in member.extents}
     outer = list(labels(member.result))
     inner = [n for n in dict.fromkeys((*labels(member.kernel), *labels(member.data))) if n not in outer]
@@ -235,12 +239,12 @@ def correlated(member: Operator, shown: tuple[View, ...], arrays: Mapping[str, A
     found = []
     for some in product(*(range(extents[n]) for n in outer)):
         at = dict(zip(outer, some, strict=True))
-        above = leading(member.result, at, extents)
+        above = filled(leading(member.result, at, extents), whole)
         for i in product(*(range(a[2]) for a in axes)):
             parts = []
             for rest in product(*(range(extents[n]) for n in inner)):
                 at.update(zip(inner, rest, strict=True))
-                leads = leading(member.data, at, extents), leading(member.kernel, at, extents)
+                leads = [filled(leading(o, at, extents), arrays[o.name].lead) for o in (member.data, member.kernel)]
                 for tap in taps:
                     spots = (
                         tuple(a[3] * m + a[5] * q for a, m, q in zip(axes, i, tap, strict=True)),
@@ -252,10 +256,15 @@ def correlated(member: Operator, shown: tuple[View, ...], arrays: Mapping[str, A
     return tuple(found)
 
 
+def filled(lead: Index, whole: int) -> Index:
+    """Leading indices with those of axes that were left out, which are 0."""
+    return (0,) * (whole - len(lead)) + lead
+
+
 def window_sums(made: Example) -> bool:
     """Whether y, less its bias, is the correlation of the example's own views."""
     op, arrays = made.op, {a.name: a for a in made.arrays}
-    again = {e.index: e.value for e in correlated(op, made.views, arrays)}
+    again = {e.index: e.value for e in correlated(op, made.views, arrays, len(op.result.layout))}
     bias = arrays.get(op.bias.name) if op.bias else None
     return all(e.value == again[e.index] + (bias[owner(op, e.index)] if bias else 0) for e in made.y)
 

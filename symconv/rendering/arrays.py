@@ -53,7 +53,7 @@ def text_numbers(target: Any, block: Numbers) -> str:
             cells = [(box[k] if k < len(box) else "") for box in group]
             padded = (cell + " " * (n - width(cell)) for cell, n in zip(cells, wide, strict=True))
             out.append(("    " + "    ".join(padded)).rstrip())
-    return "\n".join(out)
+    return "\n".join([*out, ""])
 
 
 def grouped(boxes: list[list[str]]) -> list[list[list[str]]]:
@@ -97,7 +97,7 @@ def text_work(target: Any, block: Work) -> str:
         if row.tick:
             lines[-1] += " " * (MARK_AT - width(lines[-1])) + target.mark(TICK)
         out += lines
-    return "\n".join(["", *out])
+    return "\n".join(["", *out, ""])
 
 
 class _Held:
@@ -164,7 +164,9 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         rows = narrowed(given, int(WIDEST / weight))
         wide = len(rows[0]) * weight + 3
         body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
-        left = "" if not name else target.entry(name, index) + " = "
+        left = target.entry(name, index) + (" = " if block.named else r" \colon\; ")
+        if not block.named and len(block.planes) == 1:
+            left = ""
         shown = rf"{left}\left[\begin{{array}}{{{'r' * len(rows[0])}}} {body} \end{{array}}\right]"
         if displays[-1] and used + wide > WIDEST:
             displays.append([])
@@ -209,7 +211,7 @@ def worked_lines(target: Any, row: Worked) -> list[str]:
     total = sum(n + 1 for side in sides for _, n in side)
     if total <= LONGEST - 8:
         return [" = ".join([f"{head} &", *(joined(side) for side in sides), value]).replace("& =", "&=", 1) + mark]
-    lines = []
+    lines: list[str] = []
     for side in [*sides, [(value, len(row.value))]]:
         broken = split(side)
         lines.append(f"{'' if lines else head} &= {broken[0]}")

@@ -47,18 +47,19 @@ ENGLISH = {
     ),
     "forward.scatter.view": "The same as a correlation: the flipped kernel over {x} with zeros put in.",
     "backward.loss": (
-        "{L} is any scalar loss, and {g} its derivative by {y}. Every product w x in an entry of {y} hands the upstream "
-        "gradient of that entry back twice: times w to x, and times x to w."
+        "{L} is any scalar loss, and {g} its derivative by {y}. Every product of an entry of {w} and one of {x} in {y} hands "
+        "the upstream gradient of that entry of {y} back twice: times the one to {x}, and times the other to {w}."
     ),
     "gradient.scatter": "First way: accumulate. The contributions in the order of the outputs that hand them back:",
-    "gradient.closed": "Second way: the closed form. It reads these arrays:",
-    "gradient.closed.sum": "Second way: the closed form, row by row of {g}.",
+    "gradient.closed": "Second way: the closed form.",
+    "gradient.closed.sum": "Second way: the closed form, a sum row by row.",
+    "gradient.reads": "It reads these arrays:",
     "gradient.products": "The windows, entry by entry (data times kernel, the zeros that were put in included):",
     "gradient.agree": "Both ways agree in all {count} entries.",
     "gradient.agree.one": "Both ways agree.",
     "unreached.remainder": (
-        "No gradient for {name} at {places}: the last {formula} = {count} places, behind the last window (remainder {a} = {rest}, "
-        "right padding {hi})."
+        "No gradient for {name} at {places}: the last {formula} = {count} places, behind the last window (remainder a = {a}, "
+        "right padding hi = {hi})."
     ),
     "unreached.gap": "No gradient for {name} at {places}: a gap that no tap reaches.",
     "unreached.cropped": "No gradient for {name} at {places}: the negative padding crops it.",
@@ -75,10 +76,10 @@ ENGLISH = {
     "trace.where": "where {guards}",
     "trace.drawn": "What each tap of {w} meets (· nothing)",
     "trace.drawn.over": "What each entry of {over} meets (· nothing)",
-    "trace.sum": "{count} of {all} candidates are there:",
-    "trace.absent": "Absent, and the condition that kills it:",
+    "trace.sum": "Products: {count} of {all} candidates",
+    "trace.absent": "Absent, with the condition that kills it",
     "trace.none": "No candidate is absent.",
-    "trace.divides": "{index} = {top}/{divisor} is no whole number",
+    "trace.divides": "{divisor} does not divide {top}, so {index} = {top}/{divisor} is no index",
     "trace.range": "{index} = {value} is not in {range}",
     "trace.padding": "{index} = {value} lies in the padding (not in {range}), so the factor is 0",
     "trace.numbers": "The numbers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -51,7 +52,8 @@ class TextTarget:
     def render(self, page: Document) -> str:
         """The whole page."""
         parts = [self.block(b) for b in page.blocks]
-        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
 
     def _style(self, text: str, **style: Any) -> str:
         if not self.colour:
