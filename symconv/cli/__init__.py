@@ -10,6 +10,7 @@ import click
 
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
+from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
 
@@ -20,5 +21,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, gallery):
+for _command in (derive, example, trace, list_, prove, theorems, gallery):
     main.add_command(_command)

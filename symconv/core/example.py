@@ -18,7 +18,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from symconv.core.facts import Check, Reduction
+from symconv.core.facts import Check, Derivation, Reduction
 from symconv.core.operator import Operator
 
 Number = int | Fraction
@@ -109,7 +109,8 @@ class View:
     """An array as a correlation reads it: zero-dilated by ``zeros``, padded (or cropped) by ``pads``, flipped; one spatial block.
 
     ``cells`` are row-major: the spatial index of the entry of ``name`` that stands there, or PAD, or GAP (between entries).
-    The block is the same for every leading index.  The window of the result's entry i has its tap p at stride*i + dilation*p.
+    The block is the same for every leading index.  In the data's view the window of the result's entry i has its tap p at
+    stride*i + dilation*p (of the member that reads it); in the kernel's view that tap stands at dilation*p.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Gradient:
     views: tuple[View, ...] = ()
     unreached: tuple[Unreached, ...] = ()
     agree: bool = False
+    derivation: Derivation | None = None
 
 
 @dataclass(frozen=True)

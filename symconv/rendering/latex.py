@@ -16,6 +16,7 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
+from symconv.rendering import arrays
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
@@ -29,11 +30,13 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Numbers,
     Paragraph,
     Prose,
     Rows,
     Steps,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
 
@@ -83,6 +86,8 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Numbers: lambda b: arrays.latex_numbers(self, b),
+            Work: lambda b: "\n".join(arrays.latex_work(self, b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
