@@ -29,7 +29,7 @@ OPTIONS = (
     click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
     click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
     click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1."),
-    click.option("--to", help="text (the default), latex, markdown or json."),
+    click.option("--to", help="text (the default), latex, markdown, html, pdf or json."),
     click.option("--json", "as_json", is_flag=True, help="The same as --to json."),
     click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex."),
     click.option("-o", "--output", help="Write to a file (whole, or not at all)."),

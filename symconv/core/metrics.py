@@ -124,6 +124,6 @@ def known(char: str) -> bool:
     if char in _WIDTHS:
         return True
     try:
-        return "\u3131" <= char <= "\ud7a3" and len(char.encode("euc_kr")) == 2
+        return ("\u3131" <= char <= "\u3163" or "가" <= char <= "힣") and len(char.encode("euc_kr")) == 2
     except UnicodeEncodeError:
         return False

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 
-from symconv.core.example import Array, Index, Number
+from symconv.core.example import Array, Index, Number, decimal
 from symconv.core.operator import Operator, gradient_name, upstream
 from symconv.core.scene import Box, Element, Runs, Text, bounds, cell, column, entry, joined, moved, width, words, wrapped
 from symconv.errors import SymconvError
@@ -67,24 +66,16 @@ def few(count: int) -> None:
 
 
 # numbers
-def shown(value: Number, decimal: bool = False) -> str:
-    """A number as it is written: a real minus, a fraction as p/q, or as a decimal where it ends."""
-    if isinstance(value, Fraction) and value.denominator != 1:
-        rest = value.denominator
-        for factor in (2, 5):
-            while rest % factor == 0:
-                rest //= factor
-        if decimal and rest == 1:
-            places = next(k for k in range(1, 400) if (value * 10**k).denominator == 1)
-            digits = str(abs(int(value * 10**places))).rjust(places + 1, "0")
-            return ("−" if value < 0 else "") + f"{digits[:-places]}.{digits[-places:]}"
-        return f"{value.numerator}/{value.denominator}".replace("-", "−")
-    return str(int(value)).replace("-", "−")
+def shown(value: Number, decimals: bool = False) -> str:
+    """A number as it is written: a real minus, a fraction as p/q, or as a decimal where the user wrote decimals."""
+    if isinstance(value, int) or value.denominator == 1:
+        return minus(int(value))
+    return (decimal(value) if decimals else f"{value.numerator}/{value.denominator}").replace("-", "−")
 
 
-def factor(value: Number, decimal: bool = False) -> str:
+def factor(value: Number, decimals: bool = False) -> str:
     """A number within a product: in parentheses if it is negative or a fraction."""
-    written = shown(value, decimal)
+    written = shown(value, decimals)
     return f"({written})" if written.startswith("−") or "/" in written else written
 
 

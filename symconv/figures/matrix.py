@@ -20,7 +20,7 @@ from symconv.figures.upstream import numbers
 
 BANDS = 8
 SIDE = 30.0
-LARGEST = 40
+LARGEST = 50
 
 
 def contributions(op: Operator) -> dict[tuple[Index, Index], Index]:

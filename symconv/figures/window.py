@@ -118,15 +118,25 @@ def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int])
     return tuple(found)
 
 
-def partners(member: Operator, lead: Index) -> list[tuple[Index, Index]]:
-    """(leading indices of the data, of the kernel) that make up the result's block at ``lead``."""
+def partners(one: Pass, lead: Index) -> list[tuple[Index, Index]]:
+    """(leading indices of the data, of the kernel) that make up the result's block at ``lead``.
+
+    A closed form leaves out leading axes of size 1; the arrays have them.
+    """
+    member, example = one.member, one.example
     extents = {n: size.constant or 0 for n, size in member.extents}
     every = list(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
+
+    def whole(operand: Operand, at: Mapping[str, int], axes: int) -> Index:
+        own = leading(operand, at, extents)
+        return (0,) * (axes - len(own)) + own
+
+    data, kernel = example.array(one.data.name).lead, example.array(one.kernel.name).lead
     found = []
     for some in product(*(range(extents[n]) for n in every)):
         at = dict(zip(every, some, strict=True))
-        if leading(member.result, at, extents) == lead:
-            found.append((leading(member.data, at, extents), leading(member.kernel, at, extents)))
+        if whole(member.result, at, len(lead)) == lead:
+            found.append((whole(member.data, at, data), whole(member.kernel, at, kernel)))
     return found
 
 
@@ -264,7 +274,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool]) -> tuple[El
     """The window's elements."""
     example, member, ndim = one.example, one.member, one.member.ndim
     lead, spot = index[: len(index) - ndim], index[len(index) - ndim :]
-    pairs = partners(member, lead)
+    pairs = partners(one, lead)
     data, kernel = example.array(one.data.name), example.array(one.kernel.name)
     few(len(pairs[:CHANNELS]) * (len(one.data.cells) + len(one.kernel.cells)) + len(one.entries))
     meets = taps(member, spot)

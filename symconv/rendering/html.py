@@ -8,7 +8,7 @@ from html import escape
 from string import Formatter
 from typing import Any
 
-from symconv.rendering import svg
+from symconv.rendering import arrays, svg
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
@@ -23,11 +23,13 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Numbers,
     Paragraph,
     Prose,
     Rows,
     Steps,
     Title,
+    Work,
 )
 from symconv.rendering.page import display, frame, inline
 from symconv.rendering.spelling import LATEX, Speller
@@ -55,6 +57,8 @@ class HtmlTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Numbers: self.numbers,
+            Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
             Figure: self.figure,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
@@ -118,8 +122,9 @@ class HtmlTarget:
         held = line.verdict is not None and line.verdict.holds
         mark = "✓" if held else "?"
         told = "checked" if held else "not checked"
+        head = inline(r"\displaystyle " + left) if left else ""
         cells = (
-            f'<td class="left">{inline(rf"\displaystyle {left}") if left else ""}</td>',
+            f'<td class="left">{head}</td>',
             f"<td>{inline(maths)}</td>",
             f'<td class="rule">{self.inline(line.rule)}</td>',
             f'<td class="mark{"" if held else " open"}"><span role="img" aria-label="{told}" title="{told}">{mark}</span></td>',
@@ -137,6 +142,11 @@ class HtmlTarget:
         """A small array."""
         array = self.tex.array(block)
         return f"<p>{self.inline(block.caption)}</p>\n{display(bare(array))}" if array else ""
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers under their caption."""
+        shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
+        return f"<p>{self.inline(block.caption)}</p>\n{shown}"
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption."""

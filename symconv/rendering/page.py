@@ -29,6 +29,7 @@ body { margin: 0; background: #fff; color: #222; line-height: 1.5;
 main { max-width: 44rem; margin: 2.5rem auto 4rem; padding: 0 1.25rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 0.6rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; padding-bottom: 0.15rem; border-bottom: 1px solid #ccc; }
+h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.6rem 0; }
 table { border-collapse: collapse; margin: 0.6rem 0; }
 th, td { padding: 0.2rem 0.9rem 0.2rem 0; vertical-align: baseline; text-align: left; font-weight: normal; }
@@ -52,7 +53,7 @@ code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace
   @page { margin: 1.6cm; }
   body { font-size: 10.5pt; }
   main { margin: 0; padding: 0; max-width: none; }
-  h2 { break-after: avoid; }
+  h1, h2, h3 { break-after: avoid; }
   tr, .display { break-inside: avoid; }
   .display, figure { overflow: visible; }
 }
@@ -85,7 +86,10 @@ SCRIPT = """
 
 def frame(title: str, body: str, language: str = "en", style: str = "", script: str = "", maths: bool = True) -> str:
     """A whole page around a body that is HTML already; ``title`` is plain text."""
-    scripts = [*([(KATEX / "katex.min.js").read_text(encoding="utf-8"), SCRIPT] if maths else []), *([script] if script else [])]
+    scripts = [
+        *([(KATEX / "katex.min.js").read_text(encoding="utf-8"), SCRIPT] if maths else []),
+        *([script] if script else []),
+    ]
     css = (faces(body) if maths else "") + STYLE + style
     policy = "; ".join([
         "default-src 'none'", "style-src 'unsafe-inline'", "font-src data:", "img-src data:",

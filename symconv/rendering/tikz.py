@@ -53,6 +53,11 @@ def render(picture: Scene, standalone: bool = False, widest: float | None = WIDE
     return PREAMBLE % (wide, high, "\n\\usepackage{kotex}" * korean(picture)) + body + "\\end{document}\n"
 
 
+def picture(scene: Scene, widest: float = WIDEST) -> str:
+    """The ``tikzpicture`` alone, no wider than ``widest`` TeX points."""
+    return Drawn(scene, min(1.0, widest / (scene.width * POINT)) * POINT).tikz()
+
+
 def korean(picture: Scene) -> bool:
     """Whether there is Hangul in it."""
     lines = [e.text if isinstance(e, Cell) else e for e in picture.elements if isinstance(e, (Cell, Text))]
