@@ -313,7 +313,12 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
         from symconv.rendering.worked_json import render
 
         return render(made, elide)
-    return render_pages([elided(document(made), elide)], to, **options)
+    page = elided(document(made), elide)
+    if to in ("html", "pdf") or options.get("standalone"):
+        from symconv.api.figures import illustrated
+
+        page = illustrated(made, page)
+    return render_pages([page], to, **options)
 
 
 def example_latex(made: Example) -> str:

@@ -254,23 +254,28 @@ def arithmetic(one: Pass, index: Index, room: float, most: int = PRODUCTS) -> tu
 
 # the figure
 def window(
-    example: Example, part: str = "y", at: Index | None = None, known: Callable[[Index], bool] | None = None
+    example: Example,
+    part: str = "y",
+    at: Index | None = None,
+    known: Callable[[Index], bool] | None = None,
+    worked: bool = True,
 ) -> Scene:
     """The window at one entry of y, or of a gradient's closed form: what it reads, the kernel, the entry worked out.
 
     ``at`` is the entry's full index (default: the first with the most products); ``known`` says which entries of the result
-    are written.  Raises SymconvError for a part or an entry that is not there, or more cells than a figure can show.
+    are written; ``worked`` puts the arithmetic below.  Raises SymconvError for a part or an entry that is not there, or more
+    cells than a figure can show.
     """
     one = chosen(example, part)
     index = telling(one) if at is None else tuple(at)
     if index not in one.entries:
         raise SymconvError(f"figure: expected an entry of {one.result.name}, shape {one.result.shape}, got {list(index)}")
-    drawn = picture(one, index, known or (lambda _: True))
+    drawn = picture(one, index, known or (lambda _: True), worked)
     title = f"{one.words}: {one.result.name}[{','.join(map(str, one.result.short(index)))}]"
     return scene(drawn, title, described(one, index))
 
 
-def picture(one: Pass, index: Index, known: Callable[[Index], bool]) -> tuple[Element, ...]:
+def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: bool = True) -> tuple[Element, ...]:
     """The window's elements."""
     example, member, ndim = one.example, one.member, one.member.ndim
     lead, spot = index[: len(index) - ndim], index[len(index) - ndim :]
@@ -296,6 +301,8 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool]) -> tuple[El
     if len(pairs) > CHANNELS:
         rest = words(f"and {len(pairs) - CHANNELS} more channels")
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
+    if not worked:
+        return elements
     room = max(bounds(elements).w, 0.6 * ROOM)
     return above([elements, arithmetic(one, index, room)], gap=22.0)
 
@@ -367,7 +374,7 @@ def described(one: Pass, index: Index) -> str:
     return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
 
 
-def sequence(example: Example, part: str = "y") -> list[tuple[Index, Scene]]:
+def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:
     """The window at every entry, in order, the result filling up; all scenes have one size."""
     one = chosen(example, part)
     order = list(one.entries)
@@ -377,7 +384,7 @@ def sequence(example: Example, part: str = "y") -> list[tuple[Index, Scene]]:
     found = []
     for index in order:
         seen.add(index)
-        found.append((index, window(example, part, index, frozenset(seen).__contains__)))
+        found.append((index, window(example, part, index, frozenset(seen).__contains__, worked)))
     return same_size(found)
 
 
