@@ -111,7 +111,7 @@ class HtmlTarget:
     def line(self, line: Line, left: str) -> str:
         """One step."""
         tex = self.tex
-        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{#0072b2}}{{{s}}}"), line.focus)
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
         shown = "{}= " + tex.broken(tex.factors(line.expr.terms[0], coloured))
         rows = [shown]
         if line.guards:
