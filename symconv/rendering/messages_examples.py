@@ -18,7 +18,7 @@ ENGLISH = {
     "heading.numbers": "Numbers",
     "heading.forward": "Forward",
     "heading.backward": "Backward",
-    "heading.gradient": "{gradient}",
+    "heading.gradient": "The gradient {gradient}",
     "numbers.x": "The input {name}",
     "numbers.w": "The kernel {name}",
     "numbers.b": "The bias {name}",
