@@ -87,9 +87,6 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
             if len(found) != 1:
                 raise SymconvError(f"{what}: expected one number, got {options[what]!r}")
             counts[what] = found[0]
-    for what, found in sizes_.items():
-        if len(found) == 1 and op.ndim > 1:  # one number serves all axes, as for the stride
-            sizes_[what] = found * op.ndim
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
     given = {role: options[role] for role in ("x", "w", "b", "g")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
@@ -147,6 +144,9 @@ def sized(
             raise SymconvError(
                 f"{role}: expected shape {spelled(wanted)} for {op.name} beside the other sizes, got {spelled(shape)}"
             )
+    for k, axis in enumerate(made.axes):
+        if axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
+            raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
     return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
 
 
