@@ -45,7 +45,7 @@ def text_numbers(target: Any, block: Numbers) -> str:
             "  ".join(" " * (column - width(c)) + c for c in row) for row in narrowed(rows, (COLUMNS - 6) // (column + 2))
         ]
         boxes.append([target.entry(name, index), *lines] if several else lines)
-    out = ["", "  " + target.inline(block.caption)]
+    out = ["", *filled(target.inline(block.caption))]
     for group in grouped(boxes):
         tall = max(map(len, group))
         wide = [max(map(width, box)) for box in group]
@@ -54,6 +54,16 @@ def text_numbers(target: Any, block: Numbers) -> str:
             padded = (cell + " " * (n - width(cell)) for cell, n in zip(cells, wide, strict=True))
             out.append(("    " + "    ".join(padded)).rstrip())
     return "\n".join([*out, ""])
+
+
+def filled(words: str) -> list[str]:
+    """A caption in lines."""
+    lines = [" "]
+    for word in words.split(" "):
+        if width(lines[-1]) + 1 + width(word) > COLUMNS:
+            lines.append(" ")
+        lines[-1] += " " + word
+    return lines
 
 
 def grouped(boxes: list[list[str]]) -> list[list[list[str]]]:

@@ -36,7 +36,7 @@ ENGLISH = {
     ),
     "zeros.one": "1 zero",
     "zeros.many": "{count} zeros",
-    "zeros.axes": "{list} zeros (per axis)",
+    "zeros.axes": "{list} zeros",
     "forward.windows": "Each entry of {y} is the sum of the products of the kernel with the window that it lies on.",
     "forward.windows.flip": (
         "Each entry of {y} is the sum of the products of the flipped kernel with the window that it lies on."

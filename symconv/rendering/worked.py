@@ -211,7 +211,7 @@ def caption(view: View) -> Prose:
 def zeros(factors: Index) -> Prose:
     """How many zeros stand between two entries."""
     if any(f != factors[0] for f in factors):
-        return Prose("zeros.axes", {"list": Joined(tuple(str(f - 1) for f in factors))})
+        return Prose("zeros.axes", {"list": Prose("tuple", {"values": Joined(tuple(str(f - 1) for f in factors))})})
     return Prose("zeros.one") if factors[0] == 2 else Prose("zeros.many", {"count": str(factors[0] - 1)})
 
 
