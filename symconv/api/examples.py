@@ -160,7 +160,9 @@ def full(op: Operator, role: str, one: Given) -> Index:
     part = operand(op, role)
     lead, spatial = len(part.layout), 0 if role == "b" else op.ndim
     if not spatial <= len(one.shape) <= lead + spatial:
-        span = f"{spatial} to {spatial + lead} axes (leading ones left out have size 1)" if lead else f"{spatial} axes"
+        span = f"{spatial} to {spatial + lead} axes (leading ones left out have size 1)"
+        if not lead:
+            span = f"{spatial} axes" if spatial > 1 else "1 axis"
         raise SymconvError(f"{role}: expected {span} for {op.name}, got shape {spelled(one.shape)}")
     return (1,) * (lead + spatial - len(one.shape)) + one.shape
 
