@@ -403,9 +403,8 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> str:
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations."""
-    from symconv.rendering.document import document
+def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples and traces."""
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -413,8 +412,25 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(document(d) for d in derivations)]
+    pages = [opening, *(page_of(d) for d in facts)]
     return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
+
+
+def page_of(facts: Any) -> Any:
+    """What the page of a derivation, a worked example or a trace says."""
+    from symconv.core.example import Example, Trace
+
+    if isinstance(facts, Example):
+        from symconv.rendering.worked import document as worked
+
+        return worked(facts)
+    if isinstance(facts, Trace):
+        from symconv.rendering.traced import document as traced
+
+        return traced(facts)
+    from symconv.rendering.document import document
+
+    return document(facts)
 
 
 def theorems() -> dict[str, Theorem]:
