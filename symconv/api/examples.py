@@ -22,7 +22,7 @@ from symconv.operators.parameters import number
 from symconv.operators.sizes import at, spatial_given
 from symconv.operators.typed import from_text, whole_numbers
 
-TARGETS = ("text", "latex", "markdown", "json")
+TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_VIEW = 100_000
 LARGEST_SEED = 2**63
 
@@ -301,7 +301,7 @@ def gathered(made: Example, role: str) -> None:
 
 
 # pages
-def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> str:
+def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> Any:
     """The example in a target.
 
     Raises SymconvError for an unknown target, or an ``elide`` below 2.
@@ -315,7 +315,12 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
         from symconv.rendering.worked_json import render
 
         return render(made, elide)
-    return str(render_pages([elided(document(made), elide)], to, **options))
+    page = elided(document(made), elide)
+    if to in ("html", "pdf") or options.get("standalone"):
+        from symconv.api.figures import illustrated
+
+        page = illustrated(made, page)
+    return render_pages([page], to, **options)
 
 
 def example_latex(made: Example) -> str:
@@ -335,7 +340,7 @@ def trace_latex(found: Trace) -> str:
     return jupyter([total(found)])
 
 
-def trace_page(found: Trace, to: str, **options: Any) -> str:
+def trace_page(found: Trace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
     if to == "json":

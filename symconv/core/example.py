@@ -28,6 +28,7 @@ Factor = tuple[str, Index]
 ZERO: Factor = ("", ())
 # what stands in a view where no entry does
 PAD, GAP = "pad", "gap"
+PLACES = 10  # decimals are shown in full up to so many significant digits
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,18 @@ class Array:
     def nested(self) -> Any:
         """The entries as nested lists with ``axes`` axes, as the user would write them."""
         return nested(self.entries, self.shape[len(self.shape) - self.axes :])
+
+
+def decimal(n: Fraction) -> str:
+    """A fraction as a decimal; cut, with an ellipsis, behind PLACES significant digits."""
+    sign, size = ("-" if n < 0 else ""), abs(n)
+    before, rest = divmod(size.numerator, size.denominator)
+    digits, leading = "", len(str(before)) if before else 0
+    while rest and leading < PLACES and len(digits) < 3 * PLACES:
+        digit, rest = divmod(rest * 10, size.denominator)
+        digits += str(digit)
+        leading += 1 if leading or digit else 0
+    return f"{sign}{before}{'.' + digits if digits else ''}{'…' if rest else ''}"
 
 
 def trim(shape: Index, lead: int) -> int:

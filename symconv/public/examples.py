@@ -41,19 +41,23 @@ class Example:
 
     def text(self, elide: int | None = None) -> str:
         """The page for a terminal; with ``elide`` at most so many products to a line."""
-        return api.example_page(self.facts, "text", elide)
+        return str(api.example_page(self.facts, "text", elide))
 
     def latex(self, standalone: bool = False, elide: int | None = None) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return api.example_page(self.facts, "latex", elide, standalone=standalone)
+        return str(api.example_page(self.facts, "latex", elide, standalone=standalone))
 
     def markdown(self, elide: int | None = None) -> str:
         """The page in GitHub's Markdown."""
-        return api.example_page(self.facts, "markdown", elide)
+        return str(api.example_page(self.facts, "markdown", elide))
+
+    def html(self, elide: int | None = None) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.example_page(self.facts, "html", elide))
 
     def json(self, elide: int | None = None) -> str:
         """The example as one JSON object."""
-        return api.example_page(self.facts, "json", elide)
+        return str(api.example_page(self.facts, "json", elide))
 
     def __repr__(self) -> str:
         return self.text()
@@ -75,19 +79,23 @@ class Trace:
 
     def text(self) -> str:
         """The page for a terminal."""
-        return api.trace_page(self.facts, "text")
+        return str(api.trace_page(self.facts, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return api.trace_page(self.facts, "latex", standalone=standalone)
+        return str(api.trace_page(self.facts, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return api.trace_page(self.facts, "markdown")
+        return str(api.trace_page(self.facts, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.trace_page(self.facts, "html"))
 
     def json(self) -> str:
         """The trace as one JSON object."""
-        return api.trace_page(self.facts, "json")
+        return str(api.trace_page(self.facts, "json"))
 
     def __repr__(self) -> str:
         return self.text()

@@ -15,6 +15,7 @@ from symconv.rendering.nodes import (
     Document,
     Entries,
     Equations,
+    Figure,
     Grid,
     Heading,
     Joined,
@@ -59,6 +60,7 @@ class MarkdownTarget:
             Entries: self.entries,
             Grid: self.grid,
             Numbers: self.numbers,
+            Figure: lambda b: f"{self.inline(b.caption)} {escape(b.scene.description)}",  # Markdown holds no drawings
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }

@@ -83,4 +83,7 @@ ENGLISH = {
     "trace.range": "{index} = {value} is not in {range}",
     "trace.padding": "{index} = {value} lies in the padding (not in {range}), so the factor is 0",
     "trace.numbers": "The numbers",
+    # figures
+    "figure.caption": "Figure: {title}.",
+    "figure.none": "There is no figure here: {reason}.",
 }

@@ -12,6 +12,7 @@ from typing import Any
 from symconv.core.expr import Access, Condition, Expr
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int
+from symconv.core.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,21 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture with its caption."""
+
+    scene: Scene
+    caption: Prose
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Numbers | Work
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Numbers | Work | Figure
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from symconv.rendering.nodes import (
     Document,
     Entries,
     Equations,
+    Figure,
     Foreign,
     Grid,
     Heading,
@@ -75,6 +76,7 @@ class TextTarget:
             Grid: self.grid,
             Numbers: lambda b: arrays.text_numbers(self, b),
             Work: lambda b: arrays.text_work(self, b),
+            Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)

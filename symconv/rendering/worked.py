@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
-from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View
+from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View, decimal
 from symconv.core.expr import Access, Tensor
 from symconv.core.facts import Reduction
 from symconv.core.integers import Int, integer, var
@@ -40,7 +39,6 @@ from symconv.rendering.nodes import (
 from symconv.rendering.words import words
 
 DOT = "·"
-PLACES = 10  # decimals are shown in full up to so many significant digits
 
 
 def document(made: Example) -> Document:
@@ -134,18 +132,6 @@ def text(made: Example, n: Number) -> str:
     if isinstance(n, int) or not made.decimal:
         return str(n)
     return decimal(n)
-
-
-def decimal(n: Fraction) -> str:
-    """A fraction as a decimal; cut, with an ellipsis, behind PLACES significant digits."""
-    sign, size = ("-" if n < 0 else ""), abs(n)
-    before, rest = divmod(size.numerator, size.denominator)
-    digits, leading = "", len(str(before)) if before else 0
-    while rest and leading < PLACES and len(digits) < 3 * PLACES:
-        digit, rest = divmod(rest * 10, size.denominator)
-        digits += str(digit)
-        leading += 1 if leading or digit else 0
-    return f"{sign}{before}{'.' + digits if digits else ''}{'…' if rest else ''}"
 
 
 def numbers(made: Example) -> list[Block]:
