@@ -420,21 +420,29 @@ def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(page_of(d) for d in facts)]
+    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
     return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
 
 
-def page_of(facts: Any) -> Any:
-    """What the page of a derivation, a worked example or a trace says."""
+def page_of(facts: Any, figures: bool = False) -> Any:
+    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
     from symconv.core.example import Example, Trace
 
     if isinstance(facts, Example):
         from symconv.rendering.worked import document as worked
 
+        if figures:
+            from symconv.api.figures import illustrated
+
+            return illustrated(facts, worked(facts))
         return worked(facts)
     if isinstance(facts, Trace):
         from symconv.rendering.traced import document as traced
 
+        if figures:
+            from symconv.api.figures import trace_illustrated
+
+            return trace_illustrated(facts, traced(facts))
         return traced(facts)
     from symconv.rendering.document import document
 

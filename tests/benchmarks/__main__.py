@@ -92,7 +92,8 @@ EXAMPLE = """
 import symconv as sc
 from symconv.public.examples import Example
 op = sc.conv2d(padding=1)
-sc.example(sc.conv1d(), input=3, kernel=2).text()
+warm = sc.example(sc.conv1d(), input=3, kernel=2)
+warm.text(), warm.picture("svg")
 def forget():
     pass
 """
@@ -137,8 +138,8 @@ ROWS = [
 ]
 ROWS += [
     Row(
-        "example 6x6 * 3x3 with both backward passes, text",
-        partial(inside, EXAMPLE, "sc.example(op, input=(6, 6), kernel=(3, 3)).text()"),
+        "example 6x6 * 3x3, both backward passes, text and SVG",
+        partial(inside, EXAMPLE, "e = sc.example(op, input=(6, 6), kernel=(3, 3)); e.text(), e.picture('svg')"),
         0.5,
     ),
     Row(
