@@ -390,7 +390,7 @@ def test_published_in_a_process_of_its_own(number: int) -> None:
 TRY = {
     f'conv2d --x "{X}" --w "{W}" --to latex --standalone -o ex.tex': "documentclass",
     f'conv2d --x "{X}" --w "{W}" --to json': '"y": [',
-    "conv2d --input 2x5x6 --kernel 3x2 --out-channels 2 --stride 2 --seed 7 --to html -o ex.html": "<!doctype html>",
+    "conv2d --input 2x5x6 --kernel 3x2 --out-channels 2 --stride 2 --seed 7 --to html -o ex.html": "<!DOCTYPE html>",
     "conv_transpose2d --input 3x3 --kernel 3x3 --stride 2 --padding 1 --seed 2 --to svg -o up.svg": "<svg",
 }
 
