@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from fractions import Fraction
@@ -385,6 +386,26 @@ def test_published_in_a_process_of_its_own(number: int) -> None:
             assert exact(found[name]) == exact(case[name])
 
 
+# the commands of the issue
+TRY = {
+    f'conv2d --x "{X}" --w "{W}" --to latex --standalone -o ex.tex': "documentclass",
+    f'conv2d --x "{X}" --w "{W}" --to json': '"y": [',
+    "conv2d --input 2x5x6 --kernel 3x2 --out-channels 2 --stride 2 --seed 7 --to html -o ex.html": "<!DOCTYPE html>",
+    "conv_transpose2d --input 3x3 --kernel 3x3 --stride 2 --padding 1 --seed 2 --to svg -o up.svg": "<svg",
+}
+
+
+@pytest.mark.parametrize("line", TRY)
+def test_try_it(line: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "symconv.cli", "example", *shlex.split(line)]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    written = [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()]
+    assert TRY[line] in (written or [done.stdout])[0]
+    assert (done.stdout == "") == bool(written) == ("-o" in line)
+    assert len(written) <= 1
+
+
 # JSON
 def test_the_example_of_the_issue() -> None:
     found = told("conv2d", "--x", X, "--w", W)
@@ -516,6 +537,11 @@ def test_from_python(tmp_path: Path) -> None:
     assert made._repr_latex_().startswith("$$\\begin{aligned}")
     assert "y_{0,0}" in made._repr_latex_()
     assert made.markdown().startswith("# Worked example: conv2d")
+    assert sc.render(made, to="latex", standalone=True, path=tmp_path / "a.tex") == made.latex(standalone=True)
+    assert (tmp_path / "a.tex").read_text(encoding="utf-8") == made.latex(standalone=True)
+    assert sc.render(made.trace("dx[0,1]")) == sc.trace("dx[0,1]", sc.conv2d(), x=X, w=W, g="1 0; 0 1/2").text()
+    assert made.picture().startswith("<?xml")
+    assert "tikzpicture" in made.trace("dx[0,1]").picture("tikz")
     with pytest.raises(sc.SymconvError, match="wrt: expected x, w, b"):
         made.grad("y")
     with pytest.raises(AttributeError):

@@ -349,4 +349,9 @@ def trace_page(found: Trace, to: str, **options: Any) -> Any:
         return render_trace(found)
     from symconv.rendering.traced import document
 
-    return render_pages([document(found)], to, **options)
+    page = document(found)
+    if to in ("html", "pdf") or options.get("standalone"):
+        from symconv.api.figures import trace_illustrated
+
+        page = trace_illustrated(found, page)
+    return render_pages([page], to, **options)

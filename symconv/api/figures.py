@@ -117,6 +117,17 @@ def illustrated(made: Example, page: Document) -> Document:
     return put(page, [drawn("forward")] if "y" in known else [], gradients)
 
 
+def trace_illustrated(found: Trace, page: Document) -> Document:
+    """The page of a trace with its figure; where there is none that can be read, the page says why."""
+    from symconv.rendering.illustrated import before
+
+    try:
+        picture: Scene | SymconvError = trace_figure(found)
+    except SymconvError as error:
+        picture = error
+    return before(page, "trace.sum", picture)
+
+
 def stepper(made: Example, part: str = "y") -> str:
     """The window over every entry of y, or of a gradient's closed form, as one HTML file that steps."""
     from symconv.rendering import stepper as pages

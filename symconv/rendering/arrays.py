@@ -172,7 +172,7 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         longest = max(len(cell) for row in given for cell in row)
         weight = 1 + 0.25 * max(0, longest - 2)
         rows = narrowed(given, int(WIDEST / weight))
-        wide = len(rows[0]) * weight + 3
+        wide = len(rows[0]) * weight + (6 if GRADIENT.match(name) else 3)
         body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
         left = flat(target, name, index) + (" = " if block.named else r" \colon\; ")
         if not block.named and len(block.planes) == 1:

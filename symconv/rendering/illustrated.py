@@ -23,6 +23,16 @@ def illustrated(page: Document, forward: Sequence[Picture], gradients: Mapping[s
     return Document((*blocks, *map(shown, waiting)))
 
 
+def before(page: Document, key: str, picture: Picture) -> Document:
+    """The page with a figure before the heading of that key."""
+    blocks: list[Block] = []
+    for block in page.blocks:
+        if isinstance(block, Heading) and block.text.key == key:
+            blocks.append(shown(picture))
+        blocks.append(block)
+    return Document(tuple(blocks))
+
+
 def subject(heading: Heading) -> str:
     """The gradient that a heading names."""
     if heading.text.key != "heading.gradient":

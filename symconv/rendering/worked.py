@@ -147,6 +147,8 @@ def numbers(made: Example) -> list[Block]:
 def grid(made: Example, array: Array, caption: Prose) -> Numbers:
     """An array as planes of numbers."""
     shape = array.shape[array.lead :]
+    if not shape:  # a bias: its filters in a row
+        return Numbers(caption, (((array.name, ()), (tuple(text(made, n) for n in array.entries),)),))
     found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
     return Numbers(caption, whole_or_planes(array.name, found))
 
