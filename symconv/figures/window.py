@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from symconv.core.example import GAP, PAD, ZERO, Array, Entry, Example, Factor, Index, Product, View
+from symconv.core.example import GAP, PAD, ZERO, Array, Entry, Example, Factor, Index, Product, Unreached, View
 from symconv.core.operator import Operand, Operator, labels
 from symconv.core.scene import (
     Area,
@@ -54,6 +54,7 @@ from symconv.figures.layout import (
 )
 
 Meets = list[tuple[Index, Index]]
+Lost = tuple[Unreached, ...]
 CHANNELS = 4  # planes in a stack
 PRODUCTS = 18  # in a line of arithmetic
 
@@ -153,13 +154,17 @@ def taps(member: Operator, at: Index) -> Meets:
 
 
 # pieces
-def read(view: View, array: Array, lead: Index, hit: set[Index], role: str, decimal: bool, w: float) -> Block:
-    """A view's spatial block, with the places that a window hits."""
+def read(
+    view: View, array: Array, lead: Index, hit: set[Index], role: str, decimal: bool, w: float, unread: Lost = ()
+) -> Block:
+    """A view's spatial block, with the places that a window hits, and the entries that no window reads."""
     table = dict(zip(product(*map(range, view.shape)), view.cells, strict=True))
 
     def place(at: Index) -> Place:
         found = table[at]
         own = {PAD: "pad", GAP: "hole"}.get(found, role) if isinstance(found, str) else role
+        if not isinstance(found, str) and lost(found, unread):
+            own = "unread"
         key = "0" if isinstance(found, str) else f"{array.name}[{','.join(map(str, array.short(lead + found)))}]"
         value = 0 if isinstance(found, str) else array[lead + found]
         return Place(words(shown(value, decimal)), "hit" if at in hit and own == role else own, key)
@@ -168,6 +173,18 @@ def read(view: View, array: Array, lead: Index, hit: set[Index], role: str, deci
     numbers = [range(-lo, n - lo) for n, (lo, _) in zip(view.shape, view.pads, strict=True)]
     plain = all(z == 1 for z in view.zeros) and not view.flipped
     return block(view.shape, place, heading(array, lead, len(view.shape), view.flipped), w, numbers if plain else None)
+
+
+def lost(spot: Index, unread: Lost) -> bool:
+    """Whether no window reads an entry: its place along some axis is one of those that none reads."""
+    return any(spot[one.axis] in one.places for one in unread)
+
+
+def unread_by(one: Pass) -> Lost:
+    """The inputs that get no gradient, for the figures in which they are hatched: the forward pass and dL/dx."""
+    found = next((d for d in one.example.gradients if d.wrt == "x"), None)
+    shown_in = found is not None and one.result.name in (one.example.op.result.name, found.array.name)
+    return found.unreached if found is not None and shown_in else ()
 
 
 def caption(view: View) -> str:
@@ -193,12 +210,13 @@ def result(one: Pass, lead: Index, at: Index, known: Callable[[Index], bool], w:
     """The result's block; entries that are not known yet stay empty."""
     array, example = one.result, one.example
     role = roles(example.op).get(array.name, "result")
+    gone = () if array.name == example.op.result.name else unread_by(one)
 
     def place(spot: Index) -> Place:
         index = lead + spot
         written = words(shown(array[index], example.decimal)) if known(index) else ()
-        here = spot == at
-        return Place(written, role if known(index) else "miss", f"{array.name}{list(index)}", "window" if here else "")
+        own = "miss" if not known(index) else "unread" if lost(spot, gone) else role
+        return Place(written, own, f"{array.name}{list(index)}", "window" if spot == at else "")
 
     shape = array.shape[array.lead :]
     return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
@@ -283,18 +301,22 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     data, kernel = example.array(one.data.name), example.array(one.kernel.name)
     few(len(pairs[:CHANNELS]) * (len(one.data.cells) + len(one.kernel.cells)) + len(one.entries))
     meets = taps(member, spot)
-    looks = roles(example.op)
+    op, looks, gone = example.op, roles(example.op), unread_by(one)
     w = max(columns(example, (data.name, kernel.name)), side(words(shown(v, example.decimal)) for v in one.result.entries))
     table = dict(zip(product(*map(range, one.data.shape)), one.data.cells, strict=True))
     hit = {place for place, _ in meets}
     on = {tap for place, tap in meets if not isinstance(table[place], str)}
     left, middle = [], []
     for reads, weighs in pairs[:CHANNELS]:
-        left.append(read(one.data, data, reads, hit, looks.get(data.name, "data"), example.decimal, w))
+        role = looks.get(data.name, "data")
+        left.append(read(one.data, data, reads, hit, role, example.decimal, w, gone if data.name == op.data.name else ()))
         middle.append(read(one.kernel, kernel, weighs, on, looks.get(kernel.name, "kernel"), example.decimal, w))
     right = result(one, lead, spot, known, w)
     left, middle = (left, middle) if ndim == 1 else (noted(left, caption(one.data)), noted(middle, caption(one.kernel)))
     elements = lined(left, middle, right, spot, meets) if ndim == 1 else facing(left, middle, right, meets)
+    if gone:
+        note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
+        elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     said = "; ".join(f"{v.name}: {words_}" for v in (one.data, one.kernel) if (words_ := caption(v)))
     if ndim == 1 and said:
         elements = above([elements, [Text(0, 0, words(said), SMALL, "start", "muted")]], gap=12.0)
