@@ -127,6 +127,8 @@ def test_the_sequence_fills_the_result() -> None:
     written = [sum(1 for e in s.elements if isinstance(e, Cell) and e.key.startswith("dL/dx") and e.runs) for _, s in steps]
     assert written == list(range(1, 13))
     assert all(flaws(s) == [] for _, s in steps)
+    places = [[(round(e.box.x, 6), round(e.box.y, 6)) for e in s.elements if isinstance(e, Cell)] for _, s in steps]
+    assert all(p == places[0] for p in places)  # nothing moves but the window
 
 
 def test_the_matrix_is_the_operator(made: Example) -> None:
