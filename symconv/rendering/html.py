@@ -100,13 +100,13 @@ class HtmlTarget:
         body = "\n".join(
             f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
         )
-        return f"<table>\n{body}\n</table>"
+        return f'<div class="scroll"><table>\n{body}\n</table></div>'
 
     def steps(self, block: Steps) -> str:
         """The derivation: a row a step, with its rule and its tick."""
         left = self.tex.speller.access(block.left)
         body = "\n".join(self.line(line, left if k == 0 else "") for k, line in enumerate(block.lines))
-        return f'<table class="steps fit">\n{body}\n</table>'
+        return f'<div class="scroll fit"><table class="steps">\n{body}\n</table></div>'
 
     def line(self, line: Line, left: str) -> str:
         """One step."""
