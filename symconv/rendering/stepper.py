@@ -43,8 +43,8 @@ main { max-width: 62rem; }
 kbd { font-family: system-ui, sans-serif; font-size: 0.85em; border: 1px solid #aaa; border-radius: 4px; padding: 0 0.3em; }
 @media (prefers-reduced-motion: reduce) { .equations li { transition: none; } }
 @media print { .controls, .keys { display: none; } .equations { max-height: none; overflow: visible; }
-  .stage, .stepper:focus-visible .stage { border: none; box-shadow: none; } .stage svg { max-height: none; }
-  .equations li { break-inside: avoid; } }
+  .stage, .stepper:focus-visible .stage { border: none; box-shadow: none; }
+  .stage svg { max-height: none; } .equations li { break-inside: avoid; } }
 """
 SCRIPT = """
 (function () {
