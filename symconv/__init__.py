@@ -14,13 +14,34 @@ from symconv.errors import InternalError, SymconvError
 __version__ = "0.1.0"
 _FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
-_HANDLES = ("Claim", "Derivation", "Instance", "Judgement", "Operator", "Proof", "Theorem")
-_PUBLIC = (*_HANDLES, "derive", "evaluate", "prove", "render", "verify", *_OPERATORS)
+_HANDLES = (
+    "Claim",
+    "Derivation",
+    "Example",
+    "Instance",
+    "Judgement",
+    "Operator",
+    "Proof",
+    "Theorem",
+    "Trace",
+)
+_VERBS = (
+    "derive",
+    "evaluate",
+    "example",
+    "prove",
+    "render",
+    "trace",
+    "verify",
+)
+_PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
+    if name in _EXAMPLES:
+        return getattr(import_module("symconv.public.examples"), name)
     if name in _PUBLIC:
         return getattr(import_module("symconv.public"), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")

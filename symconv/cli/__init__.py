@@ -11,6 +11,7 @@ import click
 from symconv.cli.claims import verify
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
+from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
 
@@ -21,5 +22,15 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, verify, gallery):
+COMMANDS = (
+    derive,
+    example,
+    trace,
+    verify,
+    list_,
+    prove,
+    theorems,
+    gallery,
+)
+for _command in COMMANDS:
     main.add_command(_command)
