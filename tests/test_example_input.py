@@ -83,10 +83,7 @@ def test_every_source_gives_the_same_numbers(source: str, tmp_path: Path) -> Non
 )
 def test_on_the_command_line(source: str, tmp_path: Path) -> None:
     given_ = str(SOURCES[source](tmp_path))
-    result = run("example", "correlate2d", "--x", given_, "--w", "2", "--json") if given_[0] != "-" else None
-    assert result is not None
-    assert result.exit_code == 2  # "2" has one axis: a plane has two
-    result = run("example", "conv2d", "--x", given_, "--w", "[[2]]", "--json")
+    result = run("example", "conv2d", "--x", given_, "--w", "2", "--json")
     assert [[Fraction(n) for n in row] for row in json.loads(result.stdout)["y"]] == [[2 * n for n in row] for row in PLANE]
 
 
@@ -96,6 +93,14 @@ def test_decimals_are_the_numbers_that_they_show() -> None:
     assert read(np.array([0.1], dtype=np.float32), "x").entries == (Fraction(1, 10),)
     assert read([np.float32(0.1), np.int8(3)], "x").entries == (Fraction(1, 10), 3)
     assert sc.example(sc.correlate1d(), x="0.1 0.2", w="1 1").y == [Fraction(3, 10)]
+
+
+def test_one_row_is_a_plane_where_planes_are_expected() -> None:
+    assert sc.example(sc.conv2d(), x="1 2 3; 4 5 6", w="1 -1").y == [[-1, -1], [-1, -1]]
+    assert sc.example(sc.correlate2d(), x="1 2 3", w="1 -1").y == [[-1, -1]]
+    with pytest.raises(sc.SymconvError, match="w: expected 2 to 4 axes"):
+        sc.example(sc.conv2d(), x="1 2 3; 4 5 6", w="[1, -1]")
+    assert sc.example(sc.conv1d(), x="1 2 3; 4 5 6", w="1 -1; 0 2").facts.op.axes[0].data == 3
 
 
 def test_one_row_has_one_axis() -> None:
@@ -230,7 +235,7 @@ def test_files_refused(kind: str, tmp_path: Path) -> None:
     refused(run("example", "correlate1d", "--x", make(tmp_path), "--w", "1"), piece)
 
 
-@pytest.mark.parametrize("value", [None, 3, "1 2", [[1, 2], [3]], float("nan"), np.array([np.inf]), [True], np.ma.array([1], mask=[1]),
+@pytest.mark.parametrize("value", [3, [[1, 2], [3]], float("nan"), np.array([np.inf]), [True], np.ma.array([1], mask=[1]),
                                    {"x": [1]}, {1, 2}, object(), b"1 2", [None], range(3), 1j, np.zeros((1, 1, 1, 1, 1, 1, 1))])  # fmt: skip
 def test_python_values(value: Any) -> None:
     """Read, or refused by a SymconvError; nothing else is raised."""
@@ -261,7 +266,8 @@ COMMANDS = {
     "example correlate1d --x 1,2,3 --w 1,2 --b 1": "b: expected no bias",
     "example conv1d --x [[[[1]]]] --w 1": "x: expected 1 to 3 axes",
     "example correlate1d --x [[1]] --w 1": "x: expected 1 axis",
-    "example conv2d --x 1,2,3 --w 1": "x: expected 2 to 4 axes",
+    "example conv2d --x [1,2,3] --w 1": "x: expected 2 to 4 axes",
+    "example conv3d --x 1,2,3 --w 1": "x: expected 3 to 5 axes",
     "example conv1d --input 300 --kernel 200": "at most 20000 products",
     "example conv1d --input 20001 --kernel 1": "at most",
     "example conv1d --input 5 --kernel 3 --padding 1000000": "at most",

@@ -243,6 +243,10 @@ PAGES = {
     "volume": ("conv3d", {"input": (3, 3, 2), "kernel": (2, 2, 2)}),
     "decimals": ("correlate1d", {"x": "0.5 1.25 3 0.1", "w": "0.2 1"}),
     "gaps": ("conv1d", {"input": 10, "kernel": 2, "stride": 3}),
+    "fractions": ("conv2d", {"x": "1/2 -3/4; 5/6 7/123", "w": "1/3 2; -5/7 1", "padding": 1}),
+    "long sums": ("conv1d", {"input": 60, "kernel": 30}),
+    "long numbers": ("conv2d", {"x": "123456 -7890; 12345 67890", "w": "1000 -2000"}),
+    "four channels": ("conv2d", {"input": (4, 5, 5), "kernel": (3, 2), "out_channels": 4, "groups": 2, "stride": 2}),
     "more kernel than input": ("correlate1d", {"x": "1 2", "w": "3 4 5", "mode": "full"}),
 }
 BUILD = ("stride", "dilation", "padding", "groups", "mode", "bias", "output_padding", "flip_kernel")
@@ -319,8 +323,10 @@ def test_two_runs_are_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.tex
 @pytest.mark.parametrize("key", PAGES)
-def test_standalone_compiles(key: str, tmp_path: Path) -> None:
+def test_standalone_compiles_and_nothing_sticks_out(key: str, tmp_path: Path) -> None:
     assert complaints(example(key).latex(standalone=True), tmp_path) == []
+    log = (tmp_path / "page.log").read_text(encoding="utf-8", errors="replace").replace("\n", "")
+    assert [n for n in re.findall(r"Overfull \\hbox \(([0-9.]+)pt", log) if float(n) > 3] == []
 
 
 # published

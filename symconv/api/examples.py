@@ -48,6 +48,7 @@ def example(
     """
     seeded(seed)
     given = {role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
+    given = {role: plane(op, role, one) for role, one in given.items()}
     op, axes = sized(
         op, given, input, kernel, {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}, values
     )
@@ -148,6 +149,11 @@ def sized(
         if axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
             raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
     return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
+
+
+def plane(op: Operator, role: str, one: Given) -> Given:
+    """A row typed by itself is a plane of one row for an operator on planes."""
+    return replace(one, shape=(1, *one.shape)) if one.row and op.ndim == 2 and role != "b" else one
 
 
 def spelled(shape: Index) -> str:

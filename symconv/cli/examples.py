@@ -34,7 +34,11 @@ OPTIONS = (
         "--to", help="text (the default), latex, markdown, html, pdf, json; pictures: svg, tikz, png, gif, stepper."
     ),
     click.option("--json", "as_json", is_flag=True, help="The same as --to json."),
-    click.option("--figure", help="With --to svg, tikz, png: which picture; gif, stepper: y, x or w."),
+    click.option(
+        "--figure",
+        help="The picture for svg, tikz, png: both, forward, backward-x, backward-w, upstream, strides, overlaps, matrix, "
+        "matrix-transposed; for gif and stepper y, x or w.",
+    ),
     click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex."),
     click.option("-o", "--output", help="Write to a file (whole, or not at all)."),
 )
@@ -58,8 +62,8 @@ def example(operator: str, **options: Any) -> int:
     accumulation and by the closed form.  What is not given is drawn from the seed.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
-    size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y.  At most 10000 numbers in an
-    array and 20000 products in all.
+    size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several
+    filters.  At most 10000 numbers in an array and 20000 products in all.
     """
     return guarded(lambda: _example(operator, options))
 
@@ -110,6 +114,8 @@ def _trace(entry: str, operator: str, options: dict[str, Any]) -> int:
     to, extra = wanted(options)
     if to in ("gif", "stepper"):
         raise click.UsageError(f"--to: expected one picture for a trace (svg, tikz or png), got {to}")
+    if options["figure"] is not None:
+        raise click.UsageError("--figure: expected none for a trace, which has one picture of its own")
     found = api.trace(entry, api.example_from_text(operator, options))
     if to in PICTURES:
         from symconv.api import figures

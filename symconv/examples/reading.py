@@ -14,7 +14,7 @@ import io
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 from numbers import Rational
@@ -34,11 +34,15 @@ SUFFIXES = (".csv", ".json", ".npy", ".npz")
 
 @dataclass(frozen=True)
 class Given:
-    """An array as it was given; ``decimal`` if some number was written with a point."""
+    """An array as it was given; ``decimal`` if some number was written with a point.
+
+    ``row``: one row of a literal or a table, which is a plane of one row where planes are expected.
+    """
 
     shape: Index
     entries: tuple[Number, ...]
     decimal: bool = False
+    row: bool = False
 
 
 def shown(value: Any) -> str:
@@ -75,7 +79,7 @@ def from_text(text: str, role: str) -> Given:
 
 
 def literal(text: str, role: str) -> Given:
-    """Rows of one plane, split by semicolons or ends of lines: "1 2; 3 4"; one row alone has one axis."""
+    """Rows of one plane, split by semicolons or ends of lines: "1 2; 3 4"; one row alone has one axis (see ``Given``)."""
     rows = [re.split(r"[,\s]+", row.strip()) for row in re.split(r"[;\n]", text.strip().rstrip(";")) if row.strip()]
     if not rows:
         raise SymconvError(f"{role}: expected numbers like 1 2; 3 4, got {shown(text)}")
@@ -88,7 +92,9 @@ def rectangle(rows: list[list[str]], role: str) -> Given:
     for k, n in enumerate(lengths):
         if n != lengths[0]:
             raise SymconvError(f"{role}: expected rows of one length, got {lengths[0]} in row 1 and {n} in row {k + 1}")
-    return from_nested([list(row) for row in rows] if len(rows) > 1 else list(rows[0]), role)
+    if len(rows) > 1:
+        return from_nested(rows, role)
+    return replace(from_nested(rows[0], role), row=True)
 
 
 def from_file(path: str, ending: str, role: str) -> Given:

@@ -17,8 +17,8 @@ from symconv.rendering.spelling import GRADIENT, width
 
 COLUMNS = 80
 MARK_AT = 78
-WIDEST = 26  # columns of numbers side by side in print
-LONGEST = 84
+LONGEST = 92.0  # digits in a line of print
+EQUALS, TICKED, GAP = 2.6, 6.5, 4.0
 LINES = 14  # lines in one display, so that pages can break
 FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
 ELLIPSIS = "…"
@@ -169,20 +169,20 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
     displays: list[list[str]] = [[]]
     used = 0.0
     for (name, index), given in block.planes:
-        longest = max(len(cell) for row in given for cell in row)
-        weight = 1 + 0.25 * max(0, longest - 2)
-        rows = narrowed(given, int(WIDEST / weight))
-        wide = len(rows[0]) * weight + (6 if GRADIENT.match(name) else 3)
-        body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
         left = flat(target, name, index) + (" = " if block.named else r" \colon\; ")
+        label = span(name, index) + EQUALS
         if not block.named and len(block.planes) == 1:
-            left = ""
+            left, label = "", 0.0
+        column = 2 + max(number_span(cell) for row in given for cell in row)
+        rows = narrowed(given, int((LONGEST - label - 3) / column))
+        wide = label + 3 + len(rows[0]) * column
+        body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
         shown = rf"{left}\left[\begin{{array}}{{{'r' * len(rows[0])}}} {body} \end{{array}}\right]"
-        if displays[-1] and used + wide > WIDEST:
+        if displays[-1] and used + GAP + wide > LONGEST:
             displays.append([])
-            used = 0
+            used = 0.0
+        used += wide + (GAP if displays[-1] else 0)
         displays[-1].append(shown)
-        used += wide
     return [r"\[" + r" \qquad ".join(group) + r"\]" for group in displays if group]
 
 
@@ -223,61 +223,71 @@ def worked_lines(target: Any, row: Worked) -> list[str]:
     value = latex_number(row.value)
     if sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:
         sides.pop()
+    sides.append([(value, number_span(row.value))])
     mark = rf" && {target.mark(TICK)}" if row.tick else ""
-    total = sum(n + 1 for side in sides for _, n in side)
-    if total <= LONGEST - 8:
-        return [" = ".join([f"{head} &", *(joined(side) for side in sides), value]).replace("& =", "&=", 1) + mark]
+    room = LONGEST - span(row.name, row.index) - EQUALS - (TICKED if row.tick else 0)
+    if sum(columns for side in sides for _, columns in side) + EQUALS * (len(sides) - 1) <= room:
+        return [f"{head} &= " + " = ".join(" ".join(shown for shown, _ in side) for side in sides) + mark]
     lines: list[str] = []
-    for side in [*sides, [(value, len(row.value))]]:
-        broken = split(side)
+    for side in sides:
+        broken = split(side, room)
         lines.append(f"{'' if lines else head} &= {broken[0]}")
         lines += [rf" &\quad {part}" for part in broken[1:]]
     lines[-1] += mark
     return lines
 
 
-def joined(side: list[tuple[str, int]]) -> str:
-    """The pieces in a row."""
-    return " ".join(shown for shown, _ in side)
-
-
-def split(side: list[tuple[str, int]]) -> list[str]:
+def split(side: list[tuple[str, float]], room: float) -> list[str]:
     """The pieces in lines."""
     lines: list[list[str]] = [[]]
-    used = 0
+    used = 0.0
     for shown, columns in side:
-        if lines[-1] and used + columns > LONGEST:
+        if lines[-1] and used + columns > room:
             lines.append([])
-            used = 2
+            used = 2.0
         lines[-1].append(shown)
-        used += columns + 1
+        used += columns
     return [" ".join(line) for line in lines]
 
 
-def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, int]]:
+# widths in print, in digits of the text: a letter, an index, a sign between two terms
+def span(name: str, index: tuple[Any, ...]) -> float:
+    """About how wide an entry is."""
+    return (5.6 if GRADIENT.match(name) else 1.5) + sum(0.9 * len(str(i)) + 0.45 for i in index)
+
+
+def number_span(text: str) -> float:
+    """About how wide a number is."""
+    size = text.lstrip("-")
+    wide = 0.8 * max(map(len, size.split("/"))) + 0.6 if "/" in size else len(size)
+    return wide + (1.6 if text.startswith("-") else 0)
+
+
+def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, float]]:
     """(LaTeX, about how wide) of the products in symbols."""
     out = []
     for k, term in enumerate(found):
         sign = "+ " if k else ""
         if term is None:
-            out.append((sign + r"\cdots", 4))
+            out.append((sign + r"\cdots", 5.0))
             continue
         shown = r"\,".join(latex_number(n) if not name else target.entry(name, n) for name, n in term)
-        out.append((sign + shown, 2 + sum(2 + (len(n) if name else 2) for name, n in term)))
+        out.append((sign + shown, 2.5 + sum(0.3 + (span(name, n) if name else number_span(n)) for name, n in term)))
     return out
 
 
-def latex_products(found: tuple[tuple[str, ...] | None, ...]) -> list[tuple[str, int]]:
+def latex_products(found: tuple[tuple[str, ...] | None, ...]) -> list[tuple[str, float]]:
     """(LaTeX, about how wide) of the products in numbers."""
     out = []
     for k, term in enumerate(found):
         sign = "+ " if k else ""
         if term is None:
-            out.append((sign + r"\cdots", 4))
+            out.append((sign + r"\cdots", 5.0))
             continue
         factors = []
         for m, n in enumerate(term):
             shown = latex_number(n)
             factors.append(f"({shown})" if n.startswith("-") and (k or m) else shown)
-        out.append((sign + r"\cdot ".join(factors), 2 + sum(len(n) + (2 if n.startswith("-") else 0) for n in term)))
+        wide = 2.5 + sum(number_span(n) + (1.6 if n.startswith("-") else 0) for n in term) + 1.5 * (len(term) - 1)
+        out.append((sign + r"\cdot ".join(factors), wide))
     return out
