@@ -34,14 +34,18 @@ _VERBS = (
     "trace",
     "verify",
 )
+_ROOMS = {
+    "examples": ("Example", "Trace", "example", "trace"),
+}
 _PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
-    if name in _EXAMPLES:
-        return getattr(import_module("symconv.public.examples"), name)
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(import_module(f"symconv.public.{room}"), name)
     if name in _PUBLIC:
         return getattr(import_module("symconv.public"), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")
