@@ -17,37 +17,32 @@ _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = (
     "Claim",
     "Derivation",
-    "Example",
     "Instance",
     "Judgement",
     "Operator",
     "Proof",
     "Theorem",
-    "Trace",
 )
 _VERBS = (
     "derive",
     "evaluate",
-    "example",
     "prove",
     "render",
-    "trace",
     "verify",
 )
-_ROOMS = {
+# public functions and handles that live in a module of their own
+_ELSEWHERE = {
     "examples": ("Example", "Trace", "example", "trace"),
 }
-_PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS)
+_HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
+_PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS, *_HOME)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
-    for room, names in _ROOMS.items():
-        if name in names:
-            return getattr(import_module(f"symconv.public.{room}"), name)
     if name in _PUBLIC:
-        return getattr(import_module("symconv.public"), name)
+        return getattr(import_module(_HOME.get(name, "symconv.public")), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")
 
 
