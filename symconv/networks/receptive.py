@@ -52,7 +52,9 @@ def dimension(layers: tuple[Geometry, ...]) -> int:
     """The number of spatial axes, which all layers share."""
     windowed = [layer for layer in layers if layer.ndim]
     if not windowed:
-        raise SymconvError(f"receptive field: expected a layer with windows, such as conv2d(kernel=3), got {layers[0].text}")
+        raise SymconvError(
+            f"receptive field: expected a layer with windows, such as conv2d(kernel=3), got {layers[0].text}"
+        )
     for before, layer in zip(windowed, windowed[1:], strict=False):
         if layer.ndim != before.ndim:
             raise SymconvError(
@@ -77,15 +79,19 @@ def along(windows: tuple[Window, ...]) -> Axes:
 
 def behind(before: AxisField, window: Window) -> AxisField:
     """The field behind one more layer."""
-    size = before.size + window.reach * before.jump
-    start = before.start - window.lo * before.jump
-    seen = None
-    if before.seen is not None and size.constant is not None and size.constant <= LISTED and window.kernel.constant:
-        step = (window.dilation * before.jump).constant or 0
-        seen = 0
-        for p in range(window.kernel.constant):
-            seen |= before.seen << (p * step)
-    return AxisField(size, before.jump * window.stride, start, seen)
+    found = [e.constant for e in (before.size, before.jump, before.start)]
+    if window.numbers is not None and None not in found:  # numbers are added as numbers: stacks are long
+        k, s, d, lo, _ = window.numbers
+        size, jump, start = (n or 0 for n in found)
+        wide, step = size + d * (k - 1) * jump, d * jump
+        seen = None
+        if before.seen is not None and wide <= LISTED:
+            seen = 0
+            for p in range(k):
+                seen |= before.seen << (p * step)
+        return AxisField(integer(wide), integer(jump * s), integer(start - lo * jump), seen)
+    size_, jump_, start_ = before.size, before.jump, before.start
+    return AxisField(size_ + window.reach * jump_, jump_ * window.stride, start_ - window.lo * jump_, None)
 
 
 def pyramid(

@@ -114,7 +114,9 @@ def windowed(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
     if layer.inward is not None and layer.inward != inward:
         wanted = spelled((layer.inward, *spatial))
         raise clash(where, layer, wanted, f"it has {layer.inward} input channels, and {inward} come")
-    outputs = tuple(sized(layer, window, n, k, where) for k, (window, n) in enumerate(zip(layer.windows, spatial, strict=True)))
+    outputs = tuple(
+        sized(layer, window, n, k, where) for k, (window, n) in enumerate(zip(layer.windows, spatial, strict=True))
+    )
     unread = tuple(map(never_read, layer.windows, spatial, outputs))
     if layer.kind == "pool":
         return Edge(layer, (inward, *outputs), *(integer(0),) * 4, 0, unread)
@@ -264,7 +266,9 @@ def runs(read: bytearray) -> Ranges:
 
 def lost_places(edges: tuple[Edge, ...], shape: Shape) -> tuple[Ranges, ...]:
     """The places of the chain's input, axis by axis, that no output depends on; nothing where that cannot be listed."""
-    windowed = [(e.layer, before) for e, before in zip(edges, (shape, *(e.shape for e in edges)), strict=False) if e.layer.ndim]
+    windowed = [
+        (e.layer, before) for e, before in zip(edges, (shape, *(e.shape for e in edges)), strict=False) if e.layer.ndim
+    ]
     found = []
     for k in range(windowed[0][0].ndim if windowed else 0):
         sizes = [before[k + 1].constant for _, before in windowed]

@@ -12,7 +12,7 @@ Only shapes are described here: what a layer computes is said by its own constru
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -185,11 +185,19 @@ def geometry(layers: str | Sequence[str]) -> tuple[Geometry, ...]:
     if isinstance(layers, (list, tuple)) and all(isinstance(text, str) for text in layers):
         layers = " ".join(layers)
     found = []
+    made: dict[str, Geometry] = {}  # a layer that is repeated is made once
     for layer in read_layers(layers, {name: known.parameters for name, known in KNOWN.items()}):  # type: ignore[arg-type]
-        known = KNOWN[layer.name]
-        given = {**dict(zip(known.parameters, layer.args, strict=False)), **layer.keywords}
-        try:
-            found.append(known.make(layer, given))
-        except SymconvError as error:
-            raise SymconvError(f"layers: {layer.text[:60]} at character {layer.place}: {error}") from None
+        if layer.text not in made:
+            made[layer.text] = described(layer)
+        found.append(replace(made[layer.text], place=layer.place))
     return tuple(found)
+
+
+def described(layer: LayerText) -> Geometry:
+    """The geometry of one layer as typed."""
+    known = KNOWN[layer.name]
+    given = {**dict(zip(known.parameters, layer.args, strict=False)), **layer.keywords}
+    try:
+        return known.make(layer, given)
+    except SymconvError as error:
+        raise SymconvError(f"layers: {layer.text[:60]} at character {layer.place}: {error}") from None
