@@ -1,9 +1,8 @@
 """Chains of layers by brute force: windows are slid, index sets are propagated, tuples are counted; no size formula is used.
 
-output size         windows are placed one after the other until one no longer fits (or, rounded up, begins too late)
-never read          every place that a window reads is crossed out, window by window
-receptive field     the index set {u} is sent backwards through the layers: i -> {s i + d p - lo}
-multiply-adds       the pairs (output, tap) are counted along each axis, those that meet the input apart
+Output size: windows are placed one after the other until one no longer fits (or, rounded up, begins too late).  Never read:
+every place that a window reads is crossed out.  Receptive field: the index set {u} is sent backwards through the layers, i to
+{s i + d p - lo}.  Multiply-adds: pairs (output, tap) are counted along each axis, those that meet the input apart.
 """
 
 from __future__ import annotations

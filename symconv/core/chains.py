@@ -12,6 +12,7 @@ from fractions import Fraction
 from symconv.core.facts import Check
 from symconv.core.integers import Int, integer
 
+ONE = integer(1)
 WINDOWED = ("conv", "transposed", "local", "pool")
 
 
@@ -60,7 +61,7 @@ class Geometry:
     windows: tuple[Window, ...] = ()
     inward: Int | None = None
     outward: Int | None = None
-    groups: Int = integer(1)
+    groups: Int = ONE
     bias: bool = False
 
     @property

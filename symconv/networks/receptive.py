@@ -14,6 +14,7 @@ Source: Araujo, Norris & Sim, Computing receptive fields of convolutional neural
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from symconv.core.chains import AxisField, Field, FieldRow, Geometry, Level, Pyramid, Window
 from symconv.core.integers import integer
@@ -55,10 +56,11 @@ def dimension(layers: tuple[Geometry, ...]) -> int:
         raise SymconvError(
             f"receptive field: expected a layer with windows, such as conv2d(kernel=3), got {layers[0].text}"
         )
-    for before, layer in zip(windowed, windowed[1:], strict=False):
+    for before, layer in pairwise(windowed):
         if layer.ndim != before.ndim:
             raise SymconvError(
-                f"layers do not chain: {layer.text[:80]} has {layer.ndim} spatial axes, {before.text[:80]} before it {before.ndim}"
+                f"layers do not chain: {layer.text[:80]} has {layer.ndim} spatial axes, "
+                f"{before.text[:80]} before it {before.ndim}"
             )
     for layer in windowed:
         if layer.kind == "transposed":

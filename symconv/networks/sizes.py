@@ -173,7 +173,8 @@ def sized(layer: Geometry, window: Window, n: Int, axis: int, where: str) -> Int
         empty = in_padding(window, n.constant, length)
         if empty is not None:
             raise SymconvError(
-                f"{where}: window {empty} along {name} lies in padding alone: its maximum or average is undefined; use less padding"
+                f"{where}: window {empty} along {name} lies in padding alone, where a maximum or an average is undefined; "
+                "use less padding"
             )
     return found
 
@@ -286,7 +287,7 @@ def lost_places(edges: tuple[Edge, ...], shape: Shape) -> tuple[Ranges, ...]:
 
 def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products: Int) -> int | None:
     """How many of the products meet nothing but padding (of a transposed layer: land outside the output)."""
-    inside = each.constant
+    inside: int | None = each.constant
     total = products.constant
     for window, n, length in zip(layer.windows, spatial, outputs, strict=True):
         if inside is None or window.numbers is None or n.constant is None or length.constant is None:
@@ -298,7 +299,7 @@ def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products
             begin, end = max(0, -((d * p - lo) // s)), min(many, (most - 1 - d * p + lo) // s + 1)
             met += max(0, end - begin)
         inside *= met
-    return None if total is None or inside is None else total - inside
+    return None if total is None or inside is None else int(total - inside)
 
 
 __all__ = ["AXES", "WINDOWED", "chain", "output", "spelled"]

@@ -30,9 +30,11 @@ from symconv.rendering.nodes import (
     Line,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
+    Table,
     Title,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
@@ -83,6 +85,8 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Table: self.table,
+            Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -132,6 +136,17 @@ class LatexTarget:
         """A two-column table."""
         body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
         return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
+
+    def table(self, block: Table) -> str:
+        """A table, smaller where it is wide."""
+        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
+        for k in sorted((*block.rules, 0), reverse=True):
+            rows.insert(k + 1, r"\hline")
+        columns = zip(block.header, *block.rows, strict=True)
+        widest = sum(max(width(self.plain_words(c)) for c in column) + 2 for column in columns)
+        size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+        body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
+        return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"
 
     def equations(self, block: Equations) -> str:
         """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
@@ -279,6 +294,13 @@ def foreign(value: Foreign) -> str:
         return f"y_{{{symbol.name[1:].replace('_', ',')}}}" if symbol.name != "y" else "y"
 
     return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+
+
+def verbatim(lines: Sequence[str]) -> str:
+    """Characters as they stand, smaller where they would leave the page."""
+    widest = max(map(width, lines), default=0)
+    size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+    return f"{{{size}\n\\begin{{verbatim}}\n" + "\n".join(lines) + "\n\\end{verbatim}\n}\n"
 
 
 def span(chunk: str) -> int:

@@ -19,9 +19,11 @@ from symconv.rendering.nodes import (
     Joined,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
+    Table,
     Title,
 )
 
@@ -55,6 +57,8 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Table: self.table,
+            Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -76,6 +80,12 @@ class MarkdownTarget:
         """A table; GitHub wants a heading row, which stays empty."""
         body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
         return "| | |\n|---|---|\n" + body
+
+    def table(self, block: Table) -> str:
+        """A table with its heading."""
+        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
+        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

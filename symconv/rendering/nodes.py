@@ -119,13 +119,31 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
+
+    header: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    align: str
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture made of characters, with its caption."""
+
+    caption: Prose
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Table | Picture
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,11 @@ from symconv.rendering.nodes import (
     Line,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
+    Table,
     Title,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
@@ -68,6 +70,8 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Table: self.table,
+            Picture: lambda b: "\n".join(["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]),
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
@@ -213,6 +217,30 @@ class TextTarget:
         if max(map(width, lines)) > COLUMNS:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def table(self, block: Table) -> str:
+        """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
+        cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
+        if room < min(widths[-1], 20):
+            return "\n".join("  " + self._record(cells[0], row) for row in cells[1:])
+        out = []
+        for k, row in enumerate(cells):
+            if k == 1 or k - 1 in block.rules:
+                out.append("  " + "─" * min(COLUMNS - 2, sum(widths) + 2 * len(widths[:-1])))
+            *head, last = (
+                " " * (w - width(c)) + c if side == "r" else c + " " * (w - width(c))
+                for c, w, side in zip(row, widths, block.align, strict=True)
+            )
+            indent = " " * (COLUMNS - room)
+            lines = fill(last.strip(), indent) if width(last) > room else indent + last
+            out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
+        return "\n".join(out)
+
+    def _record(self, header: list[str], row: list[str]) -> str:
+        said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
+        return fill("; ".join(said), "      ").lstrip()
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
