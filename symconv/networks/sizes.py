@@ -227,7 +227,7 @@ def in_padding(window: Window, n: int, length: int) -> int | None:
     last = range(max(0, (n + lo - d * (k - 1) - 1) // s), length)
     for i in (*first, *last):
         if not any(s * i + d * p - lo in inside for p in range(k)):
-            return i
+            return int(i)
     return None
 
 
@@ -288,7 +288,7 @@ def lost_places(edges: tuple[Edge, ...], shape: Shape) -> tuple[Ranges, ...]:
 def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products: Int) -> int | None:
     """How many of the products meet nothing but padding (of a transposed layer: land outside the output)."""
     inside: int | None = each.constant
-    total = products.constant
+    total: int | None = products.constant
     for window, n, length in zip(layer.windows, spatial, outputs, strict=True):
         if inside is None or window.numbers is None or n.constant is None or length.constant is None:
             return None
@@ -298,8 +298,8 @@ def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products
         for p in range(k):  # indices i < many with 0 <= s i + d p - lo < most
             begin, end = max(0, -((d * p - lo) // s)), min(many, (most - 1 - d * p + lo) // s + 1)
             met += max(0, end - begin)
-        inside *= met
-    return None if total is None or inside is None else int(total - inside)
+        inside = inside * met
+    return None if total is None or inside is None else total - inside
 
 
 __all__ = ["AXES", "WINDOWED", "chain", "output", "spelled"]

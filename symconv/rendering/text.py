@@ -71,7 +71,9 @@ class TextTarget:
             Entries: self.entries,
             Grid: self.grid,
             Table: self.table,
-            Picture: lambda b: "\n".join(["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]),
+            Picture: lambda b: "\n".join(
+                ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
+            ),
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
