@@ -60,12 +60,14 @@ CHAINS = {
     "kind.operators": "operators",
     "kind.numbers": "numbers",
     "kind.sets": "index sets",
+    "kind.theorem": "for all sizes",
     "check.wrong": "{status}: {how}",
     # receptive fields
     "field.title": "Receptive field of {n}",
     "field.says": (
         "A unit depends on a box of places of the input: the axes do not mix. Along an axis, unit {u} of a layer sees {R} "
-        "places, {first} to {last}; {J} is the jump, the product of the strides. Places before 0, or beyond the input, are padding."
+        "places, {first} to {last}; {J} is the jump, the product of the strides. Places before 0, or beyond the input, are "
+        "padding."
     ),
     "field.step": "behind a layer with kernel {K}, stride {s}, dilation {d} and padding {lo} before the input",
     "field.every": "Layer by layer",
@@ -79,6 +81,7 @@ CHAINS = {
         "Holes are places between the first and the last that are not read, from dilation or a stride larger than a window."
     ),
     "field.flat": "Behind flatten a unit depends on everything that any unit before it sees.",
+    "field.theorem": "the step from layer to layer is a theorem of the catalogue: symconv prove receptive-field",
     "field.words": "In words",
     "field.last": "A unit behind {layer} sees {size} {noun} of the input; neighbours are {jump} apart.",
     "field.last.holes": "Of these it reads {count}.",

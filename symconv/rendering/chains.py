@@ -23,7 +23,7 @@ from symconv.rendering.nodes import (
     Picture,
     Prose,
     Rows,
-    Table,
+    Columns,
     Title,
 )
 
@@ -92,7 +92,7 @@ def sizes_page(chain: Chain) -> Document:
     return Document((*blocks, *checked(chain.checks)))
 
 
-def edges_table(chain: Chain) -> Table:
+def edges_table(chain: Chain) -> Columns:
     """One row a layer: the shape behind it and what it costs."""
     header = ("", *(Prose(f"sizes.column.{c}") for c in ("layer", "shape", "parameters", "products", "entries", "bytes")))
     counts = entries(chain)
@@ -104,7 +104,7 @@ def edges_table(chain: Chain) -> Table:
     parameters = total(e.weights + e.biases for e in chain.edges)
     products, held = total(e.products for e in chain.edges), total(counts)
     last = ("", Prose("sizes.total"), "", amount(parameters), amount(products), amount(held), amount(held * chain.width))
-    return Table(header, (*rows, last), "rllrrrr", (len(rows),))
+    return Columns(header, (*rows, last), "rllrrrr", (len(rows),))
 
 
 def windows(chain: Chain) -> list[Block]:
@@ -124,7 +124,7 @@ def windows(chain: Chain) -> list[Block]:
     rows = []
     for k, (edge, before) in enumerate(zip(chain.edges, chain.shapes, strict=False), 1):
         rows += [(plain(str(k)), plain(edge.layer.name), *row) for row in window_rows(edge, before)]
-    return [*blocks, Table(header, tuple(rows), "rll" + "r" * len(names))]
+    return [*blocks, Columns(header, tuple(rows), "rll" + "r" * len(names))]
 
 
 def window_rows(edge: Edge, before: Shape) -> list[tuple[Said, ...]]:
@@ -272,7 +272,10 @@ def field_page(found: Field) -> Document:
     blocks += [Paragraph(tuple(notes))] if notes else []
     blocks += [Heading(Prose("field.words")), Paragraph(tuple(last_words(found)))]
     blocks += pictures(found) + borders(found)
-    return Document((*blocks, *checked(found.checks)))
+    heading, rows = checked(found.checks)
+    assert isinstance(rows, Rows)
+    theorem = (Prose("kind.theorem"), Prose("field.theorem"))
+    return Document((*blocks, heading, Rows((*rows.rows, theorem))))
 
 
 def axes_of(found: Field, axes: tuple[AxisField, ...]) -> tuple[AxisField, ...]:
@@ -285,7 +288,7 @@ def per_axis(parts: list[Said]) -> Said:
     return parts[0] if len(parts) == 1 else Prose("tuple", {"values": Joined(tuple(parts))})
 
 
-def field_table(found: Field) -> Table:
+def field_table(found: Field) -> Columns:
     """One row a layer."""
     names = ("size", "jump", "start", "centre", "holes")
     header = ("", *(Prose(f"field.column.{n}") for n in names), Prose("sizes.column.layer"))
@@ -300,7 +303,7 @@ def field_table(found: Field) -> Table:
         cells = [[amount(a.size) for a in axes], [amount(a.jump) for a in axes], [amount(a.start) for a in axes]]
         shown = [per_axis(part) for part in (*cells, centres, holes)]
         rows.append((plain(str(k)), boxed(row.axes), *shown[1:], plain(row.layer.text)))
-    return Table(header, tuple(rows), "rrrrrrl")
+    return Columns(header, tuple(rows), "rrrrrrl")
 
 
 def boxed(axes: tuple[AxisField, ...]) -> Said:

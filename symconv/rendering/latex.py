@@ -34,7 +34,7 @@ from symconv.rendering.nodes import (
     Prose,
     Rows,
     Steps,
-    Table,
+    Columns,
     Title,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
@@ -85,7 +85,7 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
-            Table: self.table,
+            Columns: self.columns,
             Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
@@ -137,13 +137,14 @@ class LatexTarget:
         body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
         return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
 
-    def table(self, block: Table) -> str:
+    def columns(self, block: Columns) -> str:
         """A table, smaller where it is wide."""
         rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
         for k in sorted((*block.rules, 0), reverse=True):
             rows.insert(k + 1, r"\hline")
-        columns = zip(block.header, *block.rows, strict=True)
-        widest = sum(max(width(self.plain_words(c)) for c in column) + 2 for column in columns)
+        widest = sum(
+            max(width(self.plain_words(c)) for c in column) + 2 for column in zip(block.header, *block.rows, strict=True)
+        )
         size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
         body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
         return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"

@@ -23,7 +23,7 @@ from symconv.rendering.nodes import (
     Prose,
     Rows,
     Steps,
-    Table,
+    Columns,
     Title,
 )
 
@@ -57,7 +57,7 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
-            Table: self.table,
+            Columns: self.columns,
             Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
@@ -81,7 +81,7 @@ class MarkdownTarget:
         body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
         return "| | |\n|---|---|\n" + body
 
-    def table(self, block: Table) -> str:
+    def columns(self, block: Columns) -> str:
         """A table with its heading."""
         rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
         rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])

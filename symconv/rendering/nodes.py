@@ -119,7 +119,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Table:
+class Columns:
     """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
 
     header: tuple[Any, ...]
@@ -143,7 +143,7 @@ class Aside:
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Table | Picture
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Columns | Picture
 
 
 @dataclass(frozen=True)

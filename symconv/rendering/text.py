@@ -29,7 +29,7 @@ from symconv.rendering.nodes import (
     Prose,
     Rows,
     Steps,
-    Table,
+    Columns,
     Title,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
@@ -70,7 +70,7 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
-            Table: self.table,
+            Columns: self.columns,
             Picture: lambda b: "\n".join(
                 ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
             ),
@@ -220,7 +220,7 @@ class TextTarget:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
-    def table(self, block: Table) -> str:
+    def columns(self, block: Columns) -> str:
         """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
         cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
