@@ -18,6 +18,7 @@ _HANDLES = ("Claim", "Derivation", "Instance", "Operator", "Proof", "Theorem")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
     "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
+    "matrices": ("Matrix", "matrix"),
 }
 _HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
 _PUBLIC = (*_HANDLES, "derive", "evaluate", "prove", "render", *_OPERATORS, *_HOME)

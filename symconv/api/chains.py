@@ -270,6 +270,13 @@ def field_page(found: Field, to: str, **options: Any) -> str:
     return pages.field_json(found) if to == "json" else render_pages([pages.field_page(found)], to, **options)
 
 
+def plain(n: Int) -> Any:
+    """A number, or an expression in Python's notation."""
+    from symconv.rendering.json import value
+
+    return value(n)
+
+
 def status(checks: tuple[Check, ...]) -> int:
     """The exit status: 1 if a check could not decide."""
     return 0 if all(c.verdict.holds for c in checks) else 1

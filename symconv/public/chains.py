@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from symconv.api import chains
 from symconv.core.chains import Chain, Field
 from symconv.core.facts import Verdict
-from symconv.core.integers import Int
+from symconv.core.integers import Int, integer
 
 
-def plain(n: Int) -> Any:
-    """A number where it is one, else the expression."""
-    return n if n.constant is None else n.constant
+def total(parts: Iterable[Int]) -> Int:
+    """The sum."""
+    found = integer(0)
+    for n in parts:
+        found = found + n
+    return found
 
 
 class Page:
@@ -50,17 +54,17 @@ class Sizes(Page):
     @property
     def shapes(self) -> tuple[tuple[Any, ...], ...]:
         """The shape at every edge, the input's first; channels first, the batch left out; () behind a loss."""
-        return tuple(tuple(plain(n) for n in shape) for shape in self.facts.shapes)
+        return tuple(tuple(chains.plain(n) for n in shape) for shape in self.facts.shapes)
 
     @property
     def parameters(self) -> Any:
         """Weights and biases in all."""
-        return sum((plain(e.weights) + plain(e.biases) for e in self.facts.edges), 0)
+        return chains.plain(total(e.weights + e.biases for e in self.facts.edges))
 
     @property
     def multiply_adds(self) -> Any:
         """Products in all, those on padding too."""
-        return sum((plain(e.products) for e in self.facts.edges), 0)
+        return chains.plain(total(e.products for e in self.facts.edges))
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -80,17 +84,17 @@ class ReceptiveField(Page):
     @property
     def sizes(self) -> tuple[tuple[Any, ...], ...]:
         """How many places a unit behind each layer sees, per axis; () behind flatten."""
-        return tuple(tuple(plain(a.size) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.facts.rows)
 
     @property
     def jumps(self) -> tuple[tuple[Any, ...], ...]:
         """How far the fields of neighbours are apart."""
-        return tuple(tuple(plain(a.jump) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.jump) for a in row.axes) for row in self.facts.rows)
 
     @property
     def starts(self) -> tuple[tuple[Any, ...], ...]:
         """The first place that unit 0 sees; negative in the padding."""
-        return tuple(tuple(plain(a.start) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.start) for a in row.axes) for row in self.facts.rows)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -93,4 +93,72 @@ CHAINS = {
     "field.unit": "unit {u} of {n}",
     "field.unit.sees": "depends on {places}",
     "field.nothing": "nothing but padding",
+    # matrices
+    "matrix.title": "{op} as a matrix: {y} = T {x}",
+    "matrix.flat": "{y} and {x} are read row by row: T has {rows} rows, one an entry of {y}, and {columns} columns. {cell}",
+    "matrix.cell": (
+        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap}, where that is one, and 0 "
+        "elsewhere{each}."
+    ),
+    "matrix.cell.flip": (
+        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap} counted from its end, where that is "
+        "one, and 0 elsewhere{each}."
+    ),
+    "matrix.each": " ({names}: {values})",
+    "matrix.bias": "The bias is added to {y} behind it.",
+    "matrix.named": "Pattern",
+    "matrix.toeplitz": "{what} is a banded Toeplitz matrix: entries depend on j - i alone, and stand on {n} diagonals{apart}.",
+    "matrix.block2": (
+        "{what} is doubly block Toeplitz: Toeplitz blocks ({inner} diagonals{inner_apart}), and the same block all along a "
+        "diagonal of blocks ({outer} of them{outer_apart})."
+    ),
+    "matrix.block3": (
+        "{what} is block Toeplitz on three levels, with doubly block Toeplitz blocks: {counts} diagonals from the outside in."
+    ),
+    "matrix.one": "{what} is {kind}.",
+    "matrix.nested": "{what} is made of blocks within blocks, one level for every axis. From the outside in: {kinds}.",
+    "matrix.rows": "every {s}{th} row of a Toeplitz matrix, since the stride is {s}: each row is the one above, moved by {s}",
+    "matrix.columns": "every {r}{th} column of a Toeplitz matrix, with {r} as the step between inputs",
+    "matrix.both": "every {s}{th} row and {r}{th} column of a Toeplitz matrix",
+    "matrix.plain": "a Toeplitz matrix with {n} diagonals{apart}",
+    "matrix.free": "no Toeplitz matrix",
+    "matrix.T": "T",
+    "matrix.every": "Every block",
+    "matrix.apart": ", {d} apart",
+    "matrix.blocks": "T has {filters} x {channels} blocks, one for every filter and channel.",
+    "matrix.groups": "Only the blocks of the {groups} groups on the diagonal are not 0.",
+    "matrix.batch": "Every image has the same blocks, on the diagonal: {n} times.",
+    "matrix.diagonal": "It is diagonal.",
+    "matrix.lower": "It is lower triangular.",
+    "matrix.upper": "It is upper triangular.",
+    "matrix.product": (
+        "Every block is a multiple of the identity: the layer is one matrix product over the channels, {filters} x {channels}, "
+        "the same at every place."
+    ),
+    "matrix.picture": "T, with · for 0",
+    "matrix.picture.transposed": "The transpose, with · for 0; it is also the matrix of the closed form",
+    "matrix.wide": "With {rows} x {columns} cells the matrix is too wide to be printed; --to json lists its cells.",
+    "matrix.transpose": "The gradient is the transpose",
+    "matrix.transpose.says": (
+        "{gradient} = Tᵀ g, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding {padding}. Both "
+        "sides, entry by entry:"
+    ),
+    "matrix.call": "correlate({data}, {kernel})",
+    "matrix.shared": "Whose weights are whose",
+    "matrix.shared.says": (
+        "Equal numbers are the same weight. A dense layer joins every output to every input with a weight of its own; a locally "
+        "connected layer keeps the windows but shares nothing; a convolution shares one kernel among all places."
+    ),
+    "matrix.column.layer": "layer",
+    "matrix.column.joined": "connections",
+    "matrix.column.weights": "weights",
+    "matrix.column.biases": "biases",
+    "matrix.compare.dense": "dense",
+    "matrix.compare.local": "locally connected",
+    "matrix.compare.conv": "convolutional",
+    "matrix.compare.picture": "{name}: {n} weights",
+    "kind.forward": "T x",
+    "kind.transpose": "transpose",
+    "kind.pattern": "pattern",
+    "kind.counts": "counts",
 }

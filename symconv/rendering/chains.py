@@ -14,6 +14,7 @@ from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.rendering.json import value
 from symconv.rendering.nodes import (
     Block,
+    Columns,
     Document,
     Equations,
     Heading,
@@ -23,7 +24,6 @@ from symconv.rendering.nodes import (
     Picture,
     Prose,
     Rows,
-    Columns,
     Title,
 )
 

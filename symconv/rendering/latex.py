@@ -20,6 +20,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
@@ -27,6 +28,7 @@ from symconv.rendering.nodes import (
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Math,
     Paragraph,
@@ -34,7 +36,6 @@ from symconv.rendering.nodes import (
     Prose,
     Rows,
     Steps,
-    Columns,
     Title,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
@@ -46,6 +47,7 @@ ESCAPES = {
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
+WIDEST_MATRIX = 28  # columns
 SIZES = ((94, ""), (104, r"\small"), (118, r"\footnotesize"), (140, r"\scriptsize"))
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
@@ -86,6 +88,7 @@ class LatexTarget:
             Entries: self.entries,
             Grid: self.grid,
             Columns: self.columns,
+            Lattice: self.lattice,
             Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
@@ -278,6 +281,27 @@ class LatexTarget:
             return ""
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        head = f"\n{self.inline(block.caption)}\n"
+        if len(block.columns) <= WIDEST_MATRIX:
+            return head + self.lattice_display(block)
+        if len(block.letters[0]) > 140:
+            return f"\n{self.inline(block.wide)}\n"
+        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
+
+    def lattice_display(self, block: Lattice) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join(r"\cdot" if c is None else self.entry(*c) for c in row)
+            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown} \\\\")
+        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
+        size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
+        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, *rows, r"\end{array}"])
+        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

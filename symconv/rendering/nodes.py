@@ -129,6 +129,25 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Lattice:
+    """A matrix of entries (tensor, index), None for 0, with lines before the given rows and columns.
+
+    ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
+    says what the characters mean.
+    """
+
+    caption: Prose
+    rows: tuple[tuple[str, Any], ...]
+    columns: tuple[tuple[str, Any], ...]
+    cells: tuple[tuple[Any, ...], ...]
+    above: tuple[int, ...]
+    before: tuple[int, ...]
+    letters: tuple[str, ...]
+    legend: str
+    wide: Prose
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture made of characters, with its caption."""
 
@@ -143,7 +162,7 @@ class Aside:
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Columns | Picture
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Columns | Lattice | Picture
 
 
 @dataclass(frozen=True)

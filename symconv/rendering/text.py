@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
@@ -22,6 +24,7 @@ from symconv.rendering.nodes import (
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Math,
     Paragraph,
@@ -29,7 +32,6 @@ from symconv.rendering.nodes import (
     Prose,
     Rows,
     Steps,
-    Columns,
     Title,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
@@ -50,7 +52,8 @@ class TextTarget:
     def render(self, page: Document) -> str:
         """The whole page."""
         parts = [self.block(b) for b in page.blocks]
-        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
 
     def _style(self, text: str, **style: Any) -> str:
         if not self.colour:
@@ -71,6 +74,7 @@ class TextTarget:
             Entries: self.entries,
             Grid: self.grid,
             Columns: self.columns,
+            Lattice: self.lattice,
             Picture: lambda b: "\n".join(
                 ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
             ),
@@ -244,9 +248,37 @@ class TextTarget:
         said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
         return fill("; ".join(said), "      ").lstrip()
 
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        named = [[tight(c) if c is not None else "·" for c in row] for row in block.cells]
+        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
+        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in block.above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(block.letters[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(block.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
+
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def tight(cell: Any) -> str:
+    """w00 for w[0,0], in a matrix; w10,3 where an index has two digits."""
+    name, index = str(cell[0]), cell[1]
+    return name + ("" if max(index, default=0) < 10 else ",").join(map(str, index))
+
+
+def barred(cells: list[str], before: tuple[int, ...], bar: str) -> str:
+    """Cells in a row, with bars before some."""
+    return " ".join((bar + " " if k in before else "") + c for k, c in enumerate(cells))
 
 
 def visible(text: str) -> int:
