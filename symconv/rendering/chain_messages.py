@@ -94,8 +94,8 @@ CHAINS = {
     "field.unit.sees": "depends on {places}",
     "field.nothing": "nothing but padding",
     # matrices
-    "matrix.title": "{op} as a matrix: {y} = T {x}",
-    "matrix.flat": "{y} and {x} are read row by row: T has {rows} rows, one an entry of {y}, and {columns} columns. {cell}",
+    "matrix.title": "{op} as a matrix: {y} = {T} {x}",
+    "matrix.flat": "{y} and {x} are read row by row: {T} has {rows} rows, one an entry of {y}, and {columns} columns. {cell}",
     "matrix.cell": (
         "Along an axis, the cell in row i and column j holds the kernel at the tap {tap}, where that is one, and 0 "
         "elsewhere{each}."
@@ -122,10 +122,10 @@ CHAINS = {
     "matrix.both": "every {s}{th} row and {r}{th} column of a Toeplitz matrix",
     "matrix.plain": "a Toeplitz matrix with {n} diagonals{apart}",
     "matrix.free": "no Toeplitz matrix",
-    "matrix.T": "T",
+    "matrix.T": "{T}",
     "matrix.every": "Every block",
     "matrix.apart": ", {d} apart",
-    "matrix.blocks": "T has {filters} x {channels} blocks, one for every filter and channel.",
+    "matrix.blocks": "{T} has {filters} x {channels} blocks, one for every filter and channel.",
     "matrix.groups": "Only the blocks of the {groups} groups on the diagonal are not 0.",
     "matrix.batch": "Every image has the same blocks, on the diagonal: {n} times.",
     "matrix.diagonal": "It is diagonal.",
@@ -135,13 +135,13 @@ CHAINS = {
         "Every block is a multiple of the identity: the layer is one matrix product over the channels, {filters} x {channels}, "
         "the same at every place."
     ),
-    "matrix.picture": "T, with · for 0",
+    "matrix.picture": "{T}, with · for 0",
     "matrix.picture.transposed": "The transpose, with · for 0; it is also the matrix of the closed form",
     "matrix.wide": "With {rows} x {columns} cells the matrix is too wide to be printed; --to json lists its cells.",
     "matrix.transpose": "The gradient is the transpose",
     "matrix.transpose.says": (
-        "{gradient} = Tᵀ g, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding {padding}. Both "
-        "sides, entry by entry:"
+        "{gradient} = {T}ᵀ {g}, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding {padding}. "
+        "Both sides, entry by entry:"
     ),
     "matrix.call": "correlate({data}, {kernel})",
     "matrix.shared": "Whose weights are whose",

@@ -93,18 +93,26 @@ def sizes_page(chain: Chain) -> Document:
 
 
 def edges_table(chain: Chain) -> Columns:
-    """One row a layer: the shape behind it and what it costs."""
-    header = ("", *(Prose(f"sizes.column.{c}") for c in ("layer", "shape", "parameters", "products", "entries", "bytes")))
+    """One row a layer: the shape behind it and what it costs; with names among the sizes, without memory and totals."""
+    names = ["layer", "shape", "parameters", "products", "entries", "bytes"]
     counts = entries(chain)
-    rows = [("", Prose("sizes.input"), shape(chain.shape), "", "", amount(counts[0]), amount(counts[0] * chain.width))]
+    numbers = all(n.constant is not None for n in counts)
+    kept = 6 if numbers else 4
+    rows: list[tuple[Said, ...]] = [
+        ("", Prose("sizes.input"), shape(chain.shape), "", "", amount(counts[0]), amount(counts[0] * chain.width))
+    ]
     for k, (edge, count) in enumerate(zip(chain.edges, counts[1:], strict=True), 1):
         costs = [amount(n) if n != 0 else "" for n in (edge.weights + edge.biases, edge.products)]
         memory = [amount(count), amount(count * chain.width)]
         rows.append((plain(str(k)), plain(edge.layer.name), shape(edge.shape), *costs, *memory))
-    parameters = total(e.weights + e.biases for e in chain.edges)
-    products, held = total(e.products for e in chain.edges), total(counts)
-    last = ("", Prose("sizes.total"), "", amount(parameters), amount(products), amount(held), amount(held * chain.width))
-    return Columns(header, (*rows, last), "rllrrrr", (len(rows),))
+    rules: tuple[int, ...] = ()
+    if numbers:
+        parameters = total(e.weights + e.biases for e in chain.edges)
+        products, held = total(e.products for e in chain.edges), total(counts)
+        sums = (amount(n) for n in (parameters, products, held, held * chain.width))
+        rows, rules = [*rows, ("", Prose("sizes.total"), "", *sums)], (len(rows),)
+    header = ("", *(Prose(f"sizes.column.{c}") for c in names[:kept]))
+    return Columns(header, tuple(row[: kept + 1] for row in rows), "rllrrrr"[: kept + 1], rules)
 
 
 def windows(chain: Chain) -> list[Block]:

@@ -144,7 +144,7 @@ class LatexTarget:
         """A table, smaller where it is wide."""
         rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
         for k in sorted((*block.rules, 0), reverse=True):
-            rows.insert(k + 1, r"\hline")
+            rows.insert(k + 1, r"\hline\noalign{\vskip 2pt}")
         widest = sum(
             max(width(self.plain_words(c)) for c in column) + 2 for column in zip(block.header, *block.rows, strict=True)
         )

@@ -30,6 +30,7 @@ from symconv.rendering.nodes import (
 )
 
 Said = Any
+WHOLE = Math((Tensor("T", ()),))
 
 
 def tensor(name: str) -> Math:
@@ -42,7 +43,7 @@ def matrix_page(page: MatrixPage) -> Document:
     op = page.op
     y, x = tensor(op.result.name), tensor(op.data.name)
     i, j = var("i"), var("j")
-    blocks: list[Block] = [Title(Prose("matrix.title", {"op": op.name, "y": y, "x": x}))]
+    blocks: list[Block] = [Title(Prose("matrix.title", {"op": op.name, "y": y, "x": x, "T": WHOLE}))]
     parts = {"r": "input_dilation", "s": "stride", "d": "dilation", "lo": "lo"}
     found = {n: [getattr(a, field) for a in op.axes] for n, field in parts.items()}
     r, s, d, lo = (values[0] if all(v == values[0] for v in values) else var(n) for n, values in found.items())
@@ -53,7 +54,14 @@ def matrix_page(page: MatrixPage) -> Document:
     ]
     tap = Math((quotient(r * j - s * i + lo, d),))
     cell = Prose("matrix.cell.flip" if op.flip else "matrix.cell", {"tap": tap, "each": Joined(tuple(each), "")})
-    flat = {"y": y, "x": x, "rows": str(len(page.matrix.rows)), "columns": str(len(page.matrix.columns)), "cell": cell}
+    flat = {
+        "T": WHOLE,
+        "y": y,
+        "x": x,
+        "rows": str(len(page.matrix.rows)),
+        "columns": str(len(page.matrix.columns)),
+        "cell": cell,
+    }
     said = [Prose("matrix.flat", flat)] + ([Prose("matrix.bias", {"y": y})] if op.bias is not None else [])
     blocks += [Paragraph(tuple(said)), lattice(page, page.matrix, "matrix.picture")]
     blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(pattern(page.pattern)))]
@@ -82,7 +90,17 @@ def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
     legend = ", ".join(f"{letter[c]} = {kernel}[{','.join(map(str, trimmed(page, c, 'w')))}]" for c in used if c in letter)
     size = {"rows": str(len(rows)), "columns": str(len(columns))}
     wide = Prose("matrix.wide", size)
-    return Lattice(Prose(caption), rows, columns, cells, breaks(matrix.rows), breaks(matrix.columns), letters, legend, wide)
+    return Lattice(
+        Prose(caption, {"T": WHOLE}),
+        rows,
+        columns,
+        cells,
+        breaks(matrix.rows),
+        breaks(matrix.columns),
+        letters,
+        legend,
+        wide,
+    )
 
 
 def breaks(names: tuple[Index, ...]) -> tuple[int, ...]:
@@ -94,7 +112,7 @@ def breaks(names: tuple[Index, ...]) -> tuple[int, ...]:
 def pattern(found: Pattern) -> list[Prose]:
     """What the matrix is called."""
     said: list[Prose] = []
-    counts = {"filters": str(found.filters), "channels": str(found.channels)}
+    counts = {"filters": str(found.filters), "channels": str(found.channels), "T": WHOLE}
     if found.identity:
         return [Prose("matrix.product", counts), *special(found)]
     many = found.filters * found.channels * found.batch > 1
@@ -104,7 +122,7 @@ def pattern(found: Pattern) -> list[Prose]:
         said.append(Prose("matrix.groups", {"groups": str(found.groups)}))
     if found.batch > 1:
         said.append(Prose("matrix.batch", {"n": str(found.batch)}))
-    what = Prose("matrix.every" if many else "matrix.T")
+    what = Prose("matrix.every") if many else Prose("matrix.T", {"T": WHOLE})
     if all(one.kind == "toeplitz" for one in found.levels):
         return [*said, toeplitz(found.levels, what), *special(found)]
     kinds = tuple(level(one) for one in found.levels)
@@ -153,6 +171,8 @@ def transpose(page: MatrixPage) -> list[Block]:
     gradient = gradient_name(page.op, page.op.data)
     slots = {
         "gradient": tensor(gradient),
+        "T": WHOLE,
+        "g": tensor(upstream(page.op)),
         "call": Prose("matrix.call", {"data": Math((member_data(page),)), "kernel": Math((member_kernel(page),))}),
         "stride": per_axis([a.stride for a in member.axes]),
         "dilation": per_axis([a.dilation for a in member.axes]),
