@@ -165,12 +165,19 @@ def check_operators(found: Chain) -> list[Check]:
     return [Check("operators", Verdict("checked", how), how)]
 
 
+def sizes_document(found: Chain) -> Any:
+    """The page as blocks."""
+    from symconv.rendering import chains as pages
+
+    return pages.sizes_page(found)
+
+
 def sizes_page(found: Chain, to: str, **options: Any) -> str:
     """The sizes in a target."""
     from symconv.rendering import chains as pages
 
     target(to)
-    return pages.sizes_json(found) if to == "json" else render_pages([pages.sizes_page(found)], to, **options)
+    return pages.sizes_json(found) if to == "json" else render_pages([sizes_document(found)], to, **options)
 
 
 # receptive fields
@@ -262,12 +269,19 @@ def runs(places: set[int]) -> Ranges:
     return tuple((group[0], group[-1]) for group in grouped)
 
 
+def field_document(found: Field) -> Any:
+    """The page as blocks."""
+    from symconv.rendering import chains as pages
+
+    return pages.field_page(found)
+
+
 def field_page(found: Field, to: str, **options: Any) -> str:
     """The receptive fields in a target."""
     from symconv.rendering import chains as pages
 
     target(to)
-    return pages.field_json(found) if to == "json" else render_pages([pages.field_page(found)], to, **options)
+    return pages.field_json(found) if to == "json" else render_pages([field_document(found)], to, **options)
 
 
 def plain(n: Int) -> Any:

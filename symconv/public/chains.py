@@ -48,61 +48,71 @@ class Page:
 class Sizes(Page):
     """The shape at every edge of a chain of layers, with parameters, multiply-adds and memory; every figure checked."""
 
-    def __init__(self, facts: Chain) -> None:
-        self.facts = facts
+    def __init__(self, data: Chain) -> None:
+        self.data = data
 
     @property
     def shapes(self) -> tuple[tuple[Any, ...], ...]:
         """The shape at every edge, the input's first; channels first, the batch left out; () behind a loss."""
-        return tuple(tuple(chains.plain(n) for n in shape) for shape in self.facts.shapes)
+        return tuple(tuple(chains.plain(n) for n in shape) for shape in self.data.shapes)
 
     @property
     def parameters(self) -> Any:
         """Weights and biases in all."""
-        return chains.plain(total(e.weights + e.biases for e in self.facts.edges))
+        return chains.plain(total(e.weights + e.biases for e in self.data.edges))
 
     @property
     def multiply_adds(self) -> Any:
         """Products in all, those on padding too."""
-        return chains.plain(total(e.products for e in self.facts.edges))
+        return chains.plain(total(e.products for e in self.data.edges))
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of every check."""
-        return tuple(c.verdict for c in self.facts.checks)
+        return tuple(c.verdict for c in self.data.checks)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return chains.sizes_document(self.data)
 
     def _page(self, to: str, **options: Any) -> str:
-        return chains.sizes_page(self.facts, to, **options)
+        return chains.sizes_page(self.data, to, **options)
 
 
 class ReceptiveField(Page):
     """The places of the input that a unit behind each layer depends on, axis by axis."""
 
-    def __init__(self, facts: Field) -> None:
-        self.facts = facts
+    def __init__(self, data: Field) -> None:
+        self.data = data
 
     @property
     def sizes(self) -> tuple[tuple[Any, ...], ...]:
         """How many places a unit behind each layer sees, per axis; () behind flatten."""
-        return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.data.rows)
 
     @property
     def jumps(self) -> tuple[tuple[Any, ...], ...]:
         """How far the fields of neighbours are apart."""
-        return tuple(tuple(chains.plain(a.jump) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.jump) for a in row.axes) for row in self.data.rows)
 
     @property
     def starts(self) -> tuple[tuple[Any, ...], ...]:
         """The first place that unit 0 sees; negative in the padding."""
-        return tuple(tuple(chains.plain(a.start) for a in row.axes) for row in self.facts.rows)
+        return tuple(tuple(chains.plain(a.start) for a in row.axes) for row in self.data.rows)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of every check."""
-        return tuple(c.verdict for c in self.facts.checks)
+        return tuple(c.verdict for c in self.data.checks)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return chains.field_document(self.data)
 
     def _page(self, to: str, **options: Any) -> str:
-        return chains.field_page(self.facts, to, **options)
+        return chains.field_page(self.data, to, **options)
 
 
 def sizes(layers: Any, input: Any = None, bytes: int = 4) -> Sizes:

@@ -14,35 +14,40 @@ from symconv.public.chains import Page
 class Matrix(Page):
     """y = T x for an operator at given sizes, checked against its definition; its transpose is dL/dx."""
 
-    def __init__(self, facts: MatrixPage) -> None:
-        self.facts = facts
+    def __init__(self, data: MatrixPage) -> None:
+        self.data = data
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows (entries of y) and columns (entries of x)."""
-        return len(self.facts.matrix.rows), len(self.facts.matrix.columns)
+        return len(self.data.matrix.rows), len(self.data.matrix.columns)
 
     @property
     def cells(self) -> list[list[str | None]]:
         """The kernel's entry in every cell by name ("w0_1"), or None for 0."""
-        return matrices.names(self.facts)
+        return matrices.names(self.data)
 
     @property
     def pattern(self) -> Pattern:
         """What the matrix is called, axis by axis."""
-        return self.facts.pattern
+        return self.data.pattern
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of every check."""
-        return tuple(c.verdict for c in self.facts.checks)
+        return tuple(c.verdict for c in self.data.checks)
 
     def sympy(self) -> Any:
         """T as a SymPy matrix of symbols."""
-        return matrices.sympy_matrix(self.facts)
+        return matrices.sympy_matrix(self.data)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return matrices.matrix_document(self.data)
 
     def _page(self, to: str, **options: Any) -> str:
-        return matrices.matrix_page(self.facts, to, **options)
+        return matrices.matrix_page(self.data, to, **options)
 
 
 def matrix(op: Operator, input: Any = None, kernel: Any = None, compare: bool = False, **given: Any) -> Matrix:
