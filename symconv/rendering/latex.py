@@ -138,7 +138,9 @@ class LatexTarget:
     def rows(self, block: Rows) -> str:
         """A two-column table."""
         body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
-        return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
+        wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
+        columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+        return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{tabular}}\n"
 
     def columns(self, block: Columns) -> str:
         """A table, smaller where it is wide."""
@@ -168,6 +170,10 @@ class LatexTarget:
 
     def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
         """One row."""
+        whole = left.parts[0] if len(left.parts) == 1 else None
+        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:  # a long left side has lines of its own
+            first = self.broken(self.pieces(whole, self.speller), longest)
+            return f"&\\phantom{{={{}}}} {first}\\\\\n &= " + self.broken(self.pieces(right, self.speller), longest)
         head = " ".join(self.math(p) for p in left.parts)
         said = rf" && {self.mixed(remark)}" if remark is not None else ""
         return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
@@ -296,11 +302,11 @@ class LatexTarget:
         rows = []
         for k, row in enumerate(block.cells):
             shown = " & ".join(r"\cdot" if c is None else self.entry(*c) for c in row)
-            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown} \\\\")
+            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
         spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
         top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
         size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
-        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, *rows, r"\end{array}"])
+        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
         return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 
     def cell(self, cell: Any) -> str:

@@ -132,6 +132,8 @@ class TextTarget:
         for left, right, remark in block.rows:
             head = f"  {self.inline(left)} = "
             pieces = self.pieces(right)
+            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
             if remark is not None:
                 pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
             out += lay(pieces, head, " " * 6, COLUMNS)

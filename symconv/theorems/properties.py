@@ -388,18 +388,19 @@ def stacking() -> list[Theorem]:
 def printed() -> list[Theorem]:
     """The sizes that lecture notes print."""
     H, W, KH, KW = integers("H W K_H K_W")
-    OH, OW = H - KH + 1, W - KW + 1
+    OH, OW = integers("O_H O_W")
+    defined = (("O_H", H - KH + 1), ("O_W", W - KW + 1))
     sizes = (("H", 1), ("W", 1), ("K_H", 1), ("K_W", 1))
     i1, i2 = integers("i1 i2")
-    within_all = {"sizes": sizes, "given": (H - KH, W - KW), "free": (("i1", OH), ("i2", OW))}
-    last = {"sizes": sizes, "given": (H - KH, W - KW), "free": ()}
+    within_all: Any = {"sizes": sizes, "definitions": defined, "given": (H - KH, W - KW), "free": (("i1", OH), ("i2", OW))}
+    last: Any = {"sizes": sizes, "definitions": defined, "given": (H - KH, W - KW), "free": ()}
     return [
         Theorem(
             "valid-size-2d",
             "an H x W input and a K_H x K_W kernel, without padding and stride, give (H - K_H + 1) x (W - K_W + 1) outputs",
             "for all sizes with a kernel that fits",
             (
-                goal("these windows fit", ("ge", H - 1 - (i1 + KH - 1)), ("ge", W - 1 - (i2 + KW - 1)), **within_all),
+                goal("these windows fit", ("ge", H, i1 + KH), ("ge", W, i2 + KW), **within_all),
                 goal("one more row does not", ("ge", OH + KH - 1, H), **last),
                 goal("one more column does not", ("ge", OW + KW - 1, W), **last),
             ),
