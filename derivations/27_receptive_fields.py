@@ -5,7 +5,7 @@ the strides before it make it. Pooling counts like any other window. Dilation ma
 
 Two layers of kernel 3 see as much as one of kernel 5: 5 places along each axis. They have fewer weights, 18 C^2 against 25 C^2 in
 2D with C channels in and out, and room for an activation between them; without one they are a layer of kernel 5, and not every
-such layer is made of two.
+5x5 kernel is made of two of 3x3.
 """
 
 import symconv as sc

@@ -161,16 +161,15 @@ def _table() -> dict[str, Known]:
         found[f"conv{n}d"] = Known(conv, partial(convolution, n, "conv"))
         back = (*ways, "output_padding", "groups", "bias", "dilation")
         found[f"conv_transpose{n}d"] = Known(back, partial(convolution, n, "transposed"))
-        found[f"local{n}d"] = Known((*ways, "dilation", "groups", "bias", "flip_kernel"), partial(convolution, n, "local"))
+        found[f"local{n}d"] = Known((*ways, "dilation", "groups", "bias"), partial(convolution, n, "local"))
         found[f"max_pool{n}d"] = Known((*pool, "ties"), partial(pooling, n))
         found[f"avg_pool{n}d"] = Known((*pool, "count_include_pad"), partial(pooling, n))
     for name in POINTWISE:
-        taken = {"leaky_relu": ("slope",), "softmax": ("axis",)}.get(name, ())
-        found[name] = Known(taken, partial(plain, "pointwise"))
+        found[name] = Known(("slope",) if name == "leaky_relu" else (), partial(plain, "pointwise"))
     found["flatten"] = Known((), partial(plain, "flatten"))
     found["linear"] = Known(("in_features", "out_features", "bias"), linear)
     for name in LOSSES:
-        found[name] = Known(("target",), partial(plain, "loss"))
+        found[name] = Known(() if name == "sum" else ("reduction",), partial(plain, "loss"))
     return found
 
 
