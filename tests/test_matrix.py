@@ -185,7 +185,8 @@ def test_dense_local_convolutional() -> None:
     assert [v.status for v in found.verdicts] == ["checked"] * 4
     shown = found.text()
     assert all(
-        f"{name}: {n} weights" in shown for name, n in (("dense", 24), ("locally connected", 12), ("convolutional", 3))
+        f"{name} ({n} weights)" in " ".join(shown.split())
+        for name, n in (("dense", 24), ("locally connected", 12), ("convolutional", 3))
     )
 
 

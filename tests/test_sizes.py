@@ -324,3 +324,22 @@ def test_a_wrong_figure_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_products_and_places_multiply() -> None:
     found = totals("conv3d(2,3,kernel=1x2x3,bias=False)", (2, 3, 4, 5))
     assert found["layers"][0]["multiply_adds"] == prod((2, 3, 1 * 2 * 3, 3 * 3 * 3))
+
+
+def test_long_axes_are_checked_by_their_ends() -> None:
+    """Too long to slide along: the last window fits and one more does not; and the page says so."""
+    from symconv.check.windows import by_ends, slide
+    from symconv.core.chains import Window
+    from symconv.core.integers import integer
+
+    found = sc.sizes("conv1d(2,3,kernel=7,stride=2,padding=3) max_pool1d(2,ceil_mode=True)", input=(2, 300_001))
+    assert found.shapes[1:] == ((3, 150_001), (3, 75_001))
+    assert "2 of them, too long" in found.verdicts[0].how
+    assert "Not listed" in found.text()
+    for k, s, d, lo, hi, n in product((1, 2, 4), (1, 2, 3), (1, 2), (0, 1), (-1, 0, 2), (4, 5, 9)):
+        for ceil, extra in ((False, None), (True, None), (False, integer(0))):
+            window = Window(*map(integer, (k, s, d, lo, hi)), ceil, extra)
+            right = slide(window, n)
+            if right >= 1:
+                assert [by_ends(window, n, right + more) for more in (-1, 0, 1)][1:] == [True, False]
+                assert right == 1 or not by_ends(window, n, right - 1)

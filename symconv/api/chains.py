@@ -161,7 +161,7 @@ def check_operators(found: Chain) -> list[Check]:
         compared += 1
     if not compared:
         return []
-    how = f"{compared} layers built as operators: their y, w and b have these shapes"
+    how = f"y, w and b have these shapes for {compared} of the layers, built as operators"
     return [Check("operators", Verdict("checked", how), how)]
 
 

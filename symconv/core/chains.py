@@ -13,7 +13,7 @@ from symconv.core.facts import Check
 from symconv.core.integers import Int, integer
 
 ONE = integer(1)
-WINDOWED = ("conv", "transposed", "local", "pool")
+TRACED = 20_000  # places along an axis whose reads are listed
 
 
 @dataclass(frozen=True)

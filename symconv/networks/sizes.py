@@ -18,12 +18,11 @@ from __future__ import annotations
 from itertools import pairwise
 from math import gcd
 
-from symconv.core.chains import WINDOWED, Chain, Edge, Geometry, Ranges, Shape, Window
+from symconv.core.chains import TRACED, Chain, Edge, Geometry, Ranges, Shape, Window
 from symconv.core.integers import Floor, Int, floor, integer
 from symconv.errors import SymconvError
 
 LARGEST = 1_000_000_000  # entries along an axis or in all: beyond, nothing that is counted has a meaning
-TRACED = 100_000  # places along an axis whose reads are listed
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 
 
@@ -292,6 +291,8 @@ def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products
     for window, n, length in zip(layer.windows, spatial, outputs, strict=True):
         if inside is None or window.numbers is None or n.constant is None or length.constant is None:
             return None
+        if max(n.constant, length.constant) > TRACED:
+            return None
         k, s, d, lo, _ = window.numbers
         many, most = (n.constant, length.constant) if window.extra is not None else (length.constant, n.constant)
         met = 0
@@ -302,4 +303,4 @@ def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products
     return None if total is None or inside is None else total - inside
 
 
-__all__ = ["AXES", "WINDOWED", "chain", "output", "spelled"]
+__all__ = ["AXES", "chain", "output", "spelled"]

@@ -42,6 +42,7 @@ CHAINS = {
     "sizes.unread.none": (
         "Every place of every layer's input is read by some window, and every place of the input reaches an output."
     ),
+    "sizes.unread.long": "Not listed: there are more than {n} places along an axis.",
     "sizes.unread.names": "Not listed: sizes are names.",
     "sizes.places": "{name} {list}",
     "sizes.run": "{first} to {last}",
@@ -156,7 +157,7 @@ CHAINS = {
     "matrix.compare.dense": "dense",
     "matrix.compare.local": "locally connected",
     "matrix.compare.conv": "convolutional",
-    "matrix.compare.picture": "{name}: {n} weights",
+    "matrix.compare.picture": "{name} ({n} weights)",
     "kind.forward": "T x",
     "kind.transpose": "transpose",
     "kind.pattern": "pattern",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from symconv.core.chains import AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
+from symconv.core.chains import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 from symconv.core.facts import Check
 from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.rendering.json import value
@@ -153,8 +153,10 @@ def window_rows(edge: Edge, before: Shape) -> list[tuple[Said, ...]]:
 def unread(chain: Chain) -> Paragraph:
     """What no window reads, layer by layer, and what of the input reaches no output."""
     numbers = all(n.constant is not None for sizes in chain.shapes for n in sizes)
-    if not numbers or not chain.lost:
+    if not numbers:
         return Paragraph((Prose("sizes.unread.names"),))
+    if not chain.lost:
+        return Paragraph((Prose("sizes.unread.long", {"n": f"{TRACED:,}"}),))
     said: list[Prose | Joined] = []
     for k, edge in enumerate(chain.edges, 1):
         if any(edge.unread):

@@ -230,16 +230,21 @@ def shared(found: tuple[Comparison, ...]) -> list[Block]:
 
 
 def numbered(found: tuple[Comparison, ...]) -> list[Block]:
-    """The matrices with the numbers of their weights."""
+    """The matrices with the numbers of their weights, side by side where there is room."""
     column = max(len(str(c)) for one in found for row in one.cells for c in row if c is not None)
-    if (column + 1) * len(found[0].cells[0]) > 72 or len(found[0].cells) > 40:
+    across = (column + 1) * len(found[0].cells[0]) - 1
+    if across > 72 or len(found[0].cells) > 40:
         return []
-    blocks: list[Block] = []
-    for one in found:
-        lines = tuple(" ".join(("·" if c is None else str(c)).rjust(column) for c in row) for row in one.cells)
-        slots = {"name": Prose(f"matrix.compare.{one.name}"), "n": str(one.weights)}
-        blocks.append(Picture(Prose("matrix.compare.picture", slots), lines))
-    return blocks
+    pictures = [[" ".join(("·" if c is None else str(c)).rjust(column) for c in row) for row in one.cells] for one in found]
+    names = [Prose(f"matrix.compare.{one.name}") for one in found]
+    said = tuple(
+        Prose("matrix.compare.picture", {"name": name, "n": str(one.weights)})
+        for name, one in zip(names, found, strict=True)
+    )
+    if 3 * across + 8 > 72:
+        return [Picture(caption, tuple(lines)) for caption, lines in zip(said, pictures, strict=True)]
+    rows = tuple("    ".join(parts) for parts in zip(*pictures, strict=True))
+    return [Picture(Prose("plain", {"words": Joined(said)}), rows)]
 
 
 def matrix_json(page: MatrixPage) -> str:
