@@ -32,6 +32,8 @@ _VERBS = (
 )
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
+    "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
+    "matrices": ("Matrix", "matrix"),
     "examples": ("Example", "Trace", "example", "trace"),
 }
 _HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}

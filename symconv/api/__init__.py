@@ -444,6 +444,8 @@ def page_of(facts: Any, figures: bool = False) -> Any:
 
             return trace_illustrated(facts, traced(facts))
         return traced(facts)
+    if not isinstance(facts, Derivation):
+        return facts
     from symconv.rendering.document import document
 
     return document(facts)
@@ -488,6 +490,13 @@ def certificate(statement: Theorem, obligations: Any) -> str:
     from symconv.check.prove.certificate import certificate as written
 
     return written(f"{statement.name}: {statement.statement}", obligations)
+
+
+def theorem_document(result: Any) -> Any:
+    """A theorem as a document."""
+    from symconv.rendering.theorem import document
+
+    return document(result)
 
 
 def theorem_page(result: Any, to: str, **options: Any) -> Any:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.chains import receptive_field, sizes
 from symconv.cli.claims import verify
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
+from symconv.cli.matrices import matrix
 from symconv.cli.proofs import prove, theorems
 
 
@@ -30,6 +32,9 @@ COMMANDS = (
     list_,
     prove,
     theorems,
+    sizes,
+    receptive_field,
+    matrix,
     gallery,
 )
 for _command in COMMANDS:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
 from string import Formatter
 from typing import Any
 
 from symconv.rendering import arrays, svg
-from symconv.rendering.latex import LatexTarget
+from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
@@ -21,10 +22,12 @@ from symconv.rendering.nodes import (
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Math,
     Numbers,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
@@ -60,6 +63,9 @@ class HtmlTarget:
             Numbers: self.numbers,
             Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
             Figure: self.figure,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"<p>{self.inline(b.caption)}</p>\n{preformatted(b.lines)}",
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -148,10 +154,40 @@ class HtmlTarget:
         shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
         return f"<p>{self.inline(block.caption)}</p>\n{shown}"
 
+    def columns(self, block: Columns) -> str:
+        """A table with its heading."""
+        side = {"r": ' class="right"'}
+        head = "".join(
+            f'<th scope="col"{side.get(a, "")}>{self.inline(c)}</th>'
+            for a, c in zip(block.align, block.header, strict=True)
+        )
+        body = "\n".join(
+            "<tr>"
+            + "".join(f"<td{side.get(a, '')}>{self.inline(c)}</td>" for a, c in zip(block.align, row, strict=True))
+            + "</tr>"
+            for row in block.rows
+        )
+        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        caption = f"<p>{self.inline(block.caption)}</p>"
+        if len(block.columns) <= WIDEST_MATRIX:
+            shown = self.tex.lattice_display(block)
+            return f"{caption}\n{display(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
+        if len(block.letters[0]) > 140:
+            return f"<p>{self.inline(block.wide)}</p>"
+        return f"{caption}\n{preformatted(block.letters)}\n<p>{escape(block.legend)}</p>"
+
     def figure(self, block: Figure) -> str:
         """A picture with its caption."""
         caption = self.inline(block.caption)
         return f"<figure>\n{svg.render(block.scene, inline=True)}<figcaption>{caption}</figcaption>\n</figure>"
+
+
+def preformatted(lines: Iterable[str]) -> str:
+    """Characters in their columns."""
+    return "<pre>" + escape("\n".join(lines)) + "</pre>"
 
 
 def bare(shown: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from symconv.rendering.chain_messages import CHAINS
 from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
 
 ENGLISH = {
+    **CHAINS,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",
