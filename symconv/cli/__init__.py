@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.chains import receptive_field, sizes
 from symconv.cli.claims import verify
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
+from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
+from symconv.cli.matrices import matrix
 from symconv.cli.proofs import prove, theorems
 
 
@@ -21,5 +24,18 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, verify, gallery):
+COMMANDS = (
+    derive,
+    example,
+    trace,
+    verify,
+    list_,
+    prove,
+    theorems,
+    sizes,
+    receptive_field,
+    matrix,
+    gallery,
+)
+for _command in COMMANDS:
     main.add_command(_command)

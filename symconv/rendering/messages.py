@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from symconv.rendering.chain_messages import CHAINS
+from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
+
 ENGLISH = {
+    **CHAINS,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",
@@ -256,4 +260,4 @@ ENGLISH = {
 
 def message(key: str) -> str:
     """The template of a key."""
-    return ENGLISH[key]
+    return ENGLISH[key] if key in ENGLISH else EXAMPLES[key]
