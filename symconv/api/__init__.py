@@ -33,6 +33,10 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     flag(proof, "proof")
     role(wrt)
     has_output(op)
+    if op.border is not None:
+        from symconv.api.borders import derive as bordered
+
+        return bordered(op, wrt, channels, check, proof)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))

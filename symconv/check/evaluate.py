@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from numbers import Rational
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from symconv.core.integers import Int
-from symconv.core.operator import Operand, Operator, interval, labels, names, shape
+from symconv.core.operator import Operand, Operator, inner, interval, labels, names, shape
 from symconv.errors import SymconvError
 
 Array = Any
@@ -69,7 +69,7 @@ def evaluate(
             sizes.match_spatial(role, extent)
     concrete = sizes.solve()
     exact = all(a.dtype != np.float64 for a in given.values())
-    return sweep(concrete, given, exact)
+    return sweep(concrete, given, exact) if concrete.border is None else through_border(concrete, given, exact)
 
 
 def read(value: Any, role: str) -> Array:
@@ -254,6 +254,22 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     if "g" in have and op.bias is not None:
         grad_b = restored(taps.grad_bias(), scales["g"])
     return Evaluation(y, grad_x, grad_w, grad_b, exact)
+
+
+def through_border(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
+    """The padded operand made, the plain member swept, and what belongs to the padded operand folded back."""
+    from symconv.check.borders import fold, widen
+
+    assert op.border is not None
+    role = {"y": "g"}.get(op.border.role, op.border.role)
+    widened = {name: widen(op.border, a) if name == role else a for name, a in given.items()}
+    found = sweep(inner(op), widened, exact)
+    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
+    array = getattr(found, field)
+    if array is None:
+        return found
+    back = fold(op.border, array.astype(object) if exact else array)
+    return replace(found, **{field: _restored(back, 1) if exact else back})
 
 
 def as_floats(array: Array, role: str) -> Array:
