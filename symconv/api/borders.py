@@ -86,9 +86,10 @@ def proved(d: Derivation, written: Any) -> Derivation:
         made.append(replace(one, steps=_graded(one.steps, proofs, domain)))
     wrapped = found.wrapped
     if wrapped:
-        proofs = prove_lines(d.page, found.op, None, written)
+        anywhere = replace(d.page, fits=d.page.fits[: d.page.ndim])  # these lines need no limit on the pads
+        proofs = prove_lines(anywhere, found.op, None, written)
         tallies += [p for p in proofs if p is not None]
-        wrapped = _graded(wrapped, proofs, domain)
+        wrapped = _graded(wrapped, proofs, domain_text(anywhere))
     standing = all(p.proved for p in tallies) and all(c.verdict.status == "proved" for c in d.checks if c.kind == "proof")
     checks = d.checks
     if tallies:

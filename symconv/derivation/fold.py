@@ -8,11 +8,11 @@ one equation in m for each piece, and solving it folds the border back onto the 
     circular    dxbar[j + lo] + dxbar[j + lo - N] + dxbar[j + lo + N]
     symmetric   dxbar[j + lo] + dxbar[lo - 1 - j] + dxbar[2N - 1 + lo - j]
     reflect     dxbar[j + lo] + [0 < j] dxbar[lo - j] + [j < N-1] dxbar[2(N-1) + lo - j]
-    replicate   dxbar[j + lo] + [j = 0] sum_{m < lo} dxbar[m] + [j = N-1] sum_{m < hi} dxbar[lo + N + m]
+    replicate   dxbar[j + lo] + [j = 0] sum_{m < lo} dxbar[m] + [j = N-1] sum_{m >= lo + N} dxbar[m]
 
 A circular operator needs no limit on its pads: with G the upstream gradient wrapped to N places,
 
-    dL/dx[j] = sum_q w~[q] G[(j + d q - (e - lo)) mod N],      G[t] = sum_i g[i] [s i mod N = t]
+    dL/dx[j] = sum_q w~[q] G[j + d q - (e - lo)],      G[t] = sum_i g[i] [N divides s i - t], which has the period N
 
 which is a circular operator again.  Source: the adjoint of a linear map; Griewank & Walther, Evaluating Derivatives, chapter 3.
 """
@@ -20,9 +20,9 @@ which is a circular operator again.  Source: the adjoint of a linear map; Griewa
 from __future__ import annotations
 
 from symconv.core.border import BAR, Border, pieces
-from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
+from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
 from symconv.core.facts import Fold, Step
-from symconv.core.integers import Int, integer, mod, quotient, var
+from symconv.core.integers import Int, mod, quotient, var
 from symconv.core.operator import Operator, gradient_name, inner, numbered, spatial, spatial_names, tensor, upstream
 from symconv.derivation.rules import isolate
 
@@ -72,11 +72,9 @@ def axis_steps(border: Border, axis: int, name: str, before: str, j: Int, m: str
 
 def _solved(border: Border, axis: int, h: Tensor, entry: Int, guards: list[Bracket], j: Int, m: str) -> Term:
     """sum_m [guard] h[m] [entry = j], solved for m; what zero extension and 0 <= j < N imply is left out."""
-    lo, hi = border.pads[axis]
     alone = isolate(Equal(entry, j), m)
-    if alone is None:  # replicate: the whole border lies on one entry, and the sum runs over that border
-        first, length = (integer(0), lo) if entry == 0 else (lo + border.sizes[axis], hi)
-        return (Bracket((Equal(j, entry),)), Sum(m, length), Access(h, (first + var(m),)))
+    if alone is None:  # replicate: the whole border lies on one entry
+        return (Bracket((Equal(j, entry),)), Sum(m, border.lengths[axis]), *guards, Access(h, (var(m),)))
     factor, equation = alone
     place = quotient(equation.right, factor)
     kept: list[Item] = []
@@ -102,16 +100,14 @@ def circular(op: Operator) -> tuple[Access, tuple[Step, ...], tuple[Expr, ...]]:
     over = (Sum(i, axis.output), Sum(p, axis.kernel))
     here = Bracket((Equal(mod(axis.stride * var(i) + axis.dilation * through - lo, n), j),))
     first = Expr(((*over, g, Access(w, (var(p),)), here),))
-    place = mod(axis.stride * var(i), n)
     swapped = (Sum(p, axis.kernel), Access(w, (var(p),)), Sum(i, axis.output), g)
-    wanted = mod(j + lo - axis.dilation * through, n)
-    congruent = Expr(((*swapped, Bracket((Equal(place, wanted),))),))
+    apart = axis.stride * var(i) + axis.dilation * through - lo - j
+    congruent = Expr(((*swapped, Bracket((Divides(n, apart),))),))
     q = p if page.flip else "q"
-    last = mod(j + axis.dilation * var(q) - (reach - lo), n)
-    flips = (not page.flip,)
-    turned = Access(w.reversed(flips), (var(q),))
+    last = j + axis.dilation * var(q) - (reach - lo)
+    turned = Access(w.reversed((not page.flip,)), (var(q),))
     spelled = Expr(((Sum(q, axis.kernel), turned, Access(Tensor("G", (n,)), (last,))),))
-    written = Expr(((Sum(q, axis.kernel), turned, Sum(i, axis.output), g, Bracket((Equal(place, last),))),))
+    written = Expr(((Sum(q, axis.kernel), turned, Sum(i, axis.output), g, Bracket((Divides(n, axis.stride * var(i) - last),))),))
     steps = (
         Step("wrap", first, (j.name or "",)),
         Step("congruent", congruent, (i,)),

@@ -32,6 +32,7 @@ from symconv.rendering.nodes import (
     Paragraph,
     Prose,
     Rows,
+    Spelled,
     Steps,
     Title,
 )
@@ -116,6 +117,8 @@ class LatexTarget:
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
             return foreign(part)
+        if isinstance(part, Spelled):
+            return part.latex
         if isinstance(part, str):
             return TOKENS.get(part, part)
         if isinstance(part, Expr):
@@ -155,6 +158,8 @@ class LatexTarget:
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
+        if isinstance(value, Spelled):
+            return [(value.latex, width(value.text))]
         if not isinstance(value, Expr):
             return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []
@@ -205,7 +210,7 @@ class LatexTarget:
     def line(self, line: Line) -> str:
         """One step."""
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        out = self.broken(self.factors(line.expr.terms[0], coloured))
+        out = self.broken(self.pieces(line.expr, coloured))
         out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
         if line.guards:
             width_of = [width(self.plain.condition(c)) for c in line.guards]

@@ -18,6 +18,7 @@ ENGLISH = {
     "parameters.padding": "padding {value}",
     "parameters.both": "{value} on both sides",
     "parameters.sides": "({lo}, {hi})",
+    "parameters.padding_mode": "padding_mode {mode}",
     "parameters.output_padding": "output_padding {value}",
     "parameters.input_dilation": "input dilation {value}",
     "parameters.mode": "mode {mode}",
@@ -27,6 +28,8 @@ ENGLISH = {
     # headings
     "heading.setting": "Setting",
     "heading.closed": "Closed form",
+    "heading.fold": "The padding taken back",
+    "heading.circular": "Circular again",
     "heading.words": "In words",
     "heading.channels": "Channels",
     "heading.hessian": "Second derivatives",
@@ -55,6 +58,52 @@ ENGLISH = {
     "role.w": "kernel, {range}",
     "role.b": "bias",
     "role.g": "upstream gradient {dy} of a scalar loss {L}, {range}",
+    "role.own": "input, {range}",
+    "role.padded": "the padded {name}, 0 outside {range}",
+    "border.circular": (
+        "circular: the input goes on with its other end ({example}); PyTorch's circular, NumPy's wrap, ndimage's wrap."
+    ),
+    "border.reflect": (
+        "reflect: the mirror stands on the edge entry, which is not repeated ({example}); PyTorch's and NumPy's reflect, "
+        "ndimage's mirror. (What ndimage calls reflect is symmetric here.)"
+    ),
+    "border.symmetric": (
+        "symmetric: the mirror stands beyond the edge entry, which is repeated ({example}); NumPy's symmetric, ndimage's "
+        "reflect. PyTorch has no such mode: its reflect is another."
+    ),
+    "border.replicate": (
+        "replicate: the edge entry goes on ({example}); PyTorch's replicate, NumPy's edge, ndimage's nearest."
+    ),
+    "border.axes": "N is the size along the axis in question.",
+    "border.limit": "φ as written holds within the limits on the pads above; beyond them one wraps or reflects again.",
+    "border.limit.replicate": "No pad is too large.",
+    "fold.axes": (
+        "The padding map is a product of one map per axis, and so is its transpose: {bar} is folded along one axis after the "
+        "other. r is what is folded along an axis, f the fold; the indices of the other axes stand still."
+    ),
+    "fold.axis": "Along axis {axis}:",
+    "fold.circular": "What lies in the padding is added to the entry at the other end that it was copied from; {bar} is 0 outside.",
+    "fold.reflect": (
+        "What lies in the padding is reflected back about the edge entry and added to the entry that it was copied from; the edge "
+        "entry itself has no copy. {bar} is 0 outside."
+    ),
+    "fold.symmetric": (
+        "What lies in the padding is reflected back and added to the entry that it was copied from, the edge entry included; "
+        "{bar} is 0 outside."
+    ),
+    "fold.replicate": "All that lies in the padding on one side is added to the edge entry of that side; {bar} is 0 outside.",
+    "fold.adjoint": "In one word: the gradient is the transpose of the padding map, applied to the gradient of the padded tensor.",
+    "fold.wrapped.g": "the upstream gradient wrapped round; its period is {n}",
+    "fold.wrapped.words": (
+        "For any padding, the gradient is again a circular cross-correlation: of G, with the flipped kernel; equally, a circular "
+        "convolution with the kernel itself."
+    ),
+    "fold.wrapped.words.flip": (
+        "For any padding, the gradient is again circular: a circular cross-correlation of G with the kernel as it stands."
+    ),
+    "fold.wrapped.same": "Where as many outputs come out as entries go in, O = N, G is the upstream gradient itself.",
+    "proof.fold": "So does every line by which the padding is taken back.",
+    "proof.fold.part": "Not every line by which the padding is taken back was proved for all sizes; they were checked ({how}).",
     "role.x.derived": "data, 0 outside {range}",
     "role.g.derived": "the direction, {range}",
     "role.w.derived": "kernel, {range}",
@@ -89,6 +138,11 @@ ENGLISH = {
     "rule.extend": "{tensor} is 0 outside",
     "rule.single": "one tap: {names} = 0",
     "rule.reflect": "reflect the taps",
+    "rule.pieces": "{tensor} in pieces",
+    "rule.wrap": "the definition, indices mod N",
+    "rule.congruent": "congruent mod N",
+    "rule.member": "G; reflect the taps",
+    "rule.member.flip": "name the sum G",
     "rule.position": "name the place read",
     "note.survivor": "only {forced}",
     "note.dilate": "{equation}, and 0 elsewhere",
@@ -107,6 +161,7 @@ ENGLISH = {
     "closed.layer": "as a layer",
     "closed.layer.call": "{name}({data}, {kernel}), {parameters}",
     # words
+    "words.border": "First {bar}, the gradient of the padded tensor; then its fold.",
     "words.data": ("The full convolution of {g} with {w}; equally, its full cross-correlation with the flipped kernel."),
     "words.data.flip": (
         "The full cross-correlation of {g} with {w}: the kernel is used as it stands, with no flip; equally, the full "
@@ -128,6 +183,7 @@ ENGLISH = {
     "words.remainder": (
         "The last {a} places of the padded input are read by no window: real inputs among them get gradient 0."
     ),
+    "words.remainder.border": "The last {a} places of the padded input are read by no window.",
     "words.gaps": "So do inputs in gaps between the taps, where the stride is larger than what a window reads.",
     "words.kernel": (
         "The cross-correlation of {x} with {g}, which plays the kernel: nothing is flipped. Equally, the true convolution "
@@ -199,6 +255,11 @@ ENGLISH = {
     "check.none": "The lines above were not checked (as asked): none of them is vouched for.",
     "kind.steps": "steps",
     "kind.brute-force": "brute force",
+    "kind.fold": "the fold",
+    "kind.border": "with the border",
+    "kind.numpy-pad": "np.pad",
+    "kind.border-adjoint": "adjoint, whole",
+    "kind.border-differences": "differences, whole",
     "kind.numpy-forward": "NumPy forward",
     "kind.adjoint": "adjoint",
     "kind.differences": "differences",

@@ -29,6 +29,14 @@ class Foreign:
 
 
 @dataclass(frozen=True)
+class Spelled:
+    """Mathematics that is already spelled, as text and as LaTeX; made in this room alone."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
 class Prose:
     """A message with its slots (mathematics, prose, or plain words)."""
 

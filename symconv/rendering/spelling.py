@@ -200,6 +200,8 @@ class Speller:
             return [(1 if c > 0 else -1, self._group(Group(c, m))) for m, c in groups[0].inner.terms]
         indexed = [g for g in groups if any(is_index(n) for n in g.names())]
         fixed = [g for g in groups if g not in indexed]
+        if indexed and len(fixed) > 1 and all(g.lead < 0 for g in indexed):  # 2(N-1) + P - m
+            return [*self._ordered(fixed), *self._ordered(indexed)]
         if indexed and len(fixed) > 1:
             sized = [g for g in fixed if any(split_name(n)[0] in SIZE_LETTERS for n in g.names())]
             sign = (sized or fixed)[0].lead

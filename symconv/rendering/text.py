@@ -27,6 +27,7 @@ from symconv.rendering.nodes import (
     Paragraph,
     Prose,
     Rows,
+    Spelled,
     Steps,
     Title,
 )
@@ -97,6 +98,8 @@ class TextTarget:
             return self.speller.expr(part)
         if isinstance(part, Foreign):
             return str(part.expression).replace("**", "^").replace("*", " ")
+        if isinstance(part, Spelled):
+            return part.text
         if isinstance(part, str):
             return part
         return self.speller.condition(part)
@@ -127,13 +130,13 @@ class TextTarget:
             out += lay(pieces, head, " " * 6, COLUMNS)
         return "\n".join(out)
 
-    def pieces(self, value: Any) -> list[str]:
+    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
         """The unbreakable pieces of a right-hand side."""
         if not isinstance(value, Expr):
             return [self.math(value)]
         found: list[str] = []
         for k, term in enumerate(value.terms):
-            found += (["+"] if k else []) + self.speller.term(term)[0]
+            found += (["+"] if k else []) + (speller or self.speller).term(term)[0]
         return found
 
     def steps(self, block: Steps) -> str:
@@ -148,7 +151,7 @@ class TextTarget:
         speller = self.speller
         if self.colour:
             speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
-        chunks, _ = speller.term(line.expr.terms[0])
+        chunks = self.pieces(line.expr, speller)
         rule = self.inline(line.rule)
         lines = lay(chunks, "    = ", " " * 8, RULE_AT)
         if len(lines) > 2:
