@@ -12,6 +12,7 @@ from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
+from symconv.cli.unfold import im2col
 
 
 @click.group(cls=Clean, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -20,5 +21,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, gallery):
+for _command in (derive, im2col, list_, prove, theorems, gallery):
     main.add_command(_command)

@@ -20,6 +20,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Display,
     Document,
     Entries,
     Equations,
@@ -29,6 +30,7 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Matrix,
     Paragraph,
     Prose,
     Rows,
@@ -84,6 +86,8 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
+            Display: self.lines,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -267,6 +271,29 @@ class LatexTarget:
             return ""
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def array_of(self, block: Matrix) -> str:
+        """A matrix with its heads, smaller where it has many columns."""
+        sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
+        size = next((s for most, s in sizes if len(block.columns) <= most), r"\scriptsize")
+        shown = f"\\[{self.headed(block)}\\]"
+        return f"{{{size}{shown}}}" if size else shown
+
+    def headed(self, block: Matrix) -> str:
+        """The array, a rule below its head and to the right of its first column."""
+        head = " & ".join(cell.latex for cell in (block.corner, *block.columns))
+        body = " \\\\\n".join(" & ".join(cell.latex for cell in row) for row in block.rows)
+        shape = "c|" + "c" * len(block.columns)
+        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics, aligned at their first sign of equality."""
+        rows = []
+        for shown, remark in block.lines:
+            said = "" if remark is None else rf" && {self.mixed(remark)}"
+            left, sign, right = shown.latex.partition(" = ")
+            rows.append((f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
+        return display(rows)
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

@@ -11,6 +11,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Display,
     Document,
     Entries,
     Equations,
@@ -18,6 +19,7 @@ from symconv.rendering.nodes import (
     Heading,
     Joined,
     Math,
+    Matrix,
     Paragraph,
     Prose,
     Rows,
@@ -55,6 +57,8 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
+            Display: lambda b: fence(self.tex.lines(b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)

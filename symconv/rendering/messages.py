@@ -249,6 +249,33 @@ ENGLISH = {
     "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
     "words.channels.x.none": "Each channel has its own kernel, and the batch index n is carried along.",
     "words.channels.groups": "Group γ sees only its own channels and filters.",
+    # im2col
+    "unfold.title": "im2col of {op}: the operator as a matrix product",
+    "unfold.U": "{height} by {width}, the unfolded input: a row per channel and tap, a column per image and output; its entry is {read}",
+    "unfold.W": "{height} by {width}, the kernel: a row per filter, a column per channel and tap",
+    "unfold.G": "{height} by {width}, the upstream gradient g = dL/dy: a row per filter, a column per image and output",
+    "unfold.col2im": "adds every entry of a matrix of U's shape to the entry of x that stands there in U",
+    "unfold.order": "The last tap and the last output axis run fastest, as in torch.nn.functional.unfold; a dot is a zero of the padding.",
+    "unfold.bias": "The bias b is added to every column.",
+    "unfold.flip": "A true convolution: the row of tap p holds what the flipped kernel reads there.",
+    "unfold.matrix": "The unfolded input U; to the left the tap that multiplies a row, above the output that a column adds up to:",
+    "unfold.kernel": "The kernel W:",
+    "unfold.back": "Wᵀ G, which col2im adds up over equal entries of U:",
+    "unfold.products": "The three products",
+    "unfold.group": "Group {number}",
+    "unfold.group.same": "The same products with this group's own channels and filters.",
+    "unfold.cost": "What it costs",
+    "unfold.copies": (
+        "U has {entries} entries where x has {size}: an entry of x is copied between {least} and {most} times. That memory is the "
+        "price of one large matrix product."
+    ),
+    "unfold.inverse": "col2im is the adjoint of im2col and not its inverse: col2im(im2col(x)) is every entry times its copies.",
+    "unfold.exact": "Exact, with symbols for all entries, at these sizes.",
+    "kind.im2col-y": "y",
+    "kind.im2col-w": "dL/dw",
+    "kind.im2col-x": "dL/dx",
+    "kind.im2col-adjoint": "adjoint",
+    "kind.im2col-numbers": "in numbers",
     # checks
     "check.steps": "{n} lines, each equal to brute force: {how}",
     "check.undecided": "not decided: {how}",

@@ -127,13 +127,30 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """A matrix with headed rows and columns; every cell, head included, is Spelled."""
+
+    caption: Prose
+    corner: Spelled
+    columns: tuple[Spelled, ...]
+    rows: tuple[tuple[Spelled, ...], ...]  # the head of the row first
+
+
+@dataclass(frozen=True)
+class Display:
+    """Lines of mathematics that are already spelled, each with words to its right (or None)."""
+
+    lines: tuple[tuple[Spelled, Any], ...]
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Matrix | Display
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Display,
     Document,
     Entries,
     Equations,
@@ -24,6 +25,7 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Matrix,
     Paragraph,
     Prose,
     Rows,
@@ -69,6 +71,8 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Matrix: self.matrix,
+            Display: self.lines,
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
@@ -216,6 +220,27 @@ class TextTarget:
         if max(map(width, lines)) > COLUMNS:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def matrix(self, block: Matrix) -> str:
+        """A matrix with its heads; columns as wide as they must be."""
+        table = [(block.corner, *block.columns), *block.rows]
+        shown = [[cell.text for cell in row] for row in table]
+        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
+        lines = []
+        for k, row in enumerate(shown):
+            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
+            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
+            if k == 0:
+                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
+        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics with their words."""
+        out = []
+        for shown, remark in block.lines:
+            said = [] if remark is None else [self.inline(remark)]
+            out += lay([*shown.text.split(" "), *(["", *said] if said else [])], "  ", " " * 6, COLUMNS)
+        return "\n".join(["", *out])
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
