@@ -249,6 +249,65 @@ ENGLISH = {
     "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
     "words.channels.x.none": "Each channel has its own kernel, and the batch index n is carried along.",
     "words.channels.groups": "Group γ sees only its own channels and filters.",
+    # the DFT theorem
+    "fourier.title": "The DFT theorem for circular cross-correlation",
+    "fourier.title.convolution": "The DFT theorem for circular convolution",
+    "fourier.parameters": "N = {N}, K = {K}, lo = {lo}, d = {d}; as many outputs as inputs",
+    "fourier.omega": "a primitive root of unity of order {order}, a zero of {phi}",
+    "fourier.omega.axes": "one root per axis, all powers of ω = e^(-2πi/{order}), which is a zero of {phi}",
+    "fourier.transform": "the transform F x, unnormalised, 0 ≤ k < N; W, Y, G likewise of w, y and g = dL/dy",
+    "fourier.transform.axes": (
+        "the transform F x, unnormalised; W, Y, G likewise of w, y and g = dL/dy; k·n is short for one factor per axis, "
+        "each with its own root, and lo, d p are per axis"
+    ),
+    "fourier.y": "{formula}, circular cross-correlation (the kernel is not flipped)",
+    "fourier.y.flip": "{formula}, circular convolution (the kernel is flipped); e = d(K-1)",
+    "fourier.exact": (
+        "w is real. W is taken with tap p at place d p, modulo N. The arithmetic is exact: integers in the powers of ω, "
+        "reduced by that polynomial; no floating point."
+    ),
+    "fourier.theorem": "Theorem",
+    "fourier.textbook": "For circular convolution, where (x * w)[i] is the sum of w[p] x[(i - p) mod N]:",
+    "fourier.here": "For the operator at hand:",
+    "fourier.line.definition": "the transform of y",
+    "fourier.line.y": "the definition of y",
+    "fourier.line.shift": "j, modulo N, takes every value once",
+    "fourier.line.last": "w is real",
+    "fourier.line.last.flip": "q = K-1-p",
+    "fourier.phase": (
+        "The factor {factor} is the shift by lo: where the window begins. Cross-correlation conjugates W, "
+        "convolution does not; that is the flip, seen from the other side."
+    ),
+    "fourier.phase.flip": (
+        "The factor is the shift by e - lo; it is 1 for lo = e, the textbook's convolution. Cross-correlation would conjugate W: "
+        "that is the flip, seen from the other side."
+    ),
+    "fourier.periodic": "The kernel reaches round the input: taps that meet on one entry are added, w is made periodic.",
+    "fourier.F": "The matrix of F:",
+    "fourier.C": "The matrix of the operator, a circulant: y = C x.",
+    "fourier.diagonal": "{product} is diagonal, with the factors of the theorem on its diagonal: that is the theorem as a statement on matrices.",
+    "fourier.gradients": "Gradients",
+    "fourier.adjoint": "The adjoint of a multiplication by a number is that by its conjugate. |N| is the number of entries of x.",
+    "fourier.linear": "Linear against circular",
+    "fourier.z": "the linear (zero-padded, full) operator, 0 ≤ m < N + e",
+    "fourier.wraps": (
+        "The linear operator has {length} outputs, the circular one {all}: what is beyond its end wraps round. {mixed} of its {all} "
+        "outputs are mixed in this way, and are not outputs of the linear operator."
+    ),
+    "fourier.pad": (
+        "To compute the linear operator by the DFT, pad x and w with zeros to at least N + e = {length} (N + K - 1 for d = 1): "
+        "then nothing wraps. With less, something does."
+    ),
+    "fourier.none": "With one tap along every axis nothing wraps: the circular operator is the linear one.",
+    "fourier.checked": "Each check compares all products of entries at once, so it is a proof at these sizes; for other sizes run it again.",
+    "kind.dft-convolution": "convolution",
+    "kind.dft-layer": "this operator",
+    "kind.dft-inverse": "inverse",
+    "kind.dft-dx": "dL/dx",
+    "kind.dft-dw": "dL/dw",
+    "kind.dft-linear": "wrapping",
+    "kind.dft-numpy": "NumPy",
+    "kind.dft-sweep": "other sizes",
     # im2col
     "unfold.title": "im2col of {op}: the operator as a matrix product",
     "unfold.U": "{height} by {width}, the unfolded input: a row per channel and tap, a column per image and output; its entry is {read}",

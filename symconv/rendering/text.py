@@ -238,8 +238,13 @@ class TextTarget:
         """Lines of mathematics with their words."""
         out = []
         for shown, remark in block.lines:
-            said = [] if remark is None else [self.inline(remark)]
-            out += lay([*shown.text.split(" "), *(["", *said] if said else [])], "  ", " " * 6, COLUMNS)
+            lines = lay(shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS)
+            said = "" if remark is None else self.inline(remark)
+            if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
+                lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+            elif said:
+                lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+            out += lines
         return "\n".join(["", *out])
 
     def cell(self, cell: Any) -> str:
