@@ -10,6 +10,7 @@ import click
 
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
+from symconv.cli.filters import filter_
 from symconv.cli.fourier import fourier
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
@@ -22,5 +23,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, fourier, im2col, list_, prove, theorems, gallery):
+for _command in (derive, filter_, fourier, im2col, list_, prove, theorems, gallery):
     main.add_command(_command)

@@ -292,7 +292,8 @@ class LatexTarget:
         for shown, remark in block.lines:
             said = "" if remark is None else rf" && {self.mixed(remark)}"
             left, sign, right = shown.latex.partition(" = ")
-            rows.append((f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
+            continued = right.startswith(r"\quad {}")  # a sum that goes on
+            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
         return display(rows)
 
     def cell(self, cell: Any) -> str:
