@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.border import MODES as BORDERS
 from symconv.core.filtering import Filtering, Pixel
 from symconv.errors import SymconvError, nearest
 from symconv.filters import kernels
-from symconv.operators.parameters import padding_mode
+from symconv.operators.parameters import number, padding_mode
 
 WAYS = ("correlate", "convolve")
 
@@ -91,6 +90,8 @@ def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
         array = array[:, :, None]
     if array.ndim != 3 or array.shape[2] not in (1, 3) or 0 in array.shape:
         raise SymconvError(f"picture: expected rows x columns, or rows x columns x 1 or 3, got shape {array.shape}")
+    if not isinstance(kernel := given.get("kernel"), str):
+        raise SymconvError(f"kernel: expected a name or rows as text, got {type(kernel).__name__}")
     if array.dtype.kind != "i" or array.min() < 0 or array.max() > 255:
         raise SymconvError("picture: expected whole numbers from 0 to 255")
     names = ("grey",) if array.shape[2] == 1 else ("red", "green", "blue")
@@ -103,6 +104,13 @@ def place(text: str) -> tuple[int, int]:
     if len(words) != 2 or not all(w.isascii() and w.isdigit() and len(w) < 9 for w in words):
         raise SymconvError(f"pixel: expected row,column like 10,20, got {' '.join(text.split())[:40]!r}")
     return int(words[0]), int(words[1])
+
+
+def pixel(given: object) -> tuple[int, int]:
+    """A pixel as (row, column)."""
+    if not isinstance(given, (tuple, list)) or len(given) != 2:
+        raise SymconvError(f"pixel: expected (row, column), got {' '.join(str(given).split())[:40]}")
+    return number(given[0], "pixel", 0), number(given[1], "pixel", 0)
 
 
 def write_picture(made: bytes, path: str) -> None:
@@ -118,13 +126,20 @@ def png(path: str) -> None:
         raise SymconvError(f"output: expected a file name that ends in .png, got {' '.join(path.split())[:60]!r}")
 
 
+def document(found: Any) -> Any:
+    """The page as a document, for the gallery."""
+    from symconv.rendering.filters import document as made
+
+    return made(found)
+
+
 def page(found: Filtering, to: str, **options: Any) -> str:
     """The page in a target."""
     from symconv import api
-    from symconv.rendering.filters import as_json, document
+    from symconv.rendering.filters import as_json
 
     api.target(to)
     return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)
 
 
-__all__ = ["BORDERS", "array_filter", "file_filter", "image_filter", "page", "place", "png", "write_picture"]
+__all__ = ["array_filter", "document", "file_filter", "image_filter", "page", "pixel", "place", "png", "write_picture"]

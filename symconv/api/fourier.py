@@ -60,13 +60,20 @@ def whole(value: Any, what: str, low: int | None, ndim: int | None = None) -> Si
     return found
 
 
+def document(found: Any) -> Any:
+    """The page as a document, for the gallery."""
+    from symconv.rendering.fourier import document as made
+
+    return made(found)
+
+
 def page(found: Spectrum, to: str, **options: Any) -> str:
     """The page in a target."""
     from symconv import api
-    from symconv.rendering.fourier import as_json, document
+    from symconv.rendering.fourier import as_json
 
     api.target(to)
     return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)
 
 
-__all__ = ["circular", "page", "spectrum", "whole"]
+__all__ = ["circular", "document", "page", "spectrum", "whole"]

@@ -25,10 +25,17 @@ def unfolding(op: Operator) -> Unfolding:
     return replace(found, checks=checks)
 
 
+def document(found: Any) -> Any:
+    """The page as a document, for the gallery."""
+    from symconv.rendering.unfold import document as made
+
+    return made(found)
+
+
 def page(found: Unfolding, to: str, **options: Any) -> str:
     """The page in a target."""
     from symconv import api
-    from symconv.rendering.unfold import as_json, document
+    from symconv.rendering.unfold import as_json
 
     api.target(to)
     return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)

@@ -9,6 +9,7 @@ from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.public.pages import Filtered, Page, fourier, im2col, image_filter
 
 
 class Operator:
@@ -332,14 +333,19 @@ conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_tran
 __all__ = [
     "Claim",
     "Derivation",
+    "Filtered",
     "Instance",
     "Operator",
+    "Page",
     "Proof",
     "Step",
     "Sum",
     "Theorem",
     "derive",
     "evaluate",
+    "fourier",
+    "im2col",
+    "image_filter",
     "prove",
     "render",
 ]

@@ -61,7 +61,7 @@ def conventions(found: Filtering) -> list[Prose]:
 def entries(kernel: Kernel) -> Any:
     """The kernel as a matrix."""
     heads = [Spelled(str(q), str(q)) for q in range(kernel.shape[1])]
-    rows = [(Spelled(str(p), str(p)), [number(e) for e in row]) for p, row in enumerate(kernel.entries)]
+    rows = [(Spelled(str(p), str(p)), [Spelled(str(e), str(e)) for e in row]) for p, row in enumerate(kernel.entries)]
     return matrix(Prose("filter.entries"), Spelled("w", "w"), heads, rows)
 
 
