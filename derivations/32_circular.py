@@ -2,7 +2,7 @@
 
 With circular padding the input is a ring. The gradient is circular again, for any padding: a circular cross-correlation of the
 upstream gradient, wrapped round, with the flipped kernel. And the discrete Fourier transform turns the operator into a product:
-of the transforms themselves for a convolution, with the kernel's conjugated for a cross-correlation, which is what layers compute.
+of the transforms themselves for a convolution, with the kernel's conjugated for a cross-correlation, which layers are.
 
 All arithmetic with roots of unity is exact.
 """

@@ -1,8 +1,8 @@
 """Image filters: the same sums, on pictures
 
-A filter is a cross-correlation (or a convolution) of every channel with a small kernel. Here a picture of five by five pixels with
-a bright square in its lower right corner, one pixel written out for each filter; symconv filter does the same with photographs.
-A kernel of rank 1 is a column times a row, and two passes along the axes then do the work of one over the whole window.
+A filter is a cross-correlation (or a convolution) of every channel with a small kernel. Here a picture of five by five pixels
+with a bright square in its lower right corner, one pixel written out for each filter; the command symconv filter does the same
+with photographs. A kernel of rank 1 is a column times a row, and two passes along the axes do the work of one over the window.
 """
 
 import symconv as sc

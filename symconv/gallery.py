@@ -53,7 +53,11 @@ def load(source: Path) -> Page:
     except (Exception, SystemExit) as error:  # a page is a program of its author's
         raise SymconvError(f"gallery: {source.name} does not run: {type(error).__name__}: {error}") from None
     introduction, page = made.get("__doc__"), made.get("page")
-    if not introduction or not isinstance(page, list) or not all(hasattr(d, "facts") or hasattr(d, "document") for d in page):
+    if (
+        not introduction
+        or not isinstance(page, list)
+        or not all(hasattr(d, "facts") or hasattr(d, "document") for d in page)
+    ):
         raise SymconvError(f"gallery: expected a docstring and a list 'page' of derivations in {source.name}")
     return Page(source, introduction.strip(), tuple(page))
 

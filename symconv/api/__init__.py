@@ -376,7 +376,9 @@ def roles(op: Operator, wrt: str) -> list[str]:
 
 def status(found: list[Derivation]) -> int:
     """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
-    kinds = [c.verdict for d in found for c in d.checks if c.kind not in ("proof", "fold-proof")]  # what is only checked is no failure
+    kinds = [
+        c.verdict for d in found for c in d.checks if c.kind not in ("proof", "fold-proof")
+    ]  # what is only checked is no failure
     verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
     return 0 if all(v.holds for v in verdicts) else 1
 

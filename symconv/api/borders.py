@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from symconv.core.expr import Expr
 from symconv.core.facts import Bordered, Check, Derivation, Fold, Step, Verdict
 from symconv.core.operator import Operator, inner, outer, spatial
 from symconv.derivation.fold import circular, folds
@@ -27,7 +28,9 @@ def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> 
     d = api.derive(inner(op), wrt, channels, check, proof)
     closed = outer(d.closed_form, op) if isinstance(d.closed_form, Operator) else d.closed_form
     made: tuple[Fold, ...] = folds(op, wrt) if wrt == op.border.role else ()
-    wrapped, left, written = (), None, ()
+    wrapped: tuple[Step, ...] = ()
+    written: tuple[Expr, ...] = ()
+    left = None
     if made and wrt == "x" and op.border.mode == "circular" and op.ndim == 1:
         left, wrapped, written = circular(op)
     found = Bordered(op, closed, made, wrapped, left)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.core.filtering import Filtering, Pixel
-from symconv.errors import SymconvError, nearest
+from symconv.errors import InternalError, SymconvError, nearest
 from symconv.filters import kernels
 from symconv.operators.parameters import number, padding_mode
 
@@ -53,13 +53,15 @@ def image_filter(
     pixels = []
     for place in places:
         if not all(0 <= a < n for a, n in zip(place, facts.size, strict=True)):
-            raise SymconvError(f"pixel: expected a row below {facts.size[0]} and a column below {facts.size[1]}, got {place[0]},{place[1]}")
-        for number, name in enumerate(channels):
-            products = reads(facts, picture, place, number)
+            raise SymconvError(
+                f"pixel: expected a row below {facts.size[0]}, a column below {facts.size[1]}, got {place[0]},{place[1]}"
+            )
+        for k, name in enumerate(channels):
+            products = reads(facts, picture, place, k)
             pixels.append(Pixel(name, place, products, exact(products), level(exact(products), how)))
-            shown = int(written[(*place, number)])
+            shown = int(written[(*place, k)])
             if shown != pixels[-1].level:
-                raise api.InternalError(f"internal error: pixel {place} of {name} is {shown}, expected {pixels[-1].level}")
+                raise InternalError(f"internal error: pixel {place} of {name} is {shown}, expected {pixels[-1].level}")
     return replace(facts, pixels=tuple(pixels), checks=checks), written, total, bottom
 
 

@@ -51,7 +51,13 @@ def whole(value: Any, what: str, low: int | None, ndim: int | None = None) -> Si
     """Whole numbers per axis, as numbers or as typed ("4x5")."""
     from symconv.operators.typed import whole_numbers
 
-    given = whole_numbers(value, what) if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else [value]
+    given = (
+        whole_numbers(value, what)
+        if isinstance(value, str)
+        else list(value)
+        if isinstance(value, (list, tuple))
+        else [value]
+    )
     found = tuple(number(n, what, low) for n in given)
     if ndim is not None and len(found) == 1:
         found *= ndim

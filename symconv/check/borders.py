@@ -8,7 +8,7 @@ which walks from a place outside back to the entry that stands there, one wrap o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from symconv.core.operator import Operator, complete, inner, upstream
 from symconv.errors import SymconvError
 
 Array = Any
-NUMPY = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
+NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 STEP = 1e-5
 TOLERANCE = 1e-6
 
@@ -97,7 +97,7 @@ def check_folds(op: Operator, folds: Sequence[Fold]) -> tuple[list[list[Verdict]
         concrete = op.subs(case)
         assert concrete.border is not None
         for one, marks in zip(folds, good, strict=True):
-            trial = _Line(op, concrete, one, dict(complete(op, case)), 17 * number)
+            trial = _Line(op, concrete, one, completed(op, case), 17 * number)
             whole = whole and trial.pieces_hold()
             entries += trial.truth.size
             for k, step in enumerate(one.steps):
@@ -128,7 +128,7 @@ class _Line:
             self.matrix[m, brute.landing(border.mode, m - lo, n)] = 1
         self.x, h = integers((n,), seed), integers((length,), seed + 1)
         self.truth = self.matrix.T @ h
-        before = [i.tensor.name for i in one.steps[0].expr.terms[0] if hasattr(i, "tensor")][0]
+        before = next(i.tensor.name for i in one.steps[0].expr.terms[0] if hasattr(i, "tensor"))
         self.world = World(case, {before: h, self.name: self.x}, {self.name: self.matrix})
         self.length = length
 
@@ -162,10 +162,10 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
         forward += bool(np.array_equal(y, through_numpy(concrete, arrays["x"], arrays["w"])))
         adjoint += _adjoint(concrete, wrt, found, arrays)
         worst = max(worst, _difference(op, concrete, wrt, closed, case, arrays))
-    n = len(chosen)
+    n, name = len(chosen), op.operand(wrt).name
     return [
-        Check("border", _verdict(equal == n, n), f"dL/d{op.operand(wrt).name} equals brute force on {n} cases, {entries} entries"),
-        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array exactly on {forward} of {n} cases"),
+        Check("border", _verdict(equal == n, n), f"dL/d{name} equals brute force on {n} cases, {entries} entries"),
+        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array exactly on {forward} of {n}"),
         Check(
             "border-adjoint",
             _verdict(adjoint == n, n),
@@ -252,17 +252,24 @@ def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
     chosen = [*wide_cases(op), *_beyond(op)]
     for number, case in enumerate(chosen):
         concrete = op.subs(case)
-        known = dict(complete(op, case))
+        known = completed(op, case)
         arrays = sized(concrete, 19 * number)
         into = np.zeros(brute.numbers(concrete, concrete.data), dtype=np.int64)
         truth = brute.gradient(concrete, "x", arrays["x"], arrays["w"], arrays["g"], into)
-        world = World({k: int(v) for k, v in known.items()}, {op.kernel.name: arrays["w"], upstream(op): arrays["g"]})  # type: ignore[call-overload]
+        world = World(known, {op.kernel.name: arrays["w"], upstream(op): arrays["g"]})
         for k, expr in enumerate(written):
             marks[k] = marks[k] and bool(np.array_equal(value(expr, [(free[0], len(into))], world), truth))
     if not chosen:
         return [Verdict("unsupported", "no case small enough to try")] * len(written)
     right = Verdict("checked", f"equal to brute force on {len(chosen)} cases, pads beyond the input included")
     return [right if mark else Verdict("refuted", "differs from brute force") for mark in marks]
+
+
+def completed(op: Operator, case: Mapping[str, int]) -> Case:
+    """The case with the values of O and a, from their definitions."""
+    return {
+        name: value if isinstance(value, int) else int(value.constant or 0) for name, value in complete(op, case).items()
+    }
 
 
 def _beyond(op: Operator) -> list[Case]:
@@ -273,5 +280,5 @@ def _beyond(op: Operator) -> list[Case]:
             smaller = {k: v for k, v in case.items() if k not in {name for name, _ in op.definitions}} | {"N": n}
             room = [int((left - right).evaluate(smaller)) for left, right in op.fits[: op.ndim]]
             if "N" in case and all(r >= 0 for r in room):
-                found.append({k: int(v) for k, v in complete(op, smaller).items()})  # type: ignore[arg-type]
+                found.append(completed(op, smaller))
     return found

@@ -113,7 +113,7 @@ def _flat(op: Operator, operand: Operand, digits: dict[str, Array], spatial: lis
     return position
 
 
-NUMPY_MODES = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
+NUMPY_MODES: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 PerAxis = list[tuple[Array, Array, Array]]
 
 
@@ -126,10 +126,10 @@ def through_border(op: Operator, per_axis: PerAxis) -> PerAxis:
     found = []
     for one, n, (lo, hi) in zip(per_axis, border.sizes, border.pads, strict=True):
         size, first, last = _numbers(n, lo, hi)
-        line = np.pad(np.arange(size), (max(0, first), max(0, last)), mode=NUMPY_MODES[border.mode])  # type: ignore[call-overload]
+        line = np.pad(np.arange(size), (max(0, first), max(0, last)), mode=NUMPY_MODES[border.mode])
         line = line[max(0, -first) : len(line) - max(0, -last)]
         found.append(tuple(line[c] if k == column else c for k, c in enumerate(one)))
-    return found  # type: ignore[return-value]
+    return found
 
 
 def forward(op: Operator) -> Triples:

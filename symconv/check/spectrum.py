@@ -52,7 +52,9 @@ class Transform:
         self.terms = list(brute.terms(op))
         work = len(self.terms) * prod(self.sizes)
         if work > LIMIT:
-            raise SymconvError(f"fourier: expected at most {LIMIT} products over all frequencies, got {work}; use smaller sizes")
+            raise SymconvError(
+                f"fourier: expected at most {LIMIT} products over all frequencies, got {work}; use smaller sizes"
+            )
 
     def frequencies(self) -> list[Index]:
         """Every k."""
@@ -81,7 +83,9 @@ class Transform:
         """
         found: Products = {}
         reach = tuple(d * (t - 1) for d, t in zip(self.dilations, self.taps, strict=True))
-        shift = self.exponent(k, tuple(lo - e for lo, e in zip(self.shifts, reach, strict=True)) if self.op.flip else self.shifts)
+        shift = self.exponent(
+            k, tuple(lo - e for lo, e in zip(self.shifts, reach, strict=True)) if self.op.flip else self.shifts
+        )
         sign = 1 if self.op.flip else -1
         for p in product(*(range(t) for t in self.taps)):
             w = self.exponent(k, tuple(d * q for d, q in zip(self.dilations, p, strict=True)))
@@ -90,7 +94,7 @@ class Transform:
         return found
 
     def gradient_data(self, k: Index) -> tuple[Products, Products]:
-        """The transform of dL/dx, by brute force, and omega^(-k lo) W[k] G[k] (for a convolution omega^(k (e - lo)) conj(W) G)."""
+        """The transform of dL/dx, by brute force, and omega^(-k lo) W[k] G[k], with the taps where the operator has them."""
         left: Products = {}
         right: Products = {}
         for out, tap, data in self.terms:
@@ -135,15 +139,24 @@ def spectrum(op: Operator, textbook: Operator, build: Build) -> Spectrum:
     transform = Transform(op)
     count = len(transform.terms) * prod(transform.sizes)
     frequencies = transform.frequencies()
+    by_data = all(transform.same(*transform.gradient_data(k)) for k in frequencies)
+    told = f"the transform of y at all {len(frequencies)} frequencies, {count} products in all"
     checks = [
-        _said("dft-convolution", Transform(textbook).holds(), "F(x * w) = F x · F w for circular convolution, at every frequency"),
-        _said("dft-layer", transform.holds(), f"the transform of y at all {len(frequencies)} frequencies, {count} products in all"),
-        _said("dft-inverse", orthogonal(transform), "the sum of ω^(kt) over k is N for t = 0 and 0 for every other t: F is undone"),
-        _said("dft-dx", all(transform.same(*transform.gradient_data(k)) for k in frequencies), "the transform of dL/dx, at every frequency"),
-    ]  # fmt: skip
+        _said(
+            "dft-convolution", Transform(textbook).holds(), "F(x * w) = F x · F w for circular convolution, every frequency"
+        ),
+        _said("dft-layer", transform.holds(), told),
+        _said(
+            "dft-inverse",
+            orthogonal(transform),
+            "the sum of ω^(kt) over k is N for t = 0, 0 for every other t: F is undone",
+        ),
+        _said("dft-dx", by_data, "the transform of dL/dx, at every frequency"),
+    ]
     if prod(transform.sizes) ** 3 * prod(transform.taps) <= LIMIT:
         taps = product(*(range(t) for t in transform.taps))
-        checks.append(_said("dft-dw", all(transform.same(*transform.gradient_kernel(p)) for p in taps), "dL/dw from the transforms, for every tap"))  # fmt: skip
+        by_kernel = all(transform.same(*transform.gradient_kernel(p)) for p in taps)
+        checks.append(_said("dft-dw", by_kernel, "dL/dw from the transforms, for every tap"))
     linear = wrapped(op, transform)
     checks.append(_said("dft-linear", *_linear(op, transform, linear)))
     checks.append(_said("dft-numpy", numeric(op), "NumPy's FFT agrees within 1e-09 (float64) on random integers"))
@@ -203,7 +216,10 @@ def _linear(op: Operator, transform: Transform, linear: dict[Index, tuple[Index,
             full.setdefault(place, set()).add((p, x))
     good = all(set().union(*(full.get(m, set()) for m in places)) == circular[i] for i, places in linear.items())
     good = good and sum(len(v) for v in full.values()) == len(transform.terms)
-    return good, f"every circular entry is the sum of the linear entries that wrap onto it, all {len(transform.terms)} products"
+    return (
+        good,
+        f"every circular entry is the sum of the linear entries that wrap onto it, all {len(transform.terms)} products",
+    )
 
 
 def numeric(op: Operator) -> bool:

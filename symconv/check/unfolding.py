@@ -92,9 +92,13 @@ def _numbers(found: Unfolding) -> Check:
         for index, value in _entries(group.unfolded, back):
             dx[index] += value
     good = all(np.array_equal(a, b) for a, b in ((y, run.y), (dw, run.grad_w), (dx, run.grad_x)))
-    return Check("im2col-numbers", _verdict(good), "y, dL/dw and dL/dx by NumPy's matrix product equal the direct sums exactly")
+    return Check(
+        "im2col-numbers", _verdict(good), "y, dL/dw and dL/dx by NumPy's matrix product equal the direct sums exactly"
+    )
 
 
 def _entries(cells: Any, values: Any) -> list[tuple[Index, Any]]:
     """(index, value) of every cell that is an entry."""
-    return [(c, v) for row, line in zip(cells, values, strict=True) for c, v in zip(row, line, strict=True) if c is not None]
+    return [
+        (c, v) for row, line in zip(cells, values, strict=True) for c, v in zip(row, line, strict=True) if c is not None
+    ]

@@ -11,7 +11,11 @@ from symconv.cli.common import chosen, deliver, guarded
 
 @click.command("filter")
 @click.argument("image")
-@click.option("--kernel", required=True, help='sobel-x, sobel-y, laplacian, identity, box, gaussian, sharpen, emboss, or "1 2 1; ...".')
+@click.option(
+    "--kernel",
+    required=True,
+    help='sobel-x, sobel-y, laplacian, identity, box, gaussian, sharpen, emboss, or "1 2 1; ...".',
+)
 @click.option("--size", type=int, help="Taps along an axis of box and gaussian, odd.")
 @click.option("--mode", default="correlate", show_default=True, help="correlate or convolve.")
 @click.option("--border", default="symmetric", show_default=True, help="zeros, circular, reflect, symmetric or replicate.")

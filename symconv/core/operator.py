@@ -362,26 +362,27 @@ def spatial(op: Operator) -> Operator:
     )
 
 
-ROLES = {"x": "data", "w": "kernel", "y": "result"}
-
-
 def inner(op: Operator) -> Operator:
     """A bordered operator as a plain member of the family, which reads (or makes) the padded tensor."""
     if op.border is None:
         return op
-    role = ROLES[op.border.role]
-    operand: Operand = getattr(op, role)
-    named = replace(operand, name=operand.name + BAR, index="m" if role == "data" else operand.index)
-    return replace(op, border=None, **{role: named})
+    plain = replace(op, border=None)
+    if op.border.role == "x":
+        return replace(plain, data=replace(op.data, name=op.data.name + BAR, index="m"))
+    if op.border.role == "w":
+        return replace(plain, kernel=replace(op.kernel, name=op.kernel.name + BAR))
+    return replace(plain, result=replace(op.result, name=op.result.name + BAR))
 
 
 def outer(member: Operator, of: Operator) -> Operator:
     """A member that reads or makes the padded tensor of a bordered operator, in the entries of the tensor itself."""
     assert of.border is not None
-    plain = of.operand(of.border.role).name
-    for role, field in ROLES.items():
-        operand: Operand = getattr(member, field)
-        if operand.name.endswith(plain + BAR):
-            named = replace(operand, name=operand.name.removesuffix(BAR))
-            return replace(member, border=replace(of.border, role=role), **{field: named})
+    name = of.operand(of.border.role).name
+    border = {role: replace(of.border, role=role) for role in ("x", "w", "y")}
+    if member.data.name == name + BAR:
+        return replace(member, border=border["x"], data=replace(member.data, name=name))
+    if member.kernel.name == name + BAR:
+        return replace(member, border=border["w"], kernel=replace(member.kernel, name=name))
+    if member.result.name.endswith(f"d{name}{BAR}"):
+        return replace(member, border=border["y"], result=replace(member.result, name=member.result.name.removesuffix(BAR)))
     return member

@@ -107,7 +107,9 @@ def circular(op: Operator) -> tuple[Access, tuple[Step, ...], tuple[Expr, ...]]:
     last = j + axis.dilation * var(q) - (reach - lo)
     turned = Access(w.reversed((not page.flip,)), (var(q),))
     spelled = Expr(((Sum(q, axis.kernel), turned, Access(Tensor("G", (n,)), (last,))),))
-    written = Expr(((Sum(q, axis.kernel), turned, Sum(i, axis.output), g, Bracket((Divides(n, axis.stride * var(i) - last),))),))
+    written = Expr(
+        ((Sum(q, axis.kernel), turned, Sum(i, axis.output), g, Bracket((Divides(n, axis.stride * var(i) - last),))),)
+    )
     steps = (
         Step("wrap", first, (j.name or "",)),
         Step("congruent", congruent, (i,)),

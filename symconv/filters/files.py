@@ -18,7 +18,20 @@ from symconv.errors import SymconvError, nearest
 LARGEST = 25_000_000
 FORMATS = ("PNG", "JPEG")
 INSTALL = "install it with: pip install 'symconv[images]'"
-SAMPLES = ("astronaut", "brick", "camera", "chelsea", "coffee", "coins", "grass", "gravel", "moon", "page", "rocket", "text")
+SAMPLES = (
+    "astronaut",
+    "brick",
+    "camera",
+    "chelsea",
+    "coffee",
+    "coins",
+    "grass",
+    "gravel",
+    "moon",
+    "page",
+    "rocket",
+    "text",
+)
 
 
 @dataclass(frozen=True)

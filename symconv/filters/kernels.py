@@ -50,7 +50,7 @@ def kernel(given: str, size: int | None = None) -> Kernel:
         entries = typed(word)
         return Kernel("custom", entries, factorised(entries))
     raise SymconvError(
-        f"kernel: expected {', '.join(NAMED)} or rows like \"1 2 1; 2 4 2; 1 2 1\", got {' '.join(word.split())[:40]!r}"
+        f'kernel: expected {", ".join(NAMED)} or rows like "1 2 1; 2 4 2; 1 2 1", got {" ".join(word.split())[:40]!r}'
         + nearest(word, list(NAMED))
     )
 
@@ -75,10 +75,14 @@ def typed(text: str) -> tuple[Row, ...]:
         words = row.replace(",", " ").split()
         for word in words:
             if not TOKEN.match(word) or re.search(r"/0+\Z", word):
-                raise SymconvError(f"kernel: expected numbers like 2, -1, 1/16 or 0.25 (at most {DIGITS} digits), got {word[:40]!r}")
+                raise SymconvError(
+                    f"kernel: expected numbers like 2, -1, 1/16 or 0.25 (at most {DIGITS} digits), got {word[:40]!r}"
+                )
         rows.append(tuple(Fraction(word) for word in words))
     if len({len(row) for row in rows}) != 1 or not rows[0]:
-        raise SymconvError(f"kernel: expected rows of equal length, got lengths {', '.join(str(len(row)) for row in rows[:8])}")
+        raise SymconvError(
+            f"kernel: expected rows of equal length, got lengths {', '.join(str(len(row)) for row in rows[:8])}"
+        )
     if max(len(rows), len(rows[0])) > LARGEST:
         raise SymconvError(f"kernel: expected at most {LARGEST} rows and columns, got {len(rows)} x {len(rows[0])}")
     return tuple(rows)

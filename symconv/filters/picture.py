@@ -3,7 +3,8 @@
     y[r, c] = sum_{p,q} w[p, q] x[r + p - o1, c + q - o2]       cross-correlation; a convolution turns w round
 
 The kernel's entries are brought to one denominator D, so that D y is a whole number: two passes of K1 + K2 slices of the padded
-picture where the kernel is scale u v^T, else one slice for each tap that is not 0.  Only the level that is written is rounded, once, half up:
+picture where the kernel is scale u v^T, else one slice for each tap that is not 0.  Only the level that is written is rounded,
+once, half up:
 
     clip      y, between 0 and 255            offset    y + 128, between 0 and 255            absolute  |y|, up to 255
 
@@ -22,7 +23,13 @@ from symconv.errors import SymconvError
 
 Array = Any
 RANGES = ("clip", "offset", "absolute")
-PAD = {"zeros": "constant", "circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
+PAD: dict[str, Any] = {
+    "zeros": "constant",
+    "circular": "wrap",
+    "reflect": "reflect",
+    "symmetric": "symmetric",
+    "replicate": "edge",
+}
 WHITE = 255
 
 
@@ -56,14 +63,16 @@ def filtered(picture: Array, kernel: Kernel, mode: str, border: str) -> tuple[Ar
     if extent >= 2**62:
         raise SymconvError("kernel: expected entries whose sums fit into 64 bits, got larger ones; use smaller numbers")
     kind = np.int32 if extent < 2**31 else np.int64
-    return np.stack([_plane(picture[:, :, c], kernel, whole, mode, border, kind) for c in range(picture.shape[2])], axis=2), bottom
+    return np.stack(
+        [_plane(picture[:, :, c], kernel, whole, mode, border, kind) for c in range(picture.shape[2])], axis=2
+    ), bottom
 
 
 def _plane(plane: Array, kernel: Kernel, whole: list[list[int]], mode: str, border: str, kind: Any) -> Array:
     """D y for one channel."""
     at = origin(kernel, mode)
     pads = [(o, k - 1 - o) for o, k in zip(at, kernel.shape, strict=True)]
-    wide = np.pad(plane, pads, mode=PAD[border]).astype(kind)  # type: ignore[call-overload]
+    wide = np.pad(plane, pads, mode=PAD[border]).astype(kind)
     turn, factors = -1 if mode == "convolve" else 1, kernel.factors
     if factors.separable:
         scale = int(factors.scale * denominator(kernel))

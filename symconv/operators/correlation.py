@@ -5,7 +5,8 @@
 
 with e = d(K-1) and the pads of scipy.signal: valid lo = hi = 0; full lo = hi = e; same lo = e - floor(e/2),
 hi = floor(e/2), sampled at s i.  Or explicit padding.  ``padding_mode`` fills the padding with zeros, or continues the data
-beyond their ends: circular, reflect, symmetric, replicate (see ``symconv.core.border``).  Source: scipy.signal.correlate, numpy.convolve.
+beyond their ends: circular, reflect, symmetric, replicate (``symconv.core.border``).
+Source: scipy.signal.correlate, numpy.convolve, numpy.pad.
 """
 
 from __future__ import annotations

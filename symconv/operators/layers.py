@@ -3,8 +3,8 @@
     y[n, o + F gamma, i] = b[o + F gamma] + sum_{c<C} sum_p w[o + F gamma, c, p] x[n, c + C gamma, s i + d p - lo]
 
 for C input channels and F filters per group, G groups.  It is a cross-correlation; ``flip_kernel=True`` makes it a true
-convolution (as in NNlib and MLX).  "same" pads as PyTorch does: lo = floor(e/2), hi = e - lo, stride 1 only.  ``padding_mode`` is zeros, circular, reflect,
-replicate as there, or symmetric (see ``symconv.core.border``).
+convolution (as in NNlib and MLX).  "same" pads as PyTorch does: lo = floor(e/2), hi = e - lo, stride 1 only.  ``padding_mode``
+is zeros, circular, reflect, replicate as there, or symmetric (``symconv.core.border``).
 Source: the documentation of torch.nn.Conv2d.
 """
 

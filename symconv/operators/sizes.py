@@ -29,7 +29,8 @@ def has_output(op: Operator) -> None:
                 "use less padding or a larger input"
             )
         raise SymconvError(
-            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got {_padded(op, k)} against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
+            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got {_padded(op, k)} "
+            f"against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
         )
 
 
@@ -56,8 +57,8 @@ def at(
     """
     known = numbers_for(op, values)
     for what, given, operand in (("input", input, op.data), ("kernel", kernel, op.kernel)):
-        for size, n in zip(spatial_sizes(op, operand), spatial_given(op, given, what), strict=False):
-            fix(known, size.subs(known), n, what)
+        for own, n in zip(spatial_sizes(op, operand), spatial_given(op, given, what), strict=False):
+            fix(known, own.subs(known), n, what)
     groups = op.groups.subs(known).constant
     extents = dict(op.extents)
     if op.layered:

@@ -90,5 +90,7 @@ def image_filter(
     1 2 1".  ``pixel`` writes out the arithmetic of one pixel.
     """
     places = () if pixel is None else (filters_api.pixel(pixel),)
-    found = filters_api.array_filter(picture, kernel=kernel, mode=mode, border=border, range=range, size=size, places=places)
+    found = filters_api.array_filter(
+        picture, kernel=kernel, mode=mode, border=border, range=range, size=size, places=places
+    )
     return Filtered(found)

@@ -46,7 +46,9 @@ def definition(op: Operator, border: Border) -> Equations:
         phi = "φ" if key == "text" else r"\varphi"
         at = [var(numbered(letter, k, op.ndim)) for k in range(op.ndim)]
         padded = zip(at, border.pads, strict=True)
-        inside = [f"{phi}({speller.integer(m - lo)})" if (lo, hi) != (0, 0) else speller.integer(m) for m, (lo, hi) in padded]
+        inside = [
+            f"{phi}({speller.integer(m - lo)})" if lo != 0 or hi != 0 else speller.integer(m) for m, (lo, hi) in padded
+        ]
         left = speller.access(Access(Tensor(bare + BAR, border.lengths), tuple(at)))
         right = style.access.format(speller.style.name(bare), style.comma.join(inside))
         shown[key] = (left, right)

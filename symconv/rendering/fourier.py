@@ -35,7 +35,11 @@ def document(found: Spectrum) -> Document:
     blocks += [Paragraph((Prose("fourier.here"),)), Display(tuple(theorem(op.flip, ndim)))]
     blocks.append(Paragraph(tuple(remarks(found))))
     blocks += explicit(found)
-    blocks += [Heading(Prose("fourier.gradients")), Display(gradients(op.flip, ndim)), Paragraph((Prose("fourier.adjoint"),))]
+    blocks += [
+        Heading(Prose("fourier.gradients")),
+        Display(gradients(op.flip, ndim)),
+        Paragraph((Prose("fourier.adjoint"),)),
+    ]
     blocks += linear(found)
     rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
     blocks += [Heading(Prose("heading.checks")), Rows(rows), Paragraph((Prose("fourier.checked"),))]
@@ -66,12 +70,13 @@ def setting(found: Spectrum) -> list[tuple[Math, Prose]]:
         transform = Spelled("X[k] = Σ_n ω^(k·n) x[n]", r"X_{k} = \sum_{n} \omega^{k\cdot n}\, x_{n}")
     y = Spelled("y[i]", "y_{i}")
     key = "fourier.y.flip" if found.op.flip else "fourier.y"
-    rows = [
-        (Math((omega,)), Prose("fourier.omega" if ndim == 1 else "fourier.omega.axes", {"order": str(order), "phi": Math((polynomial(found),))})),
-        (Math((transform,)), Prose("fourier.transform" if ndim == 1 else "fourier.transform.axes")),
+    slots = {"order": str(order), "phi": Math((polynomial(found),))}
+    axes = "" if ndim == 1 else ".axes"
+    return [
+        (Math((omega,)), Prose(f"fourier.omega{axes}", slots)),
+        (Math((transform,)), Prose(f"fourier.transform{axes}")),
         (Math((y,)), Prose(key, {"formula": Math((definition(found.op.flip),))})),
     ]
-    return rows
 
 
 def polynomial(found: Spectrum) -> Spelled:
@@ -185,7 +190,12 @@ def transformed(found: Spectrum, capital: str, name: str, k: Index, sizes: Index
         e = sum(f * p * (found.order // n) for f, p, n in zip(k, place, found.sizes, strict=True)) % found.order
         entry, root = compact(name, at), power(e, found.order)
         plain = e == 0
-        terms.append((entry.text if plain else f"{root.text} {entry.text}", entry.latex if plain else rf"{root.latex}\,{entry.latex}"))
+        terms.append(
+            (
+                entry.text if plain else f"{root.text} {entry.text}",
+                entry.latex if plain else rf"{root.latex}\,{entry.latex}",
+            )
+        )
     head = ",".join(map(str, k))
     text = " + ".join(t for t, _ in terms)
     rows = [terms[n : n + 10] for n in range(0, len(terms), 10)]  # a long sum goes on below
@@ -242,7 +252,9 @@ def linear(found: Spectrum) -> list[Block]:
             lines.append((Spelled(f"{left.text} = {text}", f"{left.latex} = {latex}"), None))
         blocks.append(Display(tuple(lines)))
     slots = {"mixed": str(mixed), "all": str(prod(found.sizes)), "length": shown(wanted), "reach": shown(reach)}
-    blocks.append(Paragraph((Prose("fourier.wraps", slots), Prose("fourier.pad", slots)) if any(reach) else (Prose("fourier.none"),)))
+    blocks.append(
+        Paragraph((Prose("fourier.wraps", slots), Prose("fourier.pad", slots)) if any(reach) else (Prose("fourier.none"),))
+    )
     return blocks
 
 

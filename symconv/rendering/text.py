@@ -238,7 +238,9 @@ class TextTarget:
         """Lines of mathematics with their words."""
         out = []
         for shown, remark in block.lines:
-            lines = lay(shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS)
+            lines = lay(
+                shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS
+            )
             said = "" if remark is None else self.inline(remark)
             if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
                 lines[-1] += " " * (RULE_AT - width(lines[-1])) + said

@@ -123,7 +123,9 @@ def shown(found: Unfolding, group: Group) -> list[Block]:
     blocks.append(matrix(Prose("unfold.kernel"), Spelled("W", "W"), numbers, rows))
     blocks.append(Heading(Prose("unfold.products")))
     biased = Spelled("y = W U + b", r"y = W\,U + b")
-    blocks.append(Display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x"))))
+    blocks.append(
+        Display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x")))
+    )
     blocks.append(Display(tuple(examples(found, group))))
     if len(group.kernel) == 1:  # W^T G has one product a cell
         heads = [cell(found, "y", index, "g") for index in group.output[0]]
@@ -176,7 +178,12 @@ def counted(found: Unfolding) -> list[Block]:
             for index in row:
                 if index is not None:
                     times[index] += 1
-    slots = {"entries": str(entries), "size": str(size), "least": str(min(times.values())), "most": str(max(times.values()))}
+    slots = {
+        "entries": str(entries),
+        "size": str(size),
+        "least": str(min(times.values())),
+        "most": str(max(times.values())),
+    }
     return [Heading(Prose("unfold.cost")), Paragraph((Prose("unfold.copies", slots), Prose("unfold.inverse")))]
 
 
@@ -208,6 +215,3 @@ def as_json(found: Unfolding) -> str:
         "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-
-
-

@@ -18,7 +18,7 @@ from itertools import product
 from math import prod
 
 from symconv.core.border import source
-from symconv.core.operator import Operator, Operand, shape
+from symconv.core.operator import Operand, Operator, shape
 from symconv.core.unfolding import Cell, Group, Index, Unfolding
 from symconv.errors import SymconvError
 
