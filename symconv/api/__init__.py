@@ -258,18 +258,11 @@ def formula_text(op: Operator) -> str:
 
     speller, page = Speller(TEXT), inner(op)
     shown = f"{speller.access(target_entry(page, page.result))} = {speller.expr(formula(page))}"
-    return shown if op.border is None else f"{shown}, {padding_formula(page, op)}"
+    if op.border is None:
+        return shown
+    from symconv.api.borders import padding_formula
 
-
-def padding_formula(page: Operator, op: Operator) -> str:
-    """xbar[m] = x[phi(m - P)] and phi, as Unicode text."""
-    from symconv.rendering.border import definition
-    from symconv.rendering.text import TextTarget
-
-    assert op.border is not None
-    target = TextTarget()
-    rows = definition(page, op.border).rows
-    return ", ".join(f"{target.inline(left)} = {target.math(right)}" for left, right, _ in rows).replace("\u00a0", " ")
+    return f"{shown}, {padding_formula(page, op)}"
 
 
 def formula_latex(op: Operator) -> str:
@@ -280,9 +273,9 @@ def formula_latex(op: Operator) -> str:
     page = inner(op)
     rows: Any = ((Math((target_entry(page, page.result),)), formula(page), None),)
     if op.border is not None:
-        from symconv.rendering.border import definition
+        from symconv.rendering.border import definition, folded
 
-        rows += definition(page, op.border).rows
+        rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
     return jupyter([Equations(rows)])
 
 

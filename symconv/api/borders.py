@@ -12,7 +12,6 @@ from symconv.core.expr import Expr
 from symconv.core.facts import Bordered, Check, Derivation, Fold, Step, Verdict
 from symconv.core.operator import Operator, inner, outer, spatial
 from symconv.derivation.fold import circular, folds
-from symconv.errors import SymconvError
 
 
 def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> Derivation:
@@ -20,11 +19,6 @@ def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> 
     from symconv import api
 
     assert op.border is not None
-    if op.border.role == "y":
-        raise SymconvError(
-            f"derive: the folded gradient of an operator with {op.border.mode} padding is not derived again; derive the "
-            "operator itself, or the same operator with padding_mode zeros"
-        )
     d = api.derive(inner(op), wrt, channels, check, proof)
     closed = outer(d.closed_form, op) if isinstance(d.closed_form, Operator) else d.closed_form
     made: tuple[Fold, ...] = folds(op, wrt) if wrt == op.border.role else ()
@@ -115,3 +109,14 @@ def _graded(steps: tuple[Step, ...], proofs: list[Any], domain: str) -> tuple[St
         how = "the definition" if tally is None else tally.words()
         made.append(replace(step, verdict=Verdict("proved", how, domain)) if standing else step)
     return tuple(made)
+
+
+def padding_formula(page: Operator, op: Operator) -> str:
+    """xbar[m] = x[phi(m - P)] and phi, as Unicode text."""
+    from symconv.rendering.border import definition, folded
+    from symconv.rendering.text import TextTarget
+
+    assert op.border is not None
+    target = TextTarget()
+    rows = (folded if op.border.role == "y" else definition)(page, op.border).rows
+    return ", ".join(f"{target.inline(left)} = {target.math(right)}" for left, right, _ in rows).replace("\u00a0", " ")

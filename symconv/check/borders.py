@@ -9,6 +9,7 @@ which walks from a place outside back to the entry that stands there, one wrap o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from symconv.check import brute
 from symconv.check.cases import Case, choose
 from symconv.check.closed import apply
+from symconv.check.evaluate import Evaluation, restored_numbers, sweep
 from symconv.check.lines import World, value
 from symconv.check.numeric import reference
 from symconv.check.steps import integers
@@ -67,6 +69,19 @@ def fold(border: Border, array: Array) -> Array:
         np.add.at(kept, np.array(line, dtype=np.int64), moved)
         array = np.moveaxis(kept, 0, at)
     return array
+
+
+def through(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
+    """A bordered operator: the padded operand made, the plain member swept, what belongs to the padded operand folded back."""
+    assert op.border is not None
+    role = {"y": "g"}.get(op.border.role, op.border.role)
+    found = sweep(inner(op), {name: widen(op.border, a) if name == role else a for name, a in given.items()}, exact)
+    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
+    array = getattr(found, field)
+    if array is None:
+        return found
+    back = fold(op.border, array.astype(object) if exact else array)
+    return replace(found, **{field: restored_numbers(back, 1) if exact else back})
 
 
 def by_numpy(border: Border, array: Array) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from numbers import Rational
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from symconv.core.integers import Int
-from symconv.core.operator import Operand, Operator, inner, interval, labels, names, shape
+from symconv.core.operator import Operand, Operator, interval, labels, names, shape
 from symconv.errors import SymconvError
 
 Array = Any
@@ -69,7 +69,11 @@ def evaluate(
             sizes.match_spatial(role, extent)
     concrete = sizes.solve()
     exact = all(a.dtype != np.float64 for a in given.values())
-    return sweep(concrete, given, exact) if concrete.border is None else through_border(concrete, given, exact)
+    if concrete.border is not None:
+        from symconv.check.borders import through
+
+        return through(concrete, given, exact)
+    return sweep(concrete, given, exact)
 
 
 def read(value: Any, role: str) -> Array:
@@ -239,14 +243,14 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     def restored(array: Array, scale: int) -> Array:
         if not exact and not np.isfinite(array).all():
             raise SymconvError(f"{op.name}: expected results within float64's range, got an overflow; use smaller numbers")
-        return _restored(array, scale) if exact else array
+        return restored_numbers(array, scale) if exact else array
 
     y = grad_x = grad_w = grad_b = None
     if {"x", "w"} <= have:
         y = restored(taps.forward(), scales["x"] * scales["w"])
         if "b" in have:
             y = y + along(op, restored(taps.arrays["b"], scales["b"]))
-            y = _restored(y, 1) if exact else y
+            y = restored_numbers(y, 1) if exact else y
     if {"w", "g"} <= have and taps.sized(op.data):
         grad_x = restored(taps.grad_data(), scales["w"] * scales["g"])
     if {"x", "g"} <= have and taps.sized(op.kernel):
@@ -254,22 +258,6 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     if "g" in have and op.bias is not None:
         grad_b = restored(taps.grad_bias(), scales["g"])
     return Evaluation(y, grad_x, grad_w, grad_b, exact)
-
-
-def through_border(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
-    """The padded operand made, the plain member swept, and what belongs to the padded operand folded back."""
-    from symconv.check.borders import fold, widen
-
-    assert op.border is not None
-    role = {"y": "g"}.get(op.border.role, op.border.role)
-    widened = {name: widen(op.border, a) if name == role else a for name, a in given.items()}
-    found = sweep(inner(op), widened, exact)
-    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
-    array = getattr(found, field)
-    if array is None:
-        return found
-    back = fold(op.border, array.astype(object) if exact else array)
-    return replace(found, **{field: _restored(back, 1) if exact else back})
 
 
 def as_floats(array: Array, role: str) -> Array:
@@ -303,7 +291,7 @@ def common(given: dict[str, Array]) -> tuple[dict[str, Array], dict[str, int]]:
     return {role: array.astype(kind) for role, array in whole.items()}, scales
 
 
-def _restored(array: Array, scale: int) -> Array:
+def restored_numbers(array: Array, scale: int) -> Array:
     """Back from the common denominator; int64 where everything is a small integer."""
     if array.dtype != object and scale == 1:
         return array

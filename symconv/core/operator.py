@@ -273,7 +273,8 @@ def own_parameters(op: Operator) -> dict[str, list[Any]]:
 
 def upstream(op: Operator) -> str:
     """The name of the tensor that a derivative of the operator is contracted with: g, for a derived member h, u, ..."""
-    return _next(UPSTREAMS, op, lambda name, used: name in used)
+    found = _next(UPSTREAMS, op, lambda name, used: name.removesuffix(BAR) in {n.removesuffix(BAR) for n in used})
+    return found + BAR if op.result.name.endswith(BAR) else found  # of a folded result the padded direction
 
 
 def scalar(op: Operator) -> str:
@@ -377,7 +378,7 @@ def inner(op: Operator) -> Operator:
 def outer(member: Operator, of: Operator) -> Operator:
     """A member that reads or makes the padded tensor of a bordered operator, in the entries of the tensor itself."""
     assert of.border is not None
-    name = of.operand(of.border.role).name
+    name = upstream(of) if of.border.role == "y" else of.operand(of.border.role).name
     border = {role: replace(of.border, role=role) for role in ("x", "w", "y")}
     if member.data.name == name + BAR:
         return replace(member, border=border["x"], data=replace(member.data, name=name))

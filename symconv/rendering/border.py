@@ -14,12 +14,11 @@ from symconv.rendering.spelling import LATEX, TEXT, Speller, Style
 
 # phi(t) where t < 0, and where t >= N
 ENDS = {
-    "circular": (("t + N", "t + N"), ("t - N", "t - N")),
-    "reflect": (("-t", "-t"), ("2(N-1) - t", "2(N-1) - t")),
-    "symmetric": (("-1 - t", "-1 - t"), ("2N - 1 - t", "2N - 1 - t")),
-    "replicate": (("0", "0"), ("N - 1", "N - 1")),
+    "circular": ("t + N", "t - N"),
+    "reflect": ("-t", "2(N-1) - t"),
+    "symmetric": ("-1 - t", "2N - 1 - t"),
+    "replicate": ("0", "N - 1"),
 }
-LETTERS = "abcd"
 EXAMPLE = {"circular": "c d | a b c d | a b", "reflect": "c b | a b c d | c b", "symmetric": "b a | a b c d | d c"}
 REPLICATED = "a a | a b c d | d d"
 
@@ -35,28 +34,57 @@ def wanted(d: Derivation) -> str:
     return name.removesuffix(BAR) if d.bordered is not None and d.bordered.folds else name
 
 
+def padded_name(op: Operator, border: Border) -> tuple[str, str]:
+    """(the tensor that is padded, its index letter): an operand, or the direction where the result is folded."""
+    operand = op.operand(border.role)
+    name = upstream(op) if border.role == "y" else operand.name
+    return name.removesuffix(BAR), "m" if border.role == "y" else operand.index
+
+
 def definition(op: Operator, border: Border) -> Equations:
     """xbar[m] = x[phi(m - lo)], and phi."""
-    operand = op.operand(border.role)
-    bare = operand.name.removesuffix(BAR)
-    letter = operand.index if operand.name.endswith(BAR) else "m"
-    shown = {}
-    for key, style in (("text", TEXT), ("latex", LATEX)):
+    bare, letter = padded_name(op, border)
+    shown = []
+    for style in (TEXT, LATEX):
         speller = Speller(style)
-        phi = "φ" if key == "text" else r"\varphi"
-        at = [var(numbered(letter, k, op.ndim)) for k in range(op.ndim)]
-        padded = zip(at, border.pads, strict=True)
-        inside = [
-            f"{phi}({speller.integer(m - lo)})" if lo != 0 or hi != 0 else speller.integer(m) for m, (lo, hi) in padded
-        ]
-        left = speller.access(Access(Tensor(bare + BAR, border.lengths), tuple(at)))
-        right = style.access.format(speller.style.name(bare), style.comma.join(inside))
-        shown[key] = (left, right)
-    row = (Math((Spelled(shown["text"][0], shown["latex"][0]),)), Spelled(shown["text"][1], shown["latex"][1]), None)
+        at = tuple(var(numbered(letter, k, op.ndim)) for k in range(op.ndim))
+        left = speller.access(Access(Tensor(bare + BAR, border.lengths), at))
+        right = style.access.format(style.name(bare), style.comma.join(_inside(border, at, style)))
+        shown.append((left, right))
+    (text_left, text_right), (latex_left, latex_right) = shown
+    return Equations(((Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None), phi(border)))
+
+
+def folded(op: Operator, border: Border) -> Equations:
+    """dL/dx[j] = the sum of dL/dxbar[m] over phi(m - lo) = j, and phi."""
+    name = op.result.name.removesuffix(BAR)
+    shown = []
+    for style in (TEXT, LATEX):
+        speller = Speller(style)
+        at = tuple(var(numbered("m", k, op.ndim)) for k in range(op.ndim))
+        to = tuple(var(numbered("j", k, op.ndim)) for k in range(op.ndim))
+        pairs = zip(_inside(border, at, style), to, strict=True)
+        bracket = style.bracket.format(style.comma.join(f"{read} = {speller.integer(j)}" for read, j in pairs))
+        total = style.sum_over.format(",".join(speller.integer(m) for m in at))
+        inner = speller.access(Access(Tensor(name + BAR, border.lengths), at))
+        shown.append((speller.access(Access(Tensor(name, border.sizes), to)), f"{total} {inner} {bracket}"))
+    (text_left, text_right), (latex_left, latex_right) = shown
+    return Equations(((Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None), phi(border)))
+
+
+def _inside(border: Border, at: tuple[Int, ...], style: Style) -> list[str]:
+    """phi(m - lo) per axis; m where the axis is not padded."""
+    speller, name = Speller(style), "φ" if style is TEXT else r"\varphi"
+    pairs = zip(at, border.pads, strict=True)
+    return [speller.integer(m) if lo == 0 and hi == 0 else f"{name}({speller.integer(m - lo)})" for m, (lo, hi) in pairs]
+
+
+def phi(border: Border) -> tuple[Math, Spelled, None]:
+    """phi in its three cases."""
     before, behind = ENDS[border.mode]
-    text = f"{before[0]} for t < 0;  t for 0 ≤ t < N;  {behind[0]} for t ≥ N"
-    latex = rf"\begin{{cases}} {before[1]} & t < 0 \\ t & 0 \le t < N \\ {behind[1]} & t \ge N \end{{cases}}"
-    return Equations((row, (Math((Spelled("φ(t)", r"\varphi(t)"),)), Spelled(text, latex), None)))
+    text = f"{before} for t < 0;  t for 0 ≤ t < N;  {behind} for t ≥ N"
+    latex = rf"\begin{{cases}} {before} & t < 0 \\ t & 0 \le t < N \\ {behind} & t \ge N \end{{cases}}"
+    return Math((Spelled("φ(t)", r"\varphi(t)"),)), Spelled(text, latex), None
 
 
 def convention(border: Border) -> Paragraph:
@@ -75,10 +103,10 @@ def _spaced(letters: str) -> str:
 
 def padded_row(op: Operator, border: Border, ranges: Any) -> tuple[Any, Any]:
     """x[j], the tensor itself."""
-    operand = op.operand(border.role)
-    name = operand.name.removesuffix(BAR)
-    index = tuple(var(numbered("j" if border.role == "x" else operand.index, k, op.ndim)) for k in range(op.ndim))
-    return Math((Access(Tensor(name, border.sizes), index),)), Prose("role.own", {"range": ranges(index, border.sizes)})
+    name, letter = padded_name(op, border)
+    index = tuple(var(numbered("j" if border.role in "xy" else letter, k, op.ndim)) for k in range(op.ndim))
+    key = "role.own.direction" if border.role == "y" else "role.own"
+    return Math((Access(Tensor(name, border.sizes), index),)), Prose(key, {"range": ranges(index, border.sizes)})
 
 
 def taken_back(d: Derivation, line: Any) -> list[Block]:

@@ -129,10 +129,10 @@ def setting(d: Derivation) -> list[Block]:
                 "L": Math((Tensor(scalar(op), ()),)),
             }
         key = f"role.{role}.derived" if op.derived else f"role.{role}"
-        if border is not None and operand.name.endswith(BAR):
+        if border is not None and operand.name.endswith(BAR):  # y as well: then it is g that is padded
             rows.append(padded_row(op, border, index_ranges))
             key = "role.padded"
-            slots["name"] = Math((Tensor(operand.name.removesuffix(BAR), ()),))
+            slots["name"] = Math((Tensor(name.removesuffix(BAR), ()),))
         rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:

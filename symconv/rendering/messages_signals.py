@@ -7,6 +7,7 @@ ENGLISH = {
     "parameters.padding_mode": "padding_mode {mode}",
     "heading.fold": "The padding taken back",
     "heading.circular": "Circular again",
+    "role.own.direction": "the direction, {range}",
     "role.own": "input, {range}",
     "role.padded": "the padded {name}, 0 outside {range}",
     "border.circular": (
