@@ -60,13 +60,13 @@ def setting(found: Spectrum) -> list[tuple[Math, Prose]]:
     """omega, its polynomial, the transform, the operator."""
     ndim, order = len(found.sizes), found.order
     if ndim == 1:
-        omega = Spelled(f"ω = e^(-2πi/{order})", rf"\omega = e^{{-2\pi i/{order}}}")
+        omega, more = Spelled(f"ω = e^(-2πi/{order})", rf"\omega = e^{{-2\pi i/{order}}}"), []
         transform = Spelled("X[k] = Σ_n ω^(k n) x[n]", r"X_{k} = \sum_{n=0}^{N-1} \omega^{k n}\, x_{n}")
     else:
-        names = [f"ω{str(a + 1).translate(SUBSCRIPTS)}" for a in range(ndim)]
-        each = ", ".join(f"{name} = e^(-2πi/{n})" for name, n in zip(names, found.sizes, strict=True))
-        latex = r",\; ".join(rf"\omega_{{{a + 1}}} = e^{{-2\pi i/{n}}}" for a, n in enumerate(found.sizes))
-        omega = Spelled(each, latex)
+        omega, *more = (
+            Spelled(f"ω{str(a + 1).translate(SUBSCRIPTS)} = e^(-2πi/{n})", rf"\omega_{{{a + 1}}} = e^{{-2\pi i/{n}}}")
+            for a, n in enumerate(found.sizes)
+        )
         transform = Spelled("X[k] = Σ_n ω^(k·n) x[n]", r"X_{k} = \sum_{n} \omega^{k\cdot n}\, x_{n}")
     y = Spelled("y[i]", "y_{i}")
     key = "fourier.y.flip" if found.op.flip else "fourier.y"
@@ -74,6 +74,7 @@ def setting(found: Spectrum) -> list[tuple[Math, Prose]]:
     axes = "" if ndim == 1 else ".axes"
     return [
         (Math((omega,)), Prose(f"fourier.omega{axes}", slots)),
+        *((Math((root,)), Prose("plain", {"words": ""})) for root in more),
         (Math((transform,)), Prose(f"fourier.transform{axes}")),
         (Math((y,)), Prose(key, {"formula": Math((definition(found.op.flip),))})),
     ]
