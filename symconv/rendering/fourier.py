@@ -74,7 +74,7 @@ def setting(found: Spectrum) -> list[tuple[Math, Prose]]:
     axes = "" if ndim == 1 else ".axes"
     return [
         (Math((omega,)), Prose(f"fourier.omega{axes}", slots)),
-        *((Math((root,)), Prose("plain", {"words": ""})) for root in more),
+        *((Math((root,)), Prose("fourier.root", {"axis": str(a)})) for a, root in enumerate(more, start=2)),
         (Math((transform,)), Prose(f"fourier.transform{axes}")),
         (Math((y,)), Prose(key, {"formula": Math((definition(found.op.flip),))})),
     ]

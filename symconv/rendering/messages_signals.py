@@ -81,6 +81,7 @@ ENGLISH = {
     "fourier.parameters": "N = {N}, K = {K}, lo = {lo}, d = {d}; as many outputs as inputs",
     "fourier.omega": "a primitive root of unity of order {order}, a zero of {phi}",
     "fourier.omega.axes": "one root per axis, all powers of ω = e^(-2πi/{order}), which is a zero of {phi}",
+    "fourier.root": "the root of axis {axis}",
     "fourier.transform": "the transform F x, unnormalised, 0 ≤ k < N; W, Y, G likewise of w, y and g = dL/dy",
     "fourier.transform.axes": (
         "the transform F x, unnormalised; W, Y, G likewise of w, y and g = dL/dy; k·n is short for one factor per "
