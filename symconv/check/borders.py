@@ -180,7 +180,7 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
     n, name = len(chosen), op.operand(wrt).name
     return [
         Check("border", _verdict(equal == n, n), f"dL/d{name} equals brute force on {n} cases, {entries} entries"),
-        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array exactly on {forward} of {n}"),
+        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array on {forward} of {n} cases"),
         Check(
             "border-adjoint",
             _verdict(adjoint == n, n),

@@ -123,7 +123,10 @@ def taken_back(d: Derivation, line: Any) -> list[Block]:
         if many and len(found.folds) > 1:
             blocks.append(Paragraph((Prose("fold.axis", {"axis": str(one.axis + 1)}),)))
         blocks.append(Steps(one.left, tuple(line(d, step) for step in one.steps)))
-    blocks.append(Paragraph((Prose(f"fold.{mode}", {"bar": whole(d.left.tensor.name)}), Prose("fold.adjoint"))))
+    said = [Prose(f"fold.{mode}", {"bar": whole(d.left.tensor.name)}), Prose("fold.adjoint")]
+    if d.left.tensor.lead:
+        said.insert(0, Prose("fold.channels"))
+    blocks.append(Paragraph(tuple(said)))
     return blocks + wrapped(found, d, line)
 
 

@@ -32,6 +32,7 @@ ENGLISH = {
         "axis after the other. r is what is folded along an axis, f the fold; the indices of the other axes stand "
         "still."
     ),
+    "fold.channels": "Batch and channels stand still.",
     "fold.axis": "Along axis {axis}:",
     "fold.circular": (
         "What lies in the padding is added to the entry at the other end that it was copied from; {bar} is 0 outside."
