@@ -14,8 +14,8 @@ from symconv.errors import InternalError, SymconvError
 __version__ = "0.1.0"
 _FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
-_HANDLES = ("Claim", "Derivation", "Filtered", "Instance", "Operator", "Page", "Proof", "Theorem")
-_QUESTIONS = ("derive", "evaluate", "fourier", "im2col", "image_filter", "prove", "render")
+_HANDLES = ("Claim", "Derivation", "Filtered", "Instance", "Judgement", "Operator", "Page", "Proof", "Theorem")
+_QUESTIONS = ("derive", "evaluate", "fourier", "im2col", "image_filter", "prove", "render", "verify")
 _PUBLIC = (*_HANDLES, *_QUESTIONS, *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.claims import verify
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.filters import filter_
@@ -23,5 +24,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, filter_, fourier, im2col, list_, prove, theorems, gallery):
+for _command in (derive, filter_, fourier, im2col, list_, prove, theorems, verify, gallery):
     main.add_command(_command)

@@ -40,10 +40,15 @@ class Clean(click.Group):
 
 def fail(message: str, status: int) -> None:
     """One line on standard error."""
-    line = " ".join(message.split())
+    line = visible(" ".join(message.split()))
     if sys.stderr is not None:
         click.echo(f"symconv: {line}", err=True)
     sys.exit(status)
+
+
+def visible(text: str) -> str:
+    """Without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def guarded(run: Any) -> int:

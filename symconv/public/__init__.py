@@ -9,6 +9,7 @@ from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.public.claims import Judgement, verify
 from symconv.public.pages import Filtered, Page, fourier, im2col, image_filter
 
 
@@ -335,6 +336,7 @@ __all__ = [
     "Derivation",
     "Filtered",
     "Instance",
+    "Judgement",
     "Operator",
     "Page",
     "Proof",
@@ -348,4 +350,5 @@ __all__ = [
     "image_filter",
     "prove",
     "render",
+    "verify",
 ]

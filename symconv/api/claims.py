@@ -1,0 +1,201 @@
+"""A published formula: read -> given its meaning -> decided -> repaired.
+
+What is about sizes is decided by ``check.claims.scalars``, what is about tensors by ``tensor_claims``.  Where the text leaves a
+convention open and the verdict depends on it, the verdict is ``ambiguous``, with the answer under each.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+from symconv.claims.chains import chain, is_chain
+from symconv.claims.lexer import refuse
+from symconv.claims.scalars import question
+from symconv.claims.setting import Meaning, setting
+from symconv.claims.syntax import Reading, read
+from symconv.claims.vocabulary import DERIVED, pieces, recognise, recurrence
+from symconv.core.claims import TOPICS, Judgement, Published
+from symconv.core.facts import Verdict
+from symconv.core.question import Question
+from symconv.errors import SymconvError, nearest
+
+TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
+CONVENTIONS = {
+    "padding": {"": "counted on each side", "total": "counted for both sides together"},
+    "dilation": {"": "counted from 1", "0": "counted from 0"},
+    "count": {
+        "": "in the usual way",
+        "weights": "of the weights alone, without biases",
+        "bias": "with the bias",
+        "once": "of two operations a multiply-add, and one for the bias",
+        "mults": "of multiplications alone",
+        "adds": "of one addition less than multiplications for each output",
+    },
+    "operator": {
+        "": "of a convolution",
+        "conv_transpose": "of a transposed convolution",
+        "same": "of a convolution with SAME padding",
+    },
+}
+
+
+def judge(published: Published) -> Judgement:
+    """The verdict on a formula as published.
+
+    Raises SymconvError (FormulaError with its place) for what cannot be read or has no meaning.
+    """
+    start = time.perf_counter()
+    found = replace(published, about=topic(published))
+    judgement = tensors(found) if about_tensors(found) else scalars(found)
+    spent = round(1e3 * (time.perf_counter() - start), 1)
+    return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+
+
+def topic(published: Published) -> str:
+    """What a formula is about: said, or guessed from its signs and names.
+
+    Raises SymconvError for an unknown topic, with the nearest.
+    """
+    if published.about:
+        if published.about not in TOPICS:
+            shown = " ".join(published.about.split())[:40]
+            raise SymconvError(f"about: expected one of {', '.join(TOPICS)}, got {shown!r}{nearest(shown, list(TOPICS))}")
+        return published.about
+    text = published.formula
+    if is_chain(text):
+        return "output-size"
+    if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
+        return "gradient"
+    if re.search(r"\\int|∫", text):
+        return "continuous"
+    how = Reading(tensors=True)
+    statements = read(text, how)
+    if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
+        return "identity"
+    statements = read(text, Reading())
+    if any(recurrence(pieces(n)) is not None and "_" in n for s in statements for n in s.node.names()):
+        return "receptive-field"
+    names = [n for s in statements for n in s.node.names()]
+    if not names:
+        return "arithmetic"
+    roles = [recognise(n) for n in names]
+    kinds = {r.kind for r in roles if r is not None}
+    for kind, about in (
+        ("parameters", "parameters"),
+        ("weights", "parameters"),
+        ("macs", "parameters"),
+        ("rf", "receptive-field"),
+    ):
+        if kind in kinds:
+            return about
+    first = statements[0].node
+    left = first.parts[1] if first.kind == "relation" else first
+    role = recognise(left.parts[0]) if left.kind == "name" else None
+    if role is not None and role.kind in ("padding", "padding-total"):
+        return "padding"
+    if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds:
+        return "output-size"
+    if left.kind == "name" and names.count(left.parts[0]) == 1:
+        what = f"what {left.parts[0]} means is not known: say it with --about, or with --where '{left.parts[0]}=...'"
+        start, end = left.place
+        raise refuse(text, start, end, what)
+    return "identity"
+
+
+def about_tensors(published: Published) -> bool:
+    """Whether a formula is about tensors: by its topic, and because something in it is indexed or operated on."""
+    if published.about not in TENSORS:
+        return False
+    if published.about not in ("identity", "winograd"):
+        return True
+    how = Reading(tensors=True)
+    signs = {n.kind for s in read(published.formula, how) for n in s.node.walk()}
+    if signs & {"integral", "partial", "list", "conj", "flip"}:
+        return True
+    if signs & {"sum", "product"} or "call" in signs - {
+        n.kind for s in read(published.formula, Reading()) for n in s.node.walk()
+    }:
+        return bool(how.arrays)
+    arithmetic = {"div", "mod", "quotient", "floor", "ceil", "number", "max", "min", "if", "pow"}
+    return "times" in signs and not signs & arithmetic
+
+
+def tensors(published: Published) -> Judgement:
+    """A claim about tensors."""
+    from symconv.api.tensor_claims import judge as judge_tensors
+
+    return judge_tensors(published)
+
+
+def scalars(published: Published) -> Judgement:
+    """A claim about sizes: under the usual conventions, then under those that the text leaves open."""
+    if published.about in ("output-size", "arithmetic") and is_chain(published.formula):
+        return chained(published)
+    conventions = dict(published.conventions)
+    asked, meaning = question(published, conventions)
+    found = decided(published, asked, meaning)
+    if found.verdict.status not in ("refuted", "conditional"):
+        return found
+    for convention, choice in alternatives(published, meaning):
+        second = other(published, conventions, convention, choice)
+        if second is not None and second.verdict.holds:
+            return ambiguous(published, convention, choice, found, second)
+    return repaired(published, asked, meaning, found)
+
+
+def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]]:
+    """The conventions that the text leaves open, with their other choices."""
+    found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
+    if published.about == "output-size" and not published.operator and not meaning.setting.mode:
+        found += [("operator", "conv_transpose"), ("operator", "same")]
+    return found
+
+
+def other(published: Published, conventions: dict[str, str], convention: str, choice: str) -> Judgement | None:
+    """The verdict under another choice; None where the formula has no meaning there."""
+    try:
+        if convention == "operator":
+            fixed = {"conv_transpose": "conv_transpose(stride=1, dilation=1, padding=0, output_padding=0, kernel=1)"}
+            return decided(published, *question(replace(published, operator=fixed.get(choice, choice)), conventions))
+        return decided(published, *question(published, {**conventions, convention: choice}))
+    except SymconvError:
+        return None
+
+
+def chained(published: Published) -> Judgement:
+    """A chain of plain sizes."""
+    from symconv.check.claims.scalars import answer
+
+    asked, reading = chain(published.formula, setting(published.operator))
+    found = answer(asked)
+    return Judgement(published, found.verdict, tuple(reading), found.condition, found.failure)
+
+
+def decided(published: Published, asked: Question, meaning: Meaning) -> Judgement:
+    """The verdict under one reading."""
+    from symconv.check.claims.scalars import answer
+
+    found = answer(asked)
+    return Judgement(published, found.verdict, tuple(meaning.words), found.condition, found.failure)
+
+
+def ambiguous(published: Published, convention: str, choice: str, usual: Judgement, other: Judgement) -> Judgement:
+    """Two answers, one under each convention."""
+    names = CONVENTIONS[convention]
+    first, second = names[""], names[choice]
+    mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
+    thing = {"operator": "output size", "count": "count"}.get(convention, convention)
+    how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
+    verdict = Verdict("ambiguous", how, usual.verdict.domain)
+    reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")
+    branches = ((f"{thing} {first}", usual), (f"{thing} {second}", other))
+    return Judgement(published, verdict, reading, usual.condition, usual.failure, None, branches)
+
+
+def repaired(published: Published, asked: Question, meaning: Meaning, found: Judgement) -> Judgement:
+    """The verdict with the nearest true formula, if one is found."""
+    from symconv.api.repairs import repair
+
+    return replace(found, repair=repair(published, asked, meaning))

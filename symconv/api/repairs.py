@@ -1,0 +1,156 @@
+"""The nearest true formula: small edits of the text, tried where the formula failed, then decided like any other claim.
+
+The repair is read from its own text again: what is printed is what was proved.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from symconv.claims.edits import Edit, Editor, apply, changed
+from symconv.claims.scalars import question
+from symconv.claims.setting import Meaning
+from symconv.core.claims import Published, Repair
+from symconv.core.formula import Node
+from symconv.core.question import Link, Question
+from symconv.errors import SymconvError
+
+MOST = 4_000
+PAIRS = 60
+
+
+def repair(published: Published, asked: Question, meaning: Meaning) -> Repair | None:
+    """The nearest true formula, itself proved or checked; None if no small edit gives one."""
+    from symconv.check.claims.points import trial
+
+    failing = [link for link in asked.links if sides(link)]
+    if not failing:
+        return None
+    found = trial(asked)
+    wrong = {id(t.failed) for t in found.points if t.failed is not None}
+    for link in (k for k in asked.links if id(k) in wrong and sides(k)):
+        made = mended(published, asked, meaning, link, found)
+        if made is not None:
+            return made
+    return written(published, asked, meaning)
+
+
+def written(published: Published, asked: Question, meaning: Meaning) -> Repair | None:
+    """Where no small edit helps: the layer's own formula, in the names of the text."""
+    from symconv.claims.closed import closed
+
+    if len(asked.links) != 1 or asked.links[0].claim.kind != "relation":
+        return None
+    link = asked.links[0]
+    left = link.shown[0] if link.shown else link.claim.parts[1]
+    found = closed(left, asked, link)
+    if found is None:
+        return None
+    names = known(published, meaning)[0]
+    text = found.replace("\0", spelling(published.formula, left.parts[0])) if left.kind == "name" else found
+    for each, shown in sorted(names.items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(f"\1{each}\2", shown)
+    text = text.replace("\1", "").replace("\2", "")
+    bare = len(published.formula.split("=")) == 1
+    text = text.split("=", 1)[1].strip() if bare else text
+    try:
+        again, _ = question(replace(published, formula=text), dict(published.conventions))
+        from symconv.check.claims.scalars import answer
+
+        verdict = answer(again).verdict
+    except SymconvError:
+        return None
+    return Repair(text, "the formula of this layer", verdict) if verdict.holds else None
+
+
+def sides(link: Link) -> bool:
+    """Whether a link is an equation with a side that stands in the text."""
+    return link.claim.kind == "relation" and link.claim.parts[0] == "=" and right_side(link) is not None
+
+
+def right_side(link: Link) -> Node | None:
+    """The side that is edited: the formula, as it stands in the text."""
+    shown = link.shown or (link.claim.parts[1], link.claim.parts[2])
+    for side in (shown[1], shown[0]):
+        if side.place[1] > side.place[0] and side.kind != "name":
+            return side
+    return next((s for s in (shown[1], shown[0]) if s.place[1] > s.place[0]), None)
+
+
+def mended(published: Published, asked: Question, meaning: Meaning, link: Link, found: object) -> Repair | None:
+    """An edit of one link that makes it true at every point tried, and then by its own verdict."""
+    side = right_side(link)
+    assert side is not None
+    editor = Editor(published.formula, *known(published, meaning))
+    first = sorted(editor.edits(side), key=lambda e: e.cost)[:MOST]
+    for edit in surviving(asked, link, first, found):
+        made = confirmed(published, edit)
+        if made is not None:
+            return made
+    return None
+
+
+def known(published: Published, meaning: Meaning) -> tuple[dict[str, str], list[str], set[str], list[str]]:
+    """The names that an edit may use, as the text spells them; dilations, kernels and strides among them."""
+    names, kinds = {}, {}
+    for each, role in meaning.roles.items():
+        if meaning.own.get(each, 0) >= 0 and each not in meaning.formulas and role.kind not in ("output", "same-padding"):
+            names[each] = spelling(published.formula, each)
+            kinds[each] = role.kind
+    kernels = {n for n, k in kinds.items() if k == "kernel"}
+    dilations, strides = ([n for n, k in kinds.items() if k == kind] for kind in ("dilation", "stride"))
+    return names, dilations, kernels, strides
+
+
+def spelling(text: str, each: str) -> str:
+    """A name as the text spells it."""
+    from symconv.claims.syntax import Reading, read
+
+    for statement in read(text, Reading()):
+        for node in statement.node.walk():
+            if node.kind == "name" and node.parts[0] == each and node.place[1] > node.place[0]:
+                return text[slice(*node.place)]
+    latex = "\\" in text
+    return re.sub(r"_(\w{2,})$", r"_{\1}", each) if latex else each
+
+
+def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> Iterator[Edit]:
+    """The edits after which the link holds at every point tried, those that failed first."""
+    from symconv.check.claims.points import Plan, Trial
+
+    assert isinstance(found, Trial)
+    probes = [t.point for t in found.failures if t.failed is link][:3]
+    probes += [t.point for t in found.points[:: max(1, len(found.points) // 40)]]
+    for edit in edits:
+        other = replace(asked, links=(replace(link, claim=apply(link.claim, edit), shown=None),))
+        plan = Plan(other)
+        points = itertools.chain(probes, (t.point for t in found.points))
+        if all(true_at(plan, point) for point in points):
+            yield edit
+
+
+def true_at(plan: Any, point: Any) -> bool:
+    """Whether an edited claim holds at a point."""
+    from symconv.check.claims.values import TooLarge
+
+    try:
+        return plan.tried(point).failed is None
+    except TooLarge:
+        return False
+
+
+def confirmed(published: Published, edit: Edit) -> Repair | None:
+    """The edited text, read and decided anew."""
+    from symconv.check.claims.scalars import answer
+
+    text = changed(published.formula, edit)
+    try:
+        asked, _ = question(replace(published, formula=text), dict(published.conventions))
+        found = answer(asked)
+    except SymconvError:
+        return None
+    return Repair(text, edit.words, found.verdict) if found.verdict.holds else None

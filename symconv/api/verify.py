@@ -1,0 +1,205 @@
+"""Formulas as published: from a formula or a file to verdicts, and from verdicts to a report.
+
+text, where, given, ...  ->  Published  ->  judge  ->  Judgement  ->  card          (one formula)
+file                     ->  Published with lines  ->  judge, in order  ->  Report  (a file)
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from symconv.claims import files, meaning
+from symconv.claims.binding import Found
+from symconv.core.claims import Judgement, Published, Report, Skipped
+from symconv.core.facts import Verdict
+from symconv.errors import InternalError, SymconvError, nearest
+
+OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
+TARGETS = ("text", "markdown", "latex", "json", "junit")
+
+
+def published(
+    formula: str,
+    about: Any = None,
+    where: Any = None,
+    given: Any = None,
+    operator: Any = None,
+    forward: Any = None,
+    conventions: Any = None,
+) -> Published:
+    """A formula with its meaning.
+
+    Raises SymconvError for an unknown topic, for a name with two meanings, and for values of the wrong kind.
+    """
+    if not isinstance(formula, str):
+        raise SymconvError(f"verify: expected a formula as a string, got {type(formula).__name__}")
+    told = {
+        "about": about,
+        "where": where,
+        "given": given,
+        "operator": operator,
+        "forward": forward,
+        "conventions": conventions,
+    }
+    return meaning.claim(formula, {key: value for key, value in told.items() if value is not None})
+
+
+def judge(formula: Published) -> Judgement:
+    """The verdict on one formula.
+
+    Raises SymconvError for a formula that cannot be read; the error shows its place by ``pointed()``.
+    """
+    from symconv.api.claims import judge as decide
+
+    if not formula.formula.strip():
+        raise SymconvError("verify: expected a formula, got an empty string")
+    try:
+        formula.formula.encode()
+    except UnicodeEncodeError:
+        raise SymconvError("verify: expected a formula in UTF-8, got bytes of another encoding") from None
+    begun = time.perf_counter()
+    found = decide(formula)
+    spent = (time.perf_counter() - begun) * 1000
+    return found if found.verdict.milliseconds else replace(found, verdict=replace(found.verdict, milliseconds=spent))
+
+
+def tolerant(formula: Published) -> Judgement:
+    """The verdict on one formula of a file: one that cannot be read is unsupported, and its row says why."""
+    try:
+        return judge(formula)
+    except SymconvError as error:
+        if error.exit_status != 2:
+            raise InternalError(f"{formula.id}: {error}") from None
+        return unread(formula, error)
+    except RecursionError:
+        return unread(formula, SymconvError("nested too deeply"))
+
+
+def unread(formula: Published, error: SymconvError) -> Judgement:
+    """A formula that was not understood, with its place."""
+    words = " ".join(str(getattr(error, "what", None) or error).split())
+    return Judgement(formula, Verdict("unsupported", words), pointer=pointed(error))
+
+
+def pointed(error: Exception) -> str:
+    """The line with carets under what was not understood, if the error knows its place."""
+    show = getattr(error, "pointed", None)
+    return str(show()) if callable(show) else ""
+
+
+def is_file(text: str) -> bool:
+    """Whether what a user gave is a file rather than a formula."""
+    return files.is_file(text)
+
+
+def claims(path: Any, defaults: Published) -> Found:
+    """The claims of a file; ``defaults`` fill in what each leaves open.
+
+    Raises SymconvError for a file that is missing, too large or cannot be read, with the line.
+    """
+    found = files.read(path)
+    return replace(found, claims=tuple(meaning.with_defaults(c, defaults) for c in found.claims))
+
+
+def report(
+    path: Any, found: Found, jobs: int = 1, tick: Callable[[int], Any] | None = None, stated: bool = False
+) -> Report:
+    """The verdicts on the claims of a file, in its order whatever the number of jobs.
+
+    An equation that was given no meaning (unless ``stated``: the command line gave one) and is not understood is skipped;
+    so is one that would be false as an identity, for it may be a definition.
+    """
+    kept: list[Judgement] = []
+    skipped = list(found.skipped)
+    for judgement, told in zip(run(found.claims, jobs, tick), found.stated, strict=True):
+        why = "" if told or stated else unjudged(judgement)
+        if why:
+            formula = judgement.published
+            skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {why}"))
+        else:
+            kept.append(judgement)
+    return Report(os.path.basename(str(path)), tuple(kept), tuple(sorted(skipped, key=lambda s: s.line)))
+
+
+def unjudged(judgement: Judgement) -> str:
+    """Why an equation without a meaning is not judged, or an empty string."""
+    if judgement.verdict.status == "unsupported":
+        return judgement.verdict.how
+    if judgement.published.about in OPEN and not judgement.verdict.holds:
+        return "it is no identity; if it is a definition, say of what"
+    return ""
+
+
+def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] | None) -> Iterator[Judgement]:
+    """Every verdict, in order; with more jobs than one in parallel processes."""
+    if jobs == 1:
+        for formula in formulas:
+            yield tolerant(formula)
+            if tick is not None:
+                tick(1)
+        return
+    try:
+        from joblib import Parallel, delayed
+    except ImportError:
+        raise SymconvError(
+            "jobs: expected joblib for more than one job; pip install 'symconv[jobs]', or --jobs 1"
+        ) from None
+    for judgement in Parallel(n_jobs=jobs, return_as="generator")(delayed(tolerant)(f) for f in formulas):
+        yield judgement
+        if tick is not None:
+            tick(1)
+
+
+def card(judgement: Judgement, to: str = "text", **options: Any) -> str:
+    """One formula in a target; ``colour`` for text, ``standalone`` for LaTeX."""
+    target(to)
+    if to == "text":
+        from symconv.rendering.claims_text import one
+
+        return one(judgement, **options)
+    if to == "markdown":
+        from symconv.rendering.claims_markdown import one as as_markdown
+
+        return as_markdown(judgement)
+    if to == "latex":
+        from symconv.rendering.claims_latex import one as as_latex
+
+        return as_latex(judgement, **options)
+    return page(Report("formula", (judgement,)), to)
+
+
+def page(made: Report, to: str = "text", **options: Any) -> str:
+    """A file's report in a target."""
+    target(to)
+    if to == "text":
+        from symconv.rendering.claims_text import several
+
+        return several(made, **options)
+    if to == "markdown":
+        from symconv.rendering.claims_markdown import several as as_markdown
+
+        return as_markdown(made)
+    if to == "latex":
+        from symconv.rendering.claims_latex import several as as_latex
+
+        return as_latex(made, **options)
+    from symconv.rendering.claims_data import as_json, as_junit
+
+    return as_json(made) if to == "json" else as_junit(made)
+
+
+def target(to: Any) -> str:
+    """The target, if there is one of that name."""
+    if not isinstance(to, str) or to not in TARGETS:
+        shown = " ".join(str(to).split())[:40]
+        raise SymconvError(f"to: expected {', '.join(TARGETS)}, got {shown!r}{nearest(shown, list(TARGETS))}")
+    return to
+
+
+def status(made: Report) -> int:
+    """0 if every claim is proved or checked, else 1."""
+    return 0 if all(j.verdict.holds for j in made.judgements) else 1

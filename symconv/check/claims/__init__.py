@@ -1,0 +1,1 @@
+"""Deciding published formulas: exact values, conditions, counterexamples, and proofs for all sizes."""

@@ -1,0 +1,466 @@
+"""An equation for all sizes: both sides as sums of products in the index language, handed to the prover.
+
+    sum_(p=l..u) ..   ->  sum_(0 <= v < u-l+1), p = l + v        x[(j-p)/s]  ->  sum_t [s t = j - p] x[t]
+    dL/dx[j]          ->  sum_i g[i] (the forward sum with [a = j] in place of x[a])
+    conv_full(a, b)[i] -> sum_p b[p] a[i-p]                      flip(a)[i]  ->  a[n-1-i]
+
+What has no such form is left to the search.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Sum, Tensor
+from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
+from symconv.core.formula import Node
+from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.tensorial import Array, Equation
+from symconv.errors import SymconvError
+
+
+class NoForm(Exception):
+    """Outside the index language."""
+
+
+@dataclass(frozen=True)
+class Summand:
+    """coefficient * sum over the bound indices of the accesses, where the conditions hold."""
+
+    coefficient: Fraction = Fraction(1)
+    bound: tuple[tuple[str, Int], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    accesses: tuple[Access, ...] = ()
+
+    def times(self, other: Summand) -> Summand:
+        """The product; bound names are fresh on both."""
+        return Summand(
+            self.coefficient * other.coefficient,
+            self.bound + other.bound,
+            self.conditions + other.conditions,
+            self.accesses + other.accesses,
+        )
+
+    def items(self) -> tuple[Item, ...]:
+        """As a term of the index language."""
+        sums: tuple[Item, ...] = tuple(Sum(n, size) for n, size in self.bound)
+        return (*sums, *self.accesses, *(Bracket((c,)) for c in self.conditions))
+
+
+Terms = list[Summand]
+Entry = Callable[[tuple[Int, ...]], Terms]
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """An array as a function of its index, with its sizes; ``safe`` if it vanishes outside by itself."""
+
+    sizes: tuple[Int, ...]
+    entry: Entry
+    safe: bool = True
+
+
+def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | None] | None:
+    """The prover's verdict, or None where the equation has no form in the index language."""
+    from symconv.check.prove.theorem import prove
+
+    try:
+        claim = Lowering(equation).claim()
+    except NoForm:
+        return None
+    try:
+        verdict, _, found = prove(Theorem(equation.words, equation.words, domain, (claim, *Lowering(equation).shape())))
+    except SymconvError:
+        return None
+    return verdict, found
+
+
+class Lowering:
+    """Nodes as terms of the index language."""
+
+    def __init__(self, equation: Equation) -> None:
+        self.equation = equation
+        self.safe: dict[str, str] = {}
+        self.fresh = 0
+        self.arrays = {a.name: a for a in equation.arrays}
+        self.tensors = {a.name: self.tensor(a) for a in equation.arrays}
+        self.multipliers: set[str] = set()
+
+    def name(self, name: str) -> str:
+        """A name that the prover takes."""
+        if name not in self.safe:
+            plain = re.sub(r"[^A-Za-z0-9_']", "_", name)
+            plain = plain if re.match(r"[A-Za-z]", plain) else "v_" + plain
+            plain = plain.rstrip("'") + "'" * (len(plain) - len(plain.rstrip("'"))) if "'" in plain else plain
+            while plain in self.safe.values() or "'" in plain.rstrip("'"):
+                plain = plain.replace("'", "p") + "_"
+            self.safe[name] = plain
+        return self.safe[name]
+
+    def new(self) -> str:
+        """A fresh bound index."""
+        self.fresh += 1
+        return self.name(f"b{self.fresh}")
+
+    def tensor(self, array: Array) -> Tensor:
+        """The tensor of an array; conjugates are tensors of their own."""
+        return Tensor(re.sub(r"\W", "_", array.name), tuple(self.whole(n, {}) for n in array.sizes))
+
+    def first(self, array: str, axis: int) -> Int:
+        """The first index of an axis."""
+        return self.whole(self.arrays[array].first(axis), {})
+
+    # integers
+    def whole(self, node: Node, env: dict[str, Int]) -> Int:
+        """An index or a size as a polynomial."""
+        kind, parts = node.kind, node.parts
+        if kind == "number":
+            if type(parts[0]) is not int:
+                raise NoForm
+            return integer(parts[0])
+        if kind == "name":
+            return env[parts[0]] if parts[0] in env else var(self.name(parts[0]))
+        if kind == "neg":
+            return -self.whole(parts[0], env)
+        if kind in ("add", "mul"):
+            made = integer(0 if kind == "add" else 1)
+            for p in parts:
+                inner = self.whole(p, env)
+                made = made + inner if kind == "add" else made * inner
+            return made
+        if kind == "floor" and parts[0].kind == "div":
+            return self.floored(parts[0], env)
+        if kind == "floor" and parts[0].kind == "add":  # floor(a/b + c)
+            fractions = [p for p in parts[0].parts if p.kind == "div"]
+            rest = [p for p in parts[0].parts if p.kind != "div"]
+            if len(fractions) == 1:
+                made = self.floored(fractions[0], env)
+                for p in rest:
+                    made = made + self.whole(p, env)
+                return made
+        if kind == "quotient":
+            return floor(self.whole(parts[0], env), self.whole(parts[1], env))
+        if kind == "mod":
+            return mod(self.whole(parts[0], env), self.whole(parts[1], env))
+        raise NoForm
+
+    def floored(self, node: Node, env: dict[str, Int]) -> Int:
+        """floor(a / b)."""
+        return floor(self.whole(node.parts[0], env), self.whole(node.parts[1], env))
+
+    def position(self, node: Node, env: dict[str, Int], size: Int) -> tuple[Int, Summand]:
+        """An index; a fraction becomes a bound index with its equation."""
+        if node.kind != "div":
+            return self.whole(node, env), Summand()
+        top, bottom = self.whole(node.parts[0], env), self.whole(node.parts[1], env)
+        t = self.new()
+        return var(t), Summand(bound=((t, size),), conditions=(Equal(bottom * var(t), top),))
+
+    # entries
+    def terms(self, node: Node, env: dict[str, Int]) -> Terms:
+        """A sum of products of entries."""
+        kind, parts = node.kind, node.parts
+        if kind == "add":
+            return [t for p in parts for t in self.terms(p, env)]
+        if kind == "neg":
+            return [replace(t, coefficient=-t.coefficient) for t in self.terms(parts[0], env)]
+        if kind == "mul":
+            made = [Summand()]
+            for p in parts:
+                inner = self.terms(p, env)
+                made = [a.times(b) for a in made for b in inner]
+            return made
+        if kind == "number":
+            return [Summand(Fraction(parts[0]))]
+        if kind == "index":
+            return self.access(parts[0], parts[1:], env)
+        if kind == "conj":
+            return [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in self.terms(parts[0], env)]
+        if kind == "sum":
+            return self.summed(parts[0], list(parts[1:]), env)
+        if kind == "jacobian":
+            return self.jacobian(*(tuple(self.whole(e, env) for e in p.parts) for p in parts))
+        if kind == "vjp":
+            return self.gradient(tuple(self.whole(p, env) for p in parts))
+        raise NoForm
+
+    def access(self, tensor: Node, index: tuple[Node, ...], env: dict[str, Int]) -> Terms:
+        """One entry, of a tensor or of what an operator makes."""
+        if tensor.kind == "conj":
+            return self.terms(Node("conj", (Node("index", (tensor.parts[0], *index)),)), env)
+        if tensor.kind != "name" or tensor.parts[0] not in self.arrays:
+            if self.equation.lattice:
+                return self.lattice(tensor, tuple(self.whole(e, env) for e in index))
+            raise NoForm
+        array, made = self.arrays[tensor.parts[0]], self.tensors[tensor.parts[0]]
+        places, side = [], Summand()
+        for axis, e in enumerate(index):
+            if e.kind == "div" and array.first(axis) != Node("number", (0,)):
+                raise NoForm
+            at, more = self.position(e, env, made.sizes[axis])
+            places.append(at - self.first(array.name, axis))
+            side = side.times(more)
+        return [side.times(Summand(accesses=(Access(made, tuple(places)),)))]
+
+    def summed(self, body: Node, ranges: list[Node], env: dict[str, Int]) -> Terms:
+        """Bound indices, each as soon as its limits are known."""
+        if not ranges:
+            return self.terms(body, env)
+        for at, r in enumerate(ranges):
+            if r.kind == "such":
+                continue
+            rest = ranges[:at] + ranges[at + 1 :]
+            waiting = {x.parts[0] for x in rest if x.kind != "such"}
+            found = self.limits(r, body, env, waiting)
+            if found is None:
+                continue
+            v, value, size = found
+            return [Summand(bound=((v, size),)).times(t) for t in self.summed(body, rest, {**env, r.parts[0]: value})]
+        if any(r.kind != "such" for r in ranges):
+            raise NoForm
+        conditions = [self.condition(r.parts[0], env) for r in ranges]
+        return [Summand(conditions=tuple(conditions)).times(t) for t in self.terms(body, env)]
+
+    def limits(self, r: Node, body: Node, env: dict[str, Int], waiting: set[str]) -> tuple[str, Int, Int] | None:
+        """A fresh index from 0, the value of the old one, and how many there are."""
+        infinite = r.kind == "each" or any(n.kind == "infinity" for n in r.walk())
+        if not infinite:
+            if not waiting.isdisjoint(name for e in r.inner() for name in e.names()):
+                return None
+            lower, upper = self.whole(r.parts[1], env), self.whole(r.parts[2], env)
+            v = self.new()
+            return v, lower + var(v), upper - lower + 1
+        if r.kind == "range" and not all(any(n.kind == "infinity" for n in e.walk()) for e in r.inner()):
+            raise NoForm
+        return self.supported(r.parts[0], body, env, waiting)
+
+    def supported(self, name: str, body: Node, env: dict[str, Int], waiting: set[str]) -> tuple[str, Int, Int] | None:
+        """A bare index runs where an entry with it, or with it and a shift, is within its tensor."""
+        choices = []
+        for node in factors(body):
+            tensor = node.parts[0].parts[0] if node.parts[0].kind == "conj" else node.parts[0]
+            if tensor.kind != "name" or tensor.parts[0] not in self.arrays:
+                continue
+            for axis, e in enumerate(node.parts[1:]):
+                if name not in e.names() or not waiting.isdisjoint(e.names()):
+                    continue
+                if not set(e.names()) - {name} <= env.keys() | {n for n, _ in self.equation.sizes}:
+                    continue
+                try:
+                    slope, rest = self.whole(e, {**env, name: var("?")}).split("?")
+                except NoForm:
+                    continue
+                if slope in (1, -1):
+                    choices.append((len(e.names()), slope == 1, tensor.parts[0], axis, rest))
+        if not choices:
+            return None
+        _, forward, of, axis, rest = min(choices, key=lambda c: c[0])
+        v = self.new()
+        at = var(v) + self.first(of, axis) - rest
+        return v, at if forward else -at, self.tensors[of].sizes[axis]
+
+    def condition(self, node: Node, env: dict[str, Int]) -> Condition:
+        """An equation or a divisibility; inequalities have no form here."""
+        if node.kind != "relation" or node.parts[0] not in ("=", "|"):
+            raise NoForm
+        a, b = (self.whole(p, env) for p in node.parts[1:])
+        return Equal(a, b) if node.parts[0] == "=" else Divides(a, b)
+
+    def gradient(self, at: tuple[Int, ...]) -> Terms:
+        """sum_i g[i] dy[i]/dx[at]."""
+        forward = self.equation.forward
+        assert forward is not None
+        env: dict[str, Int] = {}
+        bound: list[tuple[str, Int]] = []
+        for f in forward.index:
+            assert f.lower is not None
+            assert f.upper is not None
+            v = self.new()
+            lower = self.whole(f.lower, {})
+            env[f.name] = lower + var(v)
+            bound.append((v, self.whole(f.upper, {}) - lower + 1))
+        g = self.tensors[forward.upstream]
+        lowest = [self.first(forward.upstream, k) for k in range(len(g.sizes))]
+        up = Access(g, tuple(env[f.name] - b for f, b in zip(forward.index, lowest, strict=True)))
+        outer = Summand(bound=tuple(bound), accesses=(up,))
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(at))
+        return [outer.times(t) for t in self.derived(self.terms(forward.body, env), place)]
+
+    def derived(self, terms: Terms, at: tuple[Int, ...]) -> Terms:
+        """d/dx[at] of terms that are linear in x: [a = at] in place of x[a]."""
+        assert self.equation.forward is not None
+        wrt = self.tensors[self.equation.forward.wrt].name
+        made: Terms = []
+        for t in terms:
+            mine = [a for a in t.accesses if a.tensor.name == wrt]
+            if len(mine) > 1:
+                raise NoForm
+            if mine:
+                chosen = tuple(Equal(e, j) for e, j in zip(mine[0].index, at, strict=True))
+                others = tuple(a for a in t.accesses if a is not mine[0])
+                made.append(Summand(t.coefficient, t.bound, (*t.conditions, *chosen), others))
+        return made
+
+    def jacobian(self, of: tuple[Int, ...], wrt: tuple[Int, ...]) -> Terms:
+        """dy[of]/dx[wrt]."""
+        forward = self.equation.forward
+        if forward is None or len(of) != len(forward.index):
+            raise NoForm
+        env = {f.name: e for f, e in zip(forward.index, of, strict=True)}
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(wrt))
+        return self.derived(self.terms(forward.body, env), place)
+
+    # arrays
+    def shaped(self, node: Node) -> Shaped:
+        """An expression of operators, as a function of the index."""
+        from symconv.check.claims.tensor_lowering import shaped
+
+        return shaped(self, node)
+
+    def lattice(self, node: Node, at: tuple[Int, ...]) -> Terms:
+        """An entry of an operator expression on Z."""
+        from symconv.check.claims.tensor_lowering import on_lattice
+
+        return on_lattice(self, node, at)
+
+    # the claim
+    def claim(self) -> Claim:
+        """The equation as a claim."""
+        equation = self.equation
+        free: list[tuple[str, Int | None]] = []
+        if equation.whole:
+            left, right, free = self.wholes()
+        else:
+            env: dict[str, Int] = {}
+            for f in equation.free:
+                if f.lower is None or f.upper is None:
+                    free.append((self.name(f.name), None))
+                    env[f.name] = var(self.name(f.name))
+                    continue
+                lower = self.whole(f.lower, {})
+                name = self.name(f.name)
+                free.append((name, self.whole(f.upper, {}) - lower + 1))
+                env[f.name] = lower + var(name)
+            left, right = self.terms(equation.true, env), self.terms(equation.claimed, env)
+        sides = balanced(left, right)
+        used = {n for e in sides for t in e.terms for i in t if isinstance(i, Sum) for n in (i.index,)}
+        return Claim(
+            equation.words,
+            sizes=tuple((self.name(n), least) for n, least in equation.sizes),
+            definitions=tuple((self.name(n), self.whole(e, {})) for n, e in equation.definitions),
+            given=tuple(g for r in equation.given for g in self.known(r)),
+            free=tuple(free),
+            left=sides[0],
+            right=sides[1],
+            multipliers=self.multiplying(sides, used | {n for n, _ in free}),
+        )
+
+    def wholes(self) -> tuple[Terms, Terms, list[tuple[str, Int | None]]]:
+        """Whole arrays, entry by entry; on Z for every index."""
+        equation = self.equation
+        claimed = None if equation.lattice else self.shaped(equation.claimed)
+        axes = equation.axes or (len(claimed.sizes) if claimed else 1)
+        names = [self.name(f"j{k + 1}" if axes > 1 else "j") for k in range(axes)]
+        at = tuple(var(n) for n in names)
+        if equation.lattice:
+            return self.lattice(equation.true, at), self.lattice(equation.claimed, at), [(n, None) for n in names]
+        assert claimed is not None
+        true = self.shaped(equation.true)
+        return true.entry(at), claimed.entry(at), list(zip(names, true.sizes, strict=True))
+
+    def shape(self) -> tuple[Claim, ...]:
+        """That the arrays have one shape, as a claim of its own; nothing where it is plain."""
+        equation = self.equation
+        if not equation.whole or equation.lattice:
+            return ()
+        sizes = [self.shaped(e).sizes for e in (equation.claimed, equation.true)]
+        if len(sizes[0]) != len(sizes[1]):
+            raise NoForm
+        values = {self.name(n): self.whole(e, {}) for n, e in equation.definitions}
+        goals = [(a.subs(values), b.subs(values)) for a, b in zip(*sizes, strict=True)]
+        open_ = tuple(("eq", a, b) for a, b in goals if a != b)
+        if not open_:
+            return ()
+        return (
+            Claim(
+                f"{equation.words}: the shapes",
+                sizes=tuple((self.name(n), least) for n, least in equation.sizes),
+                given=tuple(g for r in equation.given for g in self.known(r)),
+                goals=open_,
+            ),
+        )
+
+    def known(self, node: Node) -> list[Int]:
+        """A relation between sizes, as what is >= 0."""
+        if node.kind != "relation" or node.parts[0] not in ("<", "<=", ">", ">=", "="):
+            raise NoForm
+        sign = node.parts[0]
+        a, b = (self.whole(p, {}) for p in node.parts[1:])
+        return {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
+
+    def multiplying(self, sides: tuple[Expr, Expr], indices: set[str]) -> tuple[str, ...]:
+        """The sizes that multiply an index."""
+        names = {self.name(n) for n, _ in self.equation.sizes}
+        found: set[str] = set()
+        for e in sides:
+            for t in e.terms:
+                for item in t:
+                    for expression in integers_of(item):
+                        for monomial, _ in expression.terms:
+                            plain = [a for a in monomial if isinstance(a, str)]
+                            if len(plain) > 1 and not indices.isdisjoint(plain):
+                                found |= set(plain) & names
+        return tuple(sorted(found))
+
+
+def integers_of(item: Item) -> list[Int]:
+    """The integer expressions of an item."""
+    if isinstance(item, Access):
+        return list(item.index)
+    if isinstance(item, Bracket):
+        return [
+            e
+            for c in item.conditions
+            for e in (
+                (c.left, c.right)
+                if isinstance(c, Equal)
+                else (c.value, c.size)
+                if isinstance(c, InRange)
+                else (c.divisor, c.value)
+            )
+        ]
+    return []
+
+
+def factors(node: Node) -> list[Node]:
+    """The entries that multiply everything in a node."""
+    if node.kind == "index":
+        return [node]
+    if node.kind in ("mul",):
+        return [f for p in node.parts for f in factors(p)]
+    if node.kind in ("neg", "conj", "sum", "div"):
+        return factors(node.parts[0])
+    return []
+
+
+def conjugated(access: Access) -> Access:
+    """The entry of the conjugate tensor."""
+    name = access.tensor.name
+    other = name.removeprefix("conj_") if name.startswith("conj_") else f"conj_{name}"
+    return Access(replace(access.tensor, name=other), access.index)
+
+
+def balanced(left: Terms, right: Terms) -> tuple[Expr, Expr]:
+    """Both sides without signs: what is subtracted changes sides."""
+    sides: tuple[list[tuple[Item, ...]], list[tuple[Item, ...]]] = ([], [])
+    for home, terms in enumerate((left, right)):
+        for t in terms:
+            if abs(t.coefficient) != 1 or not t.accesses:
+                raise NoForm
+            sides[home if t.coefficient > 0 else 1 - home].append(t.items())
+    if not sides[0] or not sides[1]:
+        raise NoForm
+    return Expr(tuple(sides[0])), Expr(tuple(sides[1]))

@@ -1,0 +1,513 @@
+"""Both sides of an equation at given sizes, from the definitions alone: polynomials in the entries of the tensors.
+
+A node becomes a function of the values of its names once; sizes and indices then run.  An index that runs over all that the
+tensors allow is bounded by an entry in which it stands; outside its extents a tensor is 0.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symconv.check.claims.polynomials import (
+    Number,
+    Polynomial,
+    TooLarge,
+    add,
+    constant,
+    derivatives,
+    scaled,
+    times,
+)
+from symconv.check.claims.signals import Misfit, Signal
+from symconv.core.formula import Node
+from symconv.core.tensorial import Equation, Forward, Free
+from symconv.errors import SymconvError
+
+Values = dict[str, int]
+Count = Callable[[Values], Number]
+Weigh = Callable[[Values], Polynomial]
+WIDEST = 5_000
+
+
+class Outside(Exception):
+    """An index that does not exist."""
+
+
+class Undefined(Exception):
+    """A value that the formula does not define here, such as a division by 0."""
+
+
+def conjugate(p: Polynomial) -> Polynomial:
+    """Every entry conjugated; the coefficients are real."""
+    return {tuple(sorted((_other(n), i) for n, i in m)): c for m, c in p.items()}
+
+
+def _other(name: str) -> str:
+    return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
+
+
+class World:
+    """An equation, compiled; ``at`` sets the sizes."""
+
+    def __init__(self, equation: Equation) -> None:
+        self.equation = equation
+        self.arrays = {a.name: a for a in equation.arrays}
+        self.senses = dict(equation.senses)
+        self.values: Values = {}
+        self.boxes: dict[str, tuple[tuple[int, int], ...]] = {}
+        self.kept: dict[Any, Any] = {}
+        self.counts: dict[Node, Count] = {}
+        self.weights: dict[Node, Weigh] = {}
+        self.definitions = [(n, self.count(e)) for n, e in equation.definitions]
+        self.given = [self.truth(r) for r in equation.given]
+        self.sizes = {a.name: [self.count(e) for e in a.sizes] for a in equation.arrays}
+        self.firsts = {a.name: [self.count(a.first(k)) for k in range(len(a.sizes))] for a in equation.arrays}
+        self.plain = self._summed((equation.claimed, equation.true))
+
+    def at(self, sizes: Values) -> bool:
+        """Set the sizes; False outside the domain."""
+        self.values, self.boxes, self.kept = dict(sizes), {}, {}
+        try:
+            for name, meaning in self.definitions:
+                self.values[name] = whole(meaning(self.values))
+            if not all(g(self.values) for g in self.given):
+                return False
+            for name in self.arrays:
+                shape = [whole(n(self.values)) for n in self.sizes[name]]
+                if any(n < 0 for n in shape):
+                    return False
+                low = [whole(f(self.values)) for f in self.firsts[name]]
+                self.boxes[name] = tuple((a, a + n) for a, n in zip(low, shape, strict=True))
+        except Undefined:
+            return False
+        return True
+
+    def _summed(self, sides: tuple[Node, ...]) -> set[str]:
+        """Indices with explicit limits, which must exist where they stand alone."""
+        return {r.parts[0] for s in sides for n in s.walk() if n.kind == "sum" for r in n.inner() if r.kind == "range"}
+
+    # numbers
+    def count(self, node: Node) -> Count:
+        """A number, as a function of the names' values."""
+        if node not in self.counts:
+            self.counts[node] = self._count(node)
+        return self.counts[node]
+
+    def _count(self, node: Node) -> Count:
+        kind, parts = node.kind, node.parts
+        if kind == "number":
+            value = parts[0]
+            return lambda _: value
+        if kind == "name":
+            name = parts[0]
+
+            def named(values: Values) -> Number:
+                if name not in values:
+                    raise SymconvError(f"{name!r} has no value here: say what it is with --where")
+                return values[name]
+
+            return named
+        if kind not in OPERATIONS:
+            raise SymconvError(f"did not expect {kind} within an index or a size")
+        inner = [self.count(p) for p in parts]
+        operation = OPERATIONS[kind]
+        if kind == "add":
+            return lambda values: sum([f(values) for f in inner])
+        return lambda values: operation(*[f(values) for f in inner])
+
+    def truth(self, node: Node) -> Callable[[Values], bool]:
+        """A condition."""
+        if node.kind == "and":
+            both = [self.truth(p) for p in node.parts]
+            return lambda values: all(f(values) for f in both)
+        if node.kind == "not":
+            inner = self.truth(node.parts[0])
+            return lambda values: not inner(values)
+        if node.kind != "relation" or node.parts[0] not in RELATIONS:
+            raise SymconvError("expected a condition such as p < K")
+        holds = RELATIONS[node.parts[0]]
+        left, right = self.count(node.parts[1]), self.count(node.parts[2])
+        return lambda values: bool(holds(left(values), right(values)))
+
+    # entries
+    def weigh(self, node: Node) -> Weigh:
+        """A polynomial in entries, as a function of the names' values."""
+        if node not in self.weights:
+            make = getattr(self, f"_{node.kind}", None)
+            self.weights[node] = make(node) if make else self._constant(node)
+        return self.weights[node]
+
+    def _constant(self, node: Node) -> Weigh:
+        count = self.count(node)
+        return lambda values: constant(count(values))
+
+    def _name(self, node: Node) -> Weigh:
+        name = node.parts[0]
+        if name in self.arrays:
+            if self.arrays[name].sizes:
+                raise SymconvError(f"{name!r} is a tensor: its entry was expected here")
+            return lambda _: {((name, ()),): 1}
+        return self._constant(node)
+
+    def _add(self, node: Node) -> Weigh:
+        inner = [self.weigh(p) for p in node.parts]
+
+        def added(values: Values) -> Polynomial:
+            made: Polynomial = {}
+            for f in inner:
+                add(made, f(values))
+            return made
+
+        return added
+
+    def _neg(self, node: Node) -> Weigh:
+        inner = self.weigh(node.parts[0])
+        return lambda values: scaled(inner(values), -1)
+
+    def _mul(self, node: Node) -> Weigh:
+        inner = [self.weigh(p) for p in node.parts]
+
+        def multiplied(values: Values) -> Polynomial:
+            made = inner[0](values)
+            for f in inner[1:]:
+                if not made:
+                    return made
+                made = times(made, f(values))
+            return made
+
+        return multiplied
+
+    def _div(self, node: Node) -> Weigh:
+        top, bottom = self.weigh(node.parts[0]), self.count(node.parts[1])
+
+        def divided(values: Values) -> Polynomial:
+            by = bottom(values)
+            if by == 0:
+                raise Undefined
+            return scaled(top(values), Fraction(1) / by)
+
+        return divided
+
+    def _conj(self, node: Node) -> Weigh:
+        inner = self.weigh(node.parts[0])
+        return lambda values: conjugate(inner(values))
+
+    def _if(self, node: Node) -> Weigh:
+        condition, yes, no = self.truth(node.parts[0]), self.weigh(node.parts[1]), self.weigh(node.parts[2])
+        return lambda values: yes(values) if condition(values) else no(values)
+
+    def _undefined(self, node: Node) -> Weigh:
+        def fail(values: Values) -> Polynomial:
+            raise Undefined
+
+        return fail
+
+    def _index(self, node: Node) -> Weigh:
+        tensor, *index = node.parts
+        counts = [self.count(e) for e in index]
+        if tensor.kind == "conj":
+            inner = self.weigh(Node("index", (tensor.parts[0], *index)))
+            return lambda values: conjugate(inner(values))
+        if tensor.kind != "name" or tensor.parts[0] not in self.arrays:
+            return self._entry_of(tensor, counts)
+        name = tensor.parts[0]
+        array = self.arrays[name]
+        if len(index) != len(array.sizes):
+            raise SymconvError(f"{name!r} has {len(array.sizes)} axes, here it is read with {len(index)} indices")
+        alone = [k for k, e in enumerate(index) if k in array.strict and e.kind == "name" and e.parts[0] in self.plain]
+
+        def read(values: Values) -> Polynomial:
+            place = []
+            for count, (first, end) in zip(counts, self.boxes[name], strict=True):
+                at = count(values)
+                if type(at) is not int:
+                    if at.denominator != 1:
+                        return {}
+                    at = int(at)
+                if not first <= at < end and not alone:
+                    return {}
+                place.append(at)
+            for k in alone:
+                first, end = self.boxes[name][k]
+                if not first <= place[k] < end:
+                    raise Outside(f"{name}[{', '.join(map(str, place))}] does not exist")
+            if alone and any(not a <= i < b for i, (a, b) in zip(place, self.boxes[name], strict=True)):
+                return {}
+            return {((name, tuple(place)),): 1}
+
+        return read
+
+    def _entry_of(self, tensor: Node, counts: list[Count]) -> Weigh:
+        """An entry of what an operator makes."""
+
+        def read(values: Values) -> Polynomial:
+            made = self.signal(tensor, values)
+            place = [c(values) for c in counts]
+            if len(place) != len(made.shape):
+                raise SymconvError(f"expected {len(made.shape)} indices, got {len(place)}")
+            if any(p.denominator != 1 for p in place):
+                return {}
+            return made.at(tuple(int(p) for p in place))
+
+        return read
+
+    # sums
+    def _sum(self, node: Node) -> Weigh:
+        body, *ranges = node.parts
+        spans = self.spans(body, ranges)
+        weigh = self.weigh(body)
+
+        def run(values: Values, rest: tuple[Any, ...], made: Polynomial) -> None:
+            if not rest:
+                add(made, weigh(values))
+                return
+            kind, name, span = rest[0]
+            if kind == "such":
+                if span(values):
+                    run(values, rest[1:], made)
+                return
+            lower, upper = span(values)
+            if upper - lower > WIDEST:
+                raise TooLarge
+            for i in range(lower, upper + 1):
+                values[name] = i
+                run(values, rest[1:], made)
+            values.pop(name, None)
+
+        def summed(values: Values) -> Polynomial:
+            made: Polynomial = {}
+            run(dict(values), spans, made)
+            return made
+
+        return summed
+
+    def spans(self, body: Node, ranges: list[Node]) -> tuple[Any, ...]:
+        """Every index of a sum with its limits, every condition as soon as its names are bound."""
+        limited = [r for r in ranges if r.kind != "such"]
+        names = [r.parts[0] for r in limited]
+        such = [r.parts[0] for r in ranges if r.kind == "such"]
+        order: list[Any] = []
+        left = list(limited)
+        while left:
+            here = next((r for r in left if self.bounded(r, body, [x.parts[0] for x in left], such)), None)
+            if here is None:
+                raise SymconvError(f"cannot tell where {left[0].parts[0]!r} runs: write its limits")
+            left.remove(here)
+            waiting = {r.parts[0] for r in left}
+            order.append(("run", here.parts[0], self.limits(here, body, waiting, such)))
+            for c in [c for c in such if waiting.isdisjoint(c.names())]:
+                such.remove(c)
+                order.append(("such", "", self.truth(c)))
+        order += [("such", "", self.truth(c)) for c in such]
+        if not names:
+            raise SymconvError("a sum without an index")
+        return tuple(order)
+
+    def infinite(self, node: Node) -> bool:
+        """Whether a limit is infinity."""
+        return any(n.kind == "infinity" for n in node.walk())
+
+    def bounded(self, r: Node, body: Node, waiting: list[str], such: list[Node]) -> bool:
+        """Whether the limits of an index are known once the others that wait are."""
+        others = set(waiting) - {r.parts[0]}
+        if r.kind == "range" and not self.infinite(r):
+            return others.isdisjoint(name for e in r.inner() for name in e.names())
+        return self.support(body, r.parts[0], frozenset(others)) is not None
+
+    def limits(self, r: Node, body: Node, waiting: set[str], such: list[Node]) -> Callable[[Values], tuple[int, int]]:
+        """Lower and upper limit, both included."""
+        if r.kind == "range" and not self.infinite(r):
+            lower, upper = self.count(r.parts[1]), self.count(r.parts[2])
+            return lambda values: (math.ceil(lower(values)), math.floor(upper(values)))
+        found = self.support(body, r.parts[0], frozenset(waiting))
+        assert found is not None
+        if r.kind == "range":  # one end is finite
+            ends = [None if self.infinite(e) else self.count(e) for e in r.parts[1:]]
+
+            def clipped(values: Values) -> tuple[int, int]:
+                low, high = found(values)
+                low = max(low, math.ceil(ends[0](values))) if ends[0] else low
+                return low, min(high, math.floor(ends[1](values))) if ends[1] else high
+
+            return clipped
+        return found
+
+    def support(self, node: Node, name: str, waiting: frozenset[str]) -> Callable[[Values], tuple[int, int]] | None:
+        """Where an index can be for a node not to vanish, or None if that is not to be seen."""
+        if node.kind == "index":
+            return self.within(node, name, waiting)
+        if node.kind in ("neg", "conj", "div"):
+            return self.support(node.parts[0], name, waiting)
+        if node.kind == "sum":
+            inner = waiting | {r.parts[0] for r in node.inner() if r.kind in ("range", "each")}
+            return self.support(node.parts[0], name, frozenset(inner))
+        if node.kind not in ("mul", "add"):
+            return None
+        found = [self.support(p, name, waiting) for p in node.parts]
+        if node.kind == "add":
+            if any(f is None for f in found):
+                return None
+            every = [f for f in found if f is not None]
+
+            def union(values: Values) -> tuple[int, int]:
+                spans = [f(values) for f in every]
+                return min(a for a, _ in spans), max(b for _, b in spans)
+
+            return union
+        known = [f for f in found if f is not None]
+        if not known:
+            return None
+
+        def common(values: Values) -> tuple[int, int]:
+            spans = [f(values) for f in known]
+            return max(a for a, _ in spans), min(b for _, b in spans)
+
+        return common
+
+    def within(self, node: Node, name: str, waiting: frozenset[str]) -> Callable[[Values], tuple[int, int]] | None:
+        """Where an index can be for an entry to be within its tensor."""
+        tensor, *index = node.parts
+        known = []
+        for axis, e in enumerate(index):
+            free = set(e.names())
+            if name not in free or not waiting.isdisjoint(free) or any(n.kind not in AFFINE for n in e.walk()):
+                continue
+            known.append((axis, self.count(e)))
+        if not known:
+            return None
+
+        def box(values: Values) -> tuple[tuple[int, int], ...]:
+            inner = tensor.parts[0] if tensor.kind == "conj" else tensor
+            if inner.kind == "name" and inner.parts[0] in self.boxes:
+                return self.boxes[inner.parts[0]]
+            made = self.signal(tensor, values)
+            return tuple((lo, lo + n) for lo, n in zip(made.first, made.shape, strict=True))
+
+        def reach(values: Values) -> tuple[int, int]:
+            low, high = -WIDEST, WIDEST
+            spans = box(values)
+            inner = dict(values)
+            for axis, count in known:
+                inner[name] = 0
+                at = count(inner)
+                inner[name] = 1
+                slope = count(inner) - at
+                if slope == 0:
+                    continue
+                first, end = spans[axis]
+                ends = sorted((Fraction(first - at) / slope, Fraction(end - 1 - at) / slope))
+                low, high = max(low, math.ceil(ends[0])), min(high, math.floor(ends[1]))
+            return low, high
+
+        return reach
+
+    # gradients by brute force
+    def gradient(self, forward: Forward) -> Signal:
+        """dL/d(wrt) = sum_i g[i] dy[i]/d(wrt), every output written out and differentiated."""
+        if "vjp" not in self.kept:
+            made: dict[tuple[int, ...], Polynomial] = {}
+            weigh = self.weigh(forward.body)
+            for place, values in self.running(forward.index):
+                for index, p in derivatives(weigh(values), forward.wrt).items():
+                    add(made.setdefault(index, {}), times(p, {((forward.upstream, place),): 1}))
+            box = self.boxes[forward.wrt]
+            self.kept["vjp"] = Signal(tuple(b - a for a, b in box), made, tuple(a for a, _ in box))
+        found: Signal = self.kept["vjp"]
+        return found
+
+    def running(self, free: tuple[Free, ...]) -> Any:
+        """Every value of free indices, as (place, all values)."""
+        spans = []
+        for f in free:
+            assert f.lower is not None
+            assert f.upper is not None
+            spans.append(range(whole(self.count(f.lower)(self.values)), whole(self.count(f.upper)(self.values)) + 1))
+        for place in itertools.product(*spans):
+            yield place, {**self.values, **{f.name: i for f, i in zip(free, place, strict=True)}}
+
+    def _vjp(self, node: Node) -> Weigh:
+        forward = self.equation.forward
+        assert forward is not None
+        counts = [self.count(e) for e in node.parts]
+        return lambda values: self.gradient(forward).at(tuple(whole(c(values)) for c in counts))
+
+    def _jacobian(self, node: Node) -> Weigh:
+        """dy[i]/dx[j], an entry of the Jacobian of the forward pass."""
+        forward = self.equation.forward
+        if forward is None:
+            raise SymconvError("a derivative of one tensor by another needs the forward formula")
+        weigh = self.weigh(forward.body)
+        of, wrt = ([self.count(e) for e in p.parts] for p in node.parts)
+        if len(of) != len(forward.index):
+            raise SymconvError(f"expected {len(forward.index)} indices of the output, got {len(of)}")
+
+        def entry(values: Values) -> Polynomial:
+            place = {f.name: whole(c(values)) for f, c in zip(forward.index, of, strict=True)}
+            found = derivatives(weigh({**self.values, **place}), forward.wrt)
+            return found.get(tuple(whole(c(values)) for c in wrt), {})
+
+        return entry
+
+    # arrays and signals
+    def signal(self, node: Node, values: Values) -> Signal:
+        """The whole array or signal that a node is."""
+        key = (node, tuple(values.get(n, 0) for n in node.names()) if node.kind != "name" else ())
+        if key not in self.kept:
+            from symconv.check.claims.tensor_operators import built
+
+            self.kept[key] = built(self, node, values)
+        found: Signal = self.kept[key]
+        return found
+
+
+def whole(value: Number) -> int:
+    """A number that must be an integer."""
+    if value.denominator != 1:
+        raise Undefined
+    return int(value)
+
+
+def _quotient(a: Number, b: Number) -> Number:
+    if b == 0:
+        raise Undefined
+    return a // b
+
+
+def _div(a: Number, b: Number) -> Number:
+    if b == 0:
+        raise Undefined
+    found = Fraction(a) / b
+    return int(found) if found.denominator == 1 else found
+
+
+def _mod(a: Number, b: Number) -> Number:
+    if b == 0:
+        raise Undefined
+    return a % b
+
+
+def _pow(a: Number, b: Number) -> Number:
+    power: int = int(b)
+    if b != power or power < 0 or power > 64 or max(a, -a) > 10**6:
+        raise Undefined
+    return Fraction(a) ** power if type(a) is Fraction else int(a) ** power
+
+
+def _mul(*factors: Number) -> Number:
+    return math.prod(factors)
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda *terms: sum(terms), "neg": lambda a: -a, "mul": _mul, "div": _div, "quotient": _quotient, "mod": _mod,
+    "floor": math.floor, "ceil": math.ceil, "max": max, "min": min, "abs": abs, "pow": _pow,
+}  # fmt: skip
+AFFINE = {"add", "neg", "mul", "div", "name", "number"}
+RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "|": lambda a, b: a != 0 and b % a == 0,
+}  # fmt: skip
+__all__ = ["Misfit", "Outside", "TooLarge", "Undefined", "World", "conjugate", "whole"]

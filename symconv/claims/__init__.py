@@ -1,0 +1,1 @@
+"""Formulas as published: read from LaTeX, plain text or code, and given their meaning."""

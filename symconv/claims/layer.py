@@ -1,0 +1,246 @@
+"""The operator along one axis: what the formula names, what is free, and defaults for the rest."""
+
+from __future__ import annotations
+
+from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Meaning
+from symconv.claims.vocabulary import KINDS, LEAST, Role
+from symconv.core.formula import Node, name, number
+from symconv.core.question import call, relation
+from symconv.errors import SymconvError
+
+
+class Layer:
+    """The operator along one axis, with what the formula names and defaults for the rest."""
+
+    def __init__(self, meaning: Meaning, axis: str) -> None:
+        self.meaning, self.axis = meaning, axis
+
+    def find(self, kind: str) -> Node | None:
+        """The name of a role on this axis, or for all axes."""
+        for axis in (self.axis, ""):
+            for each, role in self.meaning.roles.items():
+                if role.kind == kind and role.axis == axis:
+                    return name(each)
+        if not self.axis or self.axis == "i":
+            held = [each for each, role in self.meaning.roles.items() if role.kind == kind]
+            if len(held) == 1:
+                return name(held[0])
+        return None
+
+    def get(self, kind: str) -> Node:
+        """A parameter: named, free, or its default."""
+        found = self.find(kind)
+        if found is not None:
+            return found
+        setting, default = self.meaning.setting, DEFAULT.get(kind)
+        if kind in setting.fixed:
+            values = setting.fixed[kind]
+            at = {"h": 0, "w": 1, "d": 0}.get(self.axis, 0)
+            return number(values[min(at, len(values) - 1)])
+        if (setting.free and kind in FREE[setting.family]) or default is None:
+            return self.bring(kind)
+        self.meaning.say(f"{KINDS[kind].split(' (')[0]} is not in the formula: {default}")
+        return number(default)
+
+    def bring(self, kind: str) -> Node:
+        """A new name for a parameter that the formula forgets."""
+        made = CANONICAL[kind]
+        if kind == "input" and self.axis in ("h", "w", "d"):
+            made = self.axis.upper()
+        elif self.axis:
+            made = f"{made}_{self.axis}"
+        clash = made in self.meaning.roles and self.meaning.roles[made].kind != kind
+        made = LONG.get(kind, made) + (f"_{self.axis}" if self.axis else "") if clash else made
+        if made not in self.meaning.own:
+            self.meaning.own[made] = LEAST.get(kind, 1)
+            self.meaning.roles[made] = Role(kind, self.axis, True)
+            self.meaning.say(f"{made}, the {Role(kind, self.axis).words()}, is free")
+        return name(made)
+
+    def pads(self) -> tuple[Node, Node]:
+        """(lo, hi)."""
+        low, high, total = self.find("padding-lo"), self.find("padding-hi"), self.find("padding-total")
+        if total is not None:
+            return total, number(0)
+        if low is not None or high is not None:
+            return low or number(0), high or number(0)
+        if self.meaning.setting.mode == "valid" and self.find("padding") is None:
+            return number(0), number(0)
+        p = self.get("padding")
+        return p, p
+
+    def dilation(self) -> Node:
+        """The dilation, from 1."""
+        zero = self.find("dilation-0")
+        return Node("add", (zero, number(1))) if zero is not None else self.get("dilation")
+
+    def kernel(self) -> tuple[Node, Node]:
+        """(kernel size, dilation); the extent of a dilated kernel stands for an undilated one."""
+        extent = self.find("extent")
+        if extent is not None and self.find("kernel") is None:
+            return extent, number(1)
+        return self.get("kernel"), self.dilation()
+
+    def windows(self) -> Node:
+        """The output size."""
+        setting = self.meaning.setting
+        n, s = self.get("input"), self.get("stride")
+        if setting.mode == "same":
+            return Node("mul", (n, s)) if setting.family == "transposed" else call("every", n, s)
+        k, d = self.kernel()
+        lo, hi = self.pads()
+        if setting.family == "transposed":
+            return call("scattered", n, k, s, lo, hi, d, self.get("output-padding"))
+        return call("pooled" if setting.mode == "ceil" else "windows", n, k, s, lo, hi, d)
+
+    def fits(self) -> list[Node]:
+        """The domain: at least one complete window, or one entry of output."""
+        setting = self.meaning.setting
+        if setting.mode == "same":
+            return []
+        size = self.windows()
+        found = [relation("<=", number(1), size)]
+        if setting.mode == "ceil":
+            k, d = self.kernel()
+            lo, hi = self.pads()
+            found = [relation(">=", call("windows", *size.parts[1:]), number(1)), relation("<=", Node("add", (lo, hi)), k)]
+            self.meaning.say("as in the frameworks, 2 x padding is at most the window")
+        if setting.family == "transposed" and self.find("output-padding") is not None:
+            op, s = self.get("output-padding"), self.get("stride")
+            _, d = self.kernel()
+            found.append(relation("<", op, Node("max", (s, d))))
+        return found
+
+    def extent(self) -> Node:
+        """d(K-1)."""
+        k, d = self.kernel()
+        taps = Node("add", (k, Node("neg", (number(1),))))
+        return taps if d == number(1) else Node("mul", (d, taps))
+
+
+def axes(meaning: Meaning) -> list[str]:
+    """The axes that names speak of, kernels first."""
+    return list(dict.fromkeys(r.axis for r in meaning.roles.values() if r.axis)) or [""]
+
+
+def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
+    """What a derived role is, and the conditions under which it is defined."""
+    layer = Layer(meaning, axis_of(meaning, role))
+    if role.kind in ("window-start", "window-end"):
+        i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
+        if role.kind == "window-start":
+            return Node("floor", (Node("div", (Node("mul", (i, n)), o)),)), [relation("<", i, o)]
+        after = Node("add", (i, number(1)))
+        return Node("ceil", (Node("div", (Node("mul", (after, n)), o)),)), [relation("<", i, o)]
+    if role.kind == "output":
+        return layer.windows(), layer.fits()
+    if role.kind == "extent":
+        return Node("add", (layer.extent(), number(1))), []
+    if role.kind in ("full-padding", "causal-padding"):
+        return layer.extent(), []
+    if role.kind == "direct-padding":
+        return Node("add", (layer.extent(), Node("neg", (layer.pads()[0],)))), []
+    if role.kind == "remainder":
+        n, s = layer.get("input"), layer.get("stride")
+        lo, hi = layer.pads()
+        total = Node("add", (n, lo, hi, Node("neg", (layer.extent(),)), Node("neg", (number(1),))))
+        return Node("mod", (total, s)), layer.fits()
+    if role.kind in ("same-total", "same-lo", "same-hi"):
+        k, d = layer.kernel()
+        total = call("same_total", layer.get("input"), k, layer.get("stride"), d)
+        half = Node("quotient", (total, number(2)))
+        rest = Node("add", (total, Node("neg", (half,))))
+        return {"same-total": total, "same-lo": half, "same-hi": rest}[role.kind], []
+    if role.kind == "tiles":
+        n, k = layer.get("input"), layer.get("kernel")
+        outputs = call("windows", n, k, number(1), number(0), number(0), number(1))
+        return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
+    if role.kind == "rf" and layer.find("rf-in") is None:
+        layers = layer.find("layers")
+        if layers is None:
+            raise SymconvError(
+                "receptive-field: expected the receptive field of the layer before (r_in) or a number of equal layers among"
+                " the names: say which with --where"
+            )
+        if layer.find("kernel") is None or any(n.kind == "pow" and layers in n.walk() for n in meaning.claims):
+            raise SymconvError("receptive-field: expected a formula of equal layers with their kernel size in it")
+        k, d = layer.kernel()
+        return call("stack", layers, k, layer.get("stride"), d), []
+    if role.kind == "rf":
+        return Node("add", (layer.get("rf-in"), Node("mul", (layer.extent(), layer.get("jump-in"))))), []
+    if role.kind == "start":
+        half = Node("div", (layer.extent(), number(2)))
+        moved = Node("mul", (Node("add", (half, Node("neg", (layer.pads()[0],)))), layer.get("jump-in")))
+        return Node("add", (layer.get("start-in"), moved)), []
+    if role.kind == "jump":
+        return Node("mul", (layer.get("jump-in"), layer.get("stride"))), []
+    return counted(meaning, role.kind), []
+
+
+def axis_of(meaning: Meaning, role: Role) -> str:
+    """The axis of a derived quantity; an output without one takes the input's, if there is only one."""
+    if role.axis:
+        return role.axis
+    held = {r.axis for r in meaning.roles.values() if r.kind == "input"}
+    return held.pop() if len(held) == 1 else ""
+
+
+def counted(meaning: Meaning, kind: str) -> Node:
+    """Weights, biases, parameters and multiply-adds of a convolution layer."""
+    spatial = [a for a in axes(meaning) if a and any(r.kind == "kernel" and r.axis == a for r in meaning.roles.values())]
+    plain = Layer(meaning, "")
+    setting = meaning.setting
+    dims = setting.dims or 2
+    kernels = [Layer(meaning, a).get("kernel") for a in spatial] if spatial else [plain.get("kernel")] * dims
+    if not spatial and len(setting.fixed.get("kernel", ())) > 1:
+        kernels = [number(k) for k in setting.fixed["kernel"]]
+    if setting.family == "linear":
+        kernels = []
+    c, o = plain.get("in-channels"), plain.get("out-channels")
+    each: tuple[Node, ...] = (o, *kernels) if setting.family == "depthwise" else (o, c, *kernels)
+    weights = Node("mul", each)
+    groups = plain.find("groups")
+    if groups is not None:
+        weights = Node("div", (weights, groups))
+        meaning.given += [relation("|", groups, c), relation("|", groups, o)]
+    if kind == "weights":
+        return weights
+    if kind == "biases":
+        return o
+    counting = meaning.conventions.get("count", "")
+    if kind == "parameters":
+        if counting == "weights" or not setting.bias:
+            return weights
+        if "bias" not in setting.said:
+            meaning.open["count"] = "weights"
+        return Node("add", (weights, o))
+    places = [plain_output(meaning, a) for a in (spatial or [""] * dims)]
+    macs = Node("mul", (weights, *places))
+    outputs = Node("mul", (o, *places))
+    meaning.open["count"] = "bias" if kind == "macs" else "bias,once,mults,adds"
+    if kind == "macs":
+        return Node("add", (macs, outputs)) if counting == "bias" else macs
+    twice = Node("mul", (number(2), macs))
+    return {
+        "": twice,
+        "bias": Node("mul", (number(2), Node("add", (macs, outputs)))),
+        "once": Node("add", (twice, outputs)),
+        "mults": macs,
+        "adds": Node("add", (twice, Node("neg", (outputs,)))),
+    }[counting]
+
+
+def plain_output(meaning: Meaning, axis: str) -> Node:
+    """The output size along an axis: named, or that of the layer.
+
+    Raises SymconvError where a size is named that may be the input's or the output's.
+    """
+    layer = Layer(meaning, axis)
+    found = layer.find("output")
+    if found is not None:
+        return found
+    inputs = [n for n, r in meaning.roles.items() if r.kind == "input"]
+    if inputs:
+        what = f"{', '.join(inputs)} may be sizes of the input or of the output"
+        raise SymconvError(f"parameters: {what}: say it with --where '{inputs[0]}=output size'")
+    return layer.bring("output")

@@ -1,0 +1,246 @@
+"""How a formula is to be read, what comes out, and what every part of the reader needs: places, errors, the names indexed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from symconv.claims.functions import LETTER
+from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.symbols import GREEK
+from symconv.core.formula import Node
+
+
+@dataclass
+class Reading:
+    """How a formula is to be read: whether names are tensors, what is known of them, and what was decided on the way."""
+
+    tensors: bool = False
+    scalars: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)
+    brackets: str = "group"
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        """Keep a decision, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One item of a formula: a relation, or a bare expression; ``label`` stood before it with a colon."""
+
+    node: Node
+    label: str = ""
+    condition: Node | None = None
+    text: str = ""
+
+
+def stem(name: str) -> str:
+    """A name without its marks and primes: delta^l, w' are delta, w."""
+    return name.split("^", maxsplit=1)[0].rstrip("'")
+
+
+class Base:
+    """What the parts of the reader share; each part is a class of its own, and they call one another."""
+
+    def __init__(self, text: str, how: Reading) -> None:
+        self.text, self.how = text, how
+        self.bound: set[str] = set()
+        self.depth = 0  # within an index: no name is a tensor's there, unless it must be
+
+    def span(self, tree: Any) -> tuple[int, int]:
+        """Where a tree stands in the text."""
+        if hasattr(tree, "start_pos"):
+            return tree.start_pos, tree.end_pos
+        meta = tree.meta
+        return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 1)
+
+    def refuse(self, tree: Any, what: str) -> FormulaError:
+        """An error at a tree."""
+        found = refuse(self.text, *self.span(tree), what)
+        assert isinstance(found, FormulaError)
+        return found
+
+    def survey(self, tree: Any) -> None:
+        """The names that are indexed, and those that sums bind."""
+        for big in tree.find_pred(lambda t: t.data == "scripted" and getattr(t.children[0], "data", "") == "big"):
+            for script in big.children[1:]:
+                self.bound |= self._bound_names(script)
+        applied: set[str] = set()
+        for scripted in tree.find_data("scripted"):
+            name = self._base(scripted)
+            if name and any(self._indexing(s) for s in scripted.children[1:]):
+                applied.add(name)
+        for fraction in tree.find_data("frac"):
+            applied |= self._differentiated(fraction, applied)
+        applied = {stem(n) for n in applied if n}
+        self.how.arrays |= {n for n in applied if n not in self.how.scalars and n not in self.bound}
+
+    def _differentiated(self, fraction: Any, applied: set[str]) -> set[str]:
+        """The tensor by whose entries a loss is differentiated."""
+        of, wrt = self.differential(fraction.children[1]), self.differential(fraction.children[2])
+        if not of or not wrt or any(p == "neg" for p in (*of, *wrt)):
+            return set()
+        above, below = (self._named(half[0]) for half in (of, wrt))
+        return set() if above in applied or above in self.how.arrays else {below}
+
+    def _named(self, piece: Any) -> str:
+        if isinstance(piece, Node):
+            inner = piece.parts[0] if piece.kind == "index" else piece
+            return str(inner.parts[0]) if inner.kind == "name" else ""
+        return self._base(piece) if piece.data == "scripted" else ""
+
+    def _bound_names(self, script: Any) -> set[str]:
+        found = set()
+        for leaf in script.scan_values(lambda t: getattr(t, "type", "") == "NAME"):
+            found.add(str(leaf))
+        return found if str(script.children[0].type if hasattr(script.children[0], "type") else "") == "SUB" else set()
+
+    def _base(self, scripted: Any) -> str:
+        atom = scripted.children[0]
+        while getattr(atom, "data", "") in ("styled", "accent") and atom.children:
+            atom = atom.children[-1]
+        if getattr(atom, "data", "") == "scripted":
+            return self._base(atom)
+        if getattr(atom, "data", "") in ("parens", "brackets", "braces"):
+            pieces = self.pieces(atom)
+            return self._base(pieces[0]) if len(pieces) == 1 and pieces[0] != "neg" else ""
+        return str(atom.children[0]) if getattr(atom, "data", "") == "name" else ""
+
+    def _indexing(self, script: Any) -> bool:
+        """Whether a subscript is an index: signs, several letters, or one small letter."""
+        if not hasattr(script.children[0], "type") or script.children[0].type != "SUB":
+            return False
+        value = script.children[1]
+        shown = re.sub(r"\\[a-z]+\s?|[{}\s\\]", "", self.text[slice(*self.span(value))]) or self._plain(value)
+        if re.search(r"[-+,]", shown):
+            return True
+        words = (
+            [str(t) for t in value.scan_values(lambda t: t.type in ("NAME", "NUMBER"))]
+            if hasattr(value, "scan_values")
+            else []
+        )
+        return bool(words) and all(LETTER.match(w) or w in GREEK or w.isdigit() or self._letters(w) for w in words)
+
+    def _letters(self, word: str) -> bool:
+        """Whether a word is letters side by side, each an index: w_{ij}."""
+        return (
+            len(word) in (2, 3)
+            and word.isalpha()
+            and word.islower()
+            and word not in ("in", "out", "pad", "max", "min", "lo", "hi", "eff", "new", "old")
+        )
+
+    def _plain(self, tree: Any) -> str:
+        return "".join(str(t) for t in tree.scan_values(lambda t: True)) if hasattr(tree, "scan_values") else str(tree)
+
+    def is_big(self, tree: Any) -> bool:
+        """Whether a piece is a sum, a product or an integral sign."""
+        raise NotImplementedError
+
+    def big(self, tree: Any, rest: list[Any]) -> Node:
+        """A sum with its limits, over all that follows."""
+        raise NotImplementedError
+
+    def is_partial(self, tree: Any) -> bool:
+        """Whether a piece is a bare partial sign."""
+        raise NotImplementedError
+
+    def derivative(self, tree: Any, rest: list[Any]) -> Node:
+        """See its room."""
+        raise NotImplementedError
+
+    def differential(self, tree: Any) -> Any:
+        """What stands behind d or the partial sign in a denominator, as pieces; None if it is no differential."""
+        raise NotImplementedError
+
+    def pieces(self, tree: Any) -> list[Any]:
+        """The factors within braces that hold one term."""
+        raise NotImplementedError
+
+    def quotient(self, top: Any, wrt: list[Any], tree: Any) -> Node:
+        """A derivative as a fraction; with nothing above, what follows is differentiated."""
+        raise NotImplementedError
+
+    def scripted(self, tree: Any) -> Node:
+        """An atom with its subscripts, superscripts, primes and attributes."""
+        raise NotImplementedError
+
+    def scripts(self, node: Node, tree: Any) -> Node:
+        """The scripts of a piece, one after the other; an index waits for marks: x_i^l."""
+        raise NotImplementedError
+
+    def spelled(self, node: Node) -> list[Node]:
+        """Letters side by side, each an index of its own: ij, i'j'd."""
+        raise NotImplementedError
+
+    def plain_value(self, value: Any) -> Node:
+        """A script that is one number or one name."""
+        raise NotImplementedError
+
+    def braced(self, tree: Any) -> Node:
+        """Braces or parentheses around one expression."""
+        raise NotImplementedError
+
+    def applied(self, pieces: list[Any], at: int) -> tuple[Node, int]:
+        """A factor with the brackets that follow it, where they are its arguments."""
+        raise NotImplementedError
+
+    def elements(self, tree: Any) -> list[Node]:
+        """The elements within brackets."""
+        raise NotImplementedError
+
+    def dotted(self, tree: Any) -> str:
+        """The name of a piece with its attributes, if it has no other scripts."""
+        raise NotImplementedError
+
+    def side(self, tree: Any) -> Node:
+        """One side: an expression."""
+        raise NotImplementedError
+
+    def flattened(self, tree: Any) -> list[Any]:
+        """Operators and factors in reading order; a sign after an operator is ("-",)."""
+        raise NotImplementedError
+
+    def product(self, pieces: list[Any], place: tuple[int, int]) -> Node:
+        """Pieces from left to right."""
+        raise NotImplementedError
+
+    def tensorial(self, node: Node) -> bool:
+        """Whether an expression is a tensor, not a number."""
+        raise NotImplementedError
+
+    def atom(self, tree: Any) -> Node:
+        """An atom, by its kind."""
+        raise NotImplementedError
+
+    def item(self, tree: Any) -> list[Statement]:
+        """A chain of relations, link by link."""
+        raise NotImplementedError
+
+    def condition(self, tree: Any) -> Node:
+        """A condition: relations joined by and."""
+        raise NotImplementedError
+
+    def ratio(self, pieces: list[Any], at: int) -> tuple[Node, int] | None:
+        """A derivative on one line, as in dL/dx."""
+        raise NotImplementedError
+
+    def remark(self, tree: Any) -> str:
+        """(full convolution) behind an operation: its mode."""
+        raise NotImplementedError
+
+    def value(self, tree: Any) -> Node:
+        """A guarded element that must be one expression."""
+        raise NotImplementedError
+
+    def called(self, node: Node, pieces: list[Any], at: int) -> tuple[Node, int]:
+        """Brackets behind a tensor are an index; behind the name of a size, part of the name."""
+        raise NotImplementedError
+
+    def range(self, node: Node, top: Node | None) -> list[Node]:
+        """What one element below a sum's sign says."""
+        raise NotImplementedError

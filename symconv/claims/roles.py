@@ -1,0 +1,214 @@
+"""A role for every name of a formula; two names for one role, or none for a name, are errors with a place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symconv.claims.given import plain
+from symconv.claims.lexer import refuse
+from symconv.claims.reading import Statement
+from symconv.claims.setting import Meaning
+from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
+from symconv.core.claims import Published
+from symconv.errors import SymconvError
+
+
+def named(meaning: Meaning, claims: list[Statement], published: Published) -> None:
+    """A role for every name that occurs; two names for one role, or none for a name, are errors with a place."""
+    inner = {n for node in meaning.formulas.values() for n in node.names()}
+    inner |= {n for node in meaning.given for n in node.names()}
+    seen = [n for s in claims for n in s.node.names()]
+    for each in [n for n in meaning.roles if n not in seen and n not in inner and n not in meaning.formulas]:
+        if meaning.roles[each].kind not in DERIVED:
+            del meaning.roles[each]  # said, but not in the formula: it has its default
+    free_topic = meaning.topic in ("identity", "arithmetic")
+    for each in dict.fromkeys([*seen, *inner, *meaning.formulas]):
+        if each in meaning.roles:
+            continue
+        role = recognise(each, meaning.topic)
+        helper = each in inner and each not in seen and each not in meaning.formulas
+        if free_topic or (helper and (role is None or taken(meaning, each, role))):
+            role = Role("number")
+        if role is None and each in meaning.formulas:
+            role = Role("number")
+        if role is None:
+            raise unbound(each, claims, published)
+        meaning.roles[each] = adjusted(meaning, each, role, claims)
+    for each, role in layered(meaning, seen).items():
+        meaning.roles[each] = role
+    compete(meaning, claims, published)
+    for each, role in meaning.roles.items():
+        if each in seen or each in inner or each in meaning.formulas:
+            meaning.say(f"{each} is {in_words(meaning, each, role, free_topic)}")
+
+
+def in_words(meaning: Meaning, each: str, role: Role, free_topic: bool) -> str:
+    """What a name is, for the reading."""
+    if role.kind in ("number", "rational"):
+        return (
+            f"= {plain(meaning.formulas[each])}"
+            if each in meaning.formulas
+            else KINDS["number" if free_topic else role.kind]
+        )
+    defined = f"= {plain(meaning.formulas[each])}, " if each in meaning.formulas else ""
+    return f"{defined}the {role.words()}"
+
+
+def layered(meaning: Meaning, seen: list[str]) -> dict[str, Role]:
+    """n[l] and n[l-1] are the output and the input of layer l."""
+    found: dict[str, Role] = {}
+    for each in seen:  # W_1 and W_2 are the sizes before and after
+        pair = re.fullmatch(r"([A-Za-z])_?1", each)
+        after = next((n for n in seen if pair and re.fullmatch(pair[1] + r"_?2", n)), None)
+        if pair and after and meaning.topic == "output-size" and meaning.roles[each].kind == "input":
+            plain_role = recognise(pair[1])
+            axis = plain_role.axis if plain_role else ""
+            found |= {each: Role("input", axis), after: Role("output", axis)}
+    for each in seen:
+        before = re.fullmatch(r"(.+?)(?:\^)?(\[\(?l-1\)?\]|\(l-1\)|_l-1)", each)
+        if before:
+            after = next(
+                (n for n in seen if n != each and re.fullmatch(re.escape(before[1]) + r"\^?(\[l\]|\(l\)|_l)", n)), None
+            )
+            if after and meaning.roles[each].kind in ("input", "output", "number"):
+                axis = meaning.roles[each].axis
+                found |= {each: Role("input", axis), after: Role("output", axis)}
+    return found
+
+
+def taken(meaning: Meaning, each: str, role: Role) -> bool:
+    """Whether another name has the role already."""
+    return any(other != each and r.kind == role.kind and r.axis == role.axis for other, r in meaning.roles.items())
+
+
+def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -> Role:
+    """A role in the light of the topic and the conventions."""
+    left = {s.node.parts[1].parts[0] for s in claims if s.node.kind == "relation" and s.node.parts[1].kind == "name"}
+    if (
+        meaning.topic == "padding"
+        and role.kind in ("padding", "padding-total")
+        and each in left
+        and each not in meaning.formulas
+    ):
+        if meaning.setting.mode == "same":
+            return Role("same-total", role.axis)
+        wanted = {"full": "full-padding", "causal": "causal-padding"}.get(meaning.setting.mode, "same-padding")
+        role = Role(wanted + ("-total" if role.kind == "padding-total" and wanted == "same-padding" else ""), role.axis)
+    if (
+        meaning.topic == "padding"
+        and meaning.setting.mode == "same"
+        and role.kind in ("padding-lo", "padding-hi")
+        and each in left
+    ):
+        return Role("same-lo" if role.kind == "padding-lo" else "same-hi", role.axis)
+    if role.kind == "padding" and not role.said:
+        choice = meaning.conventions.get("padding")
+        if choice == "total":
+            return Role("padding-total", role.axis, True)
+        if choice is None:
+            meaning.open["padding"] = "total"
+    if role.kind == "dilation" and not role.said:
+        choice = meaning.conventions.get("dilation")
+        if choice == "0":
+            return Role("dilation-0", role.axis, True)
+        if choice is None:
+            meaning.open["dilation"] = "0"
+    if (
+        meaning.topic == "parameters"
+        and role.kind == "output"
+        and not any(
+            (meaning.roles.get(n) or recognise(n, "parameters") or Role("")).kind == "input"
+            for s in claims
+            for n in s.node.names()
+        )
+    ):
+        return Role("output", role.axis, True)
+    return role
+
+
+def compete(meaning: Meaning, claims: list[Statement], published: Published) -> None:
+    """Two names for one role of one axis: the one that is defined by the other stays, else it is an error."""
+    unify(meaning)
+    lua(meaning)
+    effective(meaning)
+    before_and_after(meaning, claims)
+    said = {key for key, _ in published.where}
+    inner = {n for node in (*meaning.formulas.values(), *meaning.given) for n in node.names()} - said
+    for each in [n for n in meaning.roles if n in inner and n not in meaning.formulas]:
+        if taken(meaning, each, meaning.roles[each]):
+            meaning.roles[each] = Role("number")
+    holders: dict[tuple[str, str], str] = {}
+    for each, role in meaning.roles.items():
+        if (
+            role.kind in ("number", "rational")
+            or (role.kind in DERIVED and role.kind != "output")
+            or each in meaning.formulas
+        ):
+            continue
+        key = (role.kind, role.axis)
+        if key in holders and each != holders[key]:
+            other = holders[key]
+            raise unbound(each, claims, published, f"{other} and {each} both read as the {role.words()}")
+        holders[key] = each
+
+
+def effective(meaning: Meaning) -> None:
+    """k' or k with a hat beside k is the extent of the dilated kernel."""
+    for each, role in list(meaning.roles.items()):
+        plain = each.removesuffix("'").removesuffix("^hat").removesuffix("^tilde")
+        if (
+            plain != each
+            and role.kind == "kernel"
+            and meaning.roles.get(plain, Role("")).kind == "kernel"
+            and not role.said
+        ):
+            meaning.roles[each] = Role("extent", role.axis)
+
+
+def before_and_after(meaning: Meaning, claims: list[Statement]) -> None:
+    """A size on the left beside another on the right is the output: n_H = .. n_H_prev .."""
+    first = claims[0].node if claims else None
+    if meaning.topic != "output-size" or first is None or first.kind != "relation" or first.parts[1].kind != "name":
+        return
+    left = first.parts[1].parts[0]
+    role = meaning.roles.get(left, Role(""))
+    others = [meaning.roles[n] for n in first.parts[2].names() if n in meaning.roles]
+    if role.kind == "input" and not role.said and any(r.kind == "input" and r.axis in ("", role.axis) for r in others):
+        meaning.roles[left] = Role("output", role.axis)
+
+
+def lua(meaning: Meaning) -> None:
+    """In Torch's names dW is the stride beside dilationW."""
+    for each, role in list(meaning.roles.items()):
+        if re.fullmatch(r"d[WHTLwhtl]", each) and role.kind.startswith("dilation") and taken(meaning, each, role):
+            meaning.roles[each] = Role("stride", role.axis)
+
+
+def unify(meaning: Meaning) -> None:
+    """stride[0] beside H_out is the stride of the height: numbered axes are height and width (after depth, in 3D)."""
+    found = {r.axis for r in meaning.roles.values()}
+    lettered = [a for a in ("d", "h", "w") if a in found]
+    numbered = sorted(found & {"0", "1", "2"})
+    if not lettered or not numbered:
+        return
+    order = ["d", "h", "w"] if "d" in found or meaning.setting.dims == 3 else ["h", "w"]
+    same = (
+        dict(zip(numbered, lettered, strict=True))
+        if len(lettered) == len(numbered)
+        else dict(zip("012", order, strict=False))
+    )
+    for each, role in meaning.roles.items():
+        if role.axis in same:
+            meaning.roles[each] = replace(role, axis=same[role.axis])
+
+
+def unbound(each: str, claims: list[Statement], published: Published, why: str = "") -> SymconvError:
+    """An error at the place of a name."""
+    what = why or f"no meaning is known for the name {each!r}"
+    message = f"{what}: say it with --where '{each}=...'"
+    for statement in claims:
+        for node in statement.node.walk():
+            if node.kind == "name" and node.parts[0] == each:
+                return refuse(published.formula, *node.place, message)
+    return SymconvError(f"formula: {message}")

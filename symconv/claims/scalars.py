@@ -1,0 +1,271 @@
+"""The meaning of a formula about sizes: every name gets a role, a layer gives what is derived, and a question is asked.
+
+    o = floor((i + 2p - k)/s) + 1        asks whether the count of windows of the layer (i, k, s, p, d = 1) is that number
+
+A parameter that the formula does not mention has its default, unless an operator is given: then it is free.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symconv.claims.given import conditions, definitions, labels, own_words
+from symconv.claims.layer import Layer, axes, axis_of, derived
+from symconv.claims.lexer import refuse
+from symconv.claims.reading import Reading, Statement
+from symconv.claims.roles import named
+from symconv.claims.setting import DEFAULT, Meaning, setting
+from symconv.claims.stacks import indexed, stacked
+from symconv.claims.syntax import read
+from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
+from symconv.core.claims import Published
+from symconv.core.formula import Node, name, number
+from symconv.core.question import Link, Question, call, relation
+from symconv.errors import SymconvError
+
+
+def question(published: Published, conventions: dict[str, str]) -> tuple[Question, Meaning]:
+    """The question that a formula asks, and how it was read.
+
+    Raises FormulaError for what cannot be read, SymconvError for names without a meaning and contradictions.
+    """
+    how = Reading(brackets=conventions.get("brackets", "group"))
+    statements = read(published.formula, how)
+    meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
+    own_words(meaning, published)
+    if any(indexed(s.node) for s in statements):
+        return of_stack(meaning, statements, published), meaning
+    labels(meaning, statements)
+    conditions(meaning, published)
+    claims = [updated(meaning, s) for s in definitions(meaning, statements, published)]
+    meaning.claims = [n for s in claims for n in s.node.walk()]
+    named(meaning, claims, published)
+    asked = [link for s in claims for link in links(meaning, s, published)]
+    return assembled(meaning, asked, published), meaning
+
+
+IMPLIED = {
+    "winograd": "tiles",
+    "output-size": "output",
+    "padding": "same-padding",
+    "receptive-field": "rf",
+    "parameters": "parameters",
+}
+
+
+def of_stack(meaning: Meaning, statements: list[Statement], published: Published) -> Question:
+    """A formula whose names change with the index of a sum: it is about a stack of layers.
+
+    Raises FormulaError where it is not about the receptive field of one.
+    """
+    node = statements[0].node
+    if meaning.topic != "receptive-field" or len(statements) != 1:
+        raise refuse(
+            published.formula,
+            *node.place,
+            "names that change with the index of a sum are understood for receptive fields alone",
+        )
+    if node.kind != "relation":
+        return stacked(meaning, None, node, published)
+    sign, left, right = node.parts
+    role = meaning.roles.get(left.parts[0]) or recognise(left.parts[0], meaning.topic) if left.kind == "name" else None
+    unknown = role is None or role.kind not in ("rf", "kernel")
+    if sign != "=" or left.kind != "name" or (unknown and not re.fullmatch(r"[rR](_?0|F|_?L)?", left.parts[0])):
+        start, end = left.place
+        raise refuse(published.formula, start, end, "expected the receptive field on the left")
+    return stacked(meaning, left, right, published)
+
+
+def updated(meaning: Meaning, statement: Statement) -> Statement:
+    """n = n - k + 1, as in a program: the left n is the new size, the right one the old."""
+    node = statement.node
+    if meaning.topic != "output-size" or node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
+        return statement
+    left, right = node.parts[1], node.parts[2]
+    each = left.parts[0]
+    known = meaning.roles.get(each) or recognise(each)
+    if each not in right.names() or (known is not None and known.kind not in ("input", "output")):
+        return statement
+    new = f"{each} (new)"
+    meaning.roles[each] = Role("input", known.axis if known else "", True)
+    meaning.roles[new] = Role("output", known.axis if known else "", True)
+    meaning.say(f"{each} stands on both sides: on the left it is the new size, the output")
+    put = Node("relation", ("=", Node("name", (new,), left.place), right), node.place)
+    return replace(statement, node=put)
+
+
+def links(meaning: Meaning, statement: Statement, published: Published) -> list[Link]:
+    """What one statement asks."""
+    node, text = statement.node, statement.text or published.formula
+    if node.kind != "relation":
+        return implied(meaning, node, text, published)
+    sign, left, right = node.parts
+    if sign in ("~", "<=>", "->", "/=", "+=", "-=", "*=", "in", "is"):
+        raise refuse(
+            published.formula, *node.place, f"the sign {sign!r} has no meaning for a formula about {meaning.topic}"
+        )
+    role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
+    if role is not None and role.kind.startswith("same-padding") and sign == "=":
+        return [padded(meaning, role, left, right, text)]
+    if (
+        right.kind == "product"
+        and any(r.kind == "each" for r in right.parts[1:])
+        and role is not None
+        and role.kind == "output"
+    ):
+        meaning.say("the product over the axes is compared factor by factor")
+        return [Link(relation("=", left, right.parts[0]), text, (left, right.parts[0]), statement.condition)]
+    if sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas:
+        claimed(meaning, left, role, published)
+    return [Link(node, text, (left, right), statement.condition)]
+
+
+def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> None:
+    """Raise FormulaError where the left side is a quantity that nothing decides: a free parameter is no claim."""
+    if role.kind in DERIVED or (meaning.topic == "parameters" and role.kind == "output"):
+        return
+    what = f"the left side, {role.words()}, follows from nothing that the topic {meaning.topic} knows"
+    raise refuse(published.formula, *left.place, f"{what}: say its meaning with --where, or another --about")
+
+
+def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
+    """p = formula, where p keeps the size: the layer with that padding has as many outputs as inputs."""
+    layer = Layer(meaning, axis_of(meaning, role))
+    n, s = layer.get("input"), layer.get("stride")
+    k, d = layer.kernel()
+    pads = (right, number(0)) if role.kind.endswith("total") else (right, right)
+    meaning.say("the claim is read as: with this padding the output has the size of the input")
+    return Link(
+        relation("=", call("windows", n, k, s, *pads, d), n),
+        text,
+        (right, call("keeping", n, k, s, d, number(len(set(pads))))),
+    )
+
+
+def implied(meaning: Meaning, node: Node, text: str, published: Published) -> list[Link]:
+    """A formula without a relation says what the topic is about."""
+    if meaning.topic not in IMPLIED:
+        raise refuse(published.formula, *node.place, "expected an equation or an inequality, got an expression")
+    kind = IMPLIED[meaning.topic]
+    parts = node.parts if node.kind == "mul" and kind == "output" else (node,)
+    found_axes = [axes_in(meaning, p) for p in parts]
+    if len(parts) > 1 and all(len(a) == 1 for a in found_axes) and len({min(a) for a in found_axes}) == len(parts):
+        pairs = [(p, min(a)) for p, a in zip(parts, found_axes, strict=True)]
+    elif len(parts) > 1 and all(sized(meaning, p) for p in parts):
+        pairs = [(p, min(axes_in(meaning, p) or {""})) for p in parts]
+    elif node.kind == "tuple" and kind == "output":
+        pairs = [(p, min(axes_in(meaning, p) or {""})) for p in node.parts]
+    else:
+        pairs = [(node, min(axes_in(meaning, node) or {""}))]
+    made = []
+    for part, axis in pairs:
+        role = Role(kind, axis)
+        shown = {"output": "output", "rf": "receptive_field"}.get(kind, kind.replace("-", "_")) + (
+            f"_{axis}" if axis else ""
+        )
+        meaning.say(f"no equation is given: the formula is read as the {role.words()}")
+        if kind == "same-padding":
+            made.append(padded(meaning, role, name(shown), part, text))
+            continue
+        meaning.roles[shown] = replace(role, said=True)
+        meaning.own.setdefault(shown, -1)
+        made.append(Link(relation("=", name(shown), part), text, (name(shown), part)))
+    return made
+
+
+def sized(meaning: Meaning, node: Node) -> bool:
+    """Whether an expression speaks of an input and of a kernel or stride: it is the size along one axis."""
+    kinds = {meaning.roles[n].kind for n in node.names() if n in meaning.roles}
+    return "input" in kinds and bool(kinds & {"kernel", "stride", "extent"})
+
+
+def axes_in(meaning: Meaning, node: Node) -> set[str]:
+    """The axes of the names in an expression."""
+    return {meaning.roles[n].axis for n in node.names() if n in meaning.roles and meaning.roles[n].axis}
+
+
+def assembled(meaning: Meaning, asked: list[Link], published: Published) -> Question:
+    """Variables, definitions in order, conditions and links."""
+    defined: dict[str, Node] = {}
+    given = list(meaning.given)
+    used = {n for link in asked for n in (*link.claim.names(), *(link.condition.names() if link.condition else []))}
+    variable_outputs = meaning.topic == "parameters"
+    for each, role in list(meaning.roles.items()):
+        if each in meaning.formulas:
+            defined[each] = meaning.formulas[each]
+        elif role.kind in DERIVED and (each in used or any(each in g.names() for g in given)):
+            if role.kind == "output" and variable_outputs and role.said:
+                continue
+            if role.kind == "extent" and Layer(meaning, role.axis).find("kernel") is None:
+                continue
+            if role.kind.startswith("same-padding"):
+                continue
+            defined[each], conditions = derived(meaning, role)
+            given += [c for c in conditions if c not in given]
+    given += fitting(meaning, used, given)
+    ordered = in_order(defined)
+    needed = set(used) | {n for g in given for n in g.names()} | {n for node in defined.values() for n in node.names()}
+    variables = []
+    for each in dict.fromkeys([*meaning.roles, *sorted(needed)]):
+        if each in defined or each not in needed:
+            continue
+        role = meaning.roles.get(each, Role("number"))
+        variables.append((each, meaning.least.get(each, least(each, role, meaning, asked))))
+    brought = ((n, DEFAULT.get(meaning.roles[n].kind)) for n, _ in variables if n in meaning.own)
+    forgotten = tuple((n, default) for n, default in brought if default is not None)
+    return Question(tuple(variables), tuple(ordered), tuple(given), tuple(asked), forgotten)
+
+
+def fitting(meaning: Meaning, used: set[str], given: list[Node]) -> list[Node]:
+    """Where a layer's input and kernel both occur without its output, its windows still fit."""
+    if meaning.topic not in ("output-size", "padding") or any("windows" in str(g) or "scattered" in str(g) for g in given):
+        return []
+    found = []
+    for axis in axes(meaning):
+        layer = Layer(meaning, axis)
+        if (
+            meaning.topic == "output-size"
+            and layer.find("input") is not None
+            and layer.find("kernel") is not None
+            and meaning.setting.mode != "same"
+        ):
+            found += [f for f in layer.fits() if set(f.names()) <= set(meaning.roles)]
+    return found
+
+
+def least(each: str, role: Role, meaning: Meaning, asked: list[Link]) -> int:
+    """The least value of a variable: 1 for sizes and divisors, 0 for pads and plain numbers."""
+    if role.kind in ("number", "rational"):
+        plain = recognise(each, meaning.topic)
+        nodes = [n for link in asked for n in link.claim.walk()] + [n for f in meaning.formulas.values() for n in f.walk()]
+        divides = any(n.kind in ("div", "mod", "quotient") and each in factors(n.parts[1]) for n in nodes)
+        if divides or (plain is not None and LEAST.get(plain.kind, 1) == 1):
+            return 1
+        return 0
+    return LEAST.get(role.kind, 1)
+
+
+def factors(node: Node) -> set[str]:
+    """The names that multiply to an expression: none of them is 0 where it divides."""
+    if node.kind == "name":
+        return {node.parts[0]}
+    if node.kind in ("mul", "pow"):
+        return {n for p in node.inner() for n in factors(p)}
+    return set()
+
+
+def in_order(defined: dict[str, Node]) -> list[tuple[str, Node]]:
+    """Definitions so that each uses only those before it.
+
+    Raises SymconvError for a circle.
+    """
+    made: list[tuple[str, Node]] = []
+    waiting = dict(defined)
+    while waiting:
+        ready = [n for n, node in waiting.items() if not set(node.names()) & set(waiting)]
+        if not ready:
+            raise SymconvError(f"where: the meanings of {', '.join(sorted(waiting))} depend on each other in a circle")
+        for each in ready:
+            made.append((each, waiting.pop(each)))
+    return made

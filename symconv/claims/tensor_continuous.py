@@ -1,0 +1,231 @@
+r"""Identities between integrals: [f*g](x) = \int f(z) g(x-z) dz = \int f(x-z) g(z) dz, (f*g)' = f' * g.
+
+Every side becomes a sum of integrals of products of functions at affine arguments; a derivative goes to the factors.
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+from symconv.claims.reading import Statement
+from symconv.claims.tensor_forms import rewritten, settled
+from symconv.claims.tensor_identity import SHOWN, WORDS, has_star, plain_star, signs_of
+from symconv.claims.tensor_names import Names
+from symconv.core.claims import Published
+from symconv.core.formula import Node, name
+from symconv.core.tensorial import Affine, Analysis, Integral
+from symconv.errors import SymconvError
+
+Side = tuple[Integral, ...]
+SENSES = ("convolution", "correlation", "correlation, data first")
+ONE = Fraction(1)
+
+
+def analysed(published: Published, statements: list[Statement], names: Names) -> tuple[list[Analysis], tuple[str, ...]]:
+    """The links under each meaning of the sign, and how the formula was read.
+
+    Raises SymconvError for what is no identity between integrals.
+    """
+    pairs = []
+    for s in statements:
+        node = settled(s.node)
+        if node.kind != "relation" or node.parts[0] != "=":
+            raise SymconvError(f"expected an equation between integrals, got {s.text[:60]!r}")
+        pairs.append((node.parts[1], node.parts[2]))
+    if not pairs:
+        raise SymconvError("expected an equation between integrals")
+    nodes = [n for p in pairs for n in p]
+    made = []
+    signs = signs_of(nodes)
+    defined = any(plain_star(x) is not None and not has_star(y) for a, b in pairs for x, y in ((a, b), (b, a)))
+    for chosen in itertools.product(*(senses(s, names, defined) for s in signs)):
+        sense = dict(zip(signs, chosen, strict=True))
+        label = ", ".join(f"{SHOWN.get(s, s)} is the {WORDS[c].split(',')[0]}" for s, c in sense.items())
+        links = []
+        derived = False
+        for a, b in pairs:
+            reader = Sides(sense, names)
+            defining = any(plain_star(x) is not None and not has_star(y) for x, y in ((a, b), (b, a)))
+            links.append((reader.side(a), reader.side(b), defining))
+            derived |= reader.derived
+        made.append(Analysis(label, tuple(links), derived))
+    if signs and len(made) == 1:
+        notes = (made[0].label,)
+    else:
+        notes = ()
+    return made, (
+        *notes,
+        "all functions are integrable, real, and on the whole line or space",
+    )
+
+
+def senses(sign: str, names: Names, defined: bool) -> tuple[str, ...]:
+    """What a sign can be between functions."""
+    given = names.senses.get(sign, "")
+    if given == "correlation":
+        return SENSES[1:]
+    if given and given not in SENSES:
+        raise SymconvError(f"a {given} of functions on a line is not understood")
+    if given or defined:
+        return (given,) if given else SENSES
+    return SENSES[1:] if sign == "star" else SENSES[:1]
+
+
+class Sides:
+    """Nodes as sums of integrals, under one meaning of the signs."""
+
+    def __init__(self, sense: dict[str, str], names: Names) -> None:
+        self.sense, self.names = sense, names
+        self.fresh = 0
+        self.derived = False
+
+    def new(self) -> str:
+        """A fresh bound variable."""
+        self.fresh += 1
+        return f"#{self.fresh}"
+
+    def side(self, node: Node) -> Side:
+        """A side: a number at each point, or a function, taken at x."""
+        return self.applied(node, (("x", ONE),)) if self.function(node) else self.value(node)
+
+    def function(self, node: Node) -> bool:
+        """Whether a node is a function, not its value."""
+        if node.kind in ("times", "prime"):
+            return True
+        if node.kind == "partial":
+            return self.function(node.parts[0]) or node.parts[0].kind == "name"
+        if node.kind in ("add", "neg"):
+            return any(self.function(p) for p in node.inner())
+        return node.kind == "name"
+
+    def affine(self, node: Node) -> Affine:
+        """An argument."""
+        kind, p = node.kind, node.parts
+        if kind == "name":
+            return ((p[0], ONE),)
+        if kind == "number":
+            return (("", Fraction(p[0])),)
+        if kind == "neg":
+            return scaled(self.affine(p[0]), -ONE)
+        if kind == "add":
+            made: Affine = ()
+            for q in p:
+                made = plus(made, self.affine(q))
+            return made
+        if kind == "mul":
+            numbers = [q for q in p if q.kind == "number"]
+            rest = [q for q in p if q.kind != "number"]
+            if len(rest) == 1:
+                factor = ONE
+                for q in numbers:
+                    factor *= Fraction(q.parts[0])
+                return scaled(self.affine(rest[0]), factor)
+        raise SymconvError("expected an argument such as x - z")
+
+    def value(self, node: Node) -> Side:
+        """The value of a node at a point."""
+        kind, p = node.kind, node.parts
+        if kind == "integral":
+            inner = self.value(p[0])
+            return tuple(Integral(i.coefficient, (*i.bound, p[1]), i.factors) for i in self.apart(inner, p[1]))
+        if kind == "index" and len(p) == 2:
+            return self.applied(p[0], self.affine(p[1]))
+        if kind == "number":
+            return (Integral(Fraction(p[0]), (), ()),)
+        if kind == "neg":
+            return tuple(Integral(-i.coefficient, i.bound, i.factors) for i in self.value(p[0]))
+        if kind == "add":
+            return tuple(i for q in p for i in self.value(q))
+        if kind == "mul":
+            made: Side = (Integral(ONE, (), ()),)
+            for q in p:
+                made = tuple(product(a, b) for a in made for b in self.value(q))
+            return made
+        if kind == "partial" and p[1].kind == "name":
+            self.derived = True
+            return derivative(self.value(p[0]), p[1].parts[0])
+        raise SymconvError(f"did not expect {kind} in an identity between integrals")
+
+    def apart(self, side: Side, variable: str) -> Side:
+        """Bound variables of an inner integral do not meet the outer one."""
+        if any(variable in i.bound for i in side):
+            raise SymconvError(f"{variable!r} is bound twice")
+        return side
+
+    def applied(self, node: Node, at: Affine) -> Side:
+        """A function at an argument."""
+        kind, p = node.kind, node.parts
+        if kind == "name":
+            return (Integral(ONE, (), ((p[0], at),)),)
+        if kind == "neg":
+            return tuple(Integral(-i.coefficient, i.bound, i.factors) for i in self.applied(p[0], at))
+        if kind == "add":
+            return tuple(i for q in p for i in self.applied(q, at))
+        if kind == "times":
+            sense = self.sense.get(p[0], "")
+            t = self.new()
+            here: Affine = ((t, ONE),)
+            if sense == "convolution":
+                left, right = here, plus(at, scaled(here, -ONE))
+            elif sense == "correlation":
+                left, right = here, plus(at, here)
+            elif sense:
+                left, right = plus(at, here), here
+            else:
+                raise SymconvError(f"cannot tell which operation {p[0]!r} is")
+            return tuple(
+                Integral(a.coefficient * b.coefficient, (t, *a.bound, *b.bound), (*a.factors, *b.factors))
+                for a in self.applied(p[1], left)
+                for b in self.applied(p[2], right)
+            )
+        if kind in ("prime", "partial"):
+            self.derived = self.derived or p[0].kind != "name"
+            v = self.new()
+            return tuple(replaced(i, v, at) for i in derivative(self.applied(p[0], ((v, ONE),)), v))
+        raise SymconvError(f"expected a function, got {kind}")
+
+
+def plus(a: Affine, b: Affine) -> Affine:
+    """The sum."""
+    made = dict(a)
+    for n, c in b:
+        made[n] = made.get(n, Fraction(0)) + c
+    return tuple(sorted((n, c) for n, c in made.items() if c))
+
+
+def scaled(a: Affine, by: Fraction) -> Affine:
+    """A multiple."""
+    return tuple((n, c * by) for n, c in a)
+
+
+def product(a: Integral, b: Integral) -> Integral:
+    """The product of two integrals over different variables."""
+    if set(a.bound) & set(b.bound):
+        raise SymconvError("two integrals over one name: use another")
+    return Integral(a.coefficient * b.coefficient, a.bound + b.bound, a.factors + b.factors)
+
+
+def derivative(side: Side, variable: str) -> Side:
+    """The product rule, under the integral."""
+    made = []
+    for i in side:
+        for k, (f, at) in enumerate(i.factors):
+            slope = dict(at).get(variable)
+            if slope:
+                factors = (*i.factors[:k], (f + "'", at), *i.factors[k + 1 :])
+                made.append(Integral(i.coefficient * slope, i.bound, factors))
+    return tuple(made)
+
+
+def replaced(i: Integral, variable: str, at: Affine) -> Integral:
+    """An argument in place of a variable."""
+    factors = []
+    for f, old in i.factors:
+        slope = dict(old).get(variable, Fraction(0))
+        rest = tuple((n, c) for n, c in old if n != variable)
+        factors.append((f, plus(rest, scaled(at, slope)) if slope else rest))
+    return Integral(i.coefficient, i.bound, tuple(factors))
+
+
+__all__ = ["analysed", "name", "rewritten"]

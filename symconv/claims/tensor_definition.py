@@ -1,0 +1,221 @@
+"""Does a formula compute what an operator computes?  The operator by name; its own definition stands on the other side.
+
+scipy.signal.correlate   z[k] = sum_l x[l] conj(y[l - k]), k the lag (or the place in the full result)
+numpy.correlate          entry k of mode valid; the operands change places when the second is longer
+ndimage.convolve         C[i] = sum_j I[i + c - j] W[j], c = floor(M / 2) the centre of W
+conv1d, conv2d, ...      y[n,o,i] = b[o] + sum w[o,c,p] x[n,c, s i + d p - P]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symconv.claims.reading import Statement
+from symconv.claims.tensor_forms import (
+    add,
+    bound_in,
+    floored,
+    index,
+    indices_of,
+    minus,
+    relation,
+    rewritten,
+    scalars_of,
+    settled,
+    stands_alone,
+)
+from symconv.claims.tensor_forward import parsed_operator, planned
+from symconv.claims.tensor_gradient import Gradients, given_conditions
+from symconv.claims.tensor_identity import Chain, identity, ill_formed, links, plain_star, whole_names
+from symconv.claims.tensor_names import Names, kind_of, sense
+from symconv.core.claims import Published
+from symconv.core.formula import Node, name, number
+from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
+from symconv.errors import SymconvError
+
+LIBRARY = re.compile(r"(?:(?:scipy\.)?(?:signal|ndimage)|numpy|np|scipy)?\.?(correlate|convolve)(?:[12]d)?\s*(?:\(.*\))?\Z")
+LAYER = re.compile(r"(?:.*\.)?(?:conv|Conv)[123][dD]\b.*\Z", re.S)
+
+
+def definition(published: Published, statements: list[Statement], names: Names) -> Meaning:
+    """The meaning of a definition, against the operator that it shall be."""
+    operator = (published.operator or published.forward).strip()
+    if not operator:
+        return identity(published, statements, names)
+    pairs, conditions = links(statements, published.formula)
+    conditions += [settled(c) for c in given_conditions(published)]
+    fault = ill_formed(pairs, names)
+    if fault is not None:
+        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+    left, right = pairs[0][0], pairs[-1][1]
+    star = plain_star(left)
+    if star is not None and sense(operator):
+        names.senses.setdefault(star[0], sense(operator))
+        return identity(published, statements, names)
+    if len(pairs) > 1:
+        raise SymconvError("expected one equation beside an operator")
+    if LIBRARY.match(operator) or (sense(operator) and not LAYER.match(operator)):
+        return Library(published, names, operator, left, right, conditions).meaning()
+    return layer(published, names, left, right, conditions)
+
+
+class Library:
+    """A function of a library, or an operation by name, on sequences."""
+
+    def __init__(
+        self, published: Published, names: Names, operator: str, left: Node, right: Node, conditions: list[Node]
+    ) -> None:
+        self.names, self.operator, self.left, self.right, self.conditions = names, operator, left, right, conditions
+        del published
+        tensors = whole_names(right, names)
+        kinds = {t: kind_of(t, names) for t in tensors}
+        if len(tensors) == 2 and names.role(tensors[1]) == "input" and kinds[tensors[0]] == "kernel":
+            tensors.reverse()
+        if len(tensors) != 2:
+            raise SymconvError(f"expected two tensors on the right, got {', '.join(tensors) or 'none'}")
+        self.data, self.kernel = tensors
+        if left.kind != "index" or any(e.kind != "name" for e in left.parts[1:]):
+            raise SymconvError("expected z[k] = ... on the left, with plain indices")
+        self.free = [e.parts[0] for e in left.parts[1:]]
+
+    def meaning(self) -> Meaning:
+        """The cases of how the result is indexed."""
+        chain = Chain(self.names, [(self.left, self.right)], self.conditions, "definition")
+        chain.tensors = [self.data, self.kernel]
+        if sense(self.operator).startswith("circular") and chain.modulus is None:
+            raise SymconvError("expected an index mod N in a circular operation")
+        arrays, sizes = chain.arrays(len(self.free))
+        operation = sense(self.operator.replace("convolve", "convolution").replace("correlate", "correlation"))
+        meant = {"correlation": "correlation, data first"}.get(operation, operation)
+        if not meant:
+            raise SymconvError(f"did not understand the operator {self.operator[:40]!r}")
+        lengths = {a.name: a.sizes for a in arrays}
+        notes = [f"{self.operator} of {self.data} and {self.kernel}", "a tensor is 0 outside its extents"]
+        if not any(n.kind == "conj" for n in self.right.walk()):
+            chain.real = True
+            notes.append("the tensors are real")
+        else:
+            chain.real = False
+        cases = []
+        for label, entry, free, definitions in self.indexings(meant, lengths, arrays):
+            equation = Equation(
+                "the definition", self.right, entry, arrays, self.known(sizes, definitions), free, definitions,
+                chain.fitting(arrays), (("op", meant),), None, lattice=True, defining=True, real=chain.real,
+            )  # fmt: skip
+            cases.append(Case(label, (equation,)))
+        return Meaning(tuple(notes), tuple(cases), None, "arbitrary tensors of finite support")
+
+    def known(
+        self, sizes: tuple[tuple[str, int], ...], definitions: tuple[tuple[str, Node], ...]
+    ) -> tuple[tuple[str, int], ...]:
+        """Sizes that nothing else defines."""
+        return tuple((n, least) for n, least in sizes if n not in dict(definitions))
+
+    def indexings(
+        self, meant: str, lengths: dict[str, tuple[Node, ...]], arrays: tuple[Array, ...]
+    ) -> list[tuple[str, Node, tuple[Free, ...], tuple[tuple[str, Node], ...]]]:
+        """The ways in which the result can be indexed, each with the true entry."""
+        result = Node("times", ("op", name(self.data), name(self.kernel)))
+        plain = tuple(name(f) for f in self.free)
+        free = tuple(self.ranged(f) for f in self.free)
+        m = lengths[self.kernel]
+        if meant.startswith("circular"):
+            circle = next((e.parts[1] for e in self.right.walk() if e.kind == "mod"), m[0])
+            span = tuple(Free(f, number(0), minus(circle, 1)) for f in self.free)
+            return [("indices from 0", Node("index", (result, *plain)), span, ())]
+        if "ndimage" in self.operator:
+            centres = tuple(floored(e, number(2)) for e in m)
+            entry = Node("index", (result, *(add(i, c) for i, c in zip(plain, centres, strict=True))))
+            named = [s for s in scalars_of(self.right, [self.data, self.kernel]) if self.names.role(s) == "centre"]
+            known = tuple((s, centres[0]) for s in named)
+            n = lengths[self.data]
+            span = tuple(Free(f, number(0), minus(e, 1)) for f, e in zip(self.free, n, strict=True))
+            return [("the centre of the kernel at floor(M / 2)", entry, span, known)]
+        if re.match(r"(?:np|numpy)\.correlate", self.operator) and "full" not in self.operator and len(self.free) == 1:
+            a, v = lengths[self.data][0], m[0]
+            longer = Node("index", (result, plain[0]))
+            swapped = Node("index", (result, minus(plain[0], minus(v, a))))
+            entry = Node("if", (relation(">=", a, v), longer, swapped))
+            last = minus(Node("max", (a, v)), Node("min", (a, v)))
+            return [("entries of mode valid", entry, (Free(self.free[0], number(0), last),), ())]
+        by_lag = Node("index", (result, *plain))
+        by_place = Node("index", (result, *(minus(i, minus(e, 1)) for i, e in zip(plain, m, strict=True))))
+        found: list[tuple[str, Node, tuple[Free, ...], tuple[tuple[str, Node], ...]]] = [
+            ("the index is the lag, 0 where the first entries meet", by_lag, free, ())
+        ]
+        if meant != "convolution":
+            found.append(("the index is the place in the full result", by_place, free, ()))
+        return found
+
+    def ranged(self, f: str) -> Free:
+        """The stated range of an index."""
+        for c in self.conditions:
+            if c.kind == "range" and c.parts[0] == f:
+                return Free(f, c.parts[1], c.parts[2])
+        return Free(f)
+
+
+def layer(published: Published, names: Names, left: Node, right: Node, conditions: list[Node]) -> Meaning:
+    """A layer, entry by entry."""
+    known = parsed_operator(published.operator or published.forward, free=bool(published.operator))
+    if known is None:
+        raise SymconvError("operator: expected an operator such as conv2d")
+    known.free = False if not published.operator else known.free
+    if left.kind != "index" or left.parts[0].kind != "name":
+        raise SymconvError("expected y[...] = ... on the left")
+    extra: list[str] = []
+
+    def opened(e: Node) -> Node:
+        if e.kind != "all":
+            return e
+        extra.append(f"u{len(extra) + 1}")
+        return name(extra[-1])
+
+    place = tuple(opened(e) for e in left.parts[1:])
+    if any(e.kind != "name" for e in place):
+        raise SymconvError("expected plain indices on the left")
+    fault = unbound(right, {e.parts[0] for e in place}, names)
+    if fault is not None:
+        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+    operands: dict[str, str] = {}
+    for t in whole_names(right, names):
+        role = kind_of(t, names)
+        if role not in ("input", "kernel", "bias") or role in operands:
+            role = next((r for r in ("input", "kernel") if r not in operands), "")
+        if not role:
+            raise SymconvError(f"what is {t!r}? say it with --where, as in {t}=bias")
+        operands[role] = t
+    if "input" not in operands or "kernel" not in operands:
+        raise SymconvError("expected the input and the kernel on the right: name them with --where")
+    pretend = Gradients(published, names, [], conditions)
+    pretend.upstream = left.parts[0].parts[0]
+    pretend.pattern = index(pretend.upstream, *place)
+    bodies = [Node("add", (right, pretend.pattern))]
+    plan = planned(pretend, operands, bodies, known)
+    made = plan.layers(known.senses[0])[0]
+    forward = made.forward("input")
+    sizes, definitions, given = made.domain()
+    renaming = {f.name: e for f, e in zip(forward.index, place, strict=True)}
+    free = tuple(replace(f, name=renaming[f.name].parts[0]) for f in forward.index)
+    arrays = tuple(a for a in made.arrays() if a.name != pretend.upstream)
+    claimed = Node("index", (right, *(name(u) for u in extra))) if extra else right
+    slots = tuple((s, "correlation, data first") for s in ("*", "ast", "star", "otimes", "conv"))
+    equation = Equation(
+        "the definition", claimed, forward.body.subs(renaming), arrays, sizes, free, definitions, given, slots, None,
+        axes=made.layout.axes,
+    )  # fmt: skip
+    return Meaning(tuple(plan.notes), (Case("", (equation,)),), None, plan.domain, plan.parameters)
+
+
+def unbound(right: Node, left: set[str], names: Names) -> Failing | None:
+    """An index of a tensor that stands alone, and that neither a sum nor the left side binds."""
+    tensors = set(indices_of(right, ()))
+    alone = stands_alone(right, tensors)
+    for s in scalars_of(right, tensors):
+        if s in alone and s not in left and not names.role(s) and s not in bound_in(right):
+            return Failing((), (), "", "", "", f"the index {s!r} is bound by no sum and stands on no left side")
+    return None
+
+
+__all__ = ["definition", "rewritten"]

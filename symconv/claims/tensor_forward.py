@@ -1,0 +1,334 @@
+"""The forward pass of a gradient: given as a formula, as an operator with its parameters, or assumed from the claim itself."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
+from symconv.claims.tensor_layers import Layer, Layout
+from symconv.claims.tensor_names import (
+    CHANNELS,
+    DILATION,
+    INPUT_SIZES,
+    KERNEL_SIZES,
+    OUTPUT_SIZES,
+    PADDING,
+    STARS,
+    STRIDE,
+    kind_of,
+    sense,
+)
+from symconv.core.formula import Node, name, number
+from symconv.errors import SymconvError
+
+if TYPE_CHECKING:
+    from symconv.claims.tensor_gradient import Gradients
+
+OPERATOR = re.compile(
+    r"\s*(?:torch\.nn\.|nn\.|F\.|sc\.|np\.|numpy\.)?([A-Za-z_]+?)([123])?[dD]?\s*(?:\((.*)\))?\s*\Z", re.S
+)
+PARAMETER = re.compile(r"(stride|padding|dilation|s|p|d|pad)\s*=\s*([\"']?[\w]+[\"']?)")
+KNOWN = {
+    "conv": "correlation", "correlate": "correlation", "corr": "correlation", "convolve": "convolution",
+    "correlation": "correlation", "crosscorrelation": "correlation", "cross_correlation": "correlation",
+    "convolution": "convolution", "trueconvolution": "convolution", "Conv": "correlation",
+}  # fmt: skip
+
+
+@dataclass
+class Plan:
+    """The layers that a forward pass can be: one for each sense, in each number of axes."""
+
+    senses: tuple[str, ...]
+    layers: Callable[[str], list[Layer]]
+    sign: str = ""
+    notes: list[str] = field(default_factory=list)
+    domain: str = ""
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass
+class Parameters:
+    """What is known of the layer before its names."""
+
+    senses: tuple[str, ...] = ("correlation", "convolution")
+    axes: int = 0
+    stride: Node | None = None
+    padding: Node | None = None
+    dilation: Node | None = None
+    same: bool = False
+    free: bool = False
+    sign: str = ""
+    given: bool = False
+    full: bool = False  # x[i - p]: every output that the window touches
+
+
+def given_forward(claims: Gradients, operands: dict[str, str], bodies: list[Node]) -> Plan | None:
+    """The plan of a forward pass that was given, if it was."""
+    text = claims.published.forward or claims.published.operator
+    if not text.strip():
+        return None
+    found = parsed_operator(text, free=not claims.published.forward)
+    if found is None:
+        found = from_formula(claims, text, operands)
+    return planned(claims, operands, bodies, found)
+
+
+def parsed_operator(text: str, free: bool) -> Parameters | None:
+    """conv2d, conv2d(stride=2), cross-correlation: an operator by name; None if the text is a formula."""
+    if "=" in re.sub(r"\([^()]*\)", "", text):
+        return None
+    words = sense(text)
+    match = OPERATOR.match(text.strip())
+    base = (match[1] if match else "").replace("-", "").rstrip("_")
+    known = KNOWN.get(base)
+    if known is None and not words:
+        raise SymconvError(
+            f"forward: expected a formula such as y[i] = ..., or an operator such as conv2d, got {text[:60]!r}"
+        )
+    made = Parameters((known or words,), int(match[2] or 0) if match else 0, given=True, free=free)
+    if made.senses[0] not in ("correlation", "convolution"):
+        raise SymconvError(f"forward: gradients of a {made.senses[0]} are not understood")
+    for key, value in PARAMETER.findall((match[3] if match else "") or (text if match is None else "")):
+        value = value.strip("\"'")
+        node = number(int(value)) if value.isdigit() else name(value)
+        if key in ("padding", "pad", "p") and value == "same":
+            made.same = True
+        elif key in ("padding", "pad", "p") and value == "valid":
+            made.padding = number(0)
+        else:
+            setattr(made, {"s": "stride", "d": "dilation", "p": "padding", "pad": "padding"}.get(key, key), node)
+    if re.search(r"\bflip_kernel\s*=\s*True", text):
+        made.senses = ("convolution",)
+    if re.search(r"\bsame\b", text):
+        made.same = True
+    return made
+
+
+def from_formula(claims: Gradients, text: str, operands: dict[str, str]) -> Parameters:
+    """The layer that a forward formula is: y_i = sum_p w_p x_(s i + d p - P), Y = X * W."""
+    from symconv.claims.syntax import Reading, read
+    from symconv.claims.tensor_recognise import recognised
+
+    reading = Reading(tensors=True, arrays={n for n in operands.values() if n})
+    statements = read(text, reading)
+    return recognised(claims, statements, reading.arrays, operands)
+
+
+def assumed(claims: Gradients, operands: dict[str, str], bodies: list[Node]) -> Plan:
+    """The plan of a forward pass of which nothing is said."""
+    made = Parameters()
+    if claims.names.forward:
+        made.senses, made.given = (claims.names.forward,), True
+    made.same = claims.names.same
+    plan = planned(claims, operands, bodies, made)
+    plan.notes.insert(
+        0, "the forward pass is assumed: a layer without bias, of the stride, dilation and padding that the formula names"
+    )
+    return plan
+
+
+def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], known: Parameters) -> Plan:
+    """Layers with the names of the claim."""
+    arrays = {claims.upstream, *operands.values()}
+    scalars = dict.fromkeys(s for b in bodies for s in scalars_of(b, arrays))
+    scalars |= dict.fromkeys(s for c in claims.conditions for s in c.names())
+    indices = {i.parts[0] for c in claims.claims for i in c[1] if i.kind == "name"}
+    alone = {n for b in bodies for n in stands_alone(b, arrays)} | {n for b in bodies for n in bound_in(b)}
+    named = [s for s in scalars if s not in indices and s not in alone]
+    layout = laid_out(claims, operands, bodies, known.axes)
+    base = claims.names.base if claims.names.base is not None else guessed_base(bodies)
+    roles = {s: role_of(claims, s, layout[0]) for s in named}
+    for s, role in roles.items():
+        if role == "":
+            raise SymconvError(f"what is {s!r}? say it with --where, as in {s}=stride or {s}=kernel size")
+    parameters = {p: next((s for s, r in roles.items() if r == p), "") for p in ("stride", "dilation", "padding")}
+    notes: list[str] = []
+
+    def layers(sense_: str) -> list[Layer]:
+        return [
+            built(claims, operands, lay, known, roles, parameters, sense_, base, arrays | indices | alone) for lay in layout
+        ]
+
+    first = layers(known.senses[0])[0]
+    said = [f"{p} {shown(getattr(first, p))}" for p in ("stride", "dilation", "padding")]
+    notes.append(", ".join([*said[:2], "same padding" if known.same else said[2]]))
+    if base:
+        notes.append("indices start at 1")
+    if len(known.senses) == 1 and known.given:
+        notes.append(
+            f"the forward pass is a {'cross-correlation' if known.senses[0] == 'correlation' else 'true convolution'}"
+        )
+    free = tuple(n for e in (first.stride, first.dilation, first.padding) for n in e.names())
+    domain = "one channel" if not layout[0].channels else "all channels"
+    return Plan(known.senses, layers, known.sign, notes, domain, free)
+
+
+def shown(node: Node) -> str:
+    """A parameter in words."""
+    return str(node.parts[0])
+
+
+def built(
+    claims: Gradients,
+    operands: dict[str, str],
+    layout: Layout,
+    known: Parameters,
+    roles: dict[str, str],
+    parameters: dict[str, str],
+    sense_: str,
+    base: int,
+    taken: set[str],
+) -> Layer:
+    """One layer, its sizes named as the claim names them."""
+    defaults = {"stride": number(1), "dilation": number(1), "padding": number(0)}
+    values: dict[str, Node] = {}
+    for p, default in defaults.items():
+        explicit = getattr(known, p)
+        if parameters[p]:
+            values[p] = name(parameters[p])
+        elif explicit is not None:
+            values[p] = explicit
+        else:
+            values[p] = name(fresh(p[0] if p != "padding" else "P", taken | set(roles))) if known.free else default
+    if known.same:
+        values["padding"] = number(0)
+    if known.stride is not None and known.stride.kind == "number" and parameters["stride"]:
+        values["stride"] = name(parameters["stride"])
+    used = set(taken) | set(roles) | {n for v in values.values() for n in v.names()}
+
+    def axis_names(role: str, letter: str) -> list[str]:
+        every = next((s for s, r in roles.items() if r == role), "")
+        made: list[str] = []
+        for k in range(layout.axes):
+            own = next((s for s, r in roles.items() if r == f"{role} {k}"), "")
+            made.append(own or every or fresh(letter + (str(k + 1) if layout.axes > 1 else ""), used | set(made)))
+        return made
+
+    names = {"input": operands.get("input", ""), "kernel": operands.get("kernel", ""), "bias": operands.get("bias", "")}
+    for role, letter in (("input", "x"), ("kernel", "w"), ("bias", "b")):
+        names[role] = names[role] or fresh(letter, used)
+    names["upstream"] = claims.upstream
+    inputs, kernels = axis_names("input size", "N"), axis_names("kernel size", "K")
+    used |= set(inputs) | set(kernels)
+    outputs = axis_names("output size", "O")
+    channels = {}
+    for key, role, letter in (("c", "channels in", "C"), ("o", "channels out", "M"), ("n", "batch", "B")):
+        channels[key] = next((s for s, r in roles.items() if r == role), "") or fresh(letter, used)
+        used.add(channels[key])
+    return Layer(
+        layout, sense_ == "convolution", values["stride"], values["dilation"], values["padding"], known.same, base, names,
+        "bias" in operands, inputs, kernels, outputs, channels, known.full,
+    )  # fmt: skip
+
+
+def fresh(letter: str, used: set[str]) -> str:
+    """A name not yet in use."""
+    made = letter
+    while made in used:
+        made += "_"
+    return made
+
+
+def laid_out(claims: Gradients, operands: dict[str, str], bodies: list[Node], axes: int) -> list[Layout]:
+    """The numbers of axes that the tensors can have: as they are indexed, else one and two."""
+    counts: dict[str, int] = {}
+    for b in bodies:
+        for n, c in indices_of(b, {claims.upstream, *operands.values()}).items():
+            counts[n] = c
+    for wrt, index, _, left in claims.claims:
+        if index:
+            counts[wrt or "x"] = len(index)
+        elif left.kind == "partial" and kind_of(wrt, claims.names) == "bias":
+            counts[wrt] = 0
+    for n, shape in claims.names.shapes.items():
+        if n in operands.values():
+            counts.setdefault(n, len(shape))
+    roles = {"kernel": operands.get("kernel"), "input": operands.get("input"), "upstream": claims.upstream}
+    possible = []
+    for spatial, channels, batch in itertools.product((1, 2, 3), (False, True), (False, True)):
+        if (axes and spatial != axes) or (batch and not channels):
+            continue
+        data = spatial + channels + batch
+        expected = {"kernel": spatial + 2 * channels, "input": data, "upstream": data, "bias": int(channels)}
+        found = {r: counts[t] for r, t in {**roles, "bias": operands.get("bias")}.items() if t in counts}
+        if all(expected[r] == c for r, c in found.items()):
+            possible.append(Layout(spatial, channels, batch))
+    if not possible:
+        raise SymconvError(f"the numbers of indices fit no layer: {', '.join(f'{n} has {c}' for n, c in counts.items())}")
+    if counts and any(c > 0 for c in counts.values()):
+        return possible[:1]
+    if "bias" in operands:
+        return bias_layouts(bodies, possible)
+    plain = [p for p in possible if not p.channels and p.axes <= 2]
+    return plain or possible[:1]
+
+
+def bias_layouts(bodies: list[Node], possible: list[Layout]) -> list[Layout]:
+    """The axes over which a bias gradient sums tell how many axes there are: (0, 2, 3) is n, o, i, j."""
+    totals = [n for b in bodies for n in b.walk() if n.kind == "call" and n.parts[0] in ("total", "mean")]
+    for t in totals:
+        axes = next((a.parts[2] for a in t.inner() if a.kind == "relation"), t.parts[2] if len(t.parts) > 2 else None)
+        if axes is None:
+            continue
+        parts = [p.parts[0] for p in (axes.inner() if axes.kind in ("tuple", "list") else [axes]) if p.kind == "number"]
+        for layout in possible:
+            if layout.channels and layout.batch and parts == [0, *range(2, 2 + layout.axes)]:
+                return [layout]
+            if layout.channels and not layout.batch and parts == list(range(1, 1 + layout.axes)):
+                return [layout]
+    return [p for p in possible if not p.channels and p.axes <= 2]
+
+
+def guessed_base(bodies: list[Node]) -> int:
+    """1 where (i - 1) s stands in an index, or a sum begins at 1; else 0."""
+    for b in bodies:
+        for n in b.walk():
+            if n.kind == "range" and n.parts[1] == number(1):
+                return 1
+            minus_one = Node("neg", (number(1),))
+            if n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner()):
+                return 1
+    return 0
+
+
+def role_of(claims: Gradients, s: str, layout: Layout) -> str:
+    """The role of a size or a parameter."""
+    role = claims.names.role(s)
+    if role in (
+        "stride",
+        "dilation",
+        "padding",
+        "channels in",
+        "channels out",
+        "batch",
+        "input size",
+        "kernel size",
+        "output size",
+    ):
+        return role
+    tables: list[tuple[str, dict[str, int]]] = [
+        ("kernel size", KERNEL_SIZES),
+        ("output size", OUTPUT_SIZES),
+        ("input size", INPUT_SIZES),
+    ]
+    for p, group in (("stride", STRIDE), ("padding", PADDING), ("dilation", DILATION)):
+        if s in group and not any(s in t for _, t in tables):
+            return p
+    if layout.channels and s in CHANNELS:
+        return {"c": "channels in", "o": "channels out", "n": "batch"}[CHANNELS[s]]
+    for p, group in (("stride", STRIDE), ("padding", PADDING)):
+        if s in group:
+            return p
+    for r, table in tables:
+        if s in table:
+            at = table[s]
+            return r if at < 0 or layout.axes == 1 else f"{r} {at}"
+    return "dilation" if s in DILATION else ""
+
+
+__all__ = ["STARS", "Plan", "assumed", "given_forward"]

@@ -1,0 +1,366 @@
+r"""What a formula for a gradient says: by which tensor, with which upstream gradient, of which layer.
+
+dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))          \delta^l = \delta^{l+1} * rot180(w)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symconv.claims.reading import Statement, stem
+from symconv.claims.tensor_forms import bound_in, relation, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.tensor_forward import assumed, given_forward
+from symconv.claims.tensor_layers import Layer
+from symconv.claims.tensor_names import LOSSES, STARS, Names, is_upstream, kind_of
+from symconv.core.claims import Published
+from symconv.core.formula import Node, name
+from symconv.core.tensorial import Array, Case, Equation, Forward, Free, Meaning
+from symconv.errors import SymconvError
+
+PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
+SUFFIX = re.compile(r"([A-Za-z]\w*?)_grad\Z")
+DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
+WORDS = {
+    "correlation": "cross-correlation",
+    "convolution": "true convolution",
+    "correlation, data first": "cross-correlation",
+}
+
+
+def differentiated(node: Node, names: Names, left: bool = False) -> tuple[str, tuple[Node, ...]] | None:
+    """The tensor by which the loss is differentiated and its index, if a node is such a derivative."""
+    index: tuple[Node, ...] = ()
+    if node.kind == "index" and node.parts[0].kind == "partial":
+        node, index = node.parts[0], node.parts[1:]
+    if node.kind == "partial":
+        of, wrt = node.parts
+        if not is_loss(of, names):
+            return None
+        if wrt.kind == "index" and wrt.parts[0].kind == "name":
+            return wrt.parts[0].parts[0], (*wrt.parts[1:], *index)
+        return (wrt.parts[0], index) if wrt.kind == "name" else None
+    if node.kind == "index" and node.parts[0].kind == "name":
+        node, index = node.parts[0], node.parts[1:]
+    if node.kind == "name" and left:
+        if stem(node.parts[0]) in ("delta", "Delta"):
+            return "", index
+        found = PREFIX.match(node.parts[0]) or SUFFIX.match(node.parts[0])
+        if found and names.role(node.parts[0]) in ("", "upstream"):
+            return found[1], index
+    return None
+
+
+def is_loss(node: Node, names: Names) -> bool:
+    """Whether what is differentiated is the loss: a bare name, or J(V, K)."""
+    if node.kind == "index" and node.parts[0].kind == "name":
+        return stem(node.parts[0].parts[0]) in LOSSES and all(p.kind == "name" for p in node.parts[1:])
+    return node.kind == "name" and (names.role(node.parts[0]) == "loss" or stem(node.parts[0]) in LOSSES)
+
+
+def gradient(published: Published, statements: list[Statement], names: Names) -> Meaning:
+    """The meaning of a formula about gradients.
+
+    Raises SymconvError for what is not understood, with the names that are missing.
+    """
+    claims: list[tuple[str, tuple[Node, ...], Node, Node]] = []
+    conditions: list[Node] = []
+    for at, statement in enumerate(statements):
+        node = settled(statement.node)
+        if node.kind == "relation" and node.parts[0] == "=":
+            left = differentiated(node.parts[1], names, left=True)
+            right = differentiated(node.parts[2], names)
+            if left and right is None:
+                claims.append((*left, node.parts[2], node.parts[1]))
+                continue
+            if right and not left:  # h(K, G, s) = dJ/dV = ...: a name for it
+                continue
+            before = [c for c in claims if at and c[2] == settled(statements[at - 1].node.parts[-1])] if at else []
+            if before:
+                claims.append((before[-1][0], before[-1][1], node.parts[2], before[-1][3]))
+                continue
+        if node.kind in ("relation", "range"):
+            conditions.append(node)
+            continue
+        raise SymconvError(f"did not understand {statement.text[:60]!r} beside a gradient")
+    if not claims:
+        raise SymconvError("expected a gradient such as dL/dx[j] = ..., dX = ... on the left")
+    conditions += [settled(c) for c in given_conditions(published)]
+    return Gradients(published, names, claims, conditions).meaning()
+
+
+def given_conditions(published: Published) -> list[Node]:
+    """The conditions that were given beside the formula."""
+    from symconv.claims.syntax import Reading, read
+
+    return [s.node for text in published.given for s in read(text, Reading(tensors=True))]
+
+
+class Gradients:
+    """One or several gradients of one layer."""
+
+    def __init__(
+        self,
+        published: Published,
+        names: Names,
+        claims: list[tuple[str, tuple[Node, ...], Node, Node]],
+        conditions: list[Node],
+    ) -> None:
+        self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
+        self.notes: list[str] = []
+        self.upstream = ""
+        self.pattern: Node | None = None  # the left side of a definition
+
+    def note(self, text: str) -> None:
+        """Keep a decision, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def meaning(self) -> Meaning:
+        """All cases of the open conventions."""
+        bodies = [self.lifted(c) for c in self.claims]
+        operands: list[dict[str, str]] = [self.operands(c, b) for c, b in zip(self.claims, bodies, strict=True)]
+        merged: dict[str, str] = {}
+        for o in operands:
+            for role, n in o.items():
+                if merged.setdefault(role, n) != n and stem(merged[role]) != stem(n):
+                    raise SymconvError(f"the {role} is called {merged[role]!r} and {n!r}")
+        plan = given_forward(self, merged, bodies) or assumed(self, merged, bodies)
+        cases = []
+        open_signs = self.signs(bodies)
+        for sense in plan.senses:
+            for star in self.star_senses(open_signs, sense, plan.sign):
+                equations = tuple(
+                    e
+                    for c, b in zip(self.claims, bodies, strict=True)
+                    for e in self.equations(c, b, plan.layers(sense), star)
+                )
+                parts = []
+                if len(plan.senses) > 1:
+                    parts.append(f"the forward pass is a {WORDS[sense]}")
+                if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
+                    shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
+                    parts.append(f"{shown} is a {WORDS[star[0][1]]}")
+                cases.append(Case(", ".join(parts), equations))
+        self.note(f"L is a loss; the upstream gradient dL/d(output) is written {self.upstream}")
+        for text in plan.notes:
+            self.note(text)
+        return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+    def fixed(self, signs: list[str]) -> bool:
+        """Whether all signs were given a meaning."""
+        return all(s in self.names.senses for s in signs)
+
+    def signs(self, bodies: list[Node]) -> list[str]:
+        """The signs and names whose operation is open."""
+        found: dict[str, None] = {}
+        for b in bodies:
+            for n in b.walk():
+                if n.kind == "times" and n.parts[0].split("_")[0] in STARS:
+                    found[n.parts[0].split("_")[0]] = None
+                if n.kind == "call" and n.parts[0].split("_")[0] == "conv":
+                    found["conv"] = None
+        return list(found)
+
+    def star_senses(self, signs: list[str], forward: str, sign: str) -> list[tuple[tuple[str, str], ...]]:
+        """What the open signs can be: a sign of the forward pass is what it is there."""
+        if not signs:
+            return [()]
+        if self.fixed(signs):
+            return [tuple((s, DATA_FIRST.get(self.names.senses[s], self.names.senses[s])) for s in signs)]
+        if sign and sign in signs:
+            self.note(f"{SHOWN.get(sign, sign)} is the same operation as in the forward pass")
+            return [tuple((s, DATA_FIRST.get(forward, forward)) for s in signs)]
+        if signs == ["star"]:
+            self.note("\\star is a cross-correlation")
+            return [(("star", "correlation, data first"),)]
+        given = {s: DATA_FIRST.get(c, c) for s, c in self.names.senses.items()}
+        return [tuple((s, given.get(s, sense)) for s in signs) for sense in DATA_FIRST.values()]
+
+    # the formula with its upstream gradient as a tensor of its own
+    def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
+        """The right side with g in place of dL/dy, dY, delta^(l+1)."""
+        wrt, _, body, left = claim
+        own = set(left.names())
+        found: list[str] = []
+
+        def change(n: Node) -> Node | None:
+            if n.kind == "partial" or (n.kind == "index" and n.parts[0].kind == "partial"):
+                of, wrt_node = (n if n.kind == "partial" else n.parts[0]).parts
+                if not is_loss(of, self.names):
+                    return self.jacobian(n)
+                base = wrt_node.parts[0] if wrt_node.kind == "index" else wrt_node
+                if base.kind != "name" or base.parts[0] == wrt:
+                    raise SymconvError("the gradient stands on both sides")
+                more = n.parts[1:] if n.kind == "index" else ()
+                index = (*(wrt_node.parts[1:] if wrt_node.kind == "index" else ()), *more)
+                found.append(f"dL/d{base.parts[0]}")
+                self.upstream = self.upstream or found[0]
+                return Node("index", (name(self.upstream), *index), n.place) if index else name(self.upstream)
+            if n.kind == "name" and (is_upstream(n.parts[0], self.names) and n.parts[0] not in own):
+                found.append(n.parts[0])
+                self.upstream = self.upstream or found[0]
+                return Node("name", (self.upstream,), n.place)
+            return None
+
+        made = rewritten(body, change)
+        if not found:
+            raise SymconvError("expected the upstream gradient (dL/dy, dY, delta, ...) on the right: name it with --where")
+        if len({stem(f) for f in found}) > 1:
+            raise SymconvError(f"two names for the upstream gradient: {', '.join(sorted(set(found)))}")
+        return made
+
+    def jacobian(self, node: Node) -> Node:
+        """dy_i/dx_j, an entry of the Jacobian."""
+        of, wrt = node.parts if node.kind == "partial" else (None, None)
+        if of is None or of.kind != "index" or wrt is None or wrt.kind != "index":
+            raise SymconvError("expected dy[i]/dx[j], with both indices")
+        return Node("jacobian", (Node("tuple", of.parts[1:]), Node("tuple", wrt.parts[1:])), node.place)
+
+    def operands(self, claim: tuple[str, tuple[Node, ...], Node, Node], body: Node) -> dict[str, str]:
+        """Which name is the input, which is the kernel."""
+        wrt = claim[0]
+        read = [n for n in self.tensors(body) if n != self.upstream]
+        if wrt == "" or kind_of(wrt, self.names) == "":
+            others = {kind_of(n, self.names) for n in read}
+            role = "kernel" if others == {"input"} else "input"
+        else:
+            role = kind_of(wrt, self.names)
+        if role == "output":
+            role = "input"
+        if role == "bias":
+            if read:
+                raise SymconvError(f"the gradient by a bias does not need {read[0]!r}: say what it is with --where")
+            return {"bias": wrt}
+        if len(read) > 1:
+            raise SymconvError(
+                f"expected one other operand on the right, got {', '.join(read)}: say what they are with --where"
+            )
+        found = {role: wrt or "x"}
+        other = "kernel" if role == "input" else "input"
+        for n in read:
+            if n == wrt:
+                raise SymconvError(f"the gradient by {wrt!r} holds {wrt!r} itself: the layer is linear in it")
+            if names_clash(kind_of(n, self.names), role, wrt, n):
+                raise SymconvError(f"both {wrt!r} and {n!r} look like the {role}: say what they are with --where")
+            found[other] = n
+        return found
+
+    def tensors(self, body: Node) -> list[str]:
+        """The tensors of a body: those that are indexed, and those that operators take whole."""
+        bound = bound_in(body)
+        found: dict[str, None] = {}
+
+        def visit(n: Node, whole: bool) -> None:
+            if n.kind == "index":
+                visit(n.parts[0], True)
+                return
+            if n.kind == "name":
+                if whole and n.parts[0] not in bound:
+                    found[n.parts[0]] = None
+                return
+            if n.kind == "call":
+                takes = 2 if n.parts[0].split("_")[0] in ("conv", "corr", "convolve", "layer", "transposed") else 1
+                for k, p in enumerate(n.inner()):
+                    if k < takes:
+                        visit(p, True)
+                return
+            if n.kind in ("sum", "product"):
+                visit(n.parts[0], whole)
+                return
+            if n.kind in ("times", "transpose", "conj", "flip", "neg", "add", "list"):
+                for p in n.inner():
+                    visit(p, True)
+                return
+            if n.kind in ("mul", "div"):
+                for p in n.inner():
+                    visit(p, n.kind == "mul" and p.kind != "name")
+
+        visit(body, True)
+        return [n for n in found if self.names.role(n) not in ("stride", "padding", "dilation", "number")]
+
+    # equations
+    def equations(
+        self,
+        claim: tuple[str, tuple[Node, ...], Node, Node],
+        body: Node,
+        layers: list[Layer],
+        star: tuple[tuple[str, str], ...],
+    ) -> list[Equation]:
+        """One equation per number of axes."""
+        wrt, index, *_ = claim
+        made = []
+        for layer in layers:
+            role = next(r for r in ("bias", "input", "kernel") if layer.names[r] == (wrt or "x"))
+            forward = layer.forward(role)
+            sizes, definitions, given = layer.domain()
+            arrays = layer.arrays()
+            first, size = layer.base, layer.sizes(role)
+            free: tuple[Free, ...] = ()
+            claimed, true = body, Node("vjp", index)
+            if index or (role == "bias" and not size):
+                if len(index) != len(size):
+                    raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
+                if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
+                    raise SymconvError(f"expected plain indices of {wrt!r} on the left")
+                free = tuple(Free(i.parts[0], _n(first), _last(n, first)) for i, n in zip(index, size, strict=True))
+                claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
+            made.append(
+                Equation(
+                    "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
+                    whole=not index and bool(size), axes=layer.layout.axes,
+                )
+            )  # fmt: skip
+        return made
+
+    def constrained(self, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
+        """Indices that only a condition such as i' = i s + m determines are summed under it."""
+        bound = bound_in(body)
+        alone = stands_alone(body, arrays)
+        unbound = [n for n in scalars_of(body, arrays) if n in alone and n not in free and n not in sizes]
+        conditions = [c for c in self.conditions if c.kind == "relation" and set(c.names()) & (set(unbound) | free)]
+        if not unbound:
+            if conditions:
+                conditions = [c for c in conditions if not set(c.names()) <= free | set(sizes)]
+            if any(c.parts[0] == "=" for c in conditions):
+                return (
+                    Node("sum", (body, *(Node("such", (c,)) for c in conditions)))
+                    if body.kind != "sum"
+                    else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
+                )
+            return body
+        for n in unbound:
+            if not any(n in c.names() for c in conditions):
+                raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
+        self.note(f"{', '.join(unbound)}: all values that meet the condition")
+        ranges = [*(Node("each", (n,)) for n in unbound), *(Node("such", (c,)) for c in conditions)]
+        if body.kind == "sum":
+            inner, outer = body, []
+            while inner.kind == "sum":
+                outer += list(inner.parts[1:])
+                inner = inner.parts[0]
+            return Node("sum", (inner, *outer, *ranges))
+        del bound
+        return Node("sum", (body, *ranges))
+
+
+SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
+
+
+def names_clash(kind: str, role: str, wrt: str, other: str) -> bool:
+    """Whether a name can only be what the left side is already."""
+    strong = {"input": {"x", "X"}, "kernel": {"w", "W", "weight", "kernel"}}
+    return kind == role and stem(other) in strong.get(role, set()) and stem(wrt) in strong.get(role, set())
+
+
+def _n(first: int) -> Node:
+    return Node("number", (first,))
+
+
+def _last(size: Node, first: int) -> Node:
+    from symconv.claims.tensor_forms import add
+
+    return add(size, first - 1)
+
+
+__all__ = ["Array", "Forward", "gradient", "relation", "replace"]

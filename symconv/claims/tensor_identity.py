@@ -1,0 +1,415 @@
+r"""Identities between sums or operators over arbitrary tensors of finite support, and definitions of an operation.
+
+    [f*g](i) = \sum_a f(a) g(i+a) = \sum_a f(i+a) g(a) = [g*f](i)            f * (g * h) = (f * g) * h
+
+A chain is judged link by link.  A link whose one side is only the sign applied to names says what the sign means.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from symconv.claims.reading import Statement, stem
+from symconv.claims.tensor_forms import (
+    bound_in,
+    indices_of,
+    minus,
+    modular,
+    relation,
+    rewritten,
+    scalars_of,
+    settled,
+    stands_alone,
+)
+from symconv.claims.tensor_names import DILATION, PADDING, STARS, STRIDE, Names
+from symconv.core.claims import Published
+from symconv.core.formula import Node, name, number
+from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
+from symconv.errors import SymconvError
+
+CORRELATIONS = ("correlation", "correlation, data first")
+SENSES = ("convolution", *CORRELATIONS)
+CIRCULAR = ("circular convolution", "circular correlation", "circular correlation, data first")
+WORDS = {
+    "convolution": "convolution, (f * g)(i) = sum_a f(a) g(i - a)",
+    "correlation": "cross-correlation, sum_a conj(f(a)) g(i + a)",
+    "correlation, data first": "cross-correlation, sum_a f(i + a) conj(g(a))",
+    "circular convolution": "circular convolution",
+    "circular correlation": "circular cross-correlation, sum_a f(a) g(i + a mod N)",
+    "circular correlation, data first": "circular cross-correlation, sum_a f(i + a mod N) g(a)",
+}
+SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast"}
+
+
+def links(statements: list[Statement], text: str = "") -> tuple[list[tuple[Node, Node]], list[Node]]:
+    """Both sides of every equation, and the conditions."""
+    found, conditions = [], []
+    for s in statements:
+        node = modular(settled(s.node), text)
+        if node.kind == "relation" and node.parts[0] == "=":
+            found.append((node.parts[1], node.parts[2]))
+        elif node.kind in ("range", "relation"):
+            conditions.append(node)
+        else:
+            raise SymconvError(f"expected an equation, got {s.text[:60]!r}")
+        if s.condition is not None:
+            conditions.append(settled(s.condition))
+    if not found:
+        raise SymconvError("expected an equation between tensors")
+    return found, conditions
+
+
+def whole_names(node: Node, names: Names) -> list[str]:
+    """The tensors of a side, indexed or whole, in reading order."""
+    bound = bound_in(node)
+    found: dict[str, None] = {}
+
+    def visit(n: Node, whole: bool) -> None:
+        if n.kind == "index":
+            visit(n.parts[0], True)
+        elif n.kind == "name":
+            if whole and n.parts[0] not in bound:
+                found[n.parts[0]] = None
+        elif n.kind == "call":
+            takes = 2 if n.parts[0].split("_")[0] in ("conv", "corr", "convolve", "layer", "transposed") else 1
+            for k, p in enumerate(n.inner()):
+                if k < takes:
+                    visit(p, True)
+        elif n.kind in ("sum", "product"):
+            visit(n.parts[0], whole)
+        elif n.kind in ("times", "transpose", "conj", "neg", "add", "mul", "div"):
+            for p in n.inner():
+                visit(p, whole or n.kind == "times")
+
+    visit(node, False)
+    return [n for n in found if names.role(n) not in ("stride", "padding", "dilation", "number")]
+
+
+def plain_star(node: Node) -> tuple[str, tuple[str, ...]] | None:
+    """(f * g)(i), f * g: the sign and its operands, if a side is nothing else."""
+    inner = node.parts[0] if node.kind == "index" else node
+    if inner.kind == "times" and all(p.kind == "name" for p in inner.parts[1:]):
+        return inner.parts[0], tuple(p.parts[0] for p in inner.parts[1:])
+    return None
+
+
+def has_star(node: Node) -> bool:
+    """Whether an open sign stands in a side."""
+    return bool(signs_of([node]))
+
+
+def signs_of(nodes: list[Node]) -> list[str]:
+    """The open signs, in reading order."""
+    found: dict[str, None] = {}
+    for node in nodes:
+        for n in node.walk():
+            if n.kind == "times" and n.parts[0].split("_")[0] in STARS:
+                found[n.parts[0].split("_")[0]] = None
+            if n.kind == "call" and n.parts[0].split("_")[0] == "conv":
+                found["conv"] = None
+    return list(found)
+
+
+def defined_names(pairs: list[tuple[Node, Node]], names: Names) -> set[str]:
+    """Names that an equation only introduces: S(i, j) = (I * K)(i, j)."""
+    found = set()
+    for k, (left, _) in enumerate(pairs):
+        inner = left.parts[0] if left.kind == "index" else left
+        if inner.kind != "name":
+            continue
+        others = [
+            n for j, pair in enumerate(pairs) for at, side in enumerate(pair) if (j, at) != (k, 0) for n in side.names()
+        ]
+        if inner.parts[0] not in others:
+            found.add(inner.parts[0])
+    return found
+
+
+def identity(published: Published, statements: list[Statement], names: Names) -> Meaning:
+    """The meaning of a chain of equations over arbitrary tensors.
+
+    Raises SymconvError for what is not understood.
+    """
+    pairs, conditions = links(statements, published.formula)
+    fault = ill_formed(pairs, names)
+    if fault is not None:
+        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+    introduced = defined_names(pairs, names)
+    judged = [p for p in pairs if _base(p[0]) not in introduced]
+    if not judged:
+        raise SymconvError(
+            f"a definition of {', '.join(sorted(introduced))}, with nothing to compare: name the operator that it shall be"
+        )
+    return Chain(names, judged, conditions, published.about).meaning()
+
+
+def _base(node: Node) -> str:
+    inner = node.parts[0] if node.kind == "index" else node
+    return str(inner.parts[0]) if inner.kind == "name" else ""
+
+
+class Chain:
+    """The links of a chain, as equations under each meaning of the open signs."""
+
+    def __init__(self, names: Names, pairs: list[tuple[Node, Node]], conditions: list[Node], about: str) -> None:
+        self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
+        self.notes = ["a tensor is 0 outside its extents, and arbitrary within"]
+        self.nodes = [n for p in pairs for n in p]
+        self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
+        self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
+        self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]
+                             for m in p.walk() if m.kind == "mod"), None)  # fmt: skip
+        if self.real and signs_of(self.nodes):
+            self.notes.append("the tensors are real")
+
+    def meaning(self) -> Meaning:
+        """All cases."""
+        signs = signs_of(self.nodes)
+        cases = []
+        for chosen in itertools.product(*(self.senses(s, signs) for s in signs)):
+            senses = tuple(zip(signs, chosen, strict=True))
+            label = ", ".join(f"{SHOWN.get(s, s)} is the {self.worded(c)}" for s, c in senses)
+            equations = tuple(e for k, pair in enumerate(self.pairs) for e in self.equations(k, pair, senses))
+            unusual = ("star", "convolution") in senses and "star" not in self.names.senses
+            cases.append(Case(label, equations, unusual=unusual))
+        if len(cases) == 1 and cases[0].label:
+            self.notes.append(cases[0].label)
+        return Meaning(tuple(self.notes), tuple(cases), None, "arbitrary tensors of finite support", self.parameters())
+
+    def senses(self, sign: str, signs: list[str]) -> tuple[str, ...]:
+        """What a sign can be."""
+        given = self.names.senses.get(sign, "")
+        if given == "correlation":
+            return CORRELATIONS
+        if given == "circular correlation":
+            return CIRCULAR[1:]
+        if given:
+            return (given,)
+        if self.modulus is not None:
+            return CIRCULAR
+        if sign == "star" and (len(signs) > 1 or not any(self.defines(p) for p in self.pairs)):
+            return CORRELATIONS
+        if sign in ("*", "ast", "conv") and "star" in signs:
+            return ("convolution",)
+        return SENSES
+
+    def parameters(self) -> tuple[str, ...]:
+        """Strides and dilations, which a condition may speak of."""
+        return tuple(n for n in self.scalars() if n in STRIDE | DILATION or self.names.role(n) in ("stride", "dilation"))
+
+    def scalars(self) -> list[str]:
+        """Names that are numbers."""
+        return list(dict.fromkeys(s for n in self.nodes for s in scalars_of(n, self.tensors)))
+
+    def frees(self, pair: tuple[Node, Node]) -> list[str]:
+        """The indices that are free on both sides: those of an entry that stands outside of sums, first."""
+        sizes = {n for e in self.limits() for n in e.names()}
+        mine = [s for side in pair for s in scalars_of(side, self.tensors)]
+        return [s for s in dict.fromkeys(mine) if s not in sizes and not self.is_size(s)]
+
+    def is_size(self, s: str) -> bool:
+        """Whether a scalar is a parameter, at least 1 (a padding at least 0)."""
+        role = self.names.role(s)
+        if role:
+            return role not in ("index", "tensor")
+        alone = {a for n in self.nodes for a in stands_alone(n, self.tensors)}
+        entries = {
+            e.parts[0]
+            for n in self.nodes
+            if n.kind == "index"
+            for e in n.parts[1:]
+            if isinstance(e, Node) and e.kind == "name"
+        }
+        return s in STRIDE | {"d", "D"} and s not in alone | entries
+
+    def limits(self) -> list[Node]:
+        """The limits of all sums that are finite."""
+        return [
+            e
+            for n in self.nodes
+            for r in n.walk()
+            if r.kind == "range"
+            for e in r.inner()
+            if all(x.kind != "infinity" for x in e.walk())
+        ]
+
+    # tensors
+    def arrays(self, axes: int) -> tuple[tuple[Array, ...], tuple[tuple[str, int], ...]]:
+        """Every tensor with its sizes; explicit limits of a sum are the extents of what it runs over."""
+        counts: dict[str, int] = {}
+        for n in self.nodes:
+            for t, c in indices_of(n, self.tensors).items():
+                if counts.setdefault(t, c) != c:
+                    raise SymconvError(f"{t!r} is read with {counts[t]} and with {c} indices")
+        bound = self.bound_extents()
+        taken = set(self.scalars()) | set(self.tensors)
+        made: list[Array] = []
+        sizes: dict[str, int] = {}
+        for t in self.tensors:
+            many = counts.get(t, axes)
+            extents: list[Node] = []
+            first: list[Node] = []
+            for k in range(many):
+                base, size = bound.get((t, k)) or (number(self.names.base or 0), self.size(t, k, many, taken))
+                extents.append(size)
+                first.append(base)
+            made.append(Array(t, tuple(extents), tuple(first)))
+        named = {x for a in made for e in (*a.sizes, *a.base) for x in e.names()}
+        limits = {x for e in self.limits() for x in e.names()}
+        for s in (*sorted(named - set(self.scalars())), *self.scalars()):
+            if s in named | limits:
+                sizes[s] = 1
+            elif self.is_size(s):
+                sizes[s] = 0 if s in PADDING or self.names.role(s) == "padding" else 1
+        return tuple(made), tuple(sizes.items())
+
+    def size(self, tensor: str, axis: int, many: int, taken: set[str]) -> Node:
+        """The size of an axis that no sum states."""
+        if many == 1 and tensor in self.names.lengths:
+            return name(self.names.lengths[tensor])
+        if self.modulus is not None:
+            circle: Node = self.modulus
+            return circle
+        own = f"N_{stem(tensor)}" + (str(axis + 1) if many > 1 else "")
+        while own in taken:
+            own += "_"
+        return name(own)
+
+    def bound_extents(self) -> dict[tuple[str, int], tuple[Node, Node]]:
+        """sum_(p=1..d) f(p): f runs from 1 to d."""
+        from symconv.claims.tensor_forms import add, minus
+
+        found: dict[tuple[str, int], tuple[Node, Node]] = {}
+        for node in self.nodes:
+            for n in node.walk():
+                if n.kind != "sum":
+                    continue
+                for r in n.parts[1:]:
+                    if r.kind != "range" or any(x.kind == "infinity" for x in r.walk()):
+                        continue
+                    for e in n.walk():
+                        if e.kind != "index":
+                            continue
+                        t = e.parts[0].parts[0] if e.parts[0].kind == "conj" else e.parts[0]
+                        for k, i in enumerate(e.parts[1:]):
+                            if i == name(r.parts[0]) and t.kind == "name" and t.parts[0] in self.tensors:
+                                found.setdefault((t.parts[0], k), (r.parts[1], add(minus(r.parts[2], r.parts[1]), 1)))
+        firsts = {b for b, _ in found.values()}
+        if len(firsts) == 1 and self.names.base is None and firsts != {number(0)}:
+            (first,) = firsts
+            if first.kind == "number":
+                self.names.base = first.parts[0]
+                self.note(f"indices start at {first.parts[0]}")
+        return found
+
+    def note(self, text: str) -> None:
+        """Keep a decision, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    # equations
+    def equations(self, at: int, pair: tuple[Node, Node], senses: tuple[tuple[str, str], ...]) -> list[Equation]:
+        """One link; between operators on whole signals in one and in two axes."""
+        left, right = pair
+        whole = not self.entry(left) and not self.entry(right)
+        if whole != (not self.entry(left)) or whole != (not self.entry(right)):
+            raise SymconvError("one side is an entry, the other a whole tensor")
+        made = []
+        flips = any(n.kind == "call" and n.parts[0] == "flip" for side in self.nodes for n in side.walk())
+        arrayed = whole and flips
+        if arrayed:
+            left, right = full(left), full(right)
+            self.note("operations on arrays in full mode")
+        for axes in (1, 2) if whole else (1,):
+            arrays, sizes = self.arrays(axes)
+            known = {a.name for a in arrays}
+            if not known:
+                raise SymconvError("expected tensors on both sides")
+            free = () if whole else tuple(self.ranged(f) for f in self.frees(pair))
+            made.append(
+                Equation(
+                    f"link {at + 1}", right, left, arrays, sizes, free, (), self.fitting(arrays), senses, None,
+                    whole=whole, lattice=not arrayed, axes=axes if whole else 0,
+                    defining=self.defines(pair), real=self.real,
+                )
+            )  # fmt: skip
+        return made
+
+    def fitting(self, arrays: tuple[Array, ...]) -> tuple[Node, ...]:
+        """Around a circle of N places no tensor is longer than N."""
+        if self.modulus is None:
+            return ()
+        found = dict.fromkeys(s for a in arrays for s in a.sizes if s != self.modulus)
+        return tuple(relation("<=", s, self.modulus) for s in found)
+
+    def worded(self, sense: str) -> str:
+        """An operation in words, without conjugates for real tensors."""
+        words = WORDS.get(sense, sense)
+        return words.replace("conj(f(a))", "f(a)").replace("conj(g(a))", "g(a)") if self.real else words
+
+    def defines(self, pair: tuple[Node, Node]) -> bool:
+        """Whether one side is only the sign applied to names, the other without signs."""
+        return any(plain_star(a) is not None and not has_star(b) for a, b in (pair, pair[::-1]))
+
+    def ranged(self, index: str) -> Free:
+        """A free index with its range, if one is stated."""
+        for c in self.conditions:
+            if c.kind == "range" and c.parts[0] == index:
+                return Free(index, c.parts[1], c.parts[2])
+        if self.modulus is not None:
+            return Free(index, number(0), minus(self.modulus, 1))
+        return Free(index)
+
+    def entry(self, node: Node) -> bool:
+        """Whether a side is a number, an entry of a tensor, not a whole tensor."""
+        if node.kind in ("index", "sum", "number"):
+            return True
+        if node.kind in ("conj", "neg", "div"):
+            return self.entry(node.parts[0])
+        if node.kind in ("add", "mul"):
+            return any(self.entry(p) for p in node.inner() if p.kind != "number")
+        return False
+
+
+def full(node: Node) -> Node:
+    """Every open operation in full mode."""
+
+    def change(n: Node) -> Node | None:
+        if n.kind == "times" and n.parts[0] in STARS:
+            return Node("times", (f"{n.parts[0]}_full", *(full(p) for p in n.parts[1:])), n.place)
+        if n.kind == "call" and n.parts[0] in ("conv", "corr", "convolve") and all(p.kind != "string" for p in n.inner()):
+            return Node("call", (f"{n.parts[0]}_full", *(full(p) for p in n.parts[1:])), n.place)
+        return None
+
+    return rewritten(node, change)
+
+
+def ill_formed(pairs: list[tuple[Node, Node]], names: Names) -> Failing | None:
+    """A limit that is a tensor, another number of indices than a tensor has, an index that nothing binds."""
+    nodes = [n for p in pairs for n in p]
+    tensors = {t for n in nodes for t in indices_of(n, ())}
+    for node in nodes:
+        for r in node.walk():
+            if r.kind == "range":
+                for e in r.inner():
+                    for t in e.names():
+                        if t in tensors and t not in bound_in(node):
+                            return _fault(f"the limit {t!r} of a sum is a tensor, not a number")
+    counts: dict[str, int] = {}
+    for node in nodes:
+        for n in node.walk():
+            if n.kind == "index" and n.parts[0].kind == "name":
+                t = n.parts[0].parts[0]
+                declared = len(names.shapes.get(t, ()))
+                if declared and declared != len(n.parts) - 1:
+                    return _fault(f"{t!r} has {declared} axes, but {len(n.parts) - 1} indices")
+                if counts.setdefault(t, len(n.parts) - 1) != len(n.parts) - 1:
+                    return _fault(f"{t!r} is read with {counts[t]} and with {len(n.parts) - 1} indices")
+    return None
+
+
+def _fault(words: str) -> Failing:
+    return Failing((), (), "", "", "", words)
+
+
+__all__ = ["Chain", "identity", "ill_formed", "links", "rewritten"]

@@ -1,0 +1,49 @@
+"""What a formula about tensors says: gradients, identities, definitions; one entry for all topics."""
+
+from __future__ import annotations
+
+from symconv.claims.reading import Reading, Statement
+from symconv.claims.syntax import read
+from symconv.claims.tensor_continuous import analysed
+from symconv.claims.tensor_definition import definition
+from symconv.claims.tensor_gradient import gradient
+from symconv.claims.tensor_identity import identity
+from symconv.claims.tensor_names import Names, given
+from symconv.claims.tensor_winograd import winograd
+from symconv.core.claims import Published
+from symconv.core.tensorial import Analysis, Meaning
+from symconv.errors import SymconvError
+
+NUMBERS = ("stride", "dilation", "padding", "number", "index", "centre", "input size", "kernel size", "output size")
+TENSORS = ("input", "kernel", "output", "upstream", "bias", "tensor")
+
+
+def meant(published: Published) -> Meaning:
+    """The meaning of a formula about tensors.
+
+    Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
+    """
+    names = given(published)
+    statements = parsed(published.formula, names)
+    if published.about == "gradient":
+        return gradient(published, statements, names)
+    if published.about == "winograd":
+        return winograd(published, statements, names)
+    if published.about == "definition":
+        return definition(published, statements, names)
+    if published.about == "identity":
+        return identity(published, statements, names)
+    raise SymconvError(f"the topic {published.about!r} is not about tensors")
+
+
+def integrated(published: Published) -> tuple[list[Analysis], tuple[str, ...]]:
+    """The meaning of an identity between integrals."""
+    names = given(published)
+    return analysed(published, parsed(published.formula, names), names)
+
+
+def parsed(text: str, names: Names) -> list[Statement]:
+    """The statements of a formula, with what is known of its names."""
+    scalars = {n for n, r in names.roles.items() if r in NUMBERS or r.startswith("channels") or r == "batch"}
+    arrays = {n for n, r in names.roles.items() if r in TENSORS} | set(names.values) | set(names.shapes)
+    return read(text, Reading(tensors=True, scalars=scalars, arrays=arrays))

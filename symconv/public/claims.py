@@ -1,0 +1,115 @@
+"""``sc.verify``: what is known about a published formula, as a handle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symconv.api import verify as api
+from symconv.core.claims import Condition, Failure, Repair
+from symconv.core.claims import Judgement as Data
+from symconv.core.facts import Verdict
+
+
+class Judgement:
+    """The verdict on a formula as published, with everything that a reader needs to believe it.
+
+    ``status`` is proved, checked, conditional, refuted, ambiguous or unsupported; ``reading`` says how the formula was
+    understood; ``condition``, ``counterexample`` and ``repair`` are None where they do not apply.
+    """
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    @property
+    def formula(self) -> str:
+        """The formula as published."""
+        return self.data.published.formula
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: status, how it was reached, its domain, the solver and the time."""
+        return self.data.verdict
+
+    @property
+    def status(self) -> str:
+        """The verdict in a word."""
+        return self.data.verdict.status
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is proved or checked."""
+        return self.data.verdict.holds
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """How the formula was understood: the role of every name, the conventions, which division was meant."""
+        return self.data.reading
+
+    @property
+    def condition(self) -> Condition | None:
+        """When a conditional one holds: ``.words``, and ``.exact`` if it fails everywhere else."""
+        return self.data.condition
+
+    @property
+    def counterexample(self) -> Failure | None:
+        """The smallest failure: ``.sizes``, ``.claimed``, ``.true``, ``.entry``."""
+        return self.data.failure
+
+    @property
+    def repair(self) -> Repair | None:
+        """The nearest true formula: ``.formula``, ``.edit``, ``.verdict``."""
+        return self.data.repair
+
+    @property
+    def branches(self) -> dict[str, Judgement]:
+        """The verdicts under each convention of an ambiguous one."""
+        return {name: Judgement(found) for name, found in self.data.branches}
+
+    def text(self) -> str:
+        """The card for a terminal of 80 columns."""
+        return api.card(self.data, "text")
+
+    def markdown(self) -> str:
+        """The card in GitHub's Markdown."""
+        return api.card(self.data, "markdown")
+
+    def latex(self, standalone: bool = False) -> str:
+        """The card as LaTeX: a fragment, or a document for plain pdflatex."""
+        return api.card(self.data, "latex", standalone=standalone)
+
+    def json(self) -> str:
+        """One JSON object: {"claims": [...], "summary": {...}}."""
+        return api.card(self.data, "json")
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+
+def verify(
+    formula: str,
+    about: str | None = None,
+    where: str | Mapping[str, str | int] | None = None,
+    given: str | Sequence[str] | None = None,
+    operator: str | None = None,
+    forward: str | None = None,
+    conventions: str | Mapping[str, str | int] | Sequence[str] | None = None,
+) -> Judgement:
+    """Verify a formula as published, in LaTeX, plain text or code.
+
+    ``about`` is a topic ("output-size", "padding", "receptive-field", "parameters", "gradient", "identity", "definition",
+    "continuous", "winograd", "arithmetic"); ``where`` gives names their roles or formulas, as a dict or as
+    "o=output, i=input"; ``given`` are conditions that the text states ("k odd"); with ``operator`` its parameters are free,
+    so that a formula that forgets one is conditional; ``forward`` is the forward formula or operator of a gradient;
+    ``conventions`` settle what the text leaves open (dilation=0).
+
+    Raises SymconvError for a formula that cannot be read (its ``pointed()`` shows the place), for an unknown topic, and for
+    a name with two meanings.
+
+    >>> import symconv as sc
+    >>> sc.verify("o = i - k + 2p + 1").status    # doctest: +SKIP
+    'proved'
+    """
+    return Judgement(api.judge(api.published(formula, about, where, given, operator, forward, conventions)))

@@ -1,0 +1,229 @@
+"""``symconv verify``: what it prints, where errors go, how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from symconv.api import verify as api
+from symconv.cli import main
+from symconv.cli.claims import _file
+from symconv.core.claims import Published
+
+CHAPTER = r"""
+\documentclass{article}
+\begin{document}
+% symconv: about=output-size where="o=output, i=input, k=kernel, s=stride, p=padding on each side"
+\begin{equation}\label{eq:size}
+  o = \left\lfloor \frac{i + 2p - k}{s} \right\rfloor + 1
+\end{equation}
+% symconv: about=output-size
+\begin{align}
+  O_H &= H - K_H + 1, \\
+  O_W &= H - K_W + 1.
+\end{align}
+\[ E = mc^2 \]
+\end{document}
+"""
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(main, ["verify", *words])
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "verdict"),
+    [
+        (["o = i - k + 1", "--where", "o=output, i=input, k=kernel"], 0, "proved"),
+        (["o = \\left\\lfloor \\frac{i + 2p - k}{s} \\right\\rfloor + 1"], 0, "proved"),
+        (["O_W = H - K_W + 1"], 1, "conditional"),
+        (["o = i - k", "--about", "output-size"], 1, "refuted"),
+        (["2 + 2 = 5", "--about", "arithmetic"], 1, "refuted"),
+        (["2 + 2 = 4", "--about", "arithmetic"], 0, "checked"),
+    ],
+)
+def test_one_formula(words: list[str], status: int, verdict: str) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stderr) == (status, "")
+    found = json.loads(run(*words, "--json").stdout)["claims"][0]["verdict"]
+    assert found == verdict or {found, verdict} == {"proved", "checked"}
+    assert found in result.stdout
+
+
+def test_options_give_the_meaning() -> None:
+    plain = run(
+        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride", "--json"
+    )
+    assert json.loads(plain.stdout)["claims"][0]["verdict"] == "conditional"
+    given = run(
+        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride",
+        "--given", "e = 1", "--given", "d odd", "--json",
+    )  # fmt: skip
+    assert json.loads(given.stdout)["claims"][0]["verdict"] in ("proved", "checked")
+    freed = run("H_out = H_in - kernel_size + 1", "--operator", "conv2d", "--json")
+    assert json.loads(freed.stdout)["claims"][0]["verdict"] == "conditional"
+
+
+def test_conventions() -> None:
+    formula = ["o = floor((i + p - k)/s) + 1", "--where", "o=output, i=input, p=padding, k=kernel, s=stride", "--json"]
+    assert json.loads(run(*formula).stdout)["claims"][0]["verdict"] == "ambiguous"
+    assert json.loads(run(*formula, "--convention", "padding=total").stdout)["claims"][0]["verdict"] == "proved"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["o = (i + 2p - k)/s)"], "closing bracket"),
+        (["o = \\flor{i}"], "unknown command"),
+        (["o = i + "], "ends too early"),
+        ([""], "expected a formula"),
+        (["o = i", "--about", "output_size"], "did you mean 'output-size'"),
+        (["o = i", "--where", "o"], "expected name=meaning"),
+        (["o = i", "--where", "o=output, o=input"], "two meanings"),
+        (["o = i", "--convention", "dilation"], "expected name=choice"),
+        (["o = i", "--to", "pdf"], "to: expected text, markdown"),
+        (["o = i", "--to", "text", "--json"], "--json: expected no other target"),
+        (["o = i", "--standalone"], "--standalone: expected --to latex"),
+        (["missing.tex"], "missing.tex: cannot read the file"),
+        (["missing.py"], "No such file"),
+        (["o = i", "--jobs", "0"], "jobs"),
+        (["x" * 6_000 + " = 1"], "at most 5000 characters"),
+        (["(" * 200 + "a" + ")" * 200 + " = 1"], "levels of brackets"),
+    ],
+)
+def test_bad_input_is_a_line_and_its_place(words: list[str], line: str) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    first, *rest = result.stderr.splitlines()
+    assert first.startswith("symconv: ")
+    assert line in first
+    assert len(rest) in (0, 2)
+    assert not rest or set(rest[1]) <= set(" ^")
+
+
+def test_the_carets_stand_below_the_place() -> None:
+    _, line, carets = run("o = \\left\\lfloor i \\rigt\\rfloor + 1").stderr.splitlines()
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "\\rigt"
+
+
+def test_nothing_steers_the_terminal() -> None:
+    result = run("o = i \x1b[31m")
+    assert result.exit_code == 2
+    assert "\x1b" not in result.stderr + result.stdout
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "chapter.tex"
+    path.write_text(CHAPTER)
+    result = run(str(path))
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert str(tmp_path) not in result.stdout
+    whole = json.loads(run(str(path), "--to", "json").stdout)
+    assert [(c["id"], c["line"], c["verdict"]) for c in whole["claims"]] == [
+        ("eq:size", 6, "proved"), ("line 10", 10, "proved"), ("line 11", 11, "conditional"),
+    ]  # fmt: skip
+    assert [s["formula"] for s in whole["skipped"]] == ["E = mc^2"]
+    assert whole["summary"]["skipped"] == 1
+    good = tmp_path / "good.tex"
+    good.write_text(CHAPTER.replace("O_W &= H", "O_W &= W"))
+    assert run(str(good)).exit_code == 0
+
+
+def test_the_report_goes_to_a_file_whole_or_not_at_all(tmp_path: Path) -> None:
+    path, out = tmp_path / "chapter.tex", tmp_path / "report.xml"
+    path.write_text(CHAPTER)
+    assert run(str(path), "--to", "junit", "-o", str(out)).exit_code == 1
+    assert out.read_text().startswith("<?xml")
+    result = run(str(path), "-o", str(tmp_path / "no" / "report.txt"))
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["chapter.tex", "report.xml"]
+
+
+def test_options_fill_in_what_a_file_leaves_open(tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text("[[claim]]\nformula = 'a = b - c + 1'\nwhere = 'a=output'\n")
+    assert run(str(path)).exit_code == 1
+    assert run(str(path), "--about", "output-size", "--where", "a=input, b=input, c=kernel").exit_code == 0
+
+
+def test_a_claim_that_cannot_be_read_is_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text("[[claim]]\nformula = 'o = (i'\n\n[[claim]]\nformula = 'o = i - k + 1'\n")
+    result = run(str(path))
+    assert result.exit_code == 1
+    assert "1 proved, 1 unsupported" in result.stdout
+    assert "^" in result.stdout
+    (first, _) = json.loads(run(str(path), "--json").stdout)["claims"]
+    assert first["verdict"] == "unsupported"
+    assert "opening bracket" in first["how"]
+
+
+def test_an_equation_without_a_meaning_that_is_not_understood_counts_as_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("$$\n\\flurb{a} = b\n$$\n\n$$\no = i - k + 1\n$$\n")
+    result = run(str(path))
+    assert result.exit_code == 0
+    assert "1 claim: 1 proved; 1 equation skipped" in result.stdout
+    assert "no meaning was given" in result.stdout
+
+
+@pytest.mark.parametrize("to", ["text", "markdown", "latex", "json", "junit"])
+def test_jobs_do_not_change_the_report(tmp_path: Path, to: str) -> None:
+    pytest.importorskip("joblib")
+    path = tmp_path / "claims.toml"
+    path.write_text("".join(f"[[claim]]\nformula = 'o = i - k + {k}'\nabout = 'output-size'\n" for k in range(4)))
+    one, two = (run(str(path), "--to", to, "--jobs", str(jobs)) for jobs in (1, 2))
+    assert one.exit_code == two.exit_code == 1
+    assert timeless(one.stdout) == timeless(two.stdout)
+
+
+def timeless(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if "milliseconds" not in line)
+
+
+def test_without_joblib_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    path = tmp_path / "claims.toml"
+    path.write_text("[[claim]]\nformula = 'o = i - k + 1'\n")
+    result = run(str(path), "--jobs", "2")
+    assert result.exit_code == 2
+    assert "pip install 'symconv[jobs]'" in result.stderr
+
+
+def test_long_runs_show_their_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text("".join(f"[[claim]]\nformula = '{k} + 1 = {k + 1}'\nabout = 'arithmetic'\n" for k in range(30)))
+    options = {"about": None, "operator": None, "forward": None, "jobs": 1, "output": None}
+    _file(str(path), Published(""), "text", {}, options)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    _file(str(path), Published(""), "text", {}, options)
+    out, err = capsys.readouterr()
+    assert "verifying" in err
+    assert "30 claims" in out
+    assert "verifying" not in out
+
+
+def test_ticks_are_given_once_per_claim(tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text("[[claim]]\nformula = '1 + 1 = 2'\n" * 1 + "[[claim]]\nformula = '1 = 1'\n")
+    ticks: list[int] = []
+    api.report(path, api.claims(path, Published("")), tick=ticks.append)
+    assert ticks == [1, 1]
+
+
+def test_the_help_needs_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom symconv.cli import main\ntry:\n    main(['verify', '--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'sympy', 'numpy', 'z3', 'lark', 'joblib'}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "Exit status" in done.stdout
