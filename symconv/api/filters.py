@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -84,16 +85,20 @@ def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) ->
 
 
 def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
-    """A picture as an array of levels 0 to 255, of rows and columns, or rows, columns and 1 or 3 channels."""
+    """A picture as an array of levels 0 to 255, of rows and columns, or rows, columns and 1 or 3 channels; or a file's name."""
     from symconv.check.evaluate import read
+    from symconv.filters import files
 
+    if not isinstance(kernel := given.get("kernel"), str):
+        raise SymconvError(f"kernel: expected a name or rows as text, got {type(kernel).__name__}")
+    if isinstance(x, (str, os.PathLike)):
+        found = files.read(os.fspath(x))
+        return image_filter(found.levels, found.channels, **given)
     array = read(x, "picture")
     if array.ndim == 2:
         array = array[:, :, None]
     if array.ndim != 3 or array.shape[2] not in (1, 3) or 0 in array.shape:
         raise SymconvError(f"picture: expected rows x columns, or rows x columns x 1 or 3, got shape {array.shape}")
-    if not isinstance(kernel := given.get("kernel"), str):
-        raise SymconvError(f"kernel: expected a name or rows as text, got {type(kernel).__name__}")
     if array.dtype.kind != "i" or array.min() < 0 or array.max() > 255:
         raise SymconvError("picture: expected whole numbers from 0 to 255")
     names = ("grey",) if array.shape[2] == 1 else ("red", "green", "blue")
@@ -135,6 +140,14 @@ def document(found: Any) -> Any:
     return made(found)
 
 
+def save(levels: Any, path: str) -> None:
+    """Write levels 0 to 255 as a PNG."""
+    from symconv.filters.files import encoded
+
+    png(path)
+    write_picture(encoded(levels, None), path)
+
+
 def page(found: Filtering, to: str, **options: Any) -> str:
     """The page in a target."""
     from symconv import api
@@ -144,4 +157,15 @@ def page(found: Filtering, to: str, **options: Any) -> str:
     return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)
 
 
-__all__ = ["array_filter", "document", "file_filter", "image_filter", "page", "pixel", "place", "png", "write_picture"]
+__all__ = [
+    "array_filter",
+    "document",
+    "file_filter",
+    "image_filter",
+    "page",
+    "pixel",
+    "place",
+    "png",
+    "save",
+    "write_picture",
+]

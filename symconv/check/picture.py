@@ -57,7 +57,7 @@ def check_picture(found: Filtering, picture: Any, total: Any, bottom: int, writt
     places = sorted(edge | {(rng.randrange(rows), rng.randrange(columns)) for _ in range(SAMPLES)})
     places += [(rng.choice((0, rows - 1)), rng.randrange(columns)) for _ in range(8)]
     places += [(rng.randrange(rows), rng.choice((0, columns - 1))) for _ in range(8)]
-    places = places[: max(8, 20_000 // (found.kernel.shape[0] * found.kernel.shape[1]))]
+    places = sorted(set(places))[: max(8, 20_000 // (found.kernel.shape[0] * found.kernel.shape[1]))]
     good = count = 0
     for number, place in enumerate(places):
         channel = number % len(found.channels)

@@ -32,7 +32,7 @@ NAMED = {
     "sobel-y": (1, "-1 -2 -1; 0 0 0; 1 2 1"),
     "emboss": (1, "-2 -1 0; -1 1 1; 0 1 2"),
 }
-SIZED = ("box", "gaussian")
+SIZED = {"box": LARGEST, "gaussian": 25}  # the most taps; binomials of 24 squared still fit into 64 bits
 
 
 def kernel(given: str, size: int | None = None) -> Kernel:
@@ -61,8 +61,8 @@ def _named(word: str, size: int | None) -> Kernel:
     if size is not None:
         if word not in SIZED:
             raise SymconvError(f"size: expected --kernel {' or '.join(SIZED)} beside it, got {word!r}")
-        if not 1 <= size <= LARGEST or size % 2 == 0:
-            raise SymconvError(f"size: expected an odd number from 1 to {LARGEST}, got {size}")
+        if not 1 <= size <= SIZED[word] or size % 2 == 0:
+            raise SymconvError(f"size: expected an odd number from 1 to {SIZED[word]} for {word}, got {size}")
         line = [1] * size if word == "box" else [comb(size - 1, k) for k in range(size)]
         entries = tuple(tuple(Fraction(a * b, sum(line) ** 2) for b in line) for a in line)
     return Kernel(word, entries, factorised(entries))

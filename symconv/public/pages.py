@@ -15,31 +15,31 @@ Render = Callable[..., str]
 
 
 class Page:
-    """A checked page: ``facts`` as plain data, ``verdicts``, and the page in every target."""
+    """A checked page: ``data`` (its facts), ``verdicts``, and the page in every target."""
 
     def __init__(self, facts: Any, render: Render, document: Any) -> None:
-        self.facts_of_page, self._render, self.document = facts, render, document
+        self.data, self._render, self.document = facts, render, document
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of every check."""
-        return tuple(c.verdict for c in self.facts_of_page.checks)
+        return tuple(c.verdict for c in self.data.checks)
 
     def text(self) -> str:
         """The page for a terminal of 80 columns."""
-        return self._render(self.facts_of_page, "text")
+        return self._render(self.data, "text")
 
     def latex(self, standalone: bool = False) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return self._render(self.facts_of_page, "latex", standalone=standalone)
+        return self._render(self.data, "latex", standalone=standalone)
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return self._render(self.facts_of_page, "markdown")
+        return self._render(self.data, "markdown")
 
     def json(self) -> str:
         """The page as one JSON object."""
-        return self._render(self.facts_of_page, "json")
+        return self._render(self.data, "json")
 
     def __repr__(self) -> str:
         return self.text()
@@ -51,6 +51,10 @@ class Filtered(Page):
     def __init__(self, found: tuple[Any, Any, Any, int]) -> None:
         facts, self.picture, self.numerators, self.denominator = found
         super().__init__(facts, filters_api.page, filters_api.document(facts))
+
+    def save(self, path: Any) -> None:
+        """Write the filtered picture as a PNG (whole, or not at all); needs Pillow."""
+        filters_api.save(self.picture, str(path))
 
 
 def im2col(op: Any, input: Any, kernel: Any, **given: Any) -> Page:
@@ -84,7 +88,7 @@ def image_filter(
     size: int | None = None,
     pixel: tuple[int, int] | None = None,
 ) -> Filtered:
-    """A picture (levels 0 to 255; rows x columns, or rows x columns x 1 or 3) filtered exactly, every channel by itself.
+    """A picture (levels 0 to 255, by row and column, or by row, column and channel; or a file) filtered exactly.
 
     ``kernel`` is a name (sobel-x, sobel-y, laplacian, identity, box, gaussian, sharpen, emboss) or rows like "1 2 1; 2 4 2;
     1 2 1".  ``pixel`` writes out the arithmetic of one pixel.

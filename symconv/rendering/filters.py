@@ -11,6 +11,7 @@ from symconv.core.filtering import Filtering, Kernel, Pixel
 from symconv.rendering.matrices import matrix
 from symconv.rendering.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled, Title
 
+WIDEST = 9
 ELSEWHERE = {
     "zeros": "constant, with 0",
     "circular": "wrap",
@@ -86,20 +87,25 @@ def separable(kernel: Kernel) -> list[Block]:
         said = Prose("filter.not.separable", {"rank": str(known.rank), "all": str(rows * columns)})
         return [Heading(Prose("filter.separable")), Paragraph((said,)), Display(((shown, None),))]
 
-    def line(values: tuple[int, ...]) -> str:
-        return "(" + ", ".join(map(str, values)) + ")"
-
     scale = number(known.scale)
     front = ("", "") if known.scale == 1 else (f"{scale.text} ", rf"{scale.latex}\,")
+    u, v = vector(known.u), vector(known.v)
     shown = Spelled(
-        f"w = {front[0]}u vᵀ,  u = {line(known.u)},  v = {line(known.v)}",
-        rf"w = {front[1]}u\,v^{{T}},\quad u = {line(known.u)}^{{T}},\quad v = {line(known.v)}^{{T}}",
+        f"w = {front[0]}u vᵀ,  u = {u.text},  v = {v.text}",
+        rf"w = {front[1]}u\,v^{{T}},\quad u = {u.latex}^{{T}},\quad v = {v.latex}^{{T}}",
     )
     numbers = {"sum": f"{rows} + {columns} = {rows + columns}", "product": f"{rows} x {columns} = {rows * columns}"}
     saved = Fraction(rows * columns - rows - columns, rows * columns)
     key = "filter.saving" if saved > 0 else "filter.no.saving"
     said = Prose(key, {**numbers, "saved": f"{float(100 * saved):.0f}"})
     return [Heading(Prose("filter.separable")), Display(((shown, None),)), Paragraph((said,))]
+
+
+def vector(values: tuple[int, ...]) -> Spelled:
+    """(1, 2, 1); the middle of a long one is left out."""
+    shown = list(map(str, values)) if len(values) <= WIDEST else [*map(str, values[:4]), "⋯", *map(str, values[-4:])]
+    text = "(" + ", ".join(shown) + ")"
+    return Spelled(text, text.replace("⋯", r"\cdots"))
 
 
 def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
@@ -112,10 +118,12 @@ def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
     if bottom > 1:  # over the common denominator
         head = Spelled(f"{bottom} {head.text}", rf"{bottom}\,{head.latex}")
     for start in range(0, len(pixel.reads), width):
-        products = [factor(bottom * r.weight, r.value) for r in pixel.reads[start : start + width]]
-        text, latex = (" + ".join(getattr(p, key) for p in products) for key in ("text", "latex"))
-        lead = (f"{head.text} = ", f"{head.latex} = ") if start == 0 else ("    + ", r" = \quad {} + ")
-        lines.append((Spelled(lead[0] + text, lead[1] + latex), None))
+        row = pixel.reads[start : start + width]
+        for part in range(0, width, WIDEST):  # a row of the window, broken where it is long
+            products = [factor(bottom * r.weight, r.value) for r in row[part : part + WIDEST]]
+            text, latex = (" + ".join(getattr(p, key) for p in products) for key in ("text", "latex"))
+            lead = ("    + ", r" = \quad {} + ") if lines else (f"{head.text} = ", f"{head.latex} = ")
+            lines.append((Spelled(lead[0] + text, lead[1] + latex), None))
     total = number(bottom * pixel.exact)
     lines.append((Spelled(f"    = {total.text}", f" = {total.latex}"), None))
     if bottom > 1:
