@@ -34,6 +34,7 @@ _VERBS = (
 _ELSEWHERE = {
     "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
     "matrices": ("Matrix", "matrix"),
+    "pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
     "examples": ("Example", "Trace", "example", "trace"),
 }
 _HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}

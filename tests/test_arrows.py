@@ -1,7 +1,7 @@
 """The arrows of the house: who may import whom, and what is imported late or nowhere.
 
 core <- every room;  no room sees another;  api sees all rooms;  public, cli and gallery call api
-NumPy under check/ and examples/ alone;  SymPy only inside functions;  LaTeX is written in rendering/ alone
+NumPy under check/, examples/ and filters/ alone (a picture is an array: its levels come and go as one);  SymPy only inside functions;  LaTeX is written in rendering/ alone
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FACES = {
     "gallery": {"errors", "core", "api", "public"},
 }
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
-NUMERIC = {"check", "examples"}
+NUMERIC = {"check", "examples", "filters"}
 SYMBOLIC = {"check", "rendering", "theorems", "continuous", "claims", "examples"}
 
 

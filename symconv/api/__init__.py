@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Step, Theorem, Verdict
-from symconv.core.operator import Operator, formula, gradient_name, spatial
+from symconv.core.operator import Operator, formula, gradient_name, inner, spatial
 from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
@@ -33,6 +33,10 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     flag(proof, "proof")
     role(wrt)
     has_output(op)
+    if op.border is not None:
+        from symconv.api.borders import derive as bordered
+
+        return bordered(op, wrt, channels, check, proof)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
@@ -174,7 +178,8 @@ def at_least_one(limit: Any) -> int:
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     """The closed form of a concrete operator."""
-    return derive(op, wrt, channels=True, check=False, proof=False).closed_form
+    found = derive(op, wrt, channels=True, check=False, proof=False)
+    return found.bordered.closed_form if found.bordered is not None else found.closed_form
 
 
 SYMPY_LIMIT = 600
@@ -200,7 +205,7 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     for kind, verdict in verdicts.items():
         refuse(verdict, f"the check {kind!r}")
     checks = (*d.checks, *(Check(kind, v, v.how) for kind, v in verdicts.items()))
-    layer = as_layer(concrete, d.wrt, member)
+    layer = as_layer(concrete, d.wrt, member) if concrete.border is None else None
     return replace(d, explicit=replace(found, layer=layer), checks=checks)
 
 
@@ -251,8 +256,13 @@ def formula_text(op: Operator) -> str:
     """y[...] = ... as Unicode text."""
     from symconv.rendering.spelling import TEXT, Speller
 
-    speller = Speller(TEXT)
-    return f"{speller.access(target_entry(op, op.result))} = {speller.expr(formula(op))}"
+    speller, page = Speller(TEXT), inner(op)
+    shown = f"{speller.access(target_entry(page, page.result))} = {speller.expr(formula(page))}"
+    if op.border is None:
+        return shown
+    from symconv.api.borders import padding_formula
+
+    return f"{shown}, {padding_formula(page, op)}"
 
 
 def formula_latex(op: Operator) -> str:
@@ -260,7 +270,13 @@ def formula_latex(op: Operator) -> str:
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Equations, Math
 
-    return jupyter([Equations(((Math((target_entry(op, op.result),)), formula(op), None),))])
+    page = inner(op)
+    rows: Any = ((Math((target_entry(page, page.result),)), formula(page), None),)
+    if op.border is not None:
+        from symconv.rendering.border import definition, folded
+
+        rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
+    return jupyter([Equations(rows)])
 
 
 def steps_latex(d: Derivation) -> str:
@@ -353,7 +369,9 @@ def roles(op: Operator, wrt: str) -> list[str]:
 
 def status(found: list[Derivation]) -> int:
     """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
-    kinds = [c.verdict for d in found for c in d.checks if c.kind != "proof"]  # what is only checked is no failure
+    kinds = [
+        c.verdict for d in found for c in d.checks if c.kind not in ("proof", "fold-proof")
+    ]  # what is only checked is no failure
     verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
     return 0 if all(v.holds for v in verdicts) else 1
 

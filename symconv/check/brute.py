@@ -24,6 +24,30 @@ def numbers(op: Operator, operand: Operand) -> Index:
     return tuple(0 if size is None else size for size in sizes)
 
 
+def landing(mode: str, place: int, n: int) -> int:
+    """The entry of n at any place of the continued line, walking back one wrap or reflection at a time."""
+    while not 0 <= place < n:
+        if mode == "circular":
+            place += n if place < 0 else -n
+        elif mode == "replicate":
+            place = 0 if place < 0 else n - 1
+        elif mode == "symmetric":
+            place = -1 - place if place < 0 else 2 * n - 1 - place
+        else:
+            place = 0 if n == 1 else -place if place < 0 else 2 * (n - 1) - place
+    return place
+
+
+def own(op: Operator, role: str, index: Index) -> Index:
+    """The index in the tensor itself of an index in the padded one, for the operand that a border pads."""
+    border = op.border
+    if border is None or border.role != role:
+        return index
+    lines = zip(index[len(index) - op.ndim :], border.sizes, border.pads, strict=True)
+    places = tuple(landing(border.mode, m - (lo.constant or 0), n.constant or 0) for m, n, (lo, _) in lines)
+    return index[: len(index) - op.ndim] + places
+
+
 def _scattered(op: Operator, k: int) -> list[tuple[int, int, int]]:
     """(i, p, j) along one axis of a transposed layer: x[j] w[p] lands at i = s j + d p - lo."""
     axis = op.axes[k]
@@ -76,7 +100,7 @@ def terms(op: Operator) -> Iterator[tuple[Index, Index, Index]]:
         values = dict(zip(used, digits, strict=True))
         out, tap, data = (lead(o, values, extents) for o in (op.result, op.kernel, op.data))
         for i, p, j in spatial:
-            yield out + i, tap + p, data + j
+            yield own(op, "y", out + i), own(op, "w", tap + p), own(op, "x", data + j)
 
 
 def has_product(op: Operator) -> bool:

@@ -80,7 +80,8 @@ def _draw(op: Operator, free: list[str], rng: random.Random, small: bool = False
         factor, rest = (int(e.evaluate(case)) for e in room.split(size))
         step = int((axis.stride * axis.input_dilation).evaluate(case))
         need = step * rng.randint(0, 1 if small else 3) + rng.randint(0, step - 1) - rest
-        case[size] = max(1 if small else rng.choice((1, 4, 5)), -(-need // factor))
+        least = max((int(r.evaluate(case)) for n, r in op.fits if n.name == size and r.names() <= case.keys()), default=1)
+        case[size] = max(1 if small else rng.choice((1, 4, 5)), -(-need // factor), least)
     if any(int((left - right).evaluate(case)) < 0 for left, right in op.fits):
         return None
     return complete_case(op, case)

@@ -69,6 +69,10 @@ def evaluate(
             sizes.match_spatial(role, extent)
     concrete = sizes.solve()
     exact = all(a.dtype != np.float64 for a in given.values())
+    if concrete.border is not None:
+        from symconv.check.borders import through
+
+        return through(concrete, given, exact)
     return sweep(concrete, given, exact)
 
 
@@ -240,14 +244,14 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     def restored(array: Array, scale: int) -> Array:
         if not exact and not np.isfinite(array).all():
             raise SymconvError(f"{op.name}: expected results within float64's range, got an overflow; use smaller numbers")
-        return _restored(array, scale) if exact else array
+        return restored_numbers(array, scale) if exact else array
 
     y = grad_x = grad_w = grad_b = None
     if {"x", "w"} <= have:
         y = restored(taps.forward(), scales["x"] * scales["w"])
         if "b" in have:
             y = y + along(op, restored(taps.arrays["b"], scales["b"]))
-            y = _restored(y, 1) if exact else y
+            y = restored_numbers(y, 1) if exact else y
     if {"w", "g"} <= have and taps.sized(op.data):
         grad_x = restored(taps.grad_data(), scales["w"] * scales["g"])
     if {"x", "g"} <= have and taps.sized(op.kernel):
@@ -288,7 +292,7 @@ def common(given: dict[str, Array]) -> tuple[dict[str, Array], dict[str, int]]:
     return {role: array.astype(kind) for role, array in whole.items()}, scales
 
 
-def _restored(array: Array, scale: int) -> Array:
+def restored_numbers(array: Array, scale: int) -> Array:
     """Back from the common denominator; int64 where everything is a small integer."""
     if array.dtype != object and scale == 1:
         return array

@@ -140,7 +140,8 @@ class Explicit:
 
         if isinstance(member, Reduction):
             return self._reduced(member)
-        data, kernel = padded(member, self.symbols(member.data.name)), self.symbols(member.kernel.name)
+        data = padded(member, continued(member, "x", self.symbols(member.data.name)))
+        kernel = continued(member, "w", self.symbols(member.kernel.name))
         extents = {n: e.constant or 0 for n, e in member.extents}
         used = tuple(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
         parts: dict[Index, list[Any]] = {
@@ -155,7 +156,7 @@ class Explicit:
                     seen = tuple(s * i + d * p for i, p, (_, _, s, d) in zip(out, tap, axes, strict=True))
                     if three + seen in data:
                         turned = tuple(a[1] - 1 - p for p, a in zip(tap, axes, strict=True)) if member.flip else tap
-                        parts[one + out].append(kernel[two + turned] * data[three + seen])
+                        parts[brute.own(member, "y", one + out)].append(kernel[two + turned] * data[three + seen])
         return {index: Add(*found) for index, found in parts.items()}
 
     def _reduced(self, member: Reduction) -> dict[Index, Any]:
@@ -202,6 +203,17 @@ def _derivative(wrt: str) -> tuple[str, ...]:
 
     template = Symbol("g") * Symbol("w") * Symbol("x")
     return tuple(str(factor) for factor in template.diff(Symbol(wrt)).args)
+
+
+def continued(member: Operator, role: str, entries: dict[Index, Any]) -> dict[Index, Any]:
+    """The entries of an operand as its border continues them."""
+    border = member.border
+    if border is None or border.role != role:
+        return entries
+    lengths = [range(max(0, e.constant or 0)) for e in border.lengths]
+    leads = dict.fromkeys(index[: len(index) - member.ndim] for index in entries)
+    wide = (lead + places for lead in leads for places in product(*lengths))
+    return {index: entries[brute.own(member, role, index)] for index in wide}
 
 
 def padded(member: Operator, entries: dict[Index, Any]) -> dict[Index, Any]:

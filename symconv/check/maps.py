@@ -113,15 +113,35 @@ def _flat(op: Operator, operand: Operand, digits: dict[str, Array], spatial: lis
     return position
 
 
+NUMPY_MODES: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
+PerAxis = list[tuple[Array, Array, Array]]
+
+
+def through_border(op: Operator, per_axis: PerAxis) -> PerAxis:
+    """The places in a padded tensor replaced by the entries that NumPy's pad copies there."""
+    border = op.border
+    if border is None:
+        return per_axis
+    column = {"y": 0, "w": 1, "x": 2}[border.role]
+    found = []
+    for one, n, (lo, hi) in zip(per_axis, border.sizes, border.pads, strict=True):
+        size, first, last = _numbers(n, lo, hi)
+        line = np.pad(np.arange(size), (max(0, first), max(0, last)), mode=NUMPY_MODES[border.mode])
+        line = line[max(0, -first) : len(line) - max(0, -last)]
+        found.append(tuple(line[c] if k == column else c for k, c in enumerate(one)))
+    return found
+
+
 def forward(op: Operator) -> Triples:
     """The products of L = sum g y, from the forward definition."""
     axes = [scatter_axis(a) if op.output_padding is not None else gather_axis(a, op.flip) for a in op.axes]
+    axes = through_border(op, axes)
     return triples(op, axes, (upstream(op), op.kernel.name, op.data.name))
 
 
 def closed(member: Operator, wrt: str) -> Triples:
     """The products of sum (closed form) * (the tensor that was differentiated), from the closed form's padded arrays."""
-    axes = [padded_axis(a, member.flip) for a in member.axes]
+    axes = through_border(member, [padded_axis(a, member.flip) for a in member.axes])
     return triples(member, axes, (wrt, member.kernel.name, member.data.name))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from symconv.check import brute
 from symconv.check.maps import Identity, closed, forward, polynomials
 from symconv.core.facts import Explication, Polynomial, Reduction
-from symconv.core.operator import Operand, Operator, gradient_name, numbered, upstream
+from symconv.core.operator import Operand, Operator, gradient_name, numbered, spatial_sizes, upstream
 from symconv.errors import SymconvError
 
 LIMIT = 100_000
@@ -100,10 +100,12 @@ class Case:
     def _sizes(self) -> tuple[tuple[str, int], ...]:
         """The sizes by the page's names."""
         op, found = self.op, []
-        for field, letter in (("data", "N"), ("kernel", "K"), ("output", "O"), ("remainder", "a")):
-            for k, axis in enumerate(op.axes):
-                number = int(getattr(axis, field).constant or 0)
-                if field != "remainder" or axis.stride != 1:
+        outputs, rests = ([getattr(a, field) for a in op.axes] for field in ("output", "remainder"))
+        sizes = {"N": spatial_sizes(op, op.data), "K": spatial_sizes(op, op.kernel), "O": outputs, "a": rests}
+        for letter, per_axis in sizes.items():
+            for k, (axis, size) in enumerate(zip(op.axes, per_axis, strict=True)):
+                number = int(size.constant or 0)
+                if letter != "a" or axis.stride != 1:
                     found.append((numbered(letter, k, op.ndim), number))
         names = {"n": "B", "gamma": "G", "o": "F", "c": "C"}
         found += [(names[label], size.constant or 0) for label, size in op.extents if size != 1]
@@ -123,7 +125,7 @@ class Case:
         return tuple(grids)
 
     def _arrays(self, member: Operator) -> list[Any]:
-        """The zero-dilated, padded data and the (flipped) kernel."""
+        """The zero-dilated, padded data and the (flipped) kernel; a border's copies by the entries that they copy."""
         axes = [[int(e.constant or 0) for e in (a.data, a.input_dilation, a.lo, a.hi, a.kernel)] for a in member.axes]
         lengths = [r * (n - 1) + 1 + lo + hi for n, r, lo, hi, _ in axes]
         if max(lengths) > WIDEST:
@@ -135,11 +137,11 @@ class Case:
                 if (m - lo) % r or not 0 <= (m - lo) // r < n:
                     return None
                 index.append((m - lo) // r)
-            return (member.data.name, tuple(index))
+            return (member.data.name, brute.own(member, "x", tuple(index)))
 
         def kernel(place: Index) -> Any:
             turned = tuple(a[4] - 1 - k for k, a in zip(place, axes, strict=True)) if member.flip else place
-            return (member.kernel.name, turned)
+            return (member.kernel.name, brute.own(member, "w", turned))
 
         pictures = [("data", member.data.name, _picture(data, lengths))]
         if max(a[4] for a in axes) <= WIDEST:

@@ -13,9 +13,12 @@ from symconv.cli.claims import verify
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.examples import example, trace
+from symconv.cli.filters import filter_
+from symconv.cli.fourier import fourier
 from symconv.cli.listing import gallery, list_
 from symconv.cli.matrices import matrix
 from symconv.cli.proofs import prove, theorems
+from symconv.cli.unfold import im2col
 
 
 @click.group(cls=Clean, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -35,6 +38,9 @@ COMMANDS = (
     sizes,
     receptive_field,
     matrix,
+    im2col,
+    fourier,
+    filter_,
     gallery,
 )
 for _command in COMMANDS:

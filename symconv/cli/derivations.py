@@ -19,6 +19,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--output-padding", help="Like --stride (conv_transpose).")
 @click.option("--groups", help="Groups of channels (layers).")
 @click.option("--mode", help="valid, same or full (correlate, convolve).")
+@click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate.")
 @click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution.")
 @click.option("--no-bias", is_flag=True, help="Leave the bias out (layers).")
 @click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")

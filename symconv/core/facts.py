@@ -104,6 +104,30 @@ class NotInverse:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """The padding taken back along one axis: from the gradient of the padded tensor to that of the tensor."""
+
+    axis: int
+    left: Access
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Bordered:
+    """What a derivation adds where the padding is not zeros; the derivation itself speaks of the padded tensor.
+
+    ``op`` is the operator as the user gave it, ``closed_form`` its gradient as an operator; ``wrapped`` holds the lines that
+    show a circular operator's gradient to be a circular operator.
+    """
+
+    op: Operator
+    closed_form: Operator | Reduction
+    folds: tuple[Fold, ...] = ()
+    wrapped: tuple[Step, ...] = ()
+    left: Access | None = None
+
+
+@dataclass(frozen=True)
 class Derivation:
     """dL/d(wrt) of an operator: the steps on ``page`` (the operator as the page shows it), ending in the closed form."""
 
@@ -123,6 +147,7 @@ class Derivation:
     explicit: Explication | None = None
     layer: Layer | None = None
     witness: NotInverse | None = None
+    bordered: Bordered | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from symconv.core.border import BAR, Border
 from symconv.core.expr import Access, Bracket, Equal, Expr, Item, Sum, Tensor, Term, avoid
 from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.errors import SymconvError
@@ -27,7 +28,7 @@ Layout = tuple[tuple[str, ...], ...]
 
 INDEX_NAMES = ("i", "j", "k", "l", "p", "q", "m", "n", "o", "c", "gamma")
 SIZE_NAMES = ("N", "K", "O", "a", "B", "C", "F", "G")
-TENSOR_NAMES = ("x", "w", "b", "y", "g", "L", "dx", "dw", "db")
+TENSOR_NAMES = ("x", "w", "b", "y", "g", "L", "dx", "dw", "db", "xbar")
 # a derivative's scalar and upstream tensor; the next in line serve derivatives of derivatives
 SCALARS = ("L", "M", "R", "S", "T")
 UPSTREAMS = ("g", "h", "u", "v", "z")
@@ -96,6 +97,8 @@ class Operator:
     fits: tuple[tuple[Int, Int], ...] = ()
     # the least value of every name
     lower: tuple[tuple[str, int], ...] = ()
+    # padding by anything but zeros: the axes are then those of the padded tensor, with no pads of their own
+    border: Border | None = None
 
     @property
     def ndim(self) -> int:
@@ -125,6 +128,7 @@ class Operator:
             output_padding=None if self.output_padding is None else tuple(e.subs(known) for e in self.output_padding),
             fits=tuple((left.subs(known), right.subs(known)) for left, right in self.fits),
             lower=tuple((n, low) for n, low in self.lower if n not in known),
+            border=None if self.border is None else self.border.subs(known),
         )
 
 
@@ -156,7 +160,9 @@ def labels(operand: Operand) -> tuple[str, ...]:
 
 
 def spatial_sizes(op: Operator, operand: Operand) -> tuple[Int, ...]:
-    """The operand's spatial sizes."""
+    """The operand's spatial sizes; those of a tensor that is padded by a border are its own."""
+    if op.border is not None and operand == op.operand(op.border.role):
+        return op.border.sizes
     if operand == op.data:
         return tuple(axis.data for axis in op.axes)
     if operand == op.kernel:
@@ -209,11 +215,13 @@ def formula(op: Operator, names: Mapping[str, Int] | None = None, taken: tuple[s
 
     Source: the contraction of the module's docstring; Dumoulin & Visin, A guide to convolution arithmetic, section 2.
     """
+    if op.border is not None:  # in the entries of the padded tensor
+        return formula(inner(op), names, taken)
     at = dict(names or {})
     places = spatial_names(op, op.data) if op.output_padding is not None else ()
-    inner = [*summed_labels(op), *places, *spatial_names(op, op.kernel)]
+    bound = [*summed_labels(op), *places, *spatial_names(op, op.kernel)]
     free = {at[n].name or n if n in at else n for n in (*labels(op.result), *spatial_names(op, op.result))}
-    at.update(avoid(inner, [*taken, *free]))
+    at.update(avoid(bound, [*taken, *free]))
     extents = dict(op.extents)
     items: list[Item] = [Sum(at.get(n, var(n)).name or n, extents[n]) for n in summed_labels(op)]
     taps = [at.get(p, var(p)) for p in spatial_names(op, op.kernel)]
@@ -265,7 +273,8 @@ def own_parameters(op: Operator) -> dict[str, list[Any]]:
 
 def upstream(op: Operator) -> str:
     """The name of the tensor that a derivative of the operator is contracted with: g, for a derived member h, u, ..."""
-    return _next(UPSTREAMS, op, lambda name, used: name in used)
+    found = _next(UPSTREAMS, op, lambda name, used: name.removesuffix(BAR) in {n.removesuffix(BAR) for n in used})
+    return found + BAR if op.result.name.endswith(BAR) else found  # of a folded result the padded direction
 
 
 def scalar(op: Operator) -> str:
@@ -333,6 +342,8 @@ def names(op: Operator) -> frozenset[str]:
         found |= size.names()
     for _, meaning in op.definitions:
         found |= meaning.names()
+    if op.border is not None:
+        found |= op.border.names()
     return frozenset(found - {name for name, _ in op.definitions})
 
 
@@ -369,3 +380,29 @@ def bare(op: Operator) -> Operator:
         bias=narrow(op.bias) if op.bias else None,
         extents=tuple(extents.items()),
     )
+
+
+def inner(op: Operator) -> Operator:
+    """A bordered operator as a plain member of the family, which reads (or makes) the padded tensor."""
+    if op.border is None:
+        return op
+    plain = replace(op, border=None)
+    if op.border.role == "x":
+        return replace(plain, data=replace(op.data, name=op.data.name + BAR, index="m"))
+    if op.border.role == "w":
+        return replace(plain, kernel=replace(op.kernel, name=op.kernel.name + BAR))
+    return replace(plain, result=replace(op.result, name=op.result.name + BAR))
+
+
+def outer(member: Operator, of: Operator) -> Operator:
+    """A member that reads or makes the padded tensor of a bordered operator, in the entries of the tensor itself."""
+    assert of.border is not None
+    name = upstream(of) if of.border.role == "y" else of.operand(of.border.role).name
+    border = {role: replace(of.border, role=role) for role in ("x", "w", "y")}
+    if member.data.name == name + BAR:
+        return replace(member, border=border["x"], data=replace(member.data, name=name))
+    if member.kernel.name == name + BAR:
+        return replace(member, border=border["w"], kernel=replace(member.kernel, name=name))
+    if member.result.name.endswith(f"d{name}{BAR}"):
+        return replace(member, border=border["y"], result=replace(member.result, name=member.result.name.removesuffix(BAR)))
+    return member

@@ -4,7 +4,9 @@
     convolution        y[i] = sum_p w[p] x[s i + d(K-1-p) - lo]        (with lo = d(K-1), s = 1: w[p] x[i - d p])
 
 with e = d(K-1) and the pads of scipy.signal: valid lo = hi = 0; full lo = hi = e; same lo = e - floor(e/2),
-hi = floor(e/2), sampled at s i.  Or explicit padding.  Source: scipy.signal.correlate, numpy.convolve.
+hi = floor(e/2), sampled at s i.  Or explicit padding.  ``padding_mode`` fills the padding with zeros, or continues the data
+beyond their ends: circular, reflect, symmetric, replicate (``symconv.core.border``).
+Source: scipy.signal.correlate, numpy.convolve, numpy.pad.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from typing import Any
 from symconv.core.integers import Int, floor, integer, var
 from symconv.core.operator import Axis, Operand, Operator, numbered, sized, windows_fit
 from symconv.errors import SymconvError, nearest
+from symconv.operators.borders import bordered
 from symconv.operators.parameters import least, per_axis, per_side, shown
+from symconv.operators.parameters import padding_mode as padding_mode_of
 
 MODES = ("valid", "same", "full")
 
@@ -27,6 +31,7 @@ def correlation(
     stride: Any = 1,
     padding: Any = None,
     dilation: Any = 1,
+    padding_mode: Any = "zeros",
 ) -> Operator:
     """The operator correlate{ndim}d, or convolve{ndim}d with ``flip``."""
     if mode is not None and padding is not None:
@@ -42,7 +47,8 @@ def correlation(
     else:
         pads = per_side(padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
-    return Operator(
+    border = padding_mode_of(padding_mode)
+    made = Operator(
         name=f"{'convolve' if flip else 'correlate'}{ndim}d",
         axes=axes,
         flip=flip,
@@ -56,6 +62,7 @@ def correlation(
             ((*strides, *dilations, *taps, *(axis.data for axis in axes)), 1), (tuple(p for pair in pads for p in pair), 0)
         ),
     )
+    return bordered(made, border)
 
 
 def kernel_sizes(kernel: Any, ndim: int) -> tuple[Int, ...]:

@@ -3,7 +3,8 @@
     y[n, o + F gamma, i] = b[o + F gamma] + sum_{c<C} sum_p w[o + F gamma, c, p] x[n, c + C gamma, s i + d p - lo]
 
 for C input channels and F filters per group, G groups.  It is a cross-correlation; ``flip_kernel=True`` makes it a true
-convolution (as in NNlib and MLX).  "same" pads as PyTorch does: lo = floor(e/2), hi = e - lo, stride 1 only.
+convolution (as in NNlib and MLX).  "same" pads as PyTorch does: lo = floor(e/2), hi = e - lo, stride 1 only.  ``padding_mode``
+is zeros, circular, reflect, replicate as there, or symmetric (``symconv.core.border``).
 Source: the documentation of torch.nn.Conv2d.
 """
 
@@ -14,8 +15,10 @@ from typing import Any
 from symconv.core.integers import Int, floor, integer, var
 from symconv.core.operator import Operand, Operator, windows_fit
 from symconv.errors import SymconvError
+from symconv.operators.borders import bordered
 from symconv.operators.correlation import kernel_sizes, make_axes
 from symconv.operators.parameters import atom, flag, least, per_axis, per_side, shown
+from symconv.operators.parameters import padding_mode as padding_mode_of
 
 
 def layer(
@@ -29,6 +32,7 @@ def layer(
     groups: Any = 1,
     bias: Any = True,
     flip_kernel: Any = False,
+    padding_mode: Any = "zeros",
 ) -> Operator:
     """The operator conv{ndim}d."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
@@ -39,7 +43,8 @@ def layer(
         pads = per_side(0 if isinstance(padding, str) and padding == "valid" else padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
     extents = channel_extents(in_channels, out_channels, groups)
-    return Operator(
+    border = padding_mode_of(padding_mode)
+    made = Operator(
         name=f"conv{ndim}d",
         axes=axes,
         flip=flag(flip_kernel, "flip_kernel"),
@@ -56,6 +61,7 @@ def layer(
             (tuple(p for pair in pads for p in pair), 0),
         ),
     )
+    return bordered(made, border)
 
 
 def same_pads(strides: tuple[Int, ...], reaches: tuple[Int, ...], given: Any) -> tuple[tuple[Int, Int], ...]:

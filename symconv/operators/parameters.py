@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from keyword import iskeyword
 from typing import Any
 
+from symconv.core.border import ELSEWHERE
+from symconv.core.border import MODES as PADDING_MODES
 from symconv.core.integers import Int, integer
 from symconv.core.operator import INDEX_NAMES, SIZE_NAMES, TENSOR_NAMES
 from symconv.core.text import NAME, read_entries
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 
 LARGEST = 1_000_000
 # names of the page, however their number is attached; words that mean something else
@@ -136,3 +138,16 @@ def distinct(given: tuple[tuple[str, int], ...]) -> None:
         looks = re.sub(r"_(?=[0-9]+\Z)", "", one)
         if seen.setdefault(looks, one) != one:
             raise SymconvError(f"the names {seen[looks]!r} and {one!r} look the same on the page: rename one of them")
+
+
+def padding_mode(value: Any) -> str:
+    """zeros, circular, reflect, symmetric or replicate.
+
+    Raises SymconvError for another word; one that other libraries use is told what it is called here.
+    """
+    if isinstance(value, str) and value in PADDING_MODES:
+        return value
+    known = ", ".join(PADDING_MODES)
+    word = value.lower() if isinstance(value, str) else ""
+    hint = f"; it is called {ELSEWHERE[word]!r} here" if word in ELSEWHERE else nearest(word, list(PADDING_MODES))
+    raise SymconvError(f"padding_mode: expected one of {known}, got {shown(value)}{hint}")

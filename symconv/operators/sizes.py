@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from symconv.core.integers import Int, integer
-from symconv.core.operator import Operator, interval, names
+from symconv.core.operator import Operator, interval, names, spatial_sizes
 from symconv.errors import SymconvError
+from symconv.operators.borders import within_limits
 from symconv.operators.parameters import number
 
 
 def has_output(op: Operator) -> None:
     """Raise SymconvError if the sizes that are fixed leave no output."""
     interval(op)
+    within_limits(op)
     for k, (left, right) in enumerate(op.fits):
         room = (left - right).constant
         if room is None or room >= 0:
@@ -27,9 +29,16 @@ def has_output(op: Operator) -> None:
                 "use less padding or a larger input"
             )
         raise SymconvError(
-            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got input {axis.data} + padding "
-            f"{axis.lo + axis.hi} against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
+            f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got {_padded(op, k)} "
+            f"against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
         )
+
+
+def _padded(op: Operator, k: int) -> str:
+    """input 3 + padding 2."""
+    if op.border is not None:
+        return f"input {op.border.sizes[k]} + padding {sum(op.border.pads[k], start=integer(0))}"
+    return f"input {op.axes[k].data} + padding {op.axes[k].lo + op.axes[k].hi}"
 
 
 def at(
@@ -47,9 +56,9 @@ def at(
     Raises SymconvError for sizes that are missing, not positive, or without output.
     """
     known = numbers_for(op, values)
-    for what, given, field in (("input", input, "data"), ("kernel", kernel, "kernel")):
-        for k, n in enumerate(spatial_given(op, given, what)):
-            fix(known, getattr(op.axes[k], field).subs(known), n, what)
+    for what, given, operand in (("input", input, op.data), ("kernel", kernel, op.kernel)):
+        for own, n in zip(spatial_sizes(op, operand), spatial_given(op, given, what), strict=False):
+            fix(known, own.subs(known), n, what)
     groups = op.groups.subs(known).constant
     extents = dict(op.extents)
     if op.layered:

@@ -15,8 +15,8 @@ from symconv.operators.sizes import at
 def from_text(name: str, options: Mapping[str, Any]) -> Operator:
     """The operator that the words of a command line name."""
     given: dict[str, Any] = {}
-    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode"):
-        if options[what] is not None:
+    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode", "padding_mode"):
+        if options.get(what) is not None:
             given[what] = options[what]
     if "groups" in given:
         given["groups"] = single(given["groups"], "groups")

@@ -10,6 +10,7 @@ from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
 from symconv.public.claims import Judgement, verify
+from symconv.public.pages import Filtered, Page, fourier, im2col, image_filter
 
 
 class Operator:
@@ -122,13 +123,13 @@ class Derivation:
     @property
     def closed_form(self) -> Operator | Sum:
         """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again."""
-        closed = self.facts.closed_form
+        closed = self.facts.bordered.closed_form if self.facts.bordered else self.facts.closed_form
         return Sum(closed) if isinstance(closed, Reduction) else Operator(closed)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of each step, then of each check of the result."""
-        steps = [s.verdict or Verdict("unsupported", "not checked") for s in self.facts.steps]
+        steps = [s.verdict or Verdict("unsupported", "not checked") for s in every_step(self.facts)]
         return (*steps, *(c.verdict for c in self.facts.checks))
 
     def text(self) -> str:
@@ -154,7 +155,8 @@ class Derivation:
 
         ``loss`` is a scalar expression in the entries of y, such as "y0^2/2 + y1*y2".
         """
-        concrete = Operator(self.facts.op).at(input, kernel, limit=limit, **given).data
+        op = self.facts.bordered.op if self.facts.bordered else self.facts.op
+        concrete = Operator(op).at(input, kernel, limit=limit, **given).data
         return Derivation(api.with_case(self.facts, concrete, limit, loss))
 
     def json(self) -> str:
@@ -166,6 +168,13 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         return api.steps_latex(self.facts)
+
+
+def every_step(facts: Facts) -> tuple[Any, ...]:
+    """The lines of a derivation, those by which padding is taken back included."""
+    if facts.bordered is None:
+        return facts.steps
+    return (*facts.steps, *(s for f in facts.bordered.folds for s in f.steps), *facts.bordered.wrapped)
 
 
 class Instance:
@@ -344,15 +353,20 @@ conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_tran
 __all__ = [
     "Claim",
     "Derivation",
+    "Filtered",
     "Instance",
     "Judgement",
     "Operator",
+    "Page",
     "Proof",
     "Step",
     "Sum",
     "Theorem",
     "derive",
     "evaluate",
+    "fourier",
+    "im2col",
+    "image_filter",
     "prove",
     "render",
     "verify",

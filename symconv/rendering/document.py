@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from symconv.core.border import BAR
 from symconv.core.expr import Access, Bracket, Expr, InRange, Sum, Tensor
 from symconv.core.facts import Derivation, Explication, Layer, Reduction, Step, Verdict
 from symconv.core.integers import Int, integer, var
@@ -20,6 +21,7 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
+from symconv.rendering.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.rendering.nodes import (
     Aside,
     Block,
@@ -50,6 +52,7 @@ def document(d: Derivation) -> Document:
     blocks += setting(d)
     blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
+    blocks += taken_back(d, line)
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
     if d.channels is not None:
         blocks += channels(d)
@@ -62,7 +65,7 @@ def document(d: Derivation) -> Document:
 def title(d: Derivation) -> Prose:
     """What is derived, and under which convention."""
     op = d.op
-    slots: dict[str, Any] = {"gradient": gradient_of(d), "op": op.name}
+    slots: dict[str, Any] = {"gradient": whole(wanted(d)), "op": op.name}
     if op.derived:
         slots["result"] = Math((Access(Tensor(op.result.name, ()), ()),))
         named = {
@@ -90,12 +93,14 @@ def gradient_of(d: Derivation) -> Math:
 
 def parameters(d: Derivation) -> list[Prose]:
     """Stride, dilation, padding (or mode), groups, and whether channels are shown."""
-    return given_parameters(d.op) + ([Prose("parameters.spatial")] if d.page is not d.op else [])
+    return given_parameters(d.op, border_of(d)) + ([Prose("parameters.spatial")] if d.page is not d.op else [])
 
 
-def given_parameters(op: Operator) -> list[Prose]:
+def given_parameters(op: Operator, border: Any = None) -> list[Prose]:
     """Stride, dilation, padding (or mode) and groups."""
     given = own_parameters(op)
+    if border is not None:
+        given["padding"] = list(border.pads)
     found = [Prose(f"parameters.{what}", {"value": per_axis(given[what])}) for what in ("stride", "dilation")]
     if op.derived and any(a.input_dilation != 1 for a in op.axes):
         found.append(Prose("parameters.input_dilation", {"value": per_axis([a.input_dilation for a in op.axes])}))
@@ -105,6 +110,8 @@ def given_parameters(op: Operator) -> list[Prose]:
         found.append(Prose(key, {"mode": op.mode, "value": pair}))
     else:
         found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
+    if border is not None:
+        found.append(Prose("parameters.padding_mode", {"mode": border.mode}))
     if op.output_padding is not None and any(e != 0 for e in op.output_padding):
         found.append(Prose("parameters.output_padding", {"value": per_axis(list(op.output_padding))}))
     if op.groups != 1:
@@ -114,7 +121,7 @@ def given_parameters(op: Operator) -> list[Prose]:
 
 def setting(d: Derivation) -> list[Block]:
     """Every symbol with its meaning and range, the forward formula, the sizes."""
-    op = d.page
+    op, border = d.page, border_of(d)
     rows: list[tuple[Any, Any]] = []
     for role, operand in (("x", op.data), ("w", op.kernel), ("b", op.bias), ("g", op.result)):
         if operand is None:
@@ -127,17 +134,23 @@ def setting(d: Derivation) -> list[Block]:
                 "L": Math((Tensor(scalar(op), ()),)),
             }
         key = f"role.{role}.derived" if op.derived else f"role.{role}"
+        if border is not None and operand.name.endswith(BAR):  # y as well: then it is g that is padded
+            rows.append(padded_row(op, border, index_ranges))
+            key = "role.padded"
+            slots["name"] = Math((Tensor(name.removesuffix(BAR), ()),))
         rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(op))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(Math((own_entry(op, op.result),)), formula(op), None)]
     equations += zero_dilated(op)
+    if border is not None:
+        equations += definition(op, border).rows
     for name, meaning in op.definitions:
         base = split_name(name)[0]
         equations.append((Math((var(name),)), meaning, Prose(f"role.{base}")))
     blocks += [Equations(tuple(equations)), Paragraph((domain(op),))]
-    return blocks
+    return blocks + ([convention(border)] if border is not None else [])
 
 
 def zero_dilated(op: Operator) -> list[tuple[Math, Any, Prose | None]]:
@@ -159,8 +172,12 @@ def own_entry(op: Operator, operand: Operand, name: str | None = None) -> Access
 
 def ranges(op: Operator, operand: Operand) -> Joined:
     """0 <= j < N for every spatial index."""
-    pairs = zip(spatial_names(op, operand), spatial_sizes(op, operand), strict=True)
-    return Joined(tuple(Math((InRange(var(n), size),)) for n, size in pairs))
+    return index_ranges(tuple(var(n) for n in spatial_names(op, operand)), spatial_sizes(op, operand))
+
+
+def index_ranges(index: tuple[Int, ...], sizes: tuple[Int, ...]) -> Joined:
+    """0 <= j < N for every index."""
+    return Joined(tuple(Math((InRange(n, size),)) for n, size in zip(index, sizes, strict=True)))
 
 
 def label_sizes(op: Operator) -> list[Prose]:
@@ -219,6 +236,12 @@ def line(d: Derivation, step: Step) -> Line:
         rule = Prose(f"rule.{step.rule}", {"names": names(slots["names"])})
     elif step.rule == "extend":
         rule = Prose("rule.extend", {"tensor": Math((Tensor(slots["tensor"], ()),))})
+    elif step.rule == "fold":
+        rule = Prose("rule.solve", {"names": names(slots["names"])})
+    elif step.rule == "pieces":
+        rule = Prose("rule.pieces", {"tensor": Math((Tensor(slots["tensor"] + BAR, ()),))})
+    elif step.rule == "member" and slots["flip"]:
+        rule = Prose("rule.member.flip")
     elif step.rule == "survivor":
         forced = tuple(Math((var(n), "=", value)) for n, value in slots["forced"])
         notes.append(Prose("note.survivor", {"forced": Joined(forced)}))
@@ -393,10 +416,6 @@ def hessian(d: Derivation) -> list[Block]:
     """On a gradient derived again: which second derivatives vanish."""
     if not d.op.derived or not any(c.kind == "hessian" and c.verdict.holds for c in d.checks):
         return []
-
-    def whole(name: str) -> Math:
-        return Math((Access(Tensor(name, ()), ()),))
-
     op = d.op
     slots = {"result": whole(op.result.name), "data": whole(op.data.name), "kernel": whole(op.kernel.name)}
     said = (Prose("hessian.linear", slots), Prose("hessian.mixed", {"h": whole(upstream(op))}))
@@ -427,12 +446,12 @@ def proof(d: Derivation) -> list[Block]:
     if verdict.status == "proved":
         rest = "; " + verdict.domain.partition("; ")[2] if "; " in verdict.domain else ""
         said = Prose("proof.whole", {"domain": Joined((domain(d.page), rest), "")})
-        return [Heading(Prose("heading.proof")), Paragraph((said,)), *asides(verdict)]
+        return [Heading(Prose("heading.proof")), Paragraph((said, *proofs(d))), *asides(verdict)]
     lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
     rest = "checked" if all(s.verdict is not None and s.verdict.holds for s in d.steps) else "neither"
     slots = {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how, "rest": Prose(f"proof.{rest}")}
     said = Prose("proof.part", slots)
-    return [Heading(Prose("heading.proof")), Paragraph((said,))]
+    return [Heading(Prose("heading.proof")), Paragraph((said, *proofs(d)))]
 
 
 def asides(verdict: Verdict) -> list[Block]:
@@ -451,7 +470,7 @@ def checks(d: Derivation) -> list[Block]:
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
-    for one in (c for c in d.checks if c.kind not in ("proof", "steps")):
+    for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
     return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
@@ -477,8 +496,8 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
         blocks.append(entries(upstream(d.op), [(index, Foreign(e)) for index, e in case.upstream], False))
     g = Tensor(upstream(d.op), ())
     total = Math(("Σ", g, Tensor(d.op.result.name, ())))
-    blocks.append(Paragraph((Prose("explicit.loss", {"gradient": gradient_of(d), "sum": total, "g": Math((g,))}),)))
-    blocks.append(entries(d.left.tensor.name, [(index, value) for index, value, _ in case.gradient], case.equal))
+    blocks.append(Paragraph((Prose("explicit.loss", {"gradient": whole(wanted(d)), "sum": total, "g": Math((g,))}),)))
+    blocks.append(entries(wanted(d), [(index, value) for index, value, _ in case.gradient], case.equal))
     return blocks
 
 

@@ -15,6 +15,7 @@ from symconv.rendering.nodes import (
     Aside,
     Block,
     Columns,
+    Display,
     Document,
     Entries,
     Equations,
@@ -25,6 +26,7 @@ from symconv.rendering.nodes import (
     Lattice,
     Line,
     Math,
+    Matrix,
     Numbers,
     Paragraph,
     Picture,
@@ -65,6 +67,8 @@ class HtmlTarget:
             Figure: self.figure,
             Columns: self.columns,
             Lattice: self.lattice,
+            Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
+            Display: lambda b: display(bare(self.tex.lines(b))),
             Picture: lambda b: f"<p>{self.inline(b.caption)}</p>\n{preformatted(b.lines)}",
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }

@@ -10,7 +10,7 @@ from typing import Any
 from symconv.core.expr import Bracket
 from symconv.core.facts import Check, Derivation, Explication, Polynomial, Reduction, Step
 from symconv.core.integers import Int, integer
-from symconv.core.operator import Operator, labels, own_parameters
+from symconv.core.operator import Operator, inner, labels, own_parameters
 from symconv.rendering.document import line, views
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.spelling import CODE, TEXT, Speller
@@ -31,13 +31,15 @@ def as_object(d: Derivation) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operator": d.op.name,
         "wrt": d.wrt,
-        "parameters": parameters(d.op),
+        "parameters": parameters(d.bordered.op if d.bordered is not None else d.op),
         "definitions": {name: value(e) for name, e in d.op.definitions},
         "result": formula(d.steps[d.gather]),
         "closed_form": closed_form(d),
         "steps": [step(d, s) for s in d.steps],
         "checks": [check(c) for c in d.checks],
     }
+    if d.bordered is not None and d.bordered.folds:
+        found["fold"] = [{"axis": f.axis, "steps": [step(d, s) for s in f.steps]} for f in d.bordered.folds]
     if d.channels is not None:
         shown = Step("channels", d.channels[1], verdict=d.channels_verdict)
         found["channels"] = {
@@ -74,6 +76,9 @@ def parameters(op: Operator) -> dict[str, Any]:
         "flip_kernel": op.flip,
         "bias": op.bias is not None,
     }
+    if op.border is not None:
+        found["padding"] = [[value(lo), value(hi)] for lo, hi in op.border.pads]
+        found["padding_mode"] = op.border.mode
     if op.output_padding is not None:
         found["output_padding"] = [value(e) for e in op.output_padding]
     elif op.derived:
@@ -90,6 +95,7 @@ def closed_form(d: Derivation) -> dict[str, Any]:
     member = d.closed_form
     if d.explicit is not None and d.explicit.closed_form is not None:
         member = d.explicit.closed_form
+        member = inner(member) if isinstance(member, Operator) else member
     said = " ".join(TextTarget().inline(s) for s in words(d)).replace("\u00a0", " ")
     if isinstance(member, Reduction):
         over = [n for n in labels(member.data) if n not in labels(member.result)] + ["positions"]
@@ -112,10 +118,22 @@ def closed_form(d: Derivation) -> dict[str, Any]:
         "flip": member.flip,
         "size": [value(a.output) for a in member.axes],
         "groups": value(member.groups),
+        **border(d),
         **({"views": moved, "labels": {n: value(e) for n, e in member.extents}} if moved else {}),
         **({"layer": layer} if layer else {}),
         "words": said,
     }
+
+
+def border(d: Derivation) -> dict[str, Any]:
+    """Which tensor of the closed form is padded before, or folded afterwards, and how."""
+    closed = d.bordered.closed_form if d.bordered is not None else None
+    if not isinstance(closed, Operator) or closed.border is None:
+        return {}
+    found = closed.border
+    sides = [[value(lo), value(hi)] for lo, hi in found.pads]
+    what = {"x": "padded", "w": "padded", "y": "folded"}[found.role]
+    return {"border": {what: closed.operand(found.role).name, "padding_mode": found.mode, "padding": sides}}
 
 
 def plain(found: Any) -> Any:
@@ -128,7 +146,9 @@ def plain(found: Any) -> Any:
 def formula(step: Step) -> str:
     """A line as text, its guards behind it."""
     speller = Speller(TEXT)
-    chunks, guards = speller.term(step.expr.terms[0])
+    found = [speller.term(term) for term in step.expr.terms]
+    chunks = [c for k, (one, _) in enumerate(found) for c in (["+"] if k else []) + one]
+    guards = [g for _, some in found for g in some]
     where = " where " + " and ".join(speller.condition(c) for c in guards) if guards else ""
     return " ".join(chunks) + where
 
@@ -136,8 +156,8 @@ def formula(step: Step) -> str:
 def latex(s: Step) -> str:
     """A line as LaTeX, its guards behind it."""
     target = LatexTarget()
-    guards = [c for i in s.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions]
-    shown = r"\,".join(chunk for chunk, _ in target.factors(s.expr.terms[0], target.speller))
+    guards = [c for term in s.expr.terms for i in term if isinstance(i, Bracket) and i.aside for c in i.conditions]
+    shown = " + ".join(r"\,".join(c for c, _ in target.factors(term, target.speller)) for term in s.expr.terms)
     return shown + (r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards) if guards else "")
 
 

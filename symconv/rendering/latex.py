@@ -22,6 +22,7 @@ from symconv.rendering.nodes import (
     Aside,
     Block,
     Columns,
+    Display,
     Document,
     Entries,
     Equations,
@@ -33,11 +34,13 @@ from symconv.rendering.nodes import (
     Lattice,
     Line,
     Math,
+    Matrix,
     Numbers,
     Paragraph,
     Picture,
     Prose,
     Rows,
+    Spelled,
     Steps,
     Title,
     Work,
@@ -47,6 +50,7 @@ from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_nam
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
+    "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
@@ -99,6 +103,8 @@ class LatexTarget:
             Columns: self.columns,
             Lattice: self.lattice,
             Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
+            Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
+            Display: self.lines,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -132,6 +138,8 @@ class LatexTarget:
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
             return foreign(part)
+        if isinstance(part, Spelled):
+            return part.latex
         if isinstance(part, str):
             return TOKENS.get(part, part)
         if isinstance(part, Expr):
@@ -189,6 +197,8 @@ class LatexTarget:
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
+        if isinstance(value, Spelled):
+            return [(value.latex, width(value.text))]
         if not isinstance(value, Expr):
             return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []
@@ -239,7 +249,7 @@ class LatexTarget:
     def line(self, line: Line) -> str:
         """One step."""
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        out = self.broken(self.factors(line.expr.terms[0], coloured))
+        out = self.broken(self.pieces(line.expr, coloured))
         out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
         if line.guards:
             width_of = [width(self.plain.condition(c)) for c in line.guards]
@@ -324,6 +334,30 @@ class LatexTarget:
         size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
         body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
         return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
+
+    def array_of(self, block: Matrix) -> str:
+        """A matrix with its heads, smaller where it has many columns."""
+        sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
+        size = next((s for most, s in sizes if len(block.columns) <= most), r"\scriptsize")
+        shown = f"\\[{self.headed(block)}\\]"
+        return f"{{{size}{shown}}}" if size else shown
+
+    def headed(self, block: Matrix) -> str:
+        """The array, a rule below its head and to the right of its first column."""
+        head = " & ".join(cell.latex for cell in (block.corner, *block.columns))
+        body = " \\\\\n".join(" & ".join(cell.latex for cell in row) for row in block.rows)
+        shape = "c|" + "c" * len(block.columns)
+        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics, aligned at their first sign of equality."""
+        rows = []
+        for shown, remark in block.lines:
+            said = "" if remark is None else rf" && {self.mixed(remark)}"
+            left, sign, right = shown.latex.partition(" = ")
+            continued = right.startswith(r"\quad {}")  # a sum that goes on
+            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
+        return display(rows)
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

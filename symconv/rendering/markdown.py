@@ -13,6 +13,7 @@ from symconv.rendering.nodes import (
     Aside,
     Block,
     Columns,
+    Display,
     Document,
     Entries,
     Equations,
@@ -22,6 +23,7 @@ from symconv.rendering.nodes import (
     Joined,
     Lattice,
     Math,
+    Matrix,
     Numbers,
     Paragraph,
     Picture,
@@ -68,6 +70,8 @@ class MarkdownTarget:
             Columns: self.columns,
             Lattice: self.lattice,
             Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
+            Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
+            Display: lambda b: fence(self.tex.lines(b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symconv.rendering.chain_messages import CHAINS
 from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
+from symconv.rendering.messages_signals import ENGLISH as SIGNALS
 
 ENGLISH = {
     **CHAINS,
@@ -256,6 +257,8 @@ ENGLISH = {
     "verify.column.formula": "formula",
     "verify.column.finding": "finding",
 }
+
+ENGLISH |= SIGNALS
 
 
 def message(key: str) -> str:

@@ -30,6 +30,14 @@ class Foreign:
 
 
 @dataclass(frozen=True)
+class Spelled:
+    """Mathematics that is already spelled, as text and as LaTeX; made in this room alone."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
 class Prose:
     """A message with its slots (mathematics, prose, or plain words)."""
 
@@ -197,6 +205,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """A matrix with headed rows and columns; every cell, head included, is Spelled."""
+
+    caption: Prose
+    corner: Spelled
+    columns: tuple[Spelled, ...]
+    rows: tuple[tuple[Spelled, ...], ...]  # the head of the row first
+
+
+@dataclass(frozen=True)
+class Display:
+    """Lines of mathematics that are already spelled, each with words to its right (or None)."""
+
+    lines: tuple[tuple[Spelled, Any], ...]
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
@@ -219,6 +244,8 @@ Block = (
     | Columns
     | Lattice
     | Picture
+    | Matrix
+    | Display
 )
 
 

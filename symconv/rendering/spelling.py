@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from symconv.core.border import BAR
 from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
 from symconv.core.integers import Atom, Floor, Int, Mod
 
@@ -27,6 +28,8 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 GRADIENT = re.compile(r"d([A-Z])/d(.+)\Z")
 INDEX_LETTERS = frozenset(["i", "j", "k", "p", "q", "m", "n", "o", "c", "gamma"])
 SIZE_LETTERS = frozenset(["N", "K", "O", "B", "C", "F", "G"])
+# tensors padded by something else than zeros
+BARRED = frozenset(name + BAR for name in ("x", "w", "y", "g", "h", "u", "v", "z"))
 NAME = re.compile(r"([A-Za-z]+?)_?([0-9]*|(?<=_)[A-Za-z0-9_]*)('*)\Z")
 
 
@@ -56,7 +59,9 @@ class Style:
 
 
 def text_name(name: str) -> str:
-    """i1 -> i₁, gamma -> γ."""
+    """i1 -> i₁, gamma -> γ, xbar -> x̄."""
+    if name in BARRED:
+        return f"{name.removesuffix(BAR)}\u0304"
     base, sub, primes = split_name(name)
     if sub.isdigit():
         return GREEK.get(base, base) + sub.translate(SUBSCRIPTS) + primes
@@ -65,6 +70,8 @@ def text_name(name: str) -> str:
 
 def latex_name(name: str) -> str:
     r"""i1 -> i_{1}, gamma -> \gamma, stride_h -> \mathit{stride}_{h}."""
+    if name in BARRED:
+        return rf"\bar{{{name.removesuffix(BAR)}}}"
     base, sub, primes = split_name(name)
     shown = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathit{{{base}}}"
     inner = sub if sub.isdigit() or len(sub) == 1 else rf"\mathit{{{sub}}}".replace("_", r"\_")
@@ -193,6 +200,8 @@ class Speller:
             return [(1 if c > 0 else -1, self._group(Group(c, m))) for m, c in groups[0].inner.terms]
         indexed = [g for g in groups if any(is_index(n) for n in g.names())]
         fixed = [g for g in groups if g not in indexed]
+        if indexed and len(fixed) > 1 and all(g.lead < 0 for g in indexed):  # 2(N-1) + P - m
+            return [*self._ordered(fixed), *self._ordered(indexed)]
         if indexed and len(fixed) > 1:
             sized = [g for g in fixed if any(split_name(n)[0] in SIZE_LETTERS for n in g.names())]
             sign = (sized or fixed)[0].lead

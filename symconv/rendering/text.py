@@ -18,6 +18,7 @@ from symconv.rendering.nodes import (
     Aside,
     Block,
     Columns,
+    Display,
     Document,
     Entries,
     Equations,
@@ -29,11 +30,13 @@ from symconv.rendering.nodes import (
     Lattice,
     Line,
     Math,
+    Matrix,
     Numbers,
     Paragraph,
     Picture,
     Prose,
     Rows,
+    Spelled,
     Steps,
     Title,
     Work,
@@ -85,6 +88,8 @@ class TextTarget:
             Picture: lambda b: "\n".join(
                 ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
             ),
+            Matrix: self.matrix,
+            Display: self.lines,
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
@@ -114,6 +119,8 @@ class TextTarget:
             return self.speller.expr(part)
         if isinstance(part, Foreign):
             return str(part.expression).replace("**", "^").replace("*", " ")
+        if isinstance(part, Spelled):
+            return part.text
         if isinstance(part, str):
             return part
         return self.speller.condition(part)
@@ -146,13 +153,13 @@ class TextTarget:
             out += lay(pieces, head, " " * 6, COLUMNS)
         return "\n".join(out)
 
-    def pieces(self, value: Any) -> list[str]:
+    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
         """The unbreakable pieces of a right-hand side."""
         if not isinstance(value, Expr):
             return [self.math(value)]
         found: list[str] = []
         for k, term in enumerate(value.terms):
-            found += (["+"] if k else []) + self.speller.term(term)[0]
+            found += (["+"] if k else []) + (speller or self.speller).term(term)[0]
         return found
 
     def steps(self, block: Steps) -> str:
@@ -167,7 +174,7 @@ class TextTarget:
         speller = self.speller
         if self.colour:
             speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
-        chunks, _ = speller.term(line.expr.terms[0])
+        chunks = self.pieces(line.expr, speller)
         rule = self.inline(line.rule)
         lines = lay(chunks, "    = ", " " * 8, RULE_AT)
         if len(lines) > 2:
@@ -273,6 +280,34 @@ class TextTarget:
         if len(block.letters[0]) + 6 > COLUMNS:
             return "\n" + fill(self.inline(block.wide), "  ")
         return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
+
+    def matrix(self, block: Matrix) -> str:
+        """A matrix with its heads; columns as wide as they must be."""
+        table = [(block.corner, *block.columns), *block.rows]
+        shown = [[cell.text for cell in row] for row in table]
+        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
+        lines = []
+        for k, row in enumerate(shown):
+            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
+            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
+            if k == 0:
+                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
+        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics with their words."""
+        out = []
+        for shown, remark in block.lines:
+            lines = lay(
+                shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS
+            )
+            said = "" if remark is None else self.inline(remark)
+            if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
+                lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+            elif said:
+                lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+            out += lines
+        return "\n".join(["", *out])
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.core.expr import Tensor
+from symconv.core.expr import Access, Tensor
 from symconv.core.facts import Derivation, Reduction
 from symconv.core.integers import Int, floor
 from symconv.core.operator import Axis, Operator, labels, upstream
@@ -47,6 +47,8 @@ def called(d: Derivation, which: str) -> Prose:
 def _data(d: Derivation, op: Operator) -> Said:
     """Wrt the data: a full convolution, cropped; sampled where the data were zero-dilated."""
     said: Said = [Prose("words.data.flip" if op.flip else "words.data", {"g": called(d, "g"), "w": called(d, "w")})]
+    if d.bordered is not None and d.bordered.folds:
+        said.insert(0, Prose("words.border", {"bar": Math((Access(Tensor(d.left.tensor.name, ()), ()),))}))
     left, right = [a.lo for a in op.axes], [a.hi - a.remainder for a in op.axes]
     if any(e != 0 for e in left + right):
         doubt = any(may_be_negative(d, e) for e in left + right)
@@ -56,8 +58,8 @@ def _data(d: Derivation, op: Operator) -> Said:
         said.append(Prose("words.sampled", {"r": per_axis([a.input_dilation for a in op.axes])}))
     rests = [a.remainder for a in op.axes]
     if any(a != 0 for a in rests):
-        said.append(Prose("words.remainder", {"a": per_axis(rests)}))
-    if not d.op.derived and any(_leaves_gaps(a) for a in op.axes):
+        said.append(Prose("words.remainder.border" if d.bordered else "words.remainder", {"a": per_axis(rests)}))
+    if not d.op.derived and d.bordered is None and any(_leaves_gaps(a) for a in op.axes):
         said.append(Prose("words.gaps"))
     return said
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 from symconv.core.facts import Theorem
+from symconv.theorems.borders import folds
 from symconv.theorems.layers import gradients, sizes, transposed
 from symconv.theorems.notation import Build
 from symconv.theorems.properties import properties
@@ -21,6 +22,6 @@ from symconv.theorems.stacks import others, stacks
 @cache
 def catalogue(build: Build) -> dict[str, Theorem]:
     """All theorems by name; ``build`` makes operators (the house hands it in)."""
-    found = [*gradients(build), *sizes(), *transposed(), *algebra(), *shifts(), *stacks(), *others()]
+    found = [*gradients(build), *sizes(), *transposed(), *folds(), *algebra(), *shifts(), *stacks(), *others()]
     found += properties(build)
     return {theorem.name: theorem for theorem in found}

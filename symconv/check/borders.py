@@ -1,0 +1,299 @@
+"""Padding modes in numbers: the padding map P, its transpose, and the lines of the fold against brute force.
+
+    widen   P x:    (P x)[m] = x[phi(m - lo)]          fold   P^T h:   (P^T h)[j] = sum over the m with phi(m - lo) = j of h[m]
+
+Three independent constructions meet here: phi by modular arithmetic (``core.border``), NumPy's own ``pad``, and brute force,
+which walks from a place outside back to the entry that stands there, one wrap or reflection at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symconv.check import brute
+from symconv.check.cases import Case, choose
+from symconv.check.closed import apply
+from symconv.check.evaluate import Evaluation, restored_numbers, sweep
+from symconv.check.lines import World, value
+from symconv.check.numeric import reference
+from symconv.check.steps import integers
+from symconv.core.border import BAR, Border, pieces, places
+from symconv.core.expr import Expr
+from symconv.core.facts import Check, Fold, Reduction, Verdict
+from symconv.core.integers import Int, var
+from symconv.core.operator import Operator, complete, inner, upstream
+from symconv.errors import SymconvError
+
+Array = Any
+NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
+STEP = 1e-5
+TOLERANCE = 1e-6
+
+
+def lines(border: Border) -> list[list[int]]:
+    """For every axis, the entry that stands at each place of the padded line."""
+    found = []
+    for axis, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True)):
+        size, first, last = (_number(e) for e in (n, lo, hi))
+        if size < 1:
+            raise SymconvError(f"expected at least one entry along axis {axis} to continue it ({border.mode}), got none")
+        found.append(places(border.mode, size, first, last))
+    return found
+
+
+def _number(e: Int) -> int:
+    if e.constant is None:
+        raise SymconvError(f"expected a number for {', '.join(sorted(e.names()))}; give the missing size or value")
+    return e.constant
+
+
+def widen(border: Border, array: Array) -> Array:
+    """P x, over the last axes."""
+    found = lines(border)
+    for k, line in enumerate(found):
+        array = np.take(array, np.array(line, dtype=np.int64), axis=array.ndim - len(found) + k)
+    return array
+
+
+def fold(border: Border, array: Array) -> Array:
+    """P^T h, over the last axes."""
+    found = lines(border)
+    for k, (line, n) in enumerate(zip(found, border.sizes, strict=True)):
+        at = array.ndim - len(found) + k
+        moved = np.moveaxis(array, at, 0)
+        kept = np.zeros((_number(n), *moved.shape[1:]), dtype=array.dtype)
+        np.add.at(kept, np.array(line, dtype=np.int64), moved)
+        array = np.moveaxis(kept, 0, at)
+    return array
+
+
+def through(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
+    """A bordered operator: the padded operand made, the plain member swept, what belongs to the padded operand folded back."""
+    assert op.border is not None
+    role = {"y": "g"}.get(op.border.role, op.border.role)
+    found = sweep(inner(op), {name: widen(op.border, a) if name == role else a for name, a in given.items()}, exact)
+    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
+    array = getattr(found, field)
+    if array is None:
+        return found
+    back = fold(op.border, array.astype(object) if exact else array)
+    return replace(found, **{field: restored_numbers(back, 1) if exact else back})
+
+
+def by_numpy(border: Border, array: Array) -> Array:
+    """P x by np.pad, crops by slicing afterwards."""
+    first = array.ndim - len(border.pads)
+    pairs = [(_number(lo), _number(hi)) for lo, hi in border.pads]
+    out: Array = np.pad(array, [(0, 0)] * first + [(max(0, lo), max(0, hi)) for lo, hi in pairs], mode=NUMPY[border.mode])
+    cuts = [slice(max(0, -lo), n - max(0, -hi)) for (lo, hi), n in zip(pairs, out.shape[first:], strict=True)]
+    return out[(..., *cuts)]
+
+
+def wide_cases(op: Operator) -> list[Case]:
+    """Cases of a bordered operator, among them pads that differ and pads that reach as far as they may."""
+    plain = inner(op)
+    found: dict[tuple[tuple[str, int], ...], None] = {}
+    for seed in (2012, 3):
+        found.update(dict.fromkeys(choose(plain, seed=seed)))
+    return [dict(case) for case in list(found)[:9]]
+
+
+def check_folds(op: Operator, folds: Sequence[Fold]) -> tuple[list[list[Verdict]], Verdict, str]:
+    """A verdict per line of every fold, one on the pieces, and how much was compared."""
+    assert op.border is not None
+    chosen = wide_cases(op)
+    good: list[list[bool]] = [[True] * len(one.steps) for one in folds]
+    whole, entries = True, 0
+    for number, case in enumerate(chosen):
+        concrete = op.subs(case)
+        assert concrete.border is not None
+        for one, marks in zip(folds, good, strict=True):
+            trial = _Line(op, concrete, one, completed(op, case), 17 * number)
+            whole = whole and trial.pieces_hold()
+            entries += trial.truth.size
+            for k, step in enumerate(one.steps):
+                marks[k] = marks[k] and bool(np.array_equal(trial.value(step.expr), trial.truth))
+    if not chosen:
+        none = Verdict("unsupported", "no case small enough to try")
+        return [[none] * len(one.steps) for one in folds], none, none.how
+    how = f"equal to brute force on {len(chosen)} cases, {entries} entries"
+    wrong = Verdict("refuted", "differs from brute force")
+    right = Verdict("checked", how)
+    return [[right if mark else wrong for mark in marks] for marks in good], right if whole else wrong, how
+
+
+class _Line:
+    """One axis of a case: random numbers, the padding map as a matrix by brute force, and the fold's true value."""
+
+    def __init__(self, op: Operator, concrete: Operator, one: Fold, case: dict[str, Any], seed: int) -> None:
+        assert op.border is not None
+        assert concrete.border is not None
+        self.border, self.axis, self.case = op.border, one.axis, case
+        border = concrete.border
+        n, length = _number(border.sizes[one.axis]), max(0, _number(border.lengths[one.axis]))
+        lo = _number(border.pads[one.axis][0])
+        self.name = op.operand(border.role).name
+        self.index = one.left.index[0].name or ""
+        self.matrix = np.zeros((length, n), dtype=np.int64)
+        for m in range(length):
+            self.matrix[m, brute.landing(border.mode, m - lo, n)] = 1
+        self.x, h = integers((n,), seed), integers((length,), seed + 1)
+        self.truth = self.matrix.T @ h
+        before = next(i.tensor.name for i in one.steps[0].expr.terms[0] if hasattr(i, "tensor"))
+        self.world = World(case, {before: h, self.name: self.x}, {self.name: self.matrix})
+        self.length = length
+
+    def value(self, expr: Expr) -> Array:
+        """A line's value at every j."""
+        return value(expr, [(self.index, len(self.x))], self.world)
+
+    def pieces_hold(self) -> bool:
+        """The three pieces are the padded line."""
+        shown = value(pieces(self.border, self.axis, self.name, var("m")), [("m", self.length)], self.world)
+        return bool(np.array_equal(shown, self.matrix @ self.x))
+
+
+def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list[Check]:
+    """The whole gradient against brute force, NumPy's pad, the adjoint identity and central differences."""
+    chosen = [(case, op.subs(case)) for case in wide_cases(op)]
+    if not chosen:
+        none = Verdict("unsupported", "no case small enough to try")
+        return [Check("border", none, none.how)]
+    equal = forward = adjoint = entries = 0
+    worst = 0.0
+    for number, (case, concrete) in enumerate(chosen):
+        arrays = sized(concrete, 13 * number)
+        found = gradient(op, closed, case, arrays)
+        into = np.zeros(brute.numbers(concrete, concrete.operand(wrt)), dtype=np.int64)
+        truth = brute.gradient(concrete, wrt, arrays["x"], arrays["w"], arrays["g"], into)
+        equal += bool(np.array_equal(found, truth))
+        entries += truth.size
+        y = np.zeros(brute.numbers(concrete, concrete.result), dtype=np.int64)
+        y = brute.forward(concrete, arrays["x"], arrays["w"], None, y)
+        forward += bool(np.array_equal(y, through_numpy(concrete, arrays["x"], arrays["w"])))
+        adjoint += _adjoint(concrete, wrt, found, arrays)
+        worst = max(worst, _difference(op, concrete, wrt, closed, case, arrays))
+    n, name = len(chosen), op.operand(wrt).name
+    return [
+        Check("border", _verdict(equal == n, n), f"dL/d{name} equals brute force on {n} cases, {entries} entries"),
+        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array on {forward} of {n} cases"),
+        Check(
+            "border-adjoint",
+            _verdict(adjoint == n, n),
+            f"the sum of g (A v) equals the sum of (Aᵀ g) v exactly for {adjoint} of {n} random v",
+        ),
+        Check(
+            "border-differences",
+            _verdict(worst < TOLERANCE, n),
+            f"central differences agree within {TOLERANCE:.0e} (relative, float64) on {n} cases",
+        ),
+    ]  # fmt: skip
+
+
+def _verdict(holds: bool, n: int) -> Verdict:
+    return Verdict("checked" if holds else "refuted", f"{n} cases")
+
+
+def sized(op: Operator, seed: int) -> dict[str, Array]:
+    """Random integers for x, w and g of a concrete operator."""
+    shapes = {"x": op.data, "w": op.kernel, "g": op.result}
+    return {role: integers(brute.numbers(op, operand), seed + k) for k, (role, operand) in enumerate(shapes.items())}
+
+
+def gradient(op: Operator, closed: Operator | Reduction, case: Case, arrays: dict[str, Array]) -> Array:
+    """The closed form's value: what it reads is padded, what it makes is folded."""
+    named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
+    if isinstance(closed, Reduction) or closed.border is None:
+        return apply(closed, case, named)
+    plain, border = inner(closed), closed.border.subs(complete(op, case))
+    for name in list(named):
+        if name + BAR in (plain.data.name, plain.kernel.name):
+            named[name + BAR] = by_numpy(border, named[name])
+    made = apply(plain, case, named)
+    return fold(border, made) if border.role == "y" else made
+
+
+def through_numpy(op: Operator, x: Array, w: Array) -> Array:
+    """y of a concrete bordered operator, the data padded by NumPy."""
+    assert op.border is not None
+    by_role = {"x": x, "w": w}
+    if op.border.role in by_role:
+        by_role[op.border.role] = by_numpy(op.border, by_role[op.border.role])
+    made = reference(inner(op), by_role["x"], by_role["w"])
+    return fold(op.border, made) if op.border.role == "y" else made
+
+
+def _linear(op: Operator, wrt: str, arrays: dict[str, Array], v: Array) -> Array:
+    if wrt == "b":
+        return np.broadcast_to(
+            v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), brute.numbers(op, op.result)
+        )
+    return through_numpy(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
+
+
+def _adjoint(op: Operator, wrt: str, found: Array, arrays: dict[str, Array]) -> bool:
+    v = integers(brute.numbers(op, op.operand(wrt)), 41)
+    return found.shape == v.shape and int((arrays["g"] * _linear(op, wrt, arrays, v)).sum()) == int((found * v).sum())
+
+
+def _difference(
+    op: Operator, concrete: Operator, wrt: str, closed: Operator | Reduction, case: Case, arrays: dict[str, Array]
+) -> float:
+    """The largest relative difference over a few entries, the first and the last (where the border folds) among them."""
+    arrays = {role: a / 7.0 for role, a in arrays.items()}
+    found, at = gradient(op, closed, case, arrays), integers(brute.numbers(concrete, concrete.operand(wrt)), 29) / 7.0
+    if found.shape != at.shape:
+        return float("inf")
+    worst = 0.0
+    for flat in np.unique(np.linspace(0, at.size - 1, 5).astype(int)) if at.size else []:
+        index = np.unravel_index(int(flat), at.shape)
+        up, down = at.copy(), at.copy()
+        up[index] += STEP
+        down[index] -= STEP
+        rise = (arrays["g"] * (_linear(concrete, wrt, arrays, up) - _linear(concrete, wrt, arrays, down))).sum()
+        worst = max(worst, abs(rise / (2 * STEP) - found[index]) / max(1.0, abs(found[index])))
+    return float(worst)
+
+
+def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
+    """The lines of a circular operator's gradient against brute force, pads beyond N included."""
+    assert op.border is not None
+    free = (op.data.index, op.border.sizes[0])
+    marks = [True] * len(written)
+    chosen = [*wide_cases(op), *_beyond(op)]
+    for number, case in enumerate(chosen):
+        concrete = op.subs(case)
+        known = completed(op, case)
+        arrays = sized(concrete, 19 * number)
+        into = np.zeros(brute.numbers(concrete, concrete.data), dtype=np.int64)
+        truth = brute.gradient(concrete, "x", arrays["x"], arrays["w"], arrays["g"], into)
+        world = World(known, {op.kernel.name: arrays["w"], upstream(op): arrays["g"]})
+        for k, expr in enumerate(written):
+            marks[k] = marks[k] and bool(np.array_equal(value(expr, [(free[0], len(into))], world), truth))
+    if not chosen:
+        return [Verdict("unsupported", "no case small enough to try")] * len(written)
+    right = Verdict("checked", f"equal to brute force on {len(chosen)} cases, pads beyond the input included")
+    return [right if mark else Verdict("refuted", "differs from brute force") for mark in marks]
+
+
+def completed(op: Operator, case: Mapping[str, int]) -> Case:
+    """The case with the values of O and a, from their definitions."""
+    return {
+        name: value if isinstance(value, int) else int(value.constant or 0) for name, value in complete(op, case).items()
+    }
+
+
+def _beyond(op: Operator) -> list[Case]:
+    """The same cases with the input cut to one or two entries, where windows still fit."""
+    found = []
+    for case in wide_cases(op):
+        for n in (1, 2):
+            smaller = {k: v for k, v in case.items() if k not in {name for name, _ in op.definitions}} | {"N": n}
+            room = [int((left - right).evaluate(smaller)) for left, right in op.fits[: op.ndim]]
+            if "N" in case and all(r >= 0 for r in room):
+                found.append(completed(op, smaller))
+    return found

@@ -1,0 +1,33 @@
+"""A circular operator beside its discrete Fourier transform, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.core.facts import Check
+from symconv.core.operator import Operator
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """A circular operator at concrete sizes, y as long as x; ``order`` is that of the root of unity, ``minimal`` its polynomial.
+
+    ``linear`` holds, for every y[i] of the circular operator, the places of the linear one that it adds up.
+    """
+
+    op: Operator
+    sizes: Index
+    taps: Index
+    shifts: Index
+    dilations: Index
+    order: int
+    minimal: tuple[int, ...]
+    linear: tuple[tuple[Index, tuple[Index, ...]], ...]
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def reaches(self) -> Index:
+        """d(K-1) per axis."""
+        return tuple(d * (k - 1) for d, k in zip(self.dilations, self.taps, strict=True))

@@ -1,0 +1,34 @@
+"""im2col as plain data: the unfolded input, the kernel and the output as matrices whose entries are tensor entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.core.facts import Check
+from symconv.core.operator import Operator
+
+Index = tuple[int, ...]
+Cell = Index | None  # None is a zero of the padding
+
+
+@dataclass(frozen=True)
+class Group:
+    """The matrices of one group: y = w x, with w F x CK, x (unfolded) CK x BO, y F x BO; every entry by its index."""
+
+    unfolded: tuple[tuple[Cell, ...], ...]
+    kernel: tuple[tuple[Index, ...], ...]
+    output: tuple[tuple[Index, ...], ...]
+
+
+@dataclass(frozen=True)
+class Unfolding:
+    """An operator at concrete sizes as matrix products, one per group."""
+
+    op: Operator
+    shapes: tuple[tuple[str, Index], ...]
+    groups: tuple[Group, ...]
+    checks: tuple[Check, ...] = ()
+
+    def shape(self, role: str) -> Index:
+        """The shape of x, w or y."""
+        return dict(self.shapes)[role]

@@ -1,0 +1,1 @@
+"""Image filters: kernels in exact numbers, their factors, and pictures as arrays."""
