@@ -15,9 +15,9 @@ api.judge(true)
 """
 INSIDE = [
     ("verify a size formula of four symbols: proved", SIZE, "api.judge(true)", 0.3),
-    ("verify a size formula of four symbols: refuted and repaired", SIZE, "api.judge(false)", 0.6),
+    ("verify a size formula of four symbols: refuted and repaired", SIZE, "api.judge(false)", 1.0),
 ]
-COMMANDS = [("symconv verify one formula, in all", "verify o=i-k+2p+1", 2.0)]
+COMMANDS = [("symconv verify one formula, in all", "verify o=i-k+2p+1", 3.0)]
 CORPUS = """
 import time
 from pathlib import Path
