@@ -54,6 +54,7 @@ def test_subscripts_are_mathematics() -> None:
     assert made == "$x$$_{0{,}1}$"
     assert tikz.words(entry("w\u0303")) == r"$\tilde{w}$"
     assert tikz.words(words("−3")) == "$-$3"
+    assert tikz.words(words("a---b")) == "a-{}-{}-b"
 
 
 def test_as_wide_as_the_page_at_most() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from symconv.core.example import Example, Index, Trace
@@ -100,32 +101,30 @@ def traced(found: Trace, to: str, standalone: bool = False) -> Any:
     return draw(trace_figure(found), to, standalone)
 
 
+def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
+    """A figure, or the reason why there is none."""
+    try:
+        return draw()
+    except SymconvError as error:
+        return error
+
+
 def illustrated(made: Example, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
     from symconv.rendering.illustrated import illustrated as put
 
-    def drawn(name: str) -> Scene | SymconvError:
-        try:
-            return figure(made, name)
-        except SymconvError as error:
-            return error
-
     known = passes(made)
-    gradients = {known[k].result.name: [drawn(f"backward-{k}")] for k in ("w", "x") if k in known}
+    gradients = {known[k].result.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
     if "x" in known:
-        gradients[known["x"].result.name].insert(0, drawn("upstream"))
-    return put(page, [drawn("forward")] if "y" in known else [], gradients)
+        gradients[known["x"].result.name].insert(0, drawn(partial(figure, made, "upstream")))
+    return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
 def trace_illustrated(found: Trace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.rendering.illustrated import before
 
-    try:
-        picture: Scene | SymconvError = trace_figure(found)
-    except SymconvError as error:
-        picture = error
-    return before(page, "trace.sum", picture)
+    return before(page, "trace.sum", drawn(partial(trace_figure, found)))
 
 
 def stepper(made: Example, part: str = "y") -> str:
