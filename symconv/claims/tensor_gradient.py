@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.reading import Statement, stem
+from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import assumed, given_forward
 from symconv.claims.tensor_layers import Layer
@@ -403,6 +404,23 @@ class Gradients:
             )  # fmt: skip
         return made
 
+    def along(self, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
+        """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""
+        lefts = [tuple(i.parts[0] for i in c[1]) for c in self.claims]
+        reads = [
+            tuple(e.parts[0] if e.kind == "name" else "" for e in n.parts[1:]) for n in body.walk() if n.kind == "index"
+        ]
+        made = []
+        for c in conditions:
+            moved = {n: following(n, lefts + reads) for n in c.names()}
+            changes = {n: name(m) for n, m in moved.items() if m}
+            other = c.subs(changes)
+            mine = set(unbound) & set(other.names())
+            if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
+                self.note(f"the same on the next axis: {spelled(other)}")
+                made.append(other)
+        return made
+
     def constrained(self, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
         """Indices that only a condition such as i' = i s + m determines are summed under it."""
         bound = bound_in(body)
@@ -419,6 +437,7 @@ class Gradients:
                     else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
                 )
             return body
+        conditions += self.along(unbound, conditions, body)
         for n in unbound:
             if not any(n in c.names() for c in conditions):
                 raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
@@ -432,6 +451,12 @@ class Gradients:
             return Node("sum", (inner, *outer, *ranges))
         del bound
         return Node("sum", (body, *ranges))
+
+
+def following(index: str, places: list[tuple[str, ...]]) -> str:
+    """The index on the next axis, wherever a tensor is read."""
+    found = {p[k + 1] for p in places for k, e in enumerate(p[:-1]) if e == index and p[k + 1]}
+    return found.pop() if len(found) == 1 else ""
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
