@@ -53,6 +53,9 @@ GRADIENTS = [
     ("dX = conv_full(dY, W)", {"forward": "conv2d", "where": (("conv", "true convolution"),)}, "proved"),
     ("dX = conv2d(dY, rot180(W), padding=K-1)", {"forward": "conv2d"}, "proved"),
     ("dX = conv2d(dY, W, padding=K-1)", {"forward": "conv2d"}, "refuted"),
+    ('dw = np.correlate(x, dy, "valid")', {"forward": "conv1d"}, "proved"),
+    ('dw = np.correlate(dy, x, "valid")', {"forward": "conv1d"}, "refuted"),
+    (r"\delta^l_{i,j} = \sum_{m=0}^{k_1-1}\sum_{n=0}^{k_2-1} \delta^{l+1}_{i-m,j-n} w_{m,n} f'(x_{i,j})", {"forward": "conv2d"}, "proved"),
     ("dX = scipy.signal.convolve2d(dY, W)", {"forward": "conv2d"}, "proved"),
     ('dx = np.convolve(dy, w[::-1], "full")', {"forward": "conv1d"}, "refuted"),
     ("dW = F.conv2d(X, dY)", {"forward": "conv2d"}, "proved"),
@@ -110,6 +113,8 @@ IDENTITIES = [
     ("D(f * g) = Df * g = f * Dg", {"where": (("D", "difference operator"), ("*", "convolution"))}, "checked"),
     ("correlate(v, a) = conj(flip(correlate(a, v)))", {}, "checked"),
     ("correlate(v, a) = flip(correlate(a, v))", {}, "proved"),
+    ("convolution(shift(input)) = shift(convolution(input))", {}, "conditional"),
+    (r"f * \delta = f", {"where": (("*", "convolution"),)}, "checked"),
     (r"\sum_{a=0}^{N-1} f(a) g(i-a) = \sum_{b=0}^{M-1} f(i-b) g(b)", {}, "proved"),
 ]
 DEFINITIONS = [
@@ -125,6 +130,13 @@ DEFINITIONS = [
     (r"y[i] = \sum_p w[p] x[i+p]", {"forward": "conv1d"}, "proved"),
     (r"y[n] = \sum_{k=0}^{N-1} h[k] x[n - k \mod N]", {"operator": "circular convolution"}, "checked"),
     (r"y[n] = \sum_{k=0}^{N-1} h[k] x[n + k \mod N]", {"operator": "circular convolution"}, "refuted"),
+    ("z[j] = circshift(x, j-1)' * y", {"operator": "circular convolution"}, "refuted"),
+    ("z[j] = circshift(x, j-1)' * y", {"operator": "circular cross-correlation"}, "checked"),
+    (
+        r"Z_{i,j,k} = \sum_{l,m,n} V_{l,j+m-1,k+n-1} K_{i,l,m,n}",
+        {"forward": "conv2d", "where": (("V", "input"),)},
+        "ambiguous",
+    ),
     (
         r"out[n,i,:,:] = bias[i] + \sum_{j=0}^{channel} data[n,j,:,:] \star weight[i,j,:,:]",
         {"forward": "conv2d", "where": (("channel", "number of input channels"),)},
@@ -257,12 +269,20 @@ def test_random_gradients_against_plain_loops(seed: int) -> None:
         ("Y = A^T B", "winograd"),
         ("dX = conv_full(dY, W, U, V)", "gradient"),
         ("dx[j] = sum_i dy[i] w[q-i]", "gradient"),
+        ("dX = dY @ W.T", "gradient"),
+        ("d_b = d_out_col.+sum(axis=1)", "gradient"),
+        (r"f * \delta = f", "continuous"),
         ("dx[j] = sum_i dy[i] * w[x[j]]", "gradient"),
     ],
 )
 def test_what_is_not_understood_is_said(formula: str, about: str) -> None:
     with pytest.raises(SymconvError):
         judged(formula, about)
+
+
+def test_a_restricted_tensor_is_not_taken_for_an_arbitrary_one() -> None:
+    with pytest.raises(SymconvError, match="symmetric"):
+        judged("conv(x, w) = corr(x, w)", "identity", where=(("w", "symmetric kernel"),))
 
 
 def test_absurd_limits_are_bounded() -> None:

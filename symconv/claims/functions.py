@@ -27,7 +27,7 @@ OPERATIONS = {
     "scipy.signal.correlate2d": "corr", "cross_correlation": "corr", "cross_correlate": "corr", "xcorr2": "corr",
     "conv1d": "layer", "conv2d": "layer", "conv3d": "layer", "F.conv1d": "layer", "F.conv2d": "layer", "F.conv3d":
     "layer", "Conv": "layer", "Conv2d": "layer", "Conv2D": "layer", "torch.nn.functional.conv2d": "layer",
-    "nn.functional.conv2d": "layer", "conv_full": "conv_full", "full_conv": "conv_full", "fullconv": "conv_full",
+    "nn.functional.conv2d": "layer", "conv_full": "conv_full", "FullConvolution": "conv_full", "Full_Convolution": "conv_full", "full_conv": "conv_full", "fullconv": "conv_full",
     "convolve_full": "conv_full", "correlate_full": "corr_full", "corr_full": "corr_full", "full_correlate":
     "corr_full", "full_corr": "corr_full", "conv_valid": "conv_valid", "valid_conv": "conv_valid", "corr_valid":
     "corr_valid", "conv_same": "conv_same", "correlate_valid": "corr_valid", "convolve_valid": "conv_valid",

@@ -36,6 +36,11 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
     if not pairs:
         raise SymconvError("expected an equation between integrals")
     nodes = [n for p in pairs for n in p]
+    for n in (n for node in nodes for n in node.names()):
+        if n in ("delta", "Theta", "H", "sgn") or names.role(n) == "impulse":
+            raise SymconvError(f"{n!r} is no integrable function: distributions are not understood here")
+    if published.given:
+        raise SymconvError("conditions on functions are not understood here")
     made = []
     signs = signs_of(nodes)
     defined = any(has_star(a) != has_star(b) for a, b in pairs)

@@ -232,6 +232,9 @@ class Gradients:
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
+        for n in body.walk():
+            if n.kind == "times" and n.parts[0] in ("·", "@", "dot"):
+                raise SymconvError("a matrix product: the gradient of a convolution layer was expected")
         own = set(left.names())
         found: list[str] = []
 
@@ -263,22 +266,27 @@ class Gradients:
 
     def without_activation(self, body: Node) -> Node:
         """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
-        if body.kind not in ("times", "mul") or (body.kind == "times" and body.parts[0] != "odot"):
-            return body
-        factors = list(body.inner())
-        rest = [
-            p
-            for p in factors
-            if not (p.kind == "index" and p.parts[0].kind == "name" and p.parts[0].parts[0].endswith("'"))
-        ]
-        if (
-            len(rest) != 1
-            or len(factors) != 2
-            or any(is_upstream(n, self.names) for f in factors if f not in rest for n in f.names())
-        ):
-            return body
-        self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
-        return rest[0]
+
+        def change(n: Node) -> Node | None:
+            if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] != "odot"):
+                return None
+            rest = [p for p in n.inner() if not self.is_activation(p)]
+            if len(rest) == len(list(n.inner())) or not rest:
+                return None
+            self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+            return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
+
+        return rewritten(body, change)
+
+    def is_activation(self, node: Node) -> bool:
+        """f'(u)."""
+        if node.kind != "index" or node.parts[0].kind != "name" or not node.parts[0].parts[0].endswith("'"):
+            return False
+        return (
+            stem(node.parts[0].parts[0]) in ("f", "sigma", "phi", "g", "varphi", "act", "h")
+            and not is_upstream(node.parts[0].parts[0], self.names)
+            and kind_of(node.parts[0].parts[0], self.names) != "input"
+        )
 
     def unmapped(self, body: Node, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
@@ -396,6 +404,8 @@ class Gradients:
                     for i, n, first in zip(index, size, layer.firsts(role), strict=True)
                 )
                 claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
+                claimed = self.guarded(claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
+            given = (*given, *self.stated({*dict(sizes), *dict(definitions)}))
             made.append(
                 Equation(
                     "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
@@ -403,6 +413,20 @@ class Gradients:
                 )
             )  # fmt: skip
         return made
+
+    def stated(self, sizes: set[str]) -> list[Node]:
+        """Conditions between sizes alone."""
+        return [c for c in self.conditions if c.kind == "relation" and set(c.names()) <= sizes]
+
+    def guarded(self, claimed: Node, true: Node, free: set[str], sizes: set[str]) -> Node:
+        """A condition on the free indices says where the formula is meant to hold."""
+        for c in self.conditions:
+            if set(c.names()) & free and set(c.names()) <= free | sizes and c.kind == "relation" and c.parts[0] != "=":
+                claimed = Node("if", (c, claimed, true))
+            elif c.kind == "range" and c.parts[0] in free:
+                low, high = (relation(sign, name(c.parts[0]), e) for sign, e in ((">=", c.parts[1]), ("<=", c.parts[2])))
+                claimed = Node("if", (Node("and", (low, high)), claimed, true))
+        return claimed
 
     def along(self, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
         """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""

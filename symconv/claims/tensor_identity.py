@@ -10,7 +10,9 @@ from __future__ import annotations
 import itertools
 
 from symconv.claims.reading import Statement, stem
+from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
+    add,
     bound_in,
     indices_of,
     minus,
@@ -58,6 +60,44 @@ def links(statements: list[Statement], text: str = "") -> tuple[list[tuple[Node,
     if not found:
         raise SymconvError("expected an equation between tensors")
     return found, conditions
+
+
+def equivariance(left: Node, right: Node) -> Meaning | None:
+    """convolution(shift(x)) = shift(convolution(x)): a layer of any stride, on all integers, and a shift by h."""
+
+    def nested(node: Node, outer: str, inner: str) -> bool:
+        if node.kind != "call" or len(node.parts) != 2 or node.parts[0] not in outer.split():
+            return False
+        return bool(
+            node.parts[1].kind == "call" and len(node.parts[1].parts) == 2 and node.parts[1].parts[0] in inner.split()
+        )
+
+    layers, shifts = "conv convolve corr layer", "shift"
+    for a, b in ((left, right), (right, left)):
+        if nested(a, layers, shifts) and nested(b, shifts, layers) and a.parts[1].parts[1] == b.parts[1].parts[1]:
+            break
+    else:
+        return None
+    x, w, i, p, s, h = (name(n) for n in ("x", "w", "i", "p", "s", "h"))
+    span = Node("range", ("p", number(0), minus(name("K"), 1)))
+
+    def read(place: Node) -> Node:
+        return Node("sum", (Node("mul", (Node("index", (w, p)), Node("index", (x, add(place, p))))), span))
+
+    before = read(minus(Node("mul", (s, i)), h))
+    after = read(Node("mul", (s, minus(i, h))))
+    arrays = (Array("x", (name("N"),)), Array("w", (name("K"),)))
+    sizes = (("N", 1), ("K", 1), ("s", 1), ("h", 1))
+    equation = Equation("equivariance", before, after, arrays, sizes, (Free("i"),), lattice=True)
+    notes = ("a layer with a kernel w and any stride s, on all integers, x being 0 outside; a shift by h >= 1",)
+    return Meaning(notes, (Case("", (equation,)),), None, "signals of finite support", ("s",))
+
+
+def given_relations(published: Published) -> list[Node]:
+    """The conditions that were given beside the formula."""
+    from symconv.claims.syntax import Reading, read
+
+    return [settled(s.node) for text in published.given for s in read(text, Reading(tensors=True))]
 
 
 def whole_names(node: Node, names: Names) -> list[str]:
@@ -138,13 +178,22 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
     fault = ill_formed(pairs, names)
     if fault is not None:
         return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+    if len(pairs) == 1 and (shifted := equivariance(*pairs[0])) is not None:
+        return shifted
+    impulses = {
+        t for a, b in pairs for n in (a, b) for t in whole_names(n, names) if names.role(t) == "impulse" or t == "delta"
+    }
+    one = Node("list", (number(1),))
+    for t in impulses:
+        pairs = [(a.subs({t: one}), b.subs({t: one})) for a, b in pairs]
+    conditions += given_relations(published)
     introduced = defined_names(pairs, names)
     judged = [p for p in pairs if _base(p[0]) not in introduced]
     if not judged:
         raise SymconvError(
             f"a definition of {', '.join(sorted(introduced))}, with nothing to compare: name the operator that it shall be"
         )
-    return Chain(names, judged, conditions, published.about).meaning()
+    return Chain(names, judged, conditions, published.about, frozenset(impulses)).meaning()
 
 
 def _base(node: Node) -> str:
@@ -155,9 +204,18 @@ def _base(node: Node) -> str:
 class Chain:
     """The links of a chain, as equations under each meaning of the open signs."""
 
-    def __init__(self, names: Names, pairs: list[tuple[Node, Node]], conditions: list[Node], about: str) -> None:
+    def __init__(
+        self,
+        names: Names,
+        pairs: list[tuple[Node, Node]],
+        conditions: list[Node],
+        about: str,
+        impulses: frozenset[str] = frozenset(),
+    ) -> None:
         self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
         self.notes = ["a tensor is 0 outside its extents, and arbitrary within"]
+        self.notes += [f"{t} is the unit impulse" for t in sorted(impulses)]
+        self.plain = bool(impulses)
         self.nodes = [n for p in pairs for n in p]
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
@@ -281,8 +339,6 @@ class Chain:
 
     def bound_extents(self) -> dict[tuple[str, int], tuple[Node, Node]]:
         """sum_(p=1..d) f(p): f runs from 1 to d."""
-        from symconv.claims.tensor_forms import add, minus
-
         found: dict[tuple[str, int], tuple[Node, Node]] = {}
         for node in self.nodes:
             for n in node.walk():
@@ -325,7 +381,7 @@ class Chain:
             left, right = full(left), full(right)
             self.note("operations on arrays in full mode")
         differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
-        for axes in (1, 2) if whole and not differences else (1,):
+        for axes in (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)
             known = {a.name for a in arrays}
             if not known:
@@ -342,10 +398,20 @@ class Chain:
 
     def fitting(self, arrays: tuple[Array, ...]) -> tuple[Node, ...]:
         """Around a circle of N places no tensor is longer than N."""
+        known = {x for a in arrays for e in (*a.sizes, *a.base) for x in e.names()} | {
+            x for e in self.limits() for x in e.names()
+        }
+        stated = []
+        for c in self.conditions:
+            if c.kind == "range":
+                continue
+            if not set(c.names()) <= known:
+                raise SymconvError(f"did not understand the condition {spelled(c)}")
+            stated.append(c)
         if self.modulus is None:
-            return ()
+            return tuple(stated)
         found = dict.fromkeys(s for a in arrays for s in a.sizes if s != self.modulus)
-        return tuple(relation("<=", s, self.modulus) for s in found)
+        return (*stated, *(relation("<=", s, self.modulus) for s in found))
 
     def worded(self, sense: str) -> str:
         """An operation in words, without conjugates for real tensors."""

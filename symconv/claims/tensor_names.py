@@ -68,6 +68,13 @@ LITERAL = re.compile(r"\s*\[")
 EXTENT = re.compile(r"[A-Za-z][A-Za-z_0-9]*'*|\d+")
 
 
+RESTRICTED = re.compile(
+    r"\b(symmetric|even|odd|constant|ones|box|boxcar|gaussian|periodic|identity|orthogonal|separable|positive|negative"
+    r"|non-?negative|heaviside|sparse|binary|rank)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Names:
     """What ``where`` and the conventions say."""
@@ -135,6 +142,11 @@ def given(published: Published) -> Names:
         length = re.search(r"\b(?:of )?length ([A-Za-z]\w*)\s*\Z", words)
         if length:
             found.lengths[plain] = length[1]
+        if re.search(r"\b(unit )?(impulse|sample)\b|\bdirac\b", words, re.IGNORECASE):
+            found.roles[plain] = "impulse"
+            continue
+        if (restricted := RESTRICTED.search(words)) and not re.search(r"\bsize|\bnumber\b", words):
+            raise SymconvError(f"{name}: a tensor that is {restricted[0]!r} is not understood here, only arbitrary ones")
         role = next((r for pattern, r in ROLES if re.search(pattern, words, re.IGNORECASE)), "")
         found.roles[plain] = role
         shape = re.search(r"(?:\d|\w+'*)(?:\s*(?:x|×|\\times|,)\s*(?:\d+|\w+'*))+", words)
