@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.reading import Statement
+from symconv.claims.tensor_derivatives import given_conditions, notes_of, started
 from symconv.claims.tensor_forms import (
     add,
     bound_in,
@@ -20,14 +21,14 @@ from symconv.claims.tensor_forms import (
     indices_of,
     minus,
     relation,
-    rewritten,
     scalars_of,
     settled,
     stands_alone,
 )
 from symconv.claims.tensor_forward import parsed_operator, planned
-from symconv.claims.tensor_gradient import Gradients, given_conditions, notes_of, started
-from symconv.claims.tensor_identity import Chain, identity, ill_formed, links, plain_star, whole_names
+from symconv.claims.tensor_gradient import Gradients
+from symconv.claims.tensor_identity import Chain, identity
+from symconv.claims.tensor_links import ill_formed, links, plain_star, whole_names
 from symconv.claims.tensor_names import Names, kind_of, sense
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
@@ -96,6 +97,8 @@ class Library:
         if not meant:
             raise SymconvError(f"did not understand the operator {self.operator[:40]!r}")
         lengths = {a.name: a.sizes for a in arrays}
+        if any(len(e) != len(self.free) for e in lengths.values()):
+            raise SymconvError(f"expected tensors with {len(self.free)} axes, as on the left side")
         notes = [f"{self.operator} of {self.data} and {self.kernel}", "a tensor is 0 outside its extents"]
         if not any(n.kind == "conj" for n in self.right.walk()):
             chain.real = True
@@ -244,6 +247,3 @@ def unbound(right: Node, left: set[str], names: Names) -> Failing | None:
         if s in alone and s not in left and not names.role(s) and s not in bound_in(right):
             return Failing((), (), "", "", "", f"the index {s!r} is bound by no sum and stands on no left side")
     return None
-
-
-__all__ = ["definition", "rewritten"]
