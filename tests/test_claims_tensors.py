@@ -67,7 +67,7 @@ GRADIENTS = [
 
 @pytest.mark.parametrize(("formula", "given", "expected"), GRADIENTS)
 def test_gradients_as_published(formula: str, given: dict[str, object], expected: str) -> None:
-    assert verdict(formula, **given) == expected
+    assert verdict(formula, "gradient", **given) == expected
 
 
 def test_a_remainder_is_named() -> None:
