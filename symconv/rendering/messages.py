@@ -226,6 +226,8 @@ ENGLISH = {
     "explicit.contributions": "Contributions: the sum along a row, each times the g above it, is {name}",
     # verified formulas
     "verify.reading": "Read as",
+    "verify.read-as": "read as: {reading}",
+    "verify.details": "What does not hold",
     "verify.findings": "Found",
     "verify.branches": "Under each convention",
     "verify.meant": "What was probably meant",

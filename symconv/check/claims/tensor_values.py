@@ -267,7 +267,7 @@ class World(Supports):
         def made(values: Values) -> Polynomial:
             found = self.signal(node, values)
             if found.shape and any(n != 1 for n in found.shape):
-                raise Misfit(f"an array of shape {shaped(found.shape)}, where one number was expected")
+                raise SymconvError(f"an array of shape {shaped(found.shape)}, where one number was expected")
             return next(iter(found.data.values()), {})
 
         return made
