@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.algorithms import karatsuba, toom_cook, winograd
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.listing import gallery, list_
@@ -20,5 +21,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, gallery):
+for _command in (derive, list_, prove, theorems, winograd, toom_cook, karatsuba, gallery):
     main.add_command(_command)

@@ -18,6 +18,7 @@ from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
     Document,
@@ -29,10 +30,13 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
+    Matrix,
     Paragraph,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
@@ -83,6 +87,9 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Matrix: self.matrix,
+            Table: self.table,
+            Argument: self.argument,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -100,6 +107,8 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
+        if isinstance(piece, Spelled):
+            return f"${piece.latex}$"
         return escape(str(piece))
 
     def math(self, part: Any) -> str:
@@ -262,6 +271,40 @@ class LatexTarget:
             return ""
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def matrix(self, block: Matrix) -> str:
+        """A matrix with its name; smaller where it is wide."""
+        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
+        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
+        shown = self.matrix_display(block)
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def matrix_display(self, block: Matrix) -> str:
+        """A matrix with its name."""
+        gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
+        body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{block.name.latex} = {inner}\\]"
+
+    def table(self, block: Table) -> str:
+        """A table with a rule under its heading."""
+        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
+        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
+        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def argument(self, block: Argument) -> str:
+        """Lines aligned at their relation signs, rules in the margin column."""
+        rows: list[str] = []
+        for k, reason in enumerate(block.lines):
+            said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
+            tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
+            gap = "[3pt]" if reason.left is not None and k else ""
+            if gap:
+                rows[-1] += f" \\\\{gap}\n"
+            elif k:
+                rows[-1] += " \\\\\n"
+            rows.append((reason.left.latex if reason.left is not None else "") + f" &{reason.right.latex}{said}{tick}")
+        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

@@ -9,6 +9,7 @@ from typing import Any
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
     Document,
@@ -18,10 +19,13 @@ from symconv.rendering.nodes import (
     Heading,
     Joined,
     Math,
+    Matrix,
     Paragraph,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
 )
 
@@ -55,6 +59,9 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Matrix: lambda b: fence(self.tex.matrix_display(b)),
+            Table: self.table,
+            Argument: lambda b: fence(self.tex.argument(b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -70,12 +77,19 @@ class MarkdownTarget:
             return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
+        if isinstance(piece, Spelled):
+            return f"$`{piece.latex}`$"
         return escape(str(piece))
 
     def rows(self, block: Rows) -> str:
         """A table; GitHub wants a heading row, which stays empty."""
         body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
         return "| | |\n|---|---|\n" + body
+
+    def table(self, block: Table) -> str:
+        """A table, its columns flush right."""
+        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
+        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

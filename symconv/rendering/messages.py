@@ -207,6 +207,89 @@ ENGLISH = {
     "kind.loss": "loss",
     "kind.hessian": "Hessian",
     "kind.inverse": "adjoint of conv",
+    # fast algorithms
+    "fast.title.winograd": "{name}: {m} outputs of a correlation with {r} taps in {count} multiplications",
+    "fast.title.toom-cook": "{name}: the full convolution of {m} entries with {r} in {count} multiplications",
+    "fast.title.karatsuba": "{name}: the full convolution of {m} entries with {r} in {count} multiplications",
+    "fast.origin.winograd": "Winograd's short correlation from the points {points}; stride 1, dilation 1.",
+    "fast.origin.two": (
+        "Winograd's short correlation, nested: from the points {first} on the first axis, {second} on the second; stride 1, "
+        "dilation 1."
+    ),
+    "fast.origin.toom-cook": "Toom and Cook's algorithm, from the points {points}.",
+    "fast.origin.karatsuba": (
+        "Karatsuba's identity, one half at a time; a single step is Toom-Cook with the points 0, 1 and infinity."
+    ),
+    "fast.algorithm": "Algorithm",
+    "fast.dot": "The circle multiplies entry by entry: the only products of data with taps.",
+    "fast.data": "data, {range}",
+    "fast.taps": "taps of the kernel, {range}",
+    "fast.first": "first signal, {range}",
+    "fast.second": "second signal, {range}; 0 outside",
+    "fast.bounds": "{range}",
+    "fast.convention.winograd": (
+        "That is a cross-correlation, as in a CNN layer: the taps are not flipped. For a true convolution, reverse the taps "
+        "first. A signal of any length is cut into tiles of these outputs."
+    ),
+    "fast.convention.full": "That is a true convolution in full mode: the product of two polynomials.",
+    "fast.written": "Written out",
+    "fast.why": "Why it works",
+    "fast.why.winograd": (
+        "Let {u} be any {m} numbers, and {s} = {u} * {g} the full convolution, {n} entries: the coefficients of the product of "
+        "the polynomials with coefficients {u} and {g}. {E} has a row of powers {powers}, in all {k}, for every point {a} (at "
+        "infinity the row {last}, which reads the leading coefficient), and {V} = {square}. Here {mr}. Angles stand for the "
+        "inner product, the sum of the products of entries."
+    ),
+    "fast.why.toom-cook": (
+        "{s} holds the coefficients of the product of the polynomials with coefficients {u} and {v}. {E} has a row of powers "
+        "{powers}, in all {k}, for every point {a} (at infinity the row {last}, which reads the leading coefficient), and "
+        "{V} = {square}."
+    ),
+    "fast.why.matrices": (
+        "{F} is diagonal: {f} is the product of {difference} over the other finite points (1 at infinity), with the sign that "
+        "makes {G} positive at the point 0. It takes the denominators from the transform of the data to that of the taps, which "
+        "is computed once."
+    ),
+    "fast.why.full": "So the matrices are:",
+    "fast.why.nested": (
+        "On two axes the algorithm is nested: the same on the columns, with vectors in the place of numbers, then on the rows."
+    ),
+    "fast.why.karatsuba": (
+        "Cut each signal after {h} entries, {cut} as polynomials; then three products of half the size do for four, and each is "
+        "made in the same way:"
+    ),
+    "fast.rule.values": "a product's values",
+    "fast.rule.interpolation": "different points",
+    "fast.rule.pairing": "swap the sums",
+    "fast.rule.products": "{s} put in, {V} moved",
+    "fast.rule.transposed": "{E} moved",
+    "fast.rule.compared": "for every {u}",
+    "fast.counts": "Counts",
+    "fast.multiplications": "multiplications",
+    "fast.against": "{fast}; the definition makes {direct}, that is {ratio} times as many",
+    "fast.cost": "{additions}, {scalings} with constants",
+    "fast.stand": "Transforms are counted as their matrices stand, nothing shared between rows.",
+    "fast.tiles": "A kernel's transform is computed once, and serves all tiles.",
+    "fast.accuracy": "Accuracy",
+    "fast.column.tile": "tile",
+    "fast.column.products": "products",
+    "fast.column.constant": "constant",
+    "fast.column.amplification": "amplification",
+    "fast.column.condition": "condition",
+    "fast.column.error": "float32 error",
+    "fast.accuracy.words": (
+        "Larger tiles save more and lose more. constant: the largest in the three matrices. amplification: for data and taps "
+        "of size at most 1, what the absolute products in one output can add up to before they cancel; the definition has the "
+        "number of taps. condition: of the matrix {V} in the maximum norm. All three are exact. float32 error: the largest on "
+        "2000 fixed tiles between -1 and 1, transforms and products in float32; the definition in float32 has {plain}."
+    ),
+    "fast.accuracy.nested": "On two axes the amplifications of the axes are multiplied.",
+    "fast.kind.identity": "identity",
+    "fast.kind.nesting": "nesting",
+    "fast.proved.words": (
+        "Both sides are linear in the data and linear in the taps: equal coefficients mean equal for all numbers."
+    ),
+    "fast.proved.nested": "The nested sum is the product of the two axes' sums, so the identity of each axis is that of both.",
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (

@@ -119,13 +119,54 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Spelled:
+    """Mathematics that stands outside the index language, spelled in both styles already; a target takes its own."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """name = a matrix of numbers, given in full."""
+
+    name: Spelled
+    rows: tuple[tuple[Spelled, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns under their headings; words or Spelled."""
+
+    head: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
+
+    left: Spelled | None
+    right: Spelled
+    rule: Prose | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
+
+    lines: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Matrix | Table | Argument
 
 
 @dataclass(frozen=True)
