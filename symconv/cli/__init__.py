@@ -10,6 +10,7 @@ import click
 
 from symconv.cli.algorithms import karatsuba, toom_cook, winograd
 from symconv.cli.common import Clean
+from symconv.cli.continuous import continuous
 from symconv.cli.derivations import derive
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
@@ -21,5 +22,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, winograd, toom_cook, karatsuba, gallery):
+for _command in (derive, list_, prove, theorems, continuous, winograd, toom_cook, karatsuba, gallery):
     main.add_command(_command)

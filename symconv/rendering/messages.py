@@ -290,6 +290,57 @@ ENGLISH = {
         "Both sides are linear in the data and linear in the taps: equal coefficients mean equal for all numbers."
     ),
     "fast.proved.nested": "The nested sum is the product of the two axes' sums, so the identity of each axis is that of both.",
+    # continuous convolution
+    "cont.title": "The convolution of f = {f} with g = {g}",
+    "cont.title.correlate": "The cross-correlation of f = {f} with g = {g}",
+    "cont.convention": ("That is a true convolution: g is mirrored, and moved by t. It is symmetric, f * g = g * f."),
+    "cont.convention.correlate": (
+        "That is a cross-correlation: g is moved by t, not mirrored. It is the convolution of f(-t) with g(t)."
+    ),
+    "cont.convention.order": "Exchanging f and g mirrors the result.",
+    "cont.positive": "Parameters that must be positive are: {names} > 0.",
+    "cont.conditions": "It is taken for granted that {list}.",
+    "cont.symbol.plus": "x where x > 0, else 0",
+    "cont.symbol.step": "1 where x > 0, else 0",
+    "cont.symbol.delta": "the unit impulse: f * δ = f, and f * δ' = f'",
+    "cont.symbol.phi": "the normal distribution function, (1 + erf(x/√2))/2",
+    "cont.heading.overlap": "Where they overlap",
+    "cont.overlap": "{f} lives where {where}, and {g} where {moved}.",
+    "cont.overlap.begins": "They begin to overlap at t = {t}.",
+    "cont.overlap.ends": "They cease to at t = {t}.",
+    "cont.overlap.always": "They overlap for every t.",
+    "cont.heading.cases": "Case by case",
+    "cont.cases.long": "The cases have {count} integrals in all; only their sums are shown.",
+    "cont.rule.nothing": "no overlap",
+    "cont.rule.pulled": "t drawn out",
+    "cont.rule.formula": "in one formula",
+    "cont.rule.square": "complete the square",
+    "cont.rule.normal": "a normal density",
+    "cont.heading.square": "Completing the square",
+    "cont.square": "Exponents add, so the integrand is the exponential of minus this sum:",
+    "cont.square.mirrored": "Here f has been mirrored first.",
+    "cont.square.rest": "Only the first square depends on τ; the second stands before the integral.",
+    "cont.result": "Result",
+    "cont.elsewhere": "It is 0 for all other t.",
+    "cont.widths": "The means add (for a cross-correlation they are subtracted), and the squares of the widths add.",
+    "cont.cauchy": "The widths add.",
+    "cont.slow": "SymPy's integration found this; the integral was split at the ends of the pieces first.",
+    "cont.heading.equal": "Equal rates",
+    "cont.equal": "Where {condition} the formula above would divide by 0; the integral gives:",
+    "cont.heading.slope": "Derivative",
+    "cont.slope.function": (
+        "The derivative may be taken of g alone: f is integrable on the overlap, and g is continuous here, so no impulse stands in g'."
+    ),
+    "cont.slope.distribution": (
+        "g jumps (or is an impulse), so g' holds impulses and the formula is one of distributions; the pointwise derivative of "
+        "g, which ignores the jumps, would give something else."
+    ),
+    "cont.kind.exact": "exact",
+    "cont.kind.quadrature": "quadrature",
+    "cont.kind.equal": "equal rates",
+    "cont.kind.derivative": "derivative",
+    "cont.kind.square": "square",
+    "cont.kind.normal": "normal",
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (

@@ -1,0 +1,191 @@
+"""Continuous convolution: from two texts to terms, cases, checks and a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from symconv.api import TARGETS, render_pages, target
+from symconv.core.facts import Check, Verdict
+from symconv.core.signals import Bell, Convolution, Node, Side, Smooth, Term, names, positive, read_function
+from symconv.errors import InternalError, SymconvError
+from symconv.integrals.convolve import canonical, convolved, distinct
+from symconv.integrals.numbers import Undecided
+from symconv.integrals.pieces import cases, split
+from symconv.integrals.terms import Beyond, derivative, lowered, mirrored
+
+POSITIVE = ("gaussian", "exp_decay", "exp_abs", "cauchy", "triangle")
+
+
+def continuous(f: Any, g: Any, correlate: bool = False) -> Convolution:
+    """(f * g)(t) = integral of f(tau) g(t - tau), or with ``correlate`` the integral of f(tau) g(t + tau); checked.
+
+    Raises SymconvError for functions that cannot be read and integrals that do not converge, Undecided where that depends on
+    the parameters, InternalError if the result fails its checks.
+    """
+    if not isinstance(correlate, bool):
+        raise SymconvError(f"correlate: expected True or False, got {' '.join(str(correlate).split())[:30]!r}")
+    nodes = (read_function(f, "F"), read_function(g, "G"))
+    texts = (" ".join(f.split()), " ".join(g.split()))
+    above = positive(nodes[0]) | positive(nodes[1])
+    made = Convolution(texts, nodes, correlate, ((), ()), None, positive=frozenset(above))
+    try:
+        made = by_terms(made, above)
+    except Beyond as beyond:
+        made = by_integration(made, str(beyond))
+    return checked(made)
+
+
+def by_terms(made: Convolution, above: set[str]) -> Convolution:
+    """The result as a sum of terms, with its cases and its derivative."""
+    f, g = (lowered(node, above) for node in made.nodes)
+    first = canonical(mirrored(f)) if made.correlate else f
+    result = tuple(canonical(convolved(first, g)))
+    made = replace(made, operands=(tuple(f), tuple(g)), result=result, conditions=conditions(made, first, g))
+    made = replace(made, equal=where_equal(made, above), square=both_normal(f, g))
+    try:
+        own = derivative(g)
+        slope, factor = derivative(list(result)), convolved(first, own)
+        made = replace(made, slope=tuple(slope), factor=tuple(factor), g_slope=tuple(own))
+    except Beyond:
+        pass  # a Cauchy density: its derivative is not among the terms, and the page says nothing of it
+    return in_cases(made)
+
+
+def in_cases(made: Convolution) -> Convolution:
+    """The cases, where the knots have an order that does not depend on parameters."""
+    try:
+        pieces = tuple(split(terms) for terms in (*made.operands, made.result or ()))
+        if None in pieces:
+            return made
+        f, g, whole = pieces
+        assert f is not None
+        assert g is not None
+        assert whole is not None
+        return replace(made, pieces=(f, g), cases=cases(f, g, whole, made.correlate))
+    except Undecided:
+        return made
+
+
+def both_normal(f: list[Term], g: list[Term]) -> bool:
+    """Whether both are multiples of one normal density."""
+    return all(len(terms) == 1 and isinstance(terms[0], Bell) and terms[0].order == 0 for terms in (f, g))
+
+
+def conditions(made: Convolution, f: list[Term], g: list[Term]) -> tuple[tuple[str, Any, Any], ...]:
+    """What was taken for granted: rates that differ, boxes that open before they close."""
+    found = [("!=", p, q) for p, q in distinct(f, g)]
+    for node in made.nodes:
+        found += [("<", a, b) for a, b in boxes(node, set(made.positive))]
+        found += [(">", e, 0) for e in widths(node, set(made.positive))]
+    return tuple(dict.fromkeys(found))
+
+
+def widths(node: Node, above: set[str]) -> list[Any]:
+    """Widths and rates whose sign depends on parameters."""
+    from symconv.integrals.numbers import scalar, sign
+
+    found = [e for part in node.parts if isinstance(part, Node) for e in widths(part, above)]
+    if node.kind in POSITIVE and node.parts:
+        value = scalar(node.parts[-1], above)
+        try:
+            sign(value)
+        except Undecided:
+            found.append(value)
+    return found
+
+
+def boxes(node: Node, above: set[str]) -> list[tuple[Any, Any]]:
+    """The ends of boxes whose order depends on parameters."""
+    from symconv.integrals.numbers import scalar, sign
+
+    found = [pair for part in node.parts if isinstance(part, Node) for pair in boxes(part, above)]
+    if node.kind == "box" and node.parts:
+        a, b = (scalar(part, above) for part in node.parts)
+        try:
+            if sign(b - a) <= 0:
+                raise SymconvError(f"box: expected a < b in box(a,b), got box({a},{b})")
+        except Undecided:
+            found.append((a, b))
+    return found
+
+
+def where_equal(made: Convolution, above: set[str]) -> tuple[Any, Any, tuple[Term, ...]] | None:
+    """The result for equal rates, where two single parameters were taken to differ."""
+    pairs = [(p, q) for kind, p, q in made.conditions if kind == "!="]
+    if len(pairs) != 1 or not all(getattr(e, "is_Symbol", False) for e in pairs[0]):
+        return None
+    p, q = pairs[0]
+    nodes = [renamed(node, q.name, p.name) for node in made.nodes]
+    f, g = (lowered(node, above) for node in nodes)
+    return p, q, tuple(canonical(convolved(mirrored(f) if made.correlate else f, g)))
+
+
+def renamed(node: Node, old: str, new: str) -> Node:
+    """A parameter under another name."""
+    value = new if node.kind == "name" and node.value == old else node.value
+    return replace(node, parts=tuple(renamed(part, old, new) for part in node.parts), value=value)
+
+
+def by_integration(made: Convolution, reason: str) -> Convolution:
+    """What SymPy's own integration finds within its time; else an honest refusal."""
+    raise SymconvError(f"unsupported: {reason}")
+
+
+# checks
+def parameters(made: Convolution) -> list[str]:
+    """The names of the parameters."""
+    return sorted(names(made.nodes[0]) | names(made.nodes[1]))
+
+
+def checked(made: Convolution) -> Convolution:
+    """The result with its verdicts; one that fails is never shown."""
+    from symconv.check.quadrature import by_quadrature, case_verdicts, exactly
+
+    free = parameters(made)
+    found: list[Check] = []
+    proof = exactly(made) if not free else None
+    if proof is not None:
+        found.append(Check("exact", proof[0], proof[0].how))
+    found.append(Check("quadrature", v := by_quadrature(made, free), v.how))
+    if made.square:
+        from symconv.check.square import completed
+
+        found += completed(made)
+    per_case = proof[1] if proof is not None else case_verdicts(made, free) if made.cases else []
+    if made.equal is not None:
+        p, q, terms = made.equal
+        twin = replace(made, nodes=tuple(renamed(n, q.name, p.name) for n in made.nodes), conditions=())  # type: ignore[arg-type]
+        found.append(Check("equal", v := by_quadrature(twin, parameters(twin), terms), v.how))
+    if made.slope is not None:
+        found.append(Check("derivative", v := slopes(made), v.how))
+    for verdict in [c.verdict for c in found] + per_case:
+        if verdict.status == "refuted":
+            raise InternalError(f"internal error: a convolution that {verdict.how}; please report it")
+    shown = (
+        tuple(replace(case, verdict=v) for case, v in zip(made.cases, per_case, strict=True)) if per_case else made.cases
+    )
+    return replace(made, checks=tuple(found), cases=shown)
+
+
+def slopes(made: Convolution) -> Verdict:
+    """Whether the derivative of the result and f * g' are the same sum of terms."""
+    from symconv.integrals.pieces import vanishes
+    from symconv.integrals.terms import times
+
+    assert made.slope is not None
+    assert made.factor is not None
+    if vanishes([*made.slope, *times(list(made.factor), -1)]):
+        return Verdict("proved", "the derivative of the result and f * g' are the same sum of terms")
+    return Verdict("refuted", "has a derivative other than f * g'")
+
+
+def continuous_page(made: Convolution, to: str, **options: Any) -> str:
+    """A convolution in a target."""
+    from symconv.rendering.continuous import as_json, document
+
+    target(to, TARGETS)
+    return as_json(made) if to == "json" else render_pages([document(made)], to, **options)
+
+
+__all__ = ["Side", "Smooth", "continuous", "continuous_page"]

@@ -1,0 +1,453 @@
+"""A continuous convolution on a page: setting, the integral, where the overlap begins and ends, cases, result, derivative."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from symconv.core.facts import Verdict
+from symconv.core.signals import Bell, Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
+from symconv.rendering.formulas import (
+    TAU,
+    T,
+    bound,
+    bracketed,
+    exact,
+    exponential,
+    interval,
+    normal,
+    piece,
+    plus,
+    scaled,
+    terms,
+)
+from symconv.rendering.nodes import (
+    Argument,
+    Block,
+    Document,
+    Heading,
+    Joined,
+    Paragraph,
+    Prose,
+    Reason,
+    Rows,
+    Spelled,
+    Title,
+)
+from symconv.rendering.spelled import both
+
+MOST = 16  # integrals written out
+STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
+
+
+def document(made: Convolution) -> Document:
+    """The page."""
+    star = STAR[made.correlate]
+    blocks: list[Block] = [
+        Title(Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}))
+    ]
+    blocks += setting(made)
+    if made.square:
+        blocks += square(made)
+    elif made.cases:
+        blocks += overlap(made) + in_cases(made)
+    blocks += [Heading(Prose("cont.result")), Argument(tuple(result(made, star)))]
+    blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
+    return Document(tuple(blocks))
+
+
+# setting
+def setting(made: Convolution) -> list[Block]:
+    """The two functions, the definition, the convention."""
+    lines = []
+    for name, given, pieces in zip("fg", made.operands, made.pieces or (None, None), strict=True):
+        lines += function(name, given, pieces)
+    sign = "+" if made.correlate else "-"
+    left = STAR[made.correlate]
+    lines.append(
+        Reason(
+            Spelled(f"({left.text})(t)", f"({left.latex})(t)"),
+            Spelled(f"= ∫ f(τ) g(t {sign} τ) dτ", rf"= \int_{{-\infty}}^{{\infty}} f(\tau)\,g(t {sign} \tau)\,d\tau"),
+        )
+    )
+    said = [Prose("cont.convention.correlate" if made.correlate else "cont.convention")]
+    if made.correlate:
+        said.append(Prose("cont.convention.order"))
+    if made.positive:
+        said.append(Prose("cont.positive", {"names": Joined(tuple(exact(_symbol(n)) for n in sorted(made.positive)))}))
+    signs = {"!=": ("≠", r"\ne"), "<": ("<", "<"), ">": (">", ">")}
+    shown = [Spelled(f"{exact(a).text} {signs[s][0]} {exact(b).text}", f"{exact(a).latex} {signs[s][1]} {exact(b).latex}")
+             for s, a, b in made.conditions]  # fmt: skip
+    if shown:
+        said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
+    return [Heading(Prose("heading.setting")), Argument(tuple(lines)), Paragraph(tuple(said)), *symbols(made)]
+
+
+def _symbol(name: str) -> Any:
+    """A parameter."""
+    from sympy import Symbol
+
+    return Symbol(name, positive=True)
+
+
+def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Reason]:
+    """f(t) = its pieces where they do not vanish, or its terms."""
+    head = Spelled(f"{name}(t)", f"{name}(t)")
+    if not pieces:
+        shown = terms(given)
+        return [Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"))]
+    live = [p for p in pieces if p.parts]
+    lines = []
+    for k, p in enumerate(live):
+        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
+    return lines or [Reason(head, both("= 0"))]
+
+
+def ranged(value: Spelled, lo: Any, hi: Any) -> Spelled:
+    """= value for lo <= t < hi."""
+    where = interval(lo, hi)
+    if lo is None and hi is None:
+        return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex}")
+    return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex} \quad\text{{for }} {where.latex}")
+
+
+def symbols(made: Convolution) -> list[Block]:
+    """What the less usual signs mean."""
+    every = [*made.operands[0], *made.operands[1], *(made.result or ()), *(made.slope or ())]
+    rows: list[tuple[Any, Any]] = []
+    shown_sides = not made.cases or one_formula(made)
+    if any(isinstance(t, Side) and t.power for t in made.result or ()) and shown_sides:
+        rows.append((Spelled("x₊", "x_{+}"), Prose("cont.symbol.plus")))
+    if any(isinstance(t, Side) and not t.power for t in every) and (shown_sides or made.slope):
+        rows.append((Spelled("u(x)", "u(x)"), Prose("cont.symbol.step")))
+    if any(isinstance(t, Impulse) for t in every):
+        rows.append((Spelled("δ(x)", r"\delta(x)"), Prose("cont.symbol.delta")))
+    if any(isinstance(t, Smooth) for t in every):
+        rows.append((Spelled("Φ(x)", r"\Phi(x)"), Prose("cont.symbol.phi")))
+    return [Rows(tuple(rows))] if rows else []
+
+
+# overlap and cases
+def overlap(made: Convolution) -> list[Block]:
+    """Where the two meet."""
+    assert made.pieces is not None
+    (a, b), (c, d) = (support(p) for p in made.pieces)
+    first, last = (made.cases[0].value, made.cases[-1].value)
+    start = first.hi if not first.parts and not made.cases[0].overlaps else None
+    stop = last.lo if not last.parts and not made.cases[-1].overlaps else None
+    sign = both("t + τ") if made.correlate else both("t - τ")
+    slots = {
+        "f": Spelled("f(τ)", r"f(\tau)"), "g": Spelled(f"g({sign.text})", rf"g({sign.text.replace('τ', chr(92) + 'tau')})"),
+        "where": interval(a, b, TAU), "moved": interval(*moving(made, c, d), TAU),
+    }  # fmt: skip
+    said = [Prose("cont.overlap", slots)]
+    if start is not None:
+        said.append(Prose("cont.overlap.begins", {"t": exact(start)}))
+    if stop is not None:
+        said.append(Prose("cont.overlap.ends", {"t": exact(stop)}))
+    if start is None and stop is None:
+        said.append(Prose("cont.overlap.always"))
+    return [Heading(Prose("cont.heading.overlap")), Paragraph(tuple(said))]
+
+
+def support(pieces: tuple[Piece, ...]) -> tuple[Any, Any]:
+    """The ends of what does not vanish."""
+    live = [p for p in pieces if p.parts]
+    return (live[0].lo, live[-1].hi) if live else (None, None)
+
+
+def moving(made: Convolution, c: Any, d: Any) -> tuple[Any, Any]:
+    """The range of tau for which the moved g lives."""
+    turn = -1 if made.correlate else 1
+    ends = (d, c) if turn == 1 else (c, d)
+    found = [None if e is None else Limit(turn, -turn * e) for e in ends]
+    return found[0], found[1]
+
+
+def in_cases(made: Convolution) -> list[Block]:
+    """The integral, range by range of t."""
+    many = sum(len(c.overlaps) for c in made.cases)
+    lines: list[Reason] = []
+    for case in made.cases:
+        lines += one_case(case, made.correlate, many <= MOST)
+    said = [Prose("cont.cases.long", {"count": str(many)})] if many > MOST else []
+    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Argument(tuple(lines))]
+
+
+def one_case(case: Case, correlate: bool, whole: bool) -> list[Reason]:
+    """A range, its integrals, their value."""
+    where = interval(case.value.lo, case.value.hi)
+    head = Spelled(f"{where.text}:", rf"{where.latex}:\quad")
+    value = piece(case.value.parts)
+    if not case.overlaps or not whole:
+        rule = Prose("cont.rule.nothing") if not case.overlaps else None
+        return [Reason(head, Spelled(f"{value.text}", value.latex), rule, case.verdict)]
+    shown = [integral(o, correlate) for o in case.overlaps]
+    total = plus([(False, s) for s in shown])
+    lines = [Reason(head, Spelled(total.text, total.latex))]
+    if len(case.overlaps) == 1 and (out := pulled(case.overlaps[0], correlate)) is not None:
+        lines.append(Reason(None, Spelled(f"= {out.text}", f"= {out.latex}"), Prose("cont.rule.pulled")))
+    lines.append(Reason(None, Spelled(f"= {value.text}", f"= {value.latex}"), None, case.verdict))
+    return lines
+
+
+def limits(o: Overlap) -> tuple[str, str]:
+    """The limits of an integral, as text and as LaTeX."""
+    low = bound(o.lower) if o.lower is not None else Spelled("-∞", r"-\infty")
+    high = bound(o.upper) if o.upper is not None else Spelled("∞", r"\infty")
+    return f"∫[{low.text}, {high.text}]", rf"\int_{{{low.latex}}}^{{{high.latex}}}"
+
+
+def integral(o: Overlap, correlate: bool) -> Spelled:
+    """The integral of a product of pieces."""
+    other = Spelled("(t + τ)", r"(t + \tau)") if correlate else Spelled("(t - τ)", r"(t - \tau)")
+    inner = Spelled(other.text[1:-1], other.latex[1:-1])
+    first, second = piece(o.f.parts, TAU), piece(o.g.parts, inner, False)
+    body = factors([(first, o.f), (second, o.g)])
+    sign, sign_latex = limits(o)
+    return Spelled(f"{sign} {body.text} dτ", rf"{sign_latex} {body.latex}\,d\tau")
+
+
+def factors(given: list[tuple[Spelled, Piece]]) -> Spelled:
+    """A product; ones are left out, sums are held together."""
+    kept = [(s, p) for s, p in given if s.text != "1"]
+    shown = [
+        bracketed(s, len(kept) > 1 and (" + " in s.text or " - " in s.text[1:] or s.text.startswith("-")) and wide(p))
+        for s, p in kept
+    ]
+    if not shown:
+        return Spelled("1", "1")
+    return Spelled(" ".join(s.text for s in shown), r"\,".join(s.latex for s in shown))
+
+
+def wide(p: Piece) -> bool:
+    """Whether a piece is a sum, or begins with a minus: a single power or exponential needs no brackets."""
+    return not (len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1)
+
+
+def pulled(o: Overlap, correlate: bool) -> Spelled | None:
+    """Two exponentials: what does not depend on tau before the integral."""
+    if not all(len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1 for p in (o.f, o.g)):
+        return None
+    ((a, (x,)),), ((b, (y,)),) = o.f.parts, o.g.parts
+    rest = a + b if correlate else a - b
+    if rest == 0:
+        inner = ""
+        inner_latex = ""
+    else:
+        shown = exponential(rest, TAU)
+        inner, inner_latex = shown.text + " ", shown.latex + r"\,"
+    minus, front = scaled(x * y, exponential(b, T))
+    sign, sign_latex = limits(o)
+    lead = "-" if minus else ""
+    return Spelled(f"{lead}{front.text} {sign} {inner}dτ", rf"{lead}{front.latex} {sign_latex} {inner_latex}d\tau")
+
+
+# completing the square
+def square(made: Convolution) -> list[Block]:
+    """Two normal densities: the exponent is a square in tau and a rest."""
+    f, g = (terms_[0] for terms_ in made.operands)
+    assert isinstance(f, Bell)
+    assert isinstance(g, Bell)
+    by = {c.kind: c.verdict for c in made.checks}
+    mean = -f.mean if made.correlate else f.mean
+    v, w = exact(f.variance), exact(g.variance)
+    two_v, two_w = (Spelled(f"2 ({e.text})", rf"2\left({e.latex}\right)") if " + " in e.text else Spelled(f"(2 {e.text})", f"2\\,{e.latex}")
+                    for e in (v, w))  # fmt: skip
+    z, y = shifted_square(TAU, mean), shifted_square(both_tau(), g.mean)
+    total = exact(f.variance + g.variance)
+    m, s = both("m"), Spelled("s^2", "s^{2}")
+    rest = shifted_square(T, mean + g.mean)
+    exponent = Spelled(
+        f"{z.text}/{two_v.text} + {y.text}/{two_w.text}",
+        rf"\frac{{{z.latex}}}{{{two_v.latex}}} + \frac{{{y.latex}}}{{{two_w.latex}}}",
+    )
+    done = Spelled(
+        f"(τ - m)^2/(2 s^2) + {rest.text}/(2 ({total.text}))",
+        rf"\frac{{(\tau - m)^{{2}}}}{{2 s^{{2}}}} + \frac{{{rest.latex}}}{{2\left({total.latex}\right)}}",
+    )
+    top = numerator(mean, f.variance, g.mean, g.variance)
+    pair = Spelled(f"{v.text} {w.text}", rf"{grouped(v).latex}\,{grouped(w).latex}")
+    lines = [
+        Reason(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
+        Reason(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
+        Reason(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
+        Reason(
+            Spelled("∫ exp(-(τ - m)^2/(2 s^2)) dτ", r"\int_{-\infty}^{\infty} \exp\!\left(-\frac{(\tau - m)^{2}}{2 s^{2}}\right) d\tau"),
+            Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal"),
+        ),
+    ]  # fmt: skip
+    said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
+    return [
+        Heading(Prose("cont.heading.square")),
+        Paragraph(tuple(said)),
+        Argument(tuple(lines)),
+        Paragraph((Prose("cont.square.rest"),)),
+    ]
+
+
+def both_tau() -> Spelled:
+    """t - tau."""
+    return Spelled("t - τ", r"t - \tau")
+
+
+def grouped(s: Spelled) -> Spelled:
+    """A sum held together."""
+    return bracketed(s, " + " in s.text or " - " in s.text)
+
+
+def shifted_square(x: Spelled, by: Any) -> Spelled:
+    """(x - by)^2."""
+    inner = plus([(False, x), *([scaled(-by, None)] if by != 0 else [])])
+    shown = grouped(inner)
+    return Spelled(f"{shown.text}^2", f"{shown.latex}^{{2}}")
+
+
+def numerator(mean: Any, v: Any, other: Any, w: Any) -> Spelled:
+    """mean w + (t - other) v."""
+    inner = plus([(False, T), *([scaled(-other, None)] if other != 0 else [])])
+    second = scaled(v, grouped(inner))
+    parts = [second] if mean == 0 else [scaled(mean * w, None), second]
+    return grouped(plus(parts)) if len(parts) > 1 else plus(parts)
+
+
+# result
+def one_formula(made: Convolution) -> bool:
+    """Whether the truncated powers are short enough to be shown beside the cases."""
+    found = made.result or ()
+    return len(found) <= 6 and all(
+        isinstance(t, Side) and t.rate == 0 and isinstance(t.knot, Fraction) and not t.left for t in found
+    )
+
+
+def result(made: Convolution, star: Spelled) -> list[Reason]:
+    """The result, once more whole."""
+    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
+    checks = [c.verdict for c in made.checks if c.kind in ("exact", "quadrature")]
+    verdict = checks[0] if checks else None
+    if made.result is None:
+        return slow(made, head, verdict)
+    if not made.result:
+        return [Reason(head, both("= 0"), None, verdict)]
+    whole = terms(made.result)
+    if not made.cases:
+        return [Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), None, verdict)]
+    live = joined([c.value for c in made.cases])
+    lines = []
+    for k, p in enumerate(live):
+        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
+    if one_formula(made):
+        lines.append(Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), Prose("cont.rule.formula"), verdict))
+    return lines
+
+
+def joined(pieces: list[Piece]) -> list[Piece]:
+    """Neighbours that are one function, made one; zeros left out."""
+    found: list[Piece] = []
+    for p in pieces:
+        if found and found[-1].parts == p.parts:
+            found[-1] = Piece(found[-1].lo, p.hi, p.parts)
+        else:
+            found.append(p)
+    return [p for p in found if p.parts]
+
+
+def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reason]:
+    """What SymPy's integration found."""
+    lines = []
+    for k, (lo, hi, value) in enumerate(made.slow):
+        lines.append(Reason(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
+    return lines
+
+
+def remarks(made: Convolution) -> list[Block]:
+    """What holds outside of the ranges shown."""
+    said = []
+    if made.cases and any(not c.value.parts for c in made.cases):
+        said.append(Prose("cont.elsewhere"))
+    if made.square:
+        said.append(Prose("cont.widths"))
+    if made.result and all(isinstance(t, Lorentz) for t in made.result):
+        said.append(Prose("cont.cauchy"))
+    if made.result is None:
+        said.append(Prose("cont.slow"))
+    return [Paragraph(tuple(said))] if said else []
+
+
+def equal(made: Convolution, star: Spelled) -> list[Block]:
+    """Equal rates."""
+    if made.equal is None:
+        return []
+    p, q, found = made.equal
+    verdict = next((c.verdict for c in made.checks if c.kind == "equal"), None)
+    shown = terms(found)
+    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
+    condition = Spelled(f"{exact(q).text} = {exact(p).text}", f"{exact(q).latex} = {exact(p).latex}")
+    return [
+        Heading(Prose("cont.heading.equal")),
+        Paragraph((Prose("cont.equal", {"condition": condition}),)),
+        Argument((Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"), None, verdict),)),
+    ]
+
+
+def slope(made: Convolution, star: Spelled) -> list[Block]:
+    """(f * g)' = f * g' for these two."""
+    verdict = next((c.verdict for c in made.checks if c.kind == "derivative"), None)
+    if made.slope is None or verdict is None or len(made.slope) > 8:
+        return []
+    shown = terms(made.slope)
+    head = Spelled(f"({star.text})'(t)", f"({star.latex})'(t)")
+    middle = Spelled(star.text + "'", star.latex + "'")
+    line = Reason(
+        head, Spelled(f"= ({middle.text})(t) = {shown.text}", f"= ({middle.latex})(t) = {shown.latex}"), None, verdict
+    )
+    jumps = made.jumps
+    said = [Prose("cont.slope.distribution" if jumps else "cont.slope.function")]
+    return [Heading(Prose("cont.heading.slope")), Argument((line,)), Paragraph(tuple(said))]
+
+
+def verdicts(made: Convolution) -> list[Block]:
+    """What was proved and what was checked."""
+    found: list[Block] = []
+    for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
+        rows = [
+            (Prose(f"cont.kind.{c.kind}"), Prose("plain", {"words": c.detail}))
+            for c in made.checks
+            if c.verdict.status == status
+        ]
+        if rows:
+            found += [Heading(Prose(heading)), Rows(tuple(rows))]
+    return found
+
+
+# JSON
+def as_json(made: Convolution) -> str:
+    """One object with stable keys."""
+    result_text = terms(made.result).text if made.result is not None else None
+    found: dict[str, Any] = {
+        "operation": "correlate" if made.correlate else "convolve",
+        "f": made.texts[0],
+        "g": made.texts[1],
+        "definition": f"integral of f(tau) g(t {'+' if made.correlate else '-'} tau) dtau",
+        "result": result_text,
+        "latex": terms(made.result).latex if made.result is not None else None,
+        "cases": [
+            {"from": None if c.value.lo is None else exact(c.value.lo).text, "to": None if c.value.hi is None else exact(c.value.hi).text,
+             "value": piece(c.value.parts).text, "latex": piece(c.value.parts).latex,
+             "verdict": c.verdict.status if c.verdict else "unsupported"}
+            for c in made.cases
+        ] or [{"from": None if lo is None else exact(lo).text, "to": None if hi is None else exact(hi).text, "value": exact(e).text,
+               "latex": exact(e).latex, "verdict": "checked"} for lo, hi, e in made.slow],
+        "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
+        "positive": sorted(made.positive),
+        "derivative": terms(made.slope).text if made.slope is not None else None,
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in made.checks],
+    }  # fmt: skip
+    if made.equal is not None:
+        p, q, same = made.equal
+        found["equal"] = {"where": f"{exact(q).text} = {exact(p).text}", "result": terms(same).text}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+__all__ = ["as_json", "document", "normal"]
