@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def true_value(f: Sampled, g: Sampled, t: float, turn: int) -> float:
 
 
 def slope(f: Sampled, x: float, order: int) -> float:
-    """The derivative, by Cauchy-free central differences of the fourth order, repeated."""
+    """The derivative, by central differences of the fourth order, repeated."""
     if order == 0:
         return float(f.values(np.array([x]))[0])
     h = 2e-3
@@ -236,7 +237,7 @@ def exact_value(made: Convolution, t: Fraction) -> Fraction | None:
     outside = [at(edges[0] - k) for k in range(1, order + 2)] + [at(edges[-1] + k) for k in range(1, order + 2)]
     if any(outside):
         return None
-    return sum((stretch(at, a, b, order) for a, b in zip(edges, edges[1:], strict=False)), Fraction(0))
+    return sum((stretch(at, a, b, order) for a, b in pairwise(edges)), Fraction(0))
 
 
 def stretch(at: Callable[[Fraction], Fraction], a: Fraction, b: Fraction, order: int) -> Fraction:
@@ -287,7 +288,8 @@ def exactly(made: Convolution) -> tuple[Verdict, list[Verdict]] | None:
                 if (p.lo is None or p.lo <= t) and (p.hi is None or t < p.hi):
                     per_case[id(case)] &= sum(c * t**j for _, total in p.parts for j, c in enumerate(total)) == true
             count += 1
-    how = f"a polynomial of degree at most {order - 1} on every stretch, equal to the integral at {order + 1} places of each, exactly"
+    every = f"equal to the integral at {order + 1} places of each, exactly"
+    how = f"a polynomial of degree at most {order - 1} on every stretch, {every}"
     good = Verdict("proved", how, "for all t")
     return good, [good if per_case[id(c)] else Verdict("refuted", "the case differs") for c in made.cases]
 

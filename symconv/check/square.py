@@ -29,7 +29,7 @@ def completed(made: Convolution) -> list[Check]:
     same = isinstance(result, Bell) and all(
         sympy.cancel(sympy.together(plain(x) - y)) == 0 for x, y in ((result.mean, a + b), (result.variance, v + w))
     )
-    how = "the factors before the exponentials give 1/√(2π(v + w)), their squares being equal; the result has that mean and variance"
+    how = "the factors before the exponentials give that of the result, whose mean and variance are the sums"
     return [*found, Check("normal", made_of(bool(factor and same)), how)]
 
 

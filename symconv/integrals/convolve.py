@@ -42,9 +42,9 @@ def groups(terms: Terms) -> list[Terms]:
     """Sides by side and rate; every other term by itself."""
     found: list[Terms] = []
     for term in terms:
-        for group in found if isinstance(term, Side) else []:
+        for group in found:
             head = group[0]
-            if isinstance(head, Side) and head.left == term.left and same(head.rate, term.rate):
+            if isinstance(term, Side) and isinstance(head, Side) and head.left == term.left and same(head.rate, term.rate):
                 group.append(term)
                 break
         else:
@@ -54,7 +54,9 @@ def groups(terms: Terms) -> list[Terms]:
 
 def ends(group: Terms) -> bool:
     """Whether Sides of one rate cancel beyond their last knot: whether their tail, a polynomial, vanishes."""
-    sides = [t for t in (mirrored(group) if group[0].left else group) if isinstance(t, Side)]  # type: ignore[union-attr]
+    head = group[0]
+    turn = isinstance(head, Side) and head.left
+    sides = [t for t in (mirrored(group) if turn else group) if isinstance(t, Side)]
     for j in range(max(t.power for t in sides) + 1):
         total: object = Fraction(0)
         for t in sides:

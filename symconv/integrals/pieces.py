@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cmp_to_key
+from itertools import pairwise
 from math import comb, factorial
 from typing import Any
 
@@ -29,7 +30,7 @@ def split(terms: tuple[Term, ...] | list[Term]) -> tuple[Piece, ...] | None:
     knots = in_order([t.knot for t in sides])
     edges = [None, *knots, None]
     found: list[Piece] = []
-    for lo, hi in zip(edges, edges[1:], strict=False):
+    for lo, hi in pairwise(edges):
         live = [t for t in sides if covers(t, lo, hi)]
         piece = Piece(lo, hi, parts(live))
         if found and alike(found[-1], piece):
@@ -56,7 +57,12 @@ def in_order(values: list[Any]) -> list[Any]:
     for v in values:
         if not any(same(v, k) for k in kept):
             kept.append(v)
-    return sorted(kept, key=cmp_to_key(lambda a, b: sign(a - b)))
+    return sorted(kept, key=cmp_to_key(before))
+
+
+def before(a: Any, b: Any) -> int:
+    """Negative if a is less than b."""
+    return sign(a - b)
 
 
 def covers(side: Side, lo: Any, hi: Any) -> bool:
@@ -118,7 +124,7 @@ def cases(f: tuple[Piece, ...], g: tuple[Piece, ...], result: tuple[Piece, ...],
         return ()
     found = []
     ends = [None, *knots, None]
-    for lo, hi in zip(ends, ends[1:], strict=False):
+    for lo, hi in pairwise(ends):
         inside = between(lo, hi)
         met = [o for a in f for b in g if a.parts and b.parts and (o := overlap(a, b, inside, turn))]
         home = next(p for p in result if within(p, lo, hi))

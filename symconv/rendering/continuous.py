@@ -9,6 +9,20 @@ from typing import Any
 from symconv.core.facts import Verdict
 from symconv.core.signals import Bell, Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
 from symconv.rendering.formulas import (
+    T,
+    TAU,
+    bound,
+    bracketed,
+    doubled,
+    exact,
+    exponential,
+    interval,
+    normal,
+    piece,
+    plus,
+    scaled,
+    terms,
+)
     TAU,
     T,
     bound,
@@ -38,6 +52,9 @@ from symconv.rendering.nodes import (
 from symconv.rendering.spelled import both
 
 MOST = 16  # integrals written out
+NORMAL = Spelled(
+    "∫ exp(-(τ - m)^2/(2 s^2)) dτ", r"\int_{-\infty}^{\infty} \exp\!\left(-\frac{(\tau - m)^{2}}{2 s^{2}}\right) d\tau"
+)
 STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
 
 
@@ -211,19 +228,23 @@ def integral(o: Overlap, correlate: bool) -> Spelled:
 
 def factors(given: list[tuple[Spelled, Piece]]) -> Spelled:
     """A product; ones are left out, sums are held together."""
-    kept = [(s, p) for s, p in given if s.text != "1"]
-    shown = [
-        bracketed(s, len(kept) > 1 and (" + " in s.text or " - " in s.text[1:] or s.text.startswith("-")) and wide(p))
-        for s, p in kept
-    ]
+    shown = [bracketed(s, wide(s, p)) for s, p in given if s.text != "1"]
     if not shown:
         return Spelled("1", "1")
     return Spelled(" ".join(s.text for s in shown), r"\,".join(s.latex for s in shown))
 
 
-def wide(p: Piece) -> bool:
+def wide(s: Spelled, p: Piece) -> bool:
     """Whether a piece is a sum, or begins with a minus: a single power or exponential needs no brackets."""
-    return not (len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1)
+    single = (
+        len(p.parts) == 1 and sum(c != 0 for c in p.parts[0][1]) == 1 and (p.parts[0][0] != 0 or len(p.parts[0][1]) > 2)
+    )
+    return s.text.startswith("-") or (not single and (" + " in s.text or " - " in s.text) and not enclosed(s.text))
+
+
+def enclosed(text: str) -> bool:
+    """Whether a text stands in one pair of brackets."""
+    return text.startswith("(") and text.find(")") == len(text) - 1
 
 
 def pulled(o: Overlap, correlate: bool) -> Spelled | None:
@@ -253,8 +274,7 @@ def square(made: Convolution) -> list[Block]:
     by = {c.kind: c.verdict for c in made.checks}
     mean = -f.mean if made.correlate else f.mean
     v, w = exact(f.variance), exact(g.variance)
-    two_v, two_w = (Spelled(f"2 ({e.text})", rf"2\left({e.latex}\right)") if " + " in e.text else Spelled(f"(2 {e.text})", f"2\\,{e.latex}")
-                    for e in (v, w))  # fmt: skip
+    two_v, two_w = below(f.variance), below(g.variance)
     z, y = shifted_square(TAU, mean), shifted_square(both_tau(), g.mean)
     total = exact(f.variance + g.variance)
     m, s = both("m"), Spelled("s^2", "s^{2}")
@@ -273,11 +293,8 @@ def square(made: Convolution) -> list[Block]:
         Reason(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
         Reason(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
         Reason(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
-        Reason(
-            Spelled("∫ exp(-(τ - m)^2/(2 s^2)) dτ", r"\int_{-\infty}^{\infty} \exp\!\left(-\frac{(\tau - m)^{2}}{2 s^{2}}\right) d\tau"),
-            Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal"),
-        ),
-    ]  # fmt: skip
+        Reason(NORMAL, Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal")),
+    ]
     said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
     return [
         Heading(Prose("cont.heading.square")),
@@ -285,6 +302,12 @@ def square(made: Convolution) -> list[Block]:
         Argument(tuple(lines)),
         Paragraph((Prose("cont.square.rest"),)),
     ]
+
+
+def below(variance: Any) -> Spelled:
+    """2 v, as it stands under a line."""
+    shown = doubled(variance)
+    return Spelled(f"({shown.text})" if " " in shown.text else shown.text, shown.latex)
 
 
 def both_tau() -> Spelled:
@@ -432,13 +455,8 @@ def as_json(made: Convolution) -> str:
         "definition": f"integral of f(tau) g(t {'+' if made.correlate else '-'} tau) dtau",
         "result": result_text,
         "latex": terms(made.result).latex if made.result is not None else None,
-        "cases": [
-            {"from": None if c.value.lo is None else exact(c.value.lo).text, "to": None if c.value.hi is None else exact(c.value.hi).text,
-             "value": piece(c.value.parts).text, "latex": piece(c.value.parts).latex,
-             "verdict": c.verdict.status if c.verdict else "unsupported"}
-            for c in made.cases
-        ] or [{"from": None if lo is None else exact(lo).text, "to": None if hi is None else exact(hi).text, "value": exact(e).text,
-               "latex": exact(e).latex, "verdict": "checked"} for lo, hi, e in made.slow],
+        "cases": [one(c.value.lo, c.value.hi, piece(c.value.parts), c.verdict) for c in made.cases]
+        or [one(lo, hi, exact(e), Verdict("checked", "")) for lo, hi, e in made.slow],
         "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
         "derivative": terms(made.slope).text if made.slope is not None else None,
@@ -448,6 +466,13 @@ def as_json(made: Convolution) -> str:
         p, q, same = made.equal
         found["equal"] = {"where": f"{exact(q).text} = {exact(p).text}", "result": terms(same).text}
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def one(lo: Any, hi: Any, value: Spelled, verdict: Verdict | None) -> dict[str, Any]:
+    """A case."""
+    ends = [None if e is None else exact(e).text for e in (lo, hi)]
+    status = verdict.status if verdict else "unsupported"
+    return {"from": ends[0], "to": ends[1], "value": value.text, "latex": value.latex, "verdict": status}
 
 
 __all__ = ["as_json", "document", "normal"]

@@ -145,7 +145,9 @@ def polynomial(coefficients: Sequence[Any], t: Spelled, simple: bool = True) -> 
         return Spelled("-" + shown.text, "-" + shown.latex) if minus else shown
     parts = []
     for j in range(degree, -1, -1):
-        if coefficients[j] != 0:
+        if j == 1 and coefficients[j] == 1:
+            parts.append((False, t))  # a sum needs no brackets within a sum
+        elif coefficients[j] != 0:
             parts.append(scaled(coefficients[j], power(t, j, simple) if j else None))
     return plus(parts, ordered=degree > 1)
 

@@ -329,7 +329,8 @@ ENGLISH = {
     "cont.equal": "Where {condition} the formula above would divide by 0; the integral gives:",
     "cont.heading.slope": "Derivative",
     "cont.slope.function": (
-        "The derivative may be taken of g alone: f is integrable on the overlap, and g is continuous here, so no impulse stands in g'."
+        "The derivative may be taken of g alone: f is integrable on the overlap, and g is continuous here, so that no impulse "
+        "stands in g'."
     ),
     "cont.slope.distribution": (
         "g jumps (or is an impulse), so g' holds impulses and the formula is one of distributions; the pointwise derivative of "
