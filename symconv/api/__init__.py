@@ -20,7 +20,7 @@ from symconv.operators.typed import case_from_text, from_text
 from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
-TARGETS = ("text", "latex", "markdown", "json")
+TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 
 
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
@@ -373,8 +373,8 @@ def catalogue(to: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
-    """The page in a target: text, latex, markdown or json.
+def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
+    """The page in a target: text, latex, markdown, html or json as text, pdf as bytes.
 
     Raises SymconvError for an unknown target, with the nearest name.
     """
@@ -388,8 +388,8 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
     return render_pages([document(d) for d in (page if isinstance(page, list) else [page])], to, **options)
 
 
-def render_pages(pages: list[Any], to: str, **options: Any) -> str:
-    """Documents in a target other than JSON."""
+def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
+    """Documents in a target other than JSON; bytes for pdf, else text."""
     if to == "text":
         from symconv.rendering.text import render as as_text
 
@@ -398,8 +398,16 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> str:
         from symconv.rendering.markdown import render as as_markdown
 
         return as_markdown(pages)
+    if to == "html":
+        from symconv.rendering.html import render as as_html
+
+        return as_html(pages)
     from symconv.rendering.latex import render as as_latex
 
+    if to == "pdf":
+        from symconv.rendering.pdf import render as as_pdf
+
+        return as_pdf(as_latex(pages, standalone=True))
     return as_latex(pages, **options)
 
 
@@ -414,7 +422,7 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
     pages = [opening, *(document(d) for d in derivations)]
-    return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
+    return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
 
 
 def theorems() -> dict[str, Theorem]:
@@ -458,7 +466,7 @@ def certificate(statement: Theorem, obligations: Any) -> str:
     return written(f"{statement.name}: {statement.statement}", obligations)
 
 
-def theorem_page(result: Any, to: str, **options: Any) -> str:
+def theorem_page(result: Any, to: str, **options: Any) -> Any:
     """A theorem in a target."""
     from symconv.rendering.theorem import as_json, document
 

@@ -12,6 +12,7 @@ from symconv.cli.algorithms import karatsuba, toom_cook, winograd
 from symconv.cli.common import Clean
 from symconv.cli.continuous import continuous
 from symconv.cli.derivations import derive
+from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
 from symconv.cli.proofs import prove, theorems
 
@@ -22,5 +23,7 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, continuous, winograd, toom_cook, karatsuba, gallery):
+for _command in (
+    derive, example, trace, list_, prove, theorems, continuous, winograd, toom_cook, karatsuba, gallery
+):  # fmt: skip
     main.add_command(_command)

@@ -132,15 +132,19 @@ class Derivation:
 
     def text(self) -> str:
         """The page for a terminal of 80 columns."""
-        return api.render(self.facts, "text")
+        return str(api.render(self.facts, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return api.render(self.facts, "latex", standalone=standalone)
+        return str(api.render(self.facts, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return api.render(self.facts, "markdown")
+        return str(api.render(self.facts, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.render(self.facts, "html"))
 
     def at(
         self, input: Any = None, kernel: Any = None, limit: int | None = None, loss: str | None = None, **given: Any
@@ -154,7 +158,7 @@ class Derivation:
 
     def json(self) -> str:
         """The derivation as one JSON object."""
-        return api.render(self.facts, "json")
+        return str(api.render(self.facts, "json"))
 
     def __repr__(self) -> str:
         return self.text()
@@ -231,19 +235,23 @@ class Proof:
 
     def text(self) -> str:
         """The page for a terminal."""
-        return api.theorem_page(self._result, "text")
+        return str(api.theorem_page(self._result, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return api.theorem_page(self._result, "latex", standalone=standalone)
+        return str(api.theorem_page(self._result, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return api.theorem_page(self._result, "markdown")
+        return str(api.theorem_page(self._result, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.theorem_page(self._result, "html"))
 
     def json(self) -> str:
         """The theorem as one JSON object."""
-        return api.theorem_page(self._result, "json")
+        return str(api.theorem_page(self._result, "json"))
 
     def certificate(self) -> str:
         """The obligations as SMT-LIB 2, each with the answer that is expected."""
@@ -291,8 +299,11 @@ def evaluate(
     return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
 
 
-def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
-    """Render to text, latex, markdown or json; with ``path`` also write the file (whole, or not at all)."""
+def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> Any:
+    """Render to text, latex, markdown, html, json or pdf (bytes); with ``path`` also write the file (whole, or not at all).
+
+    Raises SymconvError for an unknown target, a place that cannot be written, or a PDF without a pdflatex.
+    """
     if not isinstance(page, Derivation):
         raise SymconvError(f"render: expected a derivation, got {type(page).__name__}; derive one with sc.derive")
     if options and (to != "latex" or options.keys() - {"standalone"}):

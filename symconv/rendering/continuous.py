@@ -9,24 +9,11 @@ from typing import Any
 from symconv.core.facts import Verdict
 from symconv.core.signals import Bell, Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
 from symconv.rendering.formulas import (
-    T,
     TAU,
+    T,
     bound,
     bracketed,
     doubled,
-    exact,
-    exponential,
-    interval,
-    normal,
-    piece,
-    plus,
-    scaled,
-    terms,
-)
-    TAU,
-    T,
-    bound,
-    bracketed,
     exact,
     exponential,
     interval,

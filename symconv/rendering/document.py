@@ -71,13 +71,16 @@ def title(d: Derivation) -> Prose:
             "result": slots["result"],
         }
         return Prose("title.derived", {**slots, "op": op.derived, "kind": Prose("kind.derived", named)})
+    return Prose("title", {**slots, "kind": kind(op)})
+
+
+def kind(op: Operator) -> Prose:
+    """The convention in words."""
     if op.output_padding is not None:
-        kind = "kind.transposed"
-    elif op.layered:
-        kind = "kind.layer.flip" if op.flip else "kind.layer"
-    else:
-        kind = "kind.convolve" if op.flip else "kind.correlate"
-    return Prose("title", {**slots, "kind": Prose(kind)})
+        return Prose("kind.transposed")
+    if op.layered:
+        return Prose("kind.layer.flip" if op.flip else "kind.layer")
+    return Prose("kind.convolve" if op.flip else "kind.correlate")
 
 
 def gradient_of(d: Derivation) -> Math:
@@ -87,7 +90,11 @@ def gradient_of(d: Derivation) -> Math:
 
 def parameters(d: Derivation) -> list[Prose]:
     """Stride, dilation, padding (or mode), groups, and whether channels are shown."""
-    op = d.op
+    return given_parameters(d.op) + ([Prose("parameters.spatial")] if d.page is not d.op else [])
+
+
+def given_parameters(op: Operator) -> list[Prose]:
+    """Stride, dilation, padding (or mode) and groups."""
     given = own_parameters(op)
     found = [Prose(f"parameters.{what}", {"value": per_axis(given[what])}) for what in ("stride", "dilation")]
     if op.derived and any(a.input_dilation != 1 for a in op.axes):
@@ -102,8 +109,6 @@ def parameters(d: Derivation) -> list[Prose]:
         found.append(Prose("parameters.output_padding", {"value": per_axis(list(op.output_padding))}))
     if op.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
-    if d.page is not op:
-        found.append(Prose("parameters.spatial"))
     return found
 
 

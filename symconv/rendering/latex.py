@@ -16,6 +16,7 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
+from symconv.rendering import arrays
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Argument,
@@ -24,6 +25,7 @@ from symconv.rendering.nodes import (
     Document,
     Entries,
     Equations,
+    Figure,
     Foreign,
     Grid,
     Heading,
@@ -31,6 +33,7 @@ from symconv.rendering.nodes import (
     Line,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
     Prose,
     Rows,
@@ -38,6 +41,7 @@ from symconv.rendering.nodes import (
     Steps,
     Table,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
 
@@ -55,6 +59,8 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
 \begin{document}
 """
+BEGIN = r"\begin{document}"
+FIGURES = "\\usepackage{tikz}\n\\usetikzlibrary{patterns}\n"
 
 
 def escape(text: str) -> str:
@@ -90,6 +96,9 @@ class LatexTarget:
             Matrix: self.matrix,
             Table: self.table,
             Argument: self.argument,
+            Numbers: lambda b: arrays.latex_numbers(self, b),
+            Work: lambda b: "\n".join(arrays.latex_work(self, b)),
+            Figure: self.figure,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -259,6 +268,13 @@ class LatexTarget:
             pieces.append((shown, 2 + sum(2 + len(i) for _, i in factors)))
         return self.broken(pieces, 70) if pieces else "0"
 
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption below."""
+        from symconv.rendering import tikz
+
+        said = self.inline(block.caption)
+        return "\n".join(["\n\\begin{center}", tikz.picture(block.scene) + "\\par\\smallskip", said, "\\end{center}\n"])
+
     def grid(self, block: Grid) -> str:
         """A small array with its caption."""
         shown = self.array(block)
@@ -343,9 +359,10 @@ def render(pages: list[Document], standalone: bool = False) -> str:
     """The pages as a fragment, or as a document that plain pdflatex compiles."""
     first, *others = pages
     body = "\n\n".join([LatexTarget().render(first), *(LatexTarget("subsection").render(page) for page in others)])
+    drawn = any(isinstance(block, Figure) for page in pages for block in page.blocks)
     if standalone:
-        return PREAMBLE + body + "\\end{document}\n"
-    return "% needs amsmath, amssymb, xcolor\n" + body
+        return (PREAMBLE.replace(BEGIN, FIGURES + BEGIN) if drawn else PREAMBLE) + body + "\\end{document}\n"
+    return f"% needs amsmath, amssymb, xcolor{', tikz with its library patterns' * drawn}\n" + body
 
 
 def jupyter(blocks: Sequence[Block]) -> str:

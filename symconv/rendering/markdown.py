@@ -6,6 +6,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
+from symconv.rendering import arrays
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
@@ -15,11 +16,13 @@ from symconv.rendering.nodes import (
     Document,
     Entries,
     Equations,
+    Figure,
     Grid,
     Heading,
     Joined,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
     Prose,
     Rows,
@@ -27,6 +30,7 @@ from symconv.rendering.nodes import (
     Steps,
     Table,
     Title,
+    Work,
 )
 
 SPECIAL = "\\`*_{}[]<>|#~$"
@@ -62,6 +66,9 @@ class MarkdownTarget:
             Matrix: lambda b: fence(self.tex.matrix_display(b)),
             Table: self.table,
             Argument: lambda b: fence(self.tex.argument(b)),
+            Numbers: self.numbers,
+            Figure: lambda b: f"{self.inline(b.caption)} {escape(b.scene.description)}",  # Markdown holds no drawings
+            Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -102,6 +109,11 @@ class MarkdownTarget:
         """A small array."""
         array = self.tex.array(block)
         return f"{self.inline(block.caption)}\n\n{fence(array)}" if array else ""
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers under their caption."""
+        shown = [fence(display) for display in arrays.latex_planes(self.tex, block)]
+        return "\n\n".join([self.inline(block.caption), *shown])
 
 
 def cell(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
+
 ENGLISH = {
     # titles
     "title": "{gradient} of {op}: {kind}",
@@ -359,4 +361,4 @@ ENGLISH = {
 
 def message(key: str) -> str:
     """The template of a key."""
-    return ENGLISH[key]
+    return ENGLISH[key] if key in ENGLISH else EXAMPLES[key]

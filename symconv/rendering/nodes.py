@@ -12,6 +12,7 @@ from typing import Any
 from symconv.core.expr import Access, Condition, Expr
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int
+from symconv.core.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,56 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in."""
+
+    caption: Prose
+    planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
+    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
+
+
+# a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out
+Symbols = tuple[tuple[tuple[str, Any], ...] | None, ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One entry: its products in symbols (or none), with the numbers put in, and its value."""
+
+    name: str
+    index: tuple[int, ...]
+    symbols: Symbols
+    numbers: tuple[tuple[str, ...] | None, ...]
+    value: str
+    tick: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """Entries worked out: symbol, substitution, result."""
+
+    rows: tuple[Worked, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its caption."""
+
+    scene: Scene
+    caption: Prose
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Matrix | Table | Argument
+Block = (
+    Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Numbers | Work | Figure
+    | Matrix | Table | Argument
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

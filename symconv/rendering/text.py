@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
+from symconv.rendering import arrays
 from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
@@ -19,6 +21,7 @@ from symconv.rendering.nodes import (
     Document,
     Entries,
     Equations,
+    Figure,
     Foreign,
     Grid,
     Heading,
@@ -26,6 +29,7 @@ from symconv.rendering.nodes import (
     Line,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
     Prose,
     Reason,
@@ -34,6 +38,7 @@ from symconv.rendering.nodes import (
     Steps,
     Table,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
 
@@ -53,7 +58,8 @@ class TextTarget:
     def render(self, page: Document) -> str:
         """The whole page."""
         parts = [self.block(b) for b in page.blocks]
-        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
 
     def _style(self, text: str, **style: Any) -> str:
         if not self.colour:
@@ -76,6 +82,9 @@ class TextTarget:
             Matrix: self.matrix,
             Table: self.table,
             Argument: self.argument,
+            Numbers: lambda b: arrays.text_numbers(self, b),
+            Work: lambda b: arrays.text_work(self, b),
+            Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
