@@ -189,3 +189,18 @@ def continuous_page(made: Convolution, to: str, **options: Any) -> str:
 
 
 __all__ = ["Side", "Smooth", "continuous", "continuous_page"]
+
+
+def scene(made: Convolution) -> Any:
+    """f, g and their overlap as t moves, as a scene."""
+    from symconv.check.pictures import sample
+    from symconv.figures.overlap import picture
+
+    return picture(sample(made, parameters(made)), made.texts, made.correlate)
+
+
+def figure(made: Convolution) -> str:
+    """The same as SVG."""
+    from symconv.rendering.svg import render
+
+    return render(scene(made))
