@@ -366,7 +366,7 @@ def joined(pieces: list[Piece]) -> list[Piece]:
 def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reason]:
     """What SymPy's integration found."""
     lines = []
-    for k, (lo, hi, value) in enumerate(made.slow):
+    for k, (lo, hi, value) in enumerate(case for case in made.slow if case[2] != 0):
         lines.append(Reason(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
     return lines
 
@@ -374,7 +374,7 @@ def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reas
 def remarks(made: Convolution) -> list[Block]:
     """What holds outside of the ranges shown."""
     said = []
-    if made.cases and any(not c.value.parts for c in made.cases):
+    if any(not c.value.parts for c in made.cases) or any(value == 0 for _, _, value in made.slow):
         said.append(Prose("cont.elsewhere"))
     if made.square:
         said.append(Prose("cont.widths"))

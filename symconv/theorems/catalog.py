@@ -13,12 +13,12 @@ from functools import cache
 from symconv.core.facts import Theorem
 from symconv.theorems.layers import gradients, sizes, transposed
 from symconv.theorems.notation import Build
-from symconv.theorems.signals import algebra, shifts
+from symconv.theorems.signals import algebra, differences, shifts
 from symconv.theorems.stacks import others, stacks
 
 
 @cache
 def catalogue(build: Build) -> dict[str, Theorem]:
     """All theorems by name; ``build`` makes operators (the house hands it in)."""
-    found = [*gradients(build), *sizes(), *transposed(), *algebra(), *shifts(), *stacks(), *others()]
+    found = [*gradients(build), *sizes(), *transposed(), *algebra(), *differences(), *shifts(), *stacks(), *others()]
     return {theorem.name: theorem for theorem in found}
