@@ -10,7 +10,7 @@ import click
 
 from symconv.cli.algorithms import karatsuba, toom_cook, winograd
 from symconv.cli.common import Clean
-from symconv.cli.continuous import continuous
+from symconv.cli.continuous import continuous, derivative
 from symconv.cli.derivations import derive
 from symconv.cli.examples import example, trace
 from symconv.cli.listing import gallery, list_
@@ -24,6 +24,6 @@ def main() -> None:
 
 
 for _command in (
-    derive, example, trace, list_, prove, theorems, continuous, winograd, toom_cook, karatsuba, gallery
+    derive, example, trace, list_, prove, theorems, continuous, derivative, winograd, toom_cook, karatsuba, gallery
 ):  # fmt: skip
     main.add_command(_command)

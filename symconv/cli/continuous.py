@@ -40,3 +40,26 @@ def _continuous(f: str, g: str, options: dict[str, Any]) -> int:
         api.write(continuum.figure(made), options["plot"])
     deliver(page, options["output"])
     return 0
+
+
+@click.command()
+@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
+@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+def derivative(**options: Any) -> int:
+    """The theorem (f * g)' = f * g', its discrete twin, and why it is not backpropagation."""
+    return guarded(lambda: _derivative(options))
+
+
+def _derivative(options: dict[str, Any]) -> int:
+    from symconv import api
+    from symconv.api import derivative as theorem
+
+    to = api.target(chosen(options["to"], options["as_json"]))
+    if options["standalone"] and to != "latex":
+        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+    made = theorem.derivative_theorem()
+    extra = {"standalone": options["standalone"]} if to == "latex" else {}
+    deliver(theorem.derivative_page(made, to, **extra), options["output"])
+    return 0

@@ -344,6 +344,49 @@ ENGLISH = {
     "cont.kind.derivative": "derivative",
     "cont.kind.square": "square",
     "cont.kind.normal": "normal",
+    # the derivative theorem
+    "derivative.title": "The derivative theorem, {line}, and what it is not",
+    "derivative.statement": (
+        "If {f} is integrable, and {g} is continuously differentiable, with {g} and {g'} bounded, then {f} * {g} is "
+        "differentiable and {line}: the derivative of a convolution by its position falls on one factor."
+    ),
+    "derivative.why": "Why",
+    "derivative.why.words": "Let {bounded}; it is finite. Take the difference quotient of {f} * {g} for a step {h}.",
+    "derivative.rule.quotient": "linearity",
+    "derivative.rule.bound": "mean value theorem",
+    "derivative.rule.limit": "dominated convergence",
+    "derivative.checked": (
+        "The bound does not depend on the step and is integrable, so the limit may be taken under the integral. A tick here says "
+        "that the line agrees with numeric quadrature for {pairs}; a limit is not decided by machine."
+    ),
+    "derivative.boxes": "Where the condition is needed",
+    "derivative.boxes.words": "Two boxes of width 1 about 0: {g} jumps, and the formula fails with the pointwise derivative.",
+    "derivative.boxes.end": "As distributions the formula holds again: the last lines are the slope of the first.",
+    "derivative.twin": "The discrete twin",
+    "derivative.twin.words": (
+        "For finite signals, 0 outside, with the backward difference {d}, in full mode: {twin}. There is no condition. Each "
+        "statement was proved for all sizes, or refuted by its smallest counterexample:"
+    ),
+    "derivative.apart": "This is not backpropagation",
+    "derivative.apart.words": (
+        "Lecture notes print {line} as the backward pass of a convolution layer. Both are derivatives, of different things by "
+        "different variables. With {y} = {f} * {k} in full mode and a loss {L} whose upstream gradient is now called {g}:"
+    ),
+    "derivative.column.what": "",
+    "derivative.column.theorem": "derivative theorem",
+    "derivative.column.backprop": "backpropagation",
+    "derivative.row.by": "derivative by",
+    "derivative.row.of": "derivative of",
+    "derivative.row.formula": "formula",
+    "derivative.row.kernel": "the kernel is",
+    "derivative.by.position": "the position",
+    "derivative.by.entry": "an entry of f",
+    "derivative.of.function": "the output",
+    "derivative.of.loss": "a loss",
+    "derivative.kernel.convolved": "differenced, convolved with f",
+    "derivative.kernel.correlated": "as it is, correlated with g",
+    "derivative.smallest": "The smallest numbers for which they differ, f * Dk read at the entries of f:",
+    "derivative.another": "And with two entries each, where only the first output matters to the loss:",
     # explicit
     "explicit.sizes": "{sizes}",
     "explicit.loss": (
