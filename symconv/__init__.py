@@ -17,6 +17,7 @@ _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = ("Claim", "Derivation", "Instance", "Operator", "Proof", "Theorem")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
+    "continuous": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
     "examples": ("Example", "Trace", "example", "trace"),
     "algorithms": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
 }

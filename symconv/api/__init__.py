@@ -411,8 +411,8 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations."""
+def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations and other documents."""
     from symconv.rendering.document import document
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
@@ -421,7 +421,7 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(document(d) for d in derivations)]
+    pages = [opening, *(document(d) if isinstance(d, Derivation) else d for d in derivations)]
     return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
 
 

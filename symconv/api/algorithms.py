@@ -123,6 +123,13 @@ def rational(e: Any) -> Fraction:
     return Fraction(e)
 
 
+def algorithm_document(fast: Fast) -> Any:
+    """The page as blocks."""
+    from symconv.rendering.algorithms import document
+
+    return document(fast)
+
+
 def algorithm_page(fast: Fast, to: str, **options: Any) -> str:
     """An algorithm in a target."""
     from symconv.rendering.algorithms import as_json, document

@@ -7,7 +7,19 @@ from typing import Any
 
 from symconv.api import TARGETS, render_pages, target
 from symconv.core.facts import Check, Verdict
-from symconv.core.signals import Bell, Convolution, Node, Side, Smooth, Term, names, positive, read_function
+from symconv.core.signals import (
+    Bell,
+    Convolution,
+    Impulse,
+    Lorentz,
+    Node,
+    Side,
+    Smooth,
+    Term,
+    names,
+    positive,
+    read_function,
+)
 from symconv.errors import InternalError, SymconvError
 from symconv.integrals.convolve import canonical, convolved, distinct
 from symconv.integrals.numbers import Undecided
@@ -154,6 +166,8 @@ def checked(made: Convolution) -> Convolution:
         from symconv.check.square import completed
 
         found += completed(made)
+    if not made.cases and not made.square and made.result:
+        found += rules(made)
     per_case = proof[1] if proof is not None else case_verdicts(made, free) if made.cases else []
     if made.equal is not None:
         p, q, terms = made.equal
@@ -170,6 +184,56 @@ def checked(made: Convolution) -> Convolution:
         tuple(replace(case, verdict=v) for case, v in zip(made.cases, per_case, strict=True)) if per_case else made.cases
     )
     return replace(made, checks=tuple(found), cases=shown)
+
+
+# what a rule is tried on, with the result's own machinery of checks
+TRIED = {
+    "powers": (("box(-1/3,1/2)", "ramp"), ("triangle", "t*step")),
+    "fractions": (("exp_decay(1/2)", "exp_decay(2)"), ("step", "exp_decay(2)")),
+    "impulse": (("delta(1/3)", "triangle"), ("delta(-1)", "gaussian(1/2)")),
+    "slope": (("delta(1/3,1)", "gaussian(1)"),),
+    "smooth": (("step", "gaussian(2/3)"), ("ramp", "gaussian(2/3)"), ("ramp*t/2", "gaussian(2/3)")),
+    "fading": (("exp_decay(1/2)", "gaussian(2/3)"), ("ramp*exp_decay(1/2)", "gaussian(2/3)")),
+    "bells": (("gaussian(1/3,1/2)", "gaussian(-1,2)"),),
+    "cauchy": (("cauchy(1/2)", "cauchy(2)"),),
+}
+
+
+def rules(made: Convolution) -> list[Check]:
+    """The rules that made the result, each tried on examples."""
+    from symconv.check.quadrature import by_quadrature
+
+    found = []
+    for kind in used(made):
+        verdicts = []
+        for f, g in TRIED[kind]:
+            nodes = (read_function(f, "F"), read_function(g, "G"))
+            terms = tuple(convolved(*(lowered(node, set()) for node in nodes)))
+            verdicts.append(by_quadrature(Convolution((f, g), nodes, False, ((), ()), terms), []))
+        verdict = next((v for v in verdicts if not v.holds), verdicts[0])
+        found.append(Check(f"rule-{kind}", verdict, f"tried on {len(verdicts)} examples"))
+    return found
+
+
+def used(made: Convolution) -> list[str]:
+    """The rules that pairs of terms of the operands follow."""
+    found: dict[str, None] = {}
+    for a in made.operands[0]:
+        for b in made.operands[1]:
+            kinds = {type(a), type(b)}
+            if Impulse in kinds:
+                orders = [t.order for t in (a, b) if isinstance(t, Impulse)]
+                found["slope" if any(orders) else "impulse"] = None
+            elif kinds == {Side}:
+                rates = [t.rate for t in (a, b) if isinstance(t, Side)]
+                found["powers" if rates[0] == rates[1] else "fractions"] = None
+            elif kinds == {Side, Bell}:
+                found["smooth"] = None
+                if any(isinstance(t, Side) and t.rate != 0 for t in (a, b)):
+                    found["fading"] = None
+            elif kinds in ({Bell}, {Lorentz}):
+                found["bells" if kinds == {Bell} else "cauchy"] = None
+    return list(found)
 
 
 def slopes(made: Convolution) -> Verdict:
@@ -193,6 +257,42 @@ def continuous_page(made: Convolution, to: str, **options: Any) -> str:
 
 
 __all__ = ["Side", "Smooth", "continuous", "continuous_page"]
+
+
+def continuous_document(made: Convolution) -> Any:
+    """The page as blocks, its figure at the end."""
+    from symconv.rendering.continuous import document
+    from symconv.rendering.nodes import Document, Figure, Prose
+
+    return Document((*document(made).blocks, Figure(scene(made), Prose("cont.figure"))))
+
+
+def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
+    """The result at t, parameters put in; impulses count 0."""
+    from symconv.check.quadrature import evaluator, slow_value, value
+
+    wanted = parameters(made)
+    if sorted(values) != wanted:
+        raise SymconvError(
+            f"expected numbers for {', '.join(wanted) or 'no parameters'}, got {', '.join(sorted(values)) or 'none'}"
+        )
+    if made.result is None:
+        return slow_value(made, t, values)
+    return float(sum(value(term, t, evaluator(values)) for term in made.result))
+
+
+def result_text(made: Convolution) -> str:
+    """The result on one line."""
+    from symconv.rendering.continuous import whole
+
+    return whole(made).text
+
+
+def continuous_jupyter(made: Convolution) -> str:
+    """The result as a display for Jupyter."""
+    from symconv.rendering.continuous import jupyter
+
+    return jupyter(made)
 
 
 def scene(made: Convolution) -> Any:

@@ -44,6 +44,13 @@ def derivative_theorem() -> DerivativeTheorem:
     return DerivativeTheorem(PAIRS, found, tuple(twins), (smallest(), compared(*NOTED)))
 
 
+def derivative_document(given: DerivativeTheorem) -> Any:
+    """The page as blocks."""
+    from symconv.rendering.derivative import document
+
+    return document(given)
+
+
 def derivative_page(given: DerivativeTheorem, to: str, **options: Any) -> str:
     """The theorem in a target."""
     from symconv.rendering.derivative import as_json, document

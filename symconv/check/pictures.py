@@ -20,8 +20,12 @@ SHOWN = 4  # places of t
 def seen(f: Sampled) -> tuple[float, float]:
     """Where a function is more than a fiftieth of its largest value; a little of what has no end."""
     marks = [b for b in (*f.breaks, *(p for _, _, p in f.impulses)) if abs(b) < 40] or [0.0]
-    lo = f.lo if abs(f.lo) < 60 else min(marks) - 2
-    hi = f.hi if abs(f.hi) < 60 else max(m for m in marks if m < min(marks) + 8) + 3
+    without = (min(marks) - 2, max(m for m in marks if m < min(marks) + 8) + 3)  # the ends where there are none
+    far = (min(marks) - 3, max(marks) + 3)
+    lo, hi = (
+        end if abs(end) < 1000 else near if math.isinf(end) else away
+        for end, near, away in zip((f.lo, f.hi), without, far, strict=True)
+    )
     places = [p for _, _, p in f.impulses]
     if lo >= hi:
         return min(places, default=0.0), max(places, default=0.0)

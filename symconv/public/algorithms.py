@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symconv import api
 from symconv.api import algorithms
 from symconv.core.bilinear import Bilinear, Fast
 from symconv.core.facts import Verdict
@@ -19,13 +18,13 @@ class Algorithm:
     axis; ``points`` has None for infinity; ``multiplications`` and ``direct`` are counts.  Calling it computes.
     """
 
-    def __init__(self, facts: Fast) -> None:
-        self.facts = facts
+    def __init__(self, data: Fast) -> None:
+        self.data = data
 
     @property
     def first(self) -> Bilinear:
         """The first axis."""
-        return self.facts.axes[0]
+        return self.data.axes[0]
 
     @property
     def points(self) -> tuple[Fraction | None, ...]:
@@ -52,51 +51,56 @@ class Algorithm:
     @property
     def multiplications(self) -> int:
         """Products of data by taps."""
-        return self.facts.products
+        return self.data.products
 
     @property
     def direct(self) -> int:
         """Products that the definition makes."""
-        return self.facts.direct
+        return self.data.direct
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the identity."""
-        return self.facts.checks[0].verdict
+        return self.data.checks[0].verdict
 
     @property
     def verdicts(self) -> list[Verdict]:
         """The verdict of every line and check."""
-        return [c.verdict for c in (*self.facts.steps, *self.facts.checks)]
+        return [c.verdict for c in (*self.data.steps, *self.data.checks)]
 
     def __call__(self, u: Any, v: Any) -> list[Any]:
         """The algorithm on numbers: (taps, data) for Winograd, two signals for a full convolution; one axis.
 
         Raises SymconvError for lengths that do not fit.
         """
-        return algorithms.run(self.facts, u, v)
+        return algorithms.run(self.data, u, v)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for the gallery."""
+        return algorithms.algorithm_document(self.data)
 
     def text(self) -> str:
         """The page for a terminal."""
-        return algorithms.algorithm_page(self.facts, "text")
+        return algorithms.algorithm_page(self.data, "text")
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return algorithms.algorithm_page(self.facts, "latex", standalone=standalone)
+        return algorithms.algorithm_page(self.data, "latex", standalone=standalone)
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return algorithms.algorithm_page(self.facts, "markdown")
+        return algorithms.algorithm_page(self.data, "markdown")
 
     def json(self) -> str:
         """The algorithm as one JSON object."""
-        return algorithms.algorithm_page(self.facts, "json")
+        return algorithms.algorithm_page(self.data, "json")
 
     def __repr__(self) -> str:
         return self.text()
 
     def _repr_latex_(self) -> str:
-        return algorithms.algorithm_jupyter(self.facts)
+        return algorithms.algorithm_jupyter(self.data)
 
 
 def winograd(m: Any, r: Any, points: Any = None, nested: bool = False) -> Algorithm:
@@ -141,4 +145,4 @@ def _boolean(value: Any, what: str) -> None:
         raise SymconvError(f"{what}: expected True or False, got {' '.join(str(value).split())[:30]!r}")
 
 
-__all__ = ["Algorithm", "api", "check_winograd", "karatsuba", "toom_cook", "winograd"]
+__all__ = ["Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"]

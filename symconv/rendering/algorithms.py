@@ -11,10 +11,10 @@ from symconv.core.facts import Check
 from symconv.rendering.nodes import (
     Argument,
     Block,
+    Brackets,
     Document,
     Heading,
     Joined,
-    Matrix,
     Paragraph,
     Prose,
     Reason,
@@ -157,7 +157,7 @@ def matrices(axis: Bilinear, place: int) -> list[Block]:
     else:
         same = axis.left == axis.right
         named = [(both("P"), axis.left), *([] if same else [(both("Q"), axis.right)]), (both("C"), axis.out)]
-    return [Matrix(label, spelled(m)) for label, m in named]
+    return [Brackets(label, spelled(m)) for label, m in named]
 
 
 def spelled(matrix: Rows) -> tuple[tuple[Spelled, ...], ...]:
@@ -384,7 +384,7 @@ def jupyter(fast: Fast) -> str:
 
     shown = [block for k, axis in enumerate(fast.axes) if not k or axis != fast.axes[0] for block in matrices(axis, k)]
     displays = [
-        LatexTarget().matrix_display(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Matrix)
+        LatexTarget().brackets_display(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Brackets)
     ]
     body = " \\\\\n".join(["&" + formula(fast).latex, *("&" + d for d in displays)])
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"

@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.core.facts import Verdict
-from symconv.core.signals import Bell, Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
+from symconv.core.signals import Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
+from symconv.rendering.continuous_steps import rules, square
 from symconv.rendering.formulas import (
     TAU,
     T,
     bound,
     bracketed,
-    doubled,
     exact,
     exponential,
     interval,
@@ -39,9 +39,6 @@ from symconv.rendering.nodes import (
 from symconv.rendering.spelled import both
 
 MOST = 16  # integrals written out
-NORMAL = Spelled(
-    "∫ exp(-(τ - m)^2/(2 s^2)) dτ", r"\int_{-\infty}^{\infty} \exp\!\left(-\frac{(\tau - m)^{2}}{2 s^{2}}\right) d\tau"
-)
 STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
 
 
@@ -56,6 +53,8 @@ def document(made: Convolution) -> Document:
         blocks += square(made)
     elif made.cases:
         blocks += overlap(made) + in_cases(made)
+    elif made.result:
+        blocks += rules(made)
     blocks += [Heading(Prose("cont.result")), Argument(tuple(result(made, star)))]
     blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
     return Document(tuple(blocks))
@@ -252,76 +251,6 @@ def pulled(o: Overlap, correlate: bool) -> Spelled | None:
     return Spelled(f"{lead}{front.text} {sign} {inner}dτ", rf"{lead}{front.latex} {sign_latex} {inner_latex}d\tau")
 
 
-# completing the square
-def square(made: Convolution) -> list[Block]:
-    """Two normal densities: the exponent is a square in tau and a rest."""
-    f, g = (terms_[0] for terms_ in made.operands)
-    assert isinstance(f, Bell)
-    assert isinstance(g, Bell)
-    by = {c.kind: c.verdict for c in made.checks}
-    mean = -f.mean if made.correlate else f.mean
-    v, w = exact(f.variance), exact(g.variance)
-    two_v, two_w = below(f.variance), below(g.variance)
-    z, y = shifted_square(TAU, mean), shifted_square(both_tau(), g.mean)
-    total = exact(f.variance + g.variance)
-    m, s = both("m"), Spelled("s^2", "s^{2}")
-    rest = shifted_square(T, mean + g.mean)
-    exponent = Spelled(
-        f"{z.text}/{two_v.text} + {y.text}/{two_w.text}",
-        rf"\frac{{{z.latex}}}{{{two_v.latex}}} + \frac{{{y.latex}}}{{{two_w.latex}}}",
-    )
-    done = Spelled(
-        f"(τ - m)^2/(2 s^2) + {rest.text}/(2 ({total.text}))",
-        rf"\frac{{(\tau - m)^{{2}}}}{{2 s^{{2}}}} + \frac{{{rest.latex}}}{{2\left({total.latex}\right)}}",
-    )
-    top = numerator(mean, f.variance, g.mean, g.variance)
-    pair = Spelled(f"{v.text} {w.text}", rf"{grouped(v).latex}\,{grouped(w).latex}")
-    lines = [
-        Reason(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
-        Reason(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
-        Reason(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
-        Reason(NORMAL, Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal")),
-    ]
-    said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
-    return [
-        Heading(Prose("cont.heading.square")),
-        Paragraph(tuple(said)),
-        Argument(tuple(lines)),
-        Paragraph((Prose("cont.square.rest"),)),
-    ]
-
-
-def below(variance: Any) -> Spelled:
-    """2 v, as it stands under a line."""
-    shown = doubled(variance)
-    return Spelled(f"({shown.text})" if " " in shown.text else shown.text, shown.latex)
-
-
-def both_tau() -> Spelled:
-    """t - tau."""
-    return Spelled("t - τ", r"t - \tau")
-
-
-def grouped(s: Spelled) -> Spelled:
-    """A sum held together."""
-    return bracketed(s, " + " in s.text or " - " in s.text)
-
-
-def shifted_square(x: Spelled, by: Any) -> Spelled:
-    """(x - by)^2."""
-    inner = plus([(False, x), *([scaled(-by, None)] if by != 0 else [])])
-    shown = grouped(inner)
-    return Spelled(f"{shown.text}^2", f"{shown.latex}^{{2}}")
-
-
-def numerator(mean: Any, v: Any, other: Any, w: Any) -> Spelled:
-    """mean w + (t - other) v."""
-    inner = plus([(False, T), *([scaled(-other, None)] if other != 0 else [])])
-    second = scaled(v, grouped(inner))
-    parts = [second] if mean == 0 else [scaled(mean * w, None), second]
-    return grouped(plus(parts)) if len(parts) > 1 else plus(parts)
-
-
 # result
 def one_formula(made: Convolution) -> bool:
     """Whether the truncated powers are short enough to be shown beside the cases."""
@@ -424,24 +353,40 @@ def verdicts(made: Convolution) -> list[Block]:
         rows = [
             (Prose(f"cont.kind.{c.kind}"), Prose("plain", {"words": c.detail}))
             for c in made.checks
-            if c.verdict.status == status
+            if c.verdict.status == status and not c.kind.startswith("rule-")
         ]
         if rows:
             found += [Heading(Prose(heading)), Rows(tuple(rows))]
     return found
 
 
+def whole(made: Convolution) -> Spelled:
+    """The result in one formula, or its pieces one after the other."""
+    if made.result is not None and (not made.cases or one_formula(made)):
+        return terms(made.result)
+    pieces = [(p.lo, p.hi, piece(p.parts)) for p in joined([c.value for c in made.cases])]
+    pieces += [(lo, hi, exact(e)) for lo, hi, e in made.slow if e != 0]
+    text = "; ".join(f"{v.text} for {interval(lo, hi).text}" for lo, hi, v in pieces)
+    rows = r" \\ ".join(rf"{v.latex} & {interval(lo, hi).latex}" for lo, hi, v in pieces)
+    return Spelled(text or "0", rf"\begin{{cases}} {rows} \end{{cases}}" if rows else "0")
+
+
+def jupyter(made: Convolution) -> str:
+    """The result as a display."""
+    star = STAR[made.correlate]
+    return f"$$\\begin{{aligned}}({star.latex})(t) &= {whole(made).latex}\\end{{aligned}}$$"
+
+
 # JSON
 def as_json(made: Convolution) -> str:
     """One object with stable keys."""
-    result_text = terms(made.result).text if made.result is not None else None
     found: dict[str, Any] = {
         "operation": "correlate" if made.correlate else "convolve",
         "f": made.texts[0],
         "g": made.texts[1],
         "definition": f"integral of f(tau) g(t {'+' if made.correlate else '-'} tau) dtau",
-        "result": result_text,
-        "latex": terms(made.result).latex if made.result is not None else None,
+        "result": whole(made).text,
+        "latex": whole(made).latex,
         "cases": [one(c.value.lo, c.value.hi, piece(c.value.parts), c.verdict) for c in made.cases]
         or [one(lo, hi, exact(e), Verdict("checked", "")) for lo, hi, e in made.slow],
         "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],

@@ -304,7 +304,8 @@ def side(given: Side, t: Spelled) -> tuple[bool, Spelled]:
             rf"{t.latex}_{{+}}{up_latex}" if alone else rf"\left({z.latex}\right)_{{+}}{up_latex}",
         )
     if given.rate != 0:
-        fade = exponential(given.rate, z, given.knot == 0 and not given.left)
+        mirrored = given.left and given.knot == 0
+        fade = exponential(-given.rate, t) if mirrored else exponential(given.rate, z, given.knot == 0)
         body = Spelled(f"{body.text} {fade.text}", rf"{body.latex}\,{fade.latex}")
     return scaled(given.c / factorial(m), body)
 

@@ -22,6 +22,7 @@ from symconv.rendering.nodes import (
     Argument,
     Aside,
     Block,
+    Brackets,
     Document,
     Entries,
     Equations,
@@ -32,7 +33,6 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
-    Matrix,
     Numbers,
     Paragraph,
     Prose,
@@ -49,6 +49,7 @@ ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
@@ -93,7 +94,7 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
-            Matrix: self.matrix,
+            Brackets: self.brackets,
             Table: self.table,
             Argument: self.argument,
             Numbers: lambda b: arrays.latex_numbers(self, b),
@@ -288,14 +289,14 @@ class LatexTarget:
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
 
-    def matrix(self, block: Matrix) -> str:
+    def brackets(self, block: Brackets) -> str:
         """A matrix with its name; smaller where it is wide."""
         room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
         size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
-        shown = self.matrix_display(block)
+        shown = self.brackets_display(block)
         return f"{{{size}\n{shown}\n}}" if size else shown
 
-    def matrix_display(self, block: Matrix) -> str:
+    def brackets_display(self, block: Brackets) -> str:
         """A matrix with its name."""
         gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
         body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)

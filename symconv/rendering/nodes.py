@@ -128,7 +128,7 @@ class Spelled:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Brackets:
     """name = a matrix of numbers, given in full."""
 
     name: Spelled
@@ -209,7 +209,7 @@ class Aside:
 
 Block = (
     Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Numbers | Work | Figure
-    | Matrix | Table | Argument
+    | Brackets | Table | Argument
 )  # fmt: skip
 
 

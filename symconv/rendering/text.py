@@ -18,6 +18,7 @@ from symconv.rendering.nodes import (
     Argument,
     Aside,
     Block,
+    Brackets,
     Document,
     Entries,
     Equations,
@@ -28,7 +29,6 @@ from symconv.rendering.nodes import (
     Joined,
     Line,
     Math,
-    Matrix,
     Numbers,
     Paragraph,
     Prose,
@@ -79,7 +79,7 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
-            Matrix: self.matrix,
+            Brackets: self.brackets,
             Table: self.table,
             Argument: self.argument,
             Numbers: lambda b: arrays.text_numbers(self, b),
@@ -233,7 +233,7 @@ class TextTarget:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
-    def matrix(self, block: Matrix) -> str:
+    def brackets(self, block: Brackets) -> str:
         """name = [rows], the columns flush right."""
         widths = [max(width(row[k].text) for row in block.rows) for k in range(len(block.rows[0]))]
         lines: list[str] = []
