@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -92,7 +93,7 @@ def integral(f: Real, at: list[float], g: Real, to: list[float], t: float, corre
     spread = sorted({-1e4, -FAR, *(c + d for c in inner for d in (-6, -2, 0, 2, 6)), FAR, 1e4})
     ends = [e for e in spread if -1e4 <= e <= 1e4]
     body: Real = (lambda x: f(x) * g(t + x)) if correlate else (lambda x: f(x) * g(t - x))
-    return sum(quad(body, a, b, epsabs=1e-12, epsrel=1e-11, limit=200)[0] for a, b in zip(ends, ends[1:], strict=False))
+    return sum(quad(body, a, b, epsabs=1e-12, epsrel=1e-11, limit=200)[0] for a, b in itertools.pairwise(ends))
 
 
 @pytest.mark.parametrize("correlate", [False, True], ids=["convolve", "correlate"])
@@ -118,7 +119,7 @@ IMPULSES: dict[str, tuple[str, str, Real]] = {
     "derivative": ("delta(1,1)", "gaussian(1)", lambda t: -(t - 1) * normal(0, 1)(t - 1)),
     "second derivative": ("delta(0,2)", "gaussian(1)", lambda t: (t * t - 1) * normal(0, 1)(t)),
     "derivative of an exponential": ("delta(0,1)", "exp_decay(2)", lambda t: -2 * decay(2)(t)),
-    "right factor": ("box(0,1)", "delta(3)", lambda t: box(3, 4)(t)),
+    "right factor": ("box(0,1)", "delta(3)", box(3, 4)),
 }
 
 
@@ -147,13 +148,13 @@ EXACT = {
     ("gaussian(sigma_1)", "gaussian(sigma_2)"): "exp(-t^2/(2 (σ₁^2 + σ₂^2)))/sqrt(2 π (σ₁^2 + σ₂^2))",
     ("exp_decay(a)", "exp_decay(b)"): "(e^(-b t) - e^(-a t))/(a - b) for t ≥ 0",
     ("exp_decay(a)", "exp_decay(a)"): "t e^(-a t) for t ≥ 0",
-    ("cauchy(1)", "cauchy(2)"): "(3)/(π (t^2 + 3^2))",
+    ("cauchy(1)", "cauchy(2)"): "3/(π (t^2 + 3^2))",
 }
 
 
 @pytest.mark.parametrize("pair", EXACT, ids=" ".join)
 def test_exact_results(pair: tuple[str, str]) -> None:
-    assert sc.continuous(*pair).result == EXACT[pair].replace("(3)/", "3/")
+    assert sc.continuous(*pair).result == EXACT[pair]
 
 
 def test_equal_rates_are_a_case_of_their_own() -> None:
@@ -277,7 +278,6 @@ def test_every_target(pair: tuple[str, str], to: str, more: list[str]) -> None:
         pair = (pair[0], "box")
     result = run(*pair, "--to", to, *more)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == run(*pair, "--to", to, *more).stdout
     assert "nan" not in result.stdout
     if to == "text":
         assert max(map(len, result.stdout.splitlines())) <= 80
@@ -286,10 +286,16 @@ def test_every_target(pair: tuple[str, str], to: str, more: list[str]) -> None:
         found = json.loads(result.stdout)
         assert {"operation", "definition", "result", "latex", "cases", "conditions", "checks", "derivative"} <= found.keys()
     if to == "latex":
-        inner = [part for part in re.findall(r"\\\[.*?\\\]", result.stdout, re.S)]
+        inner = list(re.findall(r"\\\[.*?\\\]", result.stdout, re.S))
         assert inner
         assert all(part.count("{") == part.count("}") for part in inner)
         assert all(part.count(r"\left") == part.count(r"\right") for part in inner)
+
+
+@pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
+def test_pages_are_the_same_every_time(to: str) -> None:
+    pair = ("exp_decay(b)", "exp_decay(a)*t")
+    assert run(*pair, "--to", to).stdout == run(*pair, "--to", to).stdout
 
 
 def test_the_page_of_two_boxes() -> None:
@@ -338,7 +344,7 @@ def test_the_marks_of_the_figure_are_the_areas() -> None:
     data = sample(computed("box(0,2)", "triangle"), [])
     for (t, v), panel in zip(data["marks"], data["panels"], strict=True):
         points = panel["product"]
-        area = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in zip(points, points[1:], strict=False))
+        area = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
         assert (t, v) == (panel["t"], pytest.approx(area, abs=2e-3))
 
 
@@ -371,7 +377,7 @@ BAD = {
     ("step", "t"): "does not converge",
     ("1*t^0", "step"): "does not converge",
     ("(" * 40 + "box" + ")" * 40 + "+1", "t*t"): "does not converge",
-    ("+".join(["box"] * 90), "box" * 100): "at most 400 characters",
+    ("+".join(["box"] * 110), "box"): "at most 400 characters",
 }  # fmt: skip
 
 

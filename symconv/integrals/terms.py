@@ -47,7 +47,10 @@ def lowered(node: Node, above: set[str]) -> Terms:
             found = multiplied(found, lowered(part, above)) if part.signal else times(found, scalar(part, above))
         return found
     if node.kind == "div":
-        return times(lowered(node.parts[0], above), 1 / scalar(node.parts[1], above))
+        below = scalar(node.parts[1], above)
+        if zero(below):
+            raise SymconvError("function: expected no division by 0")
+        return times(lowered(node.parts[0], above), 1 / below)
     if node.kind == "pow":
         found = constant(ONE) if node.value == 0 else lowered(node.parts[0], above)
         for _ in range(node.value - 1):

@@ -89,6 +89,11 @@ def compound(value: Any) -> bool:
     return not isinstance(value, (int, Fraction)) and value.is_Add
 
 
+def fraction(value: Any) -> bool:
+    """Whether a number is a proper fraction."""
+    return isinstance(value, Fraction) and value.denominator != 1
+
+
 def bracketed(s: Spelled, needed: bool = True) -> Spelled:
     """(s)."""
     return Spelled(f"({s.text})", rf"\left({s.latex}\right)") if needed else s
@@ -274,15 +279,11 @@ def term(given: Term, t: Spelled = T) -> tuple[bool, Spelled]:
         return scaled(given.c, shown)
     if isinstance(given, Lorentz):
         z = power(moved(t, given.knot), 2, given.knot == 0)
-        w = exact(given.width)
-        square = power(w, 2, not compound(given.width) and not isinstance(given.width, Fraction))
-        return scaled(
-            given.c,
-            Spelled(
-                f"({w.text})/(π ({z.text} + {square.text}))",
-                rf"\frac{{{w.latex}}}{{\pi\left({z.latex} + {square.latex}\right)}}",
-            ),
-        )
+        w = bracketed(exact(given.width), compound(given.width))
+        below = power(exact(given.width), 2, not compound(given.width) and not fraction(given.width))
+        bottom = rf"\pi\left({z.latex} + {below.latex}\right)"
+        text = f"{w.text}/(π ({z.text} + {below.text}))"
+        return scaled(given.c, Spelled(text, rf"\frac{{{exact(given.width).latex}}}{{{bottom}}}"))
     if isinstance(given, Smooth):
         return smooth(given, t)
     return side(given, t)
