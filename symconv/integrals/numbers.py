@@ -28,7 +28,7 @@ def tidy(value: Any) -> Any:
     """A number in canonical form: a Fraction if it is rational, else cancelled."""
     if isinstance(value, int):
         return Fraction(value)
-    if rational(value):
+    if rational(value) or value.is_Symbol:
         return value
     import sympy
 
@@ -40,6 +40,8 @@ def zero(value: Any) -> bool:
     """Whether a number is 0."""
     if isinstance(value, (int, Fraction)):
         return value == 0
+    if value.is_zero is not None:
+        return bool(value.is_zero)
     import sympy
 
     made = sympy.cancel(sympy.powsimp(sympy.expand(value)))
@@ -48,7 +50,11 @@ def zero(value: Any) -> bool:
 
 def same(a: Any, b: Any) -> bool:
     """Whether two numbers are equal."""
-    return bool(a == b) if rational(a) and rational(b) else zero(a - b)
+    if a == b or (rational(a) and rational(b)):
+        return bool(a == b)
+    if all(not rational(e) and e.is_Symbol for e in (a, b)):
+        return False
+    return zero(a - b)
 
 
 def sign(value: Any) -> int:

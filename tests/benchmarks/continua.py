@@ -15,10 +15,10 @@ FAMILIES = {
 }
 # names hold no blanks here, so that the words of a command can be split at them
 COMMANDS = [
-    (f"symconv continuous: {name}, checked, in all", f"continuous {f} {g}", 3.0) for name, (f, g) in FAMILIES.items()
+    (f"symconv continuous: {name}, checked, in all", f"continuous {f} {g}", 3.5) for name, (f, g) in FAMILIES.items()
 ]
 COMMANDS += [
-    ("symconv winograd 4 3, verified, with its table, in all", "winograd 4 3", 1.0),
+    ("symconv winograd 4 3, verified, with its table, in all", "winograd 4 3", 2.0),
     ("symconv derivative, in all", "derivative", 5.0),
 ]
 CONTINUOUS = """
