@@ -12,10 +12,7 @@ from symconv.core.signals import read_function
 from symconv.errors import InternalError
 
 PAIRS = (("box(-1,2)", "gaussian(1)"), ("exp_decay(1)", "gaussian(1/2)"), ("triangle", "cauchy(1)"))
-TWINS = (
-    "difference-of-convolution", "difference-of-correlation", "difference-of-correlation-unturned",
-    "derivative-is-no-backpropagation",
-)  # fmt: skip
+TWINS = ("difference-of-convolution", "difference-of-correlation", "difference-of-correlation-unturned")
 NOTED = ((1, 2), (3, 4), (1, 0, 0))  # numbers that show it well
 
 

@@ -259,23 +259,6 @@ def differences() -> list[Theorem]:
             "refuted",
             "what holds is difference-of-correlation: on k the sign turns",
         ),
-        Theorem(
-            "derivative-is-no-backpropagation",
-            "the gradient of L = sum_i g[i] (f * k)[i] by f is f * (k * u), the derivative theorem's right side",
-            domain,
-            (
-                identity(
-                    "gradient",
-                    total((i, full), entry(tensor("g", full), i), entry(k, i - j)),
-                    total((m, B + C - 1), (q, C), entry(u, q), entry(k, m - q), entry(f, j - m)),
-                    (("j", A),),
-                    **three,
-                ),
-            ),
-            "refuted",
-            "the derivative theorem differentiates by the position i, backpropagation by the entries of f; the gradient is the "
-            "correlation of g with k",
-        ),
     ]
 
 
