@@ -255,7 +255,7 @@ class _Nodes:
             return self._function(word, ())
         if word == "pi":
             return self._node("pi")
-        close = nearest(word, list(FUNCTIONS))
+        close = nearest(word, list(FUNCTIONS), 0.75)
         if (close and len(word) > 3) or word in ("x", "y", "tau", "e", "I"):
             raise SymconvError(
                 f"function: unknown word {word[:30]!r}: expected t, a parameter's name, or {EXPECTED}{close}"

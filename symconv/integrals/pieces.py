@@ -13,7 +13,7 @@ from math import comb, factorial
 from typing import Any
 
 from symconv.core.signals import Case, Limit, Overlap, Piece, Side, Term
-from symconv.integrals.numbers import Undecided, exponential, same, sign, tidy, zero
+from symconv.integrals.numbers import Undecided, exponential, rational, same, sign, tidy, zero
 from symconv.integrals.terms import collected
 
 MOST = 24  # cases on a page
@@ -53,6 +53,8 @@ def vanishes(terms: list[Term]) -> bool:
 
 def in_order(values: list[Any]) -> list[Any]:
     """Different numbers, increasing."""
+    if all(rational(v) for v in values):
+        return sorted(set(values))
     kept: list[Any] = []
     for v in values:
         if not any(same(v, k) for k in kept):

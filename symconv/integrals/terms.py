@@ -20,6 +20,7 @@ from symconv.integrals.numbers import exponential, rational, same, scalar, sign,
 
 Terms = list[Term]
 ONE, ZERO = Fraction(1), Fraction(0)
+HIGHEST = 16  # the degree of a product
 
 
 class Beyond(SymconvError):
@@ -87,8 +88,8 @@ def named(kind: str, given: list[Any]) -> Terms:
         return [Side(ONE, ZERO, int(kind == "ramp"), ZERO)]
     if kind == "delta":
         order = given[1] if len(given) == 2 else ZERO
-        if not rational(order) or order.denominator != 1 or not 0 <= order <= 8:
-            raise SymconvError(f"delta: expected a derivative's order from 0 to 8 as second argument, got {order}")
+        if not rational(order) or order.denominator != 1 or not 0 <= order <= 2:
+            raise SymconvError(f"delta: expected a derivative's order from 0 to 2 as second argument, got {order}")
         return [Impulse(ONE, int(order), given[0] if given else ZERO)]
     return [Lorentz(ONE, above_zero(given[0], "the width of cauchy"), ZERO)]
 
@@ -183,7 +184,10 @@ def multiplied(f: Terms, g: Terms) -> Terms:
 
     Raises Beyond where the product leaves the terms, or needs an order of knots that depends on parameters.
     """
-    return collected([piece for a in f for b in g for piece in product_of(a, b)])
+    made = collected([piece for a in f for b in g for piece in product_of(a, b)])
+    if any(isinstance(term, Side) and term.power > HIGHEST for term in made):
+        raise SymconvError(f"function: expected polynomials of degree at most {HIGHEST}")
+    return made
 
 
 def product_of(a: Term, b: Term) -> Terms:

@@ -86,7 +86,7 @@ def boxes(by: dict[str, Any]) -> list[Block]:
 
 def twin(given: DerivativeTheorem) -> list[Block]:
     """The discrete theorems with their verdicts."""
-    rows = tuple((plain(name), plain(f"{verdict.status}: {statement}")) for name, statement, verdict in given.twins)
+    rows = tuple((plain(v.status), plain(f"{statement} (symconv prove {name})")) for name, statement, v in given.twins)
     return [Heading(Prose("derivative.twin")), Paragraph((Prose("derivative.twin.words", SLOTS),)), Rows(rows)]
 
 
