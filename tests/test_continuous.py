@@ -17,7 +17,7 @@ from scipy.integrate import quad
 
 import symconv as sc
 from symconv.api.continuous import continuous as computed
-from symconv.check.quadrature import by_quadrature, case_verdicts, exactly
+from symconv.check.quadrature import by_quadrature, by_slope, case_verdicts, exactly
 from symconv.cli import main
 from symconv.core.signals import Convolution, Piece, Side, read_function
 from symconv.errors import SymconvError
@@ -231,6 +231,13 @@ def test_a_spoilt_case_is_refuted() -> None:
     assert [v.status for v in case_verdicts(made, ["a", "b"])] == ["checked", "refuted"]
 
 
+def test_a_spoilt_slope_is_refuted() -> None:
+    good = computed("box(0,1)", "gaussian(1/2)")
+    assert by_slope(good, []).status == "checked"
+    assert good.slope is not None
+    assert by_slope(spoilt(good, slope=good.slope[:1]), []).status == "refuted"
+
+
 # what the terms do not span
 SLOW = {
     ("cauchy(1)", "box(0,1)"): lambda t: (math.atan(t) - math.atan(t - 1)) / math.pi,
@@ -395,6 +402,18 @@ def test_what_cannot_be_decided_is_said(pair: tuple[str, str]) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
     assert re.search("cannot decide|unsupported", result.stderr)
+
+
+def test_a_plot_of_an_unknown_kind(tmp_path: Any) -> None:
+    result = run("box", "box", "--plot", str(tmp_path / "x.pdf"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "ends in .svg or .png" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_plot_as_png(tmp_path: Any) -> None:
+    assert run("box", "triangle", "--plot", str(tmp_path / "x.png")).exit_code == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_plot_that_cannot_be_written(tmp_path: Any) -> None:

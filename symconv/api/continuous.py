@@ -237,14 +237,15 @@ def used(made: Convolution) -> list[str]:
 
 
 def slopes(made: Convolution) -> Verdict:
-    """Whether the derivative of the result and f * g' are the same sum of terms."""
+    """Whether the derivative of the result and f * g' are the same sum of terms, and the slope of the integral."""
+    from symconv.check.quadrature import by_slope
     from symconv.integrals.pieces import vanishes
     from symconv.integrals.terms import times
 
     assert made.slope is not None
     assert made.factor is not None
     if vanishes([*made.slope, *times(list(made.factor), -1)]):
-        return Verdict("proved", "the derivative of the result and f * g' are the same sum of terms")
+        return by_slope(made, parameters(made))
     return Verdict("refuted", "has a derivative other than f * g'")
 
 
@@ -308,3 +309,17 @@ def figure(made: Convolution) -> str:
     from symconv.rendering.svg import render
 
     return render(scene(made))
+
+
+def plot(made: Convolution, path: str) -> str | bytes:
+    """The figure as the path's ending asks.
+
+    Raises SymconvError for an ending other than .svg and .png.
+    """
+    if path.lower().endswith(".png"):
+        from symconv.rendering.png import render
+
+        return render(scene(made))
+    if not path.lower().endswith(".svg"):
+        raise SymconvError(f"--plot: expected a file that ends in .svg or .png, got {path[-40:]!r}")
+    return figure(made)

@@ -223,6 +223,22 @@ def by_quadrature(
     return Verdict("checked", f"agrees with numeric quadrature at {what}")
 
 
+def by_slope(made: Convolution, names: list[str], points: int = 8) -> Verdict:
+    """The derivative against differences of the integral, away from knots."""
+    turn, h = -1 if made.correlate else 1, 2e-4
+    env = drawn(made, names, 3)
+    number = evaluator(env)
+    f, g = (sampled(node, env) for node in made.nodes)
+    rough = 100.0 if f.impulses or g.impulses else 1.0  # a slope of a slope
+    for t in places(f, g, turn, points, 3):
+        ends = [true_value(f, g, t + k * h, turn) for k in (-2, -1, 1, 2)]
+        true = (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * h)
+        found = sum(value(term, t, number) for term in made.slope or ())
+        if abs(found - true) > 1e-5 * rough * (1 + abs(true)):
+            return Verdict("refuted", f"has the slope {true:.6g} at t = {t:.4f}, and not {found:.6g}")
+    return Verdict("checked", f"the same sum of terms as f * g', and the slope of the integral at {points} random t")
+
+
 def slow_value(made: Convolution, t: float, env: Mapping[str, float]) -> float:
     """What SymPy's integration found, at t."""
     number = evaluator({**env, "t": t})

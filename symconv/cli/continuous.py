@@ -16,7 +16,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--to", help="text (the default), latex, markdown or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
-@click.option("--plot", help="Write the figure, f and g and their overlap as t moves, as SVG.")
+@click.option("--plot", help="Write the figure, f and g and their overlap as t moves: .svg or .png.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
 def continuous(f: str, g: str, **options: Any) -> int:
     """The convolution of two functions of t, with every step.
@@ -37,7 +37,7 @@ def _continuous(f: str, g: str, options: dict[str, Any]) -> int:
     made = continuum.continuous(f, g, options["correlate"])
     page = continuum.continuous_page(made, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
     if options["plot"] is not None:
-        api.write(continuum.figure(made), options["plot"])
+        api.write(continuum.plot(made, options["plot"]), options["plot"])
     deliver(page, options["output"])
     return 0
 
