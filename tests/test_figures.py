@@ -127,6 +127,8 @@ def test_the_sequence_fills_the_result() -> None:
     written = [sum(1 for e in s.elements if isinstance(e, Cell) and e.key.startswith("dL/dx") and e.runs) for _, s in steps]
     assert written == list(range(1, 13))
     assert all(flaws(s) == [] for _, s in steps)
+    places = [[(round(e.box.x, 6), round(e.box.y, 6)) for e in s.elements if isinstance(e, Cell)] for _, s in steps]
+    assert all(p == places[0] for p in places)  # nothing moves but the window
 
 
 def test_the_matrix_is_the_operator(made: Example) -> None:
@@ -200,3 +202,19 @@ def test_refusals_are_one_line(draw: Any, words: str) -> None:
     with pytest.raises(SymconvError, match=re.escape(words)) as caught:
         draw(make("correlate2d", (3, 4), (2, 2)))
     assert "\n" not in str(caught.value)
+
+
+def test_what_no_window_reads_is_marked(made: Example) -> None:
+    """In the forward pass and in dL/dx: exactly the inputs that stand in no product of y."""
+    op = made.op
+    data = made.array(op.data.name)
+    read = {f[1][data.lead :] for one in made.y for p in one.products for f in p.factors if f[0] == op.data.name}
+    missed = {at[data.lead :] for at in data.indices()} - read
+    if any(pad < 0 for one in made.views[:1] for pair in one.pads for pad in pair):
+        return  # cropped entries do not stand in the forward figure at all
+    for part in ("y", "x"):
+        marked = [e for e in window(made, part).elements if isinstance(e, Cell) and e.role == "unread"]
+        planes = min(len({k for k, _ in data.planes()}), 4) if part == "y" else 1
+        assert len(marked) in (len(missed) * k for k in range(1, planes + 1)), part
+        said = any("in no product" in t for t in texts(window(made, part)))
+        assert said == bool(missed)

@@ -11,6 +11,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 from symconv.cli import main
 from symconv.gallery import Page, generate, load, regenerate, sources
 from symconv.public import Derivation
+from symconv.public.examples import Example, Trace
 
 FOLDER = Path(__file__).parents[1] / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
@@ -115,22 +117,45 @@ def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     assert len(text.split("\n")) <= 40
     assert set(re.findall(r"^(?:import|from) .*", text, re.M)) == {"import symconv as sc"}
     page = loaded(source)
-    assert all(isinstance(d, Derivation) or hasattr(d, "document") for d in page.derivations)
-    assert {d.facts.page.ndim for d in page.derivations if isinstance(d, Derivation)} <= {1, 2}
+    assert all(isinstance(d, (Derivation, Example, Trace)) or hasattr(d, "document") for d in page.derivations)
+    assert {operator_of(d).ndim for d in page.derivations if not hasattr(d, "document")} <= {1, 2}
+
+
+def operator_of(d: Any) -> Any:
+    """The operator that a part of a page is about."""
+    if isinstance(d, Trace):
+        return d.facts.example.op
+    return d.facts.page if isinstance(d, Derivation) else d.facts.op
+
+
+def derivations(page: Page) -> list[Derivation]:
+    return [d for d in page.derivations if isinstance(d, Derivation)]
 
 
 @ON_EACH
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
     page = loaded(source)
-    verdicts = [v.status for d in page.derivations for v in d.verdicts]
+    verdicts = [v.status for d in derivations(page) for v in d.verdicts]
     assert set(verdicts) <= {"checked", "proved"}
-    derived = [d for d in page.derivations if isinstance(d, Derivation)]
-    lines = sum(len(d.steps) + (d.facts.channels is not None) for d in derived) + len(page.derivations) - len(derived)
+    others = [d for d in page.derivations if hasattr(d, "document")]
+    assert {v.status for d in others for v in d.verdicts} <= {"checked", "proved"}
+    lines = sum(len(d.steps) + (d.facts.channels is not None) for d in derivations(page)) + len(others)
     for ending in TARGETS:
         text = generated()[source.with_suffix(ending).name]
         assert text.count(r"\;\checkmark") >= lines
         assert not re.search(r"\\;\?|\?\s*\\\\", text)
+
+
+def test_worked_examples_and_traces_are_checked() -> None:
+    """Both ways agree, and the numbers are those of brute force and of sc.evaluate; every such entry has its tick."""
+    parts = [d for source in SOURCES for d in loaded(source).derivations if not isinstance(d, Derivation)]
+    assert {type(d) for d in parts} == {Example, Trace}
+    for d in parts:
+        facts = d.facts.example if isinstance(d, Trace) else d.facts
+        assert {c.verdict.status for c in facts.checks} == {"checked"}
+        if isinstance(d, Example):
+            assert d.markdown().count(r"\checkmark") == sum(len(g.closed) for g in facts.gradients)
 
 
 @ON_EACH

@@ -411,9 +411,8 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations and other documents."""
-    from symconv.rendering.document import document
+def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -421,8 +420,36 @@ def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(document(d) if isinstance(d, Derivation) else d for d in derivations)]
+    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
     return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
+
+
+def page_of(facts: Any, figures: bool = False) -> Any:
+    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
+    from symconv.core.example import Example, Trace
+    from symconv.rendering.nodes import Document
+
+    if isinstance(facts, Document):
+        return facts
+    if isinstance(facts, Example):
+        from symconv.rendering.worked import document as worked
+
+        if figures:
+            from symconv.api.figures import illustrated
+
+            return illustrated(facts, worked(facts))
+        return worked(facts)
+    if isinstance(facts, Trace):
+        from symconv.rendering.traced import document as traced
+
+        if figures:
+            from symconv.api.figures import trace_illustrated
+
+            return trace_illustrated(facts, traced(facts))
+        return traced(facts)
+    from symconv.rendering.document import document
+
+    return document(facts)
 
 
 def theorems() -> dict[str, Theorem]:

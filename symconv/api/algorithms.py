@@ -130,7 +130,7 @@ def algorithm_document(fast: Fast) -> Any:
     return document(fast)
 
 
-def algorithm_page(fast: Fast, to: str, **options: Any) -> str:
+def algorithm_page(fast: Fast, to: str, **options: Any) -> Any:
     """An algorithm in a target."""
     from symconv.rendering.algorithms import as_json, document
 

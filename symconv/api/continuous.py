@@ -249,12 +249,15 @@ def slopes(made: Convolution) -> Verdict:
     return Verdict("refuted", "has a derivative other than f * g'")
 
 
-def continuous_page(made: Convolution, to: str, **options: Any) -> str:
+def continuous_page(made: Convolution, to: str, **options: Any) -> Any:
     """A convolution in a target."""
     from symconv.rendering.continuous import as_json, document
 
     target(to, TARGETS)
-    return as_json(made) if to == "json" else render_pages([document(made)], to, **options)
+    if to == "json":
+        return as_json(made)
+    drawn = to in ("html", "pdf")  # a fragment of LaTeX asks for no TikZ
+    return render_pages([continuous_document(made) if drawn else document(made)], to, **options)
 
 
 __all__ = ["Side", "Smooth", "continuous", "continuous_page"]

@@ -48,7 +48,7 @@ def derivative_document(given: DerivativeTheorem) -> Any:
     return document(given)
 
 
-def derivative_page(given: DerivativeTheorem, to: str, **options: Any) -> str:
+def derivative_page(given: DerivativeTheorem, to: str, **options: Any) -> Any:
     """The theorem in a target."""
     from symconv.rendering.derivative import as_json, document
 

@@ -87,9 +87,6 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
             if len(found) != 1:
                 raise SymconvError(f"{what}: expected one number, got {options[what]!r}")
             counts[what] = found[0]
-    for what, found in sizes_.items():
-        if len(found) == 1 and op.ndim > 1:  # one number serves all axes, as for the stride
-            sizes_[what] = found * op.ndim
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
     given = {role: options[role] for role in ("x", "w", "b", "g")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
@@ -147,6 +144,9 @@ def sized(
             raise SymconvError(
                 f"{role}: expected shape {spelled(wanted)} for {op.name} beside the other sizes, got {spelled(shape)}"
             )
+    for k, axis in enumerate(made.axes):
+        if axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
+            raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
     return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
 
 
@@ -160,7 +160,9 @@ def full(op: Operator, role: str, one: Given) -> Index:
     part = operand(op, role)
     lead, spatial = len(part.layout), 0 if role == "b" else op.ndim
     if not spatial <= len(one.shape) <= lead + spatial:
-        span = f"{spatial} to {spatial + lead} axes (leading ones left out have size 1)" if lead else f"{spatial} axes"
+        span = f"{spatial} to {spatial + lead} axes (leading ones left out have size 1)"
+        if not lead:
+            span = f"{spatial} axes" if spatial > 1 else "1 axis"
         raise SymconvError(f"{role}: expected {span} for {op.name}, got shape {spelled(one.shape)}")
     return (1,) * (lead + spatial - len(one.shape)) + one.shape
 
@@ -313,7 +315,12 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
         from symconv.rendering.worked_json import render
 
         return render(made, elide)
-    return render_pages([elided(document(made), elide)], to, **options)
+    page = elided(document(made), elide)
+    if to in ("html", "pdf") or options.get("standalone"):
+        from symconv.api.figures import illustrated
+
+        page = illustrated(made, page)
+    return render_pages([page], to, **options)
 
 
 def example_latex(made: Example) -> str:
@@ -342,4 +349,9 @@ def trace_page(found: Trace, to: str, **options: Any) -> Any:
         return render_trace(found)
     from symconv.rendering.traced import document
 
-    return render_pages([document(found)], to, **options)
+    page = document(found)
+    if to in ("html", "pdf") or options.get("standalone"):
+        from symconv.api.figures import trace_illustrated
+
+        page = trace_illustrated(found, page)
+    return render_pages([page], to, **options)

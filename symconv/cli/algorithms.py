@@ -16,7 +16,7 @@ def targets(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("-o", "--output", help="Write to a file (whole, or not at all)."),
         click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex."),
         click.option("--json", "as_json", is_flag=True, help="The same as --to json."),
-        click.option("--to", help="text (the default), latex, markdown or json."),
+        click.option("--to", help="text (the default), latex, markdown, html, pdf or json."),
     ):
         command = option(command)
     return command

@@ -13,7 +13,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.argument("f")
 @click.argument("g")
 @click.option("--correlate", is_flag=True, help="Cross-correlation: the integral of f(tau) g(t + tau).")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("--plot", help="Write the figure, f and g and their overlap as t moves: .svg or .png.")
@@ -43,7 +43,7 @@ def _continuous(f: str, g: str, options: dict[str, Any]) -> int:
 
 
 @click.command()
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")

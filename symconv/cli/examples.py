@@ -9,6 +9,7 @@ import click
 
 from symconv.cli.common import chosen, deliver, guarded
 
+PICTURES = ("svg", "tikz", "png", "gif", "stepper")
 OPTIONS = (
     click.option("--x", help="The input: 1 2; 3 4, nested JSON, or a .csv, .json, .npy or .npz file."),
     click.option("--w", help="The kernel, likewise."),
@@ -29,9 +30,12 @@ OPTIONS = (
     click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
     click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
     click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1."),
-    click.option("--to", help="text (the default), latex, markdown, html, pdf or json."),
+    click.option(
+        "--to", help="text (the default), latex, markdown, html, pdf, json; pictures: svg, tikz, png, gif, stepper."
+    ),
     click.option("--json", "as_json", is_flag=True, help="The same as --to json."),
-    click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex."),
+    click.option("--figure", help="With --to svg, tikz, png: which picture; gif, stepper: y, x or w."),
+    click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex."),
     click.option("-o", "--output", help="Write to a file (whole, or not at all)."),
 )
 
@@ -65,6 +69,11 @@ def _example(operator: str, options: dict[str, Any]) -> int:
 
     to, extra = wanted(options)
     made = api.example_from_text(operator, options)
+    if to in PICTURES:
+        from symconv.api import figures
+
+        deliver(figures.picture(made, to, options["figure"], options["standalone"]), options["output"])
+        return 0
     deliver(api.example_page(made, to, options["elide"], **extra), options["output"])
     return 0
 
@@ -74,9 +83,11 @@ def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     from symconv import api
     from symconv.api.examples import TARGETS
 
-    to = api.target(chosen(options["to"], options["as_json"]), TARGETS)
-    if options["standalone"] and to != "latex":
-        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+    to = api.target(chosen(options["to"], options["as_json"]), (*TARGETS, *PICTURES))
+    if options["standalone"] and to not in ("latex", "tikz"):
+        raise click.UsageError(f"--standalone: expected --to latex or tikz beside it, got --to {to}")
+    if options["figure"] is not None and to not in PICTURES:
+        raise click.UsageError(f"--figure: expected a picture beside it (--to {', '.join(PICTURES)}), got --to {to}")
     return to, {"standalone": options["standalone"]} if to == "latex" else {}
 
 
@@ -97,6 +108,13 @@ def _trace(entry: str, operator: str, options: dict[str, Any]) -> int:
     from symconv.api import examples as api
 
     to, extra = wanted(options)
+    if to in ("gif", "stepper"):
+        raise click.UsageError(f"--to: expected one picture for a trace (svg, tikz or png), got {to}")
     found = api.trace(entry, api.example_from_text(operator, options))
+    if to in PICTURES:
+        from symconv.api import figures
+
+        deliver(figures.traced(found, to, options["standalone"]), options["output"])
+        return 0
     deliver(api.trace_page(found, to, **extra), options["output"])
     return 0

@@ -69,6 +69,8 @@ def from_text(text: str, role: str) -> Given:
         raise SymconvError(f"{role}: expected at most {BYTES} characters, got {len(text)}")
     if text.lstrip()[:1] in ("[", "{"):
         return from_json(text, role)
+    if re.search("[A-Za-z]{2}", text) and "\0" not in text and len(text) < 1000 and os.path.isfile(text):
+        raise SymconvError(f"{role}: expected a file ending in {', '.join(SUFFIXES)}, got {shown(text)}")
     return literal(text, role)
 
 

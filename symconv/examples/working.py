@@ -119,7 +119,7 @@ def forward(op: Operator, found: list[Triple], arrays: Mapping[str, Array]) -> t
 def owner(op: Operator, index: Index) -> Index:
     """The bias entry that an output entry contains."""
     assert op.bias is not None
-    return index[1:2] if op.bias.layout else ()
+    return tuple(index[op.result.layout.index(axis)] for axis in op.bias.layout)
 
 
 def entry(index: Index, parts: list[Product], arrays: Mapping[str, Array]) -> Entry:
@@ -170,7 +170,7 @@ def summed(op: Operator, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
     length = g.shape[-1]
     for k, row in enumerate(product(*map(range, g.shape[:-1]))):
         total: Number = sum(g.entries[k * length : (k + 1) * length], start=0)
-        sums[owner(op, row) if len(row) > 1 or op.bias.layout else ()].append(Product((), total))
+        sums[owner(op, row)].append(Product((), total))
     return tuple(entry(i, parts, arrays) for i, parts in sums.items())
 
 

@@ -13,7 +13,7 @@ from symconv.core.example import Array, Example, Index
 from symconv.core.operator import Axis
 from symconv.core.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 from symconv.figures.layout import SMALL, Block, Place, block, few, heading, minus, noted, roles, row, shown, side
-from symconv.figures.window import Pass, chosen
+from symconv.figures.passes import Pass, chosen
 
 
 def numbers(axis: Axis) -> dict[str, int]:

@@ -9,14 +9,14 @@ stands beside its closed form in the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import product
 
-from symconv.core.example import GAP, PAD, ZERO, Array, Entry, Example, Factor, Index, Product, View
-from symconv.core.operator import Operand, Operator, labels
+from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
 from symconv.core.scene import (
     Area,
     Arrow,
+    Cell,
     Element,
     Runs,
     Scene,
@@ -52,114 +52,24 @@ from symconv.figures.layout import (
     side,
     stack,
 )
+from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
 
-Meets = list[tuple[Index, Index]]
 CHANNELS = 4  # planes in a stack
 PRODUCTS = 18  # in a line of arithmetic
 
 
-@dataclass(frozen=True)
-class Pass:
-    """One correlation of an example: the forward pass ("y") or the closed form of a gradient ("x", "w")."""
-
-    example: Example
-    member: Operator
-    data: View
-    kernel: View
-    result: Array
-    entries: Mapping[Index, Entry]
-    words: str
-
-
-def passes(example: Example) -> dict[str, Pass]:
-    """The correlations of an example, by "y", "x", "w"."""
-    op = example.op
-    found = {}
-    if example.views:
-        data, kernel = example.views
-        entries = {e.index: e for e in example.y}
-        found["y"] = Pass(example, op, data, kernel, example.array(op.result.name), entries, "the forward pass")
-    for gradient in example.gradients:
-        if isinstance(gradient.member, Operator) and gradient.views:
-            data, kernel = gradient.views
-            entries = {e.index: e for e in gradient.closed}
-            named = f"{gradient.array.name} in closed form"
-            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, gradient.array, entries, named)
-    return found
-
-
-def chosen(example: Example, part: str) -> Pass:
-    """A correlation of the example; raises SymconvError if it has none of that name."""
-    known = passes(example)
-    if part not in known:
-        raise SymconvError(f"figure: expected one of {', '.join(known) or 'no pass at all'}, got {part!r}")
-    return known[part]
-
-
-def telling(one: Pass) -> Index:
-    """The entry that shows most: the first with the most products that are not 0, then the most without a zero put in."""
-
-    def score(e: Entry) -> tuple[int, int]:
-        real = [p for p in e.products if ZERO not in p.factors]
-        return sum(1 for p in real if all(one.example.value(f) for f in p.factors)), len(real)
-
-    best = max(map(score, one.entries.values()))
-    return next(i for i, e in one.entries.items() if score(e) == best)
-
-
-def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int]) -> Index:
-    """The leading indices for values of the labels, in mixed radix."""
-    found = []
-    for axis in operand.layout:
-        index = 0
-        for label in axis:
-            index = index * extents[label] + at[label]
-        found.append(index)
-    return tuple(found)
-
-
-def partners(one: Pass, lead: Index) -> list[tuple[Index, Index]]:
-    """(leading indices of the data, of the kernel) that make up the result's block at ``lead``.
-
-    A closed form leaves out leading axes of size 1; the arrays have them.
-    """
-    member, example = one.member, one.example
-    extents = {n: size.constant or 0 for n, size in member.extents}
-    every = list(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
-
-    def whole(operand: Operand, at: Mapping[str, int], axes: int) -> Index:
-        own = leading(operand, at, extents)
-        return (0,) * (axes - len(own)) + own
-
-    data, kernel = example.array(one.data.name).lead, example.array(one.kernel.name).lead
-    found = []
-    for some in product(*(range(extents[n]) for n in every)):
-        at = dict(zip(every, some, strict=True))
-        if whole(member.result, at, len(lead)) == lead:
-            found.append((whole(member.data, at, data), whole(member.kernel, at, kernel)))
-    return found
-
-
-def taps(member: Operator, at: Index) -> Meets:
-    """(place in the data's view, place in the kernel's view) of every tap of the window at a spatial index."""
-    axes = [tuple(int(e.constant or 0) for e in (a.stride, a.dilation, a.kernel)) for a in member.axes]
-    return [
-        (
-            tuple(s * m + d * q for (s, d, _), m, q in zip(axes, at, tap, strict=True)),
-            tuple(d * q for (_, d, _), q in zip(axes, tap, strict=True)),
-        )
-        for tap in product(*(range(n) for _, _, n in axes))
-    ]
-
-
 # pieces
-def read(view: View, array: Array, lead: Index, hit: set[Index], role: str, decimal: bool, w: float) -> Block:
-    """A view's spatial block, with the places that a window hits."""
+def read(
+    view: View, array: Array, lead: Index, hit: set[Index], role: str, decimal: bool, w: float, unread: Lost = ()
+) -> Block:
+    """A view's spatial block, with the places that a window hits, and the entries that no window reads."""
     table = dict(zip(product(*map(range, view.shape)), view.cells, strict=True))
 
     def place(at: Index) -> Place:
         found = table[at]
         own = {PAD: "pad", GAP: "hole"}.get(found, role) if isinstance(found, str) else role
+        if not isinstance(found, str) and lost(found, unread):
+            own = "unread"
         key = "0" if isinstance(found, str) else f"{array.name}[{','.join(map(str, array.short(lead + found)))}]"
         value = 0 if isinstance(found, str) else array[lead + found]
         return Place(words(shown(value, decimal)), "hit" if at in hit and own == role else own, key)
@@ -193,12 +103,13 @@ def result(one: Pass, lead: Index, at: Index, known: Callable[[Index], bool], w:
     """The result's block; entries that are not known yet stay empty."""
     array, example = one.result, one.example
     role = roles(example.op).get(array.name, "result")
+    gone = () if array.name == example.op.result.name else unread_by(one)
 
     def place(spot: Index) -> Place:
         index = lead + spot
         written = words(shown(array[index], example.decimal)) if known(index) else ()
-        here = spot == at
-        return Place(written, role if known(index) else "miss", f"{array.name}{list(index)}", "window" if here else "")
+        own = "miss" if not known(index) else "unread" if lost(spot, gone) else role
+        return Place(written, own, f"{array.name}{list(index)}", "window" if spot == at else "")
 
     shape = array.shape[array.lead :]
     return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
@@ -254,23 +165,28 @@ def arithmetic(one: Pass, index: Index, room: float, most: int = PRODUCTS) -> tu
 
 # the figure
 def window(
-    example: Example, part: str = "y", at: Index | None = None, known: Callable[[Index], bool] | None = None
+    example: Example,
+    part: str = "y",
+    at: Index | None = None,
+    known: Callable[[Index], bool] | None = None,
+    worked: bool = True,
 ) -> Scene:
     """The window at one entry of y, or of a gradient's closed form: what it reads, the kernel, the entry worked out.
 
     ``at`` is the entry's full index (default: the first with the most products); ``known`` says which entries of the result
-    are written.  Raises SymconvError for a part or an entry that is not there, or more cells than a figure can show.
+    are written; ``worked`` puts the arithmetic below.  Raises SymconvError for a part or an entry that is not there, or more
+    cells than a figure can show.
     """
     one = chosen(example, part)
     index = telling(one) if at is None else tuple(at)
     if index not in one.entries:
         raise SymconvError(f"figure: expected an entry of {one.result.name}, shape {one.result.shape}, got {list(index)}")
-    drawn = picture(one, index, known or (lambda _: True))
+    drawn = picture(one, index, known or (lambda _: True), worked)
     title = f"{one.words}: {one.result.name}[{','.join(map(str, one.result.short(index)))}]"
     return scene(drawn, title, described(one, index))
 
 
-def picture(one: Pass, index: Index, known: Callable[[Index], bool]) -> tuple[Element, ...]:
+def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: bool = True) -> tuple[Element, ...]:
     """The window's elements."""
     example, member, ndim = one.example, one.member, one.member.ndim
     lead, spot = index[: len(index) - ndim], index[len(index) - ndim :]
@@ -278,24 +194,30 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool]) -> tuple[El
     data, kernel = example.array(one.data.name), example.array(one.kernel.name)
     few(len(pairs[:CHANNELS]) * (len(one.data.cells) + len(one.kernel.cells)) + len(one.entries))
     meets = taps(member, spot)
-    looks = roles(example.op)
+    op, looks, gone = example.op, roles(example.op), unread_by(one)
     w = max(columns(example, (data.name, kernel.name)), side(words(shown(v, example.decimal)) for v in one.result.entries))
     table = dict(zip(product(*map(range, one.data.shape)), one.data.cells, strict=True))
     hit = {place for place, _ in meets}
     on = {tap for place, tap in meets if not isinstance(table[place], str)}
     left, middle = [], []
     for reads, weighs in pairs[:CHANNELS]:
-        left.append(read(one.data, data, reads, hit, looks.get(data.name, "data"), example.decimal, w))
+        role = looks.get(data.name, "data")
+        left.append(read(one.data, data, reads, hit, role, example.decimal, w, gone if data.name == op.data.name else ()))
         middle.append(read(one.kernel, kernel, weighs, on, looks.get(kernel.name, "kernel"), example.decimal, w))
     right = result(one, lead, spot, known, w)
     left, middle = (left, middle) if ndim == 1 else (noted(left, caption(one.data)), noted(middle, caption(one.kernel)))
     elements = lined(left, middle, right, spot, meets) if ndim == 1 else facing(left, middle, right, meets)
+    if gone:
+        note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
+        elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     said = "; ".join(f"{v.name}: {words_}" for v in (one.data, one.kernel) if (words_ := caption(v)))
     if ndim == 1 and said:
         elements = above([elements, [Text(0, 0, words(said), SMALL, "start", "muted")]], gap=12.0)
     if len(pairs) > CHANNELS:
         rest = words(f"and {len(pairs) - CHANNELS} more channels")
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
+    if not worked:
+        return elements
     room = max(bounds(elements).w, 0.6 * ROOM)
     return above([elements, arithmetic(one, index, room)], gap=22.0)
 
@@ -367,7 +289,7 @@ def described(one: Pass, index: Index) -> str:
     return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
 
 
-def sequence(example: Example, part: str = "y") -> list[tuple[Index, Scene]]:
+def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:
     """The window at every entry, in order, the result filling up; all scenes have one size."""
     one = chosen(example, part)
     order = list(one.entries)
@@ -377,16 +299,21 @@ def sequence(example: Example, part: str = "y") -> list[tuple[Index, Scene]]:
     found = []
     for index in order:
         seen.add(index)
-        found.append((index, window(example, part, index, frozenset(seen).__contains__)))
+        found.append((index, window(example, part, index, frozenset(seen).__contains__, worked)))
     return same_size(found)
 
 
 def same_size(found: list[tuple[Index, Scene]]) -> list[tuple[Index, Scene]]:
-    """The scenes on pages of one size."""
-    from dataclasses import replace
-
-    wide, high = max(s.width for _, s in found), max(s.height for _, s in found)
-    return [(index, replace(s, width=wide, height=high)) for index, s in found]
+    """The scenes on pages of one size, their first cells at one place: nothing moves but the window."""
+    corners = [next(e.box for e in s.elements if isinstance(e, Cell)) for _, s in found]
+    left, top = max(box.x for box in corners), max(box.y for box in corners)
+    placed = []
+    for (index, one), box in zip(found, corners, strict=True):
+        dx, dy = left - box.x, top - box.y
+        wide, high = one.width + dx, one.height + dy
+        placed.append((index, replace(one, width=wide, height=high, elements=moved(one.elements, dx, dy))))
+    wide, high = (float(-int(-max(sides) // 1)) for sides in zip(*((s.width, s.height) for _, s in placed), strict=True))
+    return [(index, replace(s, width=wide, height=high)) for index, s in placed]
 
 
 def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
@@ -402,4 +329,4 @@ def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
     return scene(above(parts, gap=34.0), f"forward and backward: {forward.result.name} and {backward.result.name}", said)
 
 
-__all__ = ["Pass", "arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]
+__all__ = ["arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]

@@ -299,18 +299,21 @@ def evaluate(
     return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
 
 
-def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> Any:
-    """Render to text, latex, markdown, html, json or pdf (bytes); with ``path`` also write the file (whole, or not at all).
+def render(page: Any, to: str = "text", path: Any = None, **options: Any) -> Any:
+    """A derivation, worked example or trace as text, latex, markdown, html, json or pdf (bytes).
 
-    Raises SymconvError for an unknown target, a place that cannot be written, or a PDF without a pdflatex.
+    With ``path`` also write the file (whole, or not at all).  Raises SymconvError for an unknown target, a place that cannot
+    be written, or a PDF without a pdflatex.
     """
-    if not isinstance(page, Derivation):
+    from symconv.public.examples import Example, Trace
+
+    if not isinstance(page, (Derivation, Example, Trace)):
         raise SymconvError(f"render: expected a derivation, got {type(page).__name__}; derive one with sc.derive")
     if options and (to != "latex" or options.keys() - {"standalone"}):
         raise SymconvError(
             f"render: expected no option but standalone (with to='latex'), got {', '.join(options)} with to={to!r}"
         )
-    made = api.render(page.facts, to, **options)
+    made = api.render(page.facts, to, **options) if isinstance(page, Derivation) else page.render(to, **options)
     if path is not None:
         api.write(made, path)
     return made

@@ -82,19 +82,23 @@ class Algorithm:
 
     def text(self) -> str:
         """The page for a terminal."""
-        return algorithms.algorithm_page(self.data, "text")
+        return str(algorithms.algorithm_page(self.data, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return algorithms.algorithm_page(self.data, "latex", standalone=standalone)
+        return str(algorithms.algorithm_page(self.data, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return algorithms.algorithm_page(self.data, "markdown")
+        return str(algorithms.algorithm_page(self.data, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(algorithms.algorithm_page(self.data, "html"))
 
     def json(self) -> str:
         """The algorithm as one JSON object."""
-        return algorithms.algorithm_page(self.data, "json")
+        return str(algorithms.algorithm_page(self.data, "json"))
 
     def __repr__(self) -> str:
         return self.text()

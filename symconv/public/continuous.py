@@ -47,19 +47,23 @@ class Continuous:
 
     def text(self) -> str:
         """The page for a terminal."""
-        return continuum.continuous_page(self.data, "text")
+        return str(continuum.continuous_page(self.data, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return continuum.continuous_page(self.data, "latex", standalone=standalone)
+        return str(continuum.continuous_page(self.data, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return continuum.continuous_page(self.data, "markdown")
+        return str(continuum.continuous_page(self.data, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(continuum.continuous_page(self.data, "html"))
 
     def json(self) -> str:
         """The convolution as one JSON object."""
-        return continuum.continuous_page(self.data, "json")
+        return str(continuum.continuous_page(self.data, "json"))
 
     def svg(self, path: Any = None) -> str:
         """The figure, f and g and their overlap as t moves; with ``path`` it is also written (whole, or not at all)."""
@@ -93,19 +97,23 @@ class Derivative:
 
     def text(self) -> str:
         """The page for a terminal."""
-        return derivative.derivative_page(self.data, "text")
+        return str(derivative.derivative_page(self.data, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return derivative.derivative_page(self.data, "latex", standalone=standalone)
+        return str(derivative.derivative_page(self.data, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return derivative.derivative_page(self.data, "markdown")
+        return str(derivative.derivative_page(self.data, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(derivative.derivative_page(self.data, "html"))
 
     def json(self) -> str:
         """The theorem as one JSON object."""
-        return derivative.derivative_page(self.data, "json")
+        return str(derivative.derivative_page(self.data, "json"))
 
     def __repr__(self) -> str:
         return self.text()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symconv.api import examples as api
+from symconv.api import figures
 from symconv.core.example import Example as Facts
 from symconv.core.example import Trace as Traced
 from symconv.errors import SymconvError
@@ -59,6 +60,19 @@ class Example:
         """The example as one JSON object."""
         return str(api.example_page(self.facts, "json", elide))
 
+    def picture(self, to: str = "svg", figure: str | None = None) -> Any:
+        """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
+
+        ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
+        matrix-transposed; for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
+        figure that can be read, and if the extra that PNG and GIF need is not installed.
+        """
+        return figures.picture(self.facts, to, figure)
+
+    def render(self, to: str, **options: Any) -> Any:
+        """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
+        return api.example_page(self.facts, to, **options)
+
     def __repr__(self) -> str:
         return self.text()
 
@@ -96,6 +110,14 @@ class Trace:
     def json(self) -> str:
         """The trace as one JSON object."""
         return str(api.trace_page(self.facts, "json"))
+
+    def picture(self, to: str = "svg") -> Any:
+        """The window at the entry, as svg or tikz (text) or png (bytes)."""
+        return figures.traced(self.facts, to)
+
+    def render(self, to: str, **options: Any) -> Any:
+        """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
+        return api.trace_page(self.facts, to, **options)
 
     def __repr__(self) -> str:
         return self.text()

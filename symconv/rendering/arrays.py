@@ -13,13 +13,13 @@ import re
 from typing import Any, Protocol
 
 from symconv.rendering.nodes import Numbers, Symbols, Work, Worked
-from symconv.rendering.spelling import width
+from symconv.rendering.spelling import GRADIENT, width
 
 COLUMNS = 80
 MARK_AT = 78
 WIDEST = 26  # columns of numbers side by side in print
 LONGEST = 84
-LINES = 24  # lines in one display, so that pages can break
+LINES = 14  # lines in one display, so that pages can break
 FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
 ELLIPSIS = "…"
 
@@ -45,7 +45,7 @@ def text_numbers(target: Any, block: Numbers) -> str:
             "  ".join(" " * (column - width(c)) + c for c in row) for row in narrowed(rows, (COLUMNS - 6) // (column + 2))
         ]
         boxes.append([target.entry(name, index), *lines] if several else lines)
-    out = ["", "  " + target.inline(block.caption)]
+    out = ["", *filled(target.inline(block.caption))]
     for group in grouped(boxes):
         tall = max(map(len, group))
         wide = [max(map(width, box)) for box in group]
@@ -54,6 +54,16 @@ def text_numbers(target: Any, block: Numbers) -> str:
             padded = (cell + " " * (n - width(cell)) for cell, n in zip(cells, wide, strict=True))
             out.append(("    " + "    ".join(padded)).rstrip())
     return "\n".join([*out, ""])
+
+
+def filled(words: str) -> list[str]:
+    """A caption in lines."""
+    lines = [" "]
+    for word in words.split(" "):
+        if width(lines[-1]) + 1 + width(word) > COLUMNS:
+            lines.append(" ")
+        lines[-1] += " " + word
+    return lines
 
 
 def grouped(boxes: list[list[str]]) -> list[list[list[str]]]:
@@ -162,9 +172,9 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         longest = max(len(cell) for row in given for cell in row)
         weight = 1 + 0.25 * max(0, longest - 2)
         rows = narrowed(given, int(WIDEST / weight))
-        wide = len(rows[0]) * weight + 3
+        wide = len(rows[0]) * weight + (6 if GRADIENT.match(name) else 3)
         body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
-        left = target.entry(name, index) + (" = " if block.named else r" \colon\; ")
+        left = flat(target, name, index) + (" = " if block.named else r" \colon\; ")
         if not block.named and len(block.planes) == 1:
             left = ""
         shown = rf"{left}\left[\begin{{array}}{{{'r' * len(rows[0])}}} {body} \end{{array}}\right]"
@@ -174,6 +184,12 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         displays[-1].append(shown)
         used += wide
     return [r"\[" + r" \qquad ".join(group) + r"\]" for group in displays if group]
+
+
+def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
+    r"""An entry on one line: \partial L/\partial x_{0,1} rather than a tall fraction."""
+    gradient = GRADIENT.match(name)
+    return rf"\partial {gradient[1]}/\partial {target.entry(gradient[2], index)}" if gradient else target.entry(name, index)
 
 
 def latex_number(text: str) -> str:
@@ -202,7 +218,7 @@ def latex_work(target: Any, block: Work) -> list[str]:
 
 def worked_lines(target: Any, row: Worked) -> list[str]:
     """The lines of one entry: on one if it is short."""
-    head = target.entry(row.name, row.index)
+    head = flat(target, row.name, row.index)
     sides = [side for side in (latex_symbols(target, row.symbols), latex_products(row.numbers)) if side]
     value = latex_number(row.value)
     if sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:

@@ -12,8 +12,10 @@ from symconv.rendering import arrays, svg
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
     Document,
     Entries,
     Equations,
@@ -27,7 +29,9 @@ from symconv.rendering.nodes import (
     Paragraph,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
     Work,
 )
@@ -60,6 +64,9 @@ class HtmlTarget:
             Numbers: self.numbers,
             Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
             Figure: self.figure,
+            Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
+            Argument: lambda b: display(bare(self.tex.argument(b))),
+            Table: self.table,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -76,6 +83,8 @@ class HtmlTarget:
             return between.join(map(self.inline, piece.pieces))
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
+        if isinstance(piece, Spelled):
+            return inline(piece.latex)
         return escape(str(piece), quote=False)
 
     def words(self, piece: Any) -> str:
@@ -100,18 +109,24 @@ class HtmlTarget:
         body = "\n".join(
             f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
         )
-        return f"<table>\n{body}\n</table>"
+        return f'<div class="scroll"><table>\n{body}\n</table></div>'
+
+    def table(self, block: Table) -> str:
+        """Columns under their headings."""
+        head = "".join(f'<th scope="col">{self.inline(c)}</th>' for c in block.head)
+        body = "\n".join(f"<tr>{''.join(f'<td>{self.inline(c)}</td>' for c in row)}</tr>" for row in block.rows)
+        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
 
     def steps(self, block: Steps) -> str:
         """The derivation: a row a step, with its rule and its tick."""
         left = self.tex.speller.access(block.left)
         body = "\n".join(self.line(line, left if k == 0 else "") for k, line in enumerate(block.lines))
-        return f'<table class="steps fit">\n{body}\n</table>'
+        return f'<div class="scroll fit"><table class="steps">\n{body}\n</table></div>'
 
     def line(self, line: Line, left: str) -> str:
         """One step."""
         tex = self.tex
-        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{#0072b2}}{{{s}}}"), line.focus)
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
         shown = "{}= " + tex.broken(tex.factors(line.expr.terms[0], coloured))
         rows = [shown]
         if line.guards:

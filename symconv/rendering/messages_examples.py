@@ -18,7 +18,7 @@ ENGLISH = {
     "heading.numbers": "Numbers",
     "heading.forward": "Forward",
     "heading.backward": "Backward",
-    "heading.gradient": "{gradient}",
+    "heading.gradient": "The gradient {gradient}",
     "numbers.x": "The input {name}",
     "numbers.w": "The kernel {name}",
     "numbers.b": "The bias {name}",
@@ -36,7 +36,7 @@ ENGLISH = {
     ),
     "zeros.one": "1 zero",
     "zeros.many": "{count} zeros",
-    "zeros.axes": "{list} zeros (per axis)",
+    "zeros.axes": "{list} zeros",
     "forward.windows": "Each entry of {y} is the sum of the products of the kernel with the window that it lies on.",
     "forward.windows.flip": (
         "Each entry of {y} is the sum of the products of the flipped kernel with the window that it lies on."
@@ -83,4 +83,7 @@ ENGLISH = {
     "trace.range": "{index} = {value} is not in {range}",
     "trace.padding": "{index} = {value} lies in the padding (not in {range}), so the factor is 0",
     "trace.numbers": "The numbers",
+    # figures
+    "figure.caption": "Figure: {title}.",
+    "figure.none": "There is no figure here: {reason}.",
 }

@@ -33,6 +33,7 @@ h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.6rem 0; }
 table { border-collapse: collapse; margin: 0.6rem 0; }
 th, td { padding: 0.2rem 0.9rem 0.2rem 0; vertical-align: baseline; text-align: left; font-weight: normal; }
+.scroll { overflow-x: auto; overflow-y: hidden; }
 .display { margin: 0.7rem 0; padding: 0.1rem 0; overflow-x: auto; overflow-y: hidden; }
 .steps { width: 100%; }
 .steps td { padding: 0.35rem 0.5rem 0.35rem 0; border-bottom: 1px solid #eee; }
@@ -48,14 +49,14 @@ code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace
 .katex-display { margin: 0; text-align: left; }
 .katex-display > .katex { text-align: left; }
 .katex { font-size: 1.08em; }
-@media (max-width: 36rem) { .steps td.rule { width: auto; } }
+@media (max-width: 36rem) { .steps td.rule { width: auto; } h1 { font-size: 1.25rem; } p { overflow-x: auto; } }
 @media print {
   @page { margin: 1.6cm; }
   body { font-size: 10.5pt; }
   main { margin: 0; padding: 0; max-width: none; }
   h1, h2, h3 { break-after: avoid; }
   tr, .display { break-inside: avoid; }
-  .display, figure { overflow: visible; }
+  .display, .scroll, figure { overflow: visible; }
 }
 """
 # typeset, then make displays that are wider than the page smaller, for print as well

@@ -151,7 +151,7 @@ def is_index(name: str) -> bool:
 
 def width(text: str) -> int:
     """Columns that a text takes on a terminal."""
-    return sum(0 if unicodedata.combining(ch) else 1 for ch in text)
+    return len(text) if text.isascii() else len(text) - sum(1 for ch in text if ch > "˿" and unicodedata.combining(ch))
 
 
 class Speller:

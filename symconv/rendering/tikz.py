@@ -227,8 +227,10 @@ def letter(ch: str) -> str:
 def upright(chars: str) -> str:
     """Words; what TeX has as mathematics is set as such."""
     out = ""
-    for ch in " ".join(chars.split("\n")):
-        if ch in MATHS:
+    for k, ch in enumerate(line := " ".join(chars.split("\n"))):
+        if ch == "-" and line[k + 1 : k + 2] == "-":
+            out += "-{}"  # no ligature
+        elif ch in MATHS:
             out += f"${MATHS[ch].strip()}$"
         elif ch in ESCAPES:
             out += ESCAPES[ch]

@@ -147,8 +147,15 @@ def numbers(made: Example) -> list[Block]:
 def grid(made: Example, array: Array, caption: Prose) -> Numbers:
     """An array as planes of numbers."""
     shape = array.shape[array.lead :]
+    if not shape:  # a bias: its filters in a row
+        return Numbers(caption, (((array.name, ()), (tuple(text(made, n) for n in array.entries),)),))
     found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
-    return Numbers(caption, ((((array.name, ())), found[0][1]),) if len(found) == 1 else tuple(found), True)
+    return Numbers(caption, whole_or_planes(array.name, found))
+
+
+def whole_or_planes(name: str, found: list[Any]) -> tuple[Any, ...]:
+    """One plane is the array itself."""
+    return (((name, ()), found[0][1]),) if len(found) == 1 else tuple(found)
 
 
 def planes(made: Example, array: Array, at: Index, shape: Index, entries: tuple[Any, ...]) -> list[Any]:
@@ -173,7 +180,7 @@ def viewed(made: Example, view: View) -> Numbers:
     for at, _ in array.planes():
         cells = tuple(DOT if isinstance(c, str) else array[at + c] for c in view.cells)
         found += planes(made, array, at, view.shape, cells)
-    return Numbers(caption(view), tuple(found), not changed(view))
+    return Numbers(caption(view), whole_or_planes(view.name, found), not changed(view))
 
 
 def caption(view: View) -> Prose:
@@ -192,7 +199,7 @@ def caption(view: View) -> Prose:
 def zeros(factors: Index) -> Prose:
     """How many zeros stand between two entries."""
     if any(f != factors[0] for f in factors):
-        return Prose("zeros.axes", {"list": Joined(tuple(str(f - 1) for f in factors))})
+        return Prose("zeros.axes", {"list": Prose("tuple", {"values": Joined(tuple(str(f - 1) for f in factors))})})
     return Prose("zeros.one") if factors[0] == 2 else Prose("zeros.many", {"count": str(factors[0] - 1)})
 
 
