@@ -26,7 +26,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.benchmarks import chains, explicit, proofs, signals
+from tests.benchmarks import chains, continua, explicit, proofs, signals
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -148,9 +148,10 @@ ROWS += [
         1.5,
     ),
 ]
-INSIDE = [*proofs.INSIDE, *chains.INSIDE, *signals.INSIDE]
+INSIDE = [*proofs.INSIDE, *chains.INSIDE, *signals.INSIDE, *continua.INSIDE]
 ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in INSIDE]
-ROWS += [Row(name, partial(command, words), bound) for name, words, bound in [*proofs.COMMANDS, *signals.COMMANDS]]
+COMMANDS = [*proofs.COMMANDS, *signals.COMMANDS, *continua.COMMANDS]
+ROWS += [Row(name, partial(command, words), bound) for name, words, bound in COMMANDS]
 
 
 def measured(row: Row, rounds: int) -> tuple[float, float]:
