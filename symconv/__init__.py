@@ -35,6 +35,8 @@ _ELSEWHERE = {
     "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
     "matrices": ("Matrix", "matrix"),
     "pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
+    "continuous": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
+    "algorithms": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
     "examples": ("Example", "Trace", "example", "trace"),
 }
 _HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}

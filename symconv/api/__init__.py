@@ -430,7 +430,7 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
 
 
 def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations, examples and traces."""
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -445,7 +445,10 @@ def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
 def page_of(facts: Any, figures: bool = False) -> Any:
     """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
     from symconv.core.example import Example, Trace
+    from symconv.rendering.nodes import Document
 
+    if isinstance(facts, Document):
+        return facts
     if isinstance(facts, Example):
         from symconv.rendering.worked import document as worked
 

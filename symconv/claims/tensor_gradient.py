@@ -5,65 +5,33 @@ dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))         
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 from symconv.claims.reading import Statement, stem
+from symconv.claims.spelling import spelled
+from symconv.claims.tensor_derivatives import (
+    by_position,
+    differentiated,
+    following,
+    given_conditions,
+    is_loss,
+    names_clash,
+    notes_of,
+    started,
+)
 from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import assumed, given_forward
 from symconv.claims.tensor_layers import Layer
-from symconv.claims.tensor_names import LOSSES, STARS, Names, is_upstream, kind_of
+from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
-from symconv.core.tensorial import Array, Case, Equation, Forward, Free, Meaning
+from symconv.core.tensorial import Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
 
-PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
-SUFFIX = re.compile(r"([A-Za-z]\w*?)_grad\Z")
 DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
 WORDS = {
     "correlation": "cross-correlation",
     "convolution": "true convolution",
     "correlation, data first": "cross-correlation",
 }
-
-
-def differentiated(node: Node, names: Names, left: bool = False) -> tuple[str, tuple[Node, ...]] | None:
-    """The tensor by which the loss is differentiated and its index, if a node is such a derivative."""
-    index: tuple[Node, ...] = ()
-    if node.kind == "index" and node.parts[0].kind == "partial":
-        node, index = node.parts[0], node.parts[1:]
-    if node.kind == "partial":
-        of, wrt = node.parts
-        if not is_loss(of, names):
-            return None
-        if wrt.kind == "index" and wrt.parts[0].kind == "name":
-            return wrt.parts[0].parts[0], (*wrt.parts[1:], *index)
-        return (wrt.parts[0], index) if wrt.kind == "name" else None
-    if (
-        left
-        and node.kind == "index"
-        and node.parts[0] == name("d")
-        and len(node.parts) == 2
-        and node.parts[1].kind == "name"
-    ):
-        return node.parts[1].parts[0], ()  # d_b
-    if node.kind == "index" and node.parts[0].kind == "name":
-        node, index = node.parts[0], node.parts[1:]
-    if node.kind == "name" and left:
-        if stem(node.parts[0]) in ("delta", "Delta"):
-            return "", index
-        found = PREFIX.match(node.parts[0]) or SUFFIX.match(node.parts[0])
-        if found and names.role(node.parts[0]) in ("", "upstream"):
-            return found[1], index
-    return None
-
-
-def is_loss(node: Node, names: Names) -> bool:
-    """Whether what is differentiated is the loss: a bare name, or J(V, K)."""
-    if node.kind == "index" and node.parts[0].kind == "name":
-        return stem(node.parts[0].parts[0]) in LOSSES and all(p.kind == "name" for p in node.parts[1:])
-    return node.kind == "name" and (names.role(node.parts[0]) == "loss" or stem(node.parts[0]) in LOSSES)
 
 
 def gradient(published: Published, statements: list[Statement], names: Names) -> Meaning:
@@ -98,43 +66,6 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
         raise SymconvError("expected a gradient such as dL/dx[j] = ..., dX = ... on the left")
     conditions += [settled(c) for c in given_conditions(published)]
     return Gradients(published, names, claims, conditions).meaning()
-
-
-def by_position(statements: list[Statement]) -> Meaning | None:
-    """d/dx of (f * g)(x) by its position, offered as what backpropagation needs: judged by the entries of f."""
-    first = statements[0].node
-    left = first.parts[1] if first.kind == "relation" else first
-    if left.kind != "partial" or left.parts[1].kind != "name":
-        return None
-    of = left.parts[0]
-    star = of.parts[0] if of.kind == "index" else of
-    if star.kind != "times" or any(p.kind != "name" for p in star.parts[1:]):
-        return None
-    f, g = (p.parts[0] for p in star.parts[1:])
-    sizes = {t: Node("name", (f"N_{t}",)) for t in (f, g)}
-    reach = Node("add", (sizes[f], sizes[g], Node("number", (-2,))))
-    place = Node("add", (name("i"), Node("neg", (name("a"),))))
-    span = Node("range", ("a", _n(0), _last(sizes[f], 0)))
-    body = Node("sum", (Node("mul", (Node("index", (name(f), name("a"))), Node("index", (name(g), place)))), span))
-    arrays = (*(Array(t, (sizes[t],)) for t in (f, g)), Array("dL/dy", (_last(reach, 2),)))
-    forward = Forward((Free("i", _n(0), reach),), body, "dL/dy", f)
-    claimed = Node("index", (Node("times", ("conv", name(f), Node("call", ("difference", name(g))))), name("j")))
-    equation = Equation(
-        "the gradient", claimed, Node("vjp", (name("j"),)), arrays, tuple((f"N_{t}", 1) for t in (f, g)),
-        (Free("j", _n(0), _last(sizes[f], 0)),), senses=(("conv", "convolution"),), forward=forward, lattice=True,
-    )  # fmt: skip
-    reading = (
-        f"backpropagation differentiates by the entries of {f}, not by the position: dL/d{f}[j] = sum_i dL/dy[i] {g}[i - j]",
-        f"{g}' is the difference {g}(n + 1) - {g}(n)",
-    )
-    return Meaning(reading, (Case("", (equation,)),))
-
-
-def given_conditions(published: Published) -> list[Node]:
-    """The conditions that were given beside the formula."""
-    from symconv.claims.syntax import Reading, read
-
-    return [s.node for text in published.given for s in read(text, Reading(tensors=True))]
 
 
 class Gradients:
@@ -231,6 +162,9 @@ class Gradients:
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
+        for n in body.walk():
+            if n.kind == "times" and n.parts[0] in ("·", "@", "dot"):
+                raise SymconvError("a matrix product: the gradient of a convolution layer was expected")
         own = set(left.names())
         found: list[str] = []
 
@@ -262,22 +196,27 @@ class Gradients:
 
     def without_activation(self, body: Node) -> Node:
         """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
-        if body.kind not in ("times", "mul") or (body.kind == "times" and body.parts[0] != "odot"):
-            return body
-        factors = list(body.inner())
-        rest = [
-            p
-            for p in factors
-            if not (p.kind == "index" and p.parts[0].kind == "name" and p.parts[0].parts[0].endswith("'"))
-        ]
-        if (
-            len(rest) != 1
-            or len(factors) != 2
-            or any(is_upstream(n, self.names) for f in factors if f not in rest for n in f.names())
-        ):
-            return body
-        self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
-        return rest[0]
+
+        def change(n: Node) -> Node | None:
+            if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] != "odot"):
+                return None
+            rest = [p for p in n.inner() if not self.is_activation(p)]
+            if len(rest) == len(list(n.inner())) or not rest:
+                return None
+            self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+            return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
+
+        return rewritten(body, change)
+
+    def is_activation(self, node: Node) -> bool:
+        """f'(u)."""
+        if node.kind != "index" or node.parts[0].kind != "name" or not node.parts[0].parts[0].endswith("'"):
+            return False
+        return (
+            stem(node.parts[0].parts[0]) in ("f", "sigma", "phi", "g", "varphi", "act", "h")
+            and not is_upstream(node.parts[0].parts[0], self.names)
+            and kind_of(node.parts[0].parts[0], self.names) != "input"
+        )
 
     def unmapped(self, body: Node, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
@@ -395,12 +334,45 @@ class Gradients:
                     for i, n, first in zip(index, size, layer.firsts(role), strict=True)
                 )
                 claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
+                claimed = self.guarded(claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
+            given = (*given, *self.stated({*dict(sizes), *dict(definitions)}))
             made.append(
                 Equation(
                     "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
                     whole=not index and bool(size), axes=layer.layout.axes,
                 )
             )  # fmt: skip
+        return made
+
+    def stated(self, sizes: set[str]) -> list[Node]:
+        """Conditions between sizes alone."""
+        return [c for c in self.conditions if c.kind == "relation" and set(c.names()) <= sizes]
+
+    def guarded(self, claimed: Node, true: Node, free: set[str], sizes: set[str]) -> Node:
+        """A condition on the free indices says where the formula is meant to hold."""
+        for c in self.conditions:
+            if set(c.names()) & free and set(c.names()) <= free | sizes and c.kind == "relation" and c.parts[0] != "=":
+                claimed = Node("if", (c, claimed, true))
+            elif c.kind == "range" and c.parts[0] in free:
+                low, high = (relation(sign, name(c.parts[0]), e) for sign, e in ((">=", c.parts[1]), ("<=", c.parts[2])))
+                claimed = Node("if", (Node("and", (low, high)), claimed, true))
+        return claimed
+
+    def along(self, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
+        """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""
+        lefts = [tuple(i.parts[0] for i in c[1]) for c in self.claims]
+        reads = [
+            tuple(e.parts[0] if e.kind == "name" else "" for e in n.parts[1:]) for n in body.walk() if n.kind == "index"
+        ]
+        made = []
+        for c in conditions:
+            moved = {n: following(n, lefts + reads) for n in c.names()}
+            changes = {n: name(m) for n, m in moved.items() if m}
+            other = c.subs(changes)
+            mine = set(unbound) & set(other.names())
+            if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
+                self.note(f"the same on the next axis: {spelled(other)}")
+                made.append(other)
         return made
 
     def constrained(self, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
@@ -419,6 +391,7 @@ class Gradients:
                     else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
                 )
             return body
+        conditions += self.along(unbound, conditions, body)
         for n in unbound:
             if not any(n in c.names() for c in conditions):
                 raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
@@ -435,34 +408,3 @@ class Gradients:
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
-
-
-def started(base: tuple[int, int]) -> str:
-    """Where indices start, in words."""
-    if base == (0, 1):
-        return "positions start at 0, channels at 1"
-    return f"indices start at {base[0]}"
-
-
-def notes_of(base: tuple[int, int]) -> tuple[str, ...]:
-    """Nothing is said of indices from 0."""
-    return (started(base),) if base != (0, 0) else ()
-
-
-def names_clash(kind: str, role: str, wrt: str, other: str) -> bool:
-    """Whether a name can only be what the left side is already."""
-    strong = {"input": {"x", "X"}, "kernel": {"w", "W", "weight", "kernel"}}
-    return kind == role and stem(other) in strong.get(role, set()) and stem(wrt) in strong.get(role, set())
-
-
-def _n(first: int) -> Node:
-    return Node("number", (first,))
-
-
-def _last(size: Node, first: int) -> Node:
-    from symconv.claims.tensor_forms import add
-
-    return add(size, first - 1)
-
-
-__all__ = ["Array", "Forward", "gradient", "relation", "replace"]

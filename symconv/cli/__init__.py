@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.algorithms import karatsuba, toom_cook, winograd
 from symconv.cli.chains import receptive_field, sizes
 from symconv.cli.claims import verify
 from symconv.cli.common import Clean
+from symconv.cli.continuous import continuous, derivative
 from symconv.cli.derivations import derive
 from symconv.cli.examples import example, trace
 from symconv.cli.filters import filter_
@@ -41,6 +43,11 @@ COMMANDS = (
     im2col,
     fourier,
     filter_,
+    continuous,
+    derivative,
+    winograd,
+    toom_cook,
+    karatsuba,
     gallery,
 )
 for _command in COMMANDS:

@@ -12,8 +12,10 @@ from symconv.rendering import arrays, svg
 from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
     Columns,
     Display,
     Document,
@@ -32,7 +34,9 @@ from symconv.rendering.nodes import (
     Picture,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
     Work,
 )
@@ -70,6 +74,9 @@ class HtmlTarget:
             Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
             Display: lambda b: display(bare(self.tex.lines(b))),
             Picture: lambda b: f"<p>{self.inline(b.caption)}</p>\n{preformatted(b.lines)}",
+            Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
+            Argument: lambda b: display(bare(self.tex.argument(b))),
+            Table: self.table,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -86,6 +93,8 @@ class HtmlTarget:
             return between.join(map(self.inline, piece.pieces))
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
+        if isinstance(piece, Spelled):
+            return inline(piece.latex)
         return escape(str(piece), quote=False)
 
     def words(self, piece: Any) -> str:
@@ -111,6 +120,12 @@ class HtmlTarget:
             f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
         )
         return f'<div class="scroll"><table>\n{body}\n</table></div>'
+
+    def table(self, block: Table) -> str:
+        """Columns under their headings."""
+        head = "".join(f'<th scope="col">{self.inline(c)}</th>' for c in block.head)
+        body = "\n".join(f"<tr>{''.join(f'<td>{self.inline(c)}</td>' for c in row)}</tr>" for row in block.rows)
+        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
 
     def steps(self, block: Steps) -> str:
         """The derivation: a row a step, with its rule and its tick."""

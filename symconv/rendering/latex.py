@@ -19,8 +19,10 @@ from symconv.core.integers import Int
 from symconv.rendering import arrays
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
     Columns,
     Display,
     Document,
@@ -42,6 +44,7 @@ from symconv.rendering.nodes import (
     Rows,
     Spelled,
     Steps,
+    Table,
     Title,
     Work,
 )
@@ -52,6 +55,7 @@ ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
@@ -97,6 +101,9 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
             Numbers: lambda b: arrays.latex_numbers(self, b),
             Work: lambda b: "\n".join(arrays.latex_work(self, b)),
             Figure: self.figure,
@@ -122,6 +129,8 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
+        if isinstance(piece, Spelled):
+            return f"${piece.latex}$"
         return escape(str(piece))
 
     def math(self, part: Any) -> str:
@@ -358,6 +367,40 @@ class LatexTarget:
             continued = right.startswith(r"\quad {}")  # a sum that goes on
             rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
         return display(rows)
+
+    def brackets(self, block: Brackets) -> str:
+        """A matrix with its name; smaller where it is wide."""
+        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
+        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
+        shown = self.brackets_display(block)
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def brackets_display(self, block: Brackets) -> str:
+        """A matrix with its name."""
+        gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
+        body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{block.name.latex} = {inner}\\]"
+
+    def table(self, block: Table) -> str:
+        """A table with a rule under its heading."""
+        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
+        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
+        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def argument(self, block: Argument) -> str:
+        """Lines aligned at their relation signs, rules in the margin column."""
+        rows: list[str] = []
+        for k, reason in enumerate(block.lines):
+            said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
+            tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
+            gap = "[3pt]" if reason.left is not None and k else ""
+            if gap:
+                rows[-1] += f" \\\\{gap}\n"
+            elif k:
+                rows[-1] += " \\\\\n"
+            rows.append((reason.left.latex if reason.left is not None else "") + f" &{reason.right.latex}{said}{tick}")
+        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

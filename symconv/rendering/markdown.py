@@ -10,8 +10,10 @@ from symconv.rendering import arrays
 from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
     Columns,
     Display,
     Document,
@@ -29,7 +31,9 @@ from symconv.rendering.nodes import (
     Picture,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
     Work,
 )
@@ -64,6 +68,9 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: lambda b: fence(self.tex.brackets_display(b)),
+            Table: self.table,
+            Argument: lambda b: fence(self.tex.argument(b)),
             Numbers: self.numbers,
             Figure: lambda b: f"{self.inline(b.caption)} {escape(b.scene.description)}",  # Markdown holds no drawings
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
@@ -87,6 +94,8 @@ class MarkdownTarget:
             return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
+        if isinstance(piece, Spelled):
+            return f"$`{piece.latex}`$"
         return escape(str(piece))
 
     def rows(self, block: Rows) -> str:
@@ -109,6 +118,11 @@ class MarkdownTarget:
         if len(block.letters[0]) > 140:
             return self.inline(block.wide)
         return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
+
+    def table(self, block: Table) -> str:
+        """A table, its columns flush right."""
+        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
+        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

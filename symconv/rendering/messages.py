@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symconv.rendering.chain_messages import CHAINS
+from symconv.rendering.messages_continuous import ENGLISH as CONTINUOUS
 from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
 from symconv.rendering.messages_signals import ENGLISH as SIGNALS
 
@@ -259,6 +260,7 @@ ENGLISH = {
 }
 
 ENGLISH |= SIGNALS
+ENGLISH |= CONTINUOUS
 
 
 def message(key: str) -> str:

@@ -128,6 +128,39 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Brackets:
+    """name = a matrix of numbers, given in full."""
+
+    name: Spelled
+    rows: tuple[tuple[Spelled, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns under their headings; words or Spelled."""
+
+    head: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
+
+    left: Spelled | None
+    right: Spelled
+    rule: Prose | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
+
+    lines: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Numbers:
     """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in."""
 
@@ -246,6 +279,9 @@ Block = (
     | Picture
     | Matrix
     | Display
+    | Brackets
+    | Table
+    | Argument
 )
 
 

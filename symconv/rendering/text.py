@@ -15,8 +15,10 @@ from symconv.rendering import arrays
 from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
     Columns,
     Display,
     Document,
@@ -35,9 +37,11 @@ from symconv.rendering.nodes import (
     Paragraph,
     Picture,
     Prose,
+    Reason,
     Rows,
     Spelled,
     Steps,
+    Table,
     Title,
     Work,
 )
@@ -80,6 +84,9 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
             Numbers: lambda b: arrays.text_numbers(self, b),
             Work: lambda b: arrays.text_work(self, b),
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
@@ -105,6 +112,8 @@ class TextTarget:
             return piece.separator.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):  # mathematics within prose is not broken
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
+        if isinstance(piece, Spelled):
+            return piece.text.replace(" ", HARD)
         return str(piece)
 
     def math(self, part: Any) -> str:
@@ -309,6 +318,43 @@ class TextTarget:
             out += lines
         return "\n".join(["", *out])
 
+    def brackets(self, block: Brackets) -> str:
+        """name = [rows], the columns flush right."""
+        widths = [max(width(row[k].text) for row in block.rows) for k in range(len(block.rows[0]))]
+        lines: list[str] = []
+        head = f"  {block.name.text} = "
+        for row in block.rows:
+            cells = "  ".join(" " * (w - width(c.text)) + c.text for c, w in zip(row, widths, strict=True))
+            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
+        return "\n".join(["", *lines])
+
+    def table(self, block: Table) -> str:
+        """Columns flush right under their headings."""
+        rows = [[self.inline(c) for c in row] for row in (block.head, *block.rows)]
+        widths = [max(width(row[k]) for row in rows) for k in range(len(block.head))]
+        lines = ["  " + "   ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True)) for row in rows]
+        return "\n".join(["", *lines])
+
+    def argument(self, block: Argument) -> str:
+        """Lines with their rules to the right and their marks in the margin."""
+        out: list[str] = [""]
+        for reason in block.lines:
+            out += self.reason(reason)
+        return "\n".join(out)
+
+    def reason(self, reason: Reason) -> list[str]:
+        """One line; the rule goes below where there is no room beside it."""
+        head = f"  {reason.left.text} " if reason.left is not None else "    "
+        lines = lay(reason.right.text.split(" "), head, " " * 8, COLUMNS - 3)
+        said = self.inline(reason.rule) if reason.rule is not None else ""
+        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        elif said:
+            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+        if reason.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(reason.verdict)
+        return lines
+
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
@@ -357,11 +403,11 @@ def lay(pieces: list[str], head: str, indent: str, columns: int) -> list[str]:
     return [*lines, current]
 
 
-def fill(text: str, indent: str) -> str:
+def fill(text: str, indent: str, columns: int = COLUMNS) -> str:
     """Words filled to 80 columns, counted as they show."""
     lines, current = [], ""
     for word in text.split(" "):
-        if current and width(indent + current + " " + word) > COLUMNS:
+        if current and width(indent + current + " " + word) > columns:
             lines.append(indent + current)
             current = word
         else:

@@ -241,6 +241,8 @@ def _call(world: World, node: Node, values: Values) -> Signal:
     base, _, mode = function.partition("_")
     if base in ("conv", "corr", "convolve", "layer") and function != "conv_transpose":
         return _operation(world, base, mode, positional, named, words, values)
+    if not positional:
+        raise SymconvError(f"expected an array within {function}(...)")
     if function not in CALLS:
         raise SymconvError(f"did not expect {function} of an array here")
     return CALLS[function](world, positional, named, words, values)
@@ -280,6 +282,13 @@ def _operation(
             return signals.operated(a, b, sense == "convolution", "same")
         kernel = signals.flipped(b) if sense == "convolution" else b
         return signals.slid(a, kernel, tuple((p, p) for p in pad), stride, dilation)
+    if (
+        base == "corr"
+        and mode == "valid"
+        and a.shape != b.shape
+        and all(m <= n for m, n in zip(a.shape, b.shape, strict=True))
+    ):
+        return signals.flipped(operated(world, b, a, sense, mode, base))  # numpy and scipy: lags backwards
     return operated(world, a, b, sense, mode, base)
 
 
