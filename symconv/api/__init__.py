@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Step, Theorem, Verdict
+from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula
+from symconv.api.nodes import roles as node_roles
+from symconv.core.facts import Check, Derivation, Explication, Layer, NodeDerivation, Reduction, Step, Theorem, Verdict
+from symconv.core.node import Node
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
@@ -15,15 +18,17 @@ from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
 from symconv.operators.parameters import flag
-from symconv.operators.sizes import at, has_output, numbers_for
-from symconv.operators.typed import case_from_text, from_text
+from symconv.operators.sizes import at as operator_at
+from symconv.operators.sizes import has_output, numbers_for
+from symconv.operators.typed import case_from_text as typed_case
+from symconv.operators.typed import from_text
 from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
 TARGETS = ("text", "latex", "markdown", "json")
 
 
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
     """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
@@ -32,6 +37,8 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     flag(check, "check")
     flag(proof, "proof")
     role(wrt)
+    if isinstance(op, Node):
+        return derive_node(op, wrt, channels, check, proof)
     has_output(op)
     page = op if channels or not op.layered else spatial(op)
     steps, gather = vjp(page, wrt)
@@ -148,6 +155,20 @@ def same_layer(d: Derivation, layer: Layer) -> None:
             )
 
 
+def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_channels: Any = None, out_channels: Any = None,
+       values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
+    """The operator at concrete sizes (see ``operators.sizes.at``)."""
+    given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
+    if isinstance(op, Node):
+        return node_at(op, input=input, kernel=kernel, **given)
+    return operator_at(op, input, kernel, **given)
+
+
+def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
+    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+    return typed_case(op, options, at)
+
+
 def refuse(verdict: Verdict | None, what: str) -> None:
     """Stop at a line that is false."""
     if verdict is not None and verdict.status == "refuted":
@@ -174,18 +195,23 @@ def at_least_one(limit: Any) -> int:
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     """The closed form of a concrete operator."""
-    return derive(op, wrt, channels=True, check=False, proof=False).closed_form
+    found: Operator | Reduction = derive(op, wrt, channels=True, check=False, proof=False).closed_form
+    return found
 
 
 SYMPY_LIMIT = 600
 
 
-def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss: str | None = None) -> Derivation:
+def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """The derivation with its explicit case; the entrywise identity is one more check.
 
     It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
     two sides differ.
     """
+    if isinstance(d, NodeDerivation):
+        if loss is not None:
+            raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
+        return node_case(d, concrete, None if limit is None else at_least_one(limit))
     from symconv.check.maps import Identity
     from symconv.check.pages import LIMIT, Case
 
@@ -247,29 +273,35 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
     return as_array(entries, case.shape(operand))
 
 
-def formula_text(op: Operator) -> str:
+def formula_of(op: Any) -> tuple[Any, Any]:
+    """(left, right) of y[...] = ...."""
+    return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
+
+
+def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
     from symconv.rendering.spelling import TEXT, Speller
 
     speller = Speller(TEXT)
-    return f"{speller.access(target_entry(op, op.result))} = {speller.expr(formula(op))}"
+    left, right = formula_of(op)
+    return f"{speller.access(left)} = {speller.expr(right)}"
 
 
-def formula_latex(op: Operator) -> str:
+def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Equations, Math
 
-    return jupyter([Equations(((Math((target_entry(op, op.result),)), formula(op), None),))])
+    left, right = formula_of(op)
+    return jupyter([Equations(((Math((left,)), right, None),))])
 
 
 def steps_latex(d: Derivation) -> str:
     """The lines of a derivation as a display for Jupyter."""
-    from symconv.rendering.document import document
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Steps
 
-    return jupyter([b for b in document(d).blocks if isinstance(b, Steps)][:1])
+    return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
 
 
 def entries_latex(concrete: Operator, case: Any) -> str:
@@ -327,8 +359,10 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
 
 
-def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
+def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
+    if isinstance(op, Node):
+        return evaluate_node(op, values, **given)
     from symconv.check.evaluate import evaluate as run
 
     return run(op, values=numbers_for(op, values), **given)
@@ -342,8 +376,10 @@ def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
     return to
 
 
-def roles(op: Operator, wrt: str) -> list[str]:
+def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
+    if isinstance(op, Node):
+        return node_roles(op, wrt)
     if wrt == "all":
         return [r for r in ROLES if r != "b" or op.bias is not None]
     if wrt not in ROLES:
@@ -383,9 +419,18 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
         from symconv.rendering.json import render as as_json
 
         return as_json(page)
+    return render_pages([page_of(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+
+
+def page_of(d: Any) -> Any:
+    """The document of a derivation, by its kind."""
+    if isinstance(d, NodeDerivation):
+        from symconv.rendering.windows import document as windows_page
+
+        return windows_page(d)
     from symconv.rendering.document import document
 
-    return render_pages([document(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+    return document(d)
 
 
 def render_pages(pages: list[Any], to: str, **options: Any) -> str:
@@ -405,7 +450,6 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> str:
 
 def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> str:
     """A gallery page: the introduction's title and paragraphs, then the derivations."""
-    from symconv.rendering.document import document
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -413,7 +457,7 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(document(d) for d in derivations)]
+    pages = [opening, *(page_of(d) for d in derivations)]
     return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from symconv.core.expr import Access, Expr
 from symconv.core.integers import Int
+from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
 
 VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
@@ -123,6 +124,48 @@ class Derivation:
     explicit: Explication | None = None
     layer: Layer | None = None
     witness: NotInverse | None = None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Pooling and a shift by one place: an input whose output stays, and the smallest whose output changes."""
+
+    kernel: int
+    stride: int
+    same: tuple[tuple[Any, ...], tuple[Any, ...]]
+    x: tuple[Any, ...]
+    y: tuple[Any, ...]
+    moved: tuple[Any, ...]
+    after: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class NodeDerivation:
+    """dL/d(wrt) of a node: the steps on ``page``, ending in the gather form; ``closed_form`` where it is a member."""
+
+    op: Node
+    page: Node
+    wrt: str
+    left: Access
+    steps: tuple[Step, ...]
+    gather: int
+    channels: tuple[Access, Expr] | None = None
+    channels_verdict: Verdict | None = None
+    checks: tuple[Check, ...] = field(default=())
+    closed_form: Operator | None = None
+    shown: Operator | None = None
+    shift: Shift | None = None
+    explicit: Entrywise | None = None
+
+
+@dataclass(frozen=True)
+class Entrywise:
+    """A node at explicit sizes: per output entry what it takes from (function, entries, divisor), and the gradient."""
+
+    sizes: tuple[tuple[str, int], ...]
+    shapes: tuple[tuple[str, EntryIndex], ...]
+    y: tuple[tuple[EntryIndex, str, Polynomial, int], ...]
+    gradient: tuple[tuple[EntryIndex, Polynomial], ...]
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from symconv.core.operator import Operator
 from symconv.errors import SymconvError, nearest
 from symconv.operators.correlation import correlation
 from symconv.operators.layers import layer
+from symconv.operators.local import local
+from symconv.operators.pooling import avg_pooling, max_pooling
 from symconv.operators.transposed import transposed
 
-FAMILIES = ["correlate", "convolve", "conv", "conv_transpose"]
+FAMILIES = ["correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Entry:
 
     name: str
     family: str
-    build: Callable[..., Operator]
+    build: Callable[..., Any]
 
     @property
     def parameters(self) -> list[str]:
@@ -43,13 +44,16 @@ def _entries() -> dict[str, Entry]:
         table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
         table[f"conv{ndim}d"] = Entry(f"conv{ndim}d", "conv", partial(layer, ndim))
         table[f"conv_transpose{ndim}d"] = Entry(f"conv_transpose{ndim}d", "conv_transpose", partial(transposed, ndim))
+        table[f"local{ndim}d"] = Entry(f"local{ndim}d", "local", partial(local, ndim))
+        table[f"max_pool{ndim}d"] = Entry(f"max_pool{ndim}d", "max_pool", partial(max_pooling, ndim))
+        table[f"avg_pool{ndim}d"] = Entry(f"avg_pool{ndim}d", "avg_pool", partial(avg_pooling, ndim))
     return dict(sorted(table.items(), key=lambda item: (FAMILIES.index(item[1].family), item[0])))
 
 
 CATALOG = _entries()
 
 
-def build(name: str, *args: Any, **parameters: Any) -> Operator:
+def build(name: str, *args: Any, **parameters: Any) -> Any:
     """The operator of that name.
 
     Raises SymconvError for an unknown operator or parameter, with the nearest name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from symconv.core.operator import Operator
@@ -12,21 +12,29 @@ from symconv.operators.catalog import build
 from symconv.operators.sizes import at
 
 
-def from_text(name: str, options: Mapping[str, Any]) -> Operator:
+def from_text(name: str, options: Mapping[str, Any]) -> Any:
     """The operator that the words of a command line name."""
     given: dict[str, Any] = {}
-    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode"):
-        if options[what] is not None:
+    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode", "ties"):
+        if options.get(what) is not None:
             given[what] = options[what]
     if "groups" in given:
         given["groups"] = single(given["groups"], "groups")
-    if options["kernel"] is not None and options["input"] is None:
+    pools = name.startswith(POOLS)
+    if options["kernel"] is not None and (options["input"] is None or pools):
         given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
     if options["flip_kernel"]:
         given["flip_kernel"] = True
     if options["no_bias"]:
         given["bias"] = False
+    if options.get("ceil_mode"):
+        given["ceil_mode"] = True
+    if options.get("exclude_pad"):
+        given["count_include_pad"] = False
     return build(name, **given)
+
+
+POOLS = ("max_pool", "avg_pool")
 
 
 def single(text: str, what: str) -> Any:
@@ -37,8 +45,11 @@ def single(text: str, what: str) -> Any:
     return found[0]
 
 
-def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
-    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] = at) -> Any:
+    """The explicit case that the words of a command line describe, or None if they give no sizes.
+
+    ``at`` fixes the sizes of the operator.
+    """
     wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_", "loss")}
     others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
     if wanted["input"] is None:
@@ -54,17 +65,28 @@ def case_from_text(op: Operator, options: Mapping[str, Any]) -> Operator | None:
     for what, found in counts.items():
         if len(found) != 1:
             raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
+    if op.name.startswith(POOLS):
+        sizes.pop("kernel", None)  # a parameter there
+    layered = op.layered if isinstance(op, Operator) else True
     lead = sizes.get("input", [])[: -op.ndim] if len(sizes.get("input", [])) > op.ndim else []
     if lead:
         sizes["input"] = sizes["input"][-op.ndim :]
-        if len(lead) > 2 or not op.layered:
+        if len(lead) > 2 or not layered:
             raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {wanted['input']!r}")
         for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):
             if counts.setdefault(what, [n]) != [n]:
                 raise SymconvError(f"{what}: expected one number, got {n} in --input and {counts[what][0]} beside it")
     values = read_assignments(wanted["at_"], "at") if wanted["at_"] is not None else None
     batch, inward, outward = (counts.get(w, [None])[0] for w in ("batch", "in_channels", "out_channels"))
-    return at(op, sizes.get("input"), sizes.get("kernel"), batch, inward, outward, values)
+    return at(
+        op,
+        input=sizes.get("input"),
+        kernel=sizes.get("kernel"),
+        batch=batch,
+        in_channels=inward,
+        out_channels=outward,
+        values=values,
+    )
 
 
 def whole_numbers(text: str, what: str) -> list[int]:

@@ -12,18 +12,18 @@ from symconv.errors import SymconvError
 
 
 class Operator:
-    """A convolution or cross-correlation, or a gradient of one: a member of the closed family.
+    """A convolution or cross-correlation, or a gradient of one: a member of the closed family; or a layer outside of it.
 
     ``formula`` is its forward formula, ``at`` fixes sizes, ``data`` is its core data.
     """
 
-    def __init__(self, data: Core) -> None:
+    def __init__(self, data: Any) -> None:
         self.data = data
 
     @property
     def name(self) -> str:
         """The operator's name, as in the catalogue."""
-        return self.data.name
+        return str(self.data.name)
 
     @property
     def formula(self) -> str:
@@ -119,9 +119,14 @@ class Derivation:
         return api.gather_text(self.facts)
 
     @property
-    def closed_form(self) -> Operator | Sum:
-        """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again."""
+    def closed_form(self) -> Operator | Sum | None:
+        """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again.
+
+        None where it is none (a maximum, unshared kernels); average pooling's is that of the layer with a constant kernel.
+        """
         closed = self.facts.closed_form
+        if closed is None:
+            return None
         return Sum(closed) if isinstance(closed, Reduction) else Operator(closed)
 
     @property
@@ -262,7 +267,7 @@ def prove(theorem: str | Theorem) -> Proof:
     return Proof(*api.prove(api.theorem(theorem) if isinstance(theorem, str) else api.stated(theorem)))
 
 
-def core(op: Any) -> Core:
+def core(op: Any) -> Any:
     """The core data of a handle."""
     if isinstance(op, Operator):
         return op.data
@@ -320,6 +325,9 @@ correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
 conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))
+local1d, local2d, local3d = (_constructor(f"local{n}d") for n in (1, 2, 3))
+max_pool1d, max_pool2d, max_pool3d = (_constructor(f"max_pool{n}d") for n in (1, 2, 3))
+avg_pool1d, avg_pool2d, avg_pool3d = (_constructor(f"avg_pool{n}d") for n in (1, 2, 3))
 
 __all__ = [
     "Claim",

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from symconv.core.expr import Bracket
-from symconv.core.facts import Check, Derivation, Explication, Polynomial, Reduction, Step
+from symconv.core.facts import Check, Derivation, Explication, NodeDerivation, Polynomial, Reduction, Step
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, labels, own_parameters
 from symconv.rendering.document import line, views
@@ -26,8 +26,17 @@ def render(page: Derivation | list[Derivation]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_object(d: Derivation) -> dict[str, Any]:
-    """A derivation."""
+def as_object(d: Any) -> dict[str, Any]:
+    """A derivation, of an operator of the closed family or of a node."""
+    if isinstance(d, NodeDerivation):
+        from symconv.rendering.node_json import as_object as node_object
+
+        return node_object(d)
+    return derivation(d)
+
+
+def derivation(d: Derivation) -> dict[str, Any]:
+    """A derivation of an operator of the closed family."""
     found: dict[str, Any] = {
         "operator": d.op.name,
         "wrt": d.wrt,
@@ -128,7 +137,7 @@ def plain(found: Any) -> Any:
 def formula(step: Step) -> str:
     """A line as text, its guards behind it."""
     speller = Speller(TEXT)
-    chunks, guards = speller.term(step.expr.terms[0])
+    chunks, guards = speller.chunks(step.expr), speller.term(step.expr.terms[0])[1]
     where = " where " + " and ".join(speller.condition(c) for c in guards) if guards else ""
     return " ".join(chunks) + where
 
@@ -137,7 +146,7 @@ def latex(s: Step) -> str:
     """A line as LaTeX, its guards behind it."""
     target = LatexTarget()
     guards = [c for i in s.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions]
-    shown = r"\,".join(chunk for chunk, _ in target.factors(s.expr.terms[0], target.speller))
+    shown = r"\,".join(chunk for chunk, _ in target.pieces(s.expr, target.speller))
     return shown + (r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards) if guards else "")
 
 

@@ -28,6 +28,7 @@ from symconv.rendering.nodes import (
     Heading,
     Joined,
     Line,
+    Listing,
     Math,
     Paragraph,
     Prose,
@@ -35,7 +36,7 @@ from symconv.rendering.nodes import (
     Steps,
     Title,
 )
-from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
+from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -159,7 +160,8 @@ class LatexTarget:
             return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []
         for k, term in enumerate(value.terms):
-            found += ([("+", 1)] if k else []) + self.factors(term, speller)
+            less = negative(term)
+            found += ([("-" if less else "+", 1)] if k or less else []) + self.factors(term, speller)
         return found
 
     def factors(self, term: Term, speller: Speller) -> list[tuple[str, int]]:
@@ -205,7 +207,7 @@ class LatexTarget:
     def line(self, line: Line) -> str:
         """One step."""
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        out = self.broken(self.factors(line.expr.terms[0], coloured))
+        out = self.broken(self.pieces(line.expr, coloured))
         out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
         if line.guards:
             width_of = [width(self.plain.condition(c)) for c in line.guards]
@@ -242,6 +244,8 @@ class LatexTarget:
         """The products of a polynomial with their signs."""
         if isinstance(value, Foreign):
             return foreign(value)
+        if isinstance(value, Listing):
+            return self.listing(value)
         pieces = []
         for k, (coefficient, factors) in enumerate(value):
             sign = "-" if coefficient < 0 else "+" if k else ""
@@ -249,6 +253,17 @@ class LatexTarget:
             shown = sign + size + r"\,".join(self.entry(n, i) for n, i in factors)
             pieces.append((shown, 2 + sum(2 + len(i) for _, i in factors)))
         return self.broken(pieces, 70) if pieces else "0"
+
+    def listing(self, value: Listing) -> str:
+        r"""\max(x_0, x_1), or (x_0 + x_1)/2."""
+        if value.function == "max":
+            shown = [
+                (self.products((one,)) + ",\\," * (k < len(value.entries) - 1), 6) for k, one in enumerate(value.entries)
+            ]
+            return r"\max\bigl(" + self.broken(shown, 70) + r"\bigr)"
+        if value.divisor == 1:
+            return self.products(value.entries)
+        return rf"\tfrac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
 
     def grid(self, block: Grid) -> str:
         """A small array with its caption."""

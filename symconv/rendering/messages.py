@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from symconv.rendering.messages_layers import LAYERS
+
 ENGLISH = {
+    **LAYERS,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",

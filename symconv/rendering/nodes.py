@@ -100,6 +100,15 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """The largest of some entries, or their sum over a divisor."""
+
+    function: str
+    entries: Any
+    divisor: int = 1
+
+
+@dataclass(frozen=True)
 class Entries:
     """Explicit entries: (tensor entry, its value or values), each a sum of products."""
 

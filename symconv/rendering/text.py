@@ -23,6 +23,7 @@ from symconv.rendering.nodes import (
     Heading,
     Joined,
     Line,
+    Listing,
     Math,
     Paragraph,
     Prose,
@@ -131,10 +132,7 @@ class TextTarget:
         """The unbreakable pieces of a right-hand side."""
         if not isinstance(value, Expr):
             return [self.math(value)]
-        found: list[str] = []
-        for k, term in enumerate(value.terms):
-            found += (["+"] if k else []) + self.speller.term(term)[0]
-        return found
+        return self.speller.chunks(value)
 
     def steps(self, block: Steps) -> str:
         """The derivation: formula, rule, mark."""
@@ -148,7 +146,7 @@ class TextTarget:
         speller = self.speller
         if self.colour:
             speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
-        chunks, _ = speller.term(line.expr.terms[0])
+        chunks = speller.chunks(line.expr)
         rule = self.inline(line.rule)
         lines = lay(chunks, "    = ", " " * 8, RULE_AT)
         if len(lines) > 2:
@@ -196,6 +194,8 @@ class TextTarget:
         """The products of a polynomial, with their signs."""
         if isinstance(value, Foreign):
             return self.math(value).split(" ")
+        if isinstance(value, Listing):
+            return self.listing(value)
         if not value:
             return ["0"]
         out = []
@@ -204,6 +204,19 @@ class TextTarget:
             size = str(abs(coefficient)) + " " if abs(coefficient) != 1 or not factors else ""
             out.append((sign + size + " ".join(self.entry(n, i) for n, i in factors)).strip())
         return out
+
+    def listing(self, value: Listing) -> list[str]:
+        """max(x[0], x[1]), or (x[0] + x[1])/2."""
+        if value.function == "max":
+            pieces = [piece.removeprefix("+ ") for piece in self.products(value.entries)]
+            pieces = [f"{p}," for p in pieces[:-1]] + pieces[-1:]
+            return [f"max({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})"] if len(pieces) > 1 else pieces
+        pieces = self.products(value.entries)
+        if value.divisor == 1:
+            return pieces
+        if len(pieces) == 1:
+            return [f"{pieces[0]}/{value.divisor}"]
+        return [f"({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})/{value.divisor}"]
 
     def grid(self, block: Grid) -> str:
         """A small array."""

@@ -1,0 +1,114 @@
+"""The prose of the pages on pooling, unshared kernels, activations, losses and networks, by key."""
+
+from __future__ import annotations
+
+LAYERS = {
+    "node.max_pool": "max pooling, the largest entry of every window",
+    "node.avg_pool": "average pooling, the mean of every window",
+    "node.local": "a locally connected layer, a cross-correlation with a kernel of its own for every place",
+    "parameters.kernel": "kernel {value}",
+    "parameters.ties": "ties: {ties}",
+    "parameters.ceil_mode": "ceil_mode",
+    "parameters.exclude": "padding is not counted",
+    "role.x.max": "input, {range}; padding is minus infinity: it is never the largest",
+    "role.x.avg": "input, 0 outside {range}",
+    "role.w.local": "kernels, one for every place {places}, {range}",
+    "role.b.local": "bias, one for every place",
+    "role.y.node": "the output",
+    "role.m.met": "how many taps of window {i} meet the input",
+    "role.m.padded": "how many taps of window {i} lie in the padded input",
+    "role.O.ceil": "the output size, rounded up; the last window begins before the right padding",
+    "role.S": "the selection, held fixed",
+    "node.max.over": "The maximum is over the taps whose place lies in the input.",
+    "node.count": "The divisor is the same in every window: all {taps} taps, padding included.",
+    "node.count.plain": "The divisor is the same in every window: all {taps} taps, for there is no padding.",
+    "node.domain": ", every window meeting the input",
+    "rule.select": "{y} is its largest entry",
+    "note.select.first": "{S} = 1 at the first tap whose entry is the largest of window {i}, else 0",
+    "note.select.split": "{S} = 1/t at each of the t taps whose entry is the largest of window {i}, else 0",
+    "note.select.all": "{S} = 1 at every tap whose entry is the largest of window {i}, else 0",
+    "words.max_pool": (
+        "The upstream gradient of a window goes to the entry that was its largest. Windows that share an entry add up what "
+        "they send it; an entry that is the largest of no window gets 0."
+    ),
+    "words.max_pool.apart": "Here no two windows overlap: an entry is in one window at most, so at most one term survives.",
+    "words.avg_pool": "The upstream gradient of a window is shared out evenly among its {taps} taps.",
+    "words.avg_pool.padding": "What falls on the padding is lost.",
+    "words.avg_pool.met": "The upstream gradient of a window is shared out evenly among the taps that are counted in it.",
+    "words.local.x": (
+        "Like the gradient of a convolution layer, tap by tap; but the weight that brings {g} back is the one of the place it "
+        "comes from, so the sum is no convolution: no single kernel could be flipped."
+    ),
+    "words.local.w": (
+        "Every weight meets one place of the output, so nothing is summed over places: that sum is what sharing a kernel adds. "
+        "Summing these gradients over the places gives the gradient of the shared kernel."
+    ),
+    "words.local.b": "Every bias meets one place of the output.",
+    "words.node.channels": "Each image and each channel by itself: n and c are carried along.",
+    "heading.ties": "Ties",
+    "ties.none": (
+        "Where two taps share the largest entry, {y} has a kink and no derivative; the gradient there is a convention."
+    ),
+    "ties.members": (
+        "In a window the subgradients of the maximum are the weights that are nonnegative, sum to 1, and vanish off the largest "
+        "entries. So first (all to the first, row by row) and split (equal shares) are subgradients at every tie."
+    ),
+    "ties.all": (
+        "all (the whole to each) is a subgradient at no tie: adding t to every entry raises the maximum by t, so the entries of "
+        "a subgradient sum to 1, and those of all sum to the number of ties."
+    ),
+    "ties.here": "This page takes {ties}.",
+    "heading.depthwise": "As a convolution",
+    "depthwise.is": (
+        "Average pooling is the depthwise convolution layer of the same windows with the constant kernel {kernel}; so its "
+        "gradient is that layer's:"
+    ),
+    "depthwise.call": "{left} = correlate({data}, {w}), {w} = {kernel} at every tap",
+    "depthwise.stride": (
+        "A convolution layer with the same kernel size, stride and padding has the same windows and the same output size; it can "
+        "take the pooling layer's place, and learns the weights that pooling fixes."
+    ),
+    "depthwise.not": (
+        "This is no convolution with a constant kernel: windows at the border divide by fewer taps. It is one in the interior, "
+        "and everywhere if the padding is counted and no window overhangs."
+    ),
+    "heading.shift": "Small shifts",
+    "shift.stays.max_pool": (
+        "Under a shift of the input by one place {y} stays as it is where neither the entry that leaves the window nor the one "
+        "that enters is larger than the largest that stays. Along one axis (kernel {K}, stride {s}): {x} and the same one place "
+        "further on both give {out}."
+    ),
+    "shift.stays.avg_pool": (
+        "Under a shift of the input by one place {y} stays as it is where the entry that enters the window equals the one that "
+        "leaves it. Along one axis (kernel {K}, stride {s}): {x} and the same one place further on both give {out}."
+    ),
+    "shift.stays.bare.max_pool": (
+        "Under a shift of the input by one place {y} stays as it is where neither the entry that leaves the window nor the one "
+        "that enters is larger than the largest that stays."
+    ),
+    "shift.stays.bare.avg_pool": (
+        "Under a shift of the input by one place {y} stays as it is where the entry that enters the window equals the one that "
+        "leaves it."
+    ),
+    "shift.fails": (
+        "It is not invariant: the smallest counterexample in which no entry is lost is {x}, which gives {y}; shifted, {moved} "
+        "gives {after}."
+    ),
+    "shift.whole": "A shift by the stride moves the output by one place (away from the border).",
+    "proof.node": "Every line equals the one before it: {domain}.",
+    "proof.selected": (
+        "From the second line on every line equals the one before it, whatever {S} is: {domain}. That the second line is the "
+        "derivative where no window has a tie was checked, not proved."
+    ),
+    "kind.numpy": "NumPy",
+    "kind.subgradient": "ties",
+    "kind.shift": "shifts",
+    "kind.depthwise": "convolution",
+    "kind.formula": "formula",
+    "kind.entries": "entries",
+    "kind.shared": "shared kernel",
+    "explicit.node": (
+        "{gradient} is the gradient of {sum} with {g} held fixed, entry by entry{selection}; each is what the last line gives."
+    ),
+    "explicit.selection": ", {S} the selection of window and tap",
+}
