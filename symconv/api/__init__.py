@@ -40,7 +40,7 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     if isinstance(op, Node):
         return derive_node(op, wrt, channels, check, proof)
     has_output(op)
-    page = op if channels or not op.layered else spatial(op)
+    page = op if channels or not op.layered or not op.axes else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
     shown = recognised(page, wrt, steps, check)
@@ -100,6 +100,10 @@ def checked(d: Derivation) -> Derivation:
     witness = None
     if d.layer is not None:
         same_layer(d, d.layer)
+    if not d.op.axes and isinstance(d.closed_form, Operator):
+        from symconv.check.numeric import check_matrices
+
+        checks.append(check_matrices(d.op, d.closed_form))
     if d.op.derived:
         from symconv.check.numeric import check_hessian
 

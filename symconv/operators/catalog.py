@@ -10,12 +10,13 @@ from typing import Any
 
 from symconv.errors import SymconvError, nearest
 from symconv.operators.correlation import correlation
+from symconv.operators.dense import linear
 from symconv.operators.layers import layer
 from symconv.operators.local import local
 from symconv.operators.pooling import avg_pooling, max_pooling
 from symconv.operators.transposed import transposed
 
-FAMILIES = ["correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool"]
+FAMILIES = ["correlate", "convolve", "conv", "conv_transpose", "linear", "local", "max_pool", "avg_pool"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Entry:
 
 
 def _entries() -> dict[str, Entry]:
-    table = {}
+    table = {"linear": Entry("linear", "linear", linear)}
     for ndim in (1, 2, 3):
         table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
         table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))

@@ -25,6 +25,9 @@ def from_text(name: str, options: Mapping[str, Any]) -> Any:
         given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
     if options["flip_kernel"]:
         given["flip_kernel"] = True
+    if name == "linear":
+        features = (("in_channels", "in_features"), ("out_channels", "out_features"))
+        given |= {ours: single(options[typed], ours) for typed, ours in features if options[typed] is not None}
     if options["no_bias"]:
         given["bias"] = False
     if options.get("ceil_mode"):
@@ -52,6 +55,8 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
     """
     wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_", "loss")}
     others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
+    if op.name == "linear":
+        others = [what for what in others if what not in ("in_channels", "out_channels")]
     if wanted["input"] is None:
         if others:
             raise SymconvError(f"{others[0].strip('_')}: expected --input beside it (it belongs to the explicit case)")
@@ -68,9 +73,10 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
     if op.name.startswith(POOLS):
         sizes.pop("kernel", None)  # a parameter there
     layered = op.layered if isinstance(op, Operator) else True
-    lead = sizes.get("input", [])[: -op.ndim] if len(sizes.get("input", [])) > op.ndim else []
+    ahead = len(sizes.get("input", [])) - op.ndim
+    lead = sizes.get("input", [])[:ahead] if ahead > 0 else []
     if lead:
-        sizes["input"] = sizes["input"][-op.ndim :]
+        sizes["input"] = sizes["input"][ahead:]
         if len(lead) > 2 or not layered:
             raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {wanted['input']!r}")
         for what, n in zip(("batch", "in_channels")[-len(lead) :], lead, strict=True):

@@ -325,6 +325,7 @@ correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
 conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))
+linear = _constructor("linear")
 local1d, local2d, local3d = (_constructor(f"local{n}d") for n in (1, 2, 3))
 max_pool1d, max_pool2d, max_pool3d = (_constructor(f"max_pool{n}d") for n in (1, 2, 3))
 avg_pool1d, avg_pool2d, avg_pool3d = (_constructor(f"avg_pool{n}d") for n in (1, 2, 3))

@@ -20,6 +20,7 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
+from symconv.core.operator import matrices as factors
 from symconv.rendering.nodes import (
     Aside,
     Block,
@@ -37,6 +38,7 @@ from symconv.rendering.nodes import (
     Rows,
     Steps,
     Title,
+    Transposed,
     pads,
     per_axis,
 )
@@ -71,7 +73,9 @@ def title(d: Derivation) -> Prose:
             "result": slots["result"],
         }
         return Prose("title.derived", {**slots, "op": op.derived, "kind": Prose("kind.derived", named)})
-    if op.output_padding is not None:
+    if not op.axes:
+        kind = "kind.linear"
+    elif op.output_padding is not None:
         kind = "kind.transposed"
     elif op.layered:
         kind = "kind.layer.flip" if op.flip else "kind.layer"
@@ -88,6 +92,8 @@ def gradient_of(d: Derivation) -> Math:
 def parameters(d: Derivation) -> list[Prose]:
     """Stride, dilation, padding (or mode), groups, and whether channels are shown."""
     op = d.op
+    if not op.axes:
+        return [Prose("parameters.linear", {"in": Math((dict(op.extents)["c"],)), "out": Math((dict(op.extents)["o"],))})]
     given = own_parameters(op)
     found = [Prose(f"parameters.{what}", {"value": per_axis(given[what])}) for what in ("stride", "dilation")]
     if op.derived and any(a.input_dilation != 1 for a in op.axes):
@@ -122,6 +128,8 @@ def setting(d: Derivation) -> list[Block]:
                 "L": Math((Tensor(scalar(op), ()),)),
             }
         key = f"role.{role}.derived" if op.derived else f"role.{role}"
+        if not op.axes:
+            key = f"role.{role}.linear" + (".derived" if op.derived else "")
         rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if op.extents:
@@ -164,6 +172,8 @@ def label_sizes(op: Operator) -> list[Prose]:
     found = []
     for label, size in op.extents:
         key = f"label.{label}" + (".group" if grouped and label in ("o", "c") else "")
+        if not op.axes and label != "n":
+            key += ".linear"
         found.append(Prose(key, {"range": Math((var(label), "<", size))}))
     return found
 
@@ -277,6 +287,11 @@ def closed(d: Derivation) -> list[Block]:
             "closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over(member)}
         )
         return [Heading(Prose("heading.closed")), Paragraph((call,))]
+    if not d.op.axes:
+        return [
+            Heading(Prose("heading.closed")),
+            Paragraph((Prose("closed.linear", {"left": left, "product": matrices(d)}),)),
+        ]
     data, kernel = (tensor_symbol(d, o.name) for o in (member.data, member.kernel))
     call = Prose("closed.call", {"left": left, "data": Math((data,)), "kernel": Math((kernel,))})
     rows: list[tuple[Any, Any]] = [
@@ -290,6 +305,14 @@ def closed(d: Derivation) -> list[Block]:
     if d.layer is not None:
         rows.append((Prose("closed.layer"), layer_call(d.layer, member)))
     return [Heading(Prose("heading.closed")), Paragraph((call,)), Rows((*rows, *view_rows(member)))]
+
+
+def matrices(d: Derivation) -> Math:
+    """The gradient of a dense layer as a product of matrices."""
+    assert isinstance(d.closed_form, Operator)
+    bare = [Access(Tensor(name, ()), ()) for name, _ in factors(d.closed_form)]
+    turned = [transposed for _, transposed in factors(d.closed_form)]
+    return Math(tuple(Transposed(a.tensor) if t else a for a, t in zip(bare, turned, strict=True)))
 
 
 def layer_call(layer: Layer, member: Operator) -> Prose:

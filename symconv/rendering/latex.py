@@ -35,6 +35,7 @@ from symconv.rendering.nodes import (
     Rows,
     Steps,
     Title,
+    Transposed,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, width
 
@@ -117,6 +118,8 @@ class LatexTarget:
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
             return foreign(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "^{T}"
         if isinstance(part, str):
             return TOKENS.get(part, part)
         if isinstance(part, Expr):

@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 LAYERS = {
+    "kind.linear": "a fully connected layer, every input to every output",
+    "parameters.linear": "{in} inputs, {out} outputs",
+    "role.x.linear": "input, a row for every image",
+    "role.w.linear": "weights, a row for every output",
+    "role.b.linear": "bias",
+    "role.g.linear": "upstream gradient {dy} of a scalar loss {L}",
+    "label.o.linear": "{range} outputs",
+    "label.c.linear": "{range} inputs",
+    "words.images.alone": "all images",
+    "role.x.linear.derived": "data",
+    "role.w.linear.derived": "the other operand",
+    "role.g.linear.derived": "the direction",
+    "words.linear.derived": "A product of matrices again.",
+    "kind.matrix": "matrices",
+    "closed.linear": "{left} = {product}, a product of matrices",
+    "words.linear.x": "Every output sends its gradient back through its row of weights: the outputs o are summed.",
+    "words.linear.w": (
+        "A weight is used once per image: its gradient is the upstream gradient of its output times its input, summed over the "
+        "images. No weight is shared between places, as a convolution's is."
+    ),
+    "words.linear.b": "The bias is added once per image: its gradient is the upstream gradient, summed over the images.",
     "node.max_pool": "max pooling, the largest entry of every window",
     "node.avg_pool": "average pooling, the mean of every window",
     "node.local": "a locally connected layer, a cross-correlation with a kernel of its own for every place",

@@ -22,6 +22,13 @@ class Math:
 
 
 @dataclass(frozen=True)
+class Transposed:
+    """A matrix, transposed."""
+
+    tensor: Any
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A SymPy expression, spelled by SymPy."""
 

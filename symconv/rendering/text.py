@@ -30,6 +30,7 @@ from symconv.rendering.nodes import (
     Rows,
     Steps,
     Title,
+    Transposed,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
 
@@ -96,6 +97,8 @@ class TextTarget:
             return self.speller.tensor(part)
         if isinstance(part, Expr):
             return self.speller.expr(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "ᵀ"
         if isinstance(part, Foreign):
             return str(part.expression).replace("**", "^").replace("*", " ")
         if isinstance(part, str):

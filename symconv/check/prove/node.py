@@ -1,5 +1,7 @@
-"""A node's derivation, proved line by line for all sizes: an affine node from its definition on, a maximum from the
-selection on, whatever the selection is (it is a tensor like any other there).
+"""A node's derivation, proved line by line for all sizes.
+
+An affine node is proved from its definition on, a maximum from the selection on, whatever the selection is (it is a tensor
+like any other there).
 """
 
 from __future__ import annotations
