@@ -34,7 +34,8 @@ FACES = {
 }
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
 NUMERIC = {"check", "examples"}
-SYMBOLIC = {"check", "rendering", "theorems", "continuous", "claims", "examples"}
+# networks: SymPy differentiates the pointwise functions
+SYMBOLIC = {"check", "rendering", "theorems", "continuous", "claims", "examples", "networks"}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

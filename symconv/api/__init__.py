@@ -7,12 +7,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.api.functions import derive_function, evaluate_function
 from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula
 from symconv.api.nodes import roles as node_roles
-from symconv.core.facts import Check, Derivation, Explication, Layer, NodeDerivation, Reduction, Step, Theorem, Verdict
+from symconv.core.facts import (
+    Check,
+    Derivation,
+    Explication,
+    FunctionDerivation,
+    Layer,
+    NodeDerivation,
+    Reduction,
+    Step,
+    Theorem,
+    Verdict,
+)  # fmt: skip
+from symconv.core.functions import Layer as Function
 from symconv.core.node import Node
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
+from symconv.derivation.functions import formulas
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
@@ -39,6 +53,8 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     role(wrt)
     if isinstance(op, Node):
         return derive_node(op, wrt, channels, check, proof)
+    if isinstance(op, Function):
+        return derive_function(op, wrt, check)
     has_output(op)
     page = op if channels or not op.layered or not op.axes else spatial(op)
     steps, gather = vjp(page, wrt)
@@ -163,6 +179,8 @@ def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_cha
        values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
     """The operator at concrete sizes (see ``operators.sizes.at``)."""
     given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
+    if isinstance(op, Function):
+        raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
     if isinstance(op, Node):
         return node_at(op, input=input, kernel=kernel, **given)
     return operator_at(op, input, kernel, **given)
@@ -279,6 +297,8 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
 
 def formula_of(op: Any) -> tuple[Any, Any]:
     """(left, right) of y[...] = ...."""
+    if isinstance(op, Function):
+        return formulas(op)[0]
     return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
 
 
@@ -287,6 +307,8 @@ def formula_text(op: Any) -> str:
     from symconv.rendering.spelling import TEXT, Speller
 
     speller = Speller(TEXT)
+    if isinstance(op, Function) and op.kind == "pointwise":
+        return f"y[i] = {op.name}(x[i])"
     left, right = formula_of(op)
     return f"{speller.access(left)} = {speller.expr(right)}"
 
@@ -296,6 +318,11 @@ def formula_latex(op: Any) -> str:
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Equations, Math
 
+    if isinstance(op, Function) and op.kind == "pointwise":
+        from symconv.core.expr import Apply, Expr
+        from symconv.derivation.functions import entry
+
+        return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
     left, right = formula_of(op)
     return jupyter([Equations(((Math((left,)), right, None),))])
 
@@ -365,6 +392,10 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
 
 def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
+    if isinstance(op, Function):
+        return evaluate_function(op, **given)
+    if given.pop("target", None) is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node):
         return evaluate_node(op, values, **given)
     from symconv.check.evaluate import evaluate as run
@@ -384,6 +415,8 @@ def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
     if isinstance(op, Node):
         return node_roles(op, wrt)
+    if isinstance(op, Function):
+        return ["x"] if wrt in ("x", "all") else [derive_function(op, wrt, False).wrt]
     if wrt == "all":
         return [r for r in ROLES if r != "b" or op.bias is not None]
     if wrt not in ROLES:
@@ -432,6 +465,10 @@ def page_of(d: Any) -> Any:
         from symconv.rendering.windows import document as windows_page
 
         return windows_page(d)
+    if isinstance(d, FunctionDerivation):
+        from symconv.rendering.functions import document as function_page
+
+        return function_page(d)
     from symconv.rendering.document import document
 
     return document(d)

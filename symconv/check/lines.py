@@ -60,7 +60,9 @@ class World:
 
 
 def reciprocals(array: Array) -> Array:
-    """1 over every entry, as Fractions."""
+    """1 over every entry, as Fractions unless they are floats."""
+    if array.dtype == np.float64:
+        return 1 / array
     found = np.empty(array.shape, dtype=object)
     found.reshape(-1)[:] = [1 / Fraction(n) for n in array.flat]
     return found
@@ -80,6 +82,7 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     for name, size in sums(term).items():
         ranges[name] = max(0, int(size.evaluate(world.sizes)))
     factors: list[tuple[tuple[str, ...], Array]] = []
+    scalar = Fraction(1)
     for item in term:
         if isinstance(item, Access):
             factors.append(_gathered(world.view(item.tensor), item.index, ranges, world))
@@ -88,9 +91,9 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
         elif isinstance(item, Partial):
             factors += _partial(item, ranges, world)
         elif isinstance(item, Over):
-            factors.append(((), reciprocals(np.array(int(item.bottom.evaluate(world.sizes)), dtype=object))))
+            scalar /= int(item.bottom.evaluate(world.sizes))
         elif isinstance(item, Factor):
-            factors.append(((), np.array(item.value, dtype=object)))
+            scalar *= item.value
         elif isinstance(item, Apply):
             over, found = _gathered(world.view(item.of.tensor), item.of.index, ranges, world)
             factors.append((over, world.functions[item.function, item.order](found)))
@@ -103,7 +106,10 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     operands: list[Any] = []
     for over, array in factors:
         operands += [array, [letters[n] for n in over]]
-    return np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+    made = np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+    if scalar.denominator == 1:
+        return made if scalar == 1 else made * int(scalar)
+    return made * float(scalar) if made.dtype == np.float64 else made.astype(object) * scalar
 
 
 def _grid(over: tuple[str, ...], ranges: dict[str, int], world: World) -> dict[str, Any]:

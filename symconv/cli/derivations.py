@@ -24,6 +24,8 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling).")
 @click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool).")
 @click.option("--ties", help="first (the default), split or all (max_pool).")
+@click.option("--slope", help="The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name.")
+@click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy).")
 @click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")
 @click.option("--input", help="Sizes of an explicit case: 5x7, CxSPATIAL or NxCxSPATIAL.")
 @click.option("--kernel", help="Kernel sizes of the explicit case, like 3x2.")

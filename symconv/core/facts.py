@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.core.expr import Access, Expr
+from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
@@ -166,6 +167,53 @@ class Entrywise:
     shapes: tuple[tuple[str, EntryIndex], ...]
     y: tuple[tuple[EntryIndex, str, Polynomial, int], ...]
     gradient: tuple[tuple[EntryIndex, Polynomial], ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One derivation of several on a page: its key, its left side, its steps."""
+
+    key: str
+    left: Access
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class FunctionDerivation:
+    """The gradient of a pointwise function, softmax, a loss or flatten.
+
+    ``definition``, ``derived`` and ``form`` are SymPy expressions per case of a pointwise function: (condition, expression).
+    """
+
+    op: Function
+    page: Function
+    wrt: str
+    stories: tuple[Story, ...]
+    formulas: tuple[tuple[Access, Expr], ...] = ()
+    definition: tuple[tuple[str, Any], ...] = ()
+    derived: tuple[tuple[str, Any], ...] = ()
+    form: tuple[tuple[str, Any], ...] = ()
+    checks: tuple[Check, ...] = field(default=())
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines of the first story."""
+        return self.stories[0].steps
+
+    @property
+    def left(self) -> Access:
+        """The left side of the first story."""
+        return self.stories[0].left
+
+    @property
+    def gather(self) -> int:
+        """The number of the last line."""
+        return len(self.steps) - 1
+
+    @property
+    def closed_form(self) -> None:
+        """No member of the closed family."""
+        return None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,25 @@ from typing import Any
 from symconv.errors import SymconvError, nearest
 from symconv.operators.correlation import correlation
 from symconv.operators.dense import linear
+from symconv.operators.functions import flatten, leaky_relu, loss, pointwise, softmax, total
 from symconv.operators.layers import layer
 from symconv.operators.local import local
 from symconv.operators.pooling import avg_pooling, max_pooling
 from symconv.operators.transposed import transposed
 
-FAMILIES = ["correlate", "convolve", "conv", "conv_transpose", "linear", "local", "max_pool", "avg_pool"]
+FAMILIES = [
+    "correlate",
+    "convolve",
+    "conv",
+    "conv_transpose",
+    "linear",
+    "local",
+    "max_pool",
+    "avg_pool",
+    "activation",
+    "shape",
+    "loss",
+]
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class Entry:
     @property
     def parameters(self) -> list[str]:
         """The names a user may pass."""
-        return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip")]
+        return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip", "which")]
 
     def describe(self) -> str:
         """What the operator computes, from its family's own file."""
@@ -40,6 +53,14 @@ class Entry:
 
 def _entries() -> dict[str, Entry]:
     table = {"linear": Entry("linear", "linear", linear)}
+    for name in ("relu", "sigmoid", "tanh", "softplus", "gelu"):
+        table[name] = Entry(name, "activation", partial(pointwise, name))
+    table["leaky_relu"] = Entry("leaky_relu", "activation", leaky_relu)
+    table["softmax"] = Entry("softmax", "activation", softmax)
+    table["flatten"] = Entry("flatten", "shape", flatten)
+    table["sum"] = Entry("sum", "loss", total)
+    for name in ("mse", "cross_entropy"):
+        table[name] = Entry(name, "loss", partial(loss, name))
     for ndim in (1, 2, 3):
         table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
         table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
@@ -67,6 +88,8 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
             raise SymconvError(
                 f"{name} takes no parameter {given!r}: expected {', '.join(entry.parameters)}{nearest(given, entry.parameters)}"
             )
+    if name == "linear" and len(args) == 1 and not {"in_features", "out_features"} & parameters.keys():
+        args, parameters = (), {**parameters, "out_features": args[0]}  # one number: what comes out
     if len(args) > len(entry.parameters):
         raise SymconvError(f"{name} takes at most {len(entry.parameters)} parameters, got {len(args)}")
     for given, _ in zip(entry.parameters, args, strict=False):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from symconv.core.operator import Operator
@@ -28,6 +30,11 @@ def from_text(name: str, options: Mapping[str, Any]) -> Any:
     if name == "linear":
         features = (("in_channels", "in_features"), ("out_channels", "out_features"))
         given |= {ours: single(options[typed], ours) for typed, ours in features if options[typed] is not None}
+    for what in ("slope", "reduction"):
+        if options.get(what) is not None:
+            given[what] = options[what]
+    if isinstance(given.get("slope"), str):
+        given["slope"] = ratio(given["slope"], "slope")
     if options["no_bias"]:
         given["bias"] = False
     if options.get("ceil_mode"):
@@ -35,6 +42,13 @@ def from_text(name: str, options: Mapping[str, Any]) -> Any:
     if options.get("exclude_pad"):
         given["count_include_pad"] = False
     return build(name, **given)
+
+
+def ratio(text: str, what: str) -> Any:
+    """A number like 0.1 or 1/10, or a name."""
+    if re.fullmatch(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}", text):
+        return Fraction(text)
+    return single(text, what)
 
 
 POOLS = ("max_pool", "avg_pool")
@@ -53,6 +67,10 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
 
     ``at`` fixes the sizes of the operator.
     """
+    if not hasattr(op, "ndim") or not hasattr(op, "subs"):
+        if options["input"] is not None:
+            return at(op)
+        return None
     wanted = {what: options[what] for what in ("input", "kernel", "batch", "in_channels", "out_channels", "at_", "loss")}
     others = [what for what in wanted if what not in ("input", "kernel") and wanted[what] is not None]
     if op.name == "linear":

@@ -283,17 +283,21 @@ def evaluate(
     input: Any = None,
     kernel: Any = None,
     output: Any = None,
+    target: Any = None,
     **values: int,
 ) -> Any:
     """Exact values and gradients: run.y, run.grad_x, run.grad_w, run.grad_b as NumPy arrays (None where undetermined).
 
     Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
-    arrays for correlate/convolve.  ``input``, ``kernel``, ``output`` give the spatial sizes of operands left out.
+    arrays for correlate/convolve.  A loss takes a ``target``.  ``input``, ``kernel``, ``output`` give the spatial sizes of
+    operands left out.
     Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
     """
     if isinstance(op, Sum):
         return api.evaluate_sum(op.data, x)
-    return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
+    return api.evaluate(
+        core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values, target=target
+    )
 
 
 def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
@@ -325,10 +329,16 @@ correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
 conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))
-linear = _constructor("linear")
+linear, flatten = _constructor("linear"), _constructor("flatten")
+relu, leaky_relu, sigmoid, tanh, softplus, gelu, softmax = (
+    _constructor(name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
+)
+mse, cross_entropy = _constructor("mse"), _constructor("cross_entropy")
 local1d, local2d, local3d = (_constructor(f"local{n}d") for n in (1, 2, 3))
 max_pool1d, max_pool2d, max_pool3d = (_constructor(f"max_pool{n}d") for n in (1, 2, 3))
 avg_pool1d, avg_pool2d, avg_pool3d = (_constructor(f"avg_pool{n}d") for n in (1, 2, 3))
+
+sum = _constructor("sum")  # a loss; the builtin is not used here
 
 __all__ = [
     "Claim",

@@ -8,7 +8,16 @@ from itertools import product
 from typing import Any
 
 from symconv.core.expr import Bracket
-from symconv.core.facts import Check, Derivation, Explication, NodeDerivation, Polynomial, Reduction, Step
+from symconv.core.facts import (
+    Check,
+    Derivation,
+    Explication,
+    FunctionDerivation,
+    NodeDerivation,
+    Polynomial,
+    Reduction,
+    Step,
+)
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, labels, own_parameters
 from symconv.rendering.document import line, views
@@ -32,6 +41,10 @@ def as_object(d: Any) -> dict[str, Any]:
         from symconv.rendering.node_json import as_object as node_object
 
         return node_object(d)
+    if isinstance(d, FunctionDerivation):
+        from symconv.rendering.functions import as_object as function_object
+
+        return function_object(d)
     return derivation(d)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from string import Formatter
 from typing import Any
 
-from symconv.core.expr import Access, Expr, Tensor, Term
+from symconv.core.expr import Access, Apply, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.rendering.messages import message
@@ -118,6 +118,8 @@ class LatexTarget:
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
             return foreign(part)
+        if isinstance(part, Apply):
+            return self.speller.item(part)
         if isinstance(part, Transposed):
             return self.speller.tensor(part.tensor) + "^{T}"
         if isinstance(part, str):
@@ -294,9 +296,12 @@ def foreign(value: Foreign) -> str:
     from sympy import latex
 
     def entry(symbol: Any) -> str:
-        return f"y_{{{symbol.name[1:].replace('_', ',')}}}" if symbol.name != "y" else "y"
+        if not re.fullmatch(r"y_?[0-9]+(_[0-9]+)*", symbol.name):
+            return latex_name(symbol.name)
+        return f"y_{{{symbol.name[1:].replace('_', ',')}}}"
 
-    return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+    made = str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+    return made.replace(r"\operatorname", r"\mathrm")
 
 
 def span(chunk: str) -> int:

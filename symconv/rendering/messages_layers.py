@@ -3,6 +3,72 @@
 from __future__ import annotations
 
 LAYERS = {
+    "function.pointwise": "an activation, entry by entry",
+    "function.softmax": "softmax over the channels, each image by itself",
+    "function.flatten": "all axes behind the first in one, row by row",
+    "function.sum": "a loss, the sum of all entries",
+    "function.mse": "a loss, the squared error",
+    "function.cross_entropy": "a loss on logits, the softmax fused in",
+    "parameters.reduction": "reduction {value}",
+    "parameters.none": "no parameters",
+    "parameters.slope": "slope {value}",
+    "role.x.function": "input, of any shape; {i} stands for a whole index, {N} entries in all",
+    "role.x.rows": "input, {n} the image, {c} the channel",
+    "role.x.logits": "logits, {n} the image, {c} the class",
+    "role.x.block": "input, {n} the image, {c} the channel",
+    "role.g.function": "upstream gradient {dy} of a scalar loss {L}",
+    "role.t": "target, of the input's shape",
+    "role.r": "the residual",
+    "role.T": "1 where {c} is the class of image {n}, else 0; one class per image",
+    "role.p": "the probabilities, softmax of the logits",
+    "role.Z": "the normaliser",
+    "case.when": "where {when}",
+    "case.otherwise": "otherwise",
+    "case.only": "",
+    "heading.derivative": "Derivative",
+    "derivative.derived": "derived by SymPy",
+    "derivative.form": "by the function's own value f",
+    "derivative.same": "the same, in another form",
+    "kink.none": (
+        "At {x} = 0 the function has a kink and no derivative: the slope is {left} on the left and {right} on the right."
+    ),
+    "kink.convention": (
+        "Every number between is a subgradient; by convention the gradient takes {taken} there, as PyTorch and TensorFlow do."
+    ),
+    "story.fused": "Softmax and logarithm together",
+    "story.apart.p": "Apart: first by the probabilities",
+    "story.apart.x": "Apart: then through the softmax",
+    "rule.chain.row": "chain rule; images are apart",
+    "rule.pointwise": "each entry by itself",
+    "rule.quotient": "quotient rule",
+    "rule.power": "power rule",
+    "rule.residual": "the residual",
+    "rule.logarithm": "logarithm",
+    "rule.softmax": "that is softmax",
+    "rule.through": "softmax's gradient",
+    "rule.cancel": "the probabilities cancel",
+    "rule.one": "one class per image",
+    "rule.move": "each entry has one place",
+    "words.pointwise": "The upstream gradient, entry by entry times the slope at the input.",
+    "words.softmax": (
+        "Each entry: its probability times the upstream gradient there, less that gradient's mean under the probabilities. The "
+        "gradient of a row sums to 0, for adding a constant to a row changes nothing."
+    ),
+    "span.images": "{range} images",
+    "span.classes": "{range} classes",
+    "span.channels": "{range} channels",
+    "span.rows": "{range} rows",
+    "span.columns": "{range} columns",
+    "words.flatten": "The upstream gradient, put back in the input's shape; no number changes.",
+    "words.sum": "Every entry adds to the loss as it is: its gradient is 1. An upstream gradient of the loss multiplies it.",
+    "words.mse": "Twice the residual, over the number of entries if the mean is taken.",
+    "words.mse.sum": "Twice the residual.",
+    "words.cross_entropy": (
+        "Probability less target, over the number of images if the mean is taken. Fused and apart are equal; the fused form "
+        "divides by no probability, which may be 0 in floating point."
+    ),
+    "kind.kink": "kink",
+    "kind.rows": "rows",
     "kind.linear": "a fully connected layer, every input to every output",
     "parameters.linear": "{in} inputs, {out} outputs",
     "role.x.linear": "input, a row for every image",

@@ -184,6 +184,15 @@ CODE = Style(
 )
 
 
+def layered(name: str) -> str | None:
+    r"""A tensor of a net: h2 -> h^{(2)}, w_conv1 -> w^{(\mathrm{conv1})}, which leaves the subscript to its index."""
+    found = re.fullmatch(r"([A-Za-z])_?([0-9]+|(?<=_)[A-Za-z0-9]+)", name)
+    if found is None:
+        return None
+    inner = found[2] if found[2].isdigit() else rf"\mathrm{{{found[2]}}}"
+    return f"{found[1]}^{{({inner})}}"
+
+
 def is_index(name: str) -> bool:
     """Whether a name is an index of the page (i, j1, p', gamma)."""
     return split_name(name)[0] in INDEX_LETTERS
@@ -199,6 +208,7 @@ class Speller:
 
     def __init__(self, style: Style, focus: Iterable[str] = ()) -> None:
         self.style, self.focus = style, frozenset(focus)
+        self.tex = style.fraction == LATEX.fraction  # coloured or not
 
     def name(self, name: str) -> str:
         """A name."""
@@ -293,6 +303,8 @@ class Speller:
     def tensor(self, tensor: Tensor) -> str:
         """The tensor's name with its view marks."""
         shown = self.style.name(tensor.name)
+        if self.tex:
+            shown = layered(tensor.name) or shown
         if any(tensor.flipped):
             shown = self.style.flipped.format(shown)
         if tensor.zeros:
@@ -345,12 +357,12 @@ class Speller:
 
     def function(self, name: str, order: int = 0) -> str:
         """A function's name with a prime per derivative."""
-        shown = rf"\mathrm{{{name}}}".replace("_", r"\_") if self.style is LATEX else name
+        shown = rf"\mathrm{{{name}}}".replace("_", r"\_") if self.tex else name
         return shown + "'" * order
 
     def _below(self, e: Int) -> str:
         """A denominator."""
-        return self.integer(e) if self.style is LATEX else self._operand(e)
+        return self.integer(e) if self.tex else self._operand(e)
 
     def _number(self, item: Factor) -> str:
         value = abs(item.value)

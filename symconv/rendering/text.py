@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.expr import Access, Expr, Tensor
+from symconv.core.expr import Access, Apply, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
@@ -32,7 +33,7 @@ from symconv.rendering.nodes import (
     Title,
     Transposed,
 )
-from symconv.rendering.spelling import TEXT, Speller, width
+from symconv.rendering.spelling import TEXT, Speller, text_name, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -97,10 +98,12 @@ class TextTarget:
             return self.speller.tensor(part)
         if isinstance(part, Expr):
             return self.speller.expr(part)
+        if isinstance(part, Apply):
+            return self.speller.item(part)
         if isinstance(part, Transposed):
             return self.speller.tensor(part.tensor) + "ᵀ"
         if isinstance(part, Foreign):
-            return str(part.expression).replace("**", "^").replace("*", " ")
+            return foreign(part.expression)
         if isinstance(part, str):
             return part
         return self.speller.condition(part)
@@ -233,6 +236,13 @@ class TextTarget:
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def foreign(expression: Any) -> str:
+    """A SymPy expression, its names as they are spelled elsewhere."""
+    shown = str(expression).replace("**", "^").replace("*", " ")
+    names = {s.name for s in expression.free_symbols if s.name[:1] != "y"}
+    return re.sub(r"[A-Za-z_][A-Za-z0-9_]*", lambda m: text_name(m[0]) if m[0] in names else m[0], shown)
 
 
 def visible(text: str) -> int:
