@@ -81,7 +81,12 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
     Raises SymconvError for an unknown operator or parameter, with the nearest name.
     """
     if name not in CATALOG:
-        raise SymconvError(f"unknown operator {name!r}: expected one of {', '.join(CATALOG)}{nearest(name, list(CATALOG))}")
+        families = ", ".join(dict.fromkeys(n.removesuffix(f"{k}d") for n in CATALOG for k in (1, 2, 3) if n.endswith(f"{k}d")))
+        others = ", ".join(n for n in CATALOG if not n.endswith(("1d", "2d", "3d")))
+        raise SymconvError(
+            f"unknown operator {name!r}: expected one of {families} with 1d, 2d or 3d behind it, or {others}"
+            f"{nearest(name, list(CATALOG))}"
+        )
     entry = CATALOG[name]
     for given in parameters:
         if given not in entry.parameters:
@@ -89,7 +94,7 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
                 f"{name} takes no parameter {given!r}: expected {', '.join(entry.parameters)}{nearest(given, entry.parameters)}"
             )
     if name == "linear" and len(args) == 1 and not {"in_features", "out_features"} & parameters.keys():
-        args, parameters = (), {**parameters, "out_features": args[0]}  # one number: what comes out
+        return linear(out_features=args[0], **parameters)  # one number: what comes out
     if len(args) > len(entry.parameters):
         raise SymconvError(f"{name} takes at most {len(entry.parameters)} parameters, got {len(args)}")
     for given, _ in zip(entry.parameters, args, strict=False):
