@@ -81,10 +81,10 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
     Raises SymconvError for an unknown operator or parameter, with the nearest name.
     """
     if name not in CATALOG:
-        families = ", ".join(dict.fromkeys(n.removesuffix(f"{k}d") for n in CATALOG for k in (1, 2, 3) if n.endswith(f"{k}d")))
+        families = ", ".join(n for n in CATALOG if n.endswith("1d"))
         others = ", ".join(n for n in CATALOG if not n.endswith(("1d", "2d", "3d")))
         raise SymconvError(
-            f"unknown operator {name!r}: expected one of {families} with 1d, 2d or 3d behind it, or {others}"
+            f"unknown operator {name!r}: expected one of {families} (2d, 3d), {others}"
             f"{nearest(name, list(CATALOG))}"
         )
     entry = CATALOG[name]
