@@ -17,7 +17,7 @@ _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = ("Claim", "Derivation", "Instance", "Operator", "Proof", "Theorem")
 _ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
-_PUBLIC = (*_HANDLES, *_LAYERS, "derive", "evaluate", "prove", "render", *_OPERATORS)
+_PUBLIC = (*_HANDLES, *_LAYERS, "Network", "chain", "derive", "evaluate", "prove", "render", *_OPERATORS)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.api.functions import derive_function, evaluate_function
+from symconv.api.networks import derive_network, evaluate_network, network, network_roles, read_input
 from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula
 from symconv.api.nodes import roles as node_roles
 from symconv.core.facts import (
@@ -16,6 +17,7 @@ from symconv.core.facts import (
     Explication,
     FunctionDerivation,
     Layer,
+    NetDerivation,
     NodeDerivation,
     Reduction,
     Step,
@@ -23,6 +25,7 @@ from symconv.core.facts import (
     Verdict,
 )  # fmt: skip
 from symconv.core.functions import Layer as Function
+from symconv.core.network import Network
 from symconv.core.node import Node
 from symconv.core.operator import Operator, formula, gradient_name, spatial
 from symconv.core.text import read_loss
@@ -50,6 +53,8 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     flag(channels, "channels")
     flag(check, "check")
     flag(proof, "proof")
+    if isinstance(op, Network):
+        return derive_network(op, wrt, check)
     role(wrt)
     if isinstance(op, Node):
         return derive_node(op, wrt, channels, check, proof)
@@ -413,6 +418,8 @@ def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
 
 def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
+    if isinstance(op, Network):
+        return network_roles(op, wrt)
     if isinstance(op, Node):
         return node_roles(op, wrt)
     if isinstance(op, Function):
@@ -465,6 +472,10 @@ def page_of(d: Any) -> Any:
         from symconv.rendering.windows import document as windows_page
 
         return windows_page(d)
+    if isinstance(d, NetDerivation):
+        from symconv.rendering.networks import document as net_page
+
+        return net_page(d)
     if isinstance(d, FunctionDerivation):
         from symconv.rendering.functions import document as function_page
 
@@ -567,8 +578,11 @@ __all__ = [
     "check_explicit",
     "derive",
     "evaluate",
+    "evaluate_network",
     "explicit",
     "from_text",
+    "network",
+    "read_input",
     "render",
     "with_case",
     "write",

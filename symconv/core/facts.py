@@ -8,6 +8,7 @@ from typing import Any
 from symconv.core.expr import Access, Expr
 from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
+from symconv.core.network import Network
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
 
@@ -213,6 +214,58 @@ class FunctionDerivation:
     @property
     def closed_form(self) -> None:
         """No member of the closed family."""
+        return None
+
+
+@dataclass(frozen=True)
+class NetForward:
+    """A layer of a net: its label, the tensor behind it, and its formulas in the net's names."""
+
+    label: str
+    behind: str
+    formulas: tuple[tuple[Access, Expr], ...]
+
+
+@dataclass(frozen=True)
+class NetLine:
+    """One gradient in a net: of a layer's input (role x) or of a parameter; ``wrt`` names it (h2, x, conv1.w)."""
+
+    label: str
+    role: str
+    wrt: str
+    left: Access
+    expr: Expr
+    shape: tuple[Int, ...]
+    free: tuple[tuple[str, Int], ...] = ()  # the names in the left side's index with their sizes, major first
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class NetDerivation:
+    """Backpropagation through a net: the formulas forwards, the gradients backwards, in the order of computation."""
+
+    op: Network
+    page: Network
+    wrt: str
+    forward: tuple[NetForward, ...]
+    lines: tuple[NetLine, ...]
+    checks: tuple[Check, ...] = field(default=())
+    definitions: tuple[tuple[str, Int], ...] = ()
+    functions: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines, as steps."""
+        return tuple(Step("net", line.expr, (), (), line.verdict) for line in self.lines)
+
+    @property
+    def gather(self) -> int:
+        """The number of the last line."""
+        return len(self.lines) - 1
+
+    @property
+    def closed_form(self) -> None:
+        """A whole net is no member of the closed family."""
         return None
 
 

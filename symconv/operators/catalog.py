@@ -84,8 +84,7 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
         families = ", ".join(n for n in CATALOG if n.endswith("1d"))
         others = ", ".join(n for n in CATALOG if not n.endswith(("1d", "2d", "3d")))
         raise SymconvError(
-            f"unknown operator {name!r}: expected one of {families} (2d, 3d), {others}"
-            f"{nearest(name, list(CATALOG))}"
+            f"unknown operator {name!r}: expected one of {families} (2d, 3d), {others}{nearest(name, list(CATALOG))}"
         )
     entry = CATALOG[name]
     for given in parameters:

@@ -9,6 +9,7 @@ from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.public.networks import Network, chain
 
 
 class Operator:
@@ -269,7 +270,7 @@ def prove(theorem: str | Theorem) -> Proof:
 
 def core(op: Any) -> Any:
     """The core data of a handle."""
-    if isinstance(op, Operator):
+    if isinstance(op, (Operator, Network)):
         return op.data
     raise SymconvError(f"expected an operator such as sc.conv2d(stride=2), got {type(op).__name__}")
 
@@ -284,17 +285,30 @@ def evaluate(
     kernel: Any = None,
     output: Any = None,
     target: Any = None,
+    params: Any = None,
     **values: int,
 ) -> Any:
     """Exact values and gradients: run.y, run.grad_x, run.grad_w, run.grad_b as NumPy arrays (None where undetermined).
 
     Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
-    arrays for correlate/convolve.  A loss takes a ``target``.  ``input``, ``kernel``, ``output`` give the spatial sizes of
+    arrays for correlate/convolve.  A loss takes a ``target``; a net takes its parameters as ``params`` = {"conv1.w": ...}
+    and gives run.loss, run.outputs, run.grads, run.exact.  ``input``, ``kernel``, ``output`` give the spatial sizes of
     operands left out.
     Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
     """
     if isinstance(op, Sum):
         return api.evaluate_sum(op.data, x)
+    if isinstance(op, Network):
+        extra = [
+            n for n, v in (("w", w), ("b", b), ("input", input), ("kernel", kernel), ("output", output)) if v is not None
+        ]
+        if extra or values:
+            raise SymconvError(
+                f"{[*extra, *values][0]}: expected x, params, target and g for a net; parameters go into params"
+            )
+        return api.evaluate_network(op.data, x, params, target, g)
+    if params is not None:
+        raise SymconvError(f"params: expected none for {op!r:.60}: give w and b")
     return api.evaluate(
         core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values, target=target
     )
@@ -344,11 +358,13 @@ __all__ = [
     "Claim",
     "Derivation",
     "Instance",
+    "Network",
     "Operator",
     "Proof",
     "Step",
     "Sum",
     "Theorem",
+    "chain",
     "derive",
     "evaluate",
     "prove",

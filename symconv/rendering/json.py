@@ -13,6 +13,7 @@ from symconv.core.facts import (
     Derivation,
     Explication,
     FunctionDerivation,
+    NetDerivation,
     NodeDerivation,
     Polynomial,
     Reduction,
@@ -41,6 +42,10 @@ def as_object(d: Any) -> dict[str, Any]:
         from symconv.rendering.node_json import as_object as node_object
 
         return node_object(d)
+    if isinstance(d, NetDerivation):
+        from symconv.rendering.networks import as_object as net_object
+
+        return net_object(d)
     if isinstance(d, FunctionDerivation):
         from symconv.rendering.functions import as_object as function_object
 

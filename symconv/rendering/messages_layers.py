@@ -3,6 +3,37 @@
 from __future__ import annotations
 
 LAYERS = {
+    "title.net": "Backpropagation, layer by layer: {gradients}",
+    "net.all": "the gradients of the input and of every parameter",
+    "net.one": "{left}",
+    "net.layers": "{count} layers",
+    "heading.shapes": "Shapes",
+    "heading.forward": "Forwards",
+    "heading.backward": "Backwards",
+    "heading.functions": "Activations",
+    "net.input": "input",
+    "net.layer": "{name}{parameters}: {behind}",
+    "net.scalar": "a number",
+    "net.shape": "({sizes})",
+    "net.kernel": ", kernel {value}",
+    "net.with": ", {list}",
+    "net.parameter": "{name} {shape}",
+    "net.whole": "Entry by entry, {i} stands for a whole index. {B} images.",
+    "net.whole.bare": "{B} images.",
+    "net.upstream": "{label}, from {upstream} {shape} back",
+    "net.upstream.loss": "{label}, where the gradient begins",
+    "rule.net.x": "to its input {shape}",
+    "rule.net.w": "{name}, {shape}",
+    "role.L": "the loss",
+    "role.size": "the size behind {label}",
+    "net.words": (
+        "Each layer takes the upstream gradient of what it made, and hands on the upstream gradient of what it was given; its "
+        "parameters' gradients fall out on the way. Nothing but the layer's own derivation is used at any edge."
+    ),
+    "net.first": (
+        "At a kink or a tie the layers' conventions hold: relu' is 0 at 0, the first of several largest entries is taken."
+    ),
+    "kind.forward": "forwards",
     "function.pointwise": "an activation, entry by entry",
     "function.softmax": "softmax over the channels, each image by itself",
     "function.flatten": "all axes behind the first in one, row by row",
@@ -98,6 +129,7 @@ LAYERS = {
     "parameters.ceil_mode": "ceil_mode",
     "parameters.exclude": "padding is not counted",
     "role.x.max": "input, {range}; padding is minus infinity: it is never the largest",
+    "role.x.bare": "input, {range}",
     "role.x.avg": "input, 0 outside {range}",
     "role.w.local": "kernels, one for every place {places}, {range}",
     "role.b.local": "bias, one for every place",

@@ -89,7 +89,7 @@ def ranges(node: Node, role: str) -> Joined:
 def setting(d: NodeDerivation) -> list[Block]:
     """Every symbol with its meaning and range, the formula, the sizes."""
     node = d.page
-    suffix = {"max_pool": ".max", "avg_pool": ".avg", "local": ""}[node.kind]
+    suffix = {"max_pool": ".max" if padded(node) else ".bare", "avg_pool": ".avg", "local": ""}[node.kind]
     rows: list[tuple[Any, Any]] = [(own_entry(node, "x"), Prose(f"role.x{suffix}", {"range": ranges(node, "x")}))]
     if node.kind == "local":
         places = Joined(tuple(Math((var(n),)) for n in spatial_names(node.window, node.window.result)))
@@ -103,7 +103,7 @@ def setting(d: NodeDerivation) -> list[Block]:
         blocks.append(Paragraph((Joined(tuple(label_sizes(node.window))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(own_entry(node, "y"), definition(node), None)]
     said: list[Prose | Joined] = []
-    if node.kind == "max_pool" and any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi)):
+    if node.kind == "max_pool" and padded(node):
         said.append(Prose("node.max.over"))
     if node.kind == "avg_pool":
         equations += _count_rows(node, said)
@@ -120,10 +120,14 @@ def setting(d: NodeDerivation) -> list[Block]:
 def where(node: Node) -> list[Prose | Joined]:
     """For which sizes the page speaks."""
     sizes = domain(node.window)
-    padded = any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi)) or node.ceil_mode
-    if node.kind == "local" or not padded:
+    if node.kind == "local" or not padded(node):
         return [sizes]
     return [Joined((sizes, Prose("node.domain")), "")]
+
+
+def padded(node: Node) -> bool:
+    """Whether a window may read beyond the input."""
+    return node.ceil_mode or any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
 
 
 def _never_positive(e: Int) -> bool:
