@@ -433,7 +433,7 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
         functions = functions_of(link.op if _has_slope(link) else Layer("relu", ""))
         for left, right in row.formulas:
             flat = isinstance(link.op, Layer) and (link.op.kind == "pointwise" or link.op.name in ("sum", "mse"))
-            known = {n: a.reshape(-1) for n, a in arrays.items()} if flat else arrays
+            known = {n: a.reshape(-1) if a.ndim else a for n, a in arrays.items()} if flat else arrays
             reader = Reader(known, numbers.sizes, functions)
             for at in places(left, known[left.tensor.name].shape, numbers.sizes, link):
                 index = tuple(int(e.evaluate({**numbers.sizes, **at})) for e in left.index)
