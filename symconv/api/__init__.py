@@ -9,7 +9,7 @@ from typing import Any
 
 from symconv.api.functions import derive_function, evaluate_function
 from symconv.api.networks import derive_network, evaluate_network, network, network_roles, read_input
-from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula
+from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula, own_role
 from symconv.api.nodes import roles as node_roles
 from symconv.core.facts import (
     Check,
@@ -207,6 +207,20 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
     from symconv.check.exact import LIMIT, Explicit
 
     return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+
+
+def explicit_node(node: Node, limit: int | None = None) -> Any:
+    """The explicit case of a concrete node, as SymPy expressions."""
+    from symconv.check.exactnode import NodeExplicit
+
+    return NodeExplicit(node, None if limit is None else at_least_one(limit))
+
+
+def node_array(found: Any) -> Any:
+    """Entries as a SymPy array."""
+    from symconv.check.exactnode import array
+
+    return array(found)
 
 
 def at_least_one(limit: Any) -> int:
@@ -582,6 +596,7 @@ __all__ = [
     "explicit",
     "from_text",
     "network",
+    "own_role",
     "read_input",
     "render",
     "with_case",

@@ -378,6 +378,8 @@ def tensors(numbers: Numbers, found: NetRun) -> dict[str, Array]:
             arrays[f"S_{link.label}"] = reads.selection(link.op, arrays[edge(k - 1)]).astype(float)
         if isinstance(link.op, Node) and link.op.kind == "avg_pool":
             arrays[f"m_{link.label}"] = reads.counts(link.op).astype(float)
+        if isinstance(link.op, Layer) and link.op.kind == "softmax":
+            arrays[f"{TOTAL}_{link.label}"] = np.exp(arrays[edge(k - 1)]).sum(axis=1)
     arrays |= {f"dL/d{name}": array for name, array in found.grads.items() if "." not in name}
     if numbers.g is not None:
         arrays[f"dL/d{edge(len(net.links))}"] = numbers.g

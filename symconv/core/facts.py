@@ -198,8 +198,8 @@ class FunctionDerivation:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The lines of the first story."""
-        return self.stories[0].steps
+        """The lines of every story."""
+        return tuple(step for story in self.stories for step in story.steps)
 
     @property
     def left(self) -> Access:
@@ -208,8 +208,8 @@ class FunctionDerivation:
 
     @property
     def gather(self) -> int:
-        """The number of the last line."""
-        return len(self.steps) - 1
+        """The number of the first story's last line."""
+        return len(self.stories[0].steps) - 1
 
     @property
     def closed_form(self) -> None:

@@ -24,7 +24,9 @@ def names_of(net: Network, k: int) -> dict[str, str]:
     last = k == len(net.links) and net.loss is not None
     behind = "L" if last else edge(k)
     own = {role: f"{role}_{label}" for role in ("w", "b", "S", "m")}
-    return {**own, "x": edge(k - 1), "y": behind, "g": f"dL/d{behind}", "dL/dx": f"dL/d{edge(k - 1)}", "p": "p", "Z": "Z"}
+    if not last:
+        own["Z"] = f"Z_{label}"  # a softmax within the net; the loss has p and Z of its own
+    return {"p": "p", "Z": "Z", **own, "x": edge(k - 1), "y": behind, "g": f"dL/d{behind}", "dL/dx": f"dL/d{edge(k - 1)}"}
 
 
 def forward(net: Network, k: int) -> NetForward:

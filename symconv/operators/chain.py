@@ -188,6 +188,8 @@ def function_shape(label: str, op: Layer, here: Shape, before: str) -> Shape:
         if len(here) < 2:
             raise Mismatch(f"{before} gives {spelled(here)}, {label} expects at least (B, features)")
         return (here[0], total)
+    if op.kind == "softmax" and len(here) != 2:
+        raise Mismatch(f"{before} gives {spelled(here)}, {label} expects (B, C); put flatten between them")
     if op.kind == "loss":
         if op.name == "cross_entropy" and len(here) != 2:
             hint = "; put flatten and linear between them" if len(here) > 2 else ""

@@ -9,6 +9,7 @@ from symconv.core.facts import Claim, Reduction, Theorem, Verdict
 from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.public.instances import NodeInstance
 from symconv.public.networks import Network, chain
 
 
@@ -41,7 +42,7 @@ class Operator:
         limit: int | None = None,
         loss: str | None = None,
         **values: int,
-    ) -> Instance:
+    ) -> Any:
         """The explicit case at small sizes.
 
         ``input`` and ``kernel`` are spatial sizes (an integer, or one per axis); channels are totals.  Keywords give numbers
@@ -49,6 +50,10 @@ class Operator:
         output, or with more products than ``limit``.
         """
         concrete = api.at(self.data, input, kernel, batch, in_channels, out_channels, values)
+        if not isinstance(concrete, Core):
+            if loss is not None:
+                raise SymconvError(f"loss: expected none for {self.name}: put a loss behind it in a net")
+            return NodeInstance(concrete, limit)
         return Instance(concrete, limit, loss)
 
     def __repr__(self) -> str:
@@ -155,7 +160,12 @@ class Derivation:
 
         ``loss`` is a scalar expression in the entries of y, such as "y0^2/2 + y1*y2".
         """
-        concrete = Operator(self.facts.op).at(input, kernel, limit=limit, **given).data
+        if not hasattr(self.facts.op, "subs"):
+            raise SymconvError(f"at: expected no explicit case for {self.facts.op.name}; sc.evaluate gives its numbers")
+        named = ("batch", "in_channels", "out_channels")
+        values = {key: value for key, value in given.items() if key not in named}
+        sizes = {key: given.get(key) for key in named}
+        concrete = api.at(self.facts.op, input, kernel, **sizes, values=values)
         return Derivation(api.with_case(self.facts, concrete, limit, loss))
 
     def json(self) -> str:

@@ -103,7 +103,7 @@ def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tup
     x = Access(Tensor("x", ()), ())
     found: list[tuple[Any, Any]] = []
     for when, expression in given:
-        said: tuple[Any, ...] = (Math(("=", Foreign(expression))),)
+        said: tuple[Any, ...] = (Math(("=", Foreign(expression, True))),)
         if order and not when and len(given) > 1:
             when = "x < 0"  # the kink between has no derivative
         if len(given) > 1:
@@ -123,7 +123,7 @@ def derivative(d: FunctionDerivation) -> list[Block]:
     if any(str(a) != str(b) for (_, a), (_, b) in zip(d.form, d.derived, strict=True)):
         own = any(s.name == "f" for _, e in d.form for s in getattr(e, "free_symbols", ()))
         key = "derivative.form" if own else "derivative.same"
-        rows += [("", Joined((Math(("=", Foreign(e))), Prose(key)), ", ")) for _, e in d.form]
+        rows += [("", Joined((Math(("=", Foreign(e, True))), Prose(key)), ", ")) for _, e in d.form]
     blocks: list[Block] = [Heading(Prose("heading.derivative")), Rows(tuple(rows))]
     kink = next((c for c in d.checks if c.kind == "kink" and c.verdict.holds), None)
     if kink is not None:

@@ -117,7 +117,7 @@ class LatexTarget:
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
-            return foreign(part)
+            return (r"\displaystyle " if part.large else "") + foreign(part)
         if isinstance(part, Apply):
             return self.speller.item(part)
         if isinstance(part, Transposed):
@@ -268,7 +268,7 @@ class LatexTarget:
             return r"\max\bigl(" + self.broken(shown, 70) + r"\bigr)"
         if value.divisor == 1:
             return self.products(value.entries)
-        return rf"\tfrac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
+        return rf"\frac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
 
     def grid(self, block: Grid) -> str:
         """A small array with its caption."""

@@ -108,7 +108,7 @@ def forwards(d: NetDerivation) -> list[Block]:
     remarks = {"p": "role.p", "Z": "role.Z", "r": "role.r"}
     for one in d.forward:
         for left, right in one.formulas:
-            key = remarks.get(left.tensor.name)
+            key = remarks.get(left.tensor.name.partition("_")[0])
             rows.append((Math((left,)), right, Prose(key) if key else None))
     for name, meaning in d.definitions:
         rows.append((Math((var(name),)), meaning, Prose("role.size", {"label": name.partition("_")[2]})))
@@ -160,7 +160,7 @@ def activations(d: NetDerivation) -> list[Block]:
     for name, values, slopes in d.functions:
         for given, order in ((values, 0), (slopes, 1)):
             for k, (when, expression) in enumerate(given):
-                said: tuple[Any, ...] = (Math(("=", Foreign(expression))),)
+                said: tuple[Any, ...] = (Math(("=", Foreign(expression, True))),)
                 if len(given) > 1:
                     shown = when or ("x < 0" if order else "")
                     said = (

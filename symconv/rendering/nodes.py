@@ -30,9 +30,10 @@ class Transposed:
 
 @dataclass(frozen=True)
 class Foreign:
-    """A SymPy expression, spelled by SymPy."""
+    """A SymPy expression, spelled by SymPy; ``large`` asks for display size within a line."""
 
     expression: Any
+    large: bool = False
 
 
 @dataclass(frozen=True)
