@@ -1,7 +1,8 @@
 """Backpropagation through a whole network
 
 A convolution layer, relu, pooling, a dense layer, cross entropy. Every edge has a shape and an upstream gradient; every layer
-hands on the gradient that it gets; every parameter's gradient falls out on the way. First with open sizes, then for inputs of 6 x 6.
+hands on the gradient that it gets; every parameter's gradient falls out on the way. First with open sizes, then for inputs of
+6 x 6.
 """
 
 import symconv as sc

@@ -35,7 +35,7 @@ NETS = {
 def arrays(net: Any, shape: tuple[int, ...], seed: int = 0, whole: bool = False) -> tuple[Any, dict[str, Any]]:
     """An input of two images and parameters, floats or small integers."""
     rng = np.random.RandomState(seed)
-    draw = (lambda *n: rng.randint(-3, 4, n)) if whole else (lambda *n: rng.randn(*n))
+    draw = (lambda *n: rng.randint(-3, 4, n)) if whole else rng.randn
     bound = net.at(input=shape).data
     params = {
         f"{link.label}.{role}": draw(*(e.constant for e in link.shape(role)))
