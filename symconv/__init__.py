@@ -17,14 +17,21 @@ _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = ("Claim", "Derivation", "Instance", "Operator", "Proof", "Theorem")
 _ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
-_PUBLIC = (*_HANDLES, *_LAYERS, "Network", "chain", "derive", "evaluate", "prove", "render", *_OPERATORS)
+# public functions and handles that live in a module of their own
+_ELSEWHERE = {
+    "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
+    "matrices": ("Matrix", "matrix"),
+    "networks": ("Network", "chain"),
+}
+_HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
+_PUBLIC = (*_HANDLES, *_LAYERS, "derive", "evaluate", "prove", "render", *_OPERATORS, *_HOME)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
     if name in _PUBLIC:
-        return getattr(import_module("symconv.public"), name)
+        return getattr(import_module(_HOME.get(name, "symconv.public")), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")
 
 

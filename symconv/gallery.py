@@ -1,7 +1,7 @@
 """The gallery: one source page per question, with its generated .md and .tex beside it.
 
 A source is a small Python file that uses the public face.  Its docstring is the page's title (first line) and introduction;
-its ``page`` is a list of derivations.  Everything written is the same on every machine.
+its ``page`` is a list of derivations and other pages.  Everything written is the same on every machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Page:
 
     def render(self, to: str) -> str:
         """The page in a target."""
-        return api.gallery_page(self.introduction, [d.facts for d in self.derivations], to)
+        shown = [d.facts if hasattr(d, "facts") else d.document for d in self.derivations]
+        return api.gallery_page(self.introduction, shown, to)
 
 
 def sources(folder: Path) -> list[Path]:
@@ -45,14 +46,18 @@ def sources(folder: Path) -> list[Path]:
 def load(source: Path) -> Page:
     """Run a source page.
 
-    Raises SymconvError if it has no docstring or no list ``page`` of derivations.
+    Raises SymconvError if it has no docstring or no list ``page`` of derivations and pages.
     """
     try:
         made = runpy.run_path(str(source))
     except (Exception, SystemExit) as error:  # a page is a program of its author's
         raise SymconvError(f"gallery: {source.name} does not run: {type(error).__name__}: {error}") from None
     introduction, page = made.get("__doc__"), made.get("page")
-    if not introduction or not isinstance(page, list) or not all(hasattr(d, "facts") for d in page):
+    if (
+        not introduction
+        or not isinstance(page, list)
+        or not all(hasattr(d, "facts") or hasattr(d, "document") for d in page)
+    ):
         raise SymconvError(f"gallery: expected a docstring and a list 'page' of derivations in {source.name}")
     return Page(source, introduction.strip(), tuple(page))
 

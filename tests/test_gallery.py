@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from symconv.cli import main
 from symconv.gallery import Page, generate, load, regenerate, sources
-from symconv.public import Derivation
+from symconv.public import Derivation, Proof
 
 FOLDER = Path(__file__).parents[1] / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
@@ -109,23 +109,30 @@ def test_every_question_has_its_page(question: str) -> None:
     assert [p for p in SOURCES if re.search(WANTED[question], p.stem)]
 
 
+def derived(page: Page) -> list[Derivation]:
+    """The derivations of a page."""
+    return [d for d in page.derivations if isinstance(d, Derivation)]
+
+
 @ON_EACH
 def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
     assert len(text.split("\n")) <= 40
     assert set(re.findall(r"^(?:import|from) .*", text, re.M)) == {"import symconv as sc"}
     page = loaded(source)
-    assert all(isinstance(d, Derivation) for d in page.derivations)
-    assert {d.facts.page.ndim for d in page.derivations} <= {0, 1, 2}  # linear has no axes
+    assert all(isinstance(d, Derivation) or d.document.blocks for d in page.derivations)
+    assert {d.facts.page.ndim for d in derived(page)} <= {0, 1, 2}  # linear has no axes
 
 
 @ON_EACH
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
     page = loaded(source)
-    verdicts = [v.status for d in page.derivations for v in d.verdicts]
+    proofs = [d for d in page.derivations if isinstance(d, Proof)]
+    assert all(d.verdict.status == d.theorem.expected for d in proofs)
+    verdicts = [v.status for d in page.derivations if d not in proofs for v in d.verdicts]
     assert set(verdicts) <= {"checked", "proved"}
-    lines = sum(len(d.steps) + (getattr(d.facts, "channels", None) is not None) for d in page.derivations)
+    lines = sum(len(d.steps) + (getattr(d.facts, "channels", None) is not None) for d in derived(page))
     for ending in TARGETS:
         text = generated()[source.with_suffix(ending).name]
         assert text.count(r"\;\checkmark") >= lines

@@ -514,8 +514,8 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> str:
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations."""
+def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations and other documents."""
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -523,7 +523,7 @@ def gallery_page(introduction: str, derivations: list[Derivation], to: str) -> s
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(page_of(d) for d in derivations)]
+    pages = [opening, *(d if isinstance(d, Document) else page_of(d) for d in derivations)]
     return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
 
 
@@ -566,6 +566,13 @@ def certificate(statement: Theorem, obligations: Any) -> str:
     from symconv.check.prove.certificate import certificate as written
 
     return written(f"{statement.name}: {statement.statement}", obligations)
+
+
+def theorem_document(result: Any) -> Any:
+    """A theorem as a document."""
+    from symconv.rendering.theorem import document
+
+    return document(result)
 
 
 def theorem_page(result: Any, to: str, **options: Any) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.chains import receptive_field, sizes
 from symconv.cli.common import Clean
 from symconv.cli.derivations import derive
 from symconv.cli.listing import gallery, list_
+from symconv.cli.matrices import matrix
 from symconv.cli.proofs import prove, theorems
 
 
@@ -20,5 +22,5 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, list_, prove, theorems, gallery):
+for _command in (derive, list_, prove, theorems, sizes, receptive_field, matrix, gallery):
     main.add_command(_command)

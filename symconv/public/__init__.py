@@ -245,6 +245,11 @@ class Proof:
         self.theorem, self.verdict, self.obligations, self.counterexample = result
         self._result, self._shown = result, shown
 
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return api.theorem_document(self._result)
+
     def text(self) -> str:
         """The page for a terminal."""
         return api.theorem_page(self._result, "text")

@@ -20,6 +20,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
@@ -27,10 +28,12 @@ from symconv.rendering.nodes import (
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Listing,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
@@ -46,6 +49,7 @@ ESCAPES = {
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
+WIDEST_MATRIX = 28  # columns
 SIZES = ((94, ""), (104, r"\small"), (118, r"\footnotesize"), (140, r"\scriptsize"))
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
@@ -85,6 +89,9 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -137,7 +144,21 @@ class LatexTarget:
     def rows(self, block: Rows) -> str:
         """A two-column table."""
         body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
-        return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
+        wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
+        columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+        return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def columns(self, block: Columns) -> str:
+        """A table, smaller where it is wide."""
+        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
+        for k in sorted((*block.rules, 0), reverse=True):
+            rows.insert(k + 1, r"\hline\noalign{\vskip 2pt}")
+        widest = sum(
+            max(width(self.plain_words(c)) for c in column) + 2 for column in zip(block.header, *block.rows, strict=True)
+        )
+        size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+        body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
+        return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"
 
     def equations(self, block: Equations) -> str:
         """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
@@ -155,6 +176,10 @@ class LatexTarget:
 
     def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
         """One row."""
+        whole = left.parts[0] if len(left.parts) == 1 else None
+        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:  # a long left side has lines of its own
+            first = self.broken(self.pieces(whole, self.speller), longest)
+            return f"&\\phantom{{={{}}}} {first}\\\\\n &= " + self.broken(self.pieces(right, self.speller), longest)
         head = " ".join(self.math(p) for p in left.parts)
         said = rf" && {self.mixed(remark)}" if remark is not None else ""
         return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
@@ -283,6 +308,27 @@ class LatexTarget:
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
 
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        head = f"\n{self.inline(block.caption)}\n"
+        if len(block.columns) <= WIDEST_MATRIX:
+            return head + self.lattice_display(block)
+        if len(block.letters[0]) > 140:
+            return f"\n{self.inline(block.wide)}\n"
+        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
+
+    def lattice_display(self, block: Lattice) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join(r"\cdot" if c is None else self.entry(*c) for c in row)
+            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
+        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
+        size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
+        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
+        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
+
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
         if cell is None or cell == ():
@@ -302,6 +348,13 @@ def foreign(value: Foreign) -> str:
 
     made = str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
     return made.replace(r"\operatorname", r"\mathrm")
+
+
+def verbatim(lines: Sequence[str]) -> str:
+    """Characters as they stand, smaller where they would leave the page."""
+    widest = max(map(width, lines), default=0)
+    size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+    return f"{{{size}\n\\begin{{verbatim}}\n" + "\n".join(lines) + "\n\\end{verbatim}\n}\n"
 
 
 def span(chunk: str) -> int:

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
-from symconv.rendering.latex import LatexTarget
+from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
     Grid,
     Heading,
     Joined,
+    Lattice,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
@@ -55,6 +58,9 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
         }
         return kinds[type(block)](block)
@@ -76,6 +82,22 @@ class MarkdownTarget:
         """A table; GitHub wants a heading row, which stays empty."""
         body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
         return "| | |\n|---|---|\n" + body
+
+    def columns(self, block: Columns) -> str:
+        """A table with its heading."""
+        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
+        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        caption = self.inline(block.caption)
+        if len(block.columns) <= WIDEST_MATRIX:
+            shown = self.tex.lattice_display(block)
+            return f"{caption}\n\n{fence(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
+        if len(block.letters[0]) > 140:
+            return self.inline(block.wide)
+        return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

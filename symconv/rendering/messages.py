@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from symconv.rendering.chain_messages import CHAINS
 from symconv.rendering.messages_layers import LAYERS
 
 ENGLISH = {
+    **CHAINS,
     **LAYERS,
     # titles
     "title": "{gradient} of {op}: {kind}",

@@ -136,13 +136,50 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
+
+    header: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    align: str
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """A matrix of entries (tensor, index), None for 0, with lines before the given rows and columns.
+
+    ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
+    says what the characters mean.
+    """
+
+    caption: Prose
+    rows: tuple[tuple[str, Any], ...]
+    columns: tuple[tuple[str, Any], ...]
+    cells: tuple[tuple[Any, ...], ...]
+    above: tuple[int, ...]
+    before: tuple[int, ...]
+    letters: tuple[str, ...]
+    legend: str
+    wide: Prose
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture made of characters, with its caption."""
+
+    caption: Prose
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Aside:
     """A remark for the terminal alone: times and versions."""
 
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid
+Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Columns | Lattice | Picture
 
 
 @dataclass(frozen=True)

@@ -325,7 +325,10 @@ class Speller:
         if not access.index:
             return self.tensor(access.tensor)
         index = self.style.comma.join(self.integer(e) for e in access.index)
-        return self.style.access.format(self.tensor(access.tensor), index)
+        shown = self.tensor(access.tensor)
+        if "_{" in self.style.access and "_" in shown:  # a name with a subscript of its own
+            shown = f"{{{shown}}}"
+        return self.style.access.format(shown, index)
 
     # conditions and terms
     def condition(self, condition: Condition) -> str:

@@ -16,6 +16,7 @@ from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
     Aside,
     Block,
+    Columns,
     Document,
     Entries,
     Equations,
@@ -23,10 +24,12 @@ from symconv.rendering.nodes import (
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Listing,
     Math,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Steps,
@@ -51,7 +54,8 @@ class TextTarget:
     def render(self, page: Document) -> str:
         """The whole page."""
         parts = [self.block(b) for b in page.blocks]
-        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
 
     def _style(self, text: str, **style: Any) -> str:
         if not self.colour:
@@ -71,6 +75,11 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: "\n".join(
+                ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
+            ),
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
@@ -129,6 +138,8 @@ class TextTarget:
         for left, right, remark in block.rows:
             head = f"  {self.inline(left)} = "
             pieces = self.pieces(right)
+            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
             if remark is not None:
                 pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
             out += lay(pieces, head, " " * 6, COLUMNS)
@@ -233,6 +244,47 @@ class TextTarget:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
+    def columns(self, block: Columns) -> str:
+        """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
+        cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
+        if room < min(widths[-1], 20):
+            return "\n".join("  " + self._record(cells[0], row) for row in cells[1:])
+        out = []
+        for k, row in enumerate(cells):
+            if k == 1 or k - 1 in block.rules:
+                out.append("  " + "─" * min(COLUMNS - 2, sum(widths) + 2 * len(widths[:-1])))
+            *head, last = (
+                " " * (w - width(c)) + c if side == "r" else c + " " * (w - width(c))
+                for c, w, side in zip(row, widths, block.align, strict=True)
+            )
+            indent = " " * (COLUMNS - room)
+            lines = fill(last.strip(), indent) if width(last) > room else indent + last
+            out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
+        return "\n".join(out)
+
+    def _record(self, header: list[str], row: list[str]) -> str:
+        said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
+        return fill("; ".join(said), "      ").lstrip()
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        named = [[tight(c) if c is not None else "·" for c in row] for row in block.cells]
+        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
+        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in block.above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(block.letters[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(block.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
+
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
@@ -243,6 +295,17 @@ def foreign(expression: Any) -> str:
     shown = str(expression).replace("**", "^").replace("*", " ")
     names = {s.name for s in expression.free_symbols if s.name[:1] != "y"}
     return re.sub(r"[A-Za-z_][A-Za-z0-9_]*", lambda m: text_name(m[0]) if m[0] in names else m[0], shown)
+
+
+def tight(cell: Any) -> str:
+    """w00 for w[0,0], in a matrix; w10,3 where an index has two digits."""
+    name, index = str(cell[0]), cell[1]
+    return name + ("" if max(index, default=0) < 10 else ",").join(map(str, index))
+
+
+def barred(cells: list[str], before: tuple[int, ...], bar: str) -> str:
+    """Cells in a row, with bars before some."""
+    return " ".join((bar + " " if k in before else "") + c for k, c in enumerate(cells))
 
 
 def visible(text: str) -> int:

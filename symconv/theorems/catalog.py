@@ -13,6 +13,7 @@ from functools import cache
 from symconv.core.facts import Theorem
 from symconv.theorems.layers import gradients, sizes, transposed
 from symconv.theorems.notation import Build
+from symconv.theorems.properties import properties
 from symconv.theorems.signals import algebra, shifts
 from symconv.theorems.stacks import others, stacks
 
@@ -21,4 +22,5 @@ from symconv.theorems.stacks import others, stacks
 def catalogue(build: Build) -> dict[str, Theorem]:
     """All theorems by name; ``build`` makes operators (the house hands it in)."""
     found = [*gradients(build), *sizes(), *transposed(), *algebra(), *shifts(), *stacks(), *others()]
+    found += properties(build)
     return {theorem.name: theorem for theorem in found}

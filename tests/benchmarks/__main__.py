@@ -26,7 +26,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.benchmarks import explicit, networks, proofs
+from tests.benchmarks import chains, explicit, networks, proofs
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -127,6 +127,7 @@ ROWS = [
 ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in proofs.INSIDE]
 ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in networks.INSIDE]
 ROWS += [Row(name, partial(command, words), bound) for name, words, bound in proofs.COMMANDS]
+ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in chains.INSIDE]
 
 
 def measured(row: Row, rounds: int) -> tuple[float, float]:
