@@ -63,7 +63,7 @@ def checked(d: NetDerivation) -> NetDerivation:
     differences = check_directions(numbers, list(d.lines))
     refuse(differences.verdict, "the check 'differences'")
     forwards = check_forward(numbers, d.forward)
-    refuse(forwards.verdict, "the check 'forward'")
+    refuse(forwards.verdict, "the check 'formulas'")
     shape = " x ".join(str(n) for n in numbers.x.shape)
     total = sum(int(v.how.rsplit(" ", 2)[1]) for v in verdicts)
     one = Check("steps", verdicts[0], f"{len(lines)} gradients, {total} entries, at an input of {shape}")

@@ -442,7 +442,7 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
                 tried += 1
                 good += bool(np.isclose(float(reader.expr(right, at)), float(known[left.tensor.name][index]), rtol=LINE))
     detail = f"the formulas, read item by item, give what the layers' own evaluation gives at {good} of {tried} entries"
-    return Check("forward", Verdict("checked" if good == tried else "refuted", f"{tried} entries"), detail)
+    return Check("formulas", Verdict("checked" if good == tried else "refuted", f"{tried} entries"), detail)
 
 
 def places(left: Access, shape: tuple[int, ...], sizes: dict[str, int], link: Link) -> list[dict[str, int]]:

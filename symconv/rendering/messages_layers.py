@@ -33,7 +33,7 @@ LAYERS = {
     "net.first": (
         "At a kink or a tie the layers' conventions hold: relu' is 0 at 0, the first of several largest entries is taken."
     ),
-    "kind.forward": "forwards",
+    "kind.formulas": "forwards",
     "function.pointwise": "an activation, entry by entry",
     "function.softmax": "softmax over the channels, each image by itself",
     "function.flatten": "all axes behind the first in one, row by row",

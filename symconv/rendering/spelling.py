@@ -186,11 +186,12 @@ CODE = Style(
 
 def layered(name: str) -> str | None:
     r"""A tensor of a net: h2 -> h^{(2)}, w_conv1 -> w^{(\mathrm{conv1})}, which leaves the subscript to its index."""
-    found = re.fullmatch(r"([A-Za-z])_?([0-9]+|(?<=_)[A-Za-z0-9]+)", name)
+    found = re.fullmatch(r"(h)([0-9]+)|([A-Za-z])_([a-z_]+[0-9]+)", name)
     if found is None:
         return None
-    inner = found[2] if found[2].isdigit() else rf"\mathrm{{{found[2]}}}"
-    return f"{found[1]}^{{({inner})}}"
+    letter, label = found[1] or found[3], found[2] or found[4]
+    inner = label if found[2] else rf"\mathrm{{{label}}}".replace("_", r"\_")
+    return f"{letter}^{{({inner})}}"
 
 
 def is_index(name: str) -> bool:
