@@ -136,16 +136,17 @@ LAYERS = {
     "role.y.node": "the output",
     "role.m.met": "how many taps of window {i} meet the input",
     "role.m.padded": "how many taps of window {i} lie in the padded input",
-    "role.O.ceil": "the output size, rounded up; the last window begins before the right padding",
+    "role.O.ceil": "the output size, rounded up",
+    "node.ceil": "The last window begins before the right padding.",
     "role.S": "the selection, held fixed",
     "node.max.over": "The maximum is over the taps whose place lies in the input.",
     "node.count": "The divisor is the same in every window: all {taps} taps, padding included.",
     "node.count.plain": "The divisor is the same in every window: all {taps} taps, for there is no padding.",
     "node.domain": ", every window meeting the input",
     "rule.select": "{y} is its largest entry",
-    "note.select.first": "{S} = 1 at the first tap whose entry is the largest of window {i}, else 0",
-    "note.select.split": "{S} = 1/t at each of the t taps whose entry is the largest of window {i}, else 0",
-    "note.select.all": "{S} = 1 at every tap whose entry is the largest of window {i}, else 0",
+    "note.select.first": "{S} = 1 at the first largest entry of window {i}, else 0",
+    "note.select.split": "{S} = 1/t at each of the t largest entries of window {i}, else 0",
+    "note.select.all": "{S} = 1 at each largest entry of window {i}, else 0",
     "words.max_pool": (
         "The upstream gradient of a window goes to the entry that was its largest. Windows that share an entry add up what "
         "they send it; an entry that is the largest of no window gets 0."

@@ -180,7 +180,8 @@ def backwards(d: NetDerivation) -> list[Block]:
         if line.label != seen:
             seen = line.label
             blocks.append(Heading(upstream(d, order[line.label])))
-        blocks.append(Steps(line.left, (spoken(d, line),)))
+        shown, note = spoken(d, line)
+        blocks += [Steps(line.left, (shown,)), *([Paragraph((note,))] if note is not None else [])]
     return blocks
 
 
@@ -193,12 +194,12 @@ def upstream(d: NetDerivation, k: int) -> Prose:
     return Prose("net.upstream", {"label": link.label, "upstream": name, "shape": shape(link.behind)})
 
 
-def spoken(d: NetDerivation, line: NetLine) -> Line:
-    """A gradient with its guards; a selection is defined where it stands."""
+def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
+    """A gradient with its guards, and what its selection is."""
     guards = tuple(c for i in line.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions)
     slots = {"shape": shape(line.shape), "name": line.wrt}
     rule = Prose("rule.net.x" if line.role == "x" else "rule.net.w", slots)
-    notes: list[Prose] = []
+    note: Prose | None = None
     link = next(one for one in d.op.links if one.label == line.label)
     found = [i for i in line.expr.terms[0] if isinstance(i, Access) and i.tensor.name.startswith(f"{SELECTION}_")]
     if found and isinstance(link.op, Node):
@@ -210,8 +211,8 @@ def spoken(d: NetDerivation, line: NetLine) -> Line:
         bare = selection(link.op, {}, taps)
         named = Access(Tensor(found[0].tensor.name, bare.tensor.sizes), bare.index)
         places = Joined(tuple(Math((var(n),)) for n in spatial_names(window, window.result)))
-        notes.append(Prose(f"note.select.{link.op.ties}", {"S": Math((named,)), "i": places}))
-    return Line(line.expr, guards, rule, tuple(notes), line.verdict, ())
+        note = Prose(f"note.select.{link.op.ties}", {"S": Math((named,)), "i": places})
+    return Line(line.expr, guards, rule, (), line.verdict, ()), note
 
 
 def _has_convention(d: NetDerivation) -> bool:

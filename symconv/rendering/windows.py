@@ -107,6 +107,8 @@ def setting(d: NodeDerivation) -> list[Block]:
         said.append(Prose("node.max.over"))
     if node.kind == "avg_pool":
         equations += _count_rows(node, said)
+    if node.ceil_mode:
+        said.append(Prose("node.ceil"))
     for name, meaning in node.window.definitions:
         base = split_name(name)[0]
         key = "role.O.ceil" if node.ceil_mode else f"role.{base}"
