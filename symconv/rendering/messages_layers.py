@@ -30,9 +30,8 @@ LAYERS = {
         "Each layer takes the upstream gradient of what it made, and hands on the upstream gradient of what it was given; its "
         "parameters' gradients fall out on the way. Nothing but the layer's own derivation is used at any edge."
     ),
-    "net.first": (
-        "At a kink or a tie the layers' conventions hold: relu' is 0 at 0, the first of several largest entries is taken."
-    ),
+    "net.kink": "At its kink relu has the slope 0, by convention.",
+    "net.tie": "At a tie max pooling goes by its convention, {ties}.",
     "kind.formulas": "forwards",
     "function.pointwise": "an activation, entry by entry",
     "function.softmax": "softmax over the channels, each image by itself",

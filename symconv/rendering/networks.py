@@ -36,7 +36,7 @@ def document(d: NetDerivation) -> Document:
     blocks: list[Block] = [Title(Prose("title.net", {"gradients": wanted(d)}))]
     blocks.append(Paragraph((Prose("net.layers", {"count": str(len(d.op.links))}),)))
     blocks += [Heading(Prose("heading.shapes")), Rows(tuple(shapes(d))), *forwards(d), *activations(d), *backwards(d)]
-    said = [Prose("net.words"), *([Prose("net.first")] if _has_convention(d) else [])]
+    said = [Prose("net.words"), *conventions(d)]
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(said)), *checks(d)]
     return Document(tuple(blocks))
 
@@ -215,9 +215,14 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
     return Line(line.expr, guards, rule, (), line.verdict, ()), note
 
 
-def _has_convention(d: NetDerivation) -> bool:
-    kinks = any(isinstance(op, Layer) and op.name in ("relu", "leaky_relu") for _, op in d.op.layers)
-    return kinks and all(op.ties == "first" for _, op in d.op.layers if isinstance(op, Node))
+def conventions(d: NetDerivation) -> list[Prose]:
+    """What holds at a kink and at a tie."""
+    found = []
+    if any(isinstance(op, Layer) and op.name == "relu" for _, op in d.op.layers):
+        found.append(Prose("net.kink"))
+    for ties in dict.fromkeys(op.ties for _, op in d.op.layers if isinstance(op, Node) and op.kind == "max_pool"):
+        found.append(Prose("net.tie", {"ties": ties}))
+    return found
 
 
 def checks(d: NetDerivation) -> list[Block]:
