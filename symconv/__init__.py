@@ -12,7 +12,7 @@ from typing import Any
 from symconv.errors import InternalError, SymconvError
 
 __version__ = "0.1.0"
-_FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
+_FAMILIES = ("correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = (
     "Claim",
@@ -30,17 +30,20 @@ _VERBS = (
     "render",
     "verify",
 )
+_ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
+_LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
     "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
     "matrices": ("Matrix", "matrix"),
+    "networks": ("Network", "chain"),
     "pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
     "continuous": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
     "algorithms": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
     "examples": ("Example", "Trace", "example", "trace"),
 }
 _HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
-_PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS, *_HOME)
+_PUBLIC = (*_HANDLES, *_VERBS, *_LAYERS, *_OPERATORS, *_HOME)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 

@@ -35,7 +35,8 @@ FACES = {
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
 NUMERIC = {"check", "examples", "filters"}
 # integrals/: continuous convolution, with parameters in its numbers; no room of the name of a public function
-SYMBOLIC = {"check", "rendering", "theorems", "integrals", "claims", "examples"}
+# networks: SymPy differentiates the pointwise functions
+SYMBOLIC = {"check", "rendering", "theorems", "integrals", "claims", "examples", "networks"}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

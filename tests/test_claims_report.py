@@ -96,7 +96,13 @@ def test_the_edit_is_marked_below_the_symbol() -> None:
     [
         ("a + b", "a - b", ["+"], ["-"]),
         ("a + b", "a + b + 1", [], ["+ 1"]),
-        ("\\lceil x \\rceil", "\\lfloor x \\rfloor", ["\\lceil", "\\rceil"], ["\\lfloor", "\\rfloor"]),
+        (
+            "\\lceil x + y - z + 1 \\rceil",
+            "\\lfloor x + y - z + 1 \\rfloor",
+            ["\\lceil", "\\rceil"],
+            ["\\lfloor", "\\rfloor"],
+        ),
+        ("a = b + c", "sum_p w[p]", [], []),  # another formula altogether
         ("a", "a", [], []),
         ("", "a", [], ["a"]),
     ],

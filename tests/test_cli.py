@@ -145,7 +145,8 @@ def test_list() -> None:
     names = {o["name"] for o in found["operators"]}
     assert names >= {f"{family}{n}d" for family in ("correlate", "convolve", "conv") for n in (1, 2, 3)}
     assert all(hasattr(sc, name) for name in names)
-    assert all(o["parameters"] and o["formula"].startswith("y[") for o in found["operators"])
+    assert all(o["formula"].startswith(("y[", "L = ")) for o in found["operators"])
+    assert all(o["parameters"] for o in found["operators"] if o["family"] not in ("activation", "shape", "loss"))
     text = run("list")
     assert text.exit_code == 0
     assert all(name in text.stdout for name in names)

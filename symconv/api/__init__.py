@@ -7,23 +7,45 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.facts import Check, Derivation, Explication, Layer, Reduction, Step, Theorem, Verdict
+from symconv.api.functions import derive_function, evaluate_function
+from symconv.api.networks import derive_network, evaluate_network, network, network_roles, read_input
+from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula, own_role
+from symconv.api.nodes import roles as node_roles
+from symconv.core.facts import (
+    Check,
+    Derivation,
+    Explication,
+    FunctionDerivation,
+    Layer,
+    NetDerivation,
+    NodeDerivation,
+    Reduction,
+    Step,
+    Theorem,
+    Verdict,
+)  # fmt: skip
+from symconv.core.functions import Layer as Function
+from symconv.core.network import Network
+from symconv.core.node import Node
 from symconv.core.operator import Operator, formula, gradient_name, inner, spatial
 from symconv.core.text import read_loss
+from symconv.derivation.functions import formulas
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.operators.catalog import CATALOG, build
 from symconv.operators.parameters import flag
-from symconv.operators.sizes import at, has_output, numbers_for
-from symconv.operators.typed import case_from_text, from_text
+from symconv.operators.sizes import at as operator_at
+from symconv.operators.sizes import has_output, numbers_for
+from symconv.operators.typed import case_from_text as typed_case
+from symconv.operators.typed import from_text
 from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 
 
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
     """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
@@ -31,13 +53,19 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     flag(channels, "channels")
     flag(check, "check")
     flag(proof, "proof")
+    if isinstance(op, Network):
+        return derive_network(op, wrt, check)
     role(wrt)
+    if isinstance(op, Node):
+        return derive_node(op, wrt, channels, check, proof)
+    if isinstance(op, Function):
+        return derive_function(op, wrt, check)
     has_output(op)
     if op.border is not None:
         from symconv.api.borders import derive as bordered
 
         return bordered(op, wrt, channels, check, proof)
-    page = op if channels or not op.layered else spatial(op)
+    page = op if channels or not op.layered or not op.axes else spatial(op)
     steps, gather = vjp(page, wrt)
     left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
     shown = recognised(page, wrt, steps, check)
@@ -97,6 +125,10 @@ def checked(d: Derivation) -> Derivation:
     witness = None
     if d.layer is not None:
         same_layer(d, d.layer)
+    if not d.op.axes and isinstance(d.closed_form, Operator):
+        from symconv.check.numeric import check_matrices
+
+        checks.append(check_matrices(d.op, d.closed_form))
     if d.op.derived:
         from symconv.check.numeric import check_hessian
 
@@ -152,6 +184,22 @@ def same_layer(d: Derivation, layer: Layer) -> None:
             )
 
 
+def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_channels: Any = None, out_channels: Any = None,
+       values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
+    """The operator at concrete sizes (see ``operators.sizes.at``)."""
+    given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
+    if isinstance(op, Function):
+        raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
+    if isinstance(op, Node):
+        return node_at(op, input=input, kernel=kernel, **given)
+    return operator_at(op, input, kernel, **given)
+
+
+def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
+    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+    return typed_case(op, options, at)
+
+
 def refuse(verdict: Verdict | None, what: str) -> None:
     """Stop at a line that is false."""
     if verdict is not None and verdict.status == "refuted":
@@ -163,6 +211,20 @@ def explicit(op: Operator, limit: int | None = None) -> Any:
     from symconv.check.exact import LIMIT, Explicit
 
     return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+
+
+def explicit_node(node: Node, limit: int | None = None) -> Any:
+    """The explicit case of a concrete node, as SymPy expressions."""
+    from symconv.check.exactnode import NodeExplicit
+
+    return NodeExplicit(node, None if limit is None else at_least_one(limit))
+
+
+def node_array(found: Any) -> Any:
+    """Entries as a SymPy array."""
+    from symconv.check.exactnode import array
+
+    return array(found)
 
 
 def at_least_one(limit: Any) -> int:
@@ -178,19 +240,23 @@ def at_least_one(limit: Any) -> int:
 
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     """The closed form of a concrete operator."""
-    found = derive(op, wrt, channels=True, check=False, proof=False)
+    found: Derivation = derive(op, wrt, channels=True, check=False, proof=False)
     return found.bordered.closed_form if found.bordered is not None else found.closed_form
 
 
 SYMPY_LIMIT = 600
 
 
-def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss: str | None = None) -> Derivation:
+def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """The derivation with its explicit case; the entrywise identity is one more check.
 
     It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
     two sides differ.
     """
+    if isinstance(d, NodeDerivation):
+        if loss is not None:
+            raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
+        return node_case(d, concrete, None if limit is None else at_least_one(limit))
     from symconv.check.maps import Identity
     from symconv.check.pages import LIMIT, Case
 
@@ -252,27 +318,44 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
     return as_array(entries, case.shape(operand))
 
 
-def formula_text(op: Operator) -> str:
+def formula_of(op: Any) -> tuple[Any, Any]:
+    """(left, right) of y[...] = ...."""
+    if isinstance(op, Function):
+        return formulas(op)[0]
+    return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
+
+
+def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
     from symconv.rendering.spelling import TEXT, Speller
 
-    speller, page = Speller(TEXT), inner(op)
-    shown = f"{speller.access(target_entry(page, page.result))} = {speller.expr(formula(page))}"
-    if op.border is None:
+    if isinstance(op, Function) and op.kind == "pointwise":
+        return f"y[i] = {op.name}(x[i])"
+    speller = Speller(TEXT)
+    page = inner(op) if isinstance(op, Operator) else op
+    left, right = formula_of(page)
+    shown = f"{speller.access(left)} = {speller.expr(right)}"
+    if page is op:
         return shown
     from symconv.api.borders import padding_formula
 
     return f"{shown}, {padding_formula(page, op)}"
 
 
-def formula_latex(op: Operator) -> str:
+def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Equations, Math
 
-    page = inner(op)
-    rows: Any = ((Math((target_entry(page, page.result),)), formula(page), None),)
-    if op.border is not None:
+    if isinstance(op, Function) and op.kind == "pointwise":
+        from symconv.core.expr import Apply, Expr
+        from symconv.derivation.functions import entry
+
+        return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
+    page = inner(op) if isinstance(op, Operator) else op
+    left, right = formula_of(page)
+    rows: Any = ((Math((left,)), right, None),)
+    if page is not op:
         from symconv.rendering.border import definition, folded
 
         rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
@@ -281,11 +364,10 @@ def formula_latex(op: Operator) -> str:
 
 def steps_latex(d: Derivation) -> str:
     """The lines of a derivation as a display for Jupyter."""
-    from symconv.rendering.document import document
     from symconv.rendering.latex import jupyter
     from symconv.rendering.nodes import Steps
 
-    return jupyter([b for b in document(d).blocks if isinstance(b, Steps)][:1])
+    return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
 
 
 def entries_latex(concrete: Operator, case: Any) -> str:
@@ -343,8 +425,14 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
 
 
-def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
+def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
+    if isinstance(op, Function):
+        return evaluate_function(op, **given)
+    if given.pop("target", None) is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
+    if isinstance(op, Node):
+        return evaluate_node(op, values, **given)
     from symconv.check.evaluate import evaluate as run
 
     return run(op, values=numbers_for(op, values), **given)
@@ -358,8 +446,14 @@ def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
     return to
 
 
-def roles(op: Operator, wrt: str) -> list[str]:
+def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
+    if isinstance(op, Network):
+        return network_roles(op, wrt)
+    if isinstance(op, Node):
+        return node_roles(op, wrt)
+    if isinstance(op, Function):
+        return ["x"] if wrt in ("x", "all") else [derive_function(op, wrt, False).wrt]
     if wrt == "all":
         return [r for r in ROLES if r != "b" or op.bias is not None]
     if wrt not in ROLES:
@@ -401,9 +495,26 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
         from symconv.rendering.json import render as as_json
 
         return as_json(page)
+    return render_pages([page_of(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+
+
+def document_of(d: Any) -> Any:
+    """The document of a derivation, by its kind."""
+    if isinstance(d, NodeDerivation):
+        from symconv.rendering.windows import document as windows_page
+
+        return windows_page(d)
+    if isinstance(d, NetDerivation):
+        from symconv.rendering.networks import document as net_page
+
+        return net_page(d)
+    if isinstance(d, FunctionDerivation):
+        from symconv.rendering.functions import document as function_page
+
+        return function_page(d)
     from symconv.rendering.document import document
 
-    return render_pages([document(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+    return document(d)
 
 
 def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
@@ -465,11 +576,7 @@ def page_of(facts: Any, figures: bool = False) -> Any:
 
             return trace_illustrated(facts, traced(facts))
         return traced(facts)
-    if not isinstance(facts, Derivation):
-        return facts
-    from symconv.rendering.document import document
-
-    return document(facts)
+    return document_of(facts)
 
 
 def theorems() -> dict[str, Theorem]:
@@ -544,8 +651,12 @@ __all__ = [
     "check_explicit",
     "derive",
     "evaluate",
+    "evaluate_network",
     "explicit",
     "from_text",
+    "network",
+    "own_role",
+    "read_input",
     "render",
     "with_case",
     "write",

@@ -19,7 +19,7 @@ def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> 
     from symconv import api
 
     assert op.border is not None
-    d = api.derive(inner(op), wrt, channels, check, proof)
+    d: Derivation = api.derive(inner(op), wrt, channels, check, proof)
     closed = outer(d.closed_form, op) if isinstance(d.closed_form, Operator) else d.closed_form
     made: tuple[Fold, ...] = folds(op, wrt) if wrt == op.border.role else ()
     wrapped: tuple[Step, ...] = ()

@@ -18,7 +18,8 @@ def circular(sizes: Sizes, taps: Sizes, shifts: Sizes, dilations: Sizes, flip: b
     pads = tuple((lo, d * (k - 1) - lo) for lo, d, k in zip(shifts, dilations, taps, strict=True))
     name = f"{'convolve' if flip else 'correlate'}{len(sizes)}d"
     op = build(name, kernel=taps, padding=pads, dilation=dilations, padding_mode="circular")
-    return op.subs({f"N{k + 1}" if len(sizes) > 1 else "N": n for k, n in enumerate(sizes)})
+    found: Operator = op.subs({f"N{k + 1}" if len(sizes) > 1 else "N": n for k, n in enumerate(sizes)})
+    return found
 
 
 def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, convolve: bool = False) -> Spectrum:

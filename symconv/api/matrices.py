@@ -26,6 +26,8 @@ def as_matrix(concrete: Operator | None, compare: bool = False) -> MatrixPage:
 
     if concrete is None:
         raise SymconvError("matrix: expected sizes: give --input and --kernel, as in --input 4x4 --kernel 2x2")
+    if not isinstance(concrete, Operator) or not concrete.axes:
+        raise SymconvError(f"matrix: expected a convolution or a correlation, got {concrete.name}: try conv2d")
     if compare and (concrete.output_padding is not None or concrete.flip):
         raise SymconvError(f"compare: expected a layer like conv2d, whose windows gather, got {concrete.name}")
     found = matrix(concrete)

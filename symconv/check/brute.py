@@ -95,7 +95,7 @@ def terms(op: Operator) -> Iterator[tuple[Index, Index, Index]]:
     extents = {label: size.constant or 0 for label, size in op.extents}
     used = tuple(dict.fromkeys((*labels(op.result), *labels(op.kernel), *labels(op.data))))
     per_axis = [_axis_terms(op, k) for k in range(op.ndim)]
-    spatial = [tuple(zip(*t, strict=True)) for t in product(*per_axis)]
+    spatial = [tuple(zip(*t, strict=True)) if t else ((), (), ()) for t in product(*per_axis)]
     for digits in product(*(range(extents[n]) for n in used)):
         values = dict(zip(used, digits, strict=True))
         out, tap, data = (lead(o, values, extents) for o in (op.result, op.kernel, op.data))

@@ -7,6 +7,7 @@ pad, inputs and kernels that are not square, strides that differ from dilations,
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import lru_cache
 
 from symconv.core.operator import Operator, names
@@ -153,6 +154,8 @@ def anywhere(op: Operator, seed: int = 7) -> Case | None:
     return next((case for case in drawn if case is not None), None)
 
 
-def cases(op: Operator, most: int = 8) -> list[Case]:
-    """The chosen cases as dictionaries."""
-    return [dict(case) for case in choose(op, most)]
+def cases(op: Operator, most: int = 8, keep: Callable[[Case], bool] | None = None) -> list[Case]:
+    """The chosen cases as dictionaries, those that ``keep`` refuses left out."""
+    if keep is None:
+        return [dict(case) for case in choose(op, most)]
+    return [case for case in (dict(found) for found in choose(op, 3 * most)) if keep(case)][:most]

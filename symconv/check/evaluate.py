@@ -39,6 +39,7 @@ class Evaluation:
     grad_w: Array
     grad_b: Array
     exact: bool
+    indices: Array = None  # of a maximum: the place of the first largest entry in its plane, flattened row by row
 
 
 def evaluate(
@@ -155,9 +156,13 @@ class Binding:
         """The operand in a role; g has the shape of y."""
         return self.op.operand("y" if role == "g" else role)
 
+    def sizes(self, role: str) -> tuple[Int, ...]:
+        """The sizes of the operand in a role."""
+        return shape(self.op, self.operand(role))
+
     def match(self, role: str, found: tuple[int, ...]) -> None:
         """The operand's shape is ``found``."""
-        sizes = shape(self.op, self.operand(role))
+        sizes = self.sizes(role)
         if len(sizes) != len(found):
             wanted = f"({', '.join(map(str, sizes))})"
             raise SymconvError(f"{role}: expected {len(sizes)} axes {wanted} for {self.op.name}, got shape {found}")
@@ -171,7 +176,7 @@ class Binding:
             isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in given
         ):
             raise SymconvError(f"{what}: expected {self.op.ndim} spatial size(s) >= 0, got {extent!r}")
-        sizes = shape(self.op, self.operand(role))[-self.op.ndim :]
+        sizes = self.sizes(role)[-self.op.ndim :]
         self.equations += [(e, int(n), f"{what} is {extent}") for e, n in zip(sizes, given, strict=True)]
 
     def solve(self) -> Operator:

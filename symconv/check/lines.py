@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symconv.core.expr import (
     Access,
+    Apply,
     Bracket,
     Condition,
     Divides,
     Equal,
     Expr,
+    Factor,
     InRange,
+    Over,
     Partial,
+    Sum,
     Tensor,
     Term,
     condition_names,
@@ -39,6 +44,7 @@ class World:
     sizes: Mapping[str, int]
     arrays: Mapping[str, Array]
     jacobians: Mapping[str, Array] = field(default_factory=dict)
+    functions: Mapping[tuple[str, int], Any] = field(default_factory=dict)  # (name, order) -> entry by entry
 
     def view(self, tensor: Tensor) -> Array:
         """The array of a tensor, zero-dilated or flipped as the view says."""
@@ -50,7 +56,16 @@ class World:
             wide = np.zeros([max(0, r * (n - 1) + 1) for n, r in zip(array.shape, factors, strict=True)], array.dtype)
             wide[tuple(slice(None, None, r) for r in factors)] = array
             array = wide
-        return array
+        return reciprocals(array) if tensor.inverse else array
+
+
+def reciprocals(array: Array) -> Array:
+    """1 over every entry, as Fractions unless they are floats."""
+    if array.dtype == np.float64:
+        return 1 / array
+    found = np.empty(array.shape, dtype=object)
+    found.reshape(-1)[:] = [1 / Fraction(n) for n in array.flat]
+    return found
 
 
 def value(expr: Expr, free: list[tuple[str, int]], world: World) -> Array:
@@ -67,6 +82,7 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     for name, size in sums(term).items():
         ranges[name] = max(0, int(size.evaluate(world.sizes)))
     factors: list[tuple[tuple[str, ...], Array]] = []
+    scalar = Fraction(1)
     for item in term:
         if isinstance(item, Access):
             factors.append(_gathered(world.view(item.tensor), item.index, ranges, world))
@@ -74,6 +90,15 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
             factors += [_condition(c, ranges, world) for c in item.conditions]
         elif isinstance(item, Partial):
             factors += _partial(item, ranges, world)
+        elif isinstance(item, Over):
+            scalar /= int(item.bottom.evaluate(world.sizes))
+        elif isinstance(item, Factor):
+            scalar *= item.value
+        elif isinstance(item, Apply):
+            over, found = _gathered(world.view(item.of.tensor), item.of.index, ranges, world)
+            factors.append((over, world.functions[item.function, item.order](found)))
+        elif not isinstance(item, Sum):
+            raise TypeError(f"a line holds no {type(item).__name__}")
     for name, count in ranges.items():
         if not any(name in over for over, _ in factors):
             factors.append(((name,), np.ones(count, dtype=np.int64)))
@@ -81,7 +106,10 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     operands: list[Any] = []
     for over, array in factors:
         operands += [array, [letters[n] for n in over]]
-    return np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+    made = np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+    if scalar.denominator == 1:
+        return made if scalar == 1 else made * int(scalar)
+    return made * float(scalar) if made.dtype == np.float64 else made.astype(object) * scalar
 
 
 def _grid(over: tuple[str, ...], ranges: dict[str, int], world: World) -> dict[str, Any]:

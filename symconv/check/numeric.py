@@ -18,7 +18,7 @@ from symconv.check.closed import apply
 from symconv.check.evaluate import Sweep
 from symconv.check.steps import integers
 from symconv.core.facts import Check, Reduction, Verdict
-from symconv.core.operator import Operator, labels, upstream
+from symconv.core.operator import Operator, labels, matrices, upstream
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -109,6 +109,8 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[
     way = (
         ways
         if line
+        else "einsum"
+        if not op.axes
         else "sliding_window_view and einsum"
         if op.output_padding is None
         else "the scatter, product by product,"
@@ -185,6 +187,22 @@ def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict
         slope = rise / (2 * STEP)
         worst = max(worst, abs(slope - gradient[index]) / max(1.0, abs(gradient[index])))
     return float(worst)
+
+
+def check_matrices(op: Operator, closed: Operator) -> Check:
+    """A gradient without spatial axes as the product of matrices that is printed, by NumPy's own product."""
+    chosen = cases(op)
+    good = 0
+    for number, case in enumerate(chosen):
+        concrete = op.subs(case)
+        arrays = _sized(concrete, 3 * number)
+        named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
+        left, right = (named[name].T if turned else named[name] for name, turned in matrices(closed))
+        good += bool(np.array_equal(left @ right, apply(closed, case, named)))
+    n = len(chosen)
+    return Check(
+        "matrix", _verdict(good == n, n), f"NumPy's product of the two matrices is the closed form on {good} of {n} cases"
+    )
 
 
 def check_hessian(op: Operator) -> Check:

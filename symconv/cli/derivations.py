@@ -12,7 +12,7 @@ from symconv.cli.common import chosen, deliver, guarded
 
 @click.command()
 @click.argument("operator")
-@click.option("--wrt", default="x", show_default=True, help="x, w, b or all.")
+@click.option("--wrt", default="x", show_default=True, help="x, w, b or all; in a net x, conv1.w, ... or all.")
 @click.option("--stride", help="2, 2x1, or names: s, s1,s2.")
 @click.option("--padding", help="1, 1x0, sides 1:0x2:1, a name P, or same.")
 @click.option("--dilation", help="Like --stride.")
@@ -22,6 +22,12 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate.")
 @click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution.")
 @click.option("--no-bias", is_flag=True, help="Leave the bias out (layers).")
+@click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling).")
+@click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool).")
+@click.option("--ties", help="first (the default), split or all (max_pool).")
+@click.option("--slope", help="The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name.")
+@click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy).")
+@click.option("--layers", help='The layers of a net: "conv2d(2,3,kernel=3) relu linear(5)".')
 @click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")
 @click.option("--input", help="Sizes of an explicit case: 5x7, CxSPATIAL or NxCxSPATIAL.")
 @click.option("--kernel", help="Kernel sizes of the explicit case, like 3x2.")
@@ -45,14 +51,26 @@ def derive(operator: str, **options: Any) -> int:
     return guarded(lambda: _derive(operator, options))
 
 
+def _subject(operator: str, options: dict[str, Any]) -> tuple[Any, Any]:
+    """The operator with its explicit case if there is one; or the net with its input."""
+    from symconv import api
+
+    if operator == "net" and options["layers"] is not None:
+        shape = api.read_input(options["input"]) if options["input"] is not None else None
+        return api.network(options["layers"], shape), None
+    if operator == "net" or options["layers"] is not None:
+        raise click.UsageError('expected: symconv derive net --layers "conv2d(2,3,kernel=3) relu linear(5)"')
+    op = api.from_text(operator, options)
+    return op, api.case_from_text(op, options)
+
+
 def _derive(operator: str, options: dict[str, Any]) -> int:
     from symconv import api
 
     to = api.target(chosen(options["to"], options["as_json"]))
     if options["standalone"] and to != "latex":
         raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
-    op = api.from_text(operator, options)
-    wanted = api.case_from_text(op, options)
+    op, wanted = _subject(operator, options)
     roles = api.roles(op, options["wrt"])
     found = []
     for wrt in roles:
@@ -63,6 +81,6 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
     extra: dict[str, Any] = {"standalone": options["standalone"]} if to == "latex" else {}
     if to == "text" and options["output"] is None and sys.stdout is not None and sys.stdout.isatty():
         extra["colour"] = True
-    made = api.render(found if options["wrt"] == "all" else found[0], to, **extra)
+    made = api.render(found if options["wrt"] == "all" and operator != "net" else found[0], to, **extra)
     deliver(made, options["output"])
     return api.status(found)

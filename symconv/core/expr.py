@@ -6,15 +6,20 @@ A term is read from left to right,
 
 as a sequence of items: a ``Sum`` binds its index for everything to its right, an ``Access`` is a tensor entry, a
 ``Bracket`` is Iverson's (1 where its conditions hold, else 0), a ``Partial`` is a derivative of one entry by another.
+A ``Max`` binds like a sum and takes the largest (what lies outside a tensor does not take part), an ``Over`` divides by a
+size, a ``Factor`` is a rational number, an ``Apply`` is a pointwise function of an entry (``core.functions`` names them).
 A tensor is 0 outside its extents.  Two views give tensors new names on the page:
 
     zero-dilated   T^r[r m] = T[m], 0 elsewhere, of length r (n - 1) + 1        flipped   T~[q] = T[n - 1 - q]
+
+and an inverse view reads 1/T[m].
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from symconv.core.integers import Int, integer, var
 
@@ -28,6 +33,7 @@ class Tensor:
     zeros: tuple[Int, ...] = ()
     flipped: tuple[bool, ...] = ()
     lead: int = 0  # leading axes, which no view touches
+    inverse: bool = False  # read as 1/T
 
     def dilated(self, factors: tuple[Int, ...]) -> Tensor:
         """The view with factor - 1 zeros between entries, per axis."""
@@ -51,6 +57,28 @@ class Sum:
 
     index: str
     size: Int
+
+
+@dataclass(frozen=True)
+class Max:
+    """The largest over 0 <= index < size of all that stands to the right; entries outside a tensor do not take part."""
+
+    index: str
+    size: Int
+
+
+@dataclass(frozen=True)
+class Over:
+    """Divided by a size."""
+
+    bottom: Int
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A rational number."""
+
+    value: Fraction
 
 
 @dataclass(frozen=True)
@@ -104,7 +132,16 @@ class Bracket:
     aside: bool = False
 
 
-Item = Sum | Access | Partial | Bracket
+@dataclass(frozen=True)
+class Apply:
+    """function(entry); ``order`` counts its derivatives: f'(x) is the function of order 1."""
+
+    function: str
+    of: Access
+    order: int = 0
+
+
+Item = Sum | Max | Access | Partial | Bracket | Over | Factor | Apply
 Term = tuple[Item, ...]
 
 
@@ -135,15 +172,21 @@ def subs_access(access: Access, values: Mapping[str, Int | int]) -> Access:
 
 
 def subs_item(item: Item, values: Mapping[str, Int | int]) -> Item:
-    """Substitute in one item; a Sum whose index is given a new *name* is renamed."""
+    """Substitute in one item; a Sum or Max whose index is given a new *name* is renamed."""
     if isinstance(item, Access):
         return subs_access(item, values)
     if isinstance(item, Bracket):
         return Bracket(tuple(subs_condition(c, values) for c in item.conditions), item.aside)
     if isinstance(item, Partial):
         return Partial(subs_access(item.of, values), subs_access(item.wrt, values))
+    if isinstance(item, Apply):
+        return replace(item, of=subs_access(item.of, values))
+    if isinstance(item, Over):
+        return Over(item.bottom.subs(values))
+    if isinstance(item, Factor):
+        return item
     renamed = integer(values.get(item.index, item.index)).name
-    return Sum(renamed or item.index, item.size.subs(values))
+    return type(item)(renamed or item.index, item.size.subs(values))
 
 
 def subs_term(term: Term, values: Mapping[str, Int | int]) -> Term:

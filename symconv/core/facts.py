@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.core.expr import Access, Expr
+from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
+from symconv.core.network import Network
+from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
 
 VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
@@ -148,6 +151,147 @@ class Derivation:
     layer: Layer | None = None
     witness: NotInverse | None = None
     bordered: Bordered | None = None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Pooling and a shift by one place: an input whose output stays, and the smallest whose output changes."""
+
+    kernel: int
+    stride: int
+    same: tuple[tuple[Any, ...], tuple[Any, ...]]
+    x: tuple[Any, ...]
+    y: tuple[Any, ...]
+    moved: tuple[Any, ...]
+    after: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class NodeDerivation:
+    """dL/d(wrt) of a node: the steps on ``page``, ending in the gather form; ``closed_form`` where it is a member."""
+
+    op: Node
+    page: Node
+    wrt: str
+    left: Access
+    steps: tuple[Step, ...]
+    gather: int
+    channels: tuple[Access, Expr] | None = None
+    channels_verdict: Verdict | None = None
+    checks: tuple[Check, ...] = field(default=())
+    closed_form: Operator | None = None
+    shown: Operator | None = None
+    shift: Shift | None = None
+    explicit: Entrywise | None = None
+
+
+@dataclass(frozen=True)
+class Entrywise:
+    """A node at explicit sizes: per output entry what it takes from (function, entries, divisor), and the gradient."""
+
+    sizes: tuple[tuple[str, int], ...]
+    shapes: tuple[tuple[str, EntryIndex], ...]
+    y: tuple[tuple[EntryIndex, str, Polynomial, int], ...]
+    gradient: tuple[tuple[EntryIndex, Polynomial], ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One derivation of several on a page: its key, its left side, its steps."""
+
+    key: str
+    left: Access
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class FunctionDerivation:
+    """The gradient of a pointwise function, softmax, a loss or flatten.
+
+    ``definition``, ``derived`` and ``form`` are SymPy expressions per case of a pointwise function: (condition, expression).
+    """
+
+    op: Function
+    page: Function
+    wrt: str
+    stories: tuple[Story, ...]
+    formulas: tuple[tuple[Access, Expr], ...] = ()
+    definition: tuple[tuple[str, Any], ...] = ()
+    derived: tuple[tuple[str, Any], ...] = ()
+    form: tuple[tuple[str, Any], ...] = ()
+    checks: tuple[Check, ...] = field(default=())
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines of every story."""
+        return tuple(step for story in self.stories for step in story.steps)
+
+    @property
+    def left(self) -> Access:
+        """The left side of the first story."""
+        return self.stories[0].left
+
+    @property
+    def gather(self) -> int:
+        """The number of the first story's last line."""
+        return len(self.stories[0].steps) - 1
+
+    @property
+    def closed_form(self) -> None:
+        """No member of the closed family."""
+        return None
+
+
+@dataclass(frozen=True)
+class NetForward:
+    """A layer of a net: its label, the tensor behind it, and its formulas in the net's names."""
+
+    label: str
+    behind: str
+    formulas: tuple[tuple[Access, Expr], ...]
+
+
+@dataclass(frozen=True)
+class NetLine:
+    """One gradient in a net: of a layer's input (role x) or of a parameter; ``wrt`` names it (h2, x, conv1.w)."""
+
+    label: str
+    role: str
+    wrt: str
+    left: Access
+    expr: Expr
+    shape: tuple[Int, ...]
+    free: tuple[tuple[str, Int], ...] = ()  # the names in the left side's index with their sizes, major first
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class NetDerivation:
+    """Backpropagation through a net: the formulas forwards, the gradients backwards, in the order of computation."""
+
+    op: Network
+    page: Network
+    wrt: str
+    forward: tuple[NetForward, ...]
+    lines: tuple[NetLine, ...]
+    checks: tuple[Check, ...] = field(default=())
+    definitions: tuple[tuple[str, Int], ...] = ()
+    functions: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines, as steps."""
+        return tuple(Step("net", line.expr, (), (), line.verdict) for line in self.lines)
+
+    @property
+    def gather(self) -> int:
+        """The number of the last line."""
+        return len(self.lines) - 1
+
+    @property
+    def closed_form(self) -> None:
+        """A whole net is no member of the closed family."""
+        return None
 
 
 @dataclass(frozen=True)

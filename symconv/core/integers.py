@@ -3,6 +3,7 @@
 An ``Int`` is a polynomial with integer coefficients over *atoms*.  An atom is a name (``"s"``, ``"i1"``) or one of
 
     Floor(u, v) = floor(u / v)      Mod(u, v) = u - v floor(u / v)      Quotient(u, v) = u / v, exact under a guard
+    Ceil(u, v) = ceil(u / v)        Min(u, v) = the smaller of u and v
 
 and is opaque to the arithmetic.  Terms and factors keep the order in which they were written, since a reader wants
 ``s i + d p - P`` and not ``-P + d p + i s``; equality and hashing ignore that order.  There is no solving here: the
@@ -42,7 +43,23 @@ class Quotient:
     bottom: Int
 
 
-Atom = str | Floor | Mod | Quotient
+@dataclass(frozen=True)
+class Ceil:
+    """ceil(top / bottom)."""
+
+    top: Int
+    bottom: Int
+
+
+@dataclass(frozen=True)
+class Min:
+    """The smaller of the two."""
+
+    top: Int
+    bottom: Int
+
+
+Atom = str | Floor | Mod | Quotient | Ceil | Min
 Monomial = tuple[Atom, ...]
 
 
@@ -185,7 +202,7 @@ class Int:
 def _substituted(atom: Atom, values: Mapping[str, Int | int]) -> Int:
     if isinstance(atom, str):
         return integer(values[atom]) if atom in values else var(atom)
-    make = {Floor: floor, Mod: mod, Quotient: quotient}[type(atom)]
+    make = {Floor: floor, Mod: mod, Quotient: quotient, Ceil: ceil, Min: least}[type(atom)]
     return make(atom.top.subs(values), atom.bottom.subs(values))
 
 
@@ -193,6 +210,10 @@ def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
     if isinstance(atom, str):
         return values[atom]
     top, bottom = atom.top.evaluate(values), atom.bottom.evaluate(values)
+    if isinstance(atom, Min):
+        return min(top, bottom)
+    if isinstance(atom, Ceil):
+        return -(-top // bottom)
     return top % bottom if isinstance(atom, Mod) else top // bottom
 
 
@@ -235,6 +256,25 @@ def mod(top: Int | int, bottom: Int | int) -> Int:
     if t.constant is not None and b.constant:
         return integer(t.constant % b.constant)
     return Int([((Mod(t, b),), 1)])
+
+
+def ceil(top: Int | int, bottom: Int | int) -> Int:
+    """The ceiling of top / bottom, simplified when the bottom is 1 or both are numbers."""
+    t, b = integer(top), integer(bottom)
+    if b == 1:
+        return t
+    if t.constant is not None and b.constant:
+        return integer(-(-t.constant // b.constant))
+    return Int([((Ceil(t, b),), 1)])
+
+
+def least(one: Int | int, other: Int | int) -> Int:
+    """The smaller of the two, simplified where their difference is a number."""
+    a, b = integer(one), integer(other)
+    room = (a - b).constant
+    if room is not None:
+        return a if room <= 0 else b
+    return Int([((Min(a, b),), 1)])
 
 
 def quotient(top: Int | int, bottom: Int | int) -> Int:

@@ -347,6 +347,16 @@ def names(op: Operator) -> frozenset[str]:
     return frozenset(found - {name for name, _ in op.definitions})
 
 
+def matrices(op: Operator) -> tuple[tuple[str, bool], tuple[str, bool]]:
+    """A member without spatial axes as a product of two matrices: (name, transposed) twice.
+
+    The rows of the product are the result's first label, its columns the second.
+    """
+    rows, columns = labels(op.result)
+    first, second = (op.data, op.kernel) if rows in labels(op.data) else (op.kernel, op.data)
+    return (first.name, labels(first)[0] != rows), (second.name, labels(second)[1] != columns)
+
+
 def spatial(op: Operator) -> Operator:
     """The same operator for one image, one channel, one filter: the spatial step alone."""
 

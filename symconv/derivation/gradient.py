@@ -123,6 +123,8 @@ def solve_for_outputs(story: Story, op: Operator, at: dict[str, Int], upstream: 
 
 def finish_data(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:
     """wrt u: solve for i; if the tap then runs backwards, reflect it, which flips the kernel."""
+    if not op.axes:  # nothing to solve for
+        return len(story.steps) - 1
     gather = solve_for_outputs(story, op, at, upstream)
     if not op.flip:  # a flipped kernel's taps, and a scatter's, run forwards already
         reflect_taps(story, op)

@@ -35,16 +35,18 @@ def recognise(op: Operator, wrt: str, term: Term) -> Operator | Reduction:
         return Reduction(g, result, op)
     operands = {upstream: g, op.data.name: op.data, op.kernel.name: op.kernel}
     kernel, data = roles(term, spatial_names(op, operand))
+    if not op.axes and kernel.tensor.name != (op.kernel.name if wrt == "x" else upstream):
+        kernel, data = data, kernel  # without axes either may play the kernel
     taps = [e.name for e in kernel.index[len(kernel.index) - op.ndim :]]
     axes = []
     for k, (out, tap) in enumerate(zip(spatial_names(op, operand), taps, strict=True)):
         axes.append(axis(op, operand, data, kernel, k, out, tap or ""))
     return Operator(
-        name=f"conv{op.ndim}d" if op.layered else f"correlate{op.ndim}d",
+        name=(f"conv{op.ndim}d" if op.layered else f"correlate{op.ndim}d") if op.axes else op.name,
         axes=tuple(axes),
         flip=any(kernel.tensor.flipped),
         data=operands[data.tensor.name],
-        kernel=replace(operands[kernel.tensor.name], index=(taps[0] or "").rstrip("0123456789")),
+        kernel=replace(operands[kernel.tensor.name], index=((taps[0] if taps else "") or "").rstrip("0123456789")),
         result=result,
         extents=op.extents,
         definitions=op.definitions,
@@ -114,7 +116,7 @@ def as_layer(op: Operator, wrt: str, member: Operator | Reduction) -> Layer | No
     Stride, dilation and pads are the layer's own; the remainder becomes the output_padding.  None where the gradient is
     neither (a flipped kernel, the kernel's gradient, a derived member).
     """
-    if wrt != "x" or op.derived or not op.layered or isinstance(member, Reduction):
+    if wrt != "x" or op.derived or not op.layered or isinstance(member, Reduction) or not op.axes:
         return None
     given = own_parameters(op)
     if op.output_padding is not None:

@@ -10,22 +10,24 @@ from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
 from symconv.public.claims import Judgement, verify
+from symconv.public.instances import NodeInstance
+from symconv.public.networks import Network, chain
 from symconv.public.pages import Filtered, Page, fourier, im2col, image_filter
 
 
 class Operator:
-    """A convolution or cross-correlation, or a gradient of one: a member of the closed family.
+    """A convolution or cross-correlation, or a gradient of one: a member of the closed family; or a layer outside of it.
 
     ``formula`` is its forward formula, ``at`` fixes sizes, ``data`` is its core data.
     """
 
-    def __init__(self, data: Core) -> None:
+    def __init__(self, data: Any) -> None:
         self.data = data
 
     @property
     def name(self) -> str:
         """The operator's name, as in the catalogue."""
-        return self.data.name
+        return str(self.data.name)
 
     @property
     def formula(self) -> str:
@@ -42,7 +44,7 @@ class Operator:
         limit: int | None = None,
         loss: str | None = None,
         **values: int,
-    ) -> Instance:
+    ) -> Any:
         """The explicit case at small sizes.
 
         ``input`` and ``kernel`` are spatial sizes (an integer, or one per axis); channels are totals.  Keywords give numbers
@@ -50,6 +52,10 @@ class Operator:
         output, or with more products than ``limit``.
         """
         concrete = api.at(self.data, input, kernel, batch, in_channels, out_channels, values)
+        if not isinstance(concrete, Core):
+            if loss is not None:
+                raise SymconvError(f"loss: expected none for {self.name}: put a loss behind it in a net")
+            return NodeInstance(concrete, limit)
         return Instance(concrete, limit, loss)
 
     def __repr__(self) -> str:
@@ -121,9 +127,15 @@ class Derivation:
         return api.gather_text(self.facts)
 
     @property
-    def closed_form(self) -> Operator | Sum:
-        """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again."""
-        closed = self.facts.bordered.closed_form if self.facts.bordered else self.facts.closed_form
+    def closed_form(self) -> Operator | Sum | None:
+        """The gradient as a member of the family: data x (usually g), kernel w, to be evaluated or derived again.
+
+        None where it is none (a maximum, unshared kernels); average pooling's is that of the layer with a constant kernel.
+        """
+        bordered = getattr(self.facts, "bordered", None)
+        closed = bordered.closed_form if bordered else self.facts.closed_form
+        if closed is None:
+            return None
         return Sum(closed) if isinstance(closed, Reduction) else Operator(closed)
 
     @property
@@ -155,8 +167,14 @@ class Derivation:
 
         ``loss`` is a scalar expression in the entries of y, such as "y0^2/2 + y1*y2".
         """
-        op = self.facts.bordered.op if self.facts.bordered else self.facts.op
-        concrete = Operator(op).at(input, kernel, limit=limit, **given).data
+        bordered = getattr(self.facts, "bordered", None)
+        op = bordered.op if bordered else self.facts.op
+        if not hasattr(op, "subs"):
+            raise SymconvError(f"at: expected no explicit case for {op.name}; sc.evaluate gives its numbers")
+        named = ("batch", "in_channels", "out_channels")
+        values = {key: value for key, value in given.items() if key not in named}
+        sizes = {key: given.get(key) for key in named}
+        concrete = api.at(op, input, kernel, **sizes, values=values)
         return Derivation(api.with_case(self.facts, concrete, limit, loss))
 
     def json(self) -> str:
@@ -285,9 +303,9 @@ def prove(theorem: str | Theorem) -> Proof:
     return Proof(*api.prove(api.theorem(theorem) if isinstance(theorem, str) else api.stated(theorem)))
 
 
-def core(op: Any) -> Core:
+def core(op: Any) -> Any:
     """The core data of a handle."""
-    if isinstance(op, Operator):
+    if isinstance(op, (Operator, Network)):
         return op.data
     raise SymconvError(f"expected an operator such as sc.conv2d(stride=2), got {type(op).__name__}")
 
@@ -301,17 +319,34 @@ def evaluate(
     input: Any = None,
     kernel: Any = None,
     output: Any = None,
+    target: Any = None,
+    params: Any = None,
     **values: int,
 ) -> Any:
     """Exact values and gradients: run.y, run.grad_x, run.grad_w, run.grad_b as NumPy arrays (None where undetermined).
 
     Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
-    arrays for correlate/convolve.  ``input``, ``kernel``, ``output`` give the spatial sizes of operands left out.
+    arrays for correlate/convolve.  A loss takes a ``target``; a net takes its parameters as ``params`` = {"conv1.w": ...}
+    and gives run.loss, run.outputs, run.grads, run.exact.  ``input``, ``kernel``, ``output`` give the spatial sizes of
+    operands left out.
     Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
     """
     if isinstance(op, Sum):
         return api.evaluate_sum(op.data, x)
-    return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
+    if isinstance(op, Network):
+        extra = [
+            n for n, v in (("w", w), ("b", b), ("input", input), ("kernel", kernel), ("output", output)) if v is not None
+        ]
+        if extra or values:
+            raise SymconvError(
+                f"{[*extra, *values][0]}: expected x, params, target and g for a net; parameters go into params"
+            )
+        return api.evaluate_network(op.data, x, params, target, g)
+    if params is not None:
+        raise SymconvError(f"params: expected none for {op!r:.60}: give w and b")
+    return api.evaluate(
+        core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values, target=target
+    )
 
 
 def render(page: Any, to: str = "text", path: Any = None, **options: Any) -> Any:
@@ -349,6 +384,16 @@ correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in
 convolve1d, convolve2d, convolve3d = (_constructor(f"convolve{n}d") for n in (1, 2, 3))
 conv1d, conv2d, conv3d = (_constructor(f"conv{n}d") for n in (1, 2, 3))
 conv_transpose1d, conv_transpose2d, conv_transpose3d = (_constructor(f"conv_transpose{n}d") for n in (1, 2, 3))
+linear, flatten = _constructor("linear"), _constructor("flatten")
+relu, leaky_relu, sigmoid, tanh, softplus, gelu, softmax = (
+    _constructor(name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
+)
+mse, cross_entropy = _constructor("mse"), _constructor("cross_entropy")
+local1d, local2d, local3d = (_constructor(f"local{n}d") for n in (1, 2, 3))
+max_pool1d, max_pool2d, max_pool3d = (_constructor(f"max_pool{n}d") for n in (1, 2, 3))
+avg_pool1d, avg_pool2d, avg_pool3d = (_constructor(f"avg_pool{n}d") for n in (1, 2, 3))
+
+sum = _constructor("sum")  # a loss; the builtin is not used here
 
 __all__ = [
     "Claim",
@@ -356,12 +401,14 @@ __all__ = [
     "Filtered",
     "Instance",
     "Judgement",
+    "Network",
     "Operator",
     "Page",
     "Proof",
     "Step",
     "Sum",
     "Theorem",
+    "chain",
     "derive",
     "evaluate",
     "fourier",

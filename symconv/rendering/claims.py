@@ -200,6 +200,8 @@ def edit(old: str, new: str) -> Edit:
         if tag != "equal":
             cut.append((len("".join(a[:i])), len("".join(a[:j]))))
             put.append((len("".join(b[:k])), len("".join(b[:m]))))
+    if sum(end - start for start, end in cut) > len(old) / 2:  # another formula: marks would say nothing
+        return Edit(old, new, (), ())
     return Edit(old, new, _solid(old, cut), _solid(new, put))
 
 

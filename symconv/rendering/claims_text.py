@@ -101,7 +101,10 @@ def lines(part: Part, colour: bool) -> list[str]:
         column = min(max(columns(label) for label, _ in part.rows) + 3, 30)
         out = []
         for label, pieces in part.rows:
-            head = "  " + label + " " * max(column - columns(label), 1)
+            if columns(label) >= column:  # a long label has a line of its own
+                out += [*filled(label, "    ", "  "), *filled(inline(pieces), "      ")]
+                continue
+            head = "  " + label + " " * (column - columns(label))
             out += filled(inline(pieces), " " * (column + 2), head)
         return out
     if isinstance(part, Edit):

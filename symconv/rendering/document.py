@@ -21,6 +21,7 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
+from symconv.core.operator import matrices as factors
 from symconv.rendering.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.rendering.nodes import (
     Aside,
@@ -39,6 +40,7 @@ from symconv.rendering.nodes import (
     Rows,
     Steps,
     Title,
+    Transposed,
     pads,
     per_axis,
 )
@@ -79,6 +81,8 @@ def title(d: Derivation) -> Prose:
 
 def kind(op: Operator) -> Prose:
     """The convention in words."""
+    if not op.axes:
+        return Prose("kind.linear")
     if op.output_padding is not None:
         return Prose("kind.transposed")
     if op.layered:
@@ -97,7 +101,9 @@ def parameters(d: Derivation) -> list[Prose]:
 
 
 def given_parameters(op: Operator, border: Any = None) -> list[Prose]:
-    """Stride, dilation, padding (or mode) and groups."""
+    """Stride, dilation, padding (or mode) and groups; the features of a layer without axes."""
+    if not op.axes:
+        return [Prose("parameters.linear", {"in": Math((dict(op.extents)["c"],)), "out": Math((dict(op.extents)["o"],))})]
     given = own_parameters(op)
     if border is not None:
         given["padding"] = list(border.pads)
@@ -134,6 +140,8 @@ def setting(d: Derivation) -> list[Block]:
                 "L": Math((Tensor(scalar(op), ()),)),
             }
         key = f"role.{role}.derived" if op.derived else f"role.{role}"
+        if not op.axes:
+            key = f"role.{role}.linear" + (".derived" if op.derived else "")
         if border is not None and operand.name.endswith(BAR):  # y as well: then it is g that is padded
             rows.append(padded_row(op, border, index_ranges))
             key = "role.padded"
@@ -186,6 +194,8 @@ def label_sizes(op: Operator) -> list[Prose]:
     found = []
     for label, size in op.extents:
         key = f"label.{label}" + (".group" if grouped and label in ("o", "c") else "")
+        if not op.axes and label != "n":
+            key += ".linear"
         found.append(Prose(key, {"range": Math((var(label), "<", size))}))
     return found
 
@@ -305,6 +315,11 @@ def closed(d: Derivation) -> list[Block]:
             "closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over(member)}
         )
         return [Heading(Prose("heading.closed")), Paragraph((call,))]
+    if not d.op.axes:
+        return [
+            Heading(Prose("heading.closed")),
+            Paragraph((Prose("closed.linear", {"left": left, "product": matrices(d)}),)),
+        ]
     data, kernel = (tensor_symbol(d, o.name) for o in (member.data, member.kernel))
     call = Prose("closed.call", {"left": left, "data": Math((data,)), "kernel": Math((kernel,))})
     rows: list[tuple[Any, Any]] = [
@@ -318,6 +333,14 @@ def closed(d: Derivation) -> list[Block]:
     if d.layer is not None:
         rows.append((Prose("closed.layer"), layer_call(d.layer, member)))
     return [Heading(Prose("heading.closed")), Paragraph((call,)), Rows((*rows, *view_rows(member)))]
+
+
+def matrices(d: Derivation) -> Math:
+    """The gradient of a dense layer as a product of matrices."""
+    assert isinstance(d.closed_form, Operator)
+    bare = [Access(Tensor(name, ()), ()) for name, _ in factors(d.closed_form)]
+    turned = [transposed for _, transposed in factors(d.closed_form)]
+    return Math(tuple(Transposed(a.tensor) if t else a for a, t in zip(bare, turned, strict=True)))
 
 
 def layer_call(layer: Layer, member: Operator) -> Prose:

@@ -8,7 +8,17 @@ from itertools import product
 from typing import Any
 
 from symconv.core.expr import Bracket
-from symconv.core.facts import Check, Derivation, Explication, Polynomial, Reduction, Step
+from symconv.core.facts import (
+    Check,
+    Derivation,
+    Explication,
+    FunctionDerivation,
+    NetDerivation,
+    NodeDerivation,
+    Polynomial,
+    Reduction,
+    Step,
+)
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, inner, labels, own_parameters
 from symconv.rendering.document import line, views
@@ -26,8 +36,25 @@ def render(page: Derivation | list[Derivation]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_object(d: Derivation) -> dict[str, Any]:
-    """A derivation."""
+def as_object(d: Any) -> dict[str, Any]:
+    """A derivation, of an operator of the closed family or of a node."""
+    if isinstance(d, NodeDerivation):
+        from symconv.rendering.node_json import as_object as node_object
+
+        return node_object(d)
+    if isinstance(d, NetDerivation):
+        from symconv.rendering.networks import as_object as net_object
+
+        return net_object(d)
+    if isinstance(d, FunctionDerivation):
+        from symconv.rendering.functions import as_object as function_object
+
+        return function_object(d)
+    return derivation(d)
+
+
+def derivation(d: Derivation) -> dict[str, Any]:
+    """A derivation of an operator of the closed family."""
     found: dict[str, Any] = {
         "operator": d.op.name,
         "wrt": d.wrt,
@@ -146,9 +173,8 @@ def plain(found: Any) -> Any:
 def formula(step: Step) -> str:
     """A line as text, its guards behind it."""
     speller = Speller(TEXT)
-    found = [speller.term(term) for term in step.expr.terms]
-    chunks = [c for k, (one, _) in enumerate(found) for c in (["+"] if k else []) + one]
-    guards = [g for _, some in found for g in some]
+    chunks = speller.chunks(step.expr)
+    guards = [g for term in step.expr.terms for g in speller.term(term)[1]]
     where = " where " + " and ".join(speller.condition(c) for c in guards) if guards else ""
     return " ".join(chunks) + where
 
@@ -157,7 +183,7 @@ def latex(s: Step) -> str:
     """A line as LaTeX, its guards behind it."""
     target = LatexTarget()
     guards = [c for term in s.expr.terms for i in term if isinstance(i, Bracket) and i.aside for c in i.conditions]
-    shown = " + ".join(r"\,".join(c for c, _ in target.factors(term, target.speller)) for term in s.expr.terms)
+    shown = r"\,".join(chunk for chunk, _ in target.pieces(s.expr, target.speller))
     return shown + (r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards) if guards else "")
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from string import Formatter
 from typing import Any
 
-from symconv.core.expr import Access, Expr, Tensor, Term
+from symconv.core.expr import Access, Apply, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.rendering import arrays
@@ -35,6 +35,7 @@ from symconv.rendering.nodes import (
     Joined,
     Lattice,
     Line,
+    Listing,
     Math,
     Matrix,
     Numbers,
@@ -46,9 +47,10 @@ from symconv.rendering.nodes import (
     Steps,
     Table,
     Title,
+    Transposed,
     Work,
 )
-from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
+from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -146,9 +148,13 @@ class LatexTarget:
         if isinstance(part, Tensor):
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
-            return foreign(part)
+            return (r"\displaystyle " if part.large else "") + foreign(part)
         if isinstance(part, Spelled):
             return part.latex
+        if isinstance(part, Apply):
+            return self.speller.item(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "^{T}"
         if isinstance(part, str):
             return TOKENS.get(part, part)
         if isinstance(part, Expr):
@@ -212,7 +218,8 @@ class LatexTarget:
             return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []
         for k, term in enumerate(value.terms):
-            found += ([("+", 1)] if k else []) + self.factors(term, speller)
+            less = negative(term)
+            found += ([("-" if less else "+", 1)] if k or less else []) + self.factors(term, speller)
         return found
 
     def factors(self, term: Term, speller: Speller) -> list[tuple[str, int]]:
@@ -295,6 +302,8 @@ class LatexTarget:
         """The products of a polynomial with their signs."""
         if isinstance(value, Foreign):
             return foreign(value)
+        if isinstance(value, Listing):
+            return self.listing(value)
         pieces = []
         for k, (coefficient, factors) in enumerate(value):
             sign = "-" if coefficient < 0 else "+" if k else ""
@@ -309,6 +318,17 @@ class LatexTarget:
 
         said = self.inline(block.caption)
         return "\n".join(["\n\\begin{center}", tikz.picture(block.scene) + "\\par\\smallskip", said, "\\end{center}\n"])
+
+    def listing(self, value: Listing) -> str:
+        r"""\max(x_0, x_1), or (x_0 + x_1)/2."""
+        if value.function == "max":
+            shown = [
+                (self.products((one,)) + ",\\," * (k < len(value.entries) - 1), 6) for k, one in enumerate(value.entries)
+            ]
+            return r"\max\bigl(" + self.broken(shown, 70) + r"\bigr)"
+        if value.divisor == 1:
+            return self.products(value.entries)
+        return rf"\frac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
 
     def grid(self, block: Grid) -> str:
         """A small array with its caption."""
@@ -415,9 +435,12 @@ def foreign(value: Foreign) -> str:
     from sympy import latex
 
     def entry(symbol: Any) -> str:
-        return f"y_{{{symbol.name[1:].replace('_', ',')}}}" if symbol.name != "y" else "y"
+        if not re.fullmatch(r"y_?[0-9]+(_[0-9]+)*", symbol.name):
+            return latex_name(symbol.name)
+        return f"y_{{{symbol.name[1:].replace('_', ',')}}}"
 
-    return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+    made = str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+    return made.replace(r"\operatorname", r"\mathrm")
 
 
 def verbatim(lines: Sequence[str]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from symconv.rendering.chain_messages import CHAINS
 from symconv.rendering.messages_continuous import ENGLISH as CONTINUOUS
 from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
+from symconv.rendering.messages_layers import LAYERS
 from symconv.rendering.messages_signals import ENGLISH as SIGNALS
 
 ENGLISH = {
     **CHAINS,
+    **LAYERS,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",

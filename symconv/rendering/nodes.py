@@ -23,10 +23,18 @@ class Math:
 
 
 @dataclass(frozen=True)
+class Transposed:
+    """A matrix, transposed."""
+
+    tensor: Any
+
+
+@dataclass(frozen=True)
 class Foreign:
-    """A SymPy expression, spelled by SymPy."""
+    """A SymPy expression, spelled by SymPy; ``large`` asks for display size within a line."""
 
     expression: Any
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,15 @@ class Steps:
 
     left: Access
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The largest of some entries, or their sum over a divisor."""
+
+    function: str
+    entries: Any
+    divisor: int = 1
 
 
 @dataclass(frozen=True)

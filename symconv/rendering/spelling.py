@@ -13,11 +13,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconv.core.border import BAR
-from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
-from symconv.core.integers import Atom, Floor, Int, Mod
+from symconv.core.expr import (
+    Access,
+    Apply,
+    Bracket,
+    Condition,
+    Equal,
+    Expr,
+    Factor,
+    InRange,
+    Item,
+    Max,
+    Over,
+    Partial,
+    Sum,
+    Tensor,
+    Term,
+)
+from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -54,6 +70,12 @@ class Style:
     bracket: str
     dilated: str
     flipped: str
+    max_limits: str
+    max_over: str
+    fraction: str
+    apply: str
+    ceil: str
+    least: str
     name: Callable[[str], str]
     colour: Callable[[str], str] | None = None
 
@@ -107,6 +129,12 @@ TEXT = Style(
     bracket="[{0}]",
     dilated="{0}↑",
     flipped="{0}\u0303",
+    max_limits="max_{0}",
+    max_over="max_{{{0}}}",
+    fraction="({0}/{1})",
+    apply="{0}({1})",
+    ceil="⌈{0}/{1}⌉",
+    least="min({0}, {1})",
     name=text_name,
 )
 LATEX = Style(
@@ -127,6 +155,12 @@ LATEX = Style(
     bracket=r"\bigl[\,{0}\,\bigr]",
     dilated=r"{0}^{{\uparrow {1}}}",
     flipped=r"\tilde{{{0}}}",
+    max_limits=r"\max_{{0\le {0}\le {1}}}",
+    max_over=r"\max_{{{0}}}",
+    fraction=r"\frac{{{0}}}{{{1}}}",
+    apply=r"{0}({1})",
+    ceil=r"\left\lceil \frac{{{0}}}{{{1}}} \right\rceil",
+    least=r"\min\left({0},\; {1}\right)",
     name=latex_name,
 )
 CODE = Style(
@@ -147,8 +181,24 @@ CODE = Style(
     bracket="[{0}]",
     dilated="{0}_up",
     flipped="{0}_flip",
+    max_limits="max_{0}",
+    max_over="max_{{{0}}}",
+    fraction="{0}/{1}",
+    apply="{0}({1})",
+    ceil="-(-({0})//{1})",
+    least="min({0}, {1})",
     name=lambda name: name,
 )
+
+
+def layered(name: str) -> str | None:
+    r"""A tensor of a net: h2 -> h^{(2)}, w_conv1 -> w^{(\mathrm{conv1})}, which leaves the subscript to its index."""
+    found = re.fullmatch(r"(h)([0-9]+)|([A-Za-z])_([a-z_]+[0-9]+)", name)
+    if found is None:
+        return None
+    letter, label = found[1] or found[3], found[2] or found[4]
+    inner = label if found[2] else rf"\mathrm{{{label}}}".replace("_", r"\_")
+    return f"{letter}^{{({inner})}}"
 
 
 def is_index(name: str) -> bool:
@@ -166,6 +216,7 @@ class Speller:
 
     def __init__(self, style: Style, focus: Iterable[str] = ()) -> None:
         self.style, self.focus = style, frozenset(focus)
+        self.tex = style.fraction == LATEX.fraction  # coloured or not
 
     def name(self, name: str) -> str:
         """A name."""
@@ -239,11 +290,14 @@ class Speller:
         if isinstance(atom, str):
             return self.name(atom)
         top, bottom = self.integer(atom.top), self._operand(atom.bottom)
-        if isinstance(atom, Floor):
-            if "frac" in self.style.floor:
-                return self.style.floor.format(top, self.integer(atom.bottom))
+        if isinstance(atom, Min):
+            return self.style.least.format(top, self.integer(atom.bottom))
+        if isinstance(atom, (Floor, Ceil)):
+            style = self.style.floor if isinstance(atom, Floor) else self.style.ceil
+            if "frac" in style:
+                return style.format(top, self.integer(atom.bottom))
             one = len(grouped(atom.top)) == 1 and self.style is not CODE
-            floored = self.style.floor.format(top if one else self._operand(atom.top), bottom)
+            floored = style.format(top if one else self._operand(atom.top), bottom)
             return f"({floored})" if self.style is CODE else floored
         if isinstance(atom, Mod):
             inner = self.style.mod.format(self._operand(atom.top), bottom)
@@ -259,6 +313,8 @@ class Speller:
     def tensor(self, tensor: Tensor) -> str:
         """The tensor's name with its view marks."""
         shown = self.style.name(tensor.name)
+        if self.tex:
+            shown = layered(tensor.name) or shown
         if any(tensor.flipped):
             shown = self.style.flipped.format(shown)
         if tensor.zeros:
@@ -269,7 +325,9 @@ class Speller:
         return shown
 
     def access(self, access: Access) -> str:
-        """A tensor entry."""
+        """A tensor entry, or 1 over it."""
+        if access.tensor.inverse:
+            return self.style.fraction.format("1", self.access(Access(replace(access.tensor, inverse=False), access.index)))
         gradient = GRADIENT.match(access.tensor.name)
         if gradient:
             inner = self.access(Access(Tensor(gradient[2], access.tensor.sizes), access.index))
@@ -302,22 +360,48 @@ class Speller:
             )
         if isinstance(item, Bracket):
             return self.style.bracket.format(self.style.comma.join(self.condition(c) for c in item.conditions))
+        if isinstance(item, Over):
+            return self.style.fraction.format("1", self._below(item.bottom))
+        if isinstance(item, Factor):
+            return self._number(item)
+        if isinstance(item, Apply):
+            return self.style.apply.format(self.function(item.function, item.order), self.access(item.of))
         return self.sums([item])
 
-    def sums(self, run: list[Sum]) -> str:
-        """A run of sums, written as one sign."""
+    def function(self, name: str, order: int = 0) -> str:
+        """A function's name with a prime per derivative."""
+        shown = rf"\mathrm{{{name}}}".replace("_", r"\_") if self.tex else name
+        return shown + "'" * order
+
+    def _below(self, e: Int) -> str:
+        """A denominator."""
+        return self.integer(e) if self.tex else self._operand(e)
+
+    def _number(self, item: Factor) -> str:
+        value = abs(item.value)
+        if value.denominator == 1:
+            return str(value.numerator)
+        return self.style.fraction.format(value.numerator, value.denominator)
+
+    def sums(self, run: list[Sum | Max]) -> str:
+        """A run of sums (or of maxima), written as one sign."""
+        most = isinstance(run[0], Max)
         if len(run) == 1:
             last = self.integer(run[0].size - 1, tight=True)
-            return self.style.sum_limits.format(self.name(run[0].index), last)
-        return self.style.sum_over.format(",".join(self.name(s.index) for s in run))
+            limits = self.style.max_limits if most else self.style.sum_limits
+            return limits.format(self.name(run[0].index), last)
+        over = self.style.max_over if most else self.style.sum_over
+        return over.format(",".join(self.name(s.index) for s in run))
 
     def term(self, term: Term) -> tuple[list[str], list[Condition]]:
         """(factors from left to right, the guards that stand aside)."""
         chunks: list[str] = []
-        run: list[Sum] = []
+        run: list[Sum | Max] = []
         guards: list[Condition] = []
         for item in term:
-            if isinstance(item, Sum):
+            if isinstance(item, Factor) and abs(item.value) == 1 and len(term) > 1:
+                continue  # its sign stands between the terms
+            if isinstance(item, (Sum, Max)):
                 if run and _kind(run[-1]) != _kind(item):
                     chunks.append(self.sums(run))
                     run = []
@@ -334,11 +418,31 @@ class Speller:
 
     def expr(self, expr: Expr) -> str:
         """A whole expression on one line, its guards left to the caller."""
-        return " + ".join(" ".join(self.term(t)[0]) for t in expr.terms)
+        found = self.chunks(expr)
+        if len(found) == 1 and len(expr.terms) == 1 and isinstance(expr.terms[0][0], Over):
+            return found[0].removeprefix("(").removesuffix(")")
+        return " ".join(found)
+
+    def chunks(self, expr: Expr) -> list[str]:
+        """The factors of every term, with the signs between the terms."""
+        found: list[str] = []
+        for k, term in enumerate(expr.terms):
+            less = negative(term)
+            if k or less:
+                found.append("-" if less else "+")
+            found += self.term(term)[0]
+        return found
 
 
-def _kind(item: Sum) -> int:
+def negative(term: Term) -> bool:
+    """Whether a term is subtracted."""
+    return sum(1 for item in term if isinstance(item, Factor) and item.value < 0) % 2 == 1
+
+
+def _kind(item: Sum | Max) -> int:
     base = split_name(item.index)[0]
+    if isinstance(item, Max):
+        return 9
     return {"i": 0, "n": 0, "gamma": 0, "o": 0, "c": 1, "p": 1, "q": 1}.get(base, 2)
 
 

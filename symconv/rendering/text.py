@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.expr import Access, Expr, Tensor
+from symconv.core.expr import Access, Apply, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
@@ -31,6 +31,7 @@ from symconv.rendering.nodes import (
     Joined,
     Lattice,
     Line,
+    Listing,
     Math,
     Matrix,
     Numbers,
@@ -43,9 +44,10 @@ from symconv.rendering.nodes import (
     Steps,
     Table,
     Title,
+    Transposed,
     Work,
 )
-from symconv.rendering.spelling import TEXT, Speller, width
+from symconv.rendering.spelling import TEXT, Speller, text_name, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -126,8 +128,12 @@ class TextTarget:
             return self.speller.tensor(part)
         if isinstance(part, Expr):
             return self.speller.expr(part)
+        if isinstance(part, Apply):
+            return self.speller.item(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "ᵀ"
         if isinstance(part, Foreign):
-            return str(part.expression).replace("**", "^").replace("*", " ")
+            return foreign(part.expression)
         if isinstance(part, Spelled):
             return part.text
         if isinstance(part, str):
@@ -166,10 +172,7 @@ class TextTarget:
         """The unbreakable pieces of a right-hand side."""
         if not isinstance(value, Expr):
             return [self.math(value)]
-        found: list[str] = []
-        for k, term in enumerate(value.terms):
-            found += (["+"] if k else []) + (speller or self.speller).term(term)[0]
-        return found
+        return (speller or self.speller).chunks(value)
 
     def steps(self, block: Steps) -> str:
         """The derivation: formula, rule, mark."""
@@ -231,6 +234,8 @@ class TextTarget:
         """The products of a polynomial, with their signs."""
         if isinstance(value, Foreign):
             return self.math(value).split(" ")
+        if isinstance(value, Listing):
+            return self.listing(value)
         if not value:
             return ["0"]
         out = []
@@ -239,6 +244,19 @@ class TextTarget:
             size = str(abs(coefficient)) + " " if abs(coefficient) != 1 or not factors else ""
             out.append((sign + size + " ".join(self.entry(n, i) for n, i in factors)).strip())
         return out
+
+    def listing(self, value: Listing) -> list[str]:
+        """max(x[0], x[1]), or (x[0] + x[1])/2."""
+        if value.function == "max":
+            pieces = [piece.removeprefix("+ ") for piece in self.products(value.entries)]
+            pieces = [f"{p}," for p in pieces[:-1]] + pieces[-1:]
+            return [f"max({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})"] if len(pieces) > 1 else pieces
+        pieces = self.products(value.entries)
+        if value.divisor == 1:
+            return pieces
+        if len(pieces) == 1:
+            return [f"{pieces[0]}/{value.divisor}"]
+        return [f"({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})/{value.divisor}"]
 
     def grid(self, block: Grid) -> str:
         """A small array."""
@@ -358,6 +376,13 @@ class TextTarget:
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def foreign(expression: Any) -> str:
+    """A SymPy expression, its names as they are spelled elsewhere."""
+    shown = str(expression).replace("**", "^").replace("*", " ")
+    names = {s.name for s in expression.free_symbols if s.name[:1] != "y"}
+    return re.sub(r"[A-Za-z_][A-Za-z0-9_]*", lambda m: text_name(m[0]) if m[0] in names else m[0], shown)
 
 
 def tight(cell: Any) -> str:

@@ -16,6 +16,10 @@ Said = list[Prose | Joined]
 
 def words(d: Derivation) -> Said:
     """The closed form in sentences."""
+    if not d.op.axes and d.op.derived:
+        return [Prose("words.linear.derived")]
+    if not d.op.axes:
+        return [Prose(f"words.linear.{d.wrt}")]
     if isinstance(d.shown, Reduction):
         return [Prose("words.b", {"over": over(d.shown)})]
     if d.page.output_padding is not None:
@@ -29,6 +33,8 @@ def words(d: Derivation) -> Said:
 
 def over(reduction: Reduction) -> Prose:
     """What a bias gradient sums over."""
+    if not reduction.of.axes:
+        return Prose("words.images.alone")
     return Prose("words.images" if "n" in labels(reduction.data) else "words.positions")
 
 

@@ -26,7 +26,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.benchmarks import chains, claims, continua, explicit, proofs, signals
+from tests.benchmarks import chains, claims, continua, explicit, networks, proofs, signals
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -148,7 +148,7 @@ ROWS += [
         1.5,
     ),
 ]
-INSIDE = [*proofs.INSIDE, *chains.INSIDE, *signals.INSIDE, *continua.INSIDE, *claims.INSIDE]
+INSIDE = [*proofs.INSIDE, *chains.INSIDE, *signals.INSIDE, *continua.INSIDE, *claims.INSIDE, *networks.INSIDE]
 ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in INSIDE]
 COMMANDS = [*proofs.COMMANDS, *signals.COMMANDS, *continua.COMMANDS, *claims.COMMANDS]
 ROWS += [Row(name, partial(command, words), bound) for name, words, bound in COMMANDS]

@@ -4,6 +4,8 @@
     T^r[e]          a fresh u with r u = e, a read at u           T~[q]   a read at n - 1 - q
     [c1, c2]        the guards themselves; d | e is a fresh k with d k = e
     floor(u/v)      a fresh q with v q + t = u, 0 <= t < v        (also for u mod v and for an exact quotient)
+    ceil(u/v)       floor((u + v - 1)/v)        min(u, v)  a fresh m <= u, v with (u - m)(v - m) = 0
+    /n, 1/T[e]      a factor that both sides must share
     d T[e]/d T[j]   e = j                                         d y[..]/d T[j]   the forward definition, T[e] replaced by it
 
 Nothing is solved here, and no rule of the deriver is used.
@@ -17,19 +19,23 @@ from dataclasses import dataclass, field, replace
 from symconv.check.prove.discharge import Obligation
 from symconv.core.expr import (
     Access,
+    Apply,
     Bracket,
     Condition,
     Divides,
     Equal,
     Expr,
+    Factor,
     InRange,
     Item,
+    Max,
+    Over,
     Partial,
     Sum,
     Term,
     condition_names,
 )
-from symconv.core.integers import Atom, Floor, Int, Mod, Quotient, integer, var
+from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod, Quotient, integer, var
 from symconv.core.operator import Operator, formula, labels, spatial_names
 from symconv.errors import SymconvError
 
@@ -67,8 +73,9 @@ class Facts:
 class Builder:
     """Turns expressions into normal terms over one supply of fresh names and one set of facts."""
 
-    def __init__(self, op: Operator | None = None) -> None:
+    def __init__(self, op: Operator | None = None, definition: Expr | None = None) -> None:
         self.op = op
+        self.definition = definition  # of y, where it is not the operator's own formula
         self.facts = Facts()
         self.owed: list[Obligation] = []  # divisors that must be positive
         self._count = 0
@@ -122,9 +129,25 @@ class Builder:
             total = total + product
         return total
 
-    def _divided(self, atom: Floor | Mod | Quotient, local: _Local | None) -> Int:
-        """The fresh integer that stands for floor(u/v), u mod v or u/v."""
+    def _smaller(self, top: Int, bottom: Int) -> Int:
+        """The fresh integer that stands for min(u, v), u and v free of indices."""
+        key: Atom = Min(top, bottom)
+        if key not in self._atoms:
+            m = var(self.fresh("m"))
+            self._atoms[key] = m
+            self.facts.ge += [top - m, bottom - m]
+            self.facts.eq.append((top - m) * (bottom - m))
+        return self._atoms[key]
+
+    def _divided(self, atom: Floor | Mod | Quotient | Ceil | Min, local: _Local | None) -> Int:
+        """The fresh integer that stands for floor(u/v), u mod v, u/v, ceil(u/v) or min(u, v)."""
         top, bottom = self._cleaned(atom.top, local), self._cleaned(atom.bottom, local)
+        if isinstance(atom, Min):
+            if local is not None and not (top.names() | bottom.names()).isdisjoint(local.names):
+                raise SymconvError("prove: expected the smaller of two sizes, got one that depends on an index")
+            return self._smaller(top, bottom)
+        if isinstance(atom, Ceil):
+            top = top + bottom - 1
         own = local is not None and not (top.names() | bottom.names()).isdisjoint(local.names)
         table = local.atoms if own and local is not None else self._atoms
         key: Atom = Floor(top, bottom)
@@ -193,7 +216,7 @@ class Builder:
         """The terms of y's definition in which the tensor occurs."""
         if self.op is None or partial.of.tensor.name != self.op.result.name:
             raise SymconvError(f"prove: no definition of {partial.of.tensor.name!r} is known")
-        whole = formula(self.op)
+        whole = formula(self.op) if self.definition is None else self.definition
         return [
             t for t in whole.terms if any(isinstance(i, Access) and i.tensor.name == partial.wrt.tensor.name for i in t)
         ]
@@ -226,6 +249,10 @@ class Builder:
     def _item(self, item: Item, local: _Local) -> None:
         if isinstance(item, Access):
             self._read(item, local)
+        elif isinstance(item, Over):  # a scalar, whatever its value
+            local.reads.append(Read(f"1/({item.bottom})", (), ()))
+        elif isinstance(item, (Apply, Factor, Max)):
+            raise SymconvError(f"prove: expected sums of products of entries, got {type(item).__name__}")
         elif isinstance(item, Partial):
             self._derivative(item, local)
         elif isinstance(item, Bracket):
@@ -263,7 +290,8 @@ class Builder:
                 place = n - 1 - place
             local.ge += [place, n - 1 - place]
             at.append(place)
-        local.reads.append(Read(tensor.name, tuple(at), tuple(self._cleaned(s, local) for s in tensor.sizes)))
+        name = f"1/{tensor.name}" if tensor.inverse else tensor.name
+        local.reads.append(Read(name, tuple(at), tuple(self._cleaned(s, local) for s in tensor.sizes)))
 
     def _condition(self, condition: Condition, local: _Local) -> None:
         if isinstance(condition, Equal):

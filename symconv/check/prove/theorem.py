@@ -13,7 +13,7 @@ from symconv.check.prove.discharge import BOUND, Obligation, Tally, discharge, s
 from symconv.check.prove.identity import Free, prove_identity
 from symconv.check.prove.model import Builder
 from symconv.check.prove.refute import smallest, tensors
-from symconv.core.expr import Access, Bracket, Expr, Partial, Sum, Term, condition_names
+from symconv.core.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
 from symconv.core.operator import Operator, names
@@ -181,12 +181,16 @@ def term_names(term: Term) -> set[str]:
     """Every integer name in a term."""
     found: set[str] = set()
     for item in term:
-        if isinstance(item, Sum):
+        if isinstance(item, (Sum, Max)):
             found |= item.size.names()
+        elif isinstance(item, Over):
+            found |= item.bottom.names()
+        elif isinstance(item, Factor):
+            continue
         elif isinstance(item, Bracket):
             found |= {n for c in item.conditions for n in condition_names(c)}
         else:
-            accesses = [item] if isinstance(item, Access) else [item.of, item.wrt]
+            accesses = [item] if isinstance(item, Access) else [item.of, *([item.wrt] if isinstance(item, Partial) else [])]
             for access in accesses:
                 view = access.tensor
                 found |= {n for e in (*access.index, *view.sizes, *view.zeros) for n in e.names()}

@@ -1,0 +1,62 @@
+"""The pipeline for activations, losses and flatten: definition -> derivative by SymPy -> steps -> checks -> page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from symconv.api.nodes import refuse
+from symconv.core.facts import FunctionDerivation, Story
+from symconv.core.functions import Layer
+from symconv.derivation.functions import formulas, stories
+from symconv.errors import SymconvError
+
+
+def derive_function(op: Layer, wrt: str, check: bool) -> FunctionDerivation:
+    """dL/dx of a layer that has no parameters to learn."""
+    if wrt not in op.roles:
+        raise SymconvError(f"wrt: expected x for {op.name}, got {wrt!r}")
+    told = tuple(stories(op))
+    found = FunctionDerivation(op, op, wrt, told)
+    if op.kind == "pointwise":
+        from symconv.networks.pointwise import derivatives, shown, values
+
+        found = replace(found, definition=values(op), derived=derivatives(op), form=shown(op))
+    else:
+        found = replace(found, formulas=tuple(formulas(op)))
+    return checked(found) if check else found
+
+
+def checked(d: FunctionDerivation) -> FunctionDerivation:
+    """A verdict on every line, and the independent checks."""
+    from symconv.check.functionlines import check_evaluation, check_kink, check_lines, check_rows, check_symbolic
+
+    verdicts = check_lines(d.op, [(s.left, [step.expr for step in s.steps]) for s in d.stories])
+    told = []
+    for story, row in zip(d.stories, verdicts, strict=True):
+        for step, verdict in zip(story.steps, row, strict=True):
+            refuse(verdict, f"the rule {step.rule!r}")
+        steps = tuple(replace(step, verdict=v) for step, v in zip(story.steps, row, strict=True))
+        told.append(Story(story.key, story.left, steps))
+    checks = [check_evaluation(d.op)]
+    if d.op.kind == "pointwise":
+        from symconv.networks.pointwise import agrees
+
+        checks.append(check_symbolic(d.op, d.derived, agrees(d.op)))
+        if d.op.function.kinks and (d.op.name == "relu" or d.op.slope != 1):
+            checks.append(check_kink(d.op))
+    if d.op.kind == "softmax":
+        checks.append(check_rows())
+    for one in checks:
+        refuse(one.verdict, f"the check {one.kind!r}")
+    return replace(d, stories=tuple(told), checks=tuple(checks))
+
+
+def evaluate_function(op: Layer, **given: Any) -> Any:
+    """Numbers."""
+    from symconv.check.functions import evaluate_layer
+
+    extra = sorted(k for k, v in given.items() if v is not None and k not in ("x", "g", "target"))
+    if extra:
+        raise SymconvError(f"{extra[0]}: expected none for {op.name}, which has x alone; leave it out")
+    return evaluate_layer(op, given.get("x"), given.get("g"), given.get("target"))

@@ -1,0 +1,188 @@
+"""The pipeline for nodes (pooling, unshared kernels): formula -> steps -> checks -> proof -> page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from symconv.core.expr import Expr
+from symconv.core.facts import Check, NodeDerivation, Step, Verdict
+from symconv.core.node import Node, constant_count, definition, entry_of, one_image, windows_read
+from symconv.core.operator import Operator
+from symconv.derivation.nodes import node_vjp
+from symconv.errors import InternalError, SymconvError
+from symconv.operators.sizes import at, has_output, numbers_for
+
+
+def derive_node(node: Node, wrt: str, channels: bool, check: bool, proof: bool) -> NodeDerivation:
+    """dL/d(wrt) of a node in steps."""
+    own_role(node, wrt)
+    has_output(node.window)
+    if node.kind != "local":
+        windows_read(node)
+    page = node if channels or not node.window.layered else one_image(node)
+    steps, gather = node_vjp(page, wrt)
+    line = None
+    if page is not node and node.kind == "local":
+        whole, _ = node_vjp(node, wrt)
+        line = (entry_of(node, wrt, {}, f"dL/d{wrt}"), whole[-1].expr)
+    d = NodeDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
+    if not check:
+        return d
+    return proved(checked(d)) if proof else checked(d)
+
+
+def own_role(node: Node, wrt: str) -> str:
+    """The role, if the node has it."""
+    if wrt not in node.roles:
+        bias = " without bias" if node.kind == "local" else ""
+        raise SymconvError(f"wrt: expected {' or '.join(node.roles)} for {node.name}{bias}, got {str(wrt)[:40]!r}")
+    return wrt
+
+
+def roles(node: Node, wrt: str) -> list[str]:
+    """One role, or all."""
+    return list(node.roles) if wrt == "all" else [own_role(node, wrt)]
+
+
+def checked(d: NodeDerivation) -> NodeDerivation:
+    """The derivation with a verdict on every line, and the independent checks of the result."""
+    from symconv.check.nodes import check_differences, check_node_lines, check_numbers
+
+    verdicts, _ = check_node_lines(d.page, d.wrt, [s.expr for s in d.steps])
+    for step, verdict in zip(d.steps, verdicts, strict=True):
+        refuse(verdict, f"the rule {step.rule!r}")
+    steps = tuple(replace(s, verdict=v) for s, v in zip(d.steps, verdicts, strict=True))
+    line = None
+    if d.channels is not None:
+        (line,), _ = _channel_line(d)
+        refuse(line, "the line with channels")
+    checks = [Check("steps", verdicts[0], f"{len(steps)} lines: {verdicts[0].how}"), check_formula(d.page)]
+    checks += [check_numbers(d.page, d.wrt), check_differences(d.page, d.wrt)]
+    d = replace(d, steps=steps, channels_verdict=line, checks=tuple(checks))
+    d = about_ties(about_convolution(d))
+    for one in d.checks:
+        refuse(one.verdict, f"the check {one.kind!r}")
+    return d
+
+
+def _channel_line(d: NodeDerivation) -> tuple[list[Verdict], int]:
+    from symconv.check.nodes import check_channel_line
+
+    assert d.channels is not None
+    return check_channel_line(d.op, d.wrt, d.channels[1])
+
+
+def check_formula(node: Node) -> Check:
+    """The formula as printed, evaluated item by item, against brute force."""
+    from symconv.check.formulas import check_definition
+
+    return check_definition(node, definition(node))
+
+
+def about_ties(d: NodeDerivation) -> NodeDerivation:
+    """What is known of a maximum at ties, and of pooling under small shifts."""
+    from symconv.check.ties import check_ties, shifts
+
+    if d.op.kind == "local":
+        return d
+    checks = list(d.checks)
+    if d.op.kind == "max_pool":
+        checks.append(check_ties())
+    found = shifts(d.page)
+    if found is None:
+        return replace(d, checks=tuple(checks))
+    return replace(d, checks=(*checks, found[0]), shift=found[1])
+
+
+def about_convolution(d: NodeDerivation) -> NodeDerivation:
+    """An average with one divisor is a depthwise convolution: its gradient in closed form; a shared kernel's gradient."""
+    from symconv.check.nodes import check_shared
+    from symconv.check.ties import check_depthwise
+
+    if d.op.kind == "local":
+        return replace(d, checks=(*d.checks, check_shared(d.page))) if d.wrt == "w" else d
+    if d.op.kind != "avg_pool" or constant_count(d.op) is None:
+        return d
+    found = check_depthwise(d.page)
+    if found is None:
+        return replace(d, checks=(*d.checks, *_recognised(d)[1]))
+    member, more = _recognised(d)
+    return replace(d, closed_form=member, shown=member, checks=(*d.checks, found, *more))
+
+
+def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
+    """The closed form of the window's own gradient, checked by the engine of the closed family."""
+    from symconv.api import derive
+    from symconv.core.operator import spatial
+
+    inner = derive(spatial(d.op.window), "x", proof=False)
+    assert isinstance(inner.closed_form, Operator)
+    return inner.closed_form, [c for c in inner.checks if c.kind == "brute-force"]
+
+
+def proved(d: NodeDerivation) -> NodeDerivation:
+    """Verdicts ``proved`` where the all-sizes prover decided; a maximum's lines stay checked, as its second line is."""
+    from symconv.check.prove.node import prove_node
+    from symconv.check.prove.theorem import bounds, solver
+    from symconv.rendering.text import domain_text
+
+    found = prove_node(d)
+    domain, whole = domain_text(d.page.window), found.whole
+    steps, standing, so_far = [], True, type(whole)()
+    for step, tally in zip(d.steps, found.lines, strict=True):
+        standing = standing and step.rule != "select" and (tally is None or tally.proved)
+        so_far.bounded |= tally.bounded if tally is not None else set()
+        how = "the definition of the gradient" if tally is None else tally.words()
+        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounds(so_far))) if standing else step)
+    status = "proved" if whole.proved else "unsupported"
+    verdict = Verdict(status, whole.words(), domain + bounds(whole), solver(whole), round(whole.milliseconds, 1))
+    if d.op.kind == "max_pool":  # the first line is a derivative only where there is no tie
+        steps[0] = d.steps[0]
+    return replace(d, steps=tuple(steps), checks=(Check("proof", verdict, whole.words()), *d.checks))
+
+
+def refuse(verdict: Verdict | None, what: str) -> None:
+    """Stop at a line that is false."""
+    if verdict is not None and verdict.status == "refuted":
+        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
+
+
+def node_at(node: Node, **sizes: Any) -> Node:
+    """The node at concrete sizes."""
+    in_channels = sizes.get("in_channels")
+    window = node.window
+    if node.kind != "local" and in_channels is not None:
+        sizes["out_channels"] = None
+    concrete = replace(node, window=at(window, **sizes))
+    if node.kind != "local":
+        windows_read(concrete)
+    return concrete
+
+
+def node_case(d: NodeDerivation, concrete: Node, limit: int | None) -> NodeDerivation:
+    """The derivation with its explicit case; every entry is compared with the last line's value."""
+    from symconv.check.entries import NodeCase
+    from symconv.check.nodes import check_entries
+
+    found = NodeCase(concrete, limit).entrywise(d.wrt)
+    whole, _ = node_vjp(concrete, d.wrt)
+    one = check_entries(concrete, d.wrt, whole[-1].expr, found)
+    refuse(one.verdict, "the explicit case")
+    return replace(d, explicit=found, checks=(*d.checks, one))
+
+
+def evaluate_node(node: Node, values: Mapping[str, Any] | None, **given: Any) -> Any:
+    """Exact numbers."""
+    from symconv.check.pooling import evaluate_node as run
+
+    return run(node, numbers_for(node.window, values), **given)
+
+
+def node_formula(node: Node) -> tuple[Any, Expr]:
+    """(left, right) of y[...] = ...."""
+    return entry_of(node, "y", {}), definition(node)
+
+
+__all__ = ["Step", "derive_node", "evaluate_node", "node_at", "node_case", "node_formula", "roles"]

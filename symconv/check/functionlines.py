@@ -1,0 +1,215 @@
+"""The lines on pointwise functions, softmax, losses and flatten, evaluated on numbers and compared with true derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from symconv.check.functions import (
+    SLOPES,
+    VALUES,
+    complex_step,
+    evaluate_layer,
+    naive_loss,
+    naive_softmax,
+    probabilities,
+)
+from symconv.check.lines import World, value
+from symconv.core.expr import Access, Expr
+from symconv.core.facts import Check, Verdict
+from symconv.core.functions import CLASSES, TOTAL, Layer
+
+Array = Any
+POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)
+DIGITS = 40
+RELATIVE = 1e-11
+SEEDS = (1, 2, 3)
+
+
+def slope_of(layer: Layer) -> Fraction:
+    """leaky_relu's slope as a number: a name is tried as 1/7."""
+    return Fraction(1, 7) if isinstance(layer.slope, str) else layer.slope
+
+
+def exact_value(layer: Layer) -> Any:
+    """The function by mpmath, written anew."""
+    from mpmath import mp
+
+    slope = slope_of(layer)
+    return {
+        "relu": lambda x: x if x > 0 else x * 0,
+        "leaky_relu": lambda x: x if x > 0 else x * slope.numerator / slope.denominator,
+        "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
+        "tanh": lambda x: (mp.exp(x) - mp.exp(-x)) / (mp.exp(x) + mp.exp(-x)),
+        "softplus": lambda x: mp.log(1 + mp.exp(x)),
+        "gelu": lambda x: x * mp.ncdf(x),
+    }[layer.name]
+
+
+def true_slopes(layer: Layer, x: Array) -> Array:
+    """f'(x) by mpmath's numerical differentiation, entry by entry."""
+    from mpmath import mp
+
+    function = exact_value(layer)
+    with mp.workdps(DIGITS):
+        return np.array([float(mp.diff(function, mp.mpf(float(v)), h=mp.mpf("1e-12"))) for v in x.flat]).reshape(x.shape)
+
+
+def functions_of(layer: Layer) -> dict[tuple[str, int], Any]:
+    """The functions that lines may hold."""
+    slope = float(slope_of(layer))
+    slopes = {**SLOPES, "leaky_relu": lambda x: np.where(x > 0, 1.0, slope)}
+    values = {**VALUES, "leaky_relu": lambda x: np.where(x > 0, x, slope * x), "exp": np.exp, "log": np.log}
+    return {**{(n, 0): f for n, f in values.items()}, **{(n, 1): f for n, f in slopes.items()}}
+
+
+@dataclass
+class LayerTrial:
+    """Arrays by name, sizes, and the true gradient by the left side's tensor."""
+
+    world: World
+    truths: dict[str, Array]
+    arrays: dict[str, Array]
+    target: Any = None
+
+    def equals(self, left: Access, line: Expr) -> bool:
+        """Whether the line's value is the truth for its left side."""
+        truth = self.truths[left.tensor.name]
+        names = [n for e in left.index for n in e.names()]
+        free = [(name, size) for name, size in zip(names, truth.shape, strict=True)]
+        found = value(line, free, self.world).astype(float)
+        return bool(np.allclose(found, truth, rtol=RELATIVE, atol=1e-13))
+
+
+def trial(layer: Layer, seed: int) -> LayerTrial:
+    """Random numbers for one layer, with the true derivative."""
+    rng = np.random.RandomState(seed)
+    functions = functions_of(layer)
+    if layer.kind == "pointwise":
+        x = np.array(POINTS) * (1 + 0.1 * seed)
+        g = rng.randn(x.size)
+        slopes = true_slopes(layer, x)
+        y = functions[layer.name, 0](x)
+        world = World({"N": x.size}, {"x": x, "g": g, "y": y}, {"x": np.diag(slopes)}, functions)
+        return LayerTrial(world, {"dL/dx": g * slopes}, {"x": x, "g": g})
+    if layer.kind == "flatten":
+        x = rng.randn(2, 3, 4, 2)
+        g = rng.randn(2, 24)
+        truth = np.zeros_like(x)
+        for n in range(2):
+            for k, place in enumerate(np.ndindex(3, 4, 2)):
+                truth[(n, *place)] = g[n, k]
+        world = World({"B": 2, "C": 3, "N1": 4, "N2": 2}, {"x": x, "g": g}, {}, functions)
+        return LayerTrial(world, {"dL/dx": truth}, {"x": x, "g": g})
+    shape = (3 + seed % 2, 4)
+    x = rng.randn(*shape)
+    sizes = {"B": shape[0], "C": shape[1], "N": shape[0]}
+    if layer.kind == "softmax":
+        g, jacobian = rng.randn(*shape), complex_step(naive_softmax, x)
+        world = World(sizes, {"x": x, "g": g, "y": naive_softmax(x)}, {"x": jacobian}, functions)
+        return LayerTrial(world, {"dL/dx": np.tensordot(g, jacobian, axes=2)}, {"x": x, "g": g})
+    return loss_trial(layer, rng, x, sizes, functions)
+
+
+def loss_trial(layer: Layer, rng: Any, x: Array, sizes: dict[str, int], functions: Any) -> LayerTrial:
+    """A loss: mse and sum on a row, cross_entropy on logits and classes."""
+    if layer.name != "cross_entropy":
+        x, t = x[:, 0], rng.randn(len(x))
+        truth = complex_step(naive_loss(layer, t), x)
+        world = World({"N": len(x)}, {"x": x, "t": t, "r": x - t}, {}, functions)
+        return LayerTrial(world, {"dL/dx": truth}, {"x": x}, t if layer.name == "mse" else None)
+    classes = rng.randint(0, x.shape[1], size=len(x))
+    hot = np.zeros_like(x)
+    hot[np.arange(len(x)), classes] = 1
+    p = naive_softmax(x)
+
+    def by_p(q: Array) -> Any:
+        total = -sum(np.log(row[k]) for row, k in zip(q, classes, strict=True))
+        return total / (len(q) if layer.reduction == "mean" else 1)
+
+    truths = {"dL/dx": complex_step(naive_loss(layer, classes), x), "dL/dp": complex_step(by_p, p)}
+    arrays = {"x": x, "p": p, CLASSES: hot, TOTAL: np.exp(x).sum(axis=1), "dL/dp": truths["dL/dp"]}
+    return LayerTrial(World(sizes, arrays, {}, functions), truths, {"x": x}, classes)
+
+
+def check_lines(layer: Layer, told: list[tuple[Access, list[Expr]]]) -> list[list[Verdict]]:
+    """A verdict per line of every story: its value is the true derivative."""
+    trials = [trial(layer, seed) for seed in SEEDS]
+    way = "mpmath's derivative" if layer.kind == "pointwise" else "the complex-step derivative"
+    if layer.kind == "flatten":
+        way = "the entries moved one by one"
+    entries = sum(t.truths["dL/dx"].size for t in trials)
+    found = []
+    for left, lines in told:
+        verdicts = []
+        for line in lines:
+            good = all(t.equals(left, line) for t in trials)
+            how = f"{'equal to' if good else 'differs from'} {way} on {len(trials)} inputs, {entries} entries"
+            verdicts.append(Verdict("checked" if good else "refuted", how))
+        found.append(verdicts)
+    return found
+
+
+def check_evaluation(layer: Layer) -> Check:
+    """What ``evaluate`` computes against the true derivative, and its value against the definition."""
+    good = 0
+    from dataclasses import replace
+
+    numeric = replace(layer, slope=slope_of(layer))
+    for seed in SEEDS:
+        one = trial(numeric, seed)
+        found = evaluate_layer(numeric, one.arrays["x"], one.arrays.get("g"), one.target)
+        good += bool(np.allclose(found.grad_x, one.truths["dL/dx"], rtol=RELATIVE, atol=1e-13))
+    status = "checked" if good == len(SEEDS) else "refuted"
+    detail = f"the gradient by NumPy agrees within {RELATIVE:.0e} (relative, float64) on {good} of {len(SEEDS)} inputs"
+    return Check("numpy", Verdict(status, f"{good} inputs"), detail)
+
+
+def check_rows() -> Check:
+    """softmax: the gradient of every row sums to 0, and a constant added to a row changes nothing."""
+    good = 0
+    for seed in SEEDS:
+        one = trial(Layer("softmax", "softmax"), seed)
+        x = one.arrays["x"]
+        still = np.allclose(naive_softmax(x + 2.5), naive_softmax(x), rtol=RELATIVE)
+        good += bool(still and np.allclose(one.truths["dL/dx"].sum(axis=1), 0, atol=1e-13))
+    detail = (
+        f"the true gradient of every row sums to 0, and adding a constant changes nothing, on {good} of {len(SEEDS)} inputs"
+    )
+    return Check("rows", Verdict("checked" if good == len(SEEDS) else "refuted", f"{good} inputs"), detail)
+
+
+def check_kink(layer: Layer) -> Check:
+    """At 0 the slopes from the left and from the right differ; the convention is one of those between."""
+    function = exact_value(layer)
+    h = Fraction(1, 8)
+    left = (Fraction(function(Fraction(0))) - Fraction(function(-h))) / h
+    right = Fraction(function(h)) / h
+    taken = Fraction(0) if layer.name == "relu" else slope_of(layer)
+    low, high = min(left, right), max(left, right)
+    good = left != right and low <= taken <= high
+    words = f"slope {left} from the left, {right} from the right; the convention takes {taken}"
+    return Check("kink", Verdict("checked" if good else "refuted", words), words)
+
+
+def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:
+    """SymPy's derivative, case by case, against mpmath's numbers; and the form that is shown against SymPy's."""
+    from sympy import Symbol
+
+    good = 0
+    points = np.array(POINTS)
+    truth = true_slopes(layer, points)
+    for point, slope in zip(POINTS, truth, strict=True):
+        expression = derived[0][1] if len(derived) == 1 or point > 0 else derived[1][1]
+        put = {s: point if s.name == "x" else Fraction(1, 7) for s in expression.free_symbols if isinstance(s, Symbol)}
+        good += bool(abs(float(expression.subs(put).evalf(20)) - slope) < 1e-10)
+    holds = good == len(POINTS) and agrees
+    shown = "; the form shown equals it (the difference simplifies to 0)" if agrees else "; the form shown was not decided"
+    detail = f"SymPy's derivative equals mpmath's at {good} of {len(POINTS)} points{shown}"
+    return Check("sympy", Verdict("checked" if holds else "refuted", f"{good} points"), detail)
+
+
+__all__ = ["check_evaluation", "check_kink", "check_lines", "check_rows", "check_symbolic", "probabilities", "trial"]

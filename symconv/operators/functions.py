@@ -1,0 +1,61 @@
+"""Activations, losses and flatten.
+
+    relu, leaky_relu(slope), sigmoid, tanh, softplus, gelu    entry by entry
+    softmax                                                  over the channels, each image by itself
+    sum, mse(reduction), cross_entropy(reduction)            a scalar; mse takes a target of the input's shape, cross_entropy
+                                                             logits (n, c) and a class per image
+    flatten                                                  all axes behind the first in one, row by row
+
+Definitions as in PyTorch (gelu exact, with erf; cross_entropy has the softmax fused in).  Source: the documentation of torch.nn.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from numbers import Rational
+from typing import Any
+
+from symconv.core.functions import REDUCTIONS, Layer
+from symconv.errors import SymconvError, nearest
+from symconv.operators.parameters import name, shown
+
+NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten")
+
+
+def pointwise(which: str) -> Layer:
+    """An activation without parameters."""
+    return Layer(which, "pointwise")
+
+
+def leaky_relu(slope: Any = Fraction(1, 100)) -> Layer:
+    """x where x > 0, else slope x."""
+    if isinstance(slope, str):
+        return Layer("leaky_relu", "pointwise", slope=name(slope, "slope", "slope"))
+    if isinstance(slope, bool) or not isinstance(slope, (Rational, float)) or not math.isfinite(slope):
+        raise SymconvError(f"slope: expected a number or a name, got {shown(slope)}")
+    found = Fraction(str(slope)) if isinstance(slope, float) else Fraction(int(slope.numerator), int(slope.denominator))
+    return Layer("leaky_relu", "pointwise", slope=found)
+
+
+def softmax() -> Layer:
+    """Over the channels."""
+    return Layer("softmax", "softmax")
+
+
+def flatten() -> Layer:
+    """All axes behind the first in one."""
+    return Layer("flatten", "flatten")
+
+
+def total() -> Layer:
+    """The sum of all entries as a loss."""
+    return Layer("sum", "loss", reduction="sum")
+
+
+def loss(which: str, reduction: Any = "mean") -> Layer:
+    """mse or cross_entropy."""
+    if not isinstance(reduction, str) or reduction not in REDUCTIONS:
+        close = nearest(reduction, list(REDUCTIONS)) if isinstance(reduction, str) else ""
+        raise SymconvError(f"reduction: expected mean or sum, got {shown(reduction)}{close}")
+    return Layer(which, "loss", reduction=reduction)
