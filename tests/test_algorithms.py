@@ -278,3 +278,10 @@ def test_bad_matrices(changes: dict[str, Any], words: str) -> None:
 def test_bad_points_from_python(points: Any) -> None:
     with pytest.raises(SymconvError, match="points: expected"):
         sc.winograd(2, 3, points)
+
+
+def test_html_holds_matrices_and_table() -> None:
+    text = sc.winograd(2, 3).html()
+    assert "F(2, 3)" in text
+    assert '<th scope="col">' in text
+    assert "odot" in text

@@ -434,3 +434,10 @@ def test_texts_are_data() -> None:
         read_function(5, "F")  # type: ignore[arg-type]
     with pytest.raises(SymconvError):
         sc.continuous("box", "box", correlate="yes")  # type: ignore[arg-type]
+
+
+def test_html_holds_the_figure() -> None:
+    text = sc.continuous("exp_decay(a)", "exp_decay(b)").html()
+    assert "<svg" in text
+    assert "as t moves" in text
+    assert "Case by case" in text

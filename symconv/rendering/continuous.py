@@ -120,7 +120,9 @@ def symbols(made: Convolution) -> list[Block]:
     every = [*made.operands[0], *made.operands[1], *(made.result or ()), *(made.slope or ())]
     rows: list[tuple[Any, Any]] = []
     shown_sides = not made.cases or one_formula(made)
-    if any(isinstance(t, Side) and t.power for t in made.result or ()) and shown_sides:
+    same = made.equal[2] if made.equal is not None else ()
+    powers = [*(made.result or ()), *(made.slope or ())] if shown_sides else [*same, *(made.slope or ())]
+    if any(isinstance(t, Side) and t.power for t in powers):
         rows.append((Spelled("x₊", "x_{+}"), Prose("cont.symbol.plus")))
     if any(isinstance(t, Side) and not t.power for t in every) and (shown_sides or made.slope):
         rows.append((Spelled("u(x)", "u(x)"), Prose("cont.symbol.step")))
