@@ -69,8 +69,8 @@ def unbalanced(tex: str) -> bool:
 def rows(tex: str) -> list[list[str]]:
     """The cells of the rows of each aligned or array, in order; no environment stands within another here."""
     found = []
-    for _, columns, body in re.findall(r"\\begin\{(aligned|array)\}(?:\{(\w+)\})?(.*?)\\end\{\1\}", tex, re.S):
-        found.append([columns, *(line.count("&") - line.count(r"\&") + 1 for line in body.split(r"\\"))])
+    for _, columns, body in re.findall(r"\\begin\{(aligned|array)\}(?:\{([\w|]+)\})?(.*?)\\end\{\1\}", tex, re.S):
+        found.append([columns.replace("|", ""), *(line.count("&") - line.count(r"\&") + 1 for line in body.split(r"\\"))])
     return found
 
 
