@@ -14,16 +14,40 @@ from symconv.errors import InternalError, SymconvError
 __version__ = "0.1.0"
 _FAMILIES = ("correlate", "convolve", "conv", "conv_transpose")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
-_HANDLES = ("Claim", "Derivation", "Filtered", "Instance", "Judgement", "Operator", "Page", "Proof", "Theorem")
-_QUESTIONS = ("derive", "evaluate", "fourier", "im2col", "image_filter", "prove", "render", "verify")
-_PUBLIC = (*_HANDLES, *_QUESTIONS, *_OPERATORS)
+_HANDLES = (
+    "Claim",
+    "Derivation",
+    "Instance",
+    "Judgement",
+    "Operator",
+    "Proof",
+    "Theorem",
+)
+_VERBS = (
+    "derive",
+    "evaluate",
+    "prove",
+    "render",
+    "verify",
+)
+# public functions and handles that live in a module of their own
+_ELSEWHERE = {
+    "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
+    "matrices": ("Matrix", "matrix"),
+    "pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
+    "continuous": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
+    "algorithms": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
+    "examples": ("Example", "Trace", "example", "trace"),
+}
+_HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
+_PUBLIC = (*_HANDLES, *_VERBS, *_OPERATORS, *_HOME)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
     if name in _PUBLIC:
-        return getattr(import_module("symconv.public"), name)
+        return getattr(import_module(_HOME.get(name, "symconv.public")), name)
     raise AttributeError(f"module 'symconv' has no attribute {name!r}")
 
 

@@ -15,9 +15,9 @@ class InternalError(SymconvError):
     exit_status = 3
 
 
-def nearest(word: str, known: list[str]) -> str:
+def nearest(word: str, known: list[str], alike: float = 0.5) -> str:
     """'; did you mean ...?' for a misspelt word, or an empty string."""
     import difflib
 
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=alike)
     return f"; did you mean {close[0]!r}?" if close else ""

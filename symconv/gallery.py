@@ -1,7 +1,7 @@
 """The gallery: one source page per question, with its generated .md and .tex beside it.
 
 A source is a small Python file that uses the public face.  Its docstring is the page's title (first line) and introduction;
-its ``page`` is a list of derivations and other pages.  Everything written is the same on every machine.
+its ``page`` is a list of derivations, worked examples, traces and other pages.  Everything written is the same everywhere.
 """
 
 from __future__ import annotations

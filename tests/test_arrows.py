@@ -34,7 +34,8 @@ FACES = {
 }
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
 NUMERIC = {"check", "examples", "filters"}
-SYMBOLIC = {"check", "rendering", "theorems", "continuous", "claims", "examples"}
+# integrals/: continuous convolution, with parameters in its numbers; no room of the name of a public function
+SYMBOLIC = {"check", "rendering", "theorems", "integrals", "claims", "examples"}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -207,6 +208,17 @@ LAZY = {
     "derive to latex": (command("derive", "conv1d", "--wrt", "all", "--to", "latex"), {"sympy"}),
     "derive unproved": (command("derive", "conv1d", "--no-proof"), {"sympy", "z3"}),
     "derive unchecked": (command("derive", "conv2d", "--no-check"), {"sympy", "numpy", "z3"}),
+    "example --help": (command("example", "--help"), {"sympy", "numpy", "z3", "lark"}),
+    "example": (command("example", "conv2d", "--input", "6x6", "--kernel", "3x3"), {"sympy", "z3", "lark"}),
+    "example to latex": (
+        command("example", "conv2d", "--x", "1 2; 3 4", "--w", "1/2; 1", "--to", "latex"),
+        {"sympy", "z3", "lark"},
+    ),
+    "example to json": (
+        command("example", "conv1d", "--x", "1 2 3", "--w", "1 2", "--g", "1 1", "--json"),
+        {"sympy", "z3", "lark"},
+    ),
+    "trace": (command("trace", "dx[2]", "conv1d", "--input", "5", "--kernel", "3", "--stride", "2"), {"sympy", "z3"}),
     "evaluate": ("import symconv as sc\nsc.evaluate(sc.correlate1d(), x=[1, 2], w=[3])", {"sympy", "z3"}),
 }
 

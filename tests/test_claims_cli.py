@@ -58,12 +58,13 @@ def test_one_formula(words: list[str], status: int, verdict: str) -> None:
 
 def test_options_give_the_meaning() -> None:
     plain = run(
-        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride", "--json"
-    )
+        "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride",
+        "--about", "output-size", "--json",
+    )  # fmt: skip
     assert json.loads(plain.stdout)["claims"][0]["verdict"] == "conditional"
     given = run(
         "a = (b + 2c - d)/e + 1", "--where", "a=output, b=input, c=padding on each side, d=kernel, e=stride",
-        "--given", "e = 1", "--given", "d odd", "--json",
+        "--about", "output-size", "--given", "e = 1", "--given", "d odd", "--json",
     )  # fmt: skip
     assert json.loads(given.stdout)["claims"][0]["verdict"] in ("proved", "checked")
     freed = run("H_out = H_in - kernel_size + 1", "--operator", "conv2d", "--json")
@@ -71,7 +72,7 @@ def test_options_give_the_meaning() -> None:
 
 
 def test_conventions() -> None:
-    formula = ["o = floor((i + p - k)/s) + 1", "--where", "o=output, i=input, p=padding, k=kernel, s=stride", "--json"]
+    formula = ["o = floor((i + p - k)/s) + 1", "--json"]
     assert json.loads(run(*formula).stdout)["claims"][0]["verdict"] == "ambiguous"
     assert json.loads(run(*formula, "--convention", "padding=total").stdout)["claims"][0]["verdict"] == "proved"
 

@@ -11,6 +11,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,8 @@ from click.testing import CliRunner
 import symconv as sc
 from symconv.cli import main
 from symconv.gallery import Page, generate, load, regenerate, sources
-from symconv.public import Derivation
+from symconv.public import Derivation, Proof
+from symconv.public.examples import Example, Trace
 
 FOLDER = Path(__file__).parents[1] / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
@@ -121,22 +123,44 @@ def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     assert len(text.split("\n")) <= 40
     assert set(re.findall(r"^(?:import|from) .*", text, re.M)) == {"import symconv as sc"}
     page = loaded(source)
-    assert all(isinstance(d, (Derivation, sc.Page)) for d in page.derivations)
-    assert {d.facts.page.ndim for d in derived(page)} <= {1, 2}
+    assert all(isinstance(d, (Derivation, Example, Trace, sc.Page)) or hasattr(d, "document") for d in page.derivations)
+    known = [d for d in page.derivations if isinstance(d, (Derivation, Example, Trace))]
+    assert {operator_of(d).ndim for d in known} <= {1, 2}
+
+
+def operator_of(d: Any) -> Any:
+    """The operator that a part of a page is about."""
+    if isinstance(d, Trace):
+        return d.facts.example.op
+    return d.facts.page if isinstance(d, Derivation) else d.facts.op
 
 
 @ON_EACH
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
     page = loaded(source)
-    verdicts = [v.status for d in page.derivations for v in d.verdicts]
-    assert verdicts
+    proofs = [d for d in page.derivations if isinstance(d, Proof)]
+    assert all(d.verdict.status == d.theorem.expected for d in proofs)
+    verdicts = [v.status for d in page.derivations if isinstance(d, (Derivation, sc.Page)) for v in d.verdicts]
     assert set(verdicts) <= {"checked", "proved"}
+    others = [d for d in page.derivations if hasattr(d, "document") and hasattr(d, "verdicts")]
+    assert {v.status for d in others for v in d.verdicts} <= {"checked", "proved"}
     lines = sum(len(d.steps) + (d.facts.channels is not None) for d in derived(page))
     for ending in TARGETS:
         text = generated()[source.with_suffix(ending).name]
         assert text.count(r"\;\checkmark") >= lines
         assert not re.search(r"\\;\?|\?\s*\\\\", text)
+
+
+def test_worked_examples_and_traces_are_checked() -> None:
+    """Both ways agree, and the numbers are those of brute force and of sc.evaluate; every such entry has its tick."""
+    parts = [d for source in SOURCES for d in loaded(source).derivations if isinstance(d, (Example, Trace))]
+    assert {type(d) for d in parts} == {Example, Trace}
+    for d in parts:
+        facts = d.facts.example if isinstance(d, Trace) else d.facts
+        assert {c.verdict.status for c in facts.checks} == {"checked"}
+        if isinstance(d, Example):
+            assert d.markdown().count(r"\checkmark") == sum(len(g.closed) for g in facts.gradients)
 
 
 @ON_EACH

@@ -20,7 +20,7 @@ from symconv.operators.typed import case_from_text, from_text
 from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
-TARGETS = ("text", "latex", "markdown", "json")
+TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 
 
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
@@ -391,8 +391,8 @@ def catalogue(to: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
-    """The page in a target: text, latex, markdown or json.
+def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
+    """The page in a target: text, latex, markdown, html or json as text, pdf as bytes.
 
     Raises SymconvError for an unknown target, with the nearest name.
     """
@@ -406,8 +406,8 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> str:
     return render_pages([document(d) for d in (page if isinstance(page, list) else [page])], to, **options)
 
 
-def render_pages(pages: list[Any], to: str, **options: Any) -> str:
-    """Documents in a target other than JSON."""
+def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
+    """Documents in a target other than JSON; bytes for pdf, else text."""
     if to == "text":
         from symconv.rendering.text import render as as_text
 
@@ -416,14 +416,21 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> str:
         from symconv.rendering.markdown import render as as_markdown
 
         return as_markdown(pages)
+    if to == "html":
+        from symconv.rendering.html import render as as_html
+
+        return as_html(pages)
     from symconv.rendering.latex import render as as_latex
 
+    if to == "pdf":
+        from symconv.rendering.pdf import render as as_pdf
+
+        return as_pdf(as_latex(pages, standalone=True))
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations and other documents."""
-    from symconv.rendering.document import document
+def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -431,8 +438,38 @@ def gallery_page(introduction: str, derivations: list[Any], to: str) -> str:
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(document(d) if isinstance(d, Derivation) else d for d in derivations)]
-    return render_pages(pages, to, **({"standalone": True} if to == "latex" else {}))
+    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
+    return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
+
+
+def page_of(facts: Any, figures: bool = False) -> Any:
+    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
+    from symconv.core.example import Example, Trace
+    from symconv.rendering.nodes import Document
+
+    if isinstance(facts, Document):
+        return facts
+    if isinstance(facts, Example):
+        from symconv.rendering.worked import document as worked
+
+        if figures:
+            from symconv.api.figures import illustrated
+
+            return illustrated(facts, worked(facts))
+        return worked(facts)
+    if isinstance(facts, Trace):
+        from symconv.rendering.traced import document as traced
+
+        if figures:
+            from symconv.api.figures import trace_illustrated
+
+            return trace_illustrated(facts, traced(facts))
+        return traced(facts)
+    if not isinstance(facts, Derivation):
+        return facts
+    from symconv.rendering.document import document
+
+    return document(facts)
 
 
 def theorems() -> dict[str, Theorem]:
@@ -476,7 +513,14 @@ def certificate(statement: Theorem, obligations: Any) -> str:
     return written(f"{statement.name}: {statement.statement}", obligations)
 
 
-def theorem_page(result: Any, to: str, **options: Any) -> str:
+def theorem_document(result: Any) -> Any:
+    """A theorem as a document."""
+    from symconv.rendering.theorem import document
+
+    return document(result)
+
+
+def theorem_page(result: Any, to: str, **options: Any) -> Any:
     """A theorem in a target."""
     from symconv.rendering.theorem import as_json, document
 

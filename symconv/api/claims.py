@@ -15,7 +15,7 @@ from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.syntax import Reading, read
-from symconv.claims.vocabulary import DERIVED, pieces, recognise, recurrence
+from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
 from symconv.core.claims import TOPICS, Judgement, Published
 from symconv.core.facts import Verdict
 from symconv.core.question import Question
@@ -80,7 +80,8 @@ def topic(published: Published) -> str:
     names = [n for s in statements for n in s.node.names()]
     if not names:
         return "arithmetic"
-    roles = [recognise(n) for n in names]
+    told = {key: described(value) for key, value in published.where}
+    roles = [told.get(n) or recognise(n) for n in names]
     kinds = {r.kind for r in roles if r is not None}
     for kind, about in (
         ("parameters", "parameters"),
@@ -92,7 +93,7 @@ def topic(published: Published) -> str:
             return about
     first = statements[0].node
     left = first.parts[1] if first.kind == "relation" else first
-    role = recognise(left.parts[0]) if left.kind == "name" else None
+    role = (told.get(left.parts[0]) or recognise(left.parts[0])) if left.kind == "name" else None
     if role is not None and role.kind in ("padding", "padding-total"):
         return "padding"
     if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds:

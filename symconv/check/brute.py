@@ -124,17 +124,22 @@ def forward(op: Operator, x: Any, w: Any, b: Any, y: Any) -> Any:
     for out, tap, data in terms(op):
         y[out] += w[tap] * x[data]
     if b is not None:
-        spread = (slice(None),) * (1 if op.result.layout else 0)
         for index in product(*(range(n) for n in numbers(op, op.result))):
-            y[index] += b[index[1]] if spread else b[()]
+            y[index] += b[owner(op, index)]
     return y
+
+
+def owner(op: Operator, index: Index) -> Index:
+    """The bias entry that an output entry contains: that of its own filter."""
+    layout = op.operand("b").layout
+    return tuple(index[op.result.layout.index(axis)] for axis in layout)
 
 
 def gradient(op: Operator, wrt: str, x: Any, w: Any, g: Any, into: Any) -> Any:
     """Fill ``into`` (zeros of the operand's shape) with dL/d(wrt) for L = sum g y, term by term."""
     if wrt == "b":
         for index in product(*(range(n) for n in numbers(op, op.result))):
-            into[index[1:2] if op.result.layout else ()] += g[index]
+            into[owner(op, index)] += g[index]
         return into
     for out, tap, data in terms(op):
         if wrt == "x":
@@ -148,7 +153,7 @@ def jacobian(op: Operator, wrt: str, x: Any, w: Any, into: Any) -> Any:
     """Fill ``into`` (output's shape + operand's shape, zeros) with dy/d(wrt), by the definition's products."""
     if wrt == "b":
         for index in product(*(range(n) for n in numbers(op, op.result))):
-            into[index + (index[1:2] if op.result.layout else ())] += 1
+            into[index + owner(op, index)] += 1
         return into
     for out, tap, data in terms(op):
         if wrt == "x":

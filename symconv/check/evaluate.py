@@ -213,7 +213,8 @@ class Binding:
         return True
 
     def _disagree(self, e: Int, n: int, value: int, why: str) -> str:
-        meaning = f"{e} = {value}" if e.constant is None else str(value)
+        counted = {"B": " images", "C": " channels", "F": " filters"}.get(e.name or "", "")
+        meaning = f"{e} = {value}{counted}" if e.constant is None else str(value)
         return f"shapes of {self.op.name} do not agree: {why}, expected {meaning} where it has {n}"
 
     def _define(self) -> bool:

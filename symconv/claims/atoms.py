@@ -39,6 +39,9 @@ class Atoms(Base):
             base = Node("name", (found[1],), (start, start + len(found[1])))
             return Node("index", (base, *(Node("name", (c,), (start, end)) for c in found[2])), (start, end))
         word = str(tree.children[0])
+        if self.how.tensors and self.depth and len(word) == 2 and word.islower() and word[1] in self.bound - {word}:
+            letters = tuple(Node("name", (c,), self.span(tree)) for c in word)  # s i
+            return Node("mul", letters, self.span(tree))
         if self.how.tensors and word not in self.how.arrays and len(word) == 2 and set(word) <= self.how.arrays:
             return Node("mul", tuple(Node("name", (c,), self.span(tree)) for c in word), self.span(tree))
         return Node("name", (word,), self.span(tree))

@@ -11,6 +11,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterator
 
 from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind, notes_of
@@ -38,7 +39,9 @@ def read(text: str) -> Found:
     Raises SymconvError for a file that Python cannot parse, and for a symconv comment that cannot be read.
     """
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in a user's file is not ours to report
+            tree = ast.parse(text)
     except SyntaxError as error:
         raise SymconvError(f"line {error.lineno or 1}: not Python: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:

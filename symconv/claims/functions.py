@@ -20,28 +20,29 @@ OPERATIONS = {
     "rot90": "rot90", "Rot180": "flip", "rot_180": "flip", "Flip": "flip", "conj": "conj", "np.conj": "conj",
     "conjugate": "conj", "pad": "pad", "zero_pad": "pad", "np.pad": "pad", "F.pad": "pad", "dilate": "dilate",
     "upsample": "dilate", "zero_insert": "dilate", "zero_dilate": "dilate", "conv": "conv", "convolve": "convolve",
-    "np.convolve": "convolve", "conv2": "convolve", "convn": "convolve", "scipy.signal.convolve": "convolve", "signal.convolve":
-    "conv", "scipy.signal.convolve2d": "convolve", "convolve2d": "convolve", "signal.convolve2d": "convolve", "correlate": "corr",
-    "np.correlate": "corr", "xcorr": "corr", "corr": "corr", "correlate2d": "corr", "corr2d": "corr",
-    "signal.correlate": "corr", "signal.correlate2d": "corr", "filter2": "corr", "scipy.signal.correlate": "corr",
-    "scipy.signal.correlate2d": "corr", "cross_correlation": "corr", "cross_correlate": "corr", "xcorr2": "corr",
-    "conv1d": "layer", "conv2d": "layer", "conv3d": "layer", "F.conv1d": "layer", "F.conv2d": "layer", "F.conv3d":
-    "layer", "Conv": "layer", "Conv2d": "layer", "Conv2D": "layer", "torch.nn.functional.conv2d": "layer",
-    "nn.functional.conv2d": "layer", "conv_full": "conv_full", "full_conv": "conv_full", "fullconv": "conv_full",
-    "convolve_full": "conv_full", "correlate_full": "corr_full", "corr_full": "corr_full", "full_correlate":
-    "corr_full", "full_corr": "corr_full", "conv_valid": "conv_valid", "valid_conv": "conv_valid", "corr_valid":
-    "corr_valid", "conv_same": "conv_same", "correlate_valid": "corr_valid", "convolve_valid": "conv_valid",
-    "full_convolution": "conv_full", "fullConv": "conv_full", "full_cross_correlation": "corr_full", "valid_corr":
-    "corr_valid", "conv_transpose2d": "transposed", "conv_transpose1d": "transposed", "conv_transpose3d":
-    "transposed", "F.conv_transpose2d": "transposed", "ConvTranspose2d": "transposed", "deconv": "transposed",
-    "shift": "shift", "roll": "roll", "np.roll": "roll", "circshift": "roll", "transpose": "transpose",
+    "np.convolve": "convolve", "conv2": "convolve", "convn": "convolve", "scipy.signal.convolve": "convolve",
+    "signal.convolve": "conv", "scipy.signal.convolve2d": "convolve", "convolve2d": "convolve", "signal.convolve2d":
+    "convolve", "correlate": "corr", "np.correlate": "corr", "xcorr": "corr", "corr": "corr", "correlate2d": "corr",
+    "corr2d": "corr", "signal.correlate": "corr", "signal.correlate2d": "corr", "filter2": "corr",
+    "scipy.signal.correlate": "corr", "scipy.signal.correlate2d": "corr", "cross_correlation": "corr",
+    "cross_correlate": "corr", "xcorr2": "corr", "conv1d": "layer", "conv2d": "layer", "conv3d": "layer", "F.conv1d":
+    "layer", "F.conv2d": "layer", "F.conv3d": "layer", "Conv": "layer", "Conv2d": "layer", "Conv2D": "layer",
+    "torch.nn.functional.conv2d": "layer", "nn.functional.conv2d": "layer", "conv_full": "conv_full",
+    "FullConvolution": "conv_full", "Full_Convolution": "conv_full", "full_conv": "conv_full", "fullconv":
+    "conv_full", "convolve_full": "conv_full", "correlate_full": "corr_full", "corr_full": "corr_full",
+    "full_correlate": "corr_full", "full_corr": "corr_full", "conv_valid": "conv_valid", "valid_conv": "conv_valid",
+    "corr_valid": "corr_valid", "conv_same": "conv_same", "correlate_valid": "corr_valid", "convolve_valid":
+    "conv_valid", "full_convolution": "conv_full", "fullConv": "conv_full", "full_cross_correlation": "corr_full",
+    "valid_corr": "corr_valid", "conv_transpose2d": "transposed", "conv_transpose1d": "transposed",
+    "conv_transpose3d": "transposed", "F.conv_transpose2d": "transposed", "ConvTranspose2d": "transposed", "deconv":
+    "transposed", "shift": "shift", "roll": "roll", "np.roll": "roll", "circshift": "roll", "transpose": "transpose",
     "np.transpose": "transpose", "sum": "total", "np.sum": "total", "vec": "vec", "im2col": "im2col", "col2im":
     "col2im", "full": "full", "dot": "dot", "np.dot": "dot", "convolution": "conv", "mean": "mean", "np.mean": "mean",
     "crosscorrelation": "corr", "cross_corr": "corr", "full_conv2d": "conv_full", "conv2d_full": "conv_full",
     "F.conv_transpose1d": "transposed", "F.conv_transpose3d": "transposed", "flip180": "flip", "flip_both": "flip",
-    "mirror": "flip", "correlation": "corr", "conv_2d": "conv", "convolve1d": "convolve", "ndimage.convolve": "conv_same",
-    "ndimage.correlate": "corr_same", "correlate1d": "corr", "corr1d": "corr", "crop": "crop", "Convolution": "conv",
-    "convolution_full": "conv_full",
+    "mirror": "flip", "correlation": "corr", "conv_2d": "conv", "convolve1d": "convolve", "ndimage.convolve":
+    "conv_same", "ndimage.correlate": "corr_same", "correlate1d": "corr", "corr1d": "corr", "crop": "crop",
+    "Convolution": "conv", "convolution_full": "conv_full",
 }  # fmt: skip
 RELATION = {
     "EQUAL": "=", "COMPARE": None, "IN": "in", "ARROW": "->", "IFF": "<=>", "DIVIDES": None, "APPROX": "~", "IS":

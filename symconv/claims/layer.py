@@ -173,7 +173,7 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
         moved = Node("mul", (Node("add", (half, Node("neg", (layer.pads()[0],)))), layer.get("jump-in")))
         return Node("add", (layer.get("start-in"), moved)), []
     if role.kind == "jump":
-        return Node("mul", (layer.get("jump-in"), layer.get("stride"))), []
+        return Node("mul", (layer.get("jump-in"), layer.find("stride") or layer.bring("stride"))), []
     return counted(meaning, role.kind), []
 
 
@@ -190,7 +190,8 @@ def counted(meaning: Meaning, kind: str) -> Node:
     spatial = [a for a in axes(meaning) if a and any(r.kind == "kernel" and r.axis == a for r in meaning.roles.values())]
     plain = Layer(meaning, "")
     setting = meaning.setting
-    dims = setting.dims or 2
+    sized = [r.axis for r in meaning.roles.values() if r.kind == "output" and r.axis]
+    dims = setting.dims or (len(sized) if len(sized) > 1 else 2)
     kernels = [Layer(meaning, a).get("kernel") for a in spatial] if spatial else [plain.get("kernel")] * dims
     if not spatial and len(setting.fixed.get("kernel", ())) > 1:
         kernels = [number(k) for k in setting.fixed["kernel"]]
@@ -214,7 +215,7 @@ def counted(meaning: Meaning, kind: str) -> Node:
         if "bias" not in setting.said:
             meaning.open["count"] = "weights"
         return Node("add", (weights, o))
-    places = [plain_output(meaning, a) for a in (spatial or [""] * dims)]
+    places = [plain_output(meaning, a) for a in (spatial or sized or [""] * dims)]
     macs = Node("mul", (weights, *places))
     outputs = Node("mul", (o, *places))
     meaning.open["count"] = "bias" if kind == "macs" else "bias,once,mults,adds"

@@ -25,6 +25,7 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
     free_topic = meaning.topic in ("identity", "arithmetic")
     for each in dict.fromkeys([*seen, *inner, *meaning.formulas]):
         if each in meaning.roles:
+            meaning.roles[each] = adjusted(meaning, each, meaning.roles[each], claims)
             continue
         role = recognise(each, meaning.topic)
         helper = each in inner and each not in seen and each not in meaning.formulas

@@ -224,10 +224,14 @@ class Sums(Base):
         above = self.differential(top)
         if above is None or not wrt:
             raise self.refuse(tree, "expected a derivative such as \\partial L over \\partial x")
-        if not above:
+        if not above or (len(above) == 1 and not isinstance(above[0], Node) and self.empty(above[0])):
             return Node("partial", (Node("following"), self.wrt(wrt, tree)), self.span(tree))
         of = above[0] if isinstance(above[0], Node) else self.product(list(above), self.span(top))
         return Node("partial", (of, self.wrt(wrt, tree)), self.span(tree))
+
+    def empty(self, piece: Any) -> bool:
+        """Braces around nothing."""
+        return piece != "neg" and re.sub(r"[{}\s]", "", self.text[slice(*self.span(piece))]) == ""
 
     def wrt(self, pieces: list[Any], tree: Any) -> Node:
         """The variable of a derivative."""

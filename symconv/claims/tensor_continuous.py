@@ -9,11 +9,12 @@ import itertools
 from fractions import Fraction
 
 from symconv.claims.reading import Statement
-from symconv.claims.tensor_forms import rewritten, settled
-from symconv.claims.tensor_identity import SHOWN, WORDS, has_star, plain_star, signs_of
+from symconv.claims.tensor_forms import settled
+from symconv.claims.tensor_identity import SHOWN, WORDS
+from symconv.claims.tensor_links import has_star, signs_of
 from symconv.claims.tensor_names import Names
 from symconv.core.claims import Published
-from symconv.core.formula import Node, name
+from symconv.core.formula import Node
 from symconv.core.tensorial import Affine, Analysis, Integral
 from symconv.errors import SymconvError
 
@@ -36,9 +37,14 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
     if not pairs:
         raise SymconvError("expected an equation between integrals")
     nodes = [n for p in pairs for n in p]
+    for n in (n for node in nodes for n in node.names()):
+        if n in ("delta", "Theta", "H", "sgn") or names.role(n) == "impulse":
+            raise SymconvError(f"{n!r} is no integrable function: distributions are not understood here")
+    if published.given:
+        raise SymconvError("conditions on functions are not understood here")
     made = []
     signs = signs_of(nodes)
-    defined = any(plain_star(x) is not None and not has_star(y) for a, b in pairs for x, y in ((a, b), (b, a)))
+    defined = any(has_star(a) != has_star(b) for a, b in pairs)
     for chosen in itertools.product(*(senses(s, names, defined) for s in signs)):
         sense = dict(zip(signs, chosen, strict=True))
         label = ", ".join(f"{SHOWN.get(s, s)} is the {WORDS[c].split(',')[0]}" for s, c in sense.items())
@@ -46,14 +52,11 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
         derived = False
         for a, b in pairs:
             reader = Sides(sense, names)
-            defining = any(plain_star(x) is not None and not has_star(y) for x, y in ((a, b), (b, a)))
+            defining = has_star(a) != has_star(b)
             links.append((reader.side(a), reader.side(b), defining))
             derived |= reader.derived
         made.append(Analysis(label, tuple(links), derived))
-    if signs and len(made) == 1:
-        notes = (made[0].label,)
-    else:
-        notes = ()
+    notes: tuple[str, ...] = (made[0].label,) if signs and len(made) == 1 else ()
     return made, (
         *notes,
         "all functions are integrable, real, and on the whole line or space",
@@ -226,6 +229,3 @@ def replaced(i: Integral, variable: str, at: Affine) -> Integral:
         rest = tuple((n, c) for n, c in old if n != variable)
         factors.append((f, plus(rest, scaled(at, slope)) if slope else rest))
     return Integral(i.coefficient, i.bound, tuple(factors))
-
-
-__all__ = ["analysed", "name", "rewritten"]

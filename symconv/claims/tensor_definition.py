@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.reading import Statement
+from symconv.claims.tensor_derivatives import given_conditions, notes_of, started
 from symconv.claims.tensor_forms import (
     add,
     bound_in,
@@ -20,14 +21,14 @@ from symconv.claims.tensor_forms import (
     indices_of,
     minus,
     relation,
-    rewritten,
     scalars_of,
     settled,
     stands_alone,
 )
 from symconv.claims.tensor_forward import parsed_operator, planned
-from symconv.claims.tensor_gradient import Gradients, given_conditions
-from symconv.claims.tensor_identity import Chain, identity, ill_formed, links, plain_star, whole_names
+from symconv.claims.tensor_gradient import Gradients
+from symconv.claims.tensor_identity import Chain, identity
+from symconv.claims.tensor_links import ill_formed, links, plain_star, whole_names
 from symconv.claims.tensor_names import Names, kind_of, sense
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
@@ -68,7 +69,9 @@ class Library:
     ) -> None:
         self.names, self.operator, self.left, self.right, self.conditions = names, operator, left, right, conditions
         del published
-        tensors = whole_names(right, names)
+        tensors = [
+            t for t in whole_names(right, names) if t not in {e.parts[0] for e in left.parts[1:] if e.kind == "name"}
+        ]
         kinds = {t: kind_of(t, names) for t in tensors}
         if len(tensors) == 2 and names.role(tensors[1]) == "input" and kinds[tensors[0]] == "kernel":
             tensors.reverse()
@@ -83,6 +86,9 @@ class Library:
         """The cases of how the result is indexed."""
         chain = Chain(self.names, [(self.left, self.right)], self.conditions, "definition")
         chain.tensors = [self.data, self.kernel]
+        rolls = [n for n in self.right.walk() if n.kind == "call" and n.parts[0] == "roll"]
+        if sense(self.operator).startswith("circular") and rolls and len(self.free) == 1:
+            return self.rolled(rolls[0])
         if sense(self.operator).startswith("circular") and chain.modulus is None:
             raise SymconvError("expected an index mod N in a circular operation")
         arrays, sizes = chain.arrays(len(self.free))
@@ -91,6 +97,8 @@ class Library:
         if not meant:
             raise SymconvError(f"did not understand the operator {self.operator[:40]!r}")
         lengths = {a.name: a.sizes for a in arrays}
+        if any(len(e) != len(self.free) for e in lengths.values()):
+            raise SymconvError(f"expected tensors with {len(self.free)} axes, as on the left side")
         notes = [f"{self.operator} of {self.data} and {self.kernel}", "a tensor is 0 outside its extents"]
         if not any(n.kind == "conj" for n in self.right.walk()):
             chain.real = True
@@ -105,6 +113,21 @@ class Library:
             )  # fmt: skip
             cases.append(Case(label, (equation,)))
         return Meaning(tuple(notes), tuple(cases), None, "arbitrary tensors of finite support")
+
+    def rolled(self, roll: Node) -> Meaning:
+        """circshift(x, j - 1)' * y: a scalar product with a vector that is rolled."""
+        j, n = name(self.free[0]), name("N")
+        base = (
+            self.names.base if self.names.base is not None else int(len(roll.parts) == 3 and roll.parts[2] == minus(j, 1))
+        )
+        arrays = tuple(Array(t, (n,)) for t in (self.data, self.kernel))
+        meant = sense(self.operator)
+        true = Node("index", (Node("times", ("op", name(self.data), name(self.kernel))), minus(j, base)))
+        free = (Free(self.free[0], number(base), add(n, base - 1)),)
+        signs = (("op", meant), ("*", "matrix"))
+        equation = Equation("the definition", self.right, true, arrays, (("N", 1),), free, senses=signs, lattice=True)
+        notes = (f"{meant} of {self.data} and {self.kernel}, both of length N", f"{self.free[0]} starts at {base}")
+        return Meaning(notes, (Case("", (equation,)),), None, "arbitrary vectors of one length")
 
     def known(
         self, sizes: tuple[tuple[str, int], ...], definitions: tuple[tuple[str, Node], ...]
@@ -193,19 +216,27 @@ def layer(published: Published, names: Names, left: Node, right: Node, condition
     pretend.pattern = index(pretend.upstream, *place)
     bodies = [Node("add", (right, pretend.pattern))]
     plan = planned(pretend, operands, bodies, known)
-    made = plan.layers(known.senses[0])[0]
-    forward = made.forward("input")
-    sizes, definitions, given = made.domain()
-    renaming = {f.name: e for f, e in zip(forward.index, place, strict=True)}
-    free = tuple(replace(f, name=renaming[f.name].parts[0]) for f in forward.index)
-    arrays = tuple(a for a in made.arrays() if a.name != pretend.upstream)
+    slots = tuple((t, "correlation, data first") for t in ("*", "ast", "star", "otimes", "conv"))
     claimed = Node("index", (right, *(name(u) for u in extra))) if extra else right
-    slots = tuple((s, "correlation, data first") for s in ("*", "ast", "star", "otimes", "conv"))
-    equation = Equation(
-        "the definition", claimed, forward.body.subs(renaming), arrays, sizes, free, definitions, given, slots, None,
-        axes=made.layout.axes,
-    )  # fmt: skip
-    return Meaning(tuple(plan.notes), (Case("", (equation,)),), None, plan.domain, plan.parameters)
+    cases = []
+    for base in plan.bases:
+        made = plan.layers(known.senses[0], base)[0]
+        forward = made.forward("input")
+        sizes, definitions, given = made.domain()
+        renaming = {f.name: e for f, e in zip(forward.index, place, strict=True)}
+        free = tuple(replace(f, name=renaming[f.name].parts[0]) for f in forward.index)
+        arrays = tuple(a for a in made.arrays() if a.name != pretend.upstream)
+        equation = Equation(
+            "the definition", claimed, forward.body.subs(renaming), arrays, sizes, free, definitions, given, slots, None,
+            axes=made.layout.axes,
+        )  # fmt: skip
+        cases.append((base, (equation,)))
+    if plan.open_base:
+        found = tuple(Case(started(base), e) for base, e in cases)
+    else:
+        others = tuple((started(base), e) for base, e in cases[1:])
+        found = (Case("", cases[0][1], notes=notes_of(cases[0][0]), others=others),)
+    return Meaning(tuple(plan.notes), found, None, plan.domain, plan.parameters)
 
 
 def unbound(right: Node, left: set[str], names: Names) -> Failing | None:
@@ -216,6 +247,3 @@ def unbound(right: Node, left: set[str], names: Names) -> Failing | None:
         if s in alone and s not in left and not names.role(s) and s not in bound_in(right):
             return Failing((), (), "", "", "", f"the index {s!r} is bound by no sum and stands on no left side")
     return None
-
-
-__all__ = ["definition", "rewritten"]

@@ -154,7 +154,8 @@ def _names(node: Node) -> Iterable[str]:
     if node.kind == "name":
         yield node.parts[0]
         return
-    for part in node.inner():
+    reshaped = node.kind == "call" and node.parts[0] == "reshape"
+    for part in list(node.inner())[: 1 if reshaped else None]:
         keyword = node.kind == "call" and part.kind == "relation"
         yield from _names(part.parts[2]) if keyword else _names(part)
 
@@ -180,5 +181,22 @@ def modular(node: Node, text: str) -> Node:
         return Node(
             "mod", (Node("add", (*e.parts[:-1], Node("neg", (first,)) if last.kind == "neg" else first)), inner.parts[1])
         )
+
+    return rewritten(node, change)
+
+
+def with_operator(node: Node, letter: str, function: str) -> Node:
+    """D(f * g), Df, D f as calls of a function."""
+
+    def change(n: Node) -> Node | None:
+        if n.kind == "index" and n.parts[0] == name(letter) and len(n.parts) == 2:
+            return Node("call", (function, with_operator(n.parts[1], letter, function)), n.place)
+        if n.kind == "name" and len(n.parts[0]) > 1 and n.parts[0][0] == letter and n.parts[0][1].isalpha():
+            return Node("call", (function, name(n.parts[0][1:])), n.place)
+        if n.kind == "mul" and n.parts[0] == name(letter) and len(n.parts) == 2:
+            return Node("call", (function, with_operator(n.parts[1], letter, function)), n.place)
+        if n.kind == "times" and n.parts[0] == "·" and n.parts[1] == name(letter):
+            return Node("call", (function, with_operator(n.parts[2], letter, function)), n.place)
+        return None
 
     return rewritten(node, change)

@@ -44,7 +44,9 @@ class Plan:
     """The layers that a forward pass can be: one for each sense, in each number of axes."""
 
     senses: tuple[str, ...]
-    layers: Callable[[str], list[Layer]]
+    layers: Callable[[str, tuple[int, int]], list[Layer]]
+    bases: tuple[tuple[int, int], ...] = ((0, 0),)  # where positions and channels begin, the likely one first
+    open_base: bool = False
     sign: str = ""
     notes: list[str] = field(default_factory=list)
     domain: str = ""
@@ -141,7 +143,7 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     alone = {n for b in bodies for n in stands_alone(b, arrays)} | {n for b in bodies for n in bound_in(b)}
     named = [s for s in scalars if s not in indices and s not in alone]
     layout = laid_out(claims, operands, bodies, known.axes)
-    base = claims.names.base if claims.names.base is not None else guessed_base(bodies)
+    bases, open_base = based(claims, bodies, layout[0])
     roles = {s: role_of(claims, s, layout[0]) for s in named}
     for s, role in roles.items():
         if role == "":
@@ -149,23 +151,21 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     parameters = {p: next((s for s, r in roles.items() if r == p), "") for p in ("stride", "dilation", "padding")}
     notes: list[str] = []
 
-    def layers(sense_: str) -> list[Layer]:
+    def layers(sense_: str, base: tuple[int, int]) -> list[Layer]:
         return [
             built(claims, operands, lay, known, roles, parameters, sense_, base, arrays | indices | alone) for lay in layout
         ]
 
-    first = layers(known.senses[0])[0]
+    first = layers(known.senses[0], bases[0])[0]
     said = [f"{p} {shown(getattr(first, p))}" for p in ("stride", "dilation", "padding")]
     notes.append(", ".join([*said[:2], "same padding" if known.same else said[2]]))
-    if base:
-        notes.append("indices start at 1")
     if len(known.senses) == 1 and known.given:
         notes.append(
             f"the forward pass is a {'cross-correlation' if known.senses[0] == 'correlation' else 'true convolution'}"
         )
     free = tuple(n for e in (first.stride, first.dilation, first.padding) for n in e.names())
     domain = "one channel" if not layout[0].channels else "all channels"
-    return Plan(known.senses, layers, known.sign, notes, domain, free)
+    return Plan(known.senses, layers, bases, open_base, known.sign, notes, domain, free)
 
 
 def shown(node: Node) -> str:
@@ -181,7 +181,7 @@ def built(
     roles: dict[str, str],
     parameters: dict[str, str],
     sense_: str,
-    base: int,
+    base: tuple[int, int],
     taken: set[str],
 ) -> Layer:
     """One layer, its sizes named as the claim names them."""
@@ -221,7 +221,7 @@ def built(
         channels[key] = next((s for s, r in roles.items() if r == role), "") or fresh(letter, used)
         used.add(channels[key])
     return Layer(
-        layout, sense_ == "convolution", values["stride"], values["dilation"], values["padding"], known.same, base, names,
+        layout, sense_ == "convolution", values["stride"], values["dilation"], values["padding"], known.same, *base, names,
         "bias" in operands, inputs, kernels, outputs, channels, known.full,
     )  # fmt: skip
 
@@ -284,16 +284,24 @@ def bias_layouts(bodies: list[Node], possible: list[Layout]) -> list[Layout]:
     return [p for p in possible if not p.channels and p.axes <= 2]
 
 
-def guessed_base(bodies: list[Node]) -> int:
-    """1 where (i - 1) s stands in an index, or a sum begins at 1; else 0."""
+def based(claims: Gradients, bodies: list[Node], layout: Layout) -> tuple[tuple[tuple[int, int], ...], bool]:
+    """Where positions and channels can begin: at 1 where (i - 1) s stands in an index or a sum begins at 1; else at 0.
+
+    An index such as j + m - 1 leaves it open.
+    """
+    if claims.names.base is not None:
+        return ((claims.names.base, claims.names.base),), False
+    minus_one = Node("neg", (number(1),))
+    strong = weak = False
     for b in bodies:
         for n in b.walk():
-            if n.kind == "range" and n.parts[1] == number(1):
-                return 1
-            minus_one = Node("neg", (number(1),))
-            if n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner()):
-                return 1
-    return 0
+            strong |= n.kind == "range" and n.parts[1] == number(1)
+            strong |= n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner())
+            if n.kind == "index":
+                weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in n.parts[1:])
+    if strong:
+        return ((1, 1), (0, 1), (0, 0)) if layout.channels else ((1, 1), (0, 0)), False
+    return (((0, 0), (1, 1)), True) if weak else (((0, 0),), False)
 
 
 def role_of(claims: Gradients, s: str, layout: Layout) -> str:

@@ -5,21 +5,27 @@ dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))         
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 from symconv.claims.reading import Statement, stem
-from symconv.claims.tensor_forms import bound_in, relation, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.spelling import spelled
+from symconv.claims.tensor_derivatives import (
+    by_position,
+    differentiated,
+    following,
+    given_conditions,
+    is_loss,
+    names_clash,
+    notes_of,
+    started,
+)
+from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import assumed, given_forward
 from symconv.claims.tensor_layers import Layer
-from symconv.claims.tensor_names import LOSSES, STARS, Names, is_upstream, kind_of
+from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
-from symconv.core.tensorial import Array, Case, Equation, Forward, Free, Meaning
+from symconv.core.tensorial import Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
 
-PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
-SUFFIX = re.compile(r"([A-Za-z]\w*?)_grad\Z")
 DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
 WORDS = {
     "correlation": "cross-correlation",
@@ -28,44 +34,17 @@ WORDS = {
 }
 
 
-def differentiated(node: Node, names: Names, left: bool = False) -> tuple[str, tuple[Node, ...]] | None:
-    """The tensor by which the loss is differentiated and its index, if a node is such a derivative."""
-    index: tuple[Node, ...] = ()
-    if node.kind == "index" and node.parts[0].kind == "partial":
-        node, index = node.parts[0], node.parts[1:]
-    if node.kind == "partial":
-        of, wrt = node.parts
-        if not is_loss(of, names):
-            return None
-        if wrt.kind == "index" and wrt.parts[0].kind == "name":
-            return wrt.parts[0].parts[0], (*wrt.parts[1:], *index)
-        return (wrt.parts[0], index) if wrt.kind == "name" else None
-    if node.kind == "index" and node.parts[0].kind == "name":
-        node, index = node.parts[0], node.parts[1:]
-    if node.kind == "name" and left:
-        if stem(node.parts[0]) in ("delta", "Delta"):
-            return "", index
-        found = PREFIX.match(node.parts[0]) or SUFFIX.match(node.parts[0])
-        if found and names.role(node.parts[0]) in ("", "upstream"):
-            return found[1], index
-    return None
-
-
-def is_loss(node: Node, names: Names) -> bool:
-    """Whether what is differentiated is the loss: a bare name, or J(V, K)."""
-    if node.kind == "index" and node.parts[0].kind == "name":
-        return stem(node.parts[0].parts[0]) in LOSSES and all(p.kind == "name" for p in node.parts[1:])
-    return node.kind == "name" and (names.role(node.parts[0]) == "loss" or stem(node.parts[0]) in LOSSES)
-
-
 def gradient(published: Published, statements: list[Statement], names: Names) -> Meaning:
     """The meaning of a formula about gradients.
 
     Raises SymconvError for what is not understood, with the names that are missing.
     """
+    position = by_position(statements)
+    if position is not None:
+        return position
     claims: list[tuple[str, tuple[Node, ...], Node, Node]] = []
     conditions: list[Node] = []
-    for at, statement in enumerate(statements):
+    for statement in statements:
         node = settled(statement.node)
         if node.kind == "relation" and node.parts[0] == "=":
             left = differentiated(node.parts[1], names, left=True)
@@ -75,7 +54,7 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
                 continue
             if right and not left:  # h(K, G, s) = dJ/dV = ...: a name for it
                 continue
-            before = [c for c in claims if at and c[2] == settled(statements[at - 1].node.parts[-1])] if at else []
+            before = [c for c in claims if c[2] == node.parts[1]]
             if before:
                 claims.append((before[-1][0], before[-1][1], node.parts[2], before[-1][3]))
                 continue
@@ -87,13 +66,6 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
         raise SymconvError("expected a gradient such as dL/dx[j] = ..., dX = ... on the left")
     conditions += [settled(c) for c in given_conditions(published)]
     return Gradients(published, names, claims, conditions).meaning()
-
-
-def given_conditions(published: Published) -> list[Node]:
-    """The conditions that were given beside the formula."""
-    from symconv.claims.syntax import Reading, read
-
-    return [s.node for text in published.given for s in read(text, Reading(tensors=True))]
 
 
 class Gradients:
@@ -109,6 +81,7 @@ class Gradients:
         self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
         self.notes: list[str] = []
         self.upstream = ""
+        self.labels: set[str] = set()
         self.pattern: Node | None = None  # the left side of a definition
 
     def note(self, text: str) -> None:
@@ -119,6 +92,10 @@ class Gradients:
     def meaning(self) -> Meaning:
         """All cases of the open conventions."""
         bodies = [self.lifted(c) for c in self.claims]
+        if self.labels:
+            self.claims = [
+                (w, tuple(i for i in index if i.parts[0] not in self.labels), b, left) for w, index, b, left in self.claims
+            ]
         operands: list[dict[str, str]] = [self.operands(c, b) for c, b in zip(self.claims, bodies, strict=True)]
         merged: dict[str, str] = {}
         for o in operands:
@@ -130,22 +107,26 @@ class Gradients:
         open_signs = self.signs(bodies)
         for sense in plan.senses:
             for star in self.star_senses(open_signs, sense, plan.sign):
-                equations = tuple(
-                    e
-                    for c, b in zip(self.claims, bodies, strict=True)
-                    for e in self.equations(c, b, plan.layers(sense), star)
-                )
+                made = [(base, self.every(bodies, plan.layers(sense, base), star)) for base in plan.bases]
                 parts = []
                 if len(plan.senses) > 1:
                     parts.append(f"the forward pass is a {WORDS[sense]}")
                 if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
                     shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
                     parts.append(f"{shown} is a {WORDS[star[0][1]]}")
-                cases.append(Case(", ".join(parts), equations))
+                if plan.open_base:
+                    cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
+                    continue
+                others = tuple((started(base), e) for base, e in made[1:])
+                cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
         self.note(f"L is a loss; the upstream gradient dL/d(output) is written {self.upstream}")
         for text in plan.notes:
             self.note(text)
         return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+    def every(self, bodies: list[Node], layers: list[Layer], star: tuple[tuple[str, str], ...]) -> tuple[Equation, ...]:
+        """The equations of all gradients that the formula states."""
+        return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
 
     def fixed(self, signs: list[str]) -> bool:
         """Whether all signs were given a meaning."""
@@ -181,6 +162,9 @@ class Gradients:
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
+        for n in body.walk():
+            if n.kind == "times" and n.parts[0] in ("·", "@", "dot"):
+                raise SymconvError("a matrix product: the gradient of a convolution layer was expected")
         own = set(left.names())
         found: list[str] = []
 
@@ -203,11 +187,53 @@ class Gradients:
                 return Node("name", (self.upstream,), n.place)
             return None
 
-        made = rewritten(body, change)
+        made = rewritten(self.unmapped(self.without_activation(body), claim), change)
         if not found:
             raise SymconvError("expected the upstream gradient (dL/dy, dY, delta, ...) on the right: name it with --where")
         if len({stem(f) for f in found}) > 1:
             raise SymconvError(f"two names for the upstream gradient: {', '.join(sorted(set(found)))}")
+        return made
+
+    def without_activation(self, body: Node) -> Node:
+        """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
+
+        def change(n: Node) -> Node | None:
+            if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] != "odot"):
+                return None
+            rest = [p for p in n.inner() if not self.is_activation(p)]
+            if len(rest) == len(list(n.inner())) or not rest:
+                return None
+            self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+            return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
+
+        return rewritten(body, change)
+
+    def is_activation(self, node: Node) -> bool:
+        """f'(u)."""
+        if node.kind != "index" or node.parts[0].kind != "name" or not node.parts[0].parts[0].endswith("'"):
+            return False
+        return (
+            stem(node.parts[0].parts[0]) in ("f", "sigma", "phi", "g", "varphi", "act", "h")
+            and not is_upstream(node.parts[0].parts[0], self.names)
+            and kind_of(node.parts[0].parts[0], self.names) != "input"
+        )
+
+    def unmapped(self, body: Node, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
+        """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
+        labels = {i.parts[0] for i in claim[1] if i.kind == "name"}
+        if body.kind not in ("times", "call") or not labels:
+            return body
+
+        def change(n: Node) -> Node | None:
+            if n.kind == "index" and n.parts[0].kind == "name" and {e for p in n.parts[1:] for e in p.names()} <= labels:
+                bare: Node = n.parts[0]
+                return bare
+            return None
+
+        made = rewritten(body, change)
+        if made != body:
+            self.labels = labels
+            self.note(f"{', '.join(sorted(labels))} names a map: one channel")
         return made
 
     def jacobian(self, node: Node) -> Node:
@@ -295,7 +321,7 @@ class Gradients:
             forward = layer.forward(role)
             sizes, definitions, given = layer.domain()
             arrays = layer.arrays()
-            first, size = layer.base, layer.sizes(role)
+            size = layer.sizes(role)
             free: tuple[Free, ...] = ()
             claimed, true = body, Node("vjp", index)
             if index or (role == "bias" and not size):
@@ -303,14 +329,50 @@ class Gradients:
                     raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
                 if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
                     raise SymconvError(f"expected plain indices of {wrt!r} on the left")
-                free = tuple(Free(i.parts[0], _n(first), _last(n, first)) for i, n in zip(index, size, strict=True))
+                free = tuple(
+                    Free(i.parts[0], first, add(n, first, -1))
+                    for i, n, first in zip(index, size, layer.firsts(role), strict=True)
+                )
                 claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
+                claimed = self.guarded(claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
+            given = (*given, *self.stated({*dict(sizes), *dict(definitions)}))
             made.append(
                 Equation(
                     "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
                     whole=not index and bool(size), axes=layer.layout.axes,
                 )
             )  # fmt: skip
+        return made
+
+    def stated(self, sizes: set[str]) -> list[Node]:
+        """Conditions between sizes alone."""
+        return [c for c in self.conditions if c.kind == "relation" and set(c.names()) <= sizes]
+
+    def guarded(self, claimed: Node, true: Node, free: set[str], sizes: set[str]) -> Node:
+        """A condition on the free indices says where the formula is meant to hold."""
+        for c in self.conditions:
+            if set(c.names()) & free and set(c.names()) <= free | sizes and c.kind == "relation" and c.parts[0] != "=":
+                claimed = Node("if", (c, claimed, true))
+            elif c.kind == "range" and c.parts[0] in free:
+                low, high = (relation(sign, name(c.parts[0]), e) for sign, e in ((">=", c.parts[1]), ("<=", c.parts[2])))
+                claimed = Node("if", (Node("and", (low, high)), claimed, true))
+        return claimed
+
+    def along(self, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
+        """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""
+        lefts = [tuple(i.parts[0] for i in c[1]) for c in self.claims]
+        reads = [
+            tuple(e.parts[0] if e.kind == "name" else "" for e in n.parts[1:]) for n in body.walk() if n.kind == "index"
+        ]
+        made = []
+        for c in conditions:
+            moved = {n: following(n, lefts + reads) for n in c.names()}
+            changes = {n: name(m) for n, m in moved.items() if m}
+            other = c.subs(changes)
+            mine = set(unbound) & set(other.names())
+            if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
+                self.note(f"the same on the next axis: {spelled(other)}")
+                made.append(other)
         return made
 
     def constrained(self, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
@@ -329,6 +391,7 @@ class Gradients:
                     else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
                 )
             return body
+        conditions += self.along(unbound, conditions, body)
         for n in unbound:
             if not any(n in c.names() for c in conditions):
                 raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
@@ -345,22 +408,3 @@ class Gradients:
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}
-
-
-def names_clash(kind: str, role: str, wrt: str, other: str) -> bool:
-    """Whether a name can only be what the left side is already."""
-    strong = {"input": {"x", "X"}, "kernel": {"w", "W", "weight", "kernel"}}
-    return kind == role and stem(other) in strong.get(role, set()) and stem(wrt) in strong.get(role, set())
-
-
-def _n(first: int) -> Node:
-    return Node("number", (first,))
-
-
-def _last(size: Node, first: int) -> Node:
-    from symconv.claims.tensor_forms import add
-
-    return add(size, first - 1)
-
-
-__all__ = ["Array", "Forward", "gradient", "relation", "replace"]

@@ -10,21 +10,33 @@ from __future__ import annotations
 import itertools
 
 from symconv.claims.reading import Statement, stem
+from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
-    bound_in,
+    add,
     indices_of,
     minus,
-    modular,
     relation,
-    rewritten,
     scalars_of,
-    settled,
     stands_alone,
+    with_operator,
 )
-from symconv.claims.tensor_names import DILATION, PADDING, STARS, STRIDE, Names
+from symconv.claims.tensor_links import (
+    _base,
+    defined_names,
+    equivariance,
+    full,
+    given_relations,
+    has_star,
+    ill_formed,
+    links,
+    plain_star,
+    signs_of,
+    whole_names,
+)
+from symconv.claims.tensor_names import DILATION, PADDING, STRIDE, Names
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
+from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
 
 CORRELATIONS = ("correlation", "correlation, data first")
@@ -41,119 +53,51 @@ WORDS = {
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast"}
 
 
-def links(statements: list[Statement], text: str = "") -> tuple[list[tuple[Node, Node]], list[Node]]:
-    """Both sides of every equation, and the conditions."""
-    found, conditions = [], []
-    for s in statements:
-        node = modular(settled(s.node), text)
-        if node.kind == "relation" and node.parts[0] == "=":
-            found.append((node.parts[1], node.parts[2]))
-        elif node.kind in ("range", "relation"):
-            conditions.append(node)
-        else:
-            raise SymconvError(f"expected an equation, got {s.text[:60]!r}")
-        if s.condition is not None:
-            conditions.append(settled(s.condition))
-    if not found:
-        raise SymconvError("expected an equation between tensors")
-    return found, conditions
-
-
-def whole_names(node: Node, names: Names) -> list[str]:
-    """The tensors of a side, indexed or whole, in reading order."""
-    bound = bound_in(node)
-    found: dict[str, None] = {}
-
-    def visit(n: Node, whole: bool) -> None:
-        if n.kind == "index":
-            visit(n.parts[0], True)
-        elif n.kind == "name":
-            if whole and n.parts[0] not in bound:
-                found[n.parts[0]] = None
-        elif n.kind == "call":
-            takes = 2 if n.parts[0].split("_")[0] in ("conv", "corr", "convolve", "layer", "transposed") else 1
-            for k, p in enumerate(n.inner()):
-                if k < takes:
-                    visit(p, True)
-        elif n.kind in ("sum", "product"):
-            visit(n.parts[0], whole)
-        elif n.kind in ("times", "transpose", "conj", "neg", "add", "mul", "div"):
-            for p in n.inner():
-                visit(p, whole or n.kind == "times")
-
-    visit(node, False)
-    return [n for n in found if names.role(n) not in ("stride", "padding", "dilation", "number")]
-
-
-def plain_star(node: Node) -> tuple[str, tuple[str, ...]] | None:
-    """(f * g)(i), f * g: the sign and its operands, if a side is nothing else."""
-    inner = node.parts[0] if node.kind == "index" else node
-    if inner.kind == "times" and all(p.kind == "name" for p in inner.parts[1:]):
-        return inner.parts[0], tuple(p.parts[0] for p in inner.parts[1:])
-    return None
-
-
-def has_star(node: Node) -> bool:
-    """Whether an open sign stands in a side."""
-    return bool(signs_of([node]))
-
-
-def signs_of(nodes: list[Node]) -> list[str]:
-    """The open signs, in reading order."""
-    found: dict[str, None] = {}
-    for node in nodes:
-        for n in node.walk():
-            if n.kind == "times" and n.parts[0].split("_")[0] in STARS:
-                found[n.parts[0].split("_")[0]] = None
-            if n.kind == "call" and n.parts[0].split("_")[0] == "conv":
-                found["conv"] = None
-    return list(found)
-
-
-def defined_names(pairs: list[tuple[Node, Node]], names: Names) -> set[str]:
-    """Names that an equation only introduces: S(i, j) = (I * K)(i, j)."""
-    found = set()
-    for k, (left, _) in enumerate(pairs):
-        inner = left.parts[0] if left.kind == "index" else left
-        if inner.kind != "name":
-            continue
-        others = [
-            n for j, pair in enumerate(pairs) for at, side in enumerate(pair) if (j, at) != (k, 0) for n in side.names()
-        ]
-        if inner.parts[0] not in others:
-            found.add(inner.parts[0])
-    return found
-
-
 def identity(published: Published, statements: list[Statement], names: Names) -> Meaning:
     """The meaning of a chain of equations over arbitrary tensors.
 
     Raises SymconvError for what is not understood.
     """
     pairs, conditions = links(statements, published.formula)
+    for letter, role in names.roles.items():
+        if role == "difference":
+            pairs = [(with_operator(a, letter, "difference"), with_operator(b, letter, "difference")) for a, b in pairs]
     fault = ill_formed(pairs, names)
     if fault is not None:
         return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+    if len(pairs) == 1 and (shifted := equivariance(*pairs[0])) is not None:
+        return shifted
+    impulses = {
+        t for a, b in pairs for n in (a, b) for t in whole_names(n, names) if names.role(t) == "impulse" or t == "delta"
+    }
+    one = Node("list", (number(1),))
+    for t in impulses:
+        pairs = [(a.subs({t: one}), b.subs({t: one})) for a, b in pairs]
+    conditions += given_relations(published)
     introduced = defined_names(pairs, names)
     judged = [p for p in pairs if _base(p[0]) not in introduced]
     if not judged:
         raise SymconvError(
             f"a definition of {', '.join(sorted(introduced))}, with nothing to compare: name the operator that it shall be"
         )
-    return Chain(names, judged, conditions, published.about).meaning()
-
-
-def _base(node: Node) -> str:
-    inner = node.parts[0] if node.kind == "index" else node
-    return str(inner.parts[0]) if inner.kind == "name" else ""
+    return Chain(names, judged, conditions, published.about, frozenset(impulses)).meaning()
 
 
 class Chain:
     """The links of a chain, as equations under each meaning of the open signs."""
 
-    def __init__(self, names: Names, pairs: list[tuple[Node, Node]], conditions: list[Node], about: str) -> None:
+    def __init__(
+        self,
+        names: Names,
+        pairs: list[tuple[Node, Node]],
+        conditions: list[Node],
+        about: str,
+        impulses: frozenset[str] = frozenset(),
+    ) -> None:
         self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
         self.notes = ["a tensor is 0 outside its extents, and arbitrary within"]
+        self.notes += [f"{t} is the unit impulse" for t in sorted(impulses)]
+        self.plain = bool(impulses)
         self.nodes = [n for p in pairs for n in p]
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
@@ -277,8 +221,6 @@ class Chain:
 
     def bound_extents(self) -> dict[tuple[str, int], tuple[Node, Node]]:
         """sum_(p=1..d) f(p): f runs from 1 to d."""
-        from symconv.claims.tensor_forms import add, minus
-
         found: dict[tuple[str, int], tuple[Node, Node]] = {}
         for node in self.nodes:
             for n in node.walk():
@@ -320,7 +262,8 @@ class Chain:
         if arrayed:
             left, right = full(left), full(right)
             self.note("operations on arrays in full mode")
-        for axes in (1, 2) if whole else (1,):
+        differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
+        for axes in (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)
             known = {a.name for a in arrays}
             if not known:
@@ -337,10 +280,20 @@ class Chain:
 
     def fitting(self, arrays: tuple[Array, ...]) -> tuple[Node, ...]:
         """Around a circle of N places no tensor is longer than N."""
+        known = {x for a in arrays for e in (*a.sizes, *a.base) for x in e.names()} | {
+            x for e in self.limits() for x in e.names()
+        }
+        stated = []
+        for c in self.conditions:
+            if c.kind == "range":
+                continue
+            if not set(c.names()) <= known:
+                raise SymconvError(f"did not understand the condition {spelled(c)}")
+            stated.append(c)
         if self.modulus is None:
-            return ()
+            return tuple(stated)
         found = dict.fromkeys(s for a in arrays for s in a.sizes if s != self.modulus)
-        return tuple(relation("<=", s, self.modulus) for s in found)
+        return (*stated, *(relation("<=", s, self.modulus) for s in found))
 
     def worded(self, sense: str) -> str:
         """An operation in words, without conjugates for real tensors."""
@@ -369,47 +322,3 @@ class Chain:
         if node.kind in ("add", "mul"):
             return any(self.entry(p) for p in node.inner() if p.kind != "number")
         return False
-
-
-def full(node: Node) -> Node:
-    """Every open operation in full mode."""
-
-    def change(n: Node) -> Node | None:
-        if n.kind == "times" and n.parts[0] in STARS:
-            return Node("times", (f"{n.parts[0]}_full", *(full(p) for p in n.parts[1:])), n.place)
-        if n.kind == "call" and n.parts[0] in ("conv", "corr", "convolve") and all(p.kind != "string" for p in n.inner()):
-            return Node("call", (f"{n.parts[0]}_full", *(full(p) for p in n.parts[1:])), n.place)
-        return None
-
-    return rewritten(node, change)
-
-
-def ill_formed(pairs: list[tuple[Node, Node]], names: Names) -> Failing | None:
-    """A limit that is a tensor, another number of indices than a tensor has, an index that nothing binds."""
-    nodes = [n for p in pairs for n in p]
-    tensors = {t for n in nodes for t in indices_of(n, ())}
-    for node in nodes:
-        for r in node.walk():
-            if r.kind == "range":
-                for e in r.inner():
-                    for t in e.names():
-                        if t in tensors and t not in bound_in(node):
-                            return _fault(f"the limit {t!r} of a sum is a tensor, not a number")
-    counts: dict[str, int] = {}
-    for node in nodes:
-        for n in node.walk():
-            if n.kind == "index" and n.parts[0].kind == "name":
-                t = n.parts[0].parts[0]
-                declared = len(names.shapes.get(t, ()))
-                if declared and declared != len(n.parts) - 1:
-                    return _fault(f"{t!r} has {declared} axes, but {len(n.parts) - 1} indices")
-                if counts.setdefault(t, len(n.parts) - 1) != len(n.parts) - 1:
-                    return _fault(f"{t!r} is read with {counts[t]} and with {len(n.parts) - 1} indices")
-    return None
-
-
-def _fault(words: str) -> Failing:
-    return Failing((), (), "", "", "", words)
-
-
-__all__ = ["Chain", "identity", "ill_formed", "links", "rewritten"]

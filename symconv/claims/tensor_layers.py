@@ -34,6 +34,7 @@ class Layer:
     padding: Node = field(default_factory=lambda: number(0))
     same: bool = False
     base: int = 0
+    lead: int = 0  # where channels and batch begin
     names: dict[str, str] = field(default_factory=lambda: {"input": "x", "kernel": "w", "upstream": "g", "bias": "b"})
     bias: bool = False
     inputs: list[str] = field(default_factory=list)
@@ -94,7 +95,7 @@ class Layer:
             ranges.append(Node("range", (p[k], number(b), last)))
         data, kernel = window, taps
         if self.layout.channels:
-            ranges.insert(0, Node("range", ("c_", number(b), add(name(self.channels["c"]), b - 1))))
+            ranges.insert(0, Node("range", ("c_", number(self.lead), add(name(self.channels["c"]), self.lead - 1))))
             data, kernel = [name("c_"), *window], [name("o_"), name("c_"), *taps]
         if self.layout.batch:
             data = [name("n_"), *data]
@@ -102,8 +103,9 @@ class Layer:
         if self.bias:
             bias = index(self.names["bias"], name("o_")) if self.layout.channels else name(self.names["bias"])
             body = Node("add", (body, bias))
+        firsts, sizes = self.firsts("upstream"), self.sizes("upstream")
         free = tuple(
-            Free(f, number(b), add(size, b - 1)) for f, size in zip([*lead, *i], self.sizes("upstream"), strict=True)
+            Free(f, first, add(size, first, -1)) for f, size, first in zip([*lead, *i], sizes, firsts, strict=True)
         )
         return Forward(free, body, self.names["upstream"], self.names[wrt])
 
@@ -118,14 +120,20 @@ class Layer:
         spatial = [name(s) for s in self.inputs] if role == "input" else [name(s) for s in self.outputs]
         return (*((n,) if batch else ()), *(((c if role == "input" else o),) if channels else ()), *spatial)
 
+    def firsts(self, role: str) -> tuple[Node, ...]:
+        """The first index of every axis of a tensor."""
+        if role == "bias":
+            return (number(self.lead),) * len(self.sizes(role))
+        spatial = self.layout.axes
+        return (number(self.lead),) * (len(self.sizes(role)) - spatial) + (number(self.base),) * spatial
+
     def arrays(self) -> tuple[Array, ...]:
         """The tensors with their sizes."""
         made = []
-        lead = self.layout.channels + self.layout.batch
         for role in ("input", "kernel", "upstream", *(("bias",) if self.bias else ())):
             sizes = self.sizes(role)
-            strict = tuple(range(2 * self.layout.channels if role == "kernel" else lead)) if role != "bias" else ()
-            made.append(Array(self.names[role], sizes, (number(self.base),) * len(sizes), strict))
+            strict = tuple(range(len(sizes)))
+            made.append(Array(self.names[role], sizes, self.firsts(role), strict))
         return tuple(made)
 
     def domain(self) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, Node], ...], tuple[Node, ...]]:

@@ -11,50 +11,57 @@ from symconv.core.claims import Published
 from symconv.core.formula import Node
 from symconv.errors import SymconvError
 
-DATA = set(["x", "X", "V", "I", "a", "A", "h", "i", "u"]) | {
-    "input",
-    "inp",
-    "image",
-    "img",
-    "data",
-    "in",
-    "signal",
-    "x_col",
-    "X_col",
-    "In",
-}
-KERNEL = set(["w", "W", "K", "k", "F", "f", "omega", "theta", "Omega", "Theta"]) | {
-    "kernel",
-    "filter",
-    "weight",
-    "weights",
-    "Wt",
-    "ker",
-    "filt",
-}
-BIAS = {"b", "B", "bias", "beta"}
-OUTPUT = set(["y", "Y", "z", "Z", "o", "O", "s", "S", "H"]) | {"out", "output", "Out"}
-UPSTREAM = {
-    "dY", "dy", "dout", "dO", "dZ", "dz", "do", "delta", "G", "g", "grad_output", "d_out", "dH", "dL_dy", "grad_y", "grad_out",
-    "delta_out", "d_out_col", "dout_col", "dS", "grad", "Delta", "d_y", "d_Y", "gradOutput", "grad_Y", "top_diff", "dL_dY",
-    "dout_reshaped", "output_grad", "gy", "gY", "dA", "diff", "d_output", "dout_",
+DATA = {
+    "input", "inp", "image", "img", "data", "in", "signal", "x_col", "X_col", "In", "x", "X", "V", "I", "a", "A", "h",
+    "i", "u",
 }  # fmt: skip
-STRIDE = {"s", "S", "stride", "strides", "stride_h", "stride_w", "sigma", "s_h", "s_w", "u"}
-DILATION = {"d", "D", "dilation", "rate", "dil", "r", "l"}
-PADDING = {"p", "P", "pad", "padding", "pad_h", "pad_w", "p_h", "p_w"}
-LOSSES = {"L", "J", "E", "C", "Loss", "loss", "z", "cost", "Cost", "ell", "cal_L", "l", "Q"}
-INPUT_SIZES = {"N": -1, "n": -1, "I": -1, "L": -1, "H": 0, "W": 1, "H_in": 0, "W_in": 1, "h": 0, "w": 1, "L_in": -1, "in_h": 0, "in_w": 1,
-               "N_1": 0, "N_2": 1, "N_H": 0, "N_W": 1, "H_x": 0, "W_x": 1, "X_H": 0, "X_W": 1}  # fmt: skip
-KERNEL_SIZES = {"K": -1, "k": -1, "F": -1, "f": -1, "M": -1, "m": -1, "R": -1, "r": -1, "K_H": 0, "K_W": 1, "k_h": 0, "k_w": 1,
-                "kh": 0, "kw": 1, "KH": 0, "KW": 1, "k_1": 0, "k_2": 1, "K_1": 0, "K_2": 1, "kernel_size": -1, "HH": 0, "WW": 1,
-                "K_h": 0, "K_w": 1, "F_H": 0, "F_W": 1, "k_H": 0, "k_W": 1, "H_f": 0, "W_f": 1, "H_w": 0, "W_w": 1, "H'": 0, "W'": 1,
-                "f_h": 0, "f_w": 1}  # fmt: skip
-OUTPUT_SIZES = {"O": -1, "o": -1, "O_H": 0, "O_W": 1, "H_out": 0, "W_out": 1, "H_o": 0, "W_o": 1, "out_h": 0, "out_w": 1, "OH": 0, "OW": 1,
-                "o_h": 0, "o_w": 1, "P": 0, "Q": 1, "H''": 0, "W''": 1, "L_out": -1, "H_y": 0, "W_y": 1, "N_out": -1, "h_out": 0,
-                "w_out": 1}  # fmt: skip
-CHANNELS = {"C": "c", "C_in": "c", "c_in": "c", "D": "c", "in_channels": "c", "I_c": "c", "channel": "c", "channels": "c", "C_i": "c",
-            "C_out": "o", "c_out": "o", "out_channels": "o", "O_c": "o", "M": "o", "C_o": "o", "D_out": "o", "n_filter": "o", "D''": "o",
-            "B": "n", "N": "n", "batch_size": "n", "batch": "n"}  # fmt: skip
+KERNEL = {
+    "kernel", "filter", "weight", "weights", "Wt", "ker", "filt", "w", "W", "K", "k", "F", "f", "omega", "theta",
+    "Omega", "Theta",
+}  # fmt: skip
+BIAS = {
+    "b", "B", "bias", "beta",
+}  # fmt: skip
+OUTPUT = {
+    "out", "output", "Out", "y", "Y", "z", "Z", "o", "O", "s", "S", "H",
+}  # fmt: skip
+UPSTREAM = {
+    "dY", "dy", "dout", "dO", "dZ", "dz", "do", "delta", "G", "g", "grad_output", "d_out", "dH", "dL_dy", "grad_y",
+    "grad_out", "delta_out", "d_out_col", "dout_col", "dS", "grad", "Delta", "d_y", "d_Y", "gradOutput", "grad_Y",
+    "top_diff", "dL_dY", "dout_reshaped", "output_grad", "gy", "gY", "dA", "diff", "d_output", "dout_",
+}  # fmt: skip
+STRIDE = {
+    "s", "S", "stride", "strides", "stride_h", "stride_w", "sigma", "s_h", "s_w", "u",
+}  # fmt: skip
+DILATION = {
+    "d", "D", "dilation", "rate", "dil", "r", "l",
+}  # fmt: skip
+PADDING = {
+    "p", "P", "pad", "padding", "pad_h", "pad_w", "p_h", "p_w",
+}  # fmt: skip
+LOSSES = {
+    "L", "J", "E", "C", "Loss", "loss", "z", "cost", "Cost", "ell", "cal_L", "l", "Q",
+}  # fmt: skip
+INPUT_SIZES = {
+    "N": -1, "n": -1, "I": -1, "L": -1, "H": 0, "W": 1, "H_in": 0, "W_in": 1, "h": 0, "w": 1, "L_in": -1, "in_h": 0,
+    "in_w": 1, "N_1": 0, "N_2": 1, "N_H": 0, "N_W": 1, "H_x": 0, "W_x": 1, "X_H": 0, "X_W": 1,
+}  # fmt: skip
+KERNEL_SIZES = {
+    "K": -1, "k": -1, "F": -1, "f": -1, "M": -1, "m": -1, "R": -1, "r": -1, "K_H": 0, "K_W": 1, "k_h": 0, "k_w": 1,
+    "kh": 0, "kw": 1, "KH": 0, "KW": 1, "k_1": 0, "k_2": 1, "K_1": 0, "K_2": 1, "kernel_size": -1, "HH": 0, "WW": 1,
+    "K_h": 0, "K_w": 1, "F_H": 0, "F_W": 1, "k_H": 0, "k_W": 1, "H_f": 0, "W_f": 1, "H_w": 0, "W_w": 1, "H'": 0,
+    "W'": 1, "f_h": 0, "f_w": 1,
+}  # fmt: skip
+OUTPUT_SIZES = {
+    "O": -1, "o": -1, "O_H": 0, "O_W": 1, "H_out": 0, "W_out": 1, "H_o": 0, "W_o": 1, "out_h": 0, "out_w": 1, "OH": 0,
+    "OW": 1, "o_h": 0, "o_w": 1, "P": 0, "Q": 1, "H''": 0, "W''": 1, "L_out": -1, "H_y": 0, "W_y": 1, "N_out": -1,
+    "h_out": 0, "w_out": 1,
+}  # fmt: skip
+CHANNELS = {
+    "C": "c", "C_in": "c", "c_in": "c", "D": "c", "in_channels": "c", "I_c": "c", "channel": "c", "channels": "c",
+    "C_i": "c", "C_out": "o", "c_out": "o", "out_channels": "o", "O_c": "o", "M": "o", "C_o": "o", "D_out": "o",
+    "n_filter": "o", "D''": "o", "B": "n", "N": "n", "batch_size": "n", "batch": "n",
+}  # fmt: skip
 STARS = ("*", "ast", "star", "otimes", "circledast", "conv")
 SENSES = {
     "convolution": "convolution", "true convolution": "convolution", "correlation": "correlation",
@@ -66,6 +73,13 @@ SENSES = {
 }  # fmt: skip
 LITERAL = re.compile(r"\s*\[")
 EXTENT = re.compile(r"[A-Za-z][A-Za-z_0-9]*'*|\d+")
+
+
+RESTRICTED = re.compile(
+    r"\b(symmetric|even|odd|constant|ones|box|boxcar|gaussian|periodic|identity|orthogonal|separable|positive|negative"
+    r"|non-?negative|heaviside|sparse|binary|rank)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -96,18 +110,34 @@ def sense(words: str) -> str:
 
 
 ROLES = (
-    (r"\bstride", "stride"), (r"\bdilation|\bdilated", "dilation"), (r"\bpadding|\bpads?\b", "padding"),
-    (r"\bupstream|\bgradient|\bdelta|d[A-Z]/d|∂|\bcotangent|\berror", "upstream"), (r"\bbias", "bias"),
-    (r"(kernel|filter|weight)s?['s]* (size|width|height|length|depth)|(size|width|height|length) of (the )?(kernel|filter|w\b)",
-     "kernel size"),
-    (r"(input|image|signal)s?['s]* (size|width|height|length)|(size|width|height|length) of (the )?(input|image|signal|x\b)",
-     "input size"),
-    (r"output (size|width|height|length)|(size|width|height|length) of (the )?output", "output size"),
-    (r"(number of )?(input|in) channels?|channels of the input", "channels in"),
-    (r"(number of )?(output|out) channels?|number of (kernels|filters)|channels of the output", "channels out"),
-    (r"\bbatch", "batch"), (r"\bcent(re|er)", "centre"), (r"\blag\b|\bindex\b|\bposition", "index"),
-    (r"\bkernel|\bfilter|\bweight", "kernel"), (r"\boutput", "output"), (r"\binput|\bdata\b|\bimage|\bsignal", "input"),
-    (r"\bloss\b", "loss"), (r"\b(number|integer|scalar|constant)\b", "number"),
+    (r"\bdifference|f\(n *\+ *1\) *- *f\(n\)", "difference"),
+    (r"\bderivative", "derivative"),
+    (r"\bstride", "stride"),
+    (r"\bdilation|\bdilated", "dilation"),
+    (r"\bpadding|\bpads?\b", "padding"),
+    (r"\bupstream|\bgradient|\bdelta|d[A-Z]/d|∂|\bcotangent|\berror", "upstream"),
+    (r"\bbias", "bias"),
+    (
+        r"(kernel|filter|weight)s?['s]* (size|width|height|length|depth)|(size|width|height"
+        r"|length) of (the )?(kernel|filter|w\b)",
+        "kernel size",
+    ),
+    (
+        r"(input|image|signal)s?['s]* (size|width|height|length)|(size|width|height"
+        r"|length) of (the )?(input|image|signal|x\b)",
+        "input size",
+    ),
+    ("output (size|width|height|length)|(size|width|height|length) of (the )?output", "output size"),
+    ("(number of )?(input|in) channels?|channels of the input", "channels in"),
+    ("(number of )?(output|out) channels?|number of (kernels|filters)|channels of the output", "channels out"),
+    (r"\bbatch", "batch"),
+    (r"\bcent(re|er)", "centre"),
+    (r"\blag\b|\bindex\b|\bposition", "index"),
+    (r"\bkernel|\bfilter|\bweight", "kernel"),
+    (r"\boutput", "output"),
+    (r"\binput|\bdata\b|\bimage|\bsignal", "input"),
+    (r"\bloss\b", "loss"),
+    (r"\b(number|integer|scalar|constant)\b", "number"),
     (r"\b(tensor|array|vector|sequence|function|matrix)", "tensor"),
 )  # fmt: skip
 
@@ -135,6 +165,11 @@ def given(published: Published) -> Names:
         length = re.search(r"\b(?:of )?length ([A-Za-z]\w*)\s*\Z", words)
         if length:
             found.lengths[plain] = length[1]
+        if re.search(r"\b(unit )?(impulse|sample)\b|\bdirac\b", words, re.IGNORECASE):
+            found.roles[plain] = "impulse"
+            continue
+        if (restricted := RESTRICTED.search(words)) and not re.search(r"\bsize|\bnumber\b", words):
+            raise SymconvError(f"{name}: a tensor that is {restricted[0]!r} is not understood here, only arbitrary ones")
         role = next((r for pattern, r in ROLES if re.search(pattern, words, re.IGNORECASE)), "")
         found.roles[plain] = role
         shape = re.search(r"(?:\d|\w+'*)(?:\s*(?:x|×|\\times|,)\s*(?:\d+|\w+'*))+", words)
@@ -168,8 +203,10 @@ def convention(found: Names, name: str, choice: str) -> None:
         found.same = choice.strip() == "same"
 
 
-SIGN_NAMES = {"*": "*", "∗": "*", "\\ast": "ast", "\\star": "star", "⋆": "star", "\\otimes": "otimes", "⊗": "otimes",
-              "\\circledast": "circledast", "⊛": "circledast", "\\odot": "odot", "⊙": "odot"}  # fmt: skip
+SIGN_NAMES = {
+    "*": "*", "∗": "*", r"\ast": "ast", r"\star": "star", "⋆": "star", r"\otimes": "otimes", "⊗": "otimes",
+    r"\circledast": "circledast", "⊛": "circledast", r"\odot": "odot", "⊙": "odot",
+}  # fmt: skip
 
 
 def plain_name(name: str) -> str:

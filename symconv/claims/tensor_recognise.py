@@ -81,6 +81,8 @@ def assign(claims: Gradients, operands: dict[str, str], tensor: str, role: str |
         return
     missing = [r for r in ("input", "kernel") if r not in operands]
     chosen = role or (kind_of(tensor, claims.names) if kind_of(tensor, claims.names) in missing else (missing or [""])[0])
+    if chosen not in missing and any(c[0] == "" for c in claims.claims) and operands.get("input") == "x":
+        return  # delta = ..., which does not name the input
     if chosen not in missing:
         raise SymconvError(f"forward: {tensor!r} does not stand in the gradient, and nothing is left to be it")
     operands[chosen] = tensor

@@ -173,7 +173,7 @@ class Products:
             elif q.kind == "index" and len(q.parts) == 2 and self.matrix(q.parts[0]):
                 made += [q.parts[0], q.parts[1]]
             elif q.kind == "index" and len(q.parts) == 2 and self.is_matrix_tail(q):
-                made += self.flat([q.parts[0]]) + [q.parts[1]]
+                made += [*self.flat([q.parts[0]]), q.parts[1]]
             else:
                 made.append(q)
         return made

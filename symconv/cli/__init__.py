@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import click
 
+from symconv.cli.algorithms import karatsuba, toom_cook, winograd
+from symconv.cli.chains import receptive_field, sizes
 from symconv.cli.claims import verify
 from symconv.cli.common import Clean
+from symconv.cli.continuous import continuous, derivative
 from symconv.cli.derivations import derive
+from symconv.cli.examples import example, trace
 from symconv.cli.filters import filter_
 from symconv.cli.fourier import fourier
 from symconv.cli.listing import gallery, list_
+from symconv.cli.matrices import matrix
 from symconv.cli.proofs import prove, theorems
 from symconv.cli.unfold import im2col
 
@@ -24,5 +29,26 @@ def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
 
 
-for _command in (derive, filter_, fourier, im2col, list_, prove, theorems, verify, gallery):
+COMMANDS = (
+    derive,
+    example,
+    trace,
+    verify,
+    list_,
+    prove,
+    theorems,
+    sizes,
+    receptive_field,
+    matrix,
+    im2col,
+    fourier,
+    filter_,
+    continuous,
+    derivative,
+    winograd,
+    toom_cook,
+    karatsuba,
+    gallery,
+)
+for _command in COMMANDS:
     main.add_command(_command)

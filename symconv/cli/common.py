@@ -77,8 +77,11 @@ def chosen(to: str | None, as_json: bool) -> str:
     return "json" if as_json else to or "text"
 
 
-def deliver(made: str, path: str | None) -> None:
-    """To the file, or to standard output in UTF-8; a reader that has gone away is no error."""
+def deliver(made: str | bytes, path: str | None) -> None:
+    """To the file, or to standard output in UTF-8; a reader that has gone away is no error.
+
+    Bytes (a picture, a PDF) are not shown on a terminal.
+    """
     if path is not None:
         from symconv import api
 
@@ -86,10 +89,15 @@ def deliver(made: str, path: str | None) -> None:
         return
     if sys.stdout is None:
         fail("cannot write to standard output: it is closed; use -o FILE", 2)
+    if isinstance(made, bytes) and sys.stdout.isatty():
+        fail("expected -o FILE for what is not text, or standard output going to a file", 2)
     try:
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write(made)
+        if isinstance(made, bytes):
+            sys.stdout.buffer.write(made)
+        else:
+            sys.stdout.write(made)
         sys.stdout.flush()
     except BrokenPipeError:
         quiet()

@@ -31,7 +31,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--at", "at_", help="Numbers for named parameters in the explicit case: s=2,P=1.")
 @click.option("--loss", help="A loss in the entries of y for the explicit case: y0^2/2 + y1*y2.")
 @click.option("--limit", type=click.IntRange(min=1), help="Most products in an explicit case.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")

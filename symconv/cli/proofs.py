@@ -11,7 +11,7 @@ from symconv.cli.common import chosen, deliver, guarded
 
 @click.command()
 @click.argument("name")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("--certificate", help="Write the obligations as SMT-LIB 2, for any solver to replay.")

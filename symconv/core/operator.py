@@ -363,6 +363,25 @@ def spatial(op: Operator) -> Operator:
     )
 
 
+def bare(op: Operator) -> Operator:
+    """The same operator without labels of size 1, and without the leading axes that then have none: as a page writes it."""
+    extents = {n: size for n, size in op.extents if size != 1}
+
+    def narrow(operand: Operand) -> Operand:
+        layout = tuple(tuple(n for n in axis if n in extents) for axis in operand.layout)
+        first = next((k for k, axis in enumerate(layout) if axis), len(layout))
+        return replace(operand, layout=layout[first:])
+
+    return replace(
+        op,
+        data=narrow(op.data),
+        kernel=narrow(op.kernel),
+        result=narrow(op.result),
+        bias=narrow(op.bias) if op.bias else None,
+        extents=tuple(extents.items()),
+    )
+
+
 def inner(op: Operator) -> Operator:
     """A bordered operator as a plain member of the family, which reads (or makes) the padded tensor."""
     if op.border is None:

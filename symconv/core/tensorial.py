@@ -66,7 +66,7 @@ class Equation:
     whole: bool = False
     lattice: bool = False  # operators act on signals on all of Z; else on arrays that begin at 0
     axes: int = 0
-    real: bool = False
+    real: bool = True  # correlations do not conjugate
     defining: bool = False  # it says what its open sign means
 
 
@@ -100,6 +100,7 @@ class Case:
     label: str
     equations: tuple[Equation, ...]
     notes: tuple[str, ...] = ()
+    others: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other readings of the same text; one that holds is meant
     unusual: bool = False  # against the habit of the field
 
 

@@ -32,6 +32,7 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*/
 %ignore /[ \t]+/
 """
 
+PLAIN = re.compile(r"[ \t]*[0-9]{1,9}(?:[ \t]*[x×,][ \t]*[0-9]{1,9})*[ \t]*\Z")
 Entry = int | str | tuple[int | str, int | str]
 NAME = re.compile(r"(?=.{1,30}\Z)[A-Za-z]+(?:[0-9]*|_[A-Za-z0-9]+)\Z")
 
@@ -48,10 +49,12 @@ def read_entries(text: str, what: str) -> list[Entry]:
 
     Raises SymconvError with the place of the first character that does not fit.
     """
-    from lark.exceptions import UnexpectedInput
-
     if len(text) > LONGEST:
         raise SymconvError(f"{what}: expected at most {LONGEST} characters, got {len(text)}")
+    if PLAIN.match(text):  # sizes alone need no parser, which takes longer to load than to run
+        return [int(number) for number in re.split("[x×,]", text)]
+    from lark.exceptions import UnexpectedInput
+
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:

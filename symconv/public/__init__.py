@@ -134,15 +134,19 @@ class Derivation:
 
     def text(self) -> str:
         """The page for a terminal of 80 columns."""
-        return api.render(self.facts, "text")
+        return str(api.render(self.facts, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return api.render(self.facts, "latex", standalone=standalone)
+        return str(api.render(self.facts, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return api.render(self.facts, "markdown")
+        return str(api.render(self.facts, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.render(self.facts, "html"))
 
     def at(
         self, input: Any = None, kernel: Any = None, limit: int | None = None, loss: str | None = None, **given: Any
@@ -157,7 +161,7 @@ class Derivation:
 
     def json(self) -> str:
         """The derivation as one JSON object."""
-        return api.render(self.facts, "json")
+        return str(api.render(self.facts, "json"))
 
     def __repr__(self) -> str:
         return self.text()
@@ -239,21 +243,30 @@ class Proof:
         self.theorem, self.verdict, self.obligations, self.counterexample = result
         self._result, self._shown = result, shown
 
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return api.theorem_document(self._result)
+
     def text(self) -> str:
         """The page for a terminal."""
-        return api.theorem_page(self._result, "text")
+        return str(api.theorem_page(self._result, "text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as LaTeX."""
-        return api.theorem_page(self._result, "latex", standalone=standalone)
+        return str(api.theorem_page(self._result, "latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return api.theorem_page(self._result, "markdown")
+        return str(api.theorem_page(self._result, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.theorem_page(self._result, "html"))
 
     def json(self) -> str:
         """The theorem as one JSON object."""
-        return api.theorem_page(self._result, "json")
+        return str(api.theorem_page(self._result, "json"))
 
     def certificate(self) -> str:
         """The obligations as SMT-LIB 2, each with the answer that is expected."""
@@ -301,15 +314,21 @@ def evaluate(
     return api.evaluate(core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values)
 
 
-def render(page: Derivation, to: str = "text", path: Any = None, **options: Any) -> str:
-    """Render to text, latex, markdown or json; with ``path`` also write the file (whole, or not at all)."""
-    if not isinstance(page, Derivation):
+def render(page: Any, to: str = "text", path: Any = None, **options: Any) -> Any:
+    """A derivation, worked example or trace as text, latex, markdown, html, json or pdf (bytes).
+
+    With ``path`` also write the file (whole, or not at all).  Raises SymconvError for an unknown target, a place that cannot
+    be written, or a PDF without a pdflatex.
+    """
+    from symconv.public.examples import Example, Trace
+
+    if not isinstance(page, (Derivation, Example, Trace)):
         raise SymconvError(f"render: expected a derivation, got {type(page).__name__}; derive one with sc.derive")
     if options and (to != "latex" or options.keys() - {"standalone"}):
         raise SymconvError(
             f"render: expected no option but standalone (with to='latex'), got {', '.join(options)} with to={to!r}"
         )
-    made = api.render(page.facts, to, **options)
+    made = api.render(page.facts, to, **options) if isinstance(page, Derivation) else page.render(to, **options)
     if path is not None:
         api.write(made, path)
     return made

@@ -184,6 +184,13 @@ def finding(judgement: Judgement) -> list[str]:
     return found
 
 
+def read_as(judgement: Judgement) -> str:
+    """The reading in one sentence, for a row that says that a formula does not hold."""
+    if judgement.verdict.holds or not judgement.reading:
+        return ""
+    return message("verify.read-as").format(reading="; ".join(clean(line) for line in judgement.reading))
+
+
 def edit(old: str, new: str) -> Edit:
     """The two formulas, with the extents of the symbols that differ."""
     old, new = clean(old), clean(new)

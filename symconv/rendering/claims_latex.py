@@ -20,6 +20,7 @@ from symconv.rendering.claims import (
     card,
     clean,
     finding,
+    read_as,
     summary,
 )
 from symconv.rendering.claims_text import printable
@@ -167,6 +168,8 @@ def several(report: Report, standalone: bool = False) -> str:
         lines += [words(found) for found in finding(judgement)]
         if judgement.repair is not None and judgement.repair.formula:
             lines.append(f"{words(message('verify.repaired'))}: {code(judgement.repair.formula)}")
+        if read_as(judgement):
+            lines.append(words(read_as(judgement)))
         out.append("\\\\\n\\hspace*{1.5em}".join(lines))
     if report.skipped:
         out.append(rf"\paragraph{{{words(message('verify.skipped'))}}}\leavevmode")

@@ -47,10 +47,10 @@ def one(judgement: Judgement) -> str:
     return "\n\n".join([*out, *(part(p) for p in card(judgement))]) + "\n"
 
 
-def part(piece: Part) -> str:
+def part(piece: Part, level: int = 2) -> str:
     """One part."""
     if isinstance(piece, Titled):
-        return f"## {escape(piece.words)}"
+        return f"{'#' * level} {escape(piece.words)}" if level < 4 else f"**{escape(piece.words)}**"
     if isinstance(piece, Said):
         return inline(piece.pieces)
     if isinstance(piece, Listed):
@@ -89,6 +89,15 @@ def several(report: Report) -> str:
             cells = (escape(clean(judgement.published.id)), status, code(judgement.published.formula), "; ".join(words))
             table.append(f"| {MARKS[status]} | {' | '.join(cell(c) for c in cells)} |")
         out.append("\n".join(table))
+    failing = [j for j in report.judgements if not j.verdict.holds]
+    if failing:
+        out.append(f"## {escape(message('verify.details'))}")
+    for judgement in failing:
+        head = escape(clean(judgement.published.id))
+        out += [f"### {head}: {judgement.verdict.status}", code(judgement.published.formula)]
+        out += [part(p, 4) for p in card(judgement)]
+        if judgement.published.source:
+            out.append(f"*{escape(clean(judgement.published.source))}*")
     if report.skipped:
         out.append(f"## {escape(message('verify.skipped'))}")
         body = [f"| {s.line} | {cell(code(s.formula[:200]))} | {cell(escape(clean(s.reason)))} |" for s in report.skipped]

@@ -21,6 +21,7 @@ from symconv.rendering.claims import (
     clean,
     edit,
     finding,
+    read_as,
     summary,
 )
 from symconv.rendering.messages import message
@@ -193,4 +194,5 @@ def row(judgement: Judgement, names: int, colour: bool) -> list[str]:
     if judgement.repair is not None and judgement.repair.formula:
         changed = edit(judgement.published.formula, judgement.repair.formula)
         out += filled(f"{message('verify.repaired')}: {changed.new}", "      ", "    ")
-    return out
+    said = read_as(judgement)
+    return out + (filled(said, "      ", "    ") if said else [])

@@ -74,13 +74,16 @@ def title(d: Derivation) -> Prose:
             "result": slots["result"],
         }
         return Prose("title.derived", {**slots, "op": op.derived, "kind": Prose("kind.derived", named)})
+    return Prose("title", {**slots, "kind": kind(op)})
+
+
+def kind(op: Operator) -> Prose:
+    """The convention in words."""
     if op.output_padding is not None:
-        kind = "kind.transposed"
-    elif op.layered:
-        kind = "kind.layer.flip" if op.flip else "kind.layer"
-    else:
-        kind = "kind.convolve" if op.flip else "kind.correlate"
-    return Prose("title", {**slots, "kind": Prose(kind)})
+        return Prose("kind.transposed")
+    if op.layered:
+        return Prose("kind.layer.flip" if op.flip else "kind.layer")
+    return Prose("kind.convolve" if op.flip else "kind.correlate")
 
 
 def gradient_of(d: Derivation) -> Math:
@@ -90,7 +93,11 @@ def gradient_of(d: Derivation) -> Math:
 
 def parameters(d: Derivation) -> list[Prose]:
     """Stride, dilation, padding (or mode), groups, and whether channels are shown."""
-    op, border = d.op, border_of(d)
+    return given_parameters(d.op, border_of(d)) + ([Prose("parameters.spatial")] if d.page is not d.op else [])
+
+
+def given_parameters(op: Operator, border: Any = None) -> list[Prose]:
+    """Stride, dilation, padding (or mode) and groups."""
     given = own_parameters(op)
     if border is not None:
         given["padding"] = list(border.pads)
@@ -109,8 +116,6 @@ def parameters(d: Derivation) -> list[Prose]:
         found.append(Prose("parameters.output_padding", {"value": per_axis(list(op.output_padding))}))
     if op.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
-    if d.page is not op:
-        found.append(Prose("parameters.spatial"))
     return found
 
 

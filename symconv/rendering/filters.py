@@ -8,7 +8,7 @@ from math import lcm
 from typing import Any
 
 from symconv.core.filtering import Filtering, Kernel, Pixel
-from symconv.rendering.matrices import matrix
+from symconv.rendering.headed import matrix
 from symconv.rendering.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled, Title
 
 WIDEST = 9

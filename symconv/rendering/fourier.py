@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 from symconv.core.spectrum import Index, Spectrum
-from symconv.rendering.matrices import ZERO, compact, matrix
+from symconv.rendering.headed import ZERO, compact, matrix
 from symconv.rendering.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Spelled, Title
 from symconv.rendering.spelling import SUBSCRIPTS
 

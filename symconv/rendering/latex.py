@@ -16,27 +16,37 @@ from typing import Any
 from symconv.core.expr import Access, Expr, Tensor, Term
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
+from symconv.rendering import arrays
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
+    Columns,
     Display,
     Document,
     Entries,
     Equations,
+    Figure,
     Foreign,
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
+    Picture,
     Prose,
     Rows,
     Spelled,
     Steps,
+    Table,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, width
 
@@ -45,9 +55,11 @@ ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
+WIDEST_MATRIX = 28  # columns
 SIZES = ((94, ""), (104, r"\small"), (118, r"\footnotesize"), (140, r"\scriptsize"))
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[margin=2cm]{geometry}
@@ -55,6 +67,8 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
 \begin{document}
 """
+BEGIN = r"\begin{document}"
+FIGURES = "\\usepackage{tikz}\n\\usetikzlibrary{patterns}\n"
 
 
 def escape(text: str) -> str:
@@ -87,6 +101,15 @@ class LatexTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
+            Numbers: lambda b: arrays.latex_numbers(self, b),
+            Work: lambda b: "\n".join(arrays.latex_work(self, b)),
+            Figure: self.figure,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
             Display: self.lines,
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
@@ -106,6 +129,8 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
+        if isinstance(piece, Spelled):
+            return f"${piece.latex}$"
         return escape(str(piece))
 
     def math(self, part: Any) -> str:
@@ -139,7 +164,21 @@ class LatexTarget:
     def rows(self, block: Rows) -> str:
         """A two-column table."""
         body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
-        return "\n\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}\n"
+        wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
+        columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+        return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def columns(self, block: Columns) -> str:
+        """A table, smaller where it is wide."""
+        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
+        for k in sorted((*block.rules, 0), reverse=True):
+            rows.insert(k + 1, r"\hline\noalign{\vskip 2pt}")
+        widest = sum(
+            max(width(self.plain_words(c)) for c in column) + 2 for column in zip(block.header, *block.rows, strict=True)
+        )
+        size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+        body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
+        return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"
 
     def equations(self, block: Equations) -> str:
         """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
@@ -157,6 +196,10 @@ class LatexTarget:
 
     def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
         """One row."""
+        whole = left.parts[0] if len(left.parts) == 1 else None
+        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:  # a long left side has lines of its own
+            first = self.broken(self.pieces(whole, self.speller), longest)
+            return f"&\\phantom{{={{}}}} {first}\\\\\n &= " + self.broken(self.pieces(right, self.speller), longest)
         head = " ".join(self.math(p) for p in left.parts)
         said = rf" && {self.mixed(remark)}" if remark is not None else ""
         return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
@@ -260,6 +303,13 @@ class LatexTarget:
             pieces.append((shown, 2 + sum(2 + len(i) for _, i in factors)))
         return self.broken(pieces, 70) if pieces else "0"
 
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption below."""
+        from symconv.rendering import tikz
+
+        said = self.inline(block.caption)
+        return "\n".join(["\n\\begin{center}", tikz.picture(block.scene) + "\\par\\smallskip", said, "\\end{center}\n"])
+
     def grid(self, block: Grid) -> str:
         """A small array with its caption."""
         shown = self.array(block)
@@ -272,6 +322,27 @@ class LatexTarget:
             return ""
         body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
         return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        head = f"\n{self.inline(block.caption)}\n"
+        if len(block.columns) <= WIDEST_MATRIX:
+            return head + self.lattice_display(block)
+        if len(block.letters[0]) > 140:
+            return f"\n{self.inline(block.wide)}\n"
+        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
+
+    def lattice_display(self, block: Lattice) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join(r"\cdot" if c is None else self.entry(*c) for c in row)
+            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
+        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
+        size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
+        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
+        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 
     def array_of(self, block: Matrix) -> str:
         """A matrix with its heads, smaller where it has many columns."""
@@ -297,6 +368,40 @@ class LatexTarget:
             rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
         return display(rows)
 
+    def brackets(self, block: Brackets) -> str:
+        """A matrix with its name; smaller where it is wide."""
+        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
+        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
+        shown = self.brackets_display(block)
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def brackets_display(self, block: Brackets) -> str:
+        """A matrix with its name."""
+        gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
+        body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{block.name.latex} = {inner}\\]"
+
+    def table(self, block: Table) -> str:
+        """A table with a rule under its heading."""
+        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
+        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
+        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def argument(self, block: Argument) -> str:
+        """Lines aligned at their relation signs, rules in the margin column."""
+        rows: list[str] = []
+        for k, reason in enumerate(block.lines):
+            said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
+            tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
+            gap = "[3pt]" if reason.left is not None and k else ""
+            if gap:
+                rows[-1] += f" \\\\{gap}\n"
+            elif k:
+                rows[-1] += " \\\\\n"
+            rows.append((reason.left.latex if reason.left is not None else "") + f" &{reason.right.latex}{said}{tick}")
+        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
+
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
         if cell is None or cell == ():
@@ -313,6 +418,13 @@ def foreign(value: Foreign) -> str:
         return f"y_{{{symbol.name[1:].replace('_', ',')}}}" if symbol.name != "y" else "y"
 
     return str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+
+
+def verbatim(lines: Sequence[str]) -> str:
+    """Characters as they stand, smaller where they would leave the page."""
+    widest = max(map(width, lines), default=0)
+    size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+    return f"{{{size}\n\\begin{{verbatim}}\n" + "\n".join(lines) + "\n\\end{verbatim}\n}\n"
 
 
 def span(chunk: str) -> int:
@@ -334,9 +446,10 @@ def render(pages: list[Document], standalone: bool = False) -> str:
     """The pages as a fragment, or as a document that plain pdflatex compiles."""
     first, *others = pages
     body = "\n\n".join([LatexTarget().render(first), *(LatexTarget("subsection").render(page) for page in others)])
+    drawn = any(isinstance(block, Figure) for page in pages for block in page.blocks)
     if standalone:
-        return PREAMBLE + body + "\\end{document}\n"
-    return "% needs amsmath, amssymb, xcolor\n" + body
+        return (PREAMBLE.replace(BEGIN, FIGURES + BEGIN) if drawn else PREAMBLE) + body + "\\end{document}\n"
+    return f"% needs amsmath, amssymb, xcolor{', tikz with its library patterns' * drawn}\n" + body
 
 
 def jupyter(blocks: Sequence[Block]) -> str:

@@ -6,25 +6,36 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
-from symconv.rendering.latex import LatexTarget
+from symconv.rendering import arrays
+from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
+    Columns,
     Display,
     Document,
     Entries,
     Equations,
+    Figure,
     Grid,
     Heading,
     Joined,
+    Lattice,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
+    Picture,
     Prose,
     Rows,
+    Spelled,
     Steps,
+    Table,
     Title,
+    Work,
 )
 
 SPECIAL = "\\`*_{}[]<>|#~$"
@@ -57,6 +68,15 @@ class MarkdownTarget:
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: lambda b: fence(self.tex.brackets_display(b)),
+            Table: self.table,
+            Argument: lambda b: fence(self.tex.argument(b)),
+            Numbers: self.numbers,
+            Figure: lambda b: f"{self.inline(b.caption)} {escape(b.scene.description)}",  # Markdown holds no drawings
+            Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
             Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
             Display: lambda b: fence(self.tex.lines(b)),
             Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
@@ -74,12 +94,35 @@ class MarkdownTarget:
             return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
+        if isinstance(piece, Spelled):
+            return f"$`{piece.latex}`$"
         return escape(str(piece))
 
     def rows(self, block: Rows) -> str:
         """A table; GitHub wants a heading row, which stays empty."""
         body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
         return "| | |\n|---|---|\n" + body
+
+    def columns(self, block: Columns) -> str:
+        """A table with its heading."""
+        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
+        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        caption = self.inline(block.caption)
+        if len(block.columns) <= WIDEST_MATRIX:
+            shown = self.tex.lattice_display(block)
+            return f"{caption}\n\n{fence(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
+        if len(block.letters[0]) > 140:
+            return self.inline(block.wide)
+        return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
+
+    def table(self, block: Table) -> str:
+        """A table, its columns flush right."""
+        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
+        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""
@@ -92,6 +135,11 @@ class MarkdownTarget:
         """A small array."""
         array = self.tex.array(block)
         return f"{self.inline(block.caption)}\n\n{fence(array)}" if array else ""
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers under their caption."""
+        shown = [fence(display) for display in arrays.latex_planes(self.tex, block)]
+        return "\n\n".join([self.inline(block.caption), *shown])
 
 
 def cell(text: str) -> str:

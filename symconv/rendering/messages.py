@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from symconv.rendering.chain_messages import CHAINS
+from symconv.rendering.messages_continuous import ENGLISH as CONTINUOUS
+from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
 from symconv.rendering.messages_signals import ENGLISH as SIGNALS
 
 ENGLISH = {
+    **CHAINS,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",
@@ -223,6 +227,8 @@ ENGLISH = {
     "explicit.contributions": "Contributions: the sum along a row, each times the g above it, is {name}",
     # verified formulas
     "verify.reading": "Read as",
+    "verify.read-as": "read as: {reading}",
+    "verify.details": "What does not hold",
     "verify.findings": "Found",
     "verify.branches": "Under each convention",
     "verify.meant": "What was probably meant",
@@ -254,8 +260,9 @@ ENGLISH = {
 }
 
 ENGLISH |= SIGNALS
+ENGLISH |= CONTINUOUS
 
 
 def message(key: str) -> str:
     """The template of a key."""
-    return ENGLISH[key]
+    return ENGLISH[key] if key in ENGLISH else EXAMPLES[key]

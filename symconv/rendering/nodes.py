@@ -12,6 +12,7 @@ from typing import Any
 from symconv.core.expr import Access, Condition, Expr
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int
+from symconv.core.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,116 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Brackets:
+    """name = a matrix of numbers, given in full."""
+
+    name: Spelled
+    rows: tuple[tuple[Spelled, ...], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns under their headings; words or Spelled."""
+
+    head: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
+
+    left: Spelled | None
+    right: Spelled
+    rule: Prose | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
+
+    lines: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in."""
+
+    caption: Prose
+    planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
+    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
+
+
+# a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out
+Symbols = tuple[tuple[tuple[str, Any], ...] | None, ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One entry: its products in symbols (or none), with the numbers put in, and its value."""
+
+    name: str
+    index: tuple[int, ...]
+    symbols: Symbols
+    numbers: tuple[tuple[str, ...] | None, ...]
+    value: str
+    tick: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """Entries worked out: symbol, substitution, result."""
+
+    rows: tuple[Worked, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its caption."""
+
+    scene: Scene
+    caption: Prose
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
+
+    header: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    align: str
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """A matrix of entries (tensor, index), None for 0, with lines before the given rows and columns.
+
+    ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
+    says what the characters mean.
+    """
+
+    caption: Prose
+    rows: tuple[tuple[str, Any], ...]
+    columns: tuple[tuple[str, Any], ...]
+    cells: tuple[tuple[Any, ...], ...]
+    above: tuple[int, ...]
+    before: tuple[int, ...]
+    letters: tuple[str, ...]
+    legend: str
+    wide: Prose
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture made of characters, with its caption."""
+
+    caption: Prose
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Matrix:
     """A matrix with headed rows and columns; every cell, head included, is Spelled."""
 
@@ -150,7 +261,28 @@ class Aside:
     text: Prose
 
 
-Block = Aside | Title | Heading | Paragraph | Rows | Equations | Steps | Entries | Grid | Matrix | Display
+Block = (
+    Aside
+    | Title
+    | Heading
+    | Paragraph
+    | Rows
+    | Equations
+    | Steps
+    | Entries
+    | Grid
+    | Numbers
+    | Work
+    | Figure
+    | Columns
+    | Lattice
+    | Picture
+    | Matrix
+    | Display
+    | Brackets
+    | Table
+    | Argument
+)
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def is_index(name: str) -> bool:
 
 def width(text: str) -> int:
     """Columns that a text takes on a terminal."""
-    return sum(0 if unicodedata.combining(ch) else 1 for ch in text)
+    return len(text) if text.isascii() else len(text) - sum(1 for ch in text if ch > "˿" and unicodedata.combining(ch))
 
 
 class Speller:
@@ -277,7 +277,10 @@ class Speller:
         if not access.index:
             return self.tensor(access.tensor)
         index = self.style.comma.join(self.integer(e) for e in access.index)
-        return self.style.access.format(self.tensor(access.tensor), index)
+        shown = self.tensor(access.tensor)
+        if "_{" in self.style.access and "_" in shown:  # a name with a subscript of its own
+            shown = f"{{{shown}}}"
+        return self.style.access.format(shown, index)
 
     # conditions and terms
     def condition(self, condition: Condition) -> str:

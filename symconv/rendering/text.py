@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,28 +11,39 @@ from symconv.core.expr import Access, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
+from symconv.rendering import arrays
 from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
+    Argument,
     Aside,
     Block,
+    Brackets,
+    Columns,
     Display,
     Document,
     Entries,
     Equations,
+    Figure,
     Foreign,
     Grid,
     Heading,
     Joined,
+    Lattice,
     Line,
     Math,
     Matrix,
+    Numbers,
     Paragraph,
+    Picture,
     Prose,
+    Reason,
     Rows,
     Spelled,
     Steps,
+    Table,
     Title,
+    Work,
 )
 from symconv.rendering.spelling import TEXT, Speller, width
 
@@ -51,7 +63,8 @@ class TextTarget:
     def render(self, page: Document) -> str:
         """The whole page."""
         parts = [self.block(b) for b in page.blocks]
-        return "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
 
     def _style(self, text: str, **style: Any) -> str:
         if not self.colour:
@@ -71,6 +84,17 @@ class TextTarget:
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
+            Numbers: lambda b: arrays.text_numbers(self, b),
+            Work: lambda b: arrays.text_work(self, b),
+            Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: "\n".join(
+                ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
+            ),
             Matrix: self.matrix,
             Display: self.lines,
             Aside: lambda b: fill(self.inline(b.text), "  "),
@@ -88,6 +112,8 @@ class TextTarget:
             return piece.separator.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):  # mathematics within prose is not broken
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
+        if isinstance(piece, Spelled):
+            return piece.text.replace(" ", HARD)
         return str(piece)
 
     def math(self, part: Any) -> str:
@@ -129,6 +155,8 @@ class TextTarget:
         for left, right, remark in block.rows:
             head = f"  {self.inline(left)} = "
             pieces = self.pieces(right)
+            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
             if remark is not None:
                 pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
             out += lay(pieces, head, " " * 6, COLUMNS)
@@ -221,6 +249,47 @@ class TextTarget:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
+    def columns(self, block: Columns) -> str:
+        """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
+        cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
+        if room < min(widths[-1], 20):
+            return "\n".join("  " + self._record(cells[0], row) for row in cells[1:])
+        out = []
+        for k, row in enumerate(cells):
+            if k == 1 or k - 1 in block.rules:
+                out.append("  " + "─" * min(COLUMNS - 2, sum(widths) + 2 * len(widths[:-1])))
+            *head, last = (
+                " " * (w - width(c)) + c if side == "r" else c + " " * (w - width(c))
+                for c, w, side in zip(row, widths, block.align, strict=True)
+            )
+            indent = " " * (COLUMNS - room)
+            lines = fill(last.strip(), indent) if width(last) > room else indent + last
+            out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
+        return "\n".join(out)
+
+    def _record(self, header: list[str], row: list[str]) -> str:
+        said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
+        return fill("; ".join(said), "      ").lstrip()
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        named = [[tight(c) if c is not None else "·" for c in row] for row in block.cells]
+        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
+        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in block.above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(block.letters[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(block.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
+
     def matrix(self, block: Matrix) -> str:
         """A matrix with its heads; columns as wide as they must be."""
         table = [(block.corner, *block.columns), *block.rows]
@@ -249,9 +318,57 @@ class TextTarget:
             out += lines
         return "\n".join(["", *out])
 
+    def brackets(self, block: Brackets) -> str:
+        """name = [rows], the columns flush right."""
+        widths = [max(width(row[k].text) for row in block.rows) for k in range(len(block.rows[0]))]
+        lines: list[str] = []
+        head = f"  {block.name.text} = "
+        for row in block.rows:
+            cells = "  ".join(" " * (w - width(c.text)) + c.text for c, w in zip(row, widths, strict=True))
+            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
+        return "\n".join(["", *lines])
+
+    def table(self, block: Table) -> str:
+        """Columns flush right under their headings."""
+        rows = [[self.inline(c) for c in row] for row in (block.head, *block.rows)]
+        widths = [max(width(row[k]) for row in rows) for k in range(len(block.head))]
+        lines = ["  " + "   ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True)) for row in rows]
+        return "\n".join(["", *lines])
+
+    def argument(self, block: Argument) -> str:
+        """Lines with their rules to the right and their marks in the margin."""
+        out: list[str] = [""]
+        for reason in block.lines:
+            out += self.reason(reason)
+        return "\n".join(out)
+
+    def reason(self, reason: Reason) -> list[str]:
+        """One line; the rule goes below where there is no room beside it."""
+        head = f"  {reason.left.text} " if reason.left is not None else "    "
+        lines = lay(reason.right.text.split(" "), head, " " * 8, COLUMNS - 3)
+        said = self.inline(reason.rule) if reason.rule is not None else ""
+        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        elif said:
+            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+        if reason.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(reason.verdict)
+        return lines
+
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""
         return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def tight(cell: Any) -> str:
+    """w00 for w[0,0], in a matrix; w10,3 where an index has two digits."""
+    name, index = str(cell[0]), cell[1]
+    return name + ("" if max(index, default=0) < 10 else ",").join(map(str, index))
+
+
+def barred(cells: list[str], before: tuple[int, ...], bar: str) -> str:
+    """Cells in a row, with bars before some."""
+    return " ".join((bar + " " if k in before else "") + c for k, c in enumerate(cells))
 
 
 def visible(text: str) -> int:
@@ -286,11 +403,11 @@ def lay(pieces: list[str], head: str, indent: str, columns: int) -> list[str]:
     return [*lines, current]
 
 
-def fill(text: str, indent: str) -> str:
+def fill(text: str, indent: str, columns: int = COLUMNS) -> str:
     """Words filled to 80 columns, counted as they show."""
     lines, current = [], ""
     for word in text.split(" "):
-        if current and width(indent + current + " " + word) > COLUMNS:
+        if current and width(indent + current + " " + word) > columns:
             lines.append(indent + current)
             current = word
         else:

@@ -21,7 +21,7 @@ def document(result: Result) -> Document:
     theorem, verdict, shown, example = result
     blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
     blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(theorem.domain + "."),))]
-    symbols = [block for claim in theorem.claims for block in claimed(claim)]
+    symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
         blocks += [Heading(Prose("heading.symbols")), *symbols]
     if verdict.status == "proved":
@@ -47,12 +47,17 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
+def defined(theorem: Theorem) -> list[Block]:
+    """What the names stand for, once for all claims."""
+    found = {n: e for claim in theorem.claims for n, e in claim.definitions}
+    rows = tuple((Math((var(n),)), e, plain("by definition")) for n, e in found.items())
+    return [Equations(rows)] if rows else []
+
+
 def claimed(claim: Claim) -> list[Block]:
     """A claim in symbols, with the ranges of its free indices."""
-    definitions = tuple((Math((var(n),)), e, plain("by definition")) for n, e in claim.definitions)
-    defined: list[Block] = [Equations(definitions)] if definitions and claim.left is not None else []
     if claim.left is not None and claim.right is not None:
-        return [*defined, Equations(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
+        return [Equations(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
     goals = []
     for kind, left, right in claim.goals:
         goals.append((plain(claim.words), Math((left, "=" if kind == "eq" else "≥", right))))

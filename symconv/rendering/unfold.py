@@ -11,7 +11,7 @@ from symconv.core.operator import formula, inner, own_parameters
 from symconv.core.unfolding import Cell, Group, Index, Unfolding
 from symconv.rendering.border import convention, definition
 from symconv.rendering.document import own_entry
-from symconv.rendering.matrices import ZERO, compact, joined, matrix
+from symconv.rendering.headed import ZERO, compact, joined, matrix
 from symconv.rendering.nodes import (
     Block,
     Display,

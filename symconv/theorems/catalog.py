@@ -14,12 +14,14 @@ from symconv.core.facts import Theorem
 from symconv.theorems.borders import folds
 from symconv.theorems.layers import gradients, sizes, transposed
 from symconv.theorems.notation import Build
-from symconv.theorems.signals import algebra, shifts
+from symconv.theorems.properties import properties
+from symconv.theorems.signals import algebra, differences, shifts
 from symconv.theorems.stacks import others, stacks
 
 
 @cache
 def catalogue(build: Build) -> dict[str, Theorem]:
     """All theorems by name; ``build`` makes operators (the house hands it in)."""
-    found = [*gradients(build), *sizes(), *transposed(), *folds(), *algebra(), *shifts(), *stacks(), *others()]
+    found = [*gradients(build), *sizes(), *transposed(), *folds(), *algebra(), *differences(), *shifts(), *stacks()]
+    found += [*others(), *properties(build)]
     return {theorem.name: theorem for theorem in found}

@@ -220,6 +220,48 @@ def correlations() -> list[Theorem]:
     ]
 
 
+def differences() -> list[Theorem]:
+    """The derivative theorem's discrete twin: u = (1, -1) makes f * u the backward difference Df[i] = f[i] - f[i-1]."""
+    mixed = total((q, C), (p, B), entry(u, q), entry(k, p), entry(f, i - q - p), within(i - q, A + B - 1))
+    on_k = total((m, B + C - 1), (q, C), entry(u, q), entry(k, m - q), entry(f, i - m))
+    on_f = total((p, B), (m, C), entry(k, p), entry(u, m), entry(f, i - p - m))
+    slid = total((m, C), (p, B), entry(u, m), entry(k, p), entry(f, i - m + p))
+    inner = total((p, B), (m, C), entry(k, p), entry(u, m), entry(f, i + p - m))
+    turned = total((q, B + C - 1), (m, C), entry(u, m), entry(k, q - (C - 1) + m), entry(f, i + q - (C - 1)))
+    unturned = total((q, B + C - 1), (m, C), entry(u, m), entry(k, q - m), entry(f, i + q))
+    ends: Any = (("i", A + B + C - 2),)
+    twin = "with u = (1, -1) these are backward differences: D(f * k) = Df * k = f * Dk, signals being 0 outside"
+    return [
+        Theorem(
+            "difference-of-convolution",
+            "in full mode, (f * k) * u = (f * u) * k = f * (k * u) for every u, and for u = (1, -1) that is "
+            "D(f * k) = Df * k = f * Dk, D the backward difference",
+            domain,
+            (identity("on f", mixed, on_f, ends, **three), identity("on k", mixed, on_k, ends, **three)),
+            "proved",
+            twin,
+        ),
+        Theorem(
+            "difference-of-correlation",
+            "(k corr f) * u = k corr (f * u) = (u corr k) corr f for every u: for u = (1, -1) the difference of a "
+            "cross-correlation falls on f as it stands, on k as k[q] - k[q+1], with its sign turned and one step on",
+            domain,
+            (
+                identity("on f", slid, inner, (("i", None),), **three),
+                identity("on k", slid, turned, (("i", None),), **three),
+            ),
+        ),
+        Theorem(
+            "difference-of-correlation-unturned",
+            "(k corr f) * u = (k * u) corr f: the difference of a cross-correlation falls on k as it stands",
+            domain,
+            (identity("on k", slid, unturned, (("i", None),), **three),),
+            "refuted",
+            "what holds is difference-of-correlation: on k the sign turns",
+        ),
+    ]
+
+
 def shifts() -> list[Theorem]:
     """Translation equivariance, and how far it goes with strides."""
     line: Any = {"sizes": (("N", 1), ("K", 1), ("s", 1), ("d", 1), ("P", 0)), "multipliers": ("s", "d")}

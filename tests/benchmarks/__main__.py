@@ -26,7 +26,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.benchmarks import explicit, proofs, signals
+from tests.benchmarks import chains, claims, continua, explicit, proofs, signals
 
 Measure = Callable[[int], float]
 SYMCONV = "from symconv.cli import main; main()"
@@ -87,6 +87,18 @@ op = sc.conv2d(stride=("s1", "s2"), padding=("P1", "P2"), dilation=("d1", "d2"))
 """
 
 
+# the numbers of a worked example are plain: no SymPy; imports are its start-up
+EXAMPLE = """
+import symconv as sc
+from symconv.public.examples import Example
+op = sc.conv2d(padding=1)
+warm = sc.example(sc.conv1d(), input=3, kernel=2)
+warm.text(), warm.picture("svg")
+def forget():
+    pass
+"""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table; the bound is in T."""
@@ -125,10 +137,22 @@ ROWS = [
     ),
 ]
 ROWS += [
-    Row(name, partial(inside, setup, statement), bound)
-    for name, setup, statement, bound in [*proofs.INSIDE, *signals.INSIDE]
+    Row(
+        "example 6x6 * 3x3, both backward passes, text and SVG",
+        partial(inside, EXAMPLE, "e = sc.example(op, input=(6, 6), kernel=(3, 3)); e.text(), e.picture('svg')"),
+        0.5,
+    ),
+    Row(
+        "symconv example 6x6 * 3x3 --to latex, in all",
+        partial(command, "example conv2d --input 6x6 --kernel 3x3 --to latex"),
+        1.5,
+    ),
 ]
-ROWS += [Row(name, partial(command, words), bound) for name, words, bound in [*proofs.COMMANDS, *signals.COMMANDS]]
+INSIDE = [*proofs.INSIDE, *chains.INSIDE, *signals.INSIDE, *continua.INSIDE, *claims.INSIDE]
+ROWS += [Row(name, partial(inside, setup, statement), bound) for name, setup, statement, bound in INSIDE]
+COMMANDS = [*proofs.COMMANDS, *signals.COMMANDS, *continua.COMMANDS, *claims.COMMANDS]
+ROWS += [Row(name, partial(command, words), bound) for name, words, bound in COMMANDS]
+ROWS += [Row(name, partial(claims.corpus, statistic), bound) for name, statistic, bound in claims.WHOLE]
 
 
 def measured(row: Row, rounds: int) -> tuple[float, float]:

@@ -34,7 +34,9 @@ def decide(analysis: Analysis) -> Outcome:
                 continue
             failing = counterexample(left, right)
             if failing is None:
-                return Outcome(Verdict("unsupported", "neither a substitution nor a counterexample was found"))
+                return Outcome(
+                    Verdict("unsupported", "neither a substitution nor a counterexample was found"), undefined=defining
+                )
             shown = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
             how = f"fails for indicator functions, {shown}: claimed {failing.claimed}, true {failing.true}"
             return Outcome(Verdict("refuted", how), failing, undefined=defining)

@@ -21,6 +21,16 @@ MOST = 60_000
 work = [0]  # products and sums so far: how much a search has done, the same on every machine
 
 
+limit = [10**18]  # how far the work may go at the sizes at hand
+
+
+def step(much: int = 1) -> None:
+    """Count the work, and stop beyond its limit."""
+    work[0] += much
+    if work[0] > limit[0]:
+        raise TooLarge
+
+
 def constant(value: Number) -> Polynomial:
     """A number."""
     return {(): value} if value else {}
@@ -28,7 +38,7 @@ def constant(value: Number) -> Polynomial:
 
 def add(into: Polynomial, more: Polynomial, factor: Number = 1) -> None:
     """Add in place."""
-    work[0] += 1 + len(more)
+    step(1 + len(more))
     for monomial, coefficient in more.items():
         total = into.get(monomial, 0) + factor * coefficient
         if total:
@@ -41,7 +51,7 @@ def add(into: Polynomial, more: Polynomial, factor: Number = 1) -> None:
 
 def times(a: Polynomial, b: Polynomial) -> Polynomial:
     """The product."""
-    work[0] += 1
+    step()
     if not a or not b:
         return {}
     if len(a) == 1 and len(b) == 1:

@@ -51,7 +51,7 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Test]]:
         yield ", ".join(w for w, _ in single[:-1]) + f" and {single[-1][0]}", _every([t for _, t in single])
     for (a, s), (b, t) in itertools.product(rooms[:1], single):
         yield f"{a} and {b}", _every([s, t])
-    sizes = [n for n in names if n not in parameters]
+    sizes = [n for n in names if n not in parameters] if equation.lattice else []
     for a, b in itertools.permutations(sizes, 2):
         if a[0] != b[0] or not a[1:].isdigit():  # N against K: which is longer
             yield f"{a} >= {b}", _ordered(a, b)

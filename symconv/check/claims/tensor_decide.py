@@ -33,8 +33,20 @@ class Looked:
 
 
 def case(chosen: Case, meaning: Meaning) -> Outcome:
-    """The outcome of one case."""
-    notes: list[str] = []
+    """The outcome of one case; another reading of the same text is taken where it alone holds."""
+    first = decided(chosen, meaning)
+    if first.verdict.holds:
+        return first
+    for words, equations in chosen.others:
+        found = decided(Case(chosen.label, equations, (words,)), meaning)
+        if found.verdict.holds:
+            return found
+    return first
+
+
+def decided(chosen: Case, meaning: Meaning) -> Outcome:
+    """The outcome of one reading."""
+    notes: list[str] = list(chosen.notes)
     looked: list[Looked] = []
     for equation in chosen.equations:
         fitted, mode = with_modes(equation)

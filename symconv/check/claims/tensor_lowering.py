@@ -111,6 +111,8 @@ def operated(low: Lowering, a: Shaped, b: Shaped, sense: str, mode: str) -> Shap
         a, b = b, a
     if sense not in ("convolution", "correlation", "correlation, data first") or mode not in ("full", "valid"):
         raise NoForm
+    if not low.equation.real and sense != "convolution":
+        raise NoForm
     flip = sense == "convolution"
     reach = tuple(k - 1 for k in b.sizes)
     sizes = tuple(n + e if mode == "full" else n - e for n, e in zip(a.sizes, reach, strict=True))
@@ -164,6 +166,9 @@ def on_lattice(low: Lowering, node: Node, at: Index) -> Terms:
         return on_lattice(low, inner, turned)
     if kind == "times":
         return product(low, node, at)
+    if kind == "call" and parts[0] == "difference" and len(at) == 1:
+        after, here = on_lattice(low, parts[1], (at[0] + 1,)), on_lattice(low, parts[1], at)
+        return after + [replace(t, coefficient=-t.coefficient) for t in here]
     raise NoForm
 
 

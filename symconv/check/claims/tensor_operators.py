@@ -97,6 +97,8 @@ def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: st
         return signals.combined(a, b, SIGNS[sense], (lambda p: p) if world.equation.real else conjugate)
     if sense == "correlation":  # the first operand slides over the second
         a, b = b, a
+    if not world.equation.real and sense != "convolution":
+        b = b.mapped(conjugate)
     return signals.operated(a, b, sense == "convolution", mode or "valid")
 
 
@@ -239,6 +241,8 @@ def _call(world: World, node: Node, values: Values) -> Signal:
     base, _, mode = function.partition("_")
     if base in ("conv", "corr", "convolve", "layer") and function != "conv_transpose":
         return _operation(world, base, mode, positional, named, words, values)
+    if not positional:
+        raise SymconvError(f"expected an array within {function}(...)")
     if function not in CALLS:
         raise SymconvError(f"did not expect {function} of an array here")
     return CALLS[function](world, positional, named, words, values)
@@ -278,6 +282,13 @@ def _operation(
             return signals.operated(a, b, sense == "convolution", "same")
         kernel = signals.flipped(b) if sense == "convolution" else b
         return signals.slid(a, kernel, tuple((p, p) for p in pad), stride, dilation)
+    if (
+        base == "corr"
+        and mode == "valid"
+        and a.shape != b.shape
+        and all(m <= n for m, n in zip(a.shape, b.shape, strict=True))
+    ):
+        return signals.flipped(operated(world, b, a, sense, mode, base))  # numpy and scipy: lags backwards
     return operated(world, a, b, sense, mode, base)
 
 
@@ -384,6 +395,19 @@ def _roll(world: World, arguments: list[Node], named: dict[str, Node], words: li
     )
 
 
+def _difference(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    """(D f)(n) = f(n + 1) - f(n)."""
+    made = world.signal(arguments[0], values)
+    if len(made.shape) != 1 or not world.equation.lattice:
+        raise SymconvError("differences are understood of sequences on the integers")
+    (first,), (n,) = made.first, made.shape
+    data: dict[tuple[int, ...], Polynomial] = {}
+    for (i,), p in made.data.items():
+        add(data.setdefault((i - 1,), {}), p)
+        add(data.setdefault((i,), {}), p, -1)
+    return Signal((n + 1,), data, (first - 1,))
+
+
 def _full(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
     raise SymconvError("a mode without its operation")
 
@@ -406,7 +430,7 @@ def _reshape(world: World, arguments: list[Node], named: dict[str, Node], words:
 
 CALLS: dict[str, Callable[..., Signal]] = {
     "flip": _flip, "pad": _pad, "dilate": _dilate, "total": _total, "mean": _mean, "transposed": _transposed_call, "roll": _roll,
-    "full": _full, "transpose": _call_transpose, "reshape": _reshape,
+    "full": _full, "difference": _difference, "transpose": _call_transpose, "reshape": _reshape,
 }  # fmt: skip
 MAKERS: dict[str, Callable[[World, Node, Values], Signal]] = {
     "name": _name, "vjp": _vjp, "list": _list, "times": _times, "add": _add, "mul": _mul, "neg": _neg, "div": _div,

@@ -175,6 +175,8 @@ class Lowering:
             return made
         if kind == "number":
             return [Summand(Fraction(parts[0]))]
+        if kind == "name" and parts[0] in self.tensors and not self.tensors[parts[0]].sizes:
+            return [Summand(accesses=(Access(self.tensors[parts[0]], ()),))]
         if kind == "index":
             return self.access(parts[0], parts[1:], env)
         if kind == "conj":

@@ -106,7 +106,7 @@ def operations(node: Node, equation: Equation) -> Iterator[Edit]:
     base, _, mode = sign.partition("_")
     for at, operand in ((2, b), (1, a)):
         parts = list(node.parts)
-        flipped = operand.kind == "call" and operand.parts[0] == "flip" and len(operand.parts) == 2
+        flipped = turned(operand)
         parts[at] = operand.parts[1] if flipped else Node("call", ("flip", operand), operand.place)
         yield Node("times", tuple(parts), node.place), "without the flip" if flipped else "with a flip"
     yield Node("times", (sign, b, a), node.place), "the operands exchanged"
@@ -114,6 +114,13 @@ def operations(node: Node, equation: Equation) -> Iterator[Edit]:
         for other in ("full", "valid", "same"):
             if other != mode:
                 yield Node("times", (f"{base}_{other}", a, b), node.place), f"in mode {other}"
+
+
+def turned(node: Node) -> bool:
+    """Whether a node is a flip of all axes."""
+    if node.kind != "call" or node.parts[0] != "flip":
+        return False
+    return len(node.parts) == 2 or (len(node.parts) == 3 and set(node.parts[2].parts[0]) == {"r"})
 
 
 def calls(node: Node) -> Iterator[Edit]:
@@ -124,7 +131,7 @@ def calls(node: Node) -> Iterator[Edit]:
         yield arguments[0], "without the flip"
     if base in ("conv", "corr", "convolve", "layer") and len(arguments) >= 2:
         kernel = arguments[1]
-        flipped = kernel.kind == "call" and kernel.parts[0] == "flip" and len(kernel.parts) == 2
+        flipped = turned(kernel)
         new = kernel.parts[1] if flipped else Node("call", ("flip", kernel), kernel.place)
         yield (
             Node("call", (function, arguments[0], new, *arguments[2:]), node.place),

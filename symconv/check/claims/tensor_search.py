@@ -16,6 +16,7 @@ from symconv.core.tensorial import Equation, Failing, Found
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first
 WORK = 10_000  # products of entries compared before the search stops
 ENTRIES = 300
+MOST = 200_000  # at one choice of sizes
 LEAST = 12
 
 
@@ -43,6 +44,7 @@ def search(equation: Equation, largest: int = 9, every: bool = False, work: int 
         for sizes in _splits(more, low, names):
             if not world.at(sizes):
                 continue
+            polynomials.limit[0] = polynomials.work[0] + MOST
             failing = compared(world, seen)
             seen.compared += 1
             seen.work = polynomials.work[0] - began + seen.compared * 20 + seen.skipped
@@ -144,6 +146,7 @@ def fits(equation: Equation, sizes: dict[str, int]) -> bool:
     world = World(equation)
     if not world.at(sizes):
         return False
+    polynomials.limit[0] = polynomials.work[0] + MOST
     try:
         return bool(world.signal(equation.claimed, world.values).shape == world.signal(equation.true, world.values).shape)
     except (Misfit, TooLarge):

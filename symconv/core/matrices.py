@@ -1,0 +1,96 @@
+"""A linear operator at given sizes as a matrix, y = T x: plain data.
+
+Rows are the entries of y and columns those of x, each read row by row; a cell is an entry of the kernel, or nothing (0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symconv.core.facts import Check
+from symconv.core.operator import Operator
+
+Index = tuple[int, ...]
+Cells = tuple[tuple[Index | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """How the matrix of one axis is made: its entry depends on r j - s i alone (i the row, j the column).
+
+    ``kind`` is toeplitz (r = s = 1), rows (every s-th row of a Toeplitz matrix), columns (every r-th column), both, or none.
+    """
+
+    kind: str
+    stride: int
+    input_dilation: int
+    rows: int
+    columns: int
+    diagonals: int
+    apart: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What the whole is: one level for every axis (outermost first), blocks for channels, groups, special cases.
+
+    ``shape`` is diagonal, lower or upper (triangular), or nothing; ``identity`` tells whether every axis is the identity, so that
+    the layer is a product over channels alone.
+    """
+
+    levels: tuple[Level, ...]
+    filters: int
+    channels: int
+    groups: int
+    batch: int
+    shape: str = ""
+    identity: bool = False
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """y = T x: the cells, whose rows and columns are named by the entries of y and x; ``name`` is the kernel's."""
+
+    rows: tuple[Index, ...]
+    columns: tuple[Index, ...]
+    cells: Cells
+    names: tuple[str, str, str]  # result, kernel, data
+
+    @property
+    def filled(self) -> int:
+        """The cells that hold an entry of the kernel."""
+        return sum(1 for row in self.cells for cell in row if cell is not None)
+
+    @property
+    def transposed(self) -> Matrix:
+        """Rows and columns exchanged."""
+        result, kernel, data = self.names
+        cells = tuple(zip(*self.cells, strict=True)) if self.cells else ()
+        return Matrix(self.columns, self.rows, cells, (data, kernel, result))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same connections with weights of their own: cells hold the number of their weight, or None."""
+
+    name: str
+    cells: tuple[tuple[int | None, ...], ...]
+    weights: int
+    biases: int
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """A concrete operator with its matrix, its pattern, the matrix of its dL/dx in closed form, and the checks.
+
+    ``skip`` leading indices of size 1 are left out of x's, y's and w's names.
+    """
+
+    op: Operator
+    matrix: Matrix
+    pattern: Pattern
+    closed: Matrix
+    member: Operator
+    skip: tuple[int, int, int]
+    comparisons: tuple[Comparison, ...] = ()
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,109 @@
+"""The contribution matrix: y = C x with a row for every output and a column for every input, the taps as coloured bands.
+
+    C[i, j] = w[p]  where r j = s i + d p~ - lo for a tap p, else 0
+
+A tap has one band (colour, pattern, and its name in the cell), so that the bands of a stride-1 correlation are diagonals: the
+matrix is Toeplitz; several axes make it block Toeplitz.  The backward pass is its transpose.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from symconv.core.example import Index
+from symconv.core.operator import Operator
+from symconv.core.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, scene, words
+from symconv.errors import SymconvError
+from symconv.figures.geometry import concrete
+from symconv.figures.layout import SMALL
+from symconv.figures.upstream import numbers
+
+BANDS = 8
+SIDE = 30.0
+LARGEST = 50
+
+
+def contributions(op: Operator) -> dict[tuple[Index, Index], Index]:
+    """The tap that takes an input to an output, by (output, input); every pair has at most one (d >= 1)."""
+    found: dict[tuple[Index, Index], Index] = {}
+    per_axis = []
+    for axis in op.axes:
+        a = numbers(axis)
+        table = []
+        for i, p in product(range(a["output"]), range(a["kernel"])):
+            through = a["kernel"] - 1 - p if op.flip else p
+            j, rest = divmod(a["stride"] * i + a["dilation"] * through - a["lo"], a["input_dilation"])
+            if not rest and 0 <= j < a["data"]:
+                table.append((i, j, p))
+        per_axis.append(table)
+    for some in product(*per_axis):
+        out, data, tap = (tuple(part[k] for part in some) for k in range(3))
+        found[out, data] = tap
+    return found
+
+
+def matrix(op: Operator, transpose: bool = False) -> Scene:
+    """The contribution matrix of the spatial step (one channel to one), or its transpose, the backward pass.
+
+    Raises SymconvError for sizes that are not numbers, or a matrix with a side above ``LARGEST``.
+    """
+    concrete(op)
+    axes = [numbers(a) for a in op.axes]
+    outputs = list(product(*(range(a["output"]) for a in axes)))
+    inputs = list(product(*(range(a["data"]) for a in axes)))
+    taps = list(product(*(range(a["kernel"]) for a in axes)))
+    if max(len(outputs), len(inputs)) > LARGEST:
+        raise SymconvError(
+            f"figure: expected at most {LARGEST} outputs and inputs, got {len(outputs)} and {len(inputs)}; use smaller sizes"
+        )
+    found = contributions(op)
+    rows, columns = (inputs, outputs) if transpose else (outputs, inputs)
+    upper, left = (op.result.name, op.data.name) if transpose else (op.data.name, op.result.name)
+    if transpose:
+        upper, left = f"dL/d{upper}", f"dL/d{left}"
+    names = {p: entry(op.kernel.name, p) for p in taps}
+    w = column(names.values(), 13.0, SIDE, 70.0)
+    elements: list[Element] = []
+    taken: list[Element] = []  # painted last, over their neighbours' outlines
+    for (r, at), (c, of) in product(enumerate(rows), enumerate(columns)):
+        pair = (of, at) if transpose else (at, of)
+        box = Box(c * w, r * SIDE, w, SIDE)
+        tap = found.get(pair)
+        if tap is None:
+            elements.append(Cell(box, words("·"), 12.0, "miss", f"C[{r},{c}]"))
+            continue
+        size = fitted(names[tap], w - 6, 13.0)
+        taken.append(Cell(box, names[tap], size, f"band{taps.index(tap) % BANDS}", f"C[{r},{c}]"))
+    elements += taken
+    elements += edges(rows, columns, left, upper, w)
+    if op.ndim > 1:
+        elements += blocks(rows, columns, axes, w, transpose)
+    title = f"the contribution matrix of {op.name}" + (", transposed" if transpose else "")
+    said = (
+        f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "
+        f"of, each with its tap of {op.kernel.name}; every tap forms a band."
+    )
+    return scene(elements, title, said)
+
+
+def edges(rows: list[Index], columns: list[Index], left: str, upper: str, w: float) -> list[Element]:
+    """The names of the rows and columns; above narrow cells only the index is written."""
+    out: list[Element] = []
+    for r, at in enumerate(rows):
+        out.append(Text(-8.0, (r + 0.5) * SIDE, entry(left, at), 12.0, "end"))
+    for c, of in enumerate(columns):
+        full: Runs = entry(upper, of)
+        size = fitted(full, w - 4, 12.0)
+        runs = full if size > 8.0 else words(",".join(map(str, of)))
+        out.append(Text((c + 0.5) * w, -12.0, runs, max(fitted(runs, w - 4, SMALL), 6.0)))
+    return out
+
+
+def blocks(rows: list[Index], columns: list[Index], axes: list[dict[str, int]], w: float, transpose: bool) -> list[Element]:
+    """Frames around the blocks that the last axis makes."""
+    tall, wide = (axes[-1][k] for k in (("data", "output") if transpose else ("output", "data")))
+    return [
+        Area(Box(c * w, r * SIDE, wide * w, tall * SIDE), "muted", stroke=1.8)
+        for r in range(0, len(rows), tall)
+        for c in range(0, len(columns), wide)
+    ]

@@ -1,0 +1,124 @@
+"""The correlations of a worked example: the forward pass, and the closed form of each gradient, with what their windows read.
+
+result[i] = sum over q of kernel[q] data[s i + d q]     both arrays as they are read: padded, zero-dilated, flipped
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from symconv.core.example import ZERO, Array, Entry, Example, Index, Unreached, View
+from symconv.core.operator import Operand, Operator, labels
+from symconv.errors import SymconvError
+
+Meets = list[tuple[Index, Index]]
+Lost = tuple[Unreached, ...]
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One correlation of an example: the forward pass ("y") or the closed form of a gradient ("x", "w")."""
+
+    example: Example
+    member: Operator
+    data: View
+    kernel: View
+    result: Array
+    entries: Mapping[Index, Entry]
+    words: str
+
+
+def passes(example: Example) -> dict[str, Pass]:
+    """The correlations of an example, by "y", "x", "w"."""
+    op = example.op
+    found = {}
+    if example.views:
+        data, kernel = example.views
+        entries = {e.index: e for e in example.y}
+        found["y"] = Pass(example, op, data, kernel, example.array(op.result.name), entries, "the forward pass")
+    for gradient in example.gradients:
+        if isinstance(gradient.member, Operator) and gradient.views:
+            data, kernel = gradient.views
+            entries = {e.index: e for e in gradient.closed}
+            named = f"{gradient.array.name} in closed form"
+            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, gradient.array, entries, named)
+    return found
+
+
+def chosen(example: Example, part: str) -> Pass:
+    """A correlation of the example; raises SymconvError if it has none of that name."""
+    known = passes(example)
+    if part not in known:
+        raise SymconvError(f"figure: expected one of {', '.join(known) or 'no pass at all'}, got {part!r}")
+    return known[part]
+
+
+def telling(one: Pass) -> Index:
+    """The entry that shows most: the first with the most products that are not 0, then the most without a zero put in."""
+
+    def score(e: Entry) -> tuple[int, int]:
+        real = [p for p in e.products if ZERO not in p.factors]
+        return sum(1 for p in real if all(one.example.value(f) for f in p.factors)), len(real)
+
+    best = max(map(score, one.entries.values()))
+    return next(i for i, e in one.entries.items() if score(e) == best)
+
+
+def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int]) -> Index:
+    """The leading indices for values of the labels, in mixed radix."""
+    found = []
+    for axis in operand.layout:
+        index = 0
+        for label in axis:
+            index = index * extents[label] + at[label]
+        found.append(index)
+    return tuple(found)
+
+
+def partners(one: Pass, lead: Index) -> list[tuple[Index, Index]]:
+    """(leading indices of the data, of the kernel) that make up the result's block at ``lead``.
+
+    A closed form leaves out leading axes of size 1; the arrays have them.
+    """
+    member, example = one.member, one.example
+    extents = {n: size.constant or 0 for n, size in member.extents}
+    every = list(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
+
+    def whole(operand: Operand, at: Mapping[str, int], axes: int) -> Index:
+        own = leading(operand, at, extents)
+        return (0,) * (axes - len(own)) + own
+
+    data, kernel = example.array(one.data.name).lead, example.array(one.kernel.name).lead
+    found = []
+    for some in product(*(range(extents[n]) for n in every)):
+        at = dict(zip(every, some, strict=True))
+        if whole(member.result, at, len(lead)) == lead:
+            found.append((whole(member.data, at, data), whole(member.kernel, at, kernel)))
+    return found
+
+
+def taps(member: Operator, at: Index) -> Meets:
+    """(place in the data's view, place in the kernel's view) of every tap of the window at a spatial index."""
+    axes = [tuple(int(e.constant or 0) for e in (a.stride, a.dilation, a.kernel)) for a in member.axes]
+    return [
+        (
+            tuple(s * m + d * q for (s, d, _), m, q in zip(axes, at, tap, strict=True)),
+            tuple(d * q for (_, d, _), q in zip(axes, tap, strict=True)),
+        )
+        for tap in product(*(range(n) for _, _, n in axes))
+    ]
+
+
+# inputs that no window reads
+def lost(spot: Index, unread: Lost) -> bool:
+    """Whether no window reads an entry: its place along some axis is one of those that none reads."""
+    return any(spot[one.axis] in one.places for one in unread)
+
+
+def unread_by(one: Pass) -> Lost:
+    """The inputs that get no gradient, for the figures in which they are hatched: the forward pass and dL/dx."""
+    found = next((d for d in one.example.gradients if d.wrt == "x"), None)
+    shown_in = found is not None and one.result.name in (one.example.op.result.name, found.array.name)
+    return found.unreached if found is not None and shown_in else ()

@@ -1,0 +1,1 @@
+"""Operators as matrices: cells, their pattern, and what sharing weights means."""

@@ -1,0 +1,1 @@
+"""Chains of layers: sizes, costs, receptive fields."""

@@ -1,0 +1,137 @@
+"""Handles for chains of layers: sizes and receptive fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from symconv.api import chains
+from symconv.core.chains import Chain, Field
+from symconv.core.facts import Verdict
+from symconv.core.integers import Int, integer
+
+
+def total(parts: Iterable[Int]) -> Int:
+    """The sum."""
+    found = integer(0)
+    for n in parts:
+        found = found + n
+    return found
+
+
+class Page:
+    """What pages have in common."""
+
+    def _page(self, to: str, **options: Any) -> str:
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """The page for a terminal of 80 columns."""
+        return self._page("text")
+
+    def latex(self, standalone: bool = False) -> str:
+        """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
+        return self._page("latex", standalone=standalone)
+
+    def markdown(self) -> str:
+        """The page in GitHub's Markdown."""
+        return self._page("markdown")
+
+    def json(self) -> str:
+        """One JSON object."""
+        return self._page("json")
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+class Sizes(Page):
+    """The shape at every edge of a chain of layers, with parameters, multiply-adds and memory; every figure checked."""
+
+    def __init__(self, data: Chain) -> None:
+        self.data = data
+
+    @property
+    def shapes(self) -> tuple[tuple[Any, ...], ...]:
+        """The shape at every edge, the input's first; channels first, the batch left out; () behind a loss."""
+        return tuple(tuple(chains.plain(n) for n in shape) for shape in self.data.shapes)
+
+    @property
+    def parameters(self) -> Any:
+        """Weights and biases in all."""
+        return chains.plain(total(e.weights + e.biases for e in self.data.edges))
+
+    @property
+    def multiply_adds(self) -> Any:
+        """Products in all, those on padding too."""
+        return chains.plain(total(e.products for e in self.data.edges))
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of every check."""
+        return tuple(c.verdict for c in self.data.checks)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return chains.sizes_document(self.data)
+
+    def _page(self, to: str, **options: Any) -> str:
+        return chains.sizes_page(self.data, to, **options)
+
+
+class ReceptiveField(Page):
+    """The places of the input that a unit behind each layer depends on, axis by axis."""
+
+    def __init__(self, data: Field) -> None:
+        self.data = data
+
+    @property
+    def sizes(self) -> tuple[tuple[Any, ...], ...]:
+        """How many places a unit behind each layer sees, per axis; () behind flatten."""
+        return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.data.rows)
+
+    @property
+    def jumps(self) -> tuple[tuple[Any, ...], ...]:
+        """How far the fields of neighbours are apart."""
+        return tuple(tuple(chains.plain(a.jump) for a in row.axes) for row in self.data.rows)
+
+    @property
+    def starts(self) -> tuple[tuple[Any, ...], ...]:
+        """The first place that unit 0 sees; negative in the padding."""
+        return tuple(tuple(chains.plain(a.start) for a in row.axes) for row in self.data.rows)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of every check."""
+        return tuple(c.verdict for c in self.data.checks)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return chains.field_document(self.data)
+
+    def _page(self, to: str, **options: Any) -> str:
+        return chains.field_page(self.data, to, **options)
+
+
+def sizes(layers: Any, input: Any = None, bytes: int = 4) -> Sizes:
+    """The sizes along a chain of layers: output shapes, places never read, parameters, multiply-adds, memory.
+
+    ``layers`` is a text such as "conv2d(3,64,kernel=7,stride=2,padding=3) relu flatten linear(10)", or a list of such;
+    ``input`` the sizes CxSPATIAL, SPATIAL or NxCxSPATIAL, as (3, 224, 224) or "3x224x224", names among them ("3,H,W");
+    ``bytes`` how many bytes an entry takes.  Every figure is checked window by window.  Source: Dumoulin & Visin, A guide to
+    convolution arithmetic.  Raises SymconvError for layers that cannot be read or do not chain, and for sizes without output.
+    """
+    return Sizes(chains.sizes(layers, input, bytes))
+
+
+def receptive_field(layers: Any, input: Any = None, unit: Any = None) -> ReceptiveField:
+    """The receptive field behind every layer of a stack: size R, jump J and start, per axis.
+
+    Unit u sees places among J u + start, ..., J u + start + R - 1.  ``input`` (spatial sizes) shows where borders cut the
+    fields off; ``unit`` chooses the unit whose pyramid is drawn.  Every dependency set is checked by sending index sets
+    backwards.  Source: Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks (2019).
+    Raises SymconvError for layers that cannot be read, stacks of mixed dimension and transposed layers.
+    """
+    return ReceptiveField(chains.receptive_field(layers, input, unit))

@@ -1,0 +1,160 @@
+"""Worked examples and traces, as users hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symconv.api import examples as api
+from symconv.api import figures
+from symconv.core.example import Example as Facts
+from symconv.core.example import Trace as Traced
+from symconv.errors import SymconvError
+from symconv.public import Operator, core
+
+
+class Example:
+    """A worked example: every product forward and backward, checked.  ``facts`` is its core data.
+
+    ``x``, ``w``, ``b``, ``g`` and ``y`` are nested lists of exact numbers, with as many axes as were given.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __getattr__(self, name: str) -> Any:
+        """The arrays by role."""
+        if name in ("x", "w", "b", "g", "y"):
+            named = api.operands(self.facts.op)[name]
+            return next((a.nested() for a in self.facts.arrays if a.name == named), None)
+        raise AttributeError(f"an example has no attribute {name!r}")
+
+    def grad(self, wrt: str) -> Any:
+        """dL/d(wrt), wrt x, w or b, as nested lists of exact numbers."""
+        known = [d.wrt for d in self.facts.gradients]
+        if wrt not in known:
+            raise SymconvError(f"wrt: expected {', '.join(known)}, got {str(wrt)[:40]!r}")
+        return self.facts.gradient(wrt).array.nested()
+
+    def trace(self, entry: str) -> Trace:
+        """Every product that reaches an entry, such as "dx[0,1]"."""
+        return Trace(api.trace(entry, self.facts))
+
+    def text(self, elide: int | None = None) -> str:
+        """The page for a terminal; with ``elide`` at most so many products to a line."""
+        return str(api.example_page(self.facts, "text", elide))
+
+    def latex(self, standalone: bool = False, elide: int | None = None) -> str:
+        """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
+        return str(api.example_page(self.facts, "latex", elide, standalone=standalone))
+
+    def markdown(self, elide: int | None = None) -> str:
+        """The page in GitHub's Markdown."""
+        return str(api.example_page(self.facts, "markdown", elide))
+
+    def html(self, elide: int | None = None) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.example_page(self.facts, "html", elide))
+
+    def json(self, elide: int | None = None) -> str:
+        """The example as one JSON object."""
+        return str(api.example_page(self.facts, "json", elide))
+
+    def picture(self, to: str = "svg", figure: str | None = None) -> Any:
+        """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
+
+        ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
+        matrix-transposed; for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
+        figure that can be read, and if the extra that PNG and GIF need is not installed.
+        """
+        return figures.picture(self.facts, to, figure)
+
+    def render(self, to: str, **options: Any) -> Any:
+        """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
+        return api.example_page(self.facts, to, **options)
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_latex_(self) -> str:
+        return api.example_latex(self.facts)
+
+
+class Trace:
+    """Every product that reaches one entry; ``facts`` is its core data, ``value`` its number."""
+
+    def __init__(self, facts: Traced) -> None:
+        self.facts = facts
+
+    @property
+    def value(self) -> Any:
+        """The entry."""
+        return self.facts.value
+
+    def text(self) -> str:
+        """The page for a terminal."""
+        return str(api.trace_page(self.facts, "text"))
+
+    def latex(self, standalone: bool = False) -> str:
+        """The page as LaTeX."""
+        return str(api.trace_page(self.facts, "latex", standalone=standalone))
+
+    def markdown(self) -> str:
+        """The page in GitHub's Markdown."""
+        return str(api.trace_page(self.facts, "markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(api.trace_page(self.facts, "html"))
+
+    def json(self) -> str:
+        """The trace as one JSON object."""
+        return str(api.trace_page(self.facts, "json"))
+
+    def picture(self, to: str = "svg") -> Any:
+        """The window at the entry, as svg or tikz (text) or png (bytes)."""
+        return figures.traced(self.facts, to)
+
+    def render(self, to: str, **options: Any) -> Any:
+        """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
+        return api.trace_page(self.facts, to, **options)
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_latex_(self) -> str:
+        return api.trace_latex(self.facts)
+
+
+def example(
+    op: Operator,
+    x: Any = None,
+    w: Any = None,
+    b: Any = None,
+    g: Any = None,
+    input: Any = None,
+    kernel: Any = None,
+    batch: Any = None,
+    in_channels: Any = None,
+    out_channels: Any = None,
+    seed: int = 0,
+    **values: int,
+) -> Example:
+    """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
+
+    Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
+    numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
+    ``seed`` in the sizes ``input`` and ``kernel`` (a bias only beside a drawn kernel).  Keywords give numbers to parameters
+    that are names.  Raises SymconvError for numbers that cannot be read, shapes that do not agree, and more than 10000 numbers
+    in an array or 20000 products.
+    """
+    known: Mapping[str, int] = values
+    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed))
+
+
+def trace(entry: str, op: Operator, **given: Any) -> Trace:
+    """Every product that reaches an entry of y or of a gradient, such as "dx[0,1,3]", "y[0,2]", "dw[1,1]" or "db[0]".
+
+    Keywords as for ``example``.  Raises SymconvError for an entry that cannot be read or lies outside of its array.
+    """
+    return example(op, **given).trace(entry)

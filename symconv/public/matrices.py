@@ -1,0 +1,61 @@
+"""The handle of an operator as a matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.api import matrices
+from symconv.core.facts import Verdict
+from symconv.core.matrices import MatrixPage, Pattern
+from symconv.public import Operator
+from symconv.public.chains import Page
+
+
+class Matrix(Page):
+    """y = T x for an operator at given sizes, checked against its definition; its transpose is dL/dx."""
+
+    def __init__(self, data: MatrixPage) -> None:
+        self.data = data
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows (entries of y) and columns (entries of x)."""
+        return len(self.data.matrix.rows), len(self.data.matrix.columns)
+
+    @property
+    def cells(self) -> list[list[str | None]]:
+        """The kernel's entry in every cell by name ("w0_1"), or None for 0."""
+        return matrices.names(self.data)
+
+    @property
+    def pattern(self) -> Pattern:
+        """What the matrix is called, axis by axis."""
+        return self.data.pattern
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of every check."""
+        return tuple(c.verdict for c in self.data.checks)
+
+    def sympy(self) -> Any:
+        """T as a SymPy matrix of symbols."""
+        return matrices.sympy_matrix(self.data)
+
+    @property
+    def document(self) -> Any:
+        """The page as blocks, for a gallery."""
+        return matrices.matrix_document(self.data)
+
+    def _page(self, to: str, **options: Any) -> str:
+        return matrices.matrix_page(self.data, to, **options)
+
+
+def matrix(op: Operator, input: Any = None, kernel: Any = None, compare: bool = False, **given: Any) -> Matrix:
+    """An operator at given sizes as a matrix T, with y = T x (+ b) and dL/dx = T^T g.
+
+    Entries of x and y are read row by row.  Without strides T is banded Toeplitz (doubly block Toeplitz in 2D); otherwise it is
+    named for what it is.  ``compare`` adds the dense and the locally connected layer with the same input and output.  The other
+    arguments are those of ``Operator.at``.  Raises SymconvError for sizes that are missing or without output, and for more
+    cells than can be read.
+    """
+    return Matrix(matrices.as_matrix(op.at(input, kernel, **given).data, compare))

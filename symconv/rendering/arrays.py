@@ -1,0 +1,293 @@
+r"""Arrays of numbers and worked entries, in text and in LaTeX.
+
+    y[0,1] = w[0,0] x[0,1] + w[0,1] x[0,2] + ...        y_{0,1} &= w_{0,0}\,x_{0,1} + \dots
+           = 2·3 + 0·(-1) + ...                                 &= 2\cdot 3 + 0\cdot(-1) + \dots
+           = 6                                                  &= 6
+
+Numbers are texts here: 3, -1/2, 0.25.  A negative number is put in parentheses unless it opens its line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol
+
+from symconv.rendering.nodes import Numbers, Symbols, Work, Worked
+from symconv.rendering.spelling import GRADIENT, width
+
+COLUMNS = 80
+MARK_AT = 78
+LONGEST = 92.0  # digits in a line of print
+EQUALS, TICKED, GAP = 2.6, 6.5, 4.0
+LINES = 14  # lines in one display, so that pages can break
+FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
+ELLIPSIS = "…"
+
+
+class Target(Protocol):
+    """What a target does for entries and words."""
+
+    def entry(self, name: str, index: tuple[Any, ...]) -> str:
+        """x[0,1]."""
+
+    def inline(self, piece: Any) -> str:
+        """Prose."""
+
+
+# text
+def text_numbers(target: Any, block: Numbers) -> str:
+    """The planes side by side as far as they fit, each under its name if there are several."""
+    several = len(block.planes) > 1
+    boxes = []
+    for (name, index), rows in block.planes:
+        column = max(width(cell) for row in rows for cell in row)
+        lines = [
+            "  ".join(" " * (column - width(c)) + c for c in row) for row in narrowed(rows, (COLUMNS - 6) // (column + 2))
+        ]
+        boxes.append([target.entry(name, index), *lines] if several else lines)
+    out = ["", *filled(target.inline(block.caption))]
+    for group in grouped(boxes):
+        tall = max(map(len, group))
+        wide = [max(map(width, box)) for box in group]
+        for k in range(tall):
+            cells = [(box[k] if k < len(box) else "") for box in group]
+            padded = (cell + " " * (n - width(cell)) for cell, n in zip(cells, wide, strict=True))
+            out.append(("    " + "    ".join(padded)).rstrip())
+    return "\n".join([*out, ""])
+
+
+def filled(words: str) -> list[str]:
+    """A caption in lines."""
+    lines = [" "]
+    for word in words.split(" "):
+        if width(lines[-1]) + 1 + width(word) > COLUMNS:
+            lines.append(" ")
+        lines[-1] += " " + word
+    return lines
+
+
+def grouped(boxes: list[list[str]]) -> list[list[list[str]]]:
+    """Boxes that fit side by side."""
+    groups: list[list[list[str]]] = [[]]
+    used = 0
+    for box in boxes:
+        wide = max(map(width, box)) + 4
+        if groups[-1] and used + wide > COLUMNS:
+            groups.append([])
+            used = 0
+        groups[-1].append(box)
+        used += wide
+    return groups
+
+
+def narrowed(rows: tuple[tuple[str, ...], ...], most: int) -> list[tuple[str, ...]]:
+    """The rows, their middle columns left out where there are more than fit."""
+    if len(rows[0]) <= most:
+        return list(rows)
+    half = (most - 1) // 2
+    return [(*row[: most - 1 - half], ELLIPSIS, *row[len(row) - half :]) for row in rows]
+
+
+def text_work(target: Any, block: Work) -> str:
+    """Each entry on one line if it fits, else symbol, substitution and result below each other."""
+    out = []
+    for row in block.rows:
+        head = f"  {target.entry(row.name, row.index)}"
+        sides = [side for side in (symbols(target, row.symbols), products(row.numbers)) if side]
+        if [p.strip("()") for p in sides[-1:][0]] == [row.value] if sides else False:
+            sides.pop()  # a single number is its own result
+        one = " = ".join([head, *(" ".join(side) for side in sides), row.value])
+        room = COLUMNS - (2 if row.tick else 0)
+        if width(one) <= room:
+            lines = [one]
+        else:
+            lines = []
+            for side in [*sides, [row.value]]:
+                lines += laid(side, (head if not lines else " " * width(head)) + " = ", " " * (width(head) + 3), room)
+        if row.tick:
+            lines[-1] += " " * (MARK_AT - width(lines[-1])) + target.mark(TICK)
+        out += lines
+    return "\n".join(["", *out, ""])
+
+
+class _Held:
+    holds = True
+
+
+TICK: Any = _Held()
+
+
+def laid(pieces: list[str], head: str, indent: str, room: int) -> list[str]:
+    """Pieces behind a head, wrapped between pieces."""
+    lines, current = [], head.rstrip()
+    for piece in pieces:
+        if width(current) > width(indent) and width(current) + 1 + width(piece) > room:
+            lines.append(current)
+            current = indent + piece
+        else:
+            current += (" " if current.strip() else "") + piece
+    return [*lines, current]
+
+
+def symbols(target: Target, found: Symbols) -> list[str]:
+    """w[0,0] x[0,1], + w[0,1] x[0,2], ..."""
+    out = []
+    for k, term in enumerate(found):
+        sign = "+ " if k else ""
+        shown = ELLIPSIS if term is None else " ".join(n if not name else target.entry(name, n) for name, n in term)
+        out.append(sign + shown)
+    return out
+
+
+def products(found: tuple[tuple[str, ...] | None, ...]) -> list[str]:
+    """2·3, + 0·(-1), ..."""
+    out = []
+    for k, term in enumerate(found):
+        if term is None:
+            out.append(f"+ {ELLIPSIS}")
+            continue
+        alone = len(term) == 1
+        shown = "·".join(number(n, bool(k or m), alone) for m, n in enumerate(term))
+        out.append(("+ " if k else "") + shown)
+    return out
+
+
+def number(text: str, inside: bool, alone: bool) -> str:
+    """A number within a sum: negative ones and fractions in parentheses where they could be misread."""
+    guarded = (text.startswith("-") and inside) or ("/" in text and not alone)
+    return f"({text})" if guarded else text
+
+
+# LaTeX
+def latex_numbers(target: Any, block: Numbers) -> str:
+    """The caption and the displays."""
+    return "\n".join([f"\n{target.inline(block.caption)}", *latex_planes(target, block)])
+
+
+def latex_planes(target: Target, block: Numbers) -> list[str]:
+    """The planes as displays, as many side by side as fit."""
+    displays: list[list[str]] = [[]]
+    used = 0.0
+    for (name, index), given in block.planes:
+        left = flat(target, name, index) + (" = " if block.named else r" \colon\; ")
+        label = span(name, index) + EQUALS
+        if not block.named and len(block.planes) == 1:
+            left, label = "", 0.0
+        column = 2 + max(number_span(cell) for row in given for cell in row)
+        rows = narrowed(given, int((LONGEST - label - 3) / column))
+        wide = label + 3 + len(rows[0]) * column
+        body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
+        shown = rf"{left}\left[\begin{{array}}{{{'r' * len(rows[0])}}} {body} \end{{array}}\right]"
+        if displays[-1] and used + GAP + wide > LONGEST:
+            displays.append([])
+            used = 0.0
+        used += wide + (GAP if displays[-1] else 0)
+        displays[-1].append(shown)
+    return [r"\[" + r" \qquad ".join(group) + r"\]" for group in displays if group]
+
+
+def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
+    r"""An entry on one line: \partial L/\partial x_{0,1} rather than a tall fraction."""
+    gradient = GRADIENT.match(name)
+    return rf"\partial {gradient[1]}/\partial {target.entry(gradient[2], index)}" if gradient else target.entry(name, index)
+
+
+def latex_number(text: str) -> str:
+    r"""-1/2 -> -\tfrac{1}{2}, · -> \cdot."""
+    if text == "·":
+        return r"\cdot"
+    if text == ELLIPSIS:
+        return r"\cdots"
+    sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return sign + FRACTION.sub(r"\\tfrac{\1}{\2}", size).replace(ELLIPSIS, r"\ldots")
+
+
+def latex_work(target: Any, block: Work) -> list[str]:
+    """Entries in aligned displays of limited height."""
+    displays: list[list[str]] = [[]]
+    used = 0
+    for row in block.rows:
+        lines = worked_lines(target, row)
+        if displays[-1] and used + len(lines) > LINES:
+            displays.append([])
+            used = 0
+        displays[-1] += lines
+        used += len(lines)
+    return ["\\[\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\\]" for rows in displays if rows]
+
+
+def worked_lines(target: Any, row: Worked) -> list[str]:
+    """The lines of one entry: on one if it is short."""
+    head = flat(target, row.name, row.index)
+    sides = [side for side in (latex_symbols(target, row.symbols), latex_products(row.numbers)) if side]
+    value = latex_number(row.value)
+    if sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:
+        sides.pop()
+    sides.append([(value, number_span(row.value))])
+    mark = rf" && {target.mark(TICK)}" if row.tick else ""
+    room = LONGEST - span(row.name, row.index) - EQUALS - (TICKED if row.tick else 0)
+    if sum(columns for side in sides for _, columns in side) + EQUALS * (len(sides) - 1) <= room:
+        return [f"{head} &= " + " = ".join(" ".join(shown for shown, _ in side) for side in sides) + mark]
+    lines: list[str] = []
+    for side in sides:
+        broken = split(side, room)
+        lines.append(f"{'' if lines else head} &= {broken[0]}")
+        lines += [rf" &\quad {part}" for part in broken[1:]]
+    lines[-1] += mark
+    return lines
+
+
+def split(side: list[tuple[str, float]], room: float) -> list[str]:
+    """The pieces in lines."""
+    lines: list[list[str]] = [[]]
+    used = 0.0
+    for shown, columns in side:
+        if lines[-1] and used + columns > room:
+            lines.append([])
+            used = 2.0
+        lines[-1].append(shown)
+        used += columns
+    return [" ".join(line) for line in lines]
+
+
+# widths in print, in digits of the text: a letter, an index, a sign between two terms
+def span(name: str, index: tuple[Any, ...]) -> float:
+    """About how wide an entry is."""
+    return (5.6 if GRADIENT.match(name) else 1.5) + sum(0.9 * len(str(i)) + 0.45 for i in index)
+
+
+def number_span(text: str) -> float:
+    """About how wide a number is."""
+    size = text.lstrip("-")
+    wide = 0.8 * max(map(len, size.split("/"))) + 0.6 if "/" in size else len(size)
+    return wide + (1.6 if text.startswith("-") else 0)
+
+
+def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, float]]:
+    """(LaTeX, about how wide) of the products in symbols."""
+    out = []
+    for k, term in enumerate(found):
+        sign = "+ " if k else ""
+        if term is None:
+            out.append((sign + r"\cdots", 5.0))
+            continue
+        shown = r"\,".join(latex_number(n) if not name else target.entry(name, n) for name, n in term)
+        out.append((sign + shown, 2.5 + sum(0.3 + (span(name, n) if name else number_span(n)) for name, n in term)))
+    return out
+
+
+def latex_products(found: tuple[tuple[str, ...] | None, ...]) -> list[tuple[str, float]]:
+    """(LaTeX, about how wide) of the products in numbers."""
+    out = []
+    for k, term in enumerate(found):
+        sign = "+ " if k else ""
+        if term is None:
+            out.append((sign + r"\cdots", 5.0))
+            continue
+        factors = []
+        for m, n in enumerate(term):
+            shown = latex_number(n)
+            factors.append(f"({shown})" if n.startswith("-") and (k or m) else shown)
+        wide = 2.5 + sum(number_span(n) + (1.6 if n.startswith("-") else 0) for n in term) + 1.5 * (len(term) - 1)
+        out.append((sign + r"\cdot ".join(factors), wide))
+    return out

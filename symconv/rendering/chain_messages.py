@@ -1,0 +1,165 @@
+"""The prose of pages about chains of layers: sizes and receptive fields."""
+
+from __future__ import annotations
+
+CHAINS = {
+    # sizes
+    "sizes.title": "Sizes: {n} on an input of {shape}",
+    "sizes.layers": "{n} layers",
+    "sizes.layer": "one layer",
+    "sizes.shapes": "A shape is channels × places, for one sample{batch}.",
+    "sizes.batch": "; all counts are for a batch of {n}",
+    "sizes.costs": (
+        "A multiply-add is one product with its addition. Every tap counts, those on padding too; pooling, activations and "
+        "losses have none. A bias is added once to every output entry."
+    ),
+    "sizes.edges": "At every edge",
+    "sizes.column.layer": "layer",
+    "sizes.column.shape": "shape",
+    "sizes.column.parameters": "parameters",
+    "sizes.column.products": "multiply-adds",
+    "sizes.column.entries": "entries",
+    "sizes.column.bytes": "bytes",
+    "sizes.input": "input",
+    "sizes.total": "total",
+    "sizes.scalar": "scalar",
+    "sizes.windows": "Window by window",
+    "sizes.formula": (
+        "O is the number of windows along an axis, a = (N + lo + hi - d(K-1) - 1) mod s the remainder: places at the end of the "
+        "padded input that no window reaches."
+    ),
+    "sizes.formula.ceil": (
+        "Rounded up (ceil_mode), the quotient is rounded up instead, and O is 1 less if the last window would begin at or beyond "
+        "N + lo."
+    ),
+    "sizes.formula.transposed": (
+        "A transposed layer scatters: O is s(N-1) + d(K-1) + 1 - lo - hi + output_padding, and there is no remainder."
+    ),
+    "sizes.column.axis": "axis",
+    "sizes.unread": "Never read",
+    "sizes.unread.layer": "Layer {k}, {name}: no window reads {places} of its input; the gradient there is 0.",
+    "sizes.unread.input": "No output depends on {places} of the input of the chain.",
+    "sizes.unread.none": (
+        "Every place of every layer's input is read by some window, and every place of the input reaches an output."
+    ),
+    "sizes.unread.long": "Not listed: there are more than {n} places along an axis.",
+    "sizes.unread.names": "Not listed: sizes are names.",
+    "sizes.places": "{name} {list}",
+    "sizes.run": "{first} to {last}",
+    "sizes.totals": "In all",
+    "sizes.sum.parameters": "parameters",
+    "sizes.sum.parameters.value": "{all}: {weights} weights and {biases} biases, {bytes} bytes",
+    "sizes.sum.products": "multiply-adds",
+    "sizes.sum.products.value": "{n}, and {sums} additions of a bias",
+    "sizes.sum.idle": "on padding",
+    "sizes.sum.idle.value": "{n} of the multiply-adds meet nothing but padding",
+    "sizes.sum.memory": "activations",
+    "sizes.sum.memory.value": "{entries} entries, the input with every layer's output: {bytes} bytes at {width} bytes each",
+    "sizes.sum.peak": "two at a time",
+    "sizes.sum.peak.value": "{entries} entries at most, a layer's input with its output: {bytes} bytes",
+    "kind.windows": "windows",
+    "kind.operators": "operators",
+    "kind.numbers": "numbers",
+    "kind.sets": "index sets",
+    "kind.theorem": "for all sizes",
+    "check.wrong": "{status}: {how}",
+    # receptive fields
+    "field.title": "Receptive field of {n}",
+    "field.says": (
+        "A unit depends on a box of places of the input: the axes do not mix. Along an axis, unit {u} of a layer sees {R} "
+        "places, {first} to {last}; {J} is the jump, the product of the strides. Places before 0, or beyond the input, are "
+        "padding."
+    ),
+    "field.step": "behind a layer with kernel {K}, stride {s}, dilation {d} and padding {lo} before the input",
+    "field.every": "Layer by layer",
+    "field.column.size": "sees R",
+    "field.column.jump": "jump J",
+    "field.column.start": "start",
+    "field.column.centre": "centre",
+    "field.column.holes": "holes",
+    "field.everything": "all",
+    "field.holes": (
+        "Holes are places between the first and the last that are not read, from dilation or a stride larger than a window."
+    ),
+    "field.flat": "Behind flatten a unit depends on everything that any unit before it sees.",
+    "field.theorem": "the step from layer to layer is a theorem of the catalogue: symconv prove receptive-field",
+    "field.words": "In words",
+    "field.last": "A unit behind {layer} sees {size} {noun} of the input; neighbours are {jump} apart.",
+    "field.last.holes": "Of these it reads {count}.",
+    "field.pyramid": "What unit {unit} behind the last window depends on{along}",
+    "field.along": ", along the {axis} axis",
+    "field.wide": "The field is too wide for a drawing unit by unit; each bar is as long as the field behind its layer{along}",
+    "field.borders": "At the borders of an input of {n}{along}",
+    "field.borders.says": "What lies in the padding of a layer is no place: there the fields are cut off.",
+    "field.unit": "unit {u} of {n}",
+    "field.unit.sees": "depends on {places}",
+    "field.nothing": "nothing but padding",
+    # matrices
+    "matrix.title": "{op} as a matrix: {y} = {T} {x}",
+    "matrix.flat": "{y} and {x} are read row by row: {T} has {rows} rows, one an entry of {y}, and {columns} columns. {cell}",
+    "matrix.cell": (
+        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap}, where that is one, and 0 "
+        "elsewhere{each}."
+    ),
+    "matrix.cell.flip": (
+        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap} counted from its end, where that is "
+        "one, and 0 elsewhere{each}."
+    ),
+    "matrix.each": " ({names}: {values})",
+    "matrix.bias": "The bias is added to {y} behind it.",
+    "matrix.named": "Pattern",
+    "matrix.toeplitz": "{what} is a banded Toeplitz matrix: entries depend on j - i alone, and stand on {n} diagonals{apart}.",
+    "matrix.block2": (
+        "{what} is doubly block Toeplitz: Toeplitz blocks ({inner} diagonals{inner_apart}), and the same block all along a "
+        "diagonal of blocks ({outer} of them{outer_apart})."
+    ),
+    "matrix.block3": (
+        "{what} is block Toeplitz on three levels, with doubly block Toeplitz blocks: {counts} diagonals from the outside in."
+    ),
+    "matrix.one": "{what} is {kind}.",
+    "matrix.nested": "{what} is made of blocks within blocks, one level for every axis. From the outside in: {kinds}.",
+    "matrix.rows": "every {s}{th} row of a Toeplitz matrix, since the stride is {s}: each row is the one above, moved by {s}",
+    "matrix.columns": "every {r}{th} column of a Toeplitz matrix, with {r} as the step between inputs",
+    "matrix.both": "every {s}{th} row and {r}{th} column of a Toeplitz matrix",
+    "matrix.plain": "a Toeplitz matrix with {n} diagonals{apart}",
+    "matrix.free": "no Toeplitz matrix",
+    "matrix.T": "{T}",
+    "matrix.every": "Every block",
+    "matrix.apart": ", {d} apart",
+    "matrix.blocks": "{T} has {filters} x {channels} blocks, one for every filter and channel.",
+    "matrix.groups": "Only the blocks of the {groups} groups on the diagonal are not 0.",
+    "matrix.batch": "Every image has the same blocks, on the diagonal: {n} times.",
+    "matrix.diagonal": "It is diagonal.",
+    "matrix.lower": "It is lower triangular.",
+    "matrix.upper": "It is upper triangular.",
+    "matrix.product": (
+        "Every block is a multiple of the identity: the layer is one matrix product over the channels, {filters} x {channels}, "
+        "the same at every place."
+    ),
+    "matrix.picture": "{T}, with · for 0",
+    "matrix.picture.transposed": "The transpose, with · for 0; it is also the matrix of the closed form",
+    "matrix.wide": "With {rows} x {columns} cells the matrix is too wide to be printed; --to json lists its cells.",
+    "matrix.transpose": "The gradient is the transpose",
+    "matrix.transpose.says": (
+        "{gradient} = {T}ᵀ {g}, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding {padding}. "
+        "Both sides, entry by entry:"
+    ),
+    "matrix.call": "correlate({data}, {kernel})",
+    "matrix.shared": "Whose weights are whose",
+    "matrix.shared.says": (
+        "Equal numbers are the same weight. A dense layer joins every output to every input with a weight of its own; a locally "
+        "connected layer keeps the windows but shares nothing; a convolution shares one kernel among all places."
+    ),
+    "matrix.column.layer": "layer",
+    "matrix.column.joined": "connections",
+    "matrix.column.weights": "weights",
+    "matrix.column.biases": "biases",
+    "matrix.compare.dense": "dense",
+    "matrix.compare.local": "locally connected",
+    "matrix.compare.conv": "convolutional",
+    "matrix.compare.picture": "{name} ({n} weights)",
+    "kind.forward": "T x",
+    "kind.transpose": "transpose",
+    "kind.pattern": "pattern",
+    "kind.counts": "counts",
+}

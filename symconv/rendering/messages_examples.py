@@ -1,0 +1,89 @@
+"""The prose of worked examples and traces, by key (see ``messages``)."""
+
+from __future__ import annotations
+
+ENGLISH = {
+    "worked.title": "Worked example: {op}, {kind}",
+    "worked.conventions": (
+        "Indices start at 0; {x} is 0 outside its extents. In an index, leading axes of size 1 are left out."
+    ),
+    "worked.shapes": "Shapes: {list}.",
+    "worked.shape": "{name} is {shape}",
+    "worked.sizes": "Per axis: {sizes}.",
+    "worked.drawn": "Drawn with seed {seed}: {names}. All other numbers were given.",
+    "worked.drawn.all": "All numbers were drawn with seed {seed}.",
+    "worked.given": "All numbers were given.",
+    "worked.no_bias": "No bias was given, so none is added; its gradient does not depend on it.",
+    "worked.rounded": "A decimal that ends in … goes on; everything was computed and compared with exact fractions.",
+    "heading.numbers": "Numbers",
+    "heading.forward": "Forward",
+    "heading.backward": "Backward",
+    "heading.gradient": "The gradient {gradient}",
+    "numbers.x": "The input {name}",
+    "numbers.w": "The kernel {name}",
+    "numbers.b": "The bias {name}",
+    "numbers.g": "The upstream gradient {name} = {dy}",
+    "numbers.y": "The output {name}",
+    "numbers.result": "Together",
+    "numbers.view.padded": "{name} with its padding (· is a zero that was put in)",
+    "numbers.view.dilated": "{name} with {zeros} between entries (· is a zero that was put in)",
+    "numbers.view.both": "{name} with {zeros} between entries and its padding (· is a zero that was put in)",
+    "numbers.view.cropped": "{name}, cropped",
+    "numbers.view.plain": "{name}",
+    "numbers.view.flipped": "{name}, flipped along every spatial axis",
+    "numbers.view.flipped.dilated": (
+        "{name}, flipped along every spatial axis, with {zeros} between entries (· is a zero that was put in)"
+    ),
+    "zeros.one": "1 zero",
+    "zeros.many": "{count} zeros",
+    "zeros.axes": "{list} zeros",
+    "forward.windows": "Each entry of {y} is the sum of the products of the kernel with the window that it lies on.",
+    "forward.windows.flip": (
+        "Each entry of {y} is the sum of the products of the flipped kernel with the window that it lies on."
+    ),
+    "forward.scatter": (
+        "Each entry of {x} sends itself times the whole kernel to {y}, {s} apart; what lands on the same place is added. "
+        "Entry by entry, these are the products that land there."
+    ),
+    "forward.scatter.view": "The same as a correlation: the flipped kernel over {x} with zeros put in.",
+    "backward.loss": (
+        "{L} is any scalar loss, and {g} its derivative by {y}. Every product of an entry of {w} and one of {x} in {y} hands "
+        "the upstream gradient of that entry of {y} back twice: times the one to {x}, and times the other to {w}."
+    ),
+    "gradient.scatter": "First way: accumulate. The contributions in the order of the outputs that hand them back:",
+    "gradient.closed": "Second way: the closed form.",
+    "gradient.closed.sum": "Second way: the closed form, a sum row by row.",
+    "gradient.reads": "It reads these arrays:",
+    "gradient.products": "The windows, entry by entry (data times kernel, the zeros that were put in included):",
+    "gradient.agree": "Both ways agree in all {count} entries.",
+    "gradient.agree.one": "Both ways agree.",
+    "unreached.remainder": (
+        "No gradient for {name} at {places}: the last {formula} = {count} places, behind the last window (remainder a = {a}, "
+        "right padding hi = {hi})."
+    ),
+    "unreached.gap": "No gradient for {name} at {places}: a gap that no tap reaches.",
+    "unreached.cropped": "No gradient for {name} at {places}: the negative padding crops it.",
+    "unreached.outside": "No gradient for {name} at {places}: all that it sends lands outside of {y}.",
+    "unreached.none": "Every entry of {name} gets a gradient.",
+    "unreached.none.remainder": (
+        "Every entry of {name} gets a gradient: the remainder {rests} is no larger than the right padding, so only padding is "
+        "left over."
+    ),
+    "kind.agree": "both ways",
+    "kind.evaluate": "sc.evaluate",
+    "trace.title": "Trace: {entry} of {op}, {kind}",
+    "trace.formula": "The sum that the entry is",
+    "trace.where": "where {guards}",
+    "trace.drawn": "What each tap of {w} meets (· nothing)",
+    "trace.drawn.over": "What each entry of {over} meets (· nothing)",
+    "trace.sum": "Products: {count} of {all} candidates",
+    "trace.absent": "Absent, with the condition that kills it",
+    "trace.none": "No candidate is absent.",
+    "trace.divides": "{divisor} does not divide {top}, so {index} = {top}/{divisor} is no index",
+    "trace.range": "{index} = {value} is not in {range}",
+    "trace.padding": "{index} = {value} lies in the padding (not in {range}), so the factor is 0",
+    "trace.numbers": "The numbers",
+    # figures
+    "figure.caption": "Figure: {title}.",
+    "figure.none": "There is no figure here: {reason}.",
+}

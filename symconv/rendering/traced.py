@@ -1,0 +1,161 @@
+"""What the page of a trace says: the formula, what meets what, the products that are there, and why the others are not."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from symconv.core.example import Array, Candidate, Entry, Guard, Index, Product, Trace
+from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
+from symconv.core.integers import integer, var
+from symconv.core.operator import Operand, bare, formula, gradient_name, shape, spatial_sizes, upstream
+from symconv.rendering.document import given_parameters, kind, own_entry
+from symconv.rendering.nodes import (
+    Block,
+    Document,
+    Equations,
+    Grid,
+    Heading,
+    Joined,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Title,
+    Work,
+)
+from symconv.rendering.worked import grid, numbers, setting, whole, worked
+
+WIDEST = 9
+
+
+def role_of(found: Trace) -> str:
+    """x, w, b, or y."""
+    op = found.example.op
+    return next((d.wrt for d in found.example.gradients if gradient_name(op, op.operand(d.wrt)) == found.name), "y")
+
+
+def document(found: Trace) -> Document:
+    """The page of a trace."""
+    made, role = found.example, role_of(found)
+    op = made.op
+    shown = Access(Tensor(found.name, ()), tuple(integer(i) for i in short(found)))
+    there = sum(not one.killed for one in found.candidates)
+    blocks: list[Block] = [
+        Title(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)})),
+        Paragraph((Joined(tuple(given_parameters(op))),)),
+        *setting(made, bare(op)),
+        Heading(Prose("trace.formula")),
+        *stated(found, role),
+        *drawn(found, role),
+        Heading(Prose("trace.sum", {"count": str(there), "all": str(len(found.candidates))})),
+        total(found),
+        *absent(found, role),
+        *numbers(made),
+    ]
+    if role != "y":
+        slots = {"name": whole(upstream(op)), "dy": whole(gradient_name(op, op.result))}
+        blocks.append(grid(made, made.array(upstream(op)), Prose("numbers.g", slots)))
+    return Document(tuple(blocks))
+
+
+def short(found: Trace) -> Index:
+    """The entry's index as it is written."""
+    part = found.example.op.operand(role_of(found))
+    sizes = tuple(e.constant or 0 for e in shape(found.example.op, part))
+    return Array(found.name, sizes, (), len(part.layout)).short(found.index)
+
+
+def total(found: Trace) -> Work:
+    """The products that are there, and their sum."""
+    there = tuple(Product(one.factors) for one in found.candidates if not one.killed)
+    return Work((worked(found.example, found.name, short(found), Entry(found.index, there, found.value), True, True),))
+
+
+def stated(found: Trace, role: str) -> list[Block]:
+    """The formula of the entry, with its guards."""
+    made = found.example
+    page = bare(made.op)
+    if role == "y":
+        return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
+    d = made.gradient(role).derivation
+    assert d is not None
+    expr = d.steps[d.gather].expr
+    guards = [c for item in expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
+    bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in expr.terms)
+    blocks: list[Block] = [Equations(((Math((d.left,)), Expr(bare_terms), None),))]
+    if guards:
+        blocks.append(Paragraph((Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))}),)))
+    return blocks
+
+
+def over(found: Trace, role: str) -> tuple[Operand, Operand] | None:
+    """(what the candidates run over, what each meets), where that is a picture of one or two axes."""
+    op = found.example.op
+    if role == "b" or op.ndim > 2:
+        return None
+    if role == "y":
+        return op.kernel, op.data
+    if role == "x":
+        return op.kernel, op.result
+    return (op.data, op.result) if op.output_padding is not None else (op.result, op.data)
+
+
+def drawn(found: Trace, role: str) -> list[Block]:
+    """A picture: at every tap the entry that it meets, by spatial indices, or a dot."""
+    pair = over(found, role)
+    op = found.example.op
+    if pair is None:
+        return []
+    taps, met = pair
+    size = tuple(e.constant or 0 for e in spatial_sizes(op, taps))
+    if max(size) > WIDEST:
+        return []
+    name = {op.result: upstream(op)}.get(met, met.name) if role != "y" else met.name
+    cells: dict[Index, Any] = {}
+    for one in found.candidates:
+        place = tuple(value for _, value in one.bound)[-op.ndim :]
+        hit = next((i for n, i in one.factors if n == name), None)
+        if len(place) == op.ndim:
+            cells[place] = None if one.killed or hit is None else (name, hit[len(met.layout) :])
+    rows = [cells.get(spot) for spot in product(*map(range, size))]
+    width = size[-1]
+    body = tuple(tuple(rows[k : k + width]) for k in range(0, len(rows), width))
+    said = upstream(op) if taps is op.result else taps.name
+    return [
+        Grid(
+            Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", {"w": whole(said), "over": whole(said)}), body
+        )
+    ]
+
+
+def absent(found: Trace, role: str) -> list[Block]:
+    """The candidates that are not there, each with the condition that kills it."""
+    gone = [one for one in found.candidates if one.killed]
+    if not gone:
+        return [Paragraph((Prose("trace.none"),))]
+    rows = tuple((head(found, one), Joined(tuple(said(found, role, g) for g in one.killed), "; ")) for one in gone)
+    return [Heading(Prose("trace.absent")), Rows(rows)]
+
+
+def head(found: Trace, one: Candidate) -> Joined:
+    """The factor that does exist, or the bound indices."""
+    made = found.example
+    shown = [
+        Math((Access(Tensor(n, ()), tuple(integer(i) for i in made.array(n).short(index))),)) for n, index in one.factors
+    ]
+    return Joined(tuple(shown), " ")
+
+
+def said(found: Trace, role: str, guard: Guard) -> Prose:
+    """Why a candidate is absent."""
+    index = Math((var(guard.index),))
+    if guard.kind == "divides":
+        return Prose("trace.divides", {"index": index, "top": str(guard.top), "divisor": str(guard.divisor)})
+    slots = {
+        "index": index,
+        "value": str(guard.top // guard.divisor),
+        "range": Math((InRange(var(guard.index), integer(guard.size)),)),
+    }
+    padded = role in ("y", "w") and guard.index.startswith(found.example.op.data.index)
+    return Prose("trace.padding" if padded and found.example.op.output_padding is None else "trace.range", slots)
