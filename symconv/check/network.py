@@ -18,7 +18,7 @@ import numpy as np
 
 from symconv.check import brute, reads
 from symconv.check.cases import complete_case
-from symconv.check.evaluate import Sweep, restored_numbers, along, as_floats, common, read
+from symconv.check.evaluate import Sweep, along, as_floats, common, read, restored_numbers
 from symconv.check.formulas import Reader
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import forward as function_forward

@@ -66,6 +66,8 @@ class Layer:
             return low or number(0), high or number(0)
         if self.meaning.setting.mode == "valid" and self.find("padding") is None:
             return number(0), number(0)
+        if self.meaning.setting.mode in ("full", "causal") and self.find("padding") is None:
+            return self.extent(), self.extent() if self.meaning.setting.mode == "full" else number(0)
         p = self.get("padding")
         return p, p
 

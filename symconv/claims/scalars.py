@@ -148,6 +148,8 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
     if meaning.topic not in IMPLIED:
         raise refuse(published.formula, *node.place, "expected an equation or an inequality, got an expression")
     kind = IMPLIED[meaning.topic]
+    if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
+        kind = "macs"  # a product with the output's size counts products
     parts = node.parts if node.kind == "mul" and kind == "output" else (node,)
     found_axes = [axes_in(meaning, p) for p in parts]
     if len(parts) > 1 and all(len(a) == 1 for a in found_axes) and len({min(a) for a in found_axes}) == len(parts):
@@ -202,7 +204,7 @@ def assembled(meaning: Meaning, asked: list[Link], published: Published) -> Ques
             if role.kind.startswith("same-padding"):
                 continue
             defined[each], conditions = derived(meaning, role)
-            given += [c for c in conditions if c not in given]
+            given += [c for c in (*conditions, *meaning.given) if c not in given]
     given += fitting(meaning, used, given)
     ordered = in_order(defined)
     needed = set(used) | {n for g in given for n in g.names()} | {n for node in defined.values() for n in node.names()}

@@ -40,14 +40,16 @@ def stacked(meaning: Meaning, left: Node | None, right: Node, published: Publish
         if found and role is not None and role.kind in KINDS:
             roles[found[1]] = role.kind
     bound = {r.parts[0] for n in right.walk() if n.kind in ("sum", "product") for r in n.inner() if r.kind == "range"}
+    last = INDEXED.match(left.parts[0]) if left is not None and left.kind == "name" else None
     count = [n for n in right.names() if not INDEXED.match(n) and n not in bound]
+    count += [last[2]] if last and last[2] not in count else []
     if len(count) > 1 or "kernel" not in roles.values():
         raise refuse(
             published.formula, *right.place, "expected the sizes of each layer and the number of layers, and nothing else"
         )
     links, names = [], set()
     for layers in LAYERS:
-        written = unrolled(right, dict.fromkeys(count, layers), published)
+        written = unrolled(right, dict.fromkeys(count, layers), published, roles)
         sizes = [part(roles, kind, layer) for layer in range(1, layers + 1) for kind in KINDS]
         shown = (call("stack_of", *sizes), written)
         links.append(Link(relation("=", *shown), published.formula, shown))
@@ -65,10 +67,17 @@ def part(roles: dict[str, str], kind: str, layer: int) -> Node:
     return name(f"{base}_{layer}") if base is not None else number(1)
 
 
-def unrolled(node: Node, values: dict[str, int], published: Published) -> Node:
+FIELD = re.compile(r"(r|R|rf|RF)\Z")
+
+
+def unrolled(node: Node, values: dict[str, int], published: Published, roles: dict[str, str]) -> Node:
     """Sums and products written out, with numbers for their indices."""
     if node.kind == "name":
         found = INDEXED.match(node.parts[0])
+        if found and found[2] in values and FIELD.match(found[1]):  # the receptive field behind that many layers
+            many = values[found[2]] + int(found[3] or 0)
+            sizes = [part(roles, kind, layer) for layer in range(1, many + 1) for kind in KINDS]
+            return call("stack_of", *sizes) if many > 0 else number(1)
         if found and found[2] in values:
             return name(f"{found[1]}_{values[found[2]] + int(found[3] or 0)}")
         return number(values[node.parts[0]]) if node.parts[0] in values else node
@@ -78,11 +87,11 @@ def unrolled(node: Node, values: dict[str, int], published: Published) -> Node:
             raise refuse(published.formula, *node.place, "expected a sum over one index with both limits")
         index, low, high = ranges[0].parts
         first, last = limit(low, values, published), limit(high, values, published)
-        terms = [unrolled(body, {**values, index: k}, published) for k in range(first, last + 1)]
+        terms = [unrolled(body, {**values, index: k}, published, roles) for k in range(first, last + 1)]
         if not terms:
             return number(0 if node.kind == "sum" else 1)
         return terms[0] if len(terms) == 1 else Node("add" if node.kind == "sum" else "mul", tuple(terms))
-    return Node(node.kind, tuple(unrolled(p, values, published) if isinstance(p, Node) else p for p in node.parts))
+    return Node(node.kind, tuple(unrolled(p, values, published, roles) if isinstance(p, Node) else p for p in node.parts))
 
 
 def limit(node: Node, values: dict[str, int], published: Published) -> int:

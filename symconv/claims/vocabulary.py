@@ -187,6 +187,9 @@ def recognise(name: str, topic: str = "output-size") -> Role | None:
         return Role("tile")
     if found[0] in ("n", "num", "N", "nb") and len(found) > 1 and {WORDS.get(w.lower()) for w in found[1:]} & COUNTS:
         return spelled(found, topic)
+    if len(found) == 1 and (glued := re.fullmatch(r"([LHWDN])_?(in|out)", found[0])):
+        axis = {"H": "h", "W": "w", "D": "d"}.get(glued[1], "")
+        return Role("input" if glued[2] == "in" else "output", axis)
     if len(found) == 1 and re.fullmatch(r"[FKSPDOIfkspdoi][hwHW]", found[0]) and found[0] not in TAGS:
         role = letter(found[0][0])
         return Role(role.kind, AXES[found[0][1].lower()]) if role is not None else None
@@ -392,6 +395,8 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"causal|no (later|future)", re.I), "causal-padding"),
+    (re.compile(r"\bSAME\b.*total|total.*\bSAME\b"), "same-total"),
     (re.compile(r"number of (equal |stacked |conv\w* )*layers|^layers$|depth of the (stack|net\w*)", re.I), "layers"),
     (re.compile(r"number of tiles", re.I), "tiles"),
     (re.compile(r"outputs (of|per) (a |each )?tile|tile size|output tile", re.I), "tile"),
@@ -403,7 +408,6 @@ PHRASES = [
     (re.compile(r"\b(start|cent(re|er)|offset) of (the )?first", re.I), "start"),
     (re.compile(r"(same|keeps? (the )?(size|length)|half).*pad|pad.*(same|keeps? (the )?(size|length)|"
                 r"half)|output.*equals.*input", re.I), "same-padding"),
-    (re.compile(r"causal", re.I), "causal-padding"),
     (re.compile(r"full.*pad|pad.*full", re.I), "full-padding"),
     (re.compile(r"direct|equivalent.*conv|pad.*transpos(e|ed)\b.*direct", re.I), "direct-padding"),
     (re.compile(r"output ?padding|adjustment|output_padding", re.I), "output-padding"),

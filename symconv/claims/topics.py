@@ -1,0 +1,85 @@
+"""What a formula is about: said by its user, or guessed from its signs and names."""
+
+from __future__ import annotations
+
+import re
+
+from symconv.claims.chains import is_chain
+from symconv.claims.lexer import refuse
+from symconv.claims.reading import Reading
+from symconv.claims.syntax import read
+from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
+from symconv.core.claims import TOPICS, Published
+from symconv.errors import SymconvError, nearest
+
+TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
+
+
+def topic(published: Published) -> str:
+    """What a formula is about: said, or guessed from its signs and names.
+
+    Raises SymconvError for an unknown topic, with the nearest.
+    """
+    if published.about:
+        if published.about not in TOPICS:
+            shown = " ".join(published.about.split())[:40]
+            raise SymconvError(f"about: expected one of {', '.join(TOPICS)}, got {shown!r}{nearest(shown, list(TOPICS))}")
+        return published.about
+    text = published.formula
+    if is_chain(text):
+        return "output-size"
+    if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
+        return "gradient"
+    if re.search(r"\\int|∫", text):
+        return "continuous"
+    how = Reading(tensors=True)
+    statements = read(text, how)
+    if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
+        return "identity"
+    statements = read(text, Reading())
+    if any(recurrence(pieces(n)) is not None and "_" in n for s in statements for n in s.node.names()):
+        return "receptive-field"
+    names = [n for s in statements for n in s.node.names()]
+    if not names:
+        return "arithmetic"
+    told = {key: described(value) for key, value in published.where}
+    roles = [told.get(n) or recognise(n) for n in names]
+    kinds = {r.kind for r in roles if r is not None}
+    for kind, about in (
+        ("parameters", "parameters"),
+        ("weights", "parameters"),
+        ("macs", "parameters"),
+        ("rf", "receptive-field"),
+    ):
+        if kind in kinds:
+            return about
+    first = statements[0].node
+    left = first.parts[1] if first.kind == "relation" else first
+    role = (told.get(left.parts[0]) or recognise(left.parts[0])) if left.kind == "name" else None
+    if role is not None and role.kind in ("padding", "padding-total"):
+        return "padding"
+    if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds:
+        return "output-size"
+    if left.kind == "name" and names.count(left.parts[0]) == 1:
+        what = f"what {left.parts[0]} means is not known: say it with --about, or with --where '{left.parts[0]}=...'"
+        start, end = left.place
+        raise refuse(text, start, end, what)
+    return "identity"
+
+
+def about_tensors(published: Published) -> bool:
+    """Whether a formula is about tensors: by its topic, and because something in it is indexed or operated on."""
+    if published.about not in TENSORS:
+        return False
+    if published.about not in ("identity", "winograd"):
+        return True
+    how = Reading(tensors=True)
+    signs = {n.kind for s in read(published.formula, how) for n in s.node.walk()}
+    if signs & {"integral", "partial", "list", "conj", "flip"}:
+        return True
+    if signs & {"sum", "product"} or "call" in signs - {
+        n.kind for s in read(published.formula, Reading()) for n in s.node.walk()
+    }:
+        return bool(how.arrays)
+    arithmetic = {"div", "mod", "quotient", "floor", "ceil", "number", "max", "min", "if", "pow"}
+    return "times" in signs and not signs & arithmetic
