@@ -110,14 +110,14 @@ def sympy_matrix(page: MatrixPage) -> Any:
 
 def matrix_document(page: MatrixPage) -> Any:
     """The page as blocks."""
-    from symconv.rendering import matrices as pages
+    from symconv.rendering import layer_matrix as pages
 
     return pages.matrix_page(page)
 
 
 def matrix_page(page: MatrixPage, to: str, **options: Any) -> str:
     """The matrix in a target."""
-    from symconv.rendering import matrices as pages
+    from symconv.rendering import layer_matrix as pages
 
     target(to)
     return pages.matrix_json(page) if to == "json" else render_pages([matrix_document(page)], to, **options)
