@@ -49,7 +49,7 @@ def slopes(net: Network) -> tuple[tuple[str, Any, Any], ...]:
 
 def checked(d: NetDerivation) -> NetDerivation:
     """A verdict on every line, and central differences of the whole loss."""
-    from symconv.check.network import check_directions, check_forward, check_net_lines, numbers_for
+    from symconv.check.netchecks import check_directions, check_forward, check_net_lines, numbers_for
 
     numbers = numbers_for(d.op)
     if numbers is None:
