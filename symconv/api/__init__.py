@@ -9,30 +9,57 @@ from typing import Any
 
 from symconv.api.functions import derive_function, evaluate_function
 from symconv.api.networks import derive_network, evaluate_network, network, network_roles, read_input
-from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, node_formula, own_role
+from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, own_role
 from symconv.api.nodes import roles as node_roles
+from symconv.api.pages import (
+    TARGETS,
+    document_of,
+    gallery_page,
+    page_of,
+    render,
+    render_pages,
+    target,
+)
+from symconv.api.spelled import (
+    entries_latex,
+    formula_latex,
+    formula_of,
+    formula_text,
+    gather_text,
+    line_latex,
+    step_latex,
+    step_text,
+    steps_latex,
+    sum_latex,
+)
+from symconv.api.theorems import (
+    certificate,
+    prove,
+    stated,
+    theorem,
+    theorem_document,
+    theorem_page,
+    theorem_table,
+    theorems,
+)
 from symconv.core.facts import (
     Check,
     Derivation,
     Explication,
-    FunctionDerivation,
     Layer,
-    NetDerivation,
     NodeDerivation,
     Reduction,
     Step,
-    Theorem,
     Verdict,
 )  # fmt: skip
 from symconv.core.functions import Layer as Function
 from symconv.core.network import Network
 from symconv.core.node import Node
-from symconv.core.operator import Operator, formula, gradient_name, inner, spatial
+from symconv.core.operator import Operator, gradient_name, spatial
 from symconv.core.text import read_loss
-from symconv.derivation.functions import formulas
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
-from symconv.errors import InternalError, SymconvError, nearest
+from symconv.errors import InternalError, SymconvError
 from symconv.operators.catalog import CATALOG, build
 from symconv.operators.parameters import flag
 from symconv.operators.sizes import at as operator_at
@@ -42,7 +69,6 @@ from symconv.operators.typed import from_text
 from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
-TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 
 
 def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
@@ -318,102 +344,6 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
     return as_array(entries, case.shape(operand))
 
 
-def formula_of(op: Any) -> tuple[Any, Any]:
-    """(left, right) of y[...] = ...."""
-    if isinstance(op, Function):
-        return formulas(op)[0]
-    return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
-
-
-def formula_text(op: Any) -> str:
-    """y[...] = ... as Unicode text."""
-    from symconv.rendering.spelling import TEXT, Speller
-
-    if isinstance(op, Function) and op.kind == "pointwise":
-        return f"y[i] = {op.name}(x[i])"
-    speller = Speller(TEXT)
-    page = inner(op) if isinstance(op, Operator) else op
-    left, right = formula_of(page)
-    shown = f"{speller.access(left)} = {speller.expr(right)}"
-    if page is op:
-        return shown
-    from symconv.api.borders import padding_formula
-
-    return f"{shown}, {padding_formula(page, op)}"
-
-
-def formula_latex(op: Any) -> str:
-    """y[...] = ... as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
-    from symconv.rendering.nodes import Equations, Math
-
-    if isinstance(op, Function) and op.kind == "pointwise":
-        from symconv.core.expr import Apply, Expr
-        from symconv.derivation.functions import entry
-
-        return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
-    page = inner(op) if isinstance(op, Operator) else op
-    left, right = formula_of(page)
-    rows: Any = ((Math((left,)), right, None),)
-    if page is not op:
-        from symconv.rendering.border import definition, folded
-
-        rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
-    return jupyter([Equations(rows)])
-
-
-def steps_latex(d: Derivation) -> str:
-    """The lines of a derivation as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
-    from symconv.rendering.nodes import Steps
-
-    return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
-
-
-def entries_latex(concrete: Operator, case: Any) -> str:
-    """The entries of y of an explicit case as a display for Jupyter."""
-    from symconv.check.pages import Case
-    from symconv.rendering.document import entries
-    from symconv.rendering.latex import jupyter
-
-    page = Case(concrete)
-    rows = list(zip(page.indices(concrete.result), page.y(), strict=True))
-    return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
-
-
-def step_text(d: Derivation, number: int) -> str:
-    """One line as Unicode text, with its guards."""
-    from symconv.rendering.json import formula as line
-
-    return line(d.steps[number])
-
-
-def step_latex(d: Derivation, number: int) -> str:
-    """One line as LaTeX, with its guards."""
-    from symconv.rendering.json import latex
-
-    return latex(d.steps[number])
-
-
-def line_latex(d: Derivation, number: int) -> str:
-    """One line as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter_line
-
-    return jupyter_line(step_latex(d, number))
-
-
-def sum_latex(reduction: Reduction) -> str:
-    """A closed form that only adds up, as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter_sum
-
-    return jupyter_sum(reduction.data.name)
-
-
-def gather_text(d: Derivation) -> str:
-    """The gather form with its guards, as Unicode text."""
-    return step_text(d, d.gather)
-
-
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     """The value of a closed form that only adds up."""
     from symconv.check.closed import apply
@@ -436,14 +366,6 @@ def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> 
     from symconv.check.evaluate import evaluate as run
 
     return run(op, values=numbers_for(op, values), **given)
-
-
-def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
-    """The target, if there is one of that name."""
-    if not isinstance(to, str) or to not in known:
-        shown = " ".join(str(to).split())[:40]
-        raise SymconvError(f"to: expected {', '.join(known)}, got {shown!r}{nearest(shown, list(known))}")
-    return to
 
 
 def roles(op: Any, wrt: str) -> list[str]:
@@ -485,179 +407,45 @@ def catalogue(to: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
-    """The page in a target: text, latex, markdown, html or json as text, pdf as bytes.
-
-    Raises SymconvError for an unknown target, with the nearest name.
-    """
-    target(to)
-    if to == "json":
-        from symconv.rendering.json import render as as_json
-
-        return as_json(page)
-    return render_pages([page_of(d) for d in (page if isinstance(page, list) else [page])], to, **options)
-
-
-def document_of(d: Any) -> Any:
-    """The document of a derivation, by its kind."""
-    if isinstance(d, NodeDerivation):
-        from symconv.rendering.windows import document as windows_page
-
-        return windows_page(d)
-    if isinstance(d, NetDerivation):
-        from symconv.rendering.networks import document as net_page
-
-        return net_page(d)
-    if isinstance(d, FunctionDerivation):
-        from symconv.rendering.functions import document as function_page
-
-        return function_page(d)
-    from symconv.rendering.document import document
-
-    return document(d)
-
-
-def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
-    """Documents in a target other than JSON; bytes for pdf, else text."""
-    if to == "text":
-        from symconv.rendering.text import render as as_text
-
-        return "\n\n".join(as_text(p, **options) for p in pages)
-    if to == "markdown":
-        from symconv.rendering.markdown import render as as_markdown
-
-        return as_markdown(pages)
-    if to == "html":
-        from symconv.rendering.html import render as as_html
-
-        return as_html(pages)
-    from symconv.rendering.latex import render as as_latex
-
-    if to == "pdf":
-        from symconv.rendering.pdf import render as as_pdf
-
-        return as_pdf(as_latex(pages, standalone=True))
-    return as_latex(pages, **options)
-
-
-def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
-    from symconv.rendering.nodes import Document, Paragraph, Prose, Title
-
-    title, _, rest = introduction.partition("\n")
-    paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
-    opening = Document(
-        (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
-    )
-    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
-    return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
-
-
-def page_of(facts: Any, figures: bool = False) -> Any:
-    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
-    from symconv.core.example import Example, Trace
-    from symconv.rendering.nodes import Document
-
-    if isinstance(facts, Document):
-        return facts
-    if isinstance(facts, Example):
-        from symconv.rendering.worked import document as worked
-
-        if figures:
-            from symconv.api.figures import illustrated
-
-            return illustrated(facts, worked(facts))
-        return worked(facts)
-    if isinstance(facts, Trace):
-        from symconv.rendering.traced import document as traced
-
-        if figures:
-            from symconv.api.figures import trace_illustrated
-
-            return trace_illustrated(facts, traced(facts))
-        return traced(facts)
-    return document_of(facts)
-
-
-def theorems() -> dict[str, Theorem]:
-    """The theorem catalogue by name."""
-    from symconv.theorems.catalog import catalogue as stated
-
-    return stated(build)
-
-
-def theorem(name: str) -> Theorem:
-    """A theorem of the catalogue.
-
-    Raises SymconvError for an unknown name, with the nearest one.
-    """
-    known = theorems()
-    if name not in known:
-        raise SymconvError(f"unknown theorem {name[:60]!r}: symconv theorems lists them{nearest(name, list(known))}")
-    return known[name]
-
-
-def stated(given: Any) -> Theorem:
-    """A theorem of the user's own, if it is one."""
-    if not isinstance(given, Theorem) or not given.claims:
-        raise SymconvError(f"prove: expected a theorem's name or a Theorem with claims, got {type(given).__name__}")
-    return given
-
-
-def prove(statement: Theorem) -> Any:
-    """(theorem, verdict, (words, way) of every obligation, counterexample), and the obligations themselves."""
-    from symconv.check.prove.theorem import prove as run
-
-    verdict, tally, example = run(statement)
-    shown = [(obligation.words, way) for obligation, way in tally.shown]
-    return (statement, verdict, shown, example), tally.shown
-
-
-def certificate(statement: Theorem, obligations: Any) -> str:
-    """The obligations of a theorem as SMT-LIB 2."""
-    from symconv.check.prove.certificate import certificate as written
-
-    return written(f"{statement.name}: {statement.statement}", obligations)
-
-
-def theorem_document(result: Any) -> Any:
-    """A theorem as a document."""
-    from symconv.rendering.theorem import document
-
-    return document(result)
-
-
-def theorem_page(result: Any, to: str, **options: Any) -> Any:
-    """A theorem in a target."""
-    from symconv.rendering.theorem import as_json, document
-
-    target(to)
-    return as_json([result], True) if to == "json" else render_pages([document(result)], to, **options)
-
-
-def theorem_table(results: list[Any], to: str) -> str:
-    """The catalogue as text or JSON."""
-    from symconv.rendering.theorem import as_json, table
-
-    target(to, ("text", "json"))
-    return as_json(results, False) if to == "json" else table(results)
-
-
 __all__ = [
     "CATALOG",
+    "TARGETS",
     "at",
     "build",
     "case_from_text",
+    "certificate",
     "check_explicit",
     "derive",
+    "document_of",
+    "entries_latex",
     "evaluate",
     "evaluate_network",
     "explicit",
+    "formula_latex",
+    "formula_of",
+    "formula_text",
     "from_text",
+    "gallery_page",
+    "gather_text",
+    "line_latex",
     "network",
     "own_role",
+    "page_of",
+    "prove",
     "read_input",
     "render",
+    "render_pages",
+    "stated",
+    "step_latex",
+    "step_text",
+    "steps_latex",
+    "sum_latex",
+    "target",
+    "theorem",
+    "theorem_document",
+    "theorem_page",
+    "theorem_table",
+    "theorems",
     "with_case",
     "write",
 ]

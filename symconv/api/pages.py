@@ -1,0 +1,112 @@
+"""From facts to documents, and from documents to their targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.core.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation
+from symconv.errors import SymconvError, nearest
+
+TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
+
+
+def target(to: str, known: tuple[str, ...] = TARGETS) -> str:
+    """The target, if there is one of that name."""
+    if not isinstance(to, str) or to not in known:
+        shown = " ".join(str(to).split())[:40]
+        raise SymconvError(f"to: expected {', '.join(known)}, got {shown!r}{nearest(shown, list(known))}")
+    return to
+
+
+def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
+    """The page in a target: text, latex, markdown, html or json as text, pdf as bytes.
+
+    Raises SymconvError for an unknown target, with the nearest name.
+    """
+    target(to)
+    if to == "json":
+        from symconv.rendering.json import render as as_json
+
+        return as_json(page)
+    return render_pages([page_of(d) for d in (page if isinstance(page, list) else [page])], to, **options)
+
+
+def document_of(d: Any) -> Any:
+    """The document of a derivation, by its kind."""
+    if isinstance(d, NodeDerivation):
+        from symconv.rendering.windows import document as windows_page
+
+        return windows_page(d)
+    if isinstance(d, NetDerivation):
+        from symconv.rendering.networks import document as net_page
+
+        return net_page(d)
+    if isinstance(d, FunctionDerivation):
+        from symconv.rendering.functions import document as function_page
+
+        return function_page(d)
+    from symconv.rendering.document import document
+
+    return document(d)
+
+
+def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
+    """Documents in a target other than JSON; bytes for pdf, else text."""
+    if to == "text":
+        from symconv.rendering.text import render as as_text
+
+        return "\n\n".join(as_text(p, **options) for p in pages)
+    if to == "markdown":
+        from symconv.rendering.markdown import render as as_markdown
+
+        return as_markdown(pages)
+    if to == "html":
+        from symconv.rendering.html import render as as_html
+
+        return as_html(pages)
+    from symconv.rendering.latex import render as as_latex
+
+    if to == "pdf":
+        from symconv.rendering.pdf import render as as_pdf
+
+        return as_pdf(as_latex(pages, standalone=True))
+    return as_latex(pages, **options)
+
+
+def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
+    from symconv.rendering.nodes import Document, Paragraph, Prose, Title
+
+    title, _, rest = introduction.partition("\n")
+    paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
+    opening = Document(
+        (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
+    )
+    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
+    return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
+
+
+def page_of(facts: Any, figures: bool = False) -> Any:
+    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
+    from symconv.core.example import Example, Trace
+    from symconv.rendering.nodes import Document
+
+    if isinstance(facts, Document):
+        return facts
+    if isinstance(facts, Example):
+        from symconv.rendering.worked import document as worked
+
+        if figures:
+            from symconv.api.figures import illustrated
+
+            return illustrated(facts, worked(facts))
+        return worked(facts)
+    if isinstance(facts, Trace):
+        from symconv.rendering.traced import document as traced
+
+        if figures:
+            from symconv.api.figures import trace_illustrated
+
+            return trace_illustrated(facts, traced(facts))
+        return traced(facts)
+    return document_of(facts)

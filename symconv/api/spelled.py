@@ -1,0 +1,110 @@
+"""Formulas, lines and entries as text, and as displays for Jupyter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.api.nodes import node_formula
+from symconv.api.pages import page_of
+from symconv.core.facts import Derivation, Reduction
+from symconv.core.functions import Layer as Function
+from symconv.core.node import Node
+from symconv.core.operator import Operator, formula, inner
+from symconv.derivation.functions import formulas
+from symconv.derivation.gradient import target_entry
+
+
+def formula_of(op: Any) -> tuple[Any, Any]:
+    """(left, right) of y[...] = ...."""
+    if isinstance(op, Function):
+        return formulas(op)[0]
+    return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
+
+
+def formula_text(op: Any) -> str:
+    """y[...] = ... as Unicode text."""
+    from symconv.rendering.spelling import TEXT, Speller
+
+    if isinstance(op, Function) and op.kind == "pointwise":
+        return f"y[i] = {op.name}(x[i])"
+    speller = Speller(TEXT)
+    page = inner(op) if isinstance(op, Operator) else op
+    left, right = formula_of(page)
+    shown = f"{speller.access(left)} = {speller.expr(right)}"
+    if page is op:
+        return shown
+    from symconv.api.borders import padding_formula
+
+    return f"{shown}, {padding_formula(page, op)}"
+
+
+def formula_latex(op: Any) -> str:
+    """y[...] = ... as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.nodes import Equations, Math
+
+    if isinstance(op, Function) and op.kind == "pointwise":
+        from symconv.core.expr import Apply, Expr
+        from symconv.derivation.functions import entry
+
+        return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
+    page = inner(op) if isinstance(op, Operator) else op
+    left, right = formula_of(page)
+    rows: Any = ((Math((left,)), right, None),)
+    if page is not op:
+        from symconv.rendering.border import definition, folded
+
+        rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
+    return jupyter([Equations(rows)])
+
+
+def steps_latex(d: Derivation) -> str:
+    """The lines of a derivation as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter
+    from symconv.rendering.nodes import Steps
+
+    return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
+
+
+def entries_latex(concrete: Operator, case: Any) -> str:
+    """The entries of y of an explicit case as a display for Jupyter."""
+    from symconv.check.pages import Case
+    from symconv.rendering.document import entries
+    from symconv.rendering.latex import jupyter
+
+    page = Case(concrete)
+    rows = list(zip(page.indices(concrete.result), page.y(), strict=True))
+    return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
+
+
+def step_text(d: Derivation, number: int) -> str:
+    """One line as Unicode text, with its guards."""
+    from symconv.rendering.json import formula as line
+
+    return line(d.steps[number])
+
+
+def step_latex(d: Derivation, number: int) -> str:
+    """One line as LaTeX, with its guards."""
+    from symconv.rendering.json import latex
+
+    return latex(d.steps[number])
+
+
+def line_latex(d: Derivation, number: int) -> str:
+    """One line as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter_line
+
+    return jupyter_line(step_latex(d, number))
+
+
+def sum_latex(reduction: Reduction) -> str:
+    """A closed form that only adds up, as a display for Jupyter."""
+    from symconv.rendering.latex import jupyter_sum
+
+    return jupyter_sum(reduction.data.name)
+
+
+def gather_text(d: Derivation) -> str:
+    """The gather form with its guards, as Unicode text."""
+    return step_text(d, d.gather)

@@ -1,0 +1,74 @@
+"""The theorem catalogue: stated, proved or refuted, and written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.api.pages import render_pages, target
+from symconv.core.facts import Theorem
+from symconv.errors import SymconvError, nearest
+from symconv.operators.catalog import build
+
+
+def theorems() -> dict[str, Theorem]:
+    """The theorem catalogue by name."""
+    from symconv.theorems.catalog import catalogue as stated
+
+    return stated(build)
+
+
+def theorem(name: str) -> Theorem:
+    """A theorem of the catalogue.
+
+    Raises SymconvError for an unknown name, with the nearest one.
+    """
+    known = theorems()
+    if name not in known:
+        raise SymconvError(f"unknown theorem {name[:60]!r}: symconv theorems lists them{nearest(name, list(known))}")
+    return known[name]
+
+
+def stated(given: Any) -> Theorem:
+    """A theorem of the user's own, if it is one."""
+    if not isinstance(given, Theorem) or not given.claims:
+        raise SymconvError(f"prove: expected a theorem's name or a Theorem with claims, got {type(given).__name__}")
+    return given
+
+
+def prove(statement: Theorem) -> Any:
+    """(theorem, verdict, (words, way) of every obligation, counterexample), and the obligations themselves."""
+    from symconv.check.prove.theorem import prove as run
+
+    verdict, tally, example = run(statement)
+    shown = [(obligation.words, way) for obligation, way in tally.shown]
+    return (statement, verdict, shown, example), tally.shown
+
+
+def certificate(statement: Theorem, obligations: Any) -> str:
+    """The obligations of a theorem as SMT-LIB 2."""
+    from symconv.check.prove.certificate import certificate as written
+
+    return written(f"{statement.name}: {statement.statement}", obligations)
+
+
+def theorem_document(result: Any) -> Any:
+    """A theorem as a document."""
+    from symconv.rendering.theorem import document
+
+    return document(result)
+
+
+def theorem_page(result: Any, to: str, **options: Any) -> Any:
+    """A theorem in a target."""
+    from symconv.rendering.theorem import as_json, document
+
+    target(to)
+    return as_json([result], True) if to == "json" else render_pages([document(result)], to, **options)
+
+
+def theorem_table(results: list[Any], to: str) -> str:
+    """The catalogue as text or JSON."""
+    from symconv.rendering.theorem import as_json, table
+
+    target(to, ("text", "json"))
+    return as_json(results, False) if to == "json" else table(results)
