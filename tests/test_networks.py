@@ -240,3 +240,8 @@ def test_bad_commands(words: list[str], said: str) -> None:
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_a_net_is_padded_with_zeros() -> None:
+    with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
+        sc.chain(sc.conv2d(1, 2, kernel=2, padding=1, padding_mode="circular"), sc.relu())

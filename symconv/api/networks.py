@@ -112,8 +112,17 @@ def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None,
 
 def network(layers: Any, input: Any = None) -> Network:
     """The net of a layer list, or of operators."""
-    net = from_layer_list(layers) if isinstance(layers, str) else labelled(list(layers))
+    net = from_layer_list(layers) if isinstance(layers, str) else labelled(list(zero_padded(layers)))
     return shaped(net, input) if input is not None else net
+
+
+def zero_padded(layers: Any) -> Any:
+    """The layers of a net; its chain of padded shapes knows zeros alone."""
+    for layer in layers:
+        border = getattr(layer, "border", None)
+        if border is not None:
+            raise SymconvError(f"chain: expected layers padded with zeros, got {layer.name} with padding_mode={border.mode!r}")
+    return layers
 
 
 def network_roles(net: Network, wrt: str) -> list[str]:
