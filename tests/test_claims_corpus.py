@@ -33,7 +33,7 @@ def files(prefix: str) -> list[Path]:
     return [file for file in FILES if file.stem.startswith("more-") == bool(prefix)]
 
 
-@pytest.mark.parametrize("prefix", SCORES)
+@pytest.mark.parametrize("prefix", ["", pytest.param("more-", marks=pytest.mark.slow)])
 def test_no_verdict_is_wrong_and_the_score_stands(prefix: str) -> None:
     """One test for each corpus, so that each is judged once, whatever the number of workers."""
     found = [j for f in files(prefix) for j in verify.report(f, verify.claims(f, Published(""))).judgements]

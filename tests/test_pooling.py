@@ -205,7 +205,10 @@ def test_small_shifts_smallest_counterexample(family: str) -> None:
         assert x[-1] or pool(x) == pool((0, *x[:-1])) or len(shift.x) == 2
 
 
-@pytest.mark.parametrize("wrt_page", ["max_pool1d", "max_pool3d", "avg_pool1d", "avg_pool3d"])
+SLOWLY = [pytest.param(name, marks=pytest.mark.slow) for name in ("max_pool3d", "avg_pool3d")]
+
+
+@pytest.mark.parametrize("wrt_page", ["max_pool1d", "avg_pool1d", *SLOWLY])
 @pytest.mark.parametrize("names", [{"stride": "s", "padding": "P", "dilation": "d"}, {"ceil_mode": True}, {}])
 def test_pages_hold_in_every_target(wrt_page: str, names: dict[str, Any]) -> None:
     d = sc.derive(getattr(sc, wrt_page)(**names))

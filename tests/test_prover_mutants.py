@@ -497,11 +497,11 @@ def report(judged: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_hundred_mutants(capsys: pytest.CaptureFixture[str]) -> None:
-    judged = fuzz(100, 20240611)
+def test_forty_mutants(capsys: pytest.CaptureFixture[str]) -> None:
+    judged = fuzz(40, 20240611)
     report(judged, capsys)
-    assert judged["false by loops, refuted"] >= 50
-    assert judged["no failure by loops, proved"] >= 3
+    assert judged["false by loops, refuted"] >= 20
+    assert judged["no failure by loops, proved"] >= 1
 
 
 @pytest.mark.slow

@@ -71,7 +71,7 @@ def traced(case: Any, role: str, index: tuple[int, ...]) -> Trace:
 
 
 @given(questions())
-@settings(max_examples=120)
+@settings(max_examples=30)
 def test_what_is_there_and_what_is_not(question: tuple[Any, str, tuple[int, ...]]) -> None:
     case, role, index = question
     found = traced(case, role, index)
@@ -97,7 +97,7 @@ def products(role: str, found: list[Any]) -> list[tuple[Any, Any]]:
 
 
 @given(questions())
-@settings(max_examples=120)
+@settings(max_examples=30)
 def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
     """Every candidate is one of all pairs of bound indices; what kills it is false, and true of nothing that is there."""
     case, role, index = question
@@ -122,7 +122,7 @@ def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
 
 
 @given(st.one_of(cases(families=("conv",)), scatter.cases()))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_bias(case: Any) -> None:
     made = sc.example(case.operator(bias=True), input=(case.batch, case.in_channels, *case.input), kernel=case.kernel,
                       out_channels=case.out_channels)  # fmt: skip

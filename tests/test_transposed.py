@@ -155,7 +155,7 @@ def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     assert all(v.holds for v in d.verdicts)
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(cases((1, 2)), st.integers(0, 2))
 def test_checked_derivation_of_a_random_layer(case: Transposed, role: int) -> None:
     """The whole pipeline, checks included, accepts what is true."""
