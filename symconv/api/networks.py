@@ -121,7 +121,9 @@ def zero_padded(layers: Any) -> Any:
     for layer in layers:
         border = getattr(layer, "border", None)
         if border is not None:
-            raise SymconvError(f"chain: expected layers padded with zeros, got {layer.name} with padding_mode={border.mode!r}")
+            raise SymconvError(
+                f"chain: expected layers padded with zeros, got {layer.name} with padding_mode={border.mode!r}"
+            )
     return layers
 
 
