@@ -288,3 +288,14 @@ def test_the_public_face() -> None:
     v = sc.verify(r"O_W = H - K_W + 1", about="output-size")
     assert v.status == "conditional"
     assert not v.holds
+
+
+def test_conventions_by_name() -> None:
+    assert verdict("o = (i + 2p - k)/s + 1").verdict.status == "conditional"
+    assert verdict("o = (i + 2p - k)/s + 1", division="floor").verdict.status == "proved"
+    assert verdict("o = [ (i + 2p - k)/s ] + 1", brackets="floor").verdict.status == "proved"
+    assert verdict("params = K*K*C_in*C_out", count="weights").verdict.status == "proved"
+    with pytest.raises(SymconvError, match="did you mean 'padding'"):
+        verdict("o = i - k + 1", pading="total")
+    with pytest.raises(SymconvError, match="each or total"):
+        verdict("o = i - k + 1", padding="both")

@@ -16,7 +16,7 @@ from symconv.claims.topics import about_tensors, topic
 from symconv.core.claims import Judgement, Published
 from symconv.core.facts import Verdict
 from symconv.core.question import Question
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 
 CONVENTIONS = {
     "padding": {"": "counted on each side", "total": "counted for both sides together"},
@@ -37,12 +37,37 @@ CONVENTIONS = {
 }
 
 
+CHOICES = {
+    "padding": ("each", "total", "same"),
+    "dilation": ("1", "0"),
+    "count": ("usual", "weights", "bias", "once", "mults", "adds"),
+    "brackets": ("group", "floor", "ceil"),
+    "division": ("exact", "floor"),
+    "base": ("0", "1"),
+    "index": ("0", "1"),
+    "star": (),
+    "forward": (),
+}
+
+
+def known(conventions: tuple[tuple[str, str], ...]) -> None:
+    """Raise SymconvError for a convention that there is none of, or a choice that it does not have."""
+    for name, choice in conventions:
+        if name not in CHOICES:
+            raise SymconvError(
+                f"convention: expected one of {', '.join(CHOICES)}, got {name[:40]!r}{nearest(name, list(CHOICES))}"
+            )
+        if CHOICES[name] and choice not in CHOICES[name]:
+            raise SymconvError(f"convention: expected {name} to be {' or '.join(CHOICES[name])}, got {choice[:40]!r}")
+
+
 def judge(published: Published) -> Judgement:
     """The verdict on a formula as published.
 
     Raises SymconvError (FormulaError with its place) for what cannot be read or has no meaning.
     """
     start = time.perf_counter()
+    known(published.conventions)
     found = replace(published, about=topic(published))
     judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)

@@ -210,7 +210,7 @@ def counted(meaning: Meaning, kind: str) -> Node:
         return weights
     if kind == "biases":
         return o
-    counting = meaning.conventions.get("count", "")
+    counting = meaning.conventions.get("count", "").removeprefix("usual")
     if kind == "parameters":
         if counting == "weights" or not setting.bias:
             return weights

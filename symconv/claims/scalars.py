@@ -32,7 +32,10 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     """
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
+    statements = [divided(s, conventions.get("division", "exact")) for s in statements]
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
+    if any(unrounded(s.node) for s in statements):
+        meaning.say("a/b is the exact quotient where nothing rounds it; --convention division=floor rounds it down")
     own_words(meaning, published)
     if any(indexed(s.node) for s in statements):
         return of_stack(meaning, statements, published), meaning
@@ -52,6 +55,25 @@ IMPLIED = {
     "receptive-field": "rf",
     "parameters": "parameters",
 }
+
+
+def divided(statement: Statement, convention: str) -> Statement:
+    """The statement with a/b rounded down everywhere, where that is the convention."""
+
+    def down(node: Node) -> Node:
+        parts = tuple(down(p) if isinstance(p, Node) else p for p in node.parts)
+        return Node("quotient" if node.kind == "div" else node.kind, parts, node.place)
+
+    return replace(statement, node=down(statement.node)) if convention == "floor" else statement
+
+
+def unrounded(node: Node) -> bool:
+    """Whether a quotient of names stands outside of floor and ceil."""
+    if node.kind in ("floor", "ceil"):
+        return False
+    if node.kind == "div" and node.parts[1].names():
+        return True
+    return any(unrounded(p) for p in node.inner())
 
 
 def of_stack(meaning: Meaning, statements: list[Statement], published: Published) -> Question:
