@@ -112,19 +112,19 @@ def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None,
 
 def network(layers: Any, input: Any = None) -> Network:
     """The net of a layer list, or of operators."""
-    net = from_layer_list(layers) if isinstance(layers, str) else labelled(list(zero_padded(layers)))
+    net = zero_padded(from_layer_list(layers) if isinstance(layers, str) else labelled(list(layers)))
     return shaped(net, input) if input is not None else net
 
 
-def zero_padded(layers: Any) -> Any:
-    """The layers of a net; its chain of padded shapes knows zeros alone."""
-    for layer in layers:
+def zero_padded(net: Network) -> Network:
+    """The net; the chain of its padded shapes knows zeros alone."""
+    for _, layer in net.layers:
         border = getattr(layer, "border", None)
         if border is not None:
             raise SymconvError(
                 f"chain: expected layers padded with zeros, got {layer.name} with padding_mode={border.mode!r}"
             )
-    return layers
+    return net
 
 
 def network_roles(net: Network, wrt: str) -> list[str]:
