@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +31,8 @@ def repair(published: Published, asked: Question, meaning: Meaning) -> Repair | 
     if not failing:
         return None
     found = trial(asked)
-    wrong = {id(t.failed) for t in found.points if t.failed is not None}
-    for link in (k for k in asked.links if id(k) in wrong and sides(k)):
+    wrong = {t.failed for t in found.points if t.failed is not None}
+    for link in (k for k in asked.links if k in wrong and sides(k)):
         made = mended(published, asked, meaning, link, found)
         if made is not None:
             return made
@@ -120,26 +120,26 @@ def spelling(text: str, each: str) -> str:
 
 def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> Iterator[Edit]:
     """The edits after which the link holds at every point tried, those that failed first."""
-    from symconv.check.claims.points import Plan, Trial
+    from symconv.check.claims.points import Trial
+    from symconv.check.claims.values import tested
 
     assert isinstance(found, Trial)
-    probes = [t.point for t in found.failures if t.failed is link][:3]
-    probes += [t.point for t in found.points[:: max(1, len(found.points) // 40)]]
+    within = tested(link.condition) if link.condition is not None else None
+    points = [t.point for t in found.points if within is None or within(t.point)]
+    probes = [t.point for t in found.failures if t.failed == link][:3] + points[:: max(1, len(points) // 40)]
     for edit in edits:
-        other = replace(asked, links=(replace(link, claim=apply(link.claim, edit), shown=None),))
-        plan = Plan(other)
-        points = itertools.chain(probes, (t.point for t in found.points))
-        if all(true_at(plan, point) for point in points):
+        claim = tested(apply(link.claim, edit))
+        if all(true_at(claim, point) for point in itertools.chain(probes, points)):
             yield edit
 
 
-def true_at(plan: Any, point: Any) -> bool:
+def true_at(claim: Callable[[Any], bool], point: Any) -> bool:
     """Whether an edited claim holds at a point."""
-    from symconv.check.claims.values import TooLarge
+    from symconv.check.claims.values import TooLarge, Undefined
 
     try:
-        return plan.tried(point).failed is None
-    except TooLarge:
+        return claim(point)
+    except (TooLarge, Undefined):
         return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
@@ -138,6 +139,7 @@ def add(found: list[Tried], plan: Plan, point: dict[str, int]) -> None:
         return
 
 
+@lru_cache(maxsize=64)  # the verdict and the repair look at the same points
 def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
     """Try the question: all small points, then larger ones."""
     plan = Plan(question)
