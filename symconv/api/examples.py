@@ -46,6 +46,7 @@ def example(
     Raises SymconvError for numbers that cannot be read, shapes that do not agree and examples that are too large,
     InternalError if two of our own ways disagree.
     """
+    workable(op)
     seeded(seed)
     given = {role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
     given = {role: plane(op, role, one) for role, one in given.items()}
@@ -91,6 +92,22 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
     given = {role: options[role] for role in ("x", "w", "b", "g")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
+
+
+def workable(op: Any) -> Operator:
+    """The operator, if there are worked examples of its kind."""
+    name = str(getattr(op, "name", op))
+    if not isinstance(op, Operator) or not op.axes:
+        raise SymconvError(
+            f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool or avg_pool (1d, 2d, 3d) for a worked "
+            f"example, got {name}, which has none yet; use symconv derive or sc.evaluate"
+        )
+    if op.border is not None:
+        raise SymconvError(
+            f"{name}: expected zero padding for a worked example, got padding_mode={op.border.mode}, which has none yet; use "
+            "symconv derive or sc.evaluate"
+        )
+    return op
 
 
 def operands(op: Operator) -> dict[str, str]:
