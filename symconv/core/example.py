@@ -109,12 +109,16 @@ class Product:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a result: its full index, the products that make it, its value; ``kind`` says how they make it."""
+    """One entry of a result: its full index, the products that make it, its value; ``kind`` says how they make it.
+
+    ``divisor`` is what the sum is divided by, in an average.
+    """
 
     index: Index
     products: tuple[Product, ...]
     value: Number
     kind: str = "sum"
+    divisor: int = 1
 
 
 @dataclass(frozen=True)

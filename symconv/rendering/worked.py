@@ -239,7 +239,7 @@ def elided(page: Document, most: int | None) -> Document:
 
 def short(row: Worked, most: int) -> Worked:
     """One entry with its middle left out."""
-    return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most))
+    return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most), marks=middle(row.marks, most))
 
 
 def middle(parts: tuple[Any, ...], most: int) -> tuple[Any, ...]:
