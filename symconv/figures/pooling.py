@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from math import prod
 
 from symconv.core.example import Array, Index
 from symconv.core.operator import upstream
@@ -72,7 +74,7 @@ def data(made: Pooled, plane: Plane, seen: Iterable[Window], w: float, gradient:
     def place(spot: Index) -> Place:
         index = plane.lead + spot
         role = looks.get(index, "data" if index in read else "unread")
-        if gradient and role in ("data", "hit"):
+        if gradient and role == "data":
             role = "gradient" if array[index] else "paper"
         key = f"{array.name}[{','.join(map(str, array.short(index)))}]"
         outline = "winner" if looks.get(index) == "winner" else ""
@@ -83,16 +85,17 @@ def data(made: Pooled, plane: Plane, seen: Iterable[Window], w: float, gradient:
 
 
 def parts(made: Pooled, seen: list[Window]) -> dict[Index, str]:
-    """winner: selected by a window shown; tie: as large, but not selected; hit: read by one of an average."""
+    """winner: selected by a window shown; tie: as large, but not selected; hit: read, where a frame holds gaps too."""
     found: dict[Index, str] = {}
+    gaps = any(axis.dilation != 1 and axis.kernel != 1 for axis in made.op.axes)
     for one in seen:
         for (_, j), share in zip(one.taps, one.shares, strict=True):
-            if made.node.kind == "avg_pool":
-                found[j] = "hit"
-            elif share:
+            if share and one.largest:
                 found[j] = "winner"
-            elif j in one.largest:
-                found.setdefault(j, "tie")
+            elif j in one.largest and found.get(j) != "winner":
+                found[j] = "tie"
+            elif gaps:
+                found.setdefault(j, "hit")
     return found
 
 
@@ -157,7 +160,7 @@ def drawn(made: Pooled, backward: bool, index: Index, everything: bool) -> tuple
         other = result(made, upstream(made.op) if backward else y.name, plane, None if everything else index, w)
         rows.append(pair(reads, other, frames(reads, lead, seen), backward))
     pieces: list[Iterable[Element]] = list(rows)
-    pieces.append(legend(made, everything, backward))
+    pieces.append(legend(made, [w for plane in some for w in plane.windows if everything or w.index == index], backward))
     if rest:
         pieces.append([Text(0, 0, words(f"and {rest} more planes"), SIZE - 2, "start", "muted")])
     if not everything:
@@ -178,34 +181,34 @@ def pair(reads: Block, other: Block, marks: list[Element], backward: bool) -> tu
     return tuple(elements)
 
 
-def legend(made: Pooled, everything: bool, backward: bool) -> list[Element]:
+def legend(made: Pooled, seen: list[Window], backward: bool) -> list[Element]:
     """What the marks mean, where they occur."""
     out: list[Element] = []
-    roles = set(parts(made, list(made.windows) if everything else [made.window(telling(made).index)]).values())
-    told = {"winner": "selected as the largest", "tie": "as large, not selected", "hit": "counted in the mean"}
-    some = [
-        (role, said) for role, said in told.items() if role in roles or (not everything and role == "tie" and ties(made))
-    ]
-    read = {j for one in made.windows for _, j in one.taps}
-    if len(read) < len(made.array(made.op.data.name).entries):
+    roles = set(parts(made, seen).values())
+    told = {"winner": "selected as the largest", "tie": "as large, not selected", "hit": "read by the window"}
+    some = [(role, said) for role, said in told.items() if role in roles]
+    if len({j for one in made.windows for _, j in one.taps}) < len(made.array(made.op.data.name).entries):
         some.append(("unread", "read by no window"))
-    if backward:
-        some = [(role, said) for role, said in some if role != "hit"]
+    if backward and made.node.kind == "max_pool" and len(seen) < len(made.windows):
+        some.append(("gradient", "selected by other windows"))
     place = 0.0
     for role, said in some:
-        key = block((1,), lambda _, r=role: Place((), r, f"legend {r}", "winner" if r == "winner" else ""), w=22.0)  # type: ignore[misc]
-        box = key.boxes[0,]
-        text = Text(place + 22 + 8, box.h / 2, words(said), SMALL, "start", "muted")
+        cell = Place((), role, f"legend {role}", "winner" if role == "winner" else "")
+        key = block((1,), partial(same, cell), w=22.0)
+        text = Text(place + 22 + 8, key.boxes[0,].h / 2, words(said), SMALL, "start", "muted")
         out += [*key.moved(place, 0).elements, text]
         place = text.box.right + 22
-    frame = "the heavy frames are the windows" if everything else "the heavy frame is the window"
+    cut = any(len(one.taps) < prod(axis.kernel.constant or 0 for axis in made.op.axes) for one in seen)
+    frame = (
+        f"heavy frame: {'the window' if len(seen) == 1 else 'a window'}{', cut at the edge of the input' if cut else ''}"
+    )
     out.append(Text(place, 17.0, words(frame), SMALL, "start", "muted"))
     return out
 
 
-def ties(made: Pooled) -> bool:
-    """Whether some window has a tie that leaves an entry out."""
-    return made.node.kind == "max_pool" and made.node.ties == "first" and any(one.tied for one in made.windows)
+def same(cell: Place, _: Index) -> Place:
+    """One and the same cell wherever it stands."""
+    return cell
 
 
 def arithmetic(made: Pooled, one: Window, room: float, backward: bool) -> tuple[Element, ...]:
