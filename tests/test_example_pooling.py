@@ -376,6 +376,44 @@ def test_figures_of_traces() -> None:
     assert "There is no figure here" in unread.html()
 
 
+# dense layers
+@pytest.mark.parametrize(("batch", "into", "out", "bias"), [
+    (1, 3, 2, True), (2, 1, 2, True), (2, 3, 1, False), (1, 1, 1, True), (3, 2, 4, True), (1, 1, 3, True), (4, 1, 1, False),
+])  # fmt: skip
+def test_dense_layers(batch: int, into: int, out: int, bias: bool) -> None:
+    found = sc.example(sc.linear(into, out, bias=bias), batch=batch, seed=5)
+    facts = found.facts
+    x, w, g = (
+        np.array(facts.array(n).entries).reshape(s)
+        for n, s in (("x", (batch, into)), ("w", (out, into)), ("g", (batch, out)))
+    )
+    y = x @ w.T + (np.array(facts.array("b").entries) if bias else 0)
+    assert [e.value for e in facts.y] == y.ravel().tolist()
+    truth = {"x": g @ w, "w": g.T @ x, "b": g.sum(axis=0)}
+    assert {d.wrt for d in facts.gradients} == set("xwb" if bias else "xw")
+    for d in facts.gradients:
+        assert [e.value for e in d.scatter] == [e.value for e in d.closed] == truth[d.wrt].ravel().tolist()
+    for to in ("text", "latex", "markdown", "html", "json"):
+        assert found.render(to) == found.render(to)
+    assert found.trace(f"dx[{batch - 1},{into - 1}]").value == truth["x"][-1, -1]
+    assert "products of matrices" in " ".join(found.text().split())
+    assert "windows" not in found.text()
+
+
+def test_a_dense_layer_on_the_page() -> None:
+    words = ("linear", "--x", "1 2 3; 0 1 -1", "--w", "1 0 2; 2 -1 1", "--b", "1 -1", "--g", "1 2; 3 -1")
+    page = " ".join(run("example", *words).stdout.split())
+    for line in (
+        "y[1,1] = b[1] + w[1,0] x[1,0] + w[1,1] x[1,1] + w[1,2] x[1,2] = -1 + 2·0 + (-1)·1 + 1·(-1) = -3",
+        "dL/dw = gᵀ x, a product of matrices",
+        "dL/dx[0,1] = g[0,0] w[0,1] + g[0,1] w[1,1] = 1·0 + 2·(-1) = -2",
+    ):
+        assert line in page
+    assert told("example", *words)["grad_w"] == [[1, 5, 0], [2, 3, 7]]
+    assert "2 of 2 candidates" in run("trace", "dw[1,2]", *words).stdout
+    assert run("example", *words, "--to", "svg").stdout.startswith(("<svg", "<?xml"))
+
+
 # bad input
 @pytest.mark.parametrize(("words", "says"), [
     ("example max_pool2d --input 4x4", "expected a number for K1, K2"),
@@ -392,6 +430,10 @@ def test_figures_of_traces() -> None:
     ("example max_pool2d --input 4x4 --kernel 2 --to svg --figure matrix", "expected both, forward, backward-x"),
     ("trace dw[0] max_pool2d --input 4x4 --kernel 2", "expected y or dx"),
     ("trace dx[4,0] max_pool2d --input 4x4 --kernel 2", "0 <= index < 4"),
+    ("example linear --in-channels 3 --out-channels 2 --to gif", "which has no windows to show"),
+    ("example linear --in-channels 3 --out-channels 2 --to svg --figure forward", "expected matrix"),
+    ("example linear --x 1,2;3,4 --w 1,2,3", "w: expected shape 1x2"),
+    ("example local2d --input 4x4 --kernel 2", "local2d: expected"),
     ("example relu --input 3", "relu: expected"),
     ("example softmax", "softmax: expected"),
     ("example conv2d --input 4x4 --kernel 2 --padding 1 --padding-mode reflect", "expected zero padding"),

@@ -8,10 +8,10 @@ from math import prod
 from typing import Any
 
 from symconv.api import derive, refuse, render_pages, roles, target
-from symconv.core.example import Array, Example, Index, Trace
+from symconv.core.example import Array, Example, Index, Trace, page_of
 from symconv.core.facts import Check, Verdict
 from symconv.core.node import Node
-from symconv.core.operator import Operand, Operator, bare, upstream
+from symconv.core.operator import Operand, Operator, upstream
 from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.text import read_assignments
 from symconv.errors import SymconvError
@@ -67,7 +67,7 @@ def example(
     arrays[op.result.name] = Array(op.result.name, shape, tuple(e.value for e in entries), lead, axes["y"])
     gradients = []
     for wrt in roles(op, "all"):
-        d = derive(bare(op), wrt, channels=True, check=False, proof=False)
+        d = derive(page_of(op), wrt, channels=True, check=False, proof=False)
         gradients.append(gradient(op, wrt, found, arrays, axes[wrt], d))
     names = operands(op)
     made = Example(
@@ -104,10 +104,10 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
 def workable(op: Any) -> Operator:
     """The operator, if there are worked examples of its kind."""
     name = str(getattr(op, "name", op))
-    if not isinstance(op, Operator) or not op.axes:
+    if not isinstance(op, Operator):
         raise SymconvError(
-            f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool or avg_pool (1d, 2d, 3d) for a worked "
-            f"example, got {name}, which has none yet; use symconv derive or sc.evaluate"
+            f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool, avg_pool (1d, 2d, 3d) or linear for a "
+            f"worked example, got {name}, which has none yet; use symconv derive or sc.evaluate"
         )
     if op.border is not None:
         raise SymconvError(
@@ -317,7 +317,8 @@ def agreed_both_ways(made: Example) -> Check:
     if not window_sums(made):
         wrong.append(made.op.result.name)
     count = sum(len(found.scatter) for found in made.gradients) + len(made.y)
-    detail = f"products added up one by one equal the correlations of the arrays shown, {count} entries"
+    closed = "correlations of the arrays shown" if made.op.axes else "products of matrices and the sums"
+    detail = f"products added up one by one equal the {closed}, {count} entries"
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 

@@ -43,9 +43,16 @@ def figure(made: Example, name: str = "both") -> Scene:
     """
     if isinstance(made, Pooled):
         return pooling.figure(made, name)
+    if not made.op.axes and name in (*EXAMPLES, "strides", "overlaps"):
+        raise without_windows(made)
     if name in EXAMPLES:
         return EXAMPLES[name](made)
     return operator_figure(made.op, name)
+
+
+def without_windows(made: Example) -> SymconvError:
+    """The error of a figure of windows where there are none."""
+    return SymconvError(f"figure: expected matrix or matrix-transposed for {made.op.name}, which has no windows to show")
 
 
 def operator_figure(op: Operator, name: str) -> Scene:
@@ -84,13 +91,15 @@ def picture(made: Example, to: str, name: str | None = None, standalone: bool = 
         raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {to!r}{nearest(to, list(PICTURES))}")
     if isinstance(made, Pooled) and to in ("gif", "stepper"):
         raise SymconvError(f"to: expected svg, tikz or png for {made.node.name}, got {to}, which has no moving window yet")
+    if not made.op.axes and to in ("gif", "stepper"):
+        raise without_windows(made)
     if to == "gif":
         from symconv.rendering.gif import render as as_gif
 
         return as_gif([scene for _, scene in sequence(made, name or "y")])
     if to == "stepper":
         return stepper(made, name or "y")
-    return draw(figure(made, name or "both"), to, standalone)
+    return draw(figure(made, name or ("both" if made.op.axes else "matrix")), to, standalone)
 
 
 def trace_figure(found: Trace | PooledTrace) -> Scene:
@@ -98,6 +107,8 @@ def trace_figure(found: Trace | PooledTrace) -> Scene:
     if isinstance(found, PooledTrace):
         return pooling.traced(found)
     made = found.example
+    if not made.op.axes:
+        raise without_windows(made)
     parts = {one.result.name: part for part, one in passes(made).items()}
     if found.name not in parts:
         raise SymconvError(f"figure: expected an entry of {', '.join(parts)}, got one of {found.name}, which is only a sum")
@@ -124,6 +135,8 @@ def illustrated(made: Example, page: Document) -> Document:
     if isinstance(made, Pooled):
         back = {made.gradient("x").array.name: [drawn(partial(figure, made, "backward-x"))]}
         return put(page, [drawn(partial(figure, made, "forward"))], back)
+    if not made.op.axes:
+        return page
     known = passes(made)
     gradients = {known[k].result.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
     if "x" in known:
@@ -135,6 +148,8 @@ def trace_illustrated(found: Trace | PooledTrace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.rendering.illustrated import before
 
+    if not found.example.op.axes:
+        return page
     heading = "trace.sum"
     if isinstance(found, PooledTrace):
         heading = "trace.windows" if found.role == "x" else "trace.taps"

@@ -19,7 +19,7 @@ from math import prod
 from typing import Any
 
 from symconv.core.facts import Check, Derivation, Reduction
-from symconv.core.operator import Operator
+from symconv.core.operator import Operator, bare
 
 Number = int | Fraction
 Index = tuple[int, ...]
@@ -72,6 +72,11 @@ class Array:
     def nested(self) -> Any:
         """The entries as nested lists with ``axes`` axes, as the user would write them."""
         return nested(self.entries, self.shape[len(self.shape) - self.axes :])
+
+
+def page_of(op: Operator) -> Operator:
+    """The operator as the page of an example writes it: without labels of size 1; a dense layer keeps its two."""
+    return bare(op) if op.axes else op
 
 
 def decimal(n: Fraction) -> str:

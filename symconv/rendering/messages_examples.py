@@ -41,6 +41,9 @@ ENGLISH = {
     "forward.windows.flip": (
         "Each entry of {y} is the sum of the products of the flipped kernel with the window that it lies on."
     ),
+    "forward.linear": "Each entry of {y} is the sum of the products of a row of {w} with the entries of an image of {x}.",
+    "gradient.closed.sum.linear": "Second way: the closed form, a sum column by column (over the images).",
+    "gradient.products.linear": "Entry by entry, a row times a column:",
     "forward.scatter": (
         "Each entry of {x} sends itself times the whole kernel to {y}, {s} apart; what lands on the same place is added. "
         "Entry by entry, these are the products that land there."
