@@ -444,3 +444,8 @@ def test_one_clear_line(words: str, says: str) -> None:
     assert says in result.stderr
     assert result.stderr.count("\n") == 1
     assert "internal" not in result.stderr
+
+
+@pytest.mark.parametrize("op", [sc.max_pool1d(2), sc.relu()], ids=["pooling", "activation"])
+def test_derivations_without_a_border_say_their_verdicts(op: Any) -> None:
+    assert sc.derive(op).verdicts

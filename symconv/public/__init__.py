@@ -190,9 +190,10 @@ class Derivation:
 
 def every_step(facts: Facts) -> tuple[Any, ...]:
     """The lines of a derivation, those by which padding is taken back included."""
-    if facts.bordered is None:
+    bordered = getattr(facts, "bordered", None)  # only members of the family have one
+    if bordered is None:
         return facts.steps
-    return (*facts.steps, *(s for f in facts.bordered.folds for s in f.steps), *facts.bordered.wrapped)
+    return (*facts.steps, *(s for f in bordered.folds for s in f.steps), *bordered.wrapped)
 
 
 class Instance:
