@@ -8,9 +8,11 @@ from math import prod
 from typing import Any
 
 from symconv.api import derive, refuse, render_pages, roles, target
-from symconv.core.example import Array, Example, Index, Trace
+from symconv.core.example import Array, Example, Index, Trace, page_of
 from symconv.core.facts import Check, Verdict
-from symconv.core.operator import Operand, Operator, bare, upstream
+from symconv.core.node import Node
+from symconv.core.operator import Operand, Operator, upstream
+from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.text import read_assignments
 from symconv.errors import SymconvError
 from symconv.examples.generating import fill
@@ -20,7 +22,7 @@ from symconv.examples.tracing import trace as traced
 from symconv.examples.working import LIMIT, count, forward, gradient, sizes, triples, view_sizes, views, window_sums
 from symconv.operators.parameters import number
 from symconv.operators.sizes import at, spatial_given
-from symconv.operators.typed import from_text, whole_numbers
+from symconv.operators.typed import POOLS, from_text, whole_numbers
 
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_VIEW = 100_000
@@ -28,7 +30,7 @@ LARGEST_SEED = 2**63
 
 
 def example(
-    op: Operator,
+    op: Operator | Node,
     x: Any = None,
     w: Any = None,
     b: Any = None,
@@ -47,11 +49,15 @@ def example(
     InternalError if two of our own ways disagree.
     """
     seeded(seed)
-    given = {role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
-    given = {role: plane(op, role, one) for role, one in given.items()}
-    op, axes = sized(
-        op, given, input, kernel, {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}, values
-    )
+    operands_ = {"x": x, "w": w, "b": b, "g": g}
+    counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
+    if isinstance(op, Node) and op.kind != "local":
+        from symconv.api.pooled import pooled
+
+        return pooled(op, operands_, input, kernel, counts, values, seed)
+    op = workable(op)
+    given = {role: plane(op, role, read(value, role)) for role, value in operands_.items() if value is not None}
+    op, axes = sized(op, given, input, kernel, counts, values)
     small(op)
     found = triples(op)
     arrays, wanted = placed(op, given, axes)
@@ -61,7 +67,7 @@ def example(
     arrays[op.result.name] = Array(op.result.name, shape, tuple(e.value for e in entries), lead, axes["y"])
     gradients = []
     for wrt in roles(op, "all"):
-        d = derive(bare(op), wrt, channels=True, check=False, proof=False)
+        d = derive(page_of(op), wrt, channels=True, check=False, proof=False)
         gradients.append(gradient(op, wrt, found, arrays, axes[wrt], d))
     names = operands(op)
     made = Example(
@@ -79,8 +85,10 @@ def example(
 
 def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
     """The example that the words of a command line describe."""
-    op = from_text(name, {**options, "kernel": None})
-    sizes_ = {what: whole_numbers(options[what], what) for what in ("input", "kernel") if options[what] is not None}
+    pools = name.startswith(POOLS)  # their kernel is a parameter
+    op = from_text(name, options if pools else {**options, "kernel": None})
+    spatial = ("input",) if pools else ("input", "kernel")
+    sizes_ = {what: whole_numbers(options[what], what) for what in spatial if options[what] is not None}
     counts: dict[str, Any] = {}
     for what in ("batch", "in_channels", "out_channels"):
         if options[what] is not None:
@@ -91,6 +99,31 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
     given = {role: options[role] for role in ("x", "w", "b", "g")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
+
+
+def workable(op: Any) -> Operator:
+    """The operator, if there are worked examples of its kind."""
+    name = str(getattr(op, "name", op))
+    if not isinstance(op, Operator):
+        raise SymconvError(
+            f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool, avg_pool (1d, 2d, 3d) or linear for a "
+            f"worked example, got {name}, which has none yet; use symconv derive or sc.evaluate"
+        )
+    if op.border is not None:
+        raise SymconvError(
+            f"{name}: expected zero padding for a worked example, got padding_mode={op.border.mode}, which has none yet; use "
+            "symconv derive or sc.evaluate"
+        )
+    return op
+
+
+def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
+    """Raise SymconvError for what pooling lacks."""
+    for what, value in {"w": given["w"], "b": given["b"], "out_channels": counts["out_channels"]}.items():
+        if value is not None:
+            raise SymconvError(
+                f"{what}: expected none for {node.name}, which has neither kernel nor bias and keeps its channels; leave it out"
+            )
 
 
 def operands(op: Operator) -> dict[str, str]:
@@ -119,9 +152,18 @@ def operand(op: Operator, role: str) -> Operand:
 
 # sizes
 def sized(
-    op: Operator, given: dict[str, Given], input: Any, kernel: Any, counts: dict[str, Any], values: Any
+    op: Operator,
+    given: dict[str, Given],
+    input: Any,
+    kernel: Any,
+    counts: dict[str, Any],
+    values: Any,
+    rounded_up: bool = False,
 ) -> tuple[Operator, dict[str, int]]:
-    """The operator at the sizes that the arrays and the options tell, and how many axes each array shows."""
+    """The operator at the sizes that the arrays and the options tell, and how many axes each array shows.
+
+    ``rounded_up``: the output size is, so that the windows may overhang the input.
+    """
     whole = {role: full(op, role, one) for role, one in given.items()}
     spatial = {"input": input, "kernel": kernel}
     spread, spatial["input"] = leads(op, input)
@@ -146,7 +188,7 @@ def sized(
                 f"{role}: expected shape {spelled(wanted)} for {op.name} beside the other sizes, got {spelled(shape)}"
             )
     for k, axis in enumerate(made.axes):
-        if axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
+        if not rounded_up and axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
             raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
     return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
 
@@ -275,16 +317,21 @@ def agreed_both_ways(made: Example) -> Check:
     if not window_sums(made):
         wrong.append(made.op.result.name)
     count = sum(len(found.scatter) for found in made.gradients) + len(made.y)
-    detail = f"products added up one by one equal the correlations of the arrays shown, {count} entries"
+    closed = "correlations of the arrays shown" if made.op.axes else "products of matrices and the sums"
+    detail = f"products added up one by one equal the {closed}, {count} entries"
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 
-def trace(entry: str, made: Example) -> Trace:
+def trace(entry: str, made: Example) -> Any:
     """Every product that reaches an entry, and every candidate that does not.
 
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
     example's entry or the formula on the page is not the definition.
     """
+    if isinstance(made, Pooled):
+        from symconv.api.pooled import trace as pooled_trace
+
+        return pooled_trace(entry, made)
     role, index = read_entry(entry, made.op)
     found = traced(made, role, index)
     entries = made.y if role == "y" else made.gradient(role).closed
@@ -317,11 +364,20 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
     target(to, TARGETS)
     if elide is not None:
         elide = number(elide, "elide", 2)
+    if isinstance(made, Pooled):
+        from symconv.api.pooled import example_page as pooled_page
+
+        page = pooled_page(made, to, elide)
+        return page if to == "json" else pages(made, page, to, **options)
     if to == "json":
         from symconv.rendering.worked_json import render
 
         return render(made, elide)
-    page = elided(document(made), elide)
+    return pages(made, elided(document(made), elide), to, **options)
+
+
+def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
+    """A document in its target, with figures where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import illustrated
 
@@ -334,28 +390,46 @@ def example_latex(made: Example) -> str:
     from symconv.rendering.latex import jupyter
     from symconv.rendering.worked import work
 
+    if isinstance(made, Pooled):
+        from symconv.rendering.pooled import windows
+
+        return jupyter([windows(made)])
     y = made.array(made.op.result.name)
     return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
 
 
-def trace_latex(found: Trace) -> str:
+def trace_latex(found: Trace | PooledTrace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
+
+    if isinstance(found, PooledTrace):
+        from symconv.rendering.pooled import total as pooled_total
+
+        return jupyter([pooled_total(found)])
     from symconv.rendering.traced import total
 
     return jupyter([total(found)])
 
 
-def trace_page(found: Trace, to: str, **options: Any) -> Any:
+def trace_page(found: Trace | PooledTrace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
+    if isinstance(found, PooledTrace):
+        from symconv.api.pooled import trace_page as pooled_page
+
+        page = pooled_page(found, to)
+        return page if to == "json" else trace_pages(found, page, to, **options)
     if to == "json":
         from symconv.rendering.worked_json import render_trace
 
         return render_trace(found)
     from symconv.rendering.traced import document
 
-    page = document(found)
+    return trace_pages(found, document(found), to, **options)
+
+
+def trace_pages(found: Trace | PooledTrace, page: Any, to: str, **options: Any) -> Any:
+    """A trace's document in its target, with its figure where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import trace_illustrated
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from symconv.core.example import Example, Index, Trace
 from symconv.core.operator import Operator
+from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError, nearest
+from symconv.figures import pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.upstream import upstream
@@ -39,9 +41,18 @@ def figure(made: Example, name: str = "both") -> Scene:
 
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
     """
+    if isinstance(made, Pooled):
+        return pooling.figure(made, name)
+    if not made.op.axes and name in (*EXAMPLES, "strides", "overlaps"):
+        raise without_windows(made)
     if name in EXAMPLES:
         return EXAMPLES[name](made)
     return operator_figure(made.op, name)
+
+
+def without_windows(made: Example) -> SymconvError:
+    """The error of a figure of windows where there are none."""
+    return SymconvError(f"figure: expected matrix or matrix-transposed for {made.op.name}, which has no windows to show")
 
 
 def operator_figure(op: Operator, name: str) -> Scene:
@@ -78,25 +89,33 @@ def picture(made: Example, to: str, name: str | None = None, standalone: bool = 
     """
     if to not in PICTURES:
         raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {to!r}{nearest(to, list(PICTURES))}")
+    if isinstance(made, Pooled) and to in ("gif", "stepper"):
+        raise SymconvError(f"to: expected svg, tikz or png for {made.node.name}, got {to}, which has no moving window yet")
+    if not made.op.axes and to in ("gif", "stepper"):
+        raise without_windows(made)
     if to == "gif":
         from symconv.rendering.gif import render as as_gif
 
         return as_gif([scene for _, scene in sequence(made, name or "y")])
     if to == "stepper":
         return stepper(made, name or "y")
-    return draw(figure(made, name or "both"), to, standalone)
+    return draw(figure(made, name or ("both" if made.op.axes else "matrix")), to, standalone)
 
 
-def trace_figure(found: Trace) -> Scene:
-    """The window at the entry that is traced: in y, or in the closed form of a gradient."""
+def trace_figure(found: Trace | PooledTrace) -> Scene:
+    """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
+    if isinstance(found, PooledTrace):
+        return pooling.traced(found)
     made = found.example
+    if not made.op.axes:
+        raise without_windows(made)
     parts = {one.result.name: part for part, one in passes(made).items()}
     if found.name not in parts:
         raise SymconvError(f"figure: expected an entry of {', '.join(parts)}, got one of {found.name}, which is only a sum")
     return window(made, parts[found.name], found.index)
 
 
-def traced(found: Trace, to: str, standalone: bool = False) -> Any:
+def traced(found: Trace | PooledTrace, to: str, standalone: bool = False) -> Any:
     """The picture of a trace as svg, tikz or png."""
     return draw(trace_figure(found), to, standalone)
 
@@ -113,6 +132,11 @@ def illustrated(made: Example, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
     from symconv.rendering.illustrated import illustrated as put
 
+    if isinstance(made, Pooled):
+        back = {made.gradient("x").array.name: [drawn(partial(figure, made, "backward-x"))]}
+        return put(page, [drawn(partial(figure, made, "forward"))], back)
+    if not made.op.axes:
+        return page
     known = passes(made)
     gradients = {known[k].result.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
     if "x" in known:
@@ -120,11 +144,16 @@ def illustrated(made: Example, page: Document) -> Document:
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
-def trace_illustrated(found: Trace, page: Document) -> Document:
+def trace_illustrated(found: Trace | PooledTrace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.rendering.illustrated import before
 
-    return before(page, "trace.sum", drawn(partial(trace_figure, found)))
+    if not found.example.op.axes:
+        return page
+    heading = "trace.sum"
+    if isinstance(found, PooledTrace):
+        heading = "trace.windows" if found.role == "x" else "trace.taps"
+    return before(page, heading, drawn(partial(trace_figure, found)))
 
 
 def stepper(made: Example, part: str = "y") -> str:

@@ -16,7 +16,7 @@ OPTIONS = (
     click.option("--b", help="The bias, likewise; left out beside --w there is none."),
     click.option("--g", help="The upstream gradient dL/dy, likewise."),
     click.option("--input", help="Sizes of a drawn input: 5x7, CxSPATIAL or NxCxSPATIAL."),
-    click.option("--kernel", help="Sizes of a drawn kernel, like 3x2."),
+    click.option("--kernel", help="Sizes of a drawn kernel, or of pooling windows, like 3x2."),
     click.option("--batch", help="Images."),
     click.option("--in-channels", help="Channels of the input, in all."),
     click.option("--out-channels", help="Filters, in all."),
@@ -27,6 +27,10 @@ OPTIONS = (
     click.option("--output-padding", help="Like --stride (conv_transpose)."),
     click.option("--groups", help="Groups of channels (layers)."),
     click.option("--mode", help="valid, same or full (correlate, convolve)."),
+    click.option("--padding-mode", help="zeros (the others have no worked examples yet)."),
+    click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
+    click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
+    click.option("--ties", help="first (the default), split or all (max_pool)."),
     click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
     click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
     click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1."),
@@ -59,7 +63,8 @@ def example(operator: str, **options: Any) -> int:
     """Work OPERATOR out on numbers, forward and backward.
 
     Every entry of y as symbol, substitution and result; the upstream gradient; dL/dw, dL/db and dL/dx each twice, by
-    accumulation and by the closed form.  What is not given is drawn from the seed.
+    accumulation and by the closed form.  What is not given is drawn from the seed.  Of max_pool and avg_pool every window with
+    its largest entries or its mean, and dL/dx as the windows send it and as the entries collect it.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
     size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several

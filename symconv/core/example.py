@@ -19,7 +19,7 @@ from math import prod
 from typing import Any
 
 from symconv.core.facts import Check, Derivation, Reduction
-from symconv.core.operator import Operator
+from symconv.core.operator import Operator, bare
 
 Number = int | Fraction
 Index = tuple[int, ...]
@@ -74,6 +74,11 @@ class Array:
         return nested(self.entries, self.shape[len(self.shape) - self.axes :])
 
 
+def page_of(op: Operator) -> Operator:
+    """The operator as the page of an example writes it: without labels of size 1; a dense layer keeps its two."""
+    return bare(op) if op.axes else op
+
+
 def decimal(n: Fraction) -> str:
     """A fraction as a decimal; cut, with an ellipsis, behind PLACES significant digits."""
     sign, size = ("-" if n < 0 else ""), abs(n)
@@ -109,12 +114,16 @@ class Product:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a result: its full index, the products that make it, its value; ``kind`` says how they make it."""
+    """One entry of a result: its full index, the products that make it, its value; ``kind`` says how they make it.
+
+    ``divisor`` is what the sum is divided by, in an average.
+    """
 
     index: Index
     products: tuple[Product, ...]
     value: Number
     kind: str = "sum"
+    divisor: int = 1
 
 
 @dataclass(frozen=True)

@@ -163,10 +163,15 @@ def gradient(
 
 
 def summed(op: Operator, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
-    """dL/db in closed form: the rows of g are added up first, then their sums."""
+    """dL/db in closed form: the rows of g are added up first, then their sums; of a dense layer its columns."""
     assert op.bias is not None
     g = arrays[upstream(op)]
     sums: dict[Index, list[Product]] = {i: [] for i in product(*map(range, sizes(op, op.bias)))}
+    if not op.axes:
+        width = g.shape[-1]
+        for o in range(width):
+            sums[o,].append(Product((), sum(g.entries[o::width], start=0)))
+        return tuple(entry(i, parts, arrays) for i, parts in sums.items())
     length = g.shape[-1]
     for k, row in enumerate(product(*map(range, g.shape[:-1]))):
         total: Number = sum(g.entries[k * length : (k + 1) * length], start=0)

@@ -142,6 +142,8 @@ def example(
 ) -> Example:
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
 
+    Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.
+
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
     ``seed`` in the sizes ``input`` and ``kernel`` (a bias only beside a drawn kernel).  Keywords give numbers to parameters

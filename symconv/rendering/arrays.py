@@ -94,7 +94,9 @@ def text_work(target: Any, block: Work) -> str:
     for row in block.rows:
         head = f"  {target.entry(row.name, row.index)}"
         sides = [side for side in (symbols(target, row.symbols), products(row.numbers)) if side]
-        if [p.strip("()") for p in sides[-1:][0]] == [row.value] if sides else False:
+        if row.function and sides:
+            sides = [framed(row, side, FRAMES) for side in (sides[0], marked(row, sides[1], "{}{}"))]
+        elif [p.strip("()") for p in sides[-1:][0]] == [row.value] if sides else False:
             sides.pop()  # a single number is its own result
         one = " = ".join([head, *(" ".join(side) for side in sides), row.value])
         room = COLUMNS - (2 if row.tick else 0)
@@ -156,6 +158,35 @@ def number(text: str, inside: bool, alone: bool) -> str:
     """A number within a sum: negative ones and fractions in parentheses where they could be misread."""
     guarded = (text.startswith("-") and inside) or ("/" in text and not alone)
     return f"({text})" if guarded else text
+
+
+# maxima and means: (what opens, what stands between, what closes); the divisor stands in the place of {m}
+FRAMES = {"max": ("max(", ",", ")"), "mean": ("(", "", ")/{m}")}
+LATEX_FRAMES = {"max": (r"\max\{", ",", r"\}"), "mean": (r"\tfrac{1}{{m}}(", "", ")")}
+
+
+def marked(row: Worked, pieces: list[str], form: str) -> list[str]:
+    """The numbers with their marks."""
+    marks = row.marks or (None,) * len(pieces)
+    return [form.format(bare(row, p), mark) if mark else p for p, mark in zip(pieces, marks, strict=True)]
+
+
+def bare(row: Worked, piece: str) -> str:
+    """A piece of a list: without the sign of a sum, and without the parentheses that only a sum needs."""
+    if row.function != "max":
+        return piece
+    piece = piece.removeprefix("+ ")
+    return piece[1:-1] if piece.startswith("(") and piece.endswith(")") else piece
+
+
+def framed(row: Worked, pieces: list[str], frames: dict[str, tuple[str, str, str]]) -> list[str]:
+    """max(a, b, c), or (a + b + c)/m, in pieces; a mean over 1 is its entry."""
+    before, between, after = (part.replace("{m}", str(row.divisor)) for part in frames[row.function])
+    if row.function == "mean" and row.divisor == 1:
+        return pieces
+    found = [bare(row, p) + between for p in pieces]
+    found[-1] = found[-1].removesuffix(between) + after if between else found[-1] + after
+    return [before + found[0], *found[1:]]
 
 
 # LaTeX
@@ -221,7 +252,11 @@ def worked_lines(target: Any, row: Worked) -> list[str]:
     head = flat(target, row.name, row.index)
     sides = [side for side in (latex_symbols(target, row.symbols), latex_products(row.numbers)) if side]
     value = latex_number(row.value)
-    if sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:
+    if row.function and sides:
+        wide = [n for _, n in sides[0]], [n + 1 for _, n in sides[1]]
+        shown = [s for s, _ in sides[0]], marked(row, [s for s, _ in sides[1]], "{}^{{{}}}")
+        sides = [list(zip(framed(row, s, LATEX_FRAMES), w, strict=True)) for s, w in zip(shown, wide, strict=True)]
+    elif sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:
         sides.pop()
     sides.append([(value, number_span(row.value))])
     mark = rf" && {target.mark(TICK)}" if row.tick else ""

@@ -41,6 +41,9 @@ ENGLISH = {
     "forward.windows.flip": (
         "Each entry of {y} is the sum of the products of the flipped kernel with the window that it lies on."
     ),
+    "forward.linear": "Each entry of {y} is the sum of the products of a row of {w} with the entries of an image of {x}.",
+    "gradient.closed.sum.linear": "Second way: the closed form, a sum column by column (over the images).",
+    "gradient.products.linear": "Entry by entry, a row times a column:",
     "forward.scatter": (
         "Each entry of {x} sends itself times the whole kernel to {y}, {s} apart; what lands on the same place is added. "
         "Entry by entry, these are the products that land there."
@@ -83,6 +86,47 @@ ENGLISH = {
     "trace.range": "{index} = {value} is not in {range}",
     "trace.padding": "{index} = {value} lies in the padding (not in {range}), so the factor is 0",
     "trace.numbers": "The numbers",
+    # pooling
+    "pooled.conventions": "Indices start at 0. In an index, leading axes of size 1 are left out.",
+    "pooled.forward.max_pool": "Each entry of {y} is the largest entry of {x} that its window reads.",
+    "pooled.forward.avg_pool": (
+        "Each entry of {y} is the mean of its window: the sum of the entries of {x} that it reads, over the count."
+    ),
+    "pooled.marks.first": "It is marked *; an entry behind it that is as large is marked °.",
+    "pooled.marks.split": "It is marked *; where several are as large, each of them is.",
+    "pooled.marks.all": "It is marked *; where several are as large, each of them is.",
+    "pooled.ties.none": "No window has a tie: every maximum is attained once, and the gradient is the derivative.",
+    "pooled.ties": ("Ties: {windows} (of {all} windows). There {y} has no derivative, and the gradient is a convention."),
+    "pooled.ties.first": "First: the whole upstream gradient goes to the first largest entry, row by row.",
+    "pooled.ties.split": "Split: the upstream gradient is shared evenly among the largest entries.",
+    "pooled.ties.all": (
+        "All: each of the largest entries gets the whole upstream gradient, which is no subgradient of the maximum."
+    ),
+    "pooled.backward.max_pool": (
+        "{L} is any scalar loss, and {g} its derivative by {y}. Every window hands its entry of {g} back to the entry that is "
+        "marked; the others of the window get nothing from it."
+    ),
+    "pooled.backward.avg_pool": (
+        "{L} is any scalar loss, and {g} its derivative by {y}. Every window hands its entry of {g} back in equal parts to the "
+        "entries that it counts; what falls on padding is lost."
+    ),
+    "pooled.scatter": "First way: accumulate. What the windows hand back, in their order:",
+    "pooled.gather": "Second way: collect. For every entry, tap by tap, the window that meets it there:",
+    "pooled.unread": "No window reads {name} at {places}: no gradient there.",
+    "pooled.never": "{count} entries that are read are the choice of no window, and get 0.",
+    "pooled.never.one": "One entry that is read is the choice of no window, and gets 0.",
+    "trace.windows": "Windows that hold the entry: {count} of {all} candidates",
+    "trace.taps": "Entries that the window reads: {count} of {all} taps",
+    "trace.sends.largest": "= {value}; {x} is its largest entry, so it sends {sends}",
+    "trace.sends.smaller": "= {value}; its largest entry is {largest}, so it sends 0",
+    "trace.sends.smaller.tied": "= {value}; its largest entries are {largest}, so it sends 0",
+    "trace.sends.tie.first": "= {value}; {largest} tie, {x} is the first of them, so it sends {sends}",
+    "trace.sends.tie.first.other": "= {value}; {largest} tie, {first} is the first of them, so it sends 0",
+    "trace.sends.tie.split": "= {value}; {largest} tie, each gets 1/{many} of the upstream gradient: it sends {sends}",
+    "trace.sends.tie.all": "= {value}; {largest} tie, each gets the whole upstream gradient: it sends {sends}",
+    "trace.sends.mean": "= {value}; it counts {count} entries, so it sends 1/{count} of its upstream gradient: {sends}",
+    "trace.padding.max_pool": "{index} = {value} lies in the padding (not in {range}), which is never the largest",
+    "trace.padding.avg_pool": "{index} = {value} lies in the padding (not in {range}), so it adds 0",
     # figures
     "figure.caption": "Figure: {title}.",
     "figure.none": "There is no figure here: {reason}.",

@@ -192,7 +192,11 @@ Symbols = tuple[tuple[tuple[str, Any], ...] | None, ...]
 
 @dataclass(frozen=True)
 class Worked:
-    """One entry: its products in symbols (or none), with the numbers put in, and its value."""
+    """One entry: its products in symbols (or none), with the numbers put in, and its value.
+
+    ``function`` is "" for their sum, "max" for the largest, "mean" for the sum over ``divisor``; ``marks`` stand behind the
+    numbers: * at those that a maximum selects, ° at others as large.
+    """
 
     name: str
     index: tuple[int, ...]
@@ -200,6 +204,9 @@ class Worked:
     numbers: tuple[tuple[str, ...] | None, ...]
     value: str
     tick: bool = False
+    function: str = ""
+    divisor: int = 1
+    marks: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True)

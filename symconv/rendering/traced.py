@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from symconv.core.example import Array, Candidate, Entry, Guard, Index, Product, Trace
+from symconv.core.example import Array, Candidate, Entry, Guard, Index, Product, Trace, page_of
 from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
 from symconv.core.integers import integer, var
-from symconv.core.operator import Operand, bare, formula, gradient_name, shape, spatial_sizes, upstream
+from symconv.core.operator import Operand, formula, gradient_name, shape, spatial_sizes, upstream
 from symconv.rendering.document import given_parameters, kind, own_entry
 from symconv.rendering.nodes import (
     Block,
@@ -44,7 +44,7 @@ def document(found: Trace) -> Document:
     blocks: list[Block] = [
         Title(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)})),
         Paragraph((Joined(tuple(given_parameters(op))),)),
-        *setting(made, bare(op)),
+        *setting(made, page_of(op)),
         Heading(Prose("trace.formula")),
         *stated(found, role),
         *drawn(found, role),
@@ -75,7 +75,7 @@ def total(found: Trace) -> Work:
 def stated(found: Trace, role: str) -> list[Block]:
     """The formula of the entry, with its guards."""
     made = found.example
-    page = bare(made.op)
+    page = page_of(made.op)
     if role == "y":
         return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
     d = made.gradient(role).derivation
@@ -92,7 +92,7 @@ def stated(found: Trace, role: str) -> list[Block]:
 def over(found: Trace, role: str) -> tuple[Operand, Operand] | None:
     """(what the candidates run over, what each meets), where that is a picture of one or two axes."""
     op = found.example.op
-    if role == "b" or op.ndim > 2:
+    if role == "b" or not 0 < op.ndim <= 2:
         return None
     if role == "y":
         return op.kernel, op.data

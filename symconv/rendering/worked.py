@@ -7,11 +7,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View, decimal
+from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View, decimal, page_of
 from symconv.core.expr import Access, Tensor
 from symconv.core.facts import Reduction
 from symconv.core.integers import Int, integer, var
-from symconv.core.operator import Operator, bare, formula, numbered, own_parameters, scalar, spatial_names, upstream
+from symconv.core.operator import Operator, formula, numbered, own_parameters, scalar, spatial_names, upstream
 from symconv.rendering.document import (
     closed,
     given_parameters,
@@ -43,7 +43,7 @@ DOT = "·"
 
 def document(made: Example) -> Document:
     """The page of an example."""
-    page = bare(made.op)
+    page = page_of(made.op)
     blocks: list[Block] = [
         Title(Prose("worked.title", {"op": made.op.name, "kind": kind(made.op)})),
         Paragraph((Joined(tuple(given_parameters(made.op))),)),
@@ -83,7 +83,10 @@ def setting(made: Example, page: Operator) -> list[Block]:
                 "dy": Math((own_entry(page, part, f"d{scalar(op)}/d{part.name}"),)),
                 "L": Math((Tensor(scalar(op), ()),)),
             }
-        rows.append((Math((own_entry(page, part, name),)), Prose(f"role.{role}{'.derived' if op.derived else ''}", slots)))
+        suffix = "" if op.axes else ".linear"
+        rows.append(
+            (Math((own_entry(page, part, name),)), Prose(f"role.{role}{suffix}{'.derived' if op.derived else ''}", slots))
+        )
     shown = [(Math((own_entry(page, page.result),)), formula(page), None), *zero_dilated(page)]
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if page.extents:
@@ -91,8 +94,8 @@ def setting(made: Example, page: Operator) -> list[Block]:
     shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in made.arrays]
     said: list[Any] = [
         Prose("worked.shapes", {"list": Joined(tuple(shapes))}),
-        Prose("worked.sizes", {"sizes": sizes(op)}),
-        Prose("worked.conventions", {"x": whole(op.data.name)}),
+        *([Prose("worked.sizes", {"sizes": sizes(op)})] if op.axes else []),
+        Prose("worked.conventions", {"x": whole(op.data.name)}) if op.axes else Prose("pooled.conventions"),
         origin(made),
     ]
     if op.bias is not None and all(a.name != op.bias.name for a in made.arrays):
@@ -147,8 +150,11 @@ def numbers(made: Example) -> list[Block]:
 def grid(made: Example, array: Array, caption: Prose) -> Numbers:
     """An array as planes of numbers."""
     shape = array.shape[array.lead :]
-    if not shape:  # a bias: its filters in a row
-        return Numbers(caption, (((array.name, ()), (tuple(text(made, n) for n in array.entries),)),))
+    if not shape:  # a bias: its filters in a row; of a dense layer a matrix
+        wide = array.shape[-1] if array.shape else 1
+        cells = [text(made, n) for n in array.entries]
+        rows = tuple(tuple(cells[k : k + wide]) for k in range(0, len(cells), wide))
+        return Numbers(caption, (((array.name, ()), rows),))
     found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
     return Numbers(caption, whole_or_planes(array.name, found))
 
@@ -239,7 +245,7 @@ def elided(page: Document, most: int | None) -> Document:
 
 def short(row: Worked, most: int) -> Worked:
     """One entry with its middle left out."""
-    return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most))
+    return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most), marks=middle(row.marks, most))
 
 
 def middle(parts: tuple[Any, ...], most: int) -> tuple[Any, ...]:
@@ -257,7 +263,9 @@ def forward(made: Example) -> list[Block]:
     x, y = whole(op.data.name), made.array(op.result.name)
     shown = [viewed(made, view) for view in made.views if changed(view)]
     blocks: list[Block] = [Heading(Prose("heading.forward"))]
-    if op.output_padding is not None:
+    if not op.axes:
+        blocks.append(Paragraph((Prose("forward.linear", {"y": whole(y.name), "w": whole(op.kernel.name), "x": x}),)))
+    elif op.output_padding is not None:
         strides = own_parameters(op)["stride"]
         apart = Math((strides[0],)) if len(set(strides)) == 1 else Joined(tuple(Math((s,)) for s in strides), " x ")
         blocks.append(Paragraph((Prose("forward.scatter", {"x": x, "y": whole(y.name), "s": apart}),)))
@@ -292,14 +300,17 @@ def gradient(made: Example, d: Gradient) -> list[Block]:
     assert d.derivation is not None
     array, count = d.array, len(d.closed)
     form = closed(d.derivation)[1:]
-    second = Prose("gradient.closed.sum" if isinstance(d.member, Reduction) else "gradient.closed")
+    summed = "gradient.closed.sum" if made.op.axes else "gradient.closed.sum.linear"
+    second = Prose(summed if isinstance(d.member, Reduction) else "gradient.closed")
     blocks: list[Block] = [
         Heading(Prose("heading.gradient", {"gradient": whole(array.name)})),
         Paragraph((Prose("gradient.scatter"),)),
         work(made, array.name, d.scatter, array.lead, array.shape, True, False),
     ]
     blocks += [Paragraph((second,)), *form]
-    if not isinstance(d.member, Reduction):
+    if not isinstance(d.member, Reduction) and not made.op.axes:
+        blocks += [Paragraph((*words(d.derivation), Prose("gradient.products.linear")))]
+    elif not isinstance(d.member, Reduction):
         blocks += [Paragraph((*words(d.derivation), Prose("gradient.reads"))), *(viewed(made, view) for view in d.views)]
         blocks.append(Paragraph((Prose("gradient.products"),)))
     blocks.append(work(made, array.name, d.closed, array.lead, array.shape, False, d.agree))

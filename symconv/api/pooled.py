@@ -1,0 +1,128 @@
+"""Worked examples and traces of pooling: numbers in -> windows -> both ways to dL/dx -> checks -> page -> target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from symconv.api import refuse
+from symconv.api.examples import placed, plane, refused, sized, small
+from symconv.api.nodes import derive_node
+from symconv.core.example import Array, Gradient
+from symconv.core.facts import Check, NodeDerivation, Verdict
+from symconv.core.node import Node, windows_read
+from symconv.core.operator import bare, gradient_name, upstream
+from symconv.core.pooled import Pooled, PooledTrace
+from symconv.examples.pooling import fill, forward, gather, role_of, scatter, selection, unread, windows
+from symconv.examples.pooling import trace as traced
+from symconv.examples.reading import read
+from symconv.examples.tracing import read_entry
+from symconv.examples.working import sizes, triples
+
+
+def pooled(
+    node: Node, given: Mapping[str, Any], input: Any, kernel: Any, counts: dict[str, Any], values: Any, seed: int
+) -> Pooled:
+    """The worked example of a pooling node (see ``api.examples.example``)."""
+    refused(node, given, counts)
+    found = {role: plane(node.window, role, read(value, role)) for role, value in given.items() if value is not None}
+    op, axes = sized(node.window, found, input, kernel, counts, values, node.ceil_mode)
+    node = replace(node, window=op)
+    windows_read(node)
+    small(op)
+    arrays, wanted = placed(op, found, axes)
+    wanted.pop(op.kernel.name)
+    every = triples(op)
+    arrays = fill(node, arrays, wanted, every, seed)
+    x, lead = arrays[op.data.name], len(op.result.layout)
+    seen = windows(node, every, x)
+    y = forward(node, seen, x)
+    shown = [
+        x,
+        Array(op.result.name, sizes(op, op.result), tuple(e.value for e in y), lead, axes["y"]),
+        arrays[upstream(op)],
+    ]
+    if node.kind == "max_pool":
+        shown.append(selection(node, seen, lead))
+    made = Pooled(
+        op,
+        tuple(shown),
+        y,
+        (gradient(node, seen, shown, axes["x"]),),
+        generated=tuple(wanted),
+        seed=seed,
+        decimal=any(one.decimal for one in found.values()),
+        node=node,
+        windows=seen,
+        derivation=derived(node),
+    )
+    return checked(made)
+
+
+def derived(node: Node) -> NodeDerivation:
+    """dL/dx of the node at its sizes, as the page writes it: without batch and channels of size 1."""
+    return derive_node(replace(node, window=bare(node.window)), "x", True, False, False)
+
+
+def gradient(node: Node, seen: Any, shown: list[Array], axes: int) -> Gradient:
+    """dL/dx both ways."""
+    op, arrays = node.window, {a.name: a for a in shown}
+    given, closed = scatter(node, seen, arrays), gather(node, arrays)
+    name, x = gradient_name(op, op.data), arrays[op.data.name]
+    array = Array(name, x.shape, tuple(e.value for e in given), x.lead, axes)
+    agree = [(e.index, e.value) for e in given] == [(e.index, e.value) for e in closed]
+    return Gradient("x", array, given, closed, op, (), unread(node), agree)
+
+
+def checked(made: Pooled) -> Pooled:
+    """The example with its checks; raises InternalError where one fails."""
+    from symconv.check.pooledexample import against_brute, against_differences, against_evaluate
+
+    d = made.gradient("x")
+    detail = f"what the windows send equals what the entries collect, {len(d.scatter)} entries"
+    status = Verdict("checked", detail) if d.agree else Verdict("refuted", f"differs in {d.array.name}")
+    checks = [Check("agree", status, detail), against_evaluate(made), against_brute(made)]
+    slopes = against_differences(made)
+    if slopes is not None:
+        checks.append(slopes)
+    for one in checks:
+        refuse(one.verdict, f"the check {one.kind!r}")
+    return replace(made, checks=tuple(checks))
+
+
+def trace(entry: str, made: Pooled) -> PooledTrace:
+    """Every window that holds an entry of x, what is largest there and what it sends; or every tap of an entry of y."""
+    from symconv.check.nodes import check_node_lines
+
+    role_of(entry, made.node)
+    role, index = read_entry(entry, made.op)
+    found = traced(made, role, index)
+    entries = made.y if role == "y" else made.gradient("x").closed
+    truth = next(e.value for e in entries if e.index == index)
+    if found.value != truth:
+        refuse(Verdict("refuted", f"gives {found.value} where the example has {truth}"), "the trace of an entry")
+    if role == "x":
+        lines = [step.expr for step in made.derivation.steps[-2:]]  # the first line of a list is not tried at ties
+        refuse(check_node_lines(made.derivation.op, "x", lines)[0][-1], "the rule of the gather form")
+    return found
+
+
+def example_page(made: Pooled, to: str, elide: int | None) -> Any:
+    """The example as JSON text, or as a document for the other targets."""
+    from symconv.rendering.pooled import document
+    from symconv.rendering.pooled_json import render
+    from symconv.rendering.worked import elided
+
+    return render(made, elide) if to == "json" else elided(document(made), elide)
+
+
+def trace_page(found: PooledTrace, to: str) -> Any:
+    """The trace as JSON text, or as a document."""
+    from symconv.rendering.pooled import trace_document
+    from symconv.rendering.pooled_json import render_trace
+
+    return render_trace(found) if to == "json" else trace_document(found)
+
+
+__all__ = ["example_page", "pooled", "trace", "trace_page"]

@@ -1,0 +1,305 @@
+"""Pooling windows: the input with what every window selects, the output, and the way back.
+
+    forward    x with its windows framed; the entry that a window selects is heavy, one that ties with it is dotted; y
+    backward   g beside dL/dx: where each window's upstream gradient goes
+
+Windows that overlap are framed one at a time: the figure of an entry shows one window, that of the whole shows all of them
+where they lie apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+
+from symconv.core.example import Array, Index
+from symconv.core.operator import upstream
+from symconv.core.pooled import Pooled, PooledTrace, Window
+from symconv.core.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
+from symconv.errors import SymconvError
+from symconv.figures.layout import (
+    LINE,
+    ROOM,
+    SIZE,
+    SMALL,
+    Block,
+    Place,
+    around,
+    block,
+    elided,
+    factor,
+    few,
+    flow,
+    heading,
+    row,
+    shown,
+    side,
+)
+
+PLANES = 4  # planes of channels in a figure
+TERMS = 18
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One image's channel: its leading indices and the windows over it."""
+
+    lead: Index
+    windows: tuple[Window, ...]
+
+
+def planes(made: Pooled) -> list[Plane]:
+    """The planes of an example, channel by channel."""
+    lead = made.array(made.op.result.name).lead
+    found: dict[Index, list[Window]] = {}
+    for one in made.windows:
+        found.setdefault(one.index[:lead], []).append(one)
+    return [Plane(at, tuple(some)) for at, some in found.items()]
+
+
+def apart(made: Pooled) -> bool:
+    """Whether no two windows read the same entry, nor lie inside each other's gaps."""
+    return all(a.stride.constant >= a.reach.constant + 1 for a in made.op.axes)  # type: ignore[operator]
+
+
+# blocks
+def data(made: Pooled, plane: Plane, seen: Iterable[Window], w: float, gradient: bool = False) -> Block:
+    """The plane of x (or of dL/dx), its cells in the role that they have in the windows shown."""
+    array = made.gradient("x").array if gradient else made.array(made.op.data.name)
+    looks = parts(made, list(seen))
+    read = {j for one in made.windows for _, j in one.taps}
+
+    def place(spot: Index) -> Place:
+        index = plane.lead + spot
+        role = looks.get(index, "data" if index in read else "unread")
+        if gradient and role == "data":
+            role = "gradient" if array[index] else "paper"
+        key = f"{array.name}[{','.join(map(str, array.short(index)))}]"
+        outline = "winner" if looks.get(index) == "winner" else ""
+        return Place(words(shown(array[index], made.decimal)), role, key, outline)
+
+    shape = array.shape[array.lead :]
+    return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
+
+
+def parts(made: Pooled, seen: list[Window]) -> dict[Index, str]:
+    """winner: selected by a window shown; tie: as large, but not selected; hit: read, where a frame holds gaps too."""
+    found: dict[Index, str] = {}
+    gaps = any(axis.dilation != 1 and axis.kernel != 1 for axis in made.op.axes)
+    for one in seen:
+        for (_, j), share in zip(one.taps, one.shares, strict=True):
+            if share and one.largest:
+                found[j] = "winner"
+            elif j in one.largest and found.get(j) != "winner":
+                found[j] = "tie"
+            elif gaps:
+                found.setdefault(j, "hit")
+    return found
+
+
+def result(made: Pooled, name: str, plane: Plane, at: Index | None, w: float) -> Block:
+    """The plane of y or of g, the entry shown framed."""
+    array = made.array(name)
+    role = "upstream" if name == upstream(made.op) else "result"
+
+    def place(spot: Index) -> Place:
+        index = plane.lead + spot
+        key = f"{name}[{','.join(map(str, array.short(index)))}]"
+        return Place(words(shown(array[index], made.decimal)), role, key, "window" if index == at else "")
+
+    shape = array.shape[array.lead :]
+    return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
+
+
+def frames(one: Block, lead: int, seen: Iterable[Window]) -> list[Element]:
+    """A frame around what each window reads, one for every plane that it reaches into."""
+    out: list[Element] = []
+    for window in seen:
+        by_plane: dict[Index, list[Index]] = {}
+        for _, j in window.taps:
+            by_plane.setdefault(j[lead:-2] if len(j) - lead > 2 else (), []).append(j[lead:])
+        for places in by_plane.values():
+            out.append(Area(around(one.boxes[p] for p in places).grown(-1.0), "window", stroke=2.6))
+    return out
+
+
+def columns(made: Pooled) -> float:
+    """One width for all cells."""
+    arrays: list[Array] = [*(a for a in made.arrays if a.name != "S"), made.gradient("x").array]
+    return side(words(shown(v, made.decimal)) for a in arrays for v in set(a.entries))
+
+
+# figures
+def windows(made: Pooled, backward: bool = False, at: Index | None = None) -> Scene:
+    """x beside y, or g beside dL/dx; all windows where they lie apart, else one (``at``, or the first with most to tell).
+
+    Raises SymconvError for more cells than a figure can show.
+    """
+    index = telling(made).index if at is None else at
+    elements, said = drawn(made, backward, index, at is None and apart(made))
+    name = made.gradient("x").array.name if backward else made.op.result.name
+    return scene(elements, f"{made.node.name}: {'the way back, ' if backward else ''}{name}", said)
+
+
+def drawn(made: Pooled, backward: bool, index: Index, everything: bool) -> tuple[tuple[Element, ...], str]:
+    """The elements, and what they show in words."""
+    some = planes(made)
+    lead = len(some[0].lead)
+    if not everything:
+        some = [plane for plane in some if plane.lead == index[:lead]]
+    rest, some = len(some[PLANES:]), some[:PLANES]
+    x, y = made.array(made.op.data.name), made.array(made.op.result.name)
+    few(len(some) * (len(x.entries) + len(y.entries)) // max(1, len(planes(made))))
+    w = columns(made)
+    rows = []
+    for plane in some:
+        seen = [one for one in plane.windows if everything or one.index == index]
+        reads = data(made, plane, seen, w, backward)
+        other = result(made, upstream(made.op) if backward else y.name, plane, None if everything else index, w)
+        rows.append(pair(reads, other, frames(reads, lead, seen), backward))
+    pieces: list[Iterable[Element]] = list(rows)
+    pieces.append(legend(made, [w for plane in some for w in plane.windows if everything or w.index == index], backward))
+    if rest:
+        pieces.append([Text(0, 0, words(f"and {rest} more planes"), SIZE - 2, "start", "muted")])
+    if not everything:
+        one = made.window(index)
+        pieces.append(arithmetic(made, one, max(bounds(rows[0]).w, 0.6 * ROOM), backward))
+    return above(pieces, gap=20.0), described(made, index, everything, backward)
+
+
+def pair(reads: Block, other: Block, marks: list[Element], backward: bool) -> tuple[Element, ...]:
+    """The two arrays with an arrow in the direction of the work."""
+    left, right = row([[other], [reads]] if backward else [[reads], [other]], 60.0)
+    moved = (right if backward else left)[0]
+    dx, dy = moved.body.x - reads.body.x, moved.body.y - reads.body.y
+    elements = [e for group in (left, right) for b in group for e in b.elements]
+    elements += Block(tuple(marks), {}).moved(dx, dy).elements
+    start, end = bounds(left[0].elements).right, bounds(right[0].elements).x
+    elements.append(Arrow(((start + 10, 0.0), (end - 8, 0.0)), "ink", 1.8))
+    return tuple(elements)
+
+
+def legend(made: Pooled, seen: list[Window], backward: bool) -> list[Element]:
+    """What the marks mean, where they occur."""
+    out: list[Element] = []
+    roles = set(parts(made, seen).values())
+    told = {"winner": "selected as the largest", "tie": "as large, not selected", "hit": "read by the window"}
+    some = [(role, said) for role, said in told.items() if role in roles]
+    if len({j for one in made.windows for _, j in one.taps}) < len(made.array(made.op.data.name).entries):
+        some.append(("unread", "read by no window"))
+    if backward and made.node.kind == "max_pool" and len(seen) < len(made.windows):
+        some.append(("gradient", "selected by other windows"))
+    place = 0.0
+    for role, said in some:
+        cell = Place((), role, f"legend {role}", "winner" if role == "winner" else "")
+        key = block((1,), partial(same, cell), w=22.0)
+        text = Text(place + 22 + 8, key.boxes[0,].h / 2, words(said), SMALL, "start", "muted")
+        out += [*key.moved(place, 0).elements, text]
+        place = text.box.right + 22
+    cut = any(len(one.taps) < prod(axis.kernel.constant or 0 for axis in made.op.axes) for one in seen)
+    frame = (
+        f"heavy frame: {'the window' if len(seen) == 1 else 'a window'}{', cut at the edge of the input' if cut else ''}"
+    )
+    out.append(Text(place, 17.0, words(frame), SMALL, "start", "muted"))
+    return out
+
+
+def same(cell: Place, _: Index) -> Place:
+    """One and the same cell wherever it stands."""
+    return cell
+
+
+def arithmetic(made: Pooled, one: Window, room: float, backward: bool) -> tuple[Element, ...]:
+    """The window's entry, or what it sends, in symbols and numbers."""
+    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
+    if backward:
+        chunks = [joined("to ", entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"))
+                  for (_, j), s in zip(one.taps, one.shares, strict=True) if s]  # fmt: skip
+        said = joined(entry(g.name, g.short(one.index)), f" = {shown(g[one.index], made.decimal)} goes")
+        return tuple(flow(elided([said, *chunks], TERMS), room, SIZE, 28.0))
+    left = joined(entry(y.name, y.short(one.index)), " =")
+    lines: list[Element] = []
+    symbols = [entry(x.name, x.short(j)) for _, j in one.taps]
+    numbers: list[Runs] = [words(factor(x[j], made.decimal), "b" if s and made.node.kind == "max_pool" else "")
+                           for (_, j), s in zip(one.taps, one.shares, strict=True)]  # fmt: skip
+    answer = joined("= ", ((shown(y[one.index], made.decimal), "b"),))
+    for chunks in ([left, *listed(made, one, symbols)], [words("="), *listed(made, one, numbers)], [answer]):
+        lines += Block(tuple(flow(elided(chunks, TERMS), room, SIZE, 28.0)), {}).moved(0.0, LINE * len(lines)).elements
+    return tuple(lines)
+
+
+def listed(made: Pooled, one: Window, terms: list[Runs]) -> list[Runs]:
+    """max(a, b, c), or (a + b + c)/m."""
+    if made.node.kind == "max_pool":
+        found = [joined(t, ",") for t in terms[:-1]] + [joined(terms[-1], ")")]
+        return [joined("max(", found[0]), *found[1:]]
+    found = [joined("+ " if k else "(", t) for k, t in enumerate(terms)]
+    return [*found[:-1], joined(found[-1], f")/{one.count}")]
+
+
+def telling(made: Pooled) -> Window:
+    """The window to show alone: one with a tie if there is one, else with the most entries, the first of them."""
+    return max(made.windows, key=lambda one: (one.tied, len(one.taps)))
+
+
+def described(made: Pooled, index: Index, everything: bool, backward: bool) -> str:
+    """The figure in sentences."""
+    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
+    seen = list(made.windows) if everything else [made.window(index)]
+    said = []
+    for one in seen[:TERMS]:
+        name = f"{y.name}[{','.join(map(str, y.short(one.index)))}]"
+        chosen = [
+            f"{x.name}[{','.join(map(str, x.short(j)))}]" for (_, j), s in zip(one.taps, one.shares, strict=True) if s
+        ]
+        worth = shown(g[one.index] if backward else y[one.index], made.decimal)
+        if backward:
+            said.append(f"the window of {name} sends {worth} back to {', '.join(chosen)}")
+        else:
+            how = f", the largest at {', '.join(chosen)}" if made.node.kind == "max_pool" else f", a mean over {one.count}"
+            said.append(f"{name} = {worth}{how}")
+    return f"Windows over {x.name}: " + "; ".join(said) + ("; and more." if len(seen) > TERMS else ".")
+
+
+def both(made: Pooled) -> Scene:
+    """The forward pass above the way back."""
+    index, all_ = telling(made).index, apart(made)
+    blocks, told = [], []
+    for backward, head in ((False, "Forward"), (True, "Backward")):
+        elements, said = drawn(made, backward, index, all_)
+        blocks.append(above([[Text(0, 0, words(head, "b"), SIZE + 1, "start")], elements], gap=14.0))
+        told.append(said)
+    return scene(above(blocks, gap=34.0), f"{made.node.name}: forward and backward", " ".join(told))
+
+
+def traced(found: PooledTrace) -> Scene:
+    """The window of an entry of y; of an entry of x the first window that selects it, or else the first that holds it.
+
+    Raises SymconvError for an entry that no window reads.
+    """
+    made = found.example
+    if found.role == "y":
+        return windows(made, at=found.index)
+    holding = [one for one in made.windows if any(j == found.index for _, j in one.taps)]
+    if not holding:
+        raise SymconvError("figure: expected an entry that some window reads, got one that none does")
+    return windows(made, True, max(holding, key=lambda one: bool(one.share(found.index))).index)
+
+
+FIGURES: dict[str, Callable[[Pooled], Scene]] = {
+    "both": both,
+    "forward": windows,
+    "backward-x": lambda made: windows(made, True),
+}
+
+
+def figure(made: Pooled, name: str) -> Scene:
+    """A figure by its name; raises SymconvError for one that pooling lacks."""
+    if name not in FIGURES:
+        raise SymconvError(f"figure: expected {', '.join(FIGURES)} for {made.node.name}, got {name[:40]!r}")
+    return FIGURES[name](made)
+
+
+__all__ = ["FIGURES", "figure", "windows"]
