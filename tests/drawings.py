@@ -7,11 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import symconv as sc
+from symconv.api.chains import receptive_field
 from symconv.api.examples import example
 from symconv.core.example import Example
 from symconv.core.scene import Arrow, Box, Curve, Scene, Text, cell, joined, scene, words
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
+from symconv.figures.pyramid import pyramid
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, window
 from symconv.rendering import png, svg
@@ -69,6 +71,18 @@ DRAWINGS: dict[str, Callable[[], Scene]] = {
     "matrix-2d": lambda: matrix(sc.correlate2d().at(input=(4, 4), kernel=(3, 2)).data),
     "matrix-transposed": lambda: matrix(sc.convolve1d(mode="full").at(input=6, kernel=3).data, True),
     "korean": korean,
+    "pyramid": lambda: pyramid(receptive_field("conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)")),
+    "pyramid-holes": lambda: pyramid(
+        receptive_field("conv1d(kernel=2,stride=4,dilation=3) relu conv1d(kernel=2,dilation=2)")
+    ),
+    "pyramid-padding": lambda: pyramid(
+        receptive_field(
+            "conv2d(kernel=3,padding=1) conv2d(kernel=(3,2),dilation=2,padding=(2,1)) max_pool2d(2)", unit=(0, 1)
+        )
+    ),
+    "pyramid-wide": lambda: pyramid(
+        receptive_field("conv1d(kernel=7,stride=2,padding=3) " + "conv1d(kernel=3,stride=2) " * 5)
+    ),
 }
 
 

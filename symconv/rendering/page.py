@@ -33,6 +33,7 @@ h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.6rem 0; }
 table { border-collapse: collapse; margin: 0.6rem 0; }
 th, td { padding: 0.2rem 0.9rem 0.2rem 0; vertical-align: baseline; text-align: left; font-weight: normal; }
+th.right, td.right { text-align: right; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; overflow-y: hidden; }
 .display { margin: 0.7rem 0; padding: 0.1rem 0; overflow-x: auto; overflow-y: hidden; }
 .steps { width: 100%; }
