@@ -50,6 +50,7 @@ code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace
 .katex-display { margin: 0; text-align: left; }
 .katex-display > .katex { text-align: left; }
 .katex { font-size: 1.08em; }
+.katex .mathtt { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; }
 @media (max-width: 36rem) { .steps td.rule { width: auto; } h1 { font-size: 1.25rem; } p { overflow-x: auto; } }
 @media print {
   @page { margin: 1.6cm; }
