@@ -19,6 +19,7 @@ from symconv.core.scene import Area, Cell, Curve, Text, entry, flaws, plain
 from symconv.errors import SymconvError
 from symconv.figures.bands import bands, compared
 from symconv.figures.pyramid import MOST, pyramid
+from symconv.rendering import tikz
 
 STACKS: dict[str, tuple[str, Any]] = {
     "plain": ("conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)", None),
@@ -280,3 +281,13 @@ def test_matrices_without_a_picture() -> None:
     with pytest.raises(SymconvError, match="expected one of T, transpose, compare, got 'Tt'"):
         one.picture(figure="Tt")
     assert one.picture(figure="transpose") != one.picture()
+
+
+def test_a_page_of_a_pdf_holds_the_figure() -> None:
+    """A tall figure is made smaller, so that its caption stands below it."""
+    tall = compared(linear("plain", True))
+    assert tall.height * tikz.POINT > tikz.TALLEST
+    (unit,) = re.findall(r"x=([0-9.]+)pt", tikz.picture(tall))
+    assert float(unit) * tall.height <= tikz.TALLEST + 0.1
+    (unit,) = re.findall(r"x=([0-9.]+)pt", tikz.picture(pyramid(stack("plain"))))
+    assert float(unit) == tikz.POINT
