@@ -7,11 +7,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import symconv as sc
+from symconv.api.chains import receptive_field
 from symconv.api.examples import example
+from symconv.api.matrices import as_matrix
 from symconv.core.example import Example
+from symconv.core.matrices import MatrixPage
 from symconv.core.scene import Arrow, Box, Curve, Scene, Text, cell, joined, scene, words
+from symconv.figures.bands import bands, compared
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
+from symconv.figures.pyramid import pyramid
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, window
 from symconv.rendering import png, svg
@@ -36,6 +41,11 @@ def volume() -> Example:
 def numbers() -> Example:
     x = [[7, -1024, Fraction(1, 2)], [-42, 128, -3], [Fraction(-3, 14), 0, 999]]
     return example(sc.correlate2d().data, x=x, w=[[1, -2], [Fraction(1, 2), 10]], g=[[1, -1], [2, 1000]])
+
+
+def linear(name: str, input: object, kernel: object, compare: bool = False, **given: object) -> MatrixPage:
+    sizes = {k: given.pop(k) for k in ("in_channels", "out_channels") if k in given}
+    return as_matrix(getattr(sc, name)(**given).at(input=input, kernel=kernel, **sizes).data, compare)
 
 
 def korean() -> Scene:
@@ -69,6 +79,27 @@ DRAWINGS: dict[str, Callable[[], Scene]] = {
     "matrix-2d": lambda: matrix(sc.correlate2d().at(input=(4, 4), kernel=(3, 2)).data),
     "matrix-transposed": lambda: matrix(sc.convolve1d(mode="full").at(input=6, kernel=3).data, True),
     "korean": korean,
+    "bands-2d": lambda: bands(linear("conv2d", (4, 4), (2, 2))),
+    "bands-channels": lambda: bands(
+        linear("conv2d", (3, 4), (2, 2), in_channels=2, out_channels=2, stride=(1, 2), padding=((1, 0), (0, 0)))
+    ),
+    "bands-transposed": lambda: bands(linear("conv1d", 7, 3, stride=2, padding=1), True),
+    "bands-large": lambda: bands(linear("conv2d", (9, 10), (3, 3), stride=(1, 2))),
+    "compared": lambda: compared(linear("conv1d", 6, 3, True, padding=1)),
+    "compared-2d": lambda: compared(linear("conv2d", (4, 4), (2, 3), True, stride=(2, 1))),
+    "compared-large": lambda: compared(linear("conv2d", (9, 8), (3, 3), True)),
+    "pyramid": lambda: pyramid(receptive_field("conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)")),
+    "pyramid-holes": lambda: pyramid(
+        receptive_field("conv1d(kernel=2,stride=4,dilation=3) relu conv1d(kernel=2,dilation=2)")
+    ),
+    "pyramid-padding": lambda: pyramid(
+        receptive_field(
+            "conv2d(kernel=3,padding=1) conv2d(kernel=(3,2),dilation=2,padding=(2,1)) max_pool2d(2)", unit=(0, 1)
+        )
+    ),
+    "pyramid-wide": lambda: pyramid(
+        receptive_field("conv1d(kernel=7,stride=2,padding=3) " + "conv1d(kernel=3,stride=2) " * 5)
+    ),
 }
 
 

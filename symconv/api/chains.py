@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from symconv.api import build, refuse, render_pages, target
+from symconv.api.figures import DRAWN, draw, drawn
 from symconv.core.chains import Border, Chain, Field, Geometry, Ranges, Window
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import Int, integer
 from symconv.core.operator import leading_sizes, names, shape
+from symconv.core.scene import Scene
 from symconv.core.text import read_entries
 from symconv.errors import SymconvError
 from symconv.networks.receptive import field
@@ -269,19 +272,33 @@ def runs(places: set[int]) -> Ranges:
     return tuple((group[0], group[-1]) for group in grouped)
 
 
-def field_document(found: Field) -> Any:
-    """The page as blocks."""
+def field_document(found: Field, figures: bool = False) -> Any:
+    """The page as blocks; with ``figures`` the pyramids are drawn."""
+    from symconv.figures.pyramid import axis_pyramid
     from symconv.rendering import chains as pages
 
-    return pages.field_page(found)
+    scenes = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)} if figures else {}
+    return pages.field_page(found, {k: one for k, one in scenes.items() if isinstance(one, Scene)})
 
 
-def field_page(found: Field, to: str, **options: Any) -> str:
+def field_picture(found: Field, to: str = "svg", standalone: bool = False) -> Any:
+    """The pyramids as svg or tikz (text) or png (bytes).
+
+    Raises SymconvError where sizes are names, and if the extra that PNG needs is not installed.
+    """
+    from symconv.figures.pyramid import pyramid
+
+    return draw(pyramid(found), to, standalone)
+
+
+def field_page(found: Field, to: str, **options: Any) -> Any:
     """The receptive fields in a target."""
     from symconv.rendering import chains as pages
 
     target(to)
-    return pages.field_json(found) if to == "json" else render_pages([field_document(found)], to, **options)
+    if to == "json":
+        return pages.field_json(found)
+    return render_pages([field_document(found, to in DRAWN)], to, **options)
 
 
 def plain(n: Int) -> Any:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from symconv.api import concrete_closed, refuse, render_pages, target
+from symconv.api.figures import DRAWN, draw, drawn
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import integer
 from symconv.core.matrices import Comparison, Index, MatrixPage
 from symconv.core.operator import Operand, Operator
+from symconv.core.scene import Scene
 from symconv.errors import SymconvError
 from symconv.matrices.cells import comparisons, matrix, sizes
 from symconv.matrices.pattern import pattern
 from symconv.networks.sizes import chain
 from symconv.operators.geometry import geometry
+from symconv.operators.parameters import shown
 
 
 def as_matrix(concrete: Operator | None, compare: bool = False) -> MatrixPage:
@@ -108,16 +112,39 @@ def sympy_matrix(page: MatrixPage) -> Any:
     return as_sympy(page.matrix, names(page))
 
 
-def matrix_document(page: MatrixPage) -> Any:
-    """The page as blocks."""
+def matrix_document(page: MatrixPage, figures: bool = False) -> Any:
+    """The page as blocks; with ``figures`` the matrices are drawn as far as they can be read."""
     from symconv.rendering import layer_matrix as pages
 
-    return pages.matrix_page(page)
+    scenes = {which: drawn(partial(scene, page, which)) for which in PICTURES} if figures else {}
+    return pages.matrix_page(page, {which: one for which, one in scenes.items() if isinstance(one, Scene)})
 
 
-def matrix_page(page: MatrixPage, to: str, **options: Any) -> str:
+PICTURES = ("T", "transpose", "compare")
+
+
+def scene(page: MatrixPage, which: str) -> Scene:
+    """T, its transpose, or the comparison as a scene; raises SymconvError for another name, or where there is no picture."""
+    from symconv.figures.bands import bands, compared
+
+    if which not in PICTURES:
+        raise SymconvError(f"figure: expected one of {', '.join(PICTURES)}, got {shown(which)}")
+    return compared(page) if which == "compare" else bands(page, which == "transpose")
+
+
+def matrix_picture(page: MatrixPage, to: str = "svg", standalone: bool = False, which: str | None = None) -> Any:
+    """A picture as svg or tikz (text) or png (bytes): the comparison if there is one, else T.
+
+    Raises SymconvError for matrices too large to be read, and if the extra that PNG needs is not installed.
+    """
+    return draw(scene(page, which or ("compare" if page.comparisons else "T")), to, standalone)
+
+
+def matrix_page(page: MatrixPage, to: str, **options: Any) -> Any:
     """The matrix in a target."""
     from symconv.rendering import layer_matrix as pages
 
     target(to)
-    return pages.matrix_json(page) if to == "json" else render_pages([matrix_document(page)], to, **options)
+    if to == "json":
+        return pages.matrix_json(page)
+    return render_pages([matrix_document(page, to in DRAWN)], to, **options)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import chosen, deliver, guarded, pictured
 
 
 def _target(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -22,7 +22,7 @@ def _target(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 @click.argument("layers")
 @click.option("--input", required=True, help="3x224x224 (CxSPATIAL), SPATIAL or NxCxSPATIAL; names by commas: 3,H,W.")
 @click.option("--bytes", "width", default=4, show_default=True, help="Bytes that an entry takes.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
@@ -47,9 +47,9 @@ def sizes(layers: str, **options: Any) -> int:
 @click.argument("layers")
 @click.option("--input", help="Spatial sizes, to see where the borders cut the fields off.")
 @click.option("--unit", help="The unit whose pyramid is drawn: 3, or one per axis: 3x0.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf, json; the pyramid: svg, png, tikz.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
 def receptive_field(layers: str, **options: Any) -> int:
     """Print which places of the input a unit behind each of LAYERS depends on.
@@ -58,11 +58,12 @@ def receptive_field(layers: str, **options: Any) -> int:
     """
 
     def run() -> int:
-        to, extra = _target(options)
-        from symconv.api import chains
+        to, extra = pictured(options)
+        from symconv.api import chains, figures
 
         found = chains.receptive_field(layers, options["input"], options["unit"])
-        deliver(chains.field_page(found, to, **extra), options["output"])
+        make = chains.field_picture if to in figures.STILL else chains.field_page
+        deliver(make(found, to, **extra), options["output"])
         return chains.status(found.checks)
 
     return guarded(run)

@@ -77,6 +77,17 @@ def chosen(to: str | None, as_json: bool) -> str:
     return "json" if as_json else to or "text"
 
 
+def pictured(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The target of a command with pages and one picture (svg, png, tikz), and what renderers are told beside it."""
+    from symconv import api
+    from symconv.api.figures import STILL
+
+    to = api.target(chosen(options["to"], options["as_json"]), (*api.TARGETS, *STILL))
+    if options["standalone"] and to not in ("latex", "tikz"):
+        raise click.UsageError(f"--standalone: expected --to latex or tikz beside it, got --to {to}")
+    return to, {"standalone": options["standalone"]} if to in ("latex", "tikz") else {}
+
+
 def deliver(made: str | bytes, path: str | None) -> None:
     """To the file, or to standard output in UTF-8; a reader that has gone away is no error.
 

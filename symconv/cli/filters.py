@@ -21,7 +21,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--border", default="symmetric", show_default=True, help="zeros, circular, reflect, symmetric or replicate.")
 @click.option("--range", help="clip, offset or absolute; absolute for kernels that add up to 0, else clip.")
 @click.option("--pixel", multiple=True, help="Write out the arithmetic of the pixel row,column.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="The filtered picture, a PNG (whole, or not at all).")

@@ -15,7 +15,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--padding", help="lo per axis, like 1 or 1x0; centred if left out.")
 @click.option("--dilation", default="1", show_default=True, help="Per axis, like 2 or 2x1.")
 @click.option("--convolve", is_flag=True, help="A true convolution (lo = d(K-1) if left out).")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import deliver, guarded, pictured
 
 
 @click.command()
@@ -26,9 +26,11 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--out-channels", help="Filters, in all.")
 @click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1.")
 @click.option("--compare", is_flag=True, help="Beside it the dense and the locally connected layer, with their weights.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option(
+    "--to", help="text (the default), latex, markdown, html, pdf, json; the matrix, or the comparison: svg, png, tikz."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
 def matrix(operator: str, **options: Any) -> int:
     """Write OPERATOR at given sizes as a matrix, y = T x.
@@ -38,16 +40,14 @@ def matrix(operator: str, **options: Any) -> int:
 
     def run() -> int:
         from symconv import api
-        from symconv.api import matrices
+        from symconv.api import figures, matrices
 
-        to = api.target(chosen(options["to"], options["as_json"]))
-        if options["standalone"] and to != "latex":
-            raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+        to, extra = pictured(options)
         op = api.from_text(operator, options)
         wanted = api.case_from_text(op, {**options, "loss": None})
         page = matrices.as_matrix(wanted, options["compare"])
-        extra = {"standalone": options["standalone"]} if to == "latex" else {}
-        deliver(matrices.matrix_page(page, to, **extra), options["output"])
+        make = matrices.matrix_picture if to in figures.STILL else matrices.matrix_page
+        deliver(make(page, to, **extra), options["output"])
         return 0 if all(c.verdict.holds for c in page.checks) else 1
 
     return guarded(run)

@@ -24,7 +24,7 @@ from symconv.cli.common import chosen, deliver, guarded
 @click.option("--batch", help="Images.")
 @click.option("--in-channels", help="Channels of the input, in all.")
 @click.option("--out-channels", help="Filters, in all.")
-@click.option("--to", help="text (the default), latex, markdown or json.")
+@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")

@@ -22,24 +22,28 @@ def total(parts: Iterable[Int]) -> Int:
 class Page:
     """What pages have in common."""
 
-    def _page(self, to: str, **options: Any) -> str:
+    def _page(self, to: str, **options: Any) -> Any:
         raise NotImplementedError
 
     def text(self) -> str:
         """The page for a terminal of 80 columns."""
-        return self._page("text")
+        return str(self._page("text"))
 
     def latex(self, standalone: bool = False) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return self._page("latex", standalone=standalone)
+        return str(self._page("latex", standalone=standalone))
 
     def markdown(self) -> str:
         """The page in GitHub's Markdown."""
-        return self._page("markdown")
+        return str(self._page("markdown"))
+
+    def html(self) -> str:
+        """The page as one HTML file that works offline."""
+        return str(self._page("html"))
 
     def json(self) -> str:
         """One JSON object."""
-        return self._page("json")
+        return str(self._page("json"))
 
     def __repr__(self) -> str:
         return self.text()
@@ -76,7 +80,7 @@ class Sizes(Page):
         """The page as blocks, for a gallery."""
         return chains.sizes_document(self.data)
 
-    def _page(self, to: str, **options: Any) -> str:
+    def _page(self, to: str, **options: Any) -> Any:
         return chains.sizes_page(self.data, to, **options)
 
 
@@ -111,7 +115,14 @@ class ReceptiveField(Page):
         """The page as blocks, for a gallery."""
         return chains.field_document(self.data)
 
-    def _page(self, to: str, **options: Any) -> str:
+    def picture(self, to: str = "svg") -> Any:
+        """The pyramid, or bars where it is too wide, as svg or tikz (text) or png (bytes).
+
+        Raises SymconvError where sizes are names, and if the extra that PNG needs is not installed.
+        """
+        return chains.field_picture(self.data, to)
+
+    def _page(self, to: str, **options: Any) -> Any:
         return chains.field_page(self.data, to, **options)
 
 

@@ -46,7 +46,14 @@ class Matrix(Page):
         """The page as blocks, for a gallery."""
         return matrices.matrix_document(self.data)
 
-    def _page(self, to: str, **options: Any) -> str:
+    def picture(self, to: str = "svg", figure: str | None = None) -> Any:
+        """A picture as svg or tikz (text) or png (bytes): ``figure`` is T, transpose or compare (the default, if asked for).
+
+        Raises SymconvError for another name, for matrices too large to be read, and if the extra that PNG needs is not installed.
+        """
+        return matrices.matrix_picture(self.data, to, which=figure)
+
+    def _page(self, to: str, **options: Any) -> Any:
         return matrices.matrix_page(self.data, to, **options)
 
 

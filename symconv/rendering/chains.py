@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 from symconv.core.chains import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 from symconv.core.facts import Check
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.scene import Scene
 from symconv.rendering.json import value
 from symconv.rendering.nodes import (
     Block,
     Columns,
     Document,
     Equations,
+    Figure,
     Heading,
     Joined,
     Math,
@@ -263,8 +265,8 @@ def _check(one: Check) -> dict[str, str]:
 
 
 # receptive fields
-def field_page(found: Field) -> Document:
-    """The page of a stack."""
+def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Document:
+    """The page of a stack; ``drawn`` are pyramids by axis, in place of those made of characters."""
     J, R, u, start, s, K, d, lo = (var(n) for n in ("J", "R", "u", "start", "s", "K", "d", "lo"))
     title = Prose("field.title", {"n": layers(len(found.rows))})
     first, last = J * u + start, J * u + start + R - 1
@@ -281,7 +283,7 @@ def field_page(found: Field) -> Document:
         notes.append(Prose("field.flat"))
     blocks += [Paragraph(tuple(notes))] if notes else []
     blocks += [Heading(Prose("field.words")), Paragraph(tuple(last_words(found)))]
-    blocks += pictures(found) + borders(found)
+    blocks += pictures(found, drawn or {}) + borders(found)
     heading, rows = checked(found.checks)
     assert isinstance(rows, Rows)
     theorem = (Prose("kind.theorem"), Prose("field.theorem"))
@@ -351,13 +353,15 @@ def along(found: Field, axis: int) -> Said:
     )
 
 
-def pictures(found: Field) -> list[Block]:
+def pictures(found: Field, figures: Mapping[int, Scene]) -> list[Block]:
     """The pyramid of every axis that differs: unit by unit, or as bars."""
     drawn: dict[int, Pyramid] = {p.axis: p for p in found.pyramids}
     blocks: list[Block] = []
     for axis in range(1 if found.same else found.ndim):
         place = along(found, axis)
-        if axis in drawn and (lines := units(drawn[axis])):
+        if axis in figures:
+            blocks.append(Figure(figures[axis], Prose("figure.caption", {"title": figures[axis].title})))
+        elif axis in drawn and (lines := units(drawn[axis])):
             caption = Prose("field.pyramid", {"unit": str(drawn[axis].unit), "along": place})
             blocks.append(Picture(caption, tuple(lines)))
         elif lines := bars(found, axis):

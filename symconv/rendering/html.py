@@ -106,6 +106,8 @@ class HtmlTarget:
             return piece.separator.join(map(self.words, piece.pieces))
         if isinstance(piece, Math):
             return " ".join(self.plain(part) for part in piece.parts)
+        if isinstance(piece, Spelled):
+            return piece.text
         return str(piece)
 
     def plain(self, part: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from string import ascii_letters
 from typing import Any
 
@@ -11,12 +12,14 @@ from symconv.core.facts import Polynomial
 from symconv.core.integers import quotient, var
 from symconv.core.matrices import Comparison, Index, Level, Matrix, MatrixPage, Pattern
 from symconv.core.operator import gradient_name, upstream
+from symconv.core.scene import Scene
 from symconv.rendering.chains import checked, plain
 from symconv.rendering.document import entries
 from symconv.rendering.nodes import (
     Block,
     Columns,
     Document,
+    Figure,
     Heading,
     Joined,
     Lattice,
@@ -38,8 +41,9 @@ def tensor(name: str) -> Math:
     return Math((Access(Tensor(name, ()), ()),))
 
 
-def matrix_page(page: MatrixPage) -> Document:
-    """The page."""
+def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> Document:
+    """The page; ``drawn`` are pictures of T, of its "transpose" and of the comparison ("compare"), in place of characters."""
+    figures = drawn or {}
     op = page.op
     y, x = tensor(op.result.name), tensor(op.data.name)
     i, j = var("i"), var("j")
@@ -63,13 +67,20 @@ def matrix_page(page: MatrixPage) -> Document:
         "cell": cell,
     }
     said = [Prose("matrix.flat", flat)] + ([Prose("matrix.bias", {"y": y})] if op.bias is not None else [])
-    blocks += [Paragraph(tuple(said)), lattice(page, page.matrix, "matrix.picture")]
+    blocks += [Paragraph(tuple(said)), figured(figures, "T") or lattice(page, page.matrix, "matrix.picture")]
     blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(pattern(page.pattern)))]
-    blocks += transpose(page) + shared(page.comparisons)
+    blocks += transpose(page, figures) + shared(page.comparisons, figures)
     return Document((*blocks, *checked(page.checks)))
 
 
 # the picture
+def figured(drawn: Mapping[str, Scene], which: str) -> Figure | None:
+    """A figure with its title, if there is one."""
+    if which not in drawn:
+        return None
+    return Figure(drawn[which], Prose("figure.caption", {"title": drawn[which].title}))
+
+
 def trimmed(page: MatrixPage, index: Index, which: str) -> Index:
     """An index without the leading ones that are always 0."""
     return index[page.skip["ywx".index(which)] :]
@@ -165,7 +176,7 @@ def ordinal(n: int) -> str:
 
 
 # the transpose
-def transpose(page: MatrixPage) -> list[Block]:
+def transpose(page: MatrixPage, drawn: Mapping[str, Scene]) -> list[Block]:
     """dL/dx = T^T g beside the closed form, in symbols."""
     member = page.member
     gradient = gradient_name(page.op, page.op.data)
@@ -183,7 +194,7 @@ def transpose(page: MatrixPage) -> list[Block]:
         rows.append((trimmed(page, place, "x"), products(page, page.closed, k)))
     return [
         Heading(Prose("matrix.transpose")),
-        lattice(page, page.closed, "matrix.picture.transposed"),
+        figured(drawn, "transpose") or lattice(page, page.closed, "matrix.picture.transposed"),
         Paragraph((Prose("matrix.transpose.says", slots),)),
         entries(gradient, rows, all(c.verdict.holds for c in page.checks)),
     ]
@@ -214,7 +225,7 @@ def products(page: MatrixPage, matrix: Matrix, row: int) -> Polynomial:
 
 
 # weights shared or not
-def shared(found: tuple[Comparison, ...]) -> list[Block]:
+def shared(found: tuple[Comparison, ...], drawn: Mapping[str, Scene]) -> list[Block]:
     """Dense, locally connected, convolutional: one picture each, and the counts."""
     if not found:
         return []
@@ -225,7 +236,8 @@ def shared(found: tuple[Comparison, ...]) -> list[Block]:
         counts = (plain(f"{n:,}") for n in (joined, one.weights, one.biases))
         rows.append((Prose(f"matrix.compare.{one.name}"), *counts))
     blocks: list[Block] = [Heading(Prose("matrix.shared")), Paragraph((Prose("matrix.shared.says"),))]
-    blocks += numbered(found)
+    figure = figured(drawn, "compare")
+    blocks += [figure] if figure else numbered(found)
     return [*blocks, Columns(header, tuple(rows), "lrrr")]
 
 

@@ -33,6 +33,7 @@ h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.6rem 0; }
 table { border-collapse: collapse; margin: 0.6rem 0; }
 th, td { padding: 0.2rem 0.9rem 0.2rem 0; vertical-align: baseline; text-align: left; font-weight: normal; }
+th.right, td.right { text-align: right; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; overflow-y: hidden; }
 .display { margin: 0.7rem 0; padding: 0.1rem 0; overflow-x: auto; overflow-y: hidden; }
 .steps { width: 100%; }
@@ -49,6 +50,7 @@ code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace
 .katex-display { margin: 0; text-align: left; }
 .katex-display > .katex { text-align: left; }
 .katex { font-size: 1.08em; }
+.katex .mathtt { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; }
 @media (max-width: 36rem) { .steps td.rule { width: auto; } h1 { font-size: 1.25rem; } p { overflow-x: auto; } }
 @media print {
   @page { margin: 1.6cm; }

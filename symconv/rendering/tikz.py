@@ -16,6 +16,7 @@ from symconv.rendering.spelling import GREEK
 from symconv.rendering.svg import bends, number
 
 POINT = 0.75  # TeX points for a point of the scene
+TALLEST = 620.0  # TeX points: the text height of an A4 page without a caption
 WIDEST = 480.0  # TeX points: the text width of an A4 page with margins of 2 cm
 MATHS = {
     "−": "-", "·": r"\cdot ", "×": r"\times ", "…": r"\dots ", "⋯": r"\cdots ", "⊙": r"\odot ", "∑": r"\sum ", "∂": r"\partial ",
@@ -54,8 +55,8 @@ def render(picture: Scene, standalone: bool = False, widest: float | None = WIDE
 
 
 def picture(scene: Scene, widest: float = WIDEST) -> str:
-    """The ``tikzpicture`` alone, no wider than ``widest`` TeX points."""
-    return Drawn(scene, min(1.0, widest / (scene.width * POINT)) * POINT).tikz()
+    """The ``tikzpicture`` alone, no wider than ``widest`` TeX points and no higher than a page holds beside its caption."""
+    return Drawn(scene, min(1.0, widest / (scene.width * POINT), TALLEST / (scene.height * POINT)) * POINT).tikz()
 
 
 def korean(picture: Scene) -> bool:
