@@ -44,6 +44,9 @@ class Layer:
 
     def bring(self, kind: str) -> Node:
         """A new name for a parameter that the formula forgets."""
+        if kind not in CANONICAL:
+            what = f"{self.meaning.topic}: expected a name for the {KINDS[kind]}"
+            raise SymconvError(f"{what}: say which with --where, or another --about")
         made = CANONICAL[kind]
         if kind == "input" and self.axis in ("h", "w", "d"):
             made = self.axis.upper()

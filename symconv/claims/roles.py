@@ -94,15 +94,16 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
     ):
         if meaning.setting.mode == "same":
             return Role("same-total", role.axis)
+        if meaning.setting.family == "transposed":
+            raise SymconvError(
+                "padding: which padding of a transposed convolution is meant is not known: say it with --where"
+            )
         wanted = {"full": "full-padding", "causal": "causal-padding"}.get(meaning.setting.mode, "same-padding")
         role = Role(wanted + ("-total" if role.kind == "padding-total" and wanted == "same-padding" else ""), role.axis)
-    if (
-        meaning.topic == "padding"
-        and meaning.setting.mode == "same"
-        and role.kind in ("padding-lo", "padding-hi")
-        and each in left
-    ):
-        return Role("same-lo" if role.kind == "padding-lo" else "same-hi", role.axis)
+    if meaning.topic == "padding" and meaning.setting.mode == "same" and each not in meaning.formulas:
+        beside = {"padding-lo": "same-lo", "padding-hi": "same-hi", "padding": "same-total", "padding-total": "same-total"}
+        if role.kind in beside:
+            return Role(beside[role.kind], role.axis)
     if role.kind == "padding" and not role.said:
         choice = meaning.conventions.get("padding")
         if choice == "total":

@@ -106,6 +106,8 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
             published.formula, *node.place, f"the sign {sign!r} has no meaning for a formula about {meaning.topic}"
         )
     role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
+    if meaning.topic == "padding" and sign == "=":
+        undecided(meaning, node, published)
     if role is not None and role.kind.startswith("same-padding") and sign == "=":
         return [padded(meaning, role, left, right, text)]
     if (
@@ -129,6 +131,17 @@ def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> N
     raise refuse(published.formula, *left.place, f"{what}: say its meaning with --where, or another --about")
 
 
+def undecided(meaning: Meaning, node: Node, published: Published) -> None:
+    """Raise FormulaError for an equation about padding in which every name is free: nothing says which padding is meant."""
+    roles = [meaning.roles[n].kind for n in node.names() if n in meaning.roles and n not in meaning.formulas]
+    said = {k for k in roles if k in DERIVED}
+    free = {k for k in roles if k.startswith("padding")}
+    buried = any(k.startswith("same-padding") for k in said) and node.parts[1].kind != "name"
+    if (free and not said) or buried:
+        what = "which padding is meant is not known: write it alone on the left, as in p = (k - 1)/2"
+        raise refuse(published.formula, *node.parts[1].place, what)
+
+
 def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
     """p = formula, where p keeps the size: the layer with that padding has as many outputs as inputs."""
     layer = Layer(meaning, axis_of(meaning, role))
@@ -148,6 +161,8 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
     if meaning.topic not in IMPLIED:
         raise refuse(published.formula, *node.place, "expected an equation or an inequality, got an expression")
     kind = IMPLIED[meaning.topic]
+    if kind == "same-padding":
+        kind = {"full": "full-padding", "causal": "causal-padding", "same": "same-total"}.get(meaning.setting.mode, kind)
     if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
         kind = "macs"  # a product with the output's size counts products
     parts = node.parts if node.kind == "mul" and kind == "output" else (node,)

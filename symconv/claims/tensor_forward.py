@@ -287,21 +287,24 @@ def bias_layouts(bodies: list[Node], possible: list[Layout]) -> list[Layout]:
 def based(claims: Gradients, bodies: list[Node], layout: Layout) -> tuple[tuple[tuple[int, int], ...], bool]:
     """Where positions and channels can begin: at 1 where (i - 1) s stands in an index or a sum begins at 1; else at 0.
 
+    A sum that begins at 0 decides it too.
+
     An index such as j + m - 1 leaves it open.
     """
     if claims.names.base is not None:
         return ((claims.names.base, claims.names.base),), False
     minus_one = Node("neg", (number(1),))
-    strong = weak = False
+    strong = weak = zero = False
     for b in bodies:
         for n in b.walk():
             strong |= n.kind == "range" and n.parts[1] == number(1)
+            zero |= n.kind == "range" and n.parts[1] == number(0)
             strong |= n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner())
             if n.kind == "index":
                 weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in n.parts[1:])
     if strong:
         return ((1, 1), (0, 1), (0, 0)) if layout.channels else ((1, 1), (0, 0)), False
-    return (((0, 0), (1, 1)), True) if weak else (((0, 0),), False)
+    return (((0, 0), (1, 1)), True) if weak and not zero else (((0, 0),), False)
 
 
 def role_of(claims: Gradients, s: str, layout: Layout) -> str:
