@@ -205,6 +205,10 @@ def counted(meaning: Meaning, kind: str) -> Node:
     c, o = plain.get("in-channels"), plain.get("out-channels")
     each: tuple[Node, ...] = (o, *kernels) if setting.family == "depthwise" else (o, c, *kernels)
     weights = Node("mul", each)
+    pointwise = Node("mul", (c, o))
+    if setting.family == "separable":
+        weights = Node("add", (Node("mul", (c, *kernels)), pointwise))
+        meaning.say("a depthwise convolution, then a pointwise one; a bias is that of the second alone")
     groups = plain.find("groups")
     if groups is not None:
         weights = Node("div", (weights, groups))

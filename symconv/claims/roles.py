@@ -11,6 +11,7 @@ from symconv.claims.reading import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
 from symconv.core.claims import Published
+from symconv.core.formula import number
 from symconv.errors import SymconvError
 
 
@@ -18,7 +19,9 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
     """A role for every name that occurs; two names for one role, or none for a name, are errors with a place."""
     inner = {n for node in meaning.formulas.values() for n in node.names()}
     inner |= {n for node in meaning.given for n in node.names()}
-    seen = [n for s in claims for n in s.node.names()]
+    seen = [
+        n for s in claims for node in (s.node, *([s.condition] if s.condition is not None else ())) for n in node.names()
+    ]
     for each in [n for n in meaning.roles if n not in seen and n not in inner and n not in meaning.formulas]:
         if meaning.roles[each].kind not in DERIVED:
             del meaning.roles[each]  # said, but not in the formula: it has its default
@@ -110,7 +113,7 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
             return Role("padding-total", role.axis, True)
         if choice is None:
             meaning.open["padding"] = "total"
-    if role.kind == "dilation" and not role.said:
+    if role.kind == "dilation" and not role.said and meaning.formulas.get(each) != number(1):
         choice = meaning.conventions.get("dilation")
         if choice == "0":
             return Role("dilation-0", role.axis, True)

@@ -32,6 +32,8 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     """
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
+    if published.about in ("identity", "arithmetic"):
+        statements = apart(statements, {name_.strip() for name_, _ in published.where})
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     own_words(meaning, published)
     if any(indexed(s.node) for s in statements):
@@ -43,6 +45,24 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
+
+
+def apart(statements: list[Statement], told: set[str]) -> list[Statement]:
+    """Letters side by side that all occur alone are a product: 2ab beside a and b."""
+    letters = {n for s in statements for n in s.node.names() if len(n) == 1}
+
+    def change(node: Node) -> Node:
+        word = node.parts[0] if node.kind == "name" else ""
+        if 2 <= len(word) <= 4 and set(word) <= letters and word not in told:
+            start, end = node.place
+            at = [(start + k, start + k + 1) if end - start == len(word) else node.place for k in range(len(word))]
+            return Node("mul", tuple(Node("name", (c,), place) for c, place in zip(word, at, strict=True)), node.place)
+        return Node(node.kind, tuple(change(p) if isinstance(p, Node) else p for p in node.parts), node.place)
+
+    return [
+        replace(s, node=change(s.node), condition=change(s.condition) if s.condition is not None else None)
+        for s in statements
+    ]
 
 
 IMPLIED = {
@@ -139,7 +159,8 @@ def undecided(meaning: Meaning, node: Node, published: Published) -> None:
     buried = any(k.startswith("same-padding") for k in said) and node.parts[1].kind != "name"
     if (free and not said) or buried:
         what = "which padding is meant is not known: write it alone on the left, as in p = (k - 1)/2"
-        raise refuse(published.formula, *node.parts[1].place, what)
+        start, end = node.parts[1].place
+        raise refuse(published.formula, start, end, what)
 
 
 def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
