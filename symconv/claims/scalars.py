@@ -186,6 +186,8 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
         kind = {"full": "full-padding", "causal": "causal-padding", "same": "same-total"}.get(meaning.setting.mode, kind)
     if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
         kind = "macs"  # a product with the output's size counts products
+    if kind == "tiles" and not any(r.kind in ("input", "output") for r in meaning.roles.values()):
+        raise refuse(published.formula, *node.place, "expected an equation, got an expression: what shall it be equal to?")
     parts = node.parts if node.kind == "mul" and kind == "output" else (node,)
     found_axes = [axes_in(meaning, p) for p in parts]
     if len(parts) > 1 and all(len(a) == 1 for a in found_axes) and len({min(a) for a in found_axes}) == len(parts):

@@ -279,8 +279,12 @@ def bias_layouts(bodies: list[Node], possible: list[Layout]) -> list[Layout]:
         for layout in possible:
             if layout.channels and layout.batch and parts == [0, *range(2, 2 + layout.axes)]:
                 return [layout]
-            if layout.channels and not layout.batch and parts == list(range(1, 1 + layout.axes)):
+            usual = layout.axes < 3 or all(p.axes == 3 for p in possible)  # (1, 2, 3) of n, o, i, j is none
+            if usual and layout.channels and not layout.batch and parts == list(range(1, 1 + layout.axes)):
                 return [layout]
+        if parts != list(range(len(parts))):
+            shown_ = ", ".join(map(str, parts)) or "these"
+            raise SymconvError(f"a sum over the axes {shown_} is no bias gradient of a layer n, channels, positions")
     return [p for p in possible if not p.channels and p.axes <= 2]
 
 
