@@ -6,8 +6,10 @@ convention open and the verdict depends on it, the verdict is ``ambiguous``, wit
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
+from fractions import Fraction
 
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.scalars import question
@@ -33,6 +35,7 @@ CONVENTIONS = {
         "": "of a convolution",
         "conv_transpose": "of a transposed convolution",
         "same": "of a convolution with SAME padding",
+        "separable": "of a depthwise convolution and then a pointwise one",
     },
 }
 
@@ -94,7 +97,24 @@ def scalars(published: Published) -> Judgement:
         second = other(published, conventions, convention, choice)
         if second is not None and second.verdict.holds:
             return ambiguous(published, convention, choice, found, second)
-    return repaired(published, asked, meaning, found)
+    return rounded(published, asked, found) or repaired(published, asked, meaning, found)
+
+
+def rounded(published: Published, asked: Question, found: Judgement) -> Judgement | None:
+    """A decimal number that is the exact one with fewer digits: whether it is meant exactly is not said."""
+    if asked.variables or len(asked.links) != 1 or found.failure is None or asked.links[0].claim.parts[0] != "=":
+        return None
+    texts = [published.formula[slice(*side.place)] for side in asked.links[0].claim.inner() if side.kind == "number"]
+    digits = [len(t.split(".")[1]) for t in texts if re.fullmatch(r"\d+\.\d+", t)]
+    if len(digits) != 1:
+        return None
+    claimed, true = Fraction(found.failure.claimed), Fraction(found.failure.true)
+    if abs(claimed - true) * 10 ** digits[0] > Fraction(1, 2):
+        return None
+    words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
+    held = replace(found, verdict=Verdict("proved", f"{words}, by exact arithmetic"), failure=None, repair=None)
+    how = f"refuted as an exact number, proved when {words}"
+    return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (words, held)))
 
 
 def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]]:
@@ -102,6 +122,8 @@ def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]
     found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
     if published.about == "output-size" and not published.operator and not meaning.setting.mode:
         found += [("operator", "conv_transpose"), ("operator", "same")]
+    if published.about == "parameters" and not published.operator:
+        found.append(("operator", "separable"))
     return found
 
 
@@ -138,7 +160,8 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     names = CONVENTIONS[convention]
     first, second = names[""], names[choice]
     mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
-    thing = {"operator": "output size", "count": "count"}.get(convention, convention)
+    counts = published.about == "parameters"
+    thing = {"operator": "count" if counts else "output size", "count": "count"}.get(convention, convention)
     how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
     reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")

@@ -39,8 +39,12 @@ def decided(published: Published, meaning: Meaning) -> Judgement:
     if meaning.fault is not None:
         how = f"ill-formed: {meaning.fault.words}"
         return Judgement(published, Verdict("refuted", how), meaning.reading, failure=failure(meaning.fault))
-    outcomes = [tensor_decide.case(c, meaning) for c in meaning.cases]
-    return settled(published, meaning, list(zip(meaning.cases, outcomes, strict=True)))
+    made = [(c, tensor_decide.case(c, meaning)) for c in meaning.cases]
+    if not any(o.verdict.holds for _, o in made):
+        doubts = [Case(words, equations) for c in meaning.cases for words, equations in c.doubts]
+        others = ((c, tensor_decide.case(c, meaning)) for c in doubts)
+        made += [(c, o) for c, o in others if o.verdict.holds]
+    return settled(published, meaning, made)
 
 
 def settled(published: Published, meaning: Meaning, cases: list[tuple[Case, Outcome]]) -> Judgement:

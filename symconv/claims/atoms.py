@@ -42,9 +42,18 @@ class Atoms(Base):
         if self.how.tensors and self.depth and len(word) == 2 and word.islower() and word[1] in self.bound - {word}:
             letters = tuple(Node("name", (c,), self.span(tree)) for c in word)  # s i
             return Node("mul", letters, self.span(tree))
-        if self.how.tensors and word not in self.how.arrays and len(word) == 2 and set(word) <= self.how.arrays:
+        if self.side_by_side(word):
             return Node("mul", tuple(Node("name", (c,), self.span(tree)) for c in word), self.span(tree))
         return Node("name", (word,), self.span(tree))
+
+    def side_by_side(self, word: str) -> bool:
+        """Whether two letters are a product: both occur alone, one of them as a tensor, and nobody told of the word."""
+        if not self.how.tensors or len(word) != 2 or not word.isalpha() or word in self.told | set(GREEK):
+            return False
+        plain = word not in self.how.arrays and set(word) <= self.how.arrays
+        return plain or (
+            word[0] != "d" and not self.depth and set(word) <= self.letters and bool(set(word) & self.how.arrays)
+        )
 
     _function = _name
 

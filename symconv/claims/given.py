@@ -26,6 +26,8 @@ def own_words(meaning: Meaning, published: Published) -> None:
             known = recognise(plain, meaning.topic)
             if not role.axis and known is not None and role.kind not in ("in-channels", "out-channels", "number"):
                 role = replace(role, axis=known.axis)
+            if meaning.topic == "parameters" and re.search(r"\bfeatures\b", value) and role.kind in ("input", "output"):
+                role = Role("in-channels" if role.kind == "input" else "out-channels")
             meaning.roles[plain] = role
             odd = re.search(r"\b(odd|even)\b", value, re.I)
             if odd:
@@ -34,6 +36,11 @@ def own_words(meaning: Meaning, published: Published) -> None:
             if bound:
                 meaning.least[plain] = int(bound[1])
             continue
+        if not is_formula(value) and not re.fullmatch(r"[A-Za-z]\S*", value.strip()):
+            what = f"where: did not understand what {key} is, {value[:60]!r}"
+            raise SymconvError(
+                f"{what}: expected words such as input size, kernel size, stride, padding, number, or a formula"
+            )
         meaning.formulas[plain] = expression(value, f"where: {key}")
 
 

@@ -44,6 +44,9 @@ class Layer:
 
     def bring(self, kind: str) -> Node:
         """A new name for a parameter that the formula forgets."""
+        if kind not in CANONICAL:
+            what = f"{self.meaning.topic}: expected a name for the {KINDS[kind]}"
+            raise SymconvError(f"{what}: say which with --where, or another --about")
         made = CANONICAL[kind]
         if kind == "input" and self.axis in ("h", "w", "d"):
             made = self.axis.upper()
@@ -202,6 +205,10 @@ def counted(meaning: Meaning, kind: str) -> Node:
     c, o = plain.get("in-channels"), plain.get("out-channels")
     each: tuple[Node, ...] = (o, *kernels) if setting.family == "depthwise" else (o, c, *kernels)
     weights = Node("mul", each)
+    pointwise = Node("mul", (c, o))
+    if setting.family == "separable":
+        weights = Node("add", (Node("mul", (c, *kernels)), pointwise))
+        meaning.say("a depthwise convolution, then a pointwise one; a bias is that of the second alone")
     groups = plain.find("groups")
     if groups is not None:
         weights = Node("div", (weights, groups))

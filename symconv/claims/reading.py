@@ -49,6 +49,8 @@ class Base:
     def __init__(self, text: str, how: Reading) -> None:
         self.text, self.how = text, how
         self.bound: set[str] = set()
+        self.told = how.arrays | how.scalars
+        self.letters: set[str] = set()  # names of one letter that occur alone
         self.depth = 0  # within an index: no name is a tensor's there, unless it must be
 
     def span(self, tree: Any) -> tuple[int, int]:
@@ -69,6 +71,7 @@ class Base:
         for big in tree.find_pred(lambda t: t.data == "scripted" and getattr(t.children[0], "data", "") == "big"):
             for script in big.children[1:]:
                 self.bound |= self._bound_names(script)
+        self.letters = {str(t) for t in tree.scan_values(lambda t: getattr(t, "type", "") == "NAME") if len(t) == 1}
         applied: set[str] = set()
         for scripted in tree.find_data("scripted"):
             name = self._base(scripted)

@@ -11,6 +11,7 @@ from symconv.claims.reading import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
 from symconv.core.claims import Published
+from symconv.core.formula import number
 from symconv.errors import SymconvError
 
 
@@ -18,7 +19,9 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
     """A role for every name that occurs; two names for one role, or none for a name, are errors with a place."""
     inner = {n for node in meaning.formulas.values() for n in node.names()}
     inner |= {n for node in meaning.given for n in node.names()}
-    seen = [n for s in claims for n in s.node.names()]
+    seen = [
+        n for s in claims for node in (s.node, *([s.condition] if s.condition is not None else ())) for n in node.names()
+    ]
     for each in [n for n in meaning.roles if n not in seen and n not in inner and n not in meaning.formulas]:
         if meaning.roles[each].kind not in DERIVED:
             del meaning.roles[each]  # said, but not in the formula: it has its default
@@ -94,22 +97,23 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
     ):
         if meaning.setting.mode == "same":
             return Role("same-total", role.axis)
+        if meaning.setting.family == "transposed":
+            raise SymconvError(
+                "padding: which padding of a transposed convolution is meant is not known: say it with --where"
+            )
         wanted = {"full": "full-padding", "causal": "causal-padding"}.get(meaning.setting.mode, "same-padding")
         role = Role(wanted + ("-total" if role.kind == "padding-total" and wanted == "same-padding" else ""), role.axis)
-    if (
-        meaning.topic == "padding"
-        and meaning.setting.mode == "same"
-        and role.kind in ("padding-lo", "padding-hi")
-        and each in left
-    ):
-        return Role("same-lo" if role.kind == "padding-lo" else "same-hi", role.axis)
+    if meaning.topic == "padding" and meaning.setting.mode == "same" and each not in meaning.formulas:
+        beside = {"padding-lo": "same-lo", "padding-hi": "same-hi", "padding": "same-total", "padding-total": "same-total"}
+        if role.kind in beside:
+            return Role(beside[role.kind], role.axis)
     if role.kind == "padding" and not role.said:
         choice = meaning.conventions.get("padding")
         if choice == "total":
             return Role("padding-total", role.axis, True)
         if choice is None:
             meaning.open["padding"] = "total"
-    if role.kind == "dilation" and not role.said:
+    if role.kind == "dilation" and not role.said and meaning.formulas.get(each) != number(1):
         choice = meaning.conventions.get("dilation")
         if choice == "0":
             return Role("dilation-0", role.axis, True)

@@ -33,6 +33,8 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
+    if published.about in ("identity", "arithmetic"):
+        statements = apart(statements, {name_.strip() for name_, _ in published.where})
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     if any(unrounded(s.node) for s in statements):
         meaning.say("a/b is the exact quotient where nothing rounds it; --convention division=floor rounds it down")
@@ -46,6 +48,24 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
+
+
+def apart(statements: list[Statement], told: set[str]) -> list[Statement]:
+    """Letters side by side that all occur alone are a product: 2ab beside a and b."""
+    letters = {n for s in statements for n in s.node.names() if len(n) == 1}
+
+    def change(node: Node) -> Node:
+        word = node.parts[0] if node.kind == "name" else ""
+        if 2 <= len(word) <= 4 and set(word) <= letters and word not in told:
+            start, end = node.place
+            at = [(start + k, start + k + 1) if end - start == len(word) else node.place for k in range(len(word))]
+            return Node("mul", tuple(Node("name", (c,), place) for c, place in zip(word, at, strict=True)), node.place)
+        return Node(node.kind, tuple(change(p) if isinstance(p, Node) else p for p in node.parts), node.place)
+
+    return [
+        replace(s, node=change(s.node), condition=change(s.condition) if s.condition is not None else None)
+        for s in statements
+    ]
 
 
 IMPLIED = {
@@ -128,6 +148,8 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
             published.formula, *node.place, f"the sign {sign!r} has no meaning for a formula about {meaning.topic}"
         )
     role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
+    if meaning.topic == "padding" and sign == "=":
+        undecided(meaning, node, published)
     if role is not None and role.kind.startswith("same-padding") and sign == "=":
         return [padded(meaning, role, left, right, text)]
     if (
@@ -151,6 +173,18 @@ def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> N
     raise refuse(published.formula, *left.place, f"{what}: say its meaning with --where, or another --about")
 
 
+def undecided(meaning: Meaning, node: Node, published: Published) -> None:
+    """Raise FormulaError for an equation about padding in which every name is free: nothing says which padding is meant."""
+    roles = [meaning.roles[n].kind for n in node.names() if n in meaning.roles and n not in meaning.formulas]
+    said = {k for k in roles if k in DERIVED}
+    free = {k for k in roles if k.startswith("padding")}
+    buried = any(k.startswith("same-padding") for k in said) and node.parts[1].kind != "name"
+    if (free and not said) or buried:
+        what = "which padding is meant is not known: write it alone on the left, as in p = (k - 1)/2"
+        start, end = node.parts[1].place
+        raise refuse(published.formula, start, end, what)
+
+
 def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
     """p = formula, where p keeps the size: the layer with that padding has as many outputs as inputs."""
     layer = Layer(meaning, axis_of(meaning, role))
@@ -170,8 +204,12 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
     if meaning.topic not in IMPLIED:
         raise refuse(published.formula, *node.place, "expected an equation or an inequality, got an expression")
     kind = IMPLIED[meaning.topic]
+    if kind == "same-padding":
+        kind = {"full": "full-padding", "causal": "causal-padding", "same": "same-total"}.get(meaning.setting.mode, kind)
     if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
         kind = "macs"  # a product with the output's size counts products
+    if kind == "tiles" and not any(r.kind in ("input", "output") for r in meaning.roles.values()):
+        raise refuse(published.formula, *node.place, "expected an equation, got an expression: what shall it be equal to?")
     parts = node.parts if node.kind == "mul" and kind == "output" else (node,)
     found_axes = [axes_in(meaning, p) for p in parts]
     if len(parts) > 1 and all(len(a) == 1 for a in found_axes) and len({min(a) for a in found_axes}) == len(parts):

@@ -35,6 +35,7 @@ class Scripts(Base):
     def scripts(self, node: Node, tree: Any) -> Node:
         """The scripts of a piece, one after the other; an index waits for marks: x_i^l."""
         indices: list[Node] = []
+        powered = False
         for script in tree.children[1:]:
             token = script.children[0]
             value = script.children[1] if len(script.children) > 1 else None
@@ -71,7 +72,10 @@ class Scripts(Base):
                 else:
                     node = self.suffixed(node, "_" + self.script_name(value), place, script)
             else:
-                node = self.superscript(node, value, place, script)
+                made = self.superscript(node, value, place, script)
+                if powered and made.kind == "pow" and made.parts[0] is node:  # 2^3^2 is 2^(3^2)
+                    made = Node("pow", (node.parts[0], Node("pow", (node.parts[1], made.parts[1]), place)), place)
+                node, powered = made, made.kind == "pow"
         if indices:
             return Node("index", (node, *indices), (node.place[0], self.span(tree)[1]))
         return node

@@ -17,7 +17,8 @@ FAMILIES = {
     "pooling": "pool",
     "maxpool": "pool", "avgpool": "average", "lp_pool": "pool", "convtranspose": "transposed", "linear": "linear",
     "average_pooling": "average",
-    "max_pooling": "pool", "depthwise": "depthwise",
+    "max_pooling": "pool", "depthwise": "depthwise", "separable": "separable", "separable_conv": "separable",
+    "depthwise_separable": "separable", "depthwise_separable_conv": "separable", "depthwise_conv": "depthwise",
     "adaptive_avg_pool": "adaptive", "adaptive_max_pool": "adaptive", "adaptive_pool": "adaptive", "tconv": "transposed",
 }  # fmt: skip
 FREE = {
@@ -26,6 +27,7 @@ FREE = {
     "pool": ("kernel", "stride", "padding", "dilation"),
     "average": ("kernel", "stride", "padding"),
     "depthwise": ("kernel", "stride", "padding", "dilation"),
+    "separable": ("kernel", "stride", "padding", "dilation"),
     "linear": (),
     "adaptive": (),
 }

@@ -48,6 +48,8 @@ class Sums(Base):
             raise self.refuse(tree, "expected something to add up behind the sign")
         place = (self.span(tree)[0], self.span(rest[-1])[1] if rest[-1] != "neg" else self.span(tree)[1])
         if sign == "INT":
+            self.whole(lower, r"-infty|-inf(?:inity)?|-∞|R(?:\^?\w)?", tree)
+            self.whole(upper, r"\+?(?:infty|inf(?:inity)?|∞)", tree)
             return self.integral(rest, place, tree)
         place_of = self.span(tree)
         ranges = [Node("each", (i,), place_of) for i in spoken[1:]] if spoken else self.ranges(lower, upper, tree)
@@ -112,6 +114,12 @@ class Sums(Base):
                 Node("such", (Node("relation", ("<=", index, last), where.place),), where.place),
             ]
         raise refuse(self.text, *where.place, "expected a range such as {0, ..., K-1}")
+
+    def whole(self, limit: Any, pattern: str, tree: Any) -> None:
+        """Refuse a limit of an integral that leaves a part of the line out."""
+        shown = "" if limit is None else re.sub(r"\\math\w+|[{}()\s\\]", "", self.text[slice(*self.span(limit))])
+        if shown and not re.fullmatch(pattern, shown.replace("ℝ", "R").replace("−", "-")):
+            raise self.refuse(tree, "an integral over a part of the line is not understood, only over all of it")
 
     def integral(self, rest: list[Any], place: tuple[int, int], tree: Any) -> Node:
         """An integral over everything: the last factor is d and the variable."""

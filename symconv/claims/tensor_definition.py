@@ -9,6 +9,7 @@ conv1d, conv2d, ...      y[n,o,i] = b[o] + sum w[o,c,p] x[n,c, s i + d p - P]
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from symconv.claims.reading import Statement
@@ -36,6 +37,8 @@ from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
 from symconv.errors import SymconvError
 
 LIBRARY = re.compile(r"(?:(?:scipy\.)?(?:signal|ndimage)|numpy|np|scipy)?\.?(correlate|convolve)(?:[12]d)?\s*(?:\(.*\))?\Z")
+OWN = re.compile(r"(?:sc\.|symconv\.)?(?:correlate|convolve)[123][dD]\s*(?:\(.*\))?\Z", re.S)
+INSIDE, EVERYWHERE = "only windows inside the data are read", "every place is meant, with zeros outside the data"
 LAYER = re.compile(r"(?:.*\.)?(?:conv|Conv)[123][dD]\b.*\Z", re.S)
 
 
@@ -56,9 +59,28 @@ def definition(published: Published, statements: list[Statement], names: Names) 
         return identity(published, statements, names)
     if len(pairs) > 1:
         raise SymconvError("expected one equation beside an operator")
+    if OWN.match(operator):
+        first = layer(published, names, left, right, conditions, fixed=True)
+        return doubted(
+            first, INSIDE, EVERYWHERE, lambda: Library(published, names, operator, left, right, conditions).meaning()
+        )
+    if sense(operator) in ("correlation", "convolution") and not LIBRARY.match(operator) and not LAYER.match(operator):
+        first = Library(published, names, operator, left, right, conditions).meaning()
+        return doubted(first, EVERYWHERE, INSIDE, lambda: layer(published, names, left, right, conditions, fixed=True))
     if LIBRARY.match(operator) or (sense(operator) and not LAYER.match(operator)):
         return Library(published, names, operator, left, right, conditions).meaning()
     return layer(published, names, left, right, conditions)
+
+
+def doubted(first: Meaning, this: str, that: str, second: Callable[[], Meaning]) -> Meaning:
+    """A meaning beside another one, under which the verdict may be different."""
+    try:
+        other = second()
+    except SymconvError:
+        return first
+    doubts = tuple((f"{that}, {c.label}".rstrip(", "), c.equations) for c in other.cases)
+    cases = tuple(replace(c, label=f"{this}, {c.label}".rstrip(", "), doubts=doubts) for c in first.cases)
+    return replace(first, cases=cases)
 
 
 class Library:
@@ -73,7 +95,7 @@ class Library:
             t for t in whole_names(right, names) if t not in {e.parts[0] for e in left.parts[1:] if e.kind == "name"}
         ]
         kinds = {t: kind_of(t, names) for t in tensors}
-        if len(tensors) == 2 and names.role(tensors[1]) == "input" and kinds[tensors[0]] == "kernel":
+        if len(tensors) == 2 and kinds[tensors[1]] == "input" and kinds[tensors[0]] == "kernel":
             tensors.reverse()
         if len(tensors) != 2:
             raise SymconvError(f"expected two tensors on the right, got {', '.join(tensors) or 'none'}")
@@ -179,9 +201,11 @@ class Library:
         return Free(f)
 
 
-def layer(published: Published, names: Names, left: Node, right: Node, conditions: list[Node]) -> Meaning:
-    """A layer, entry by entry."""
-    known = parsed_operator(published.operator or published.forward, free=bool(published.operator))
+def layer(
+    published: Published, names: Names, left: Node, right: Node, conditions: list[Node], fixed: bool = False
+) -> Meaning:
+    """A layer, entry by entry; ``fixed``: a parameter that the formula does not name has its default."""
+    known = parsed_operator(published.operator or published.forward, free=bool(published.operator) and not fixed)
     if known is None:
         raise SymconvError("operator: expected an operator such as conv2d")
     known.free = False if not published.operator else known.free

@@ -279,29 +279,36 @@ def bias_layouts(bodies: list[Node], possible: list[Layout]) -> list[Layout]:
         for layout in possible:
             if layout.channels and layout.batch and parts == [0, *range(2, 2 + layout.axes)]:
                 return [layout]
-            if layout.channels and not layout.batch and parts == list(range(1, 1 + layout.axes)):
+            usual = layout.axes < 3 or all(p.axes == 3 for p in possible)  # (1, 2, 3) of n, o, i, j is none
+            if usual and layout.channels and not layout.batch and parts == list(range(1, 1 + layout.axes)):
                 return [layout]
+        if parts != list(range(len(parts))):
+            shown_ = ", ".join(map(str, parts)) or "these"
+            raise SymconvError(f"a sum over the axes {shown_} is no bias gradient of a layer n, channels, positions")
     return [p for p in possible if not p.channels and p.axes <= 2]
 
 
 def based(claims: Gradients, bodies: list[Node], layout: Layout) -> tuple[tuple[tuple[int, int], ...], bool]:
     """Where positions and channels can begin: at 1 where (i - 1) s stands in an index or a sum begins at 1; else at 0.
 
+    A sum that begins at 0 decides it too.
+
     An index such as j + m - 1 leaves it open.
     """
     if claims.names.base is not None:
         return ((claims.names.base, claims.names.base),), False
     minus_one = Node("neg", (number(1),))
-    strong = weak = False
+    strong = weak = zero = False
     for b in bodies:
         for n in b.walk():
             strong |= n.kind == "range" and n.parts[1] == number(1)
+            zero |= n.kind == "range" and n.parts[1] == number(0)
             strong |= n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner())
             if n.kind == "index":
                 weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in n.parts[1:])
     if strong:
         return ((1, 1), (0, 1), (0, 0)) if layout.channels else ((1, 1), (0, 0)), False
-    return (((0, 0), (1, 1)), True) if weak else (((0, 0),), False)
+    return (((0, 0), (1, 1)), True) if weak and not zero else (((0, 0),), False)
 
 
 def role_of(claims: Gradients, s: str, layout: Layout) -> str:

@@ -163,12 +163,15 @@ def ill_formed(pairs: list[tuple[Node, Node]], names: Names) -> Failing | None:
     """A limit that is a tensor, another number of indices than a tensor has, an index that nothing binds."""
     nodes = [n for p in pairs for n in p]
     tensors = {t for n in nodes for t in indices_of(n, ())}
+    bound = {b for n in nodes for b in bound_in(n)}
     for node in nodes:
         for r in node.walk():
             if r.kind == "range":
                 for e in r.inner():
                     for t in e.names():
                         if t in tensors and t not in bound_in(node):
+                            if not any(set(i.names()) & bound for i in indices_at(nodes, t)):
+                                raise SymconvError(f"is {t!r} a size or a tensor?  Say it with --where, as in {t}=number")
                             return _fault(f"the limit {t!r} of a sum is a tensor, not a number")
     counts: dict[str, int] = {}
     for node in nodes:
@@ -181,6 +184,12 @@ def ill_formed(pairs: list[tuple[Node, Node]], names: Names) -> Failing | None:
                 if counts.setdefault(t, len(n.parts) - 1) != len(n.parts) - 1:
                     return _fault(f"{t!r} is read with {counts[t]} and with {len(n.parts) - 1} indices")
     return None
+
+
+def indices_at(nodes: list[Node], tensor: str) -> list[Node]:
+    """Everything by which a tensor is indexed."""
+    entries = (n for node in nodes for n in node.walk() if n.kind == "index")
+    return [e for n in entries if n.parts[0].kind == "name" and n.parts[0].parts[0] == tensor for e in n.parts[1:]]
 
 
 def _fault(words: str) -> Failing:

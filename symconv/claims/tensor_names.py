@@ -77,7 +77,8 @@ EXTENT = re.compile(r"[A-Za-z][A-Za-z_0-9]*'*|\d+")
 
 RESTRICTED = re.compile(
     r"\b(symmetric|even|odd|constant|ones|box|boxcar|gaussian|periodic|identity|orthogonal|separable|positive|negative"
-    r"|non-?negative|heaviside|sparse|binary|rank)\b",
+    r"|non-?negative|heaviside|sparse|binary|rank|rotated|flipped|reversed|mirrored|transposed|padded|upsampled|conjugated?"
+    r"|normali[sz]ed|squared)\b",
     re.IGNORECASE,
 )
 
@@ -168,7 +169,7 @@ def given(published: Published) -> Names:
         if re.search(r"\b(unit )?(impulse|sample)\b|\bdirac\b", words, re.IGNORECASE):
             found.roles[plain] = "impulse"
             continue
-        if (restricted := RESTRICTED.search(words)) and not re.search(r"\bsize|\bnumber\b", words):
+        if (restricted := RESTRICTED.search(words)) and "(" not in plain and not re.search(r"\bsize|\bnumber\b", words):
             raise SymconvError(f"{name}: a tensor that is {restricted[0]!r} is not understood here, only arbitrary ones")
         role = next((r for pattern, r in ROLES if re.search(pattern, words, re.IGNORECASE)), "")
         found.roles[plain] = role

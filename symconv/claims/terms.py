@@ -18,6 +18,11 @@ def entry_like(node: Node) -> bool:
     return node.kind in ("index", "number", "sum", "conj", "mul", "neg", "div")
 
 
+def rounds(piece: Any) -> bool:
+    """Whether a piece of a product is // or mod: a sign before them belongs to the first factor alone."""
+    return getattr(piece, "data", "") == "operator" and piece.children[0].type in ("FLOORDIV", "MOD")
+
+
 class Terms(Base):
     """Sums and products of factors: what is tight first, then from left to right; a sum takes all that follows."""
 
@@ -33,8 +38,10 @@ class Terms(Base):
             if child.data == "sign":
                 sign = -1 if child.children[0].type == "MINUS" else 1
                 continue
-            node = self.term(child)
-            made.append(node if sign == 1 else Node("neg", (node,), node.place))
+            pieces = self.flattened(child)
+            inner = sign < 0 and not made and any(map(rounds, pieces))  # -a // b is (-a) // b, as -a mod b
+            node = self.product(["neg", *pieces] if inner else pieces, self.span(child))
+            made.append(node if sign == 1 or inner else Node("neg", (node,), node.place))
             sign = 1
         return made[0] if len(made) == 1 else Node("add", tuple(made), self.span(tree))
 

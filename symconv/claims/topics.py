@@ -74,12 +74,19 @@ def about_tensors(published: Published) -> bool:
     if published.about not in ("identity", "winograd"):
         return True
     how = Reading(tensors=True)
-    signs = {n.kind for s in read(published.formula, how) for n in s.node.walk()}
+    try:
+        nodes = [n for s in read(published.formula, how) for n in s.node.walk()]
+    except SymconvError:
+        if re.search(r"\\sum|[∑Σ]|rot180|flip|conv|corr|\\star", published.formula):
+            raise
+        return False
+    signs = {n.kind for n in nodes}
+    limits = {e for n in nodes if n.kind == "range" for p in n.inner() for e in p.names()}
     if signs & {"integral", "partial", "list", "conj", "flip"}:
         return True
     if signs & {"sum", "product"} or "call" in signs - {
         n.kind for s in read(published.formula, Reading()) for n in s.node.walk()
     }:
-        return bool(how.arrays)
+        return bool(how.arrays - limits)
     arithmetic = {"div", "mod", "quotient", "floor", "ceil", "number", "max", "min", "if", "pow"}
     return "times" in signs and not signs & arithmetic

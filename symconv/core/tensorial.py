@@ -102,6 +102,7 @@ class Case:
     notes: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other readings of the same text; one that holds is meant
     unusual: bool = False  # against the habit of the field
+    doubts: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other meanings: if one holds where this fails, it is open
 
 
 @dataclass(frozen=True)

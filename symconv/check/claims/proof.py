@@ -118,6 +118,12 @@ def same_total(n: Node, k: Node, s: Node, d: Node) -> Node:
     return Node("max", (Node("add", (last, extent, one, Node("neg", (n,)))), Node("number", (0,))))
 
 
+def whole(top: Int, bottom: Int) -> Int:
+    """floor(top / bottom), whole multiples of a name below taken out: floor((n + s - 1)/s) = floor((n - 1)/s) + 1."""
+    times = dict(top.terms).get((bottom.name,), 0) if bottom.name else 0
+    return floor(top - times * bottom, bottom) + times if times else floor(top, bottom)
+
+
 class Reader:
     """Expressions into cases."""
 
@@ -209,13 +215,14 @@ class Reader:
             raise OutOfReach
 
     def _floor(self, node: Node) -> list[Case]:
-        return [Case(floor(c.top, c.bottom), integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
+        return [Case(whole(c.top, c.bottom), integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
 
     def _ceil(self, node: Node) -> list[Case]:
-        return [Case(-floor(-c.top, c.bottom), integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
+        """ceil(a/b) = floor((a - 1)/b) + 1, in which (a + b - 1) // b comes out alike."""
+        return [Case(whole(c.top - 1, c.bottom) + 1, integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
 
     def _quotient(self, node: Node) -> list[Case]:
-        return [Case(floor(c.top, c.bottom), integer(1), c.given, c.owed) for c in self._div(node)]
+        return [Case(whole(c.top, c.bottom), integer(1), c.given, c.owed) for c in self._div(node)]
 
     def _mod(self, node: Node) -> list[Case]:
         def join(a: Case, b: Case) -> tuple[Int, Int]:
@@ -299,7 +306,7 @@ class Reader:
         one = integer(1)
         self._is_positive(n[1] if function == "every" else n[2])
         if function == "every":
-            yield floor(n[0] + n[1] - 1, n[1]), one, (), ()
+            yield floor(n[0] - 1, n[1]) + 1, one, (), ()
             return
         size, k, s, lo, hi, d, *rest = n
         if function == "scattered":
@@ -307,7 +314,7 @@ class Reader:
             return
         room = size + lo + hi - d * (k - 1) - 1
         if function == "pooled":  # with at least one complete window
-            up = -floor(-room, s) + 1
+            up = floor(room - 1, s) + 2
             starts = (up - 1) * s - size - lo
             yield up, one, (room, -starts - 1), ()
             yield up - 1, one, (room, starts), ()
