@@ -262,6 +262,14 @@ def test_every_line_of_the_page_is_true(options: list[str]) -> None:
             assert sum(values) / Fraction(written.rpartition("/")[2]) == Fraction(value)
 
 
+def test_whole_numbers_are_numbers() -> None:
+    split = told("example", "max_pool1d", "--x", "2 2 1 1", "--g", "4 1", "--kernel", "2", "--ties", "split")
+    assert split["grad_x"] == split["gather"] == [2, 2, "1/2", "1/2"]
+    assert split["windows"][0]["sends"] == {"x[0]": 2, "x[1]": 2}
+    mean = told("example", "avg_pool1d", "--x", "0.5 1.5 4", "--g", "2 2", "--kernel", "2", "--stride", "1")
+    assert json.dumps([mean["y"], mean["grad_x"]]) == "[[1, 2.75], [1, 2, 1]]"
+
+
 def test_ties_are_named() -> None:
     page = " ".join(run("example", "max_pool2d", "--x", TIED, "--kernel", "2").stdout.split())
     assert "y[0,0] = max(x[0,0], x[0,1], x[1,0], x[1,1]) = max(1, 3*, 3°, 0) = 3" in page

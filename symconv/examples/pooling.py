@@ -101,7 +101,13 @@ def scatter(node: Node, found: tuple[Window, ...], arrays: Mapping[str, Array]) 
         for (_, j), share in zip(one.taps, one.shares, strict=True):
             if share:
                 sums[j].append(Product(((g, one.index),), share))
-    return tuple(entry(j, parts, arrays) for j, parts in sums.items())
+    return tuple(summed(j, parts, arrays) for j, parts in sums.items())
+
+
+def summed(index: Index, parts: list[Product], arrays: Mapping[str, Array]) -> Entry:
+    """An entry with its value, a whole number as an int."""
+    found = entry(index, parts, arrays)
+    return replace(found, value=plain(Fraction(found.value)))
 
 
 def gather(node: Node, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
@@ -117,7 +123,7 @@ def gather(node: Node, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
                 place = tuple(i for i, _ in solved)
                 count = counted(node, place, met(node, place)) if node.kind == "avg_pool" else 1
                 parts.append(handed(node, lead + place, p, count))
-        made.append(entry(j, parts, arrays))
+        made.append(summed(j, parts, arrays))
     return tuple(made)
 
 
@@ -189,7 +195,7 @@ def trace(made: Pooled, role: str, index: Index) -> PooledTrace:
         count = counted(node, index[len(index) - node.ndim :], len(there))
         value = max(read) if node.kind == "max_pool" else plain(Fraction(sum(read)) / count)
     else:
-        value = entry(index, [sent(made, one) for one in there], arrays).value
+        value = summed(index, [sent(made, one) for one in there], arrays).value
     return PooledTrace(made, role, "y" if role == "y" else gradient_name(op, op.data), index, tuple(candidates), value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.core.example import Array, Entry, Index, nested
+from symconv.core.example import Array, Entry, Index, Number, nested
 from symconv.core.operator import upstream
 from symconv.core.pooled import Pooled, PooledTrace, Window
 from symconv.rendering.arrays import FRAMES, framed, products, symbols
@@ -80,9 +80,16 @@ def window(made: Pooled, one: Window) -> dict[str, Any]:
     else:
         found["divisor"] = one.count
     found["sends"] = {
-        named(x, j): plain(made, g[one.index] * share) for (_, j), share in zip(one.taps, one.shares, strict=True) if share
+        named(x, j): plain(made, whole(g[one.index] * share))
+        for (_, j), share in zip(one.taps, one.shares, strict=True)
+        if share
     }
     return found
+
+
+def whole(n: Number) -> Number:
+    """A whole number as an int."""
+    return int(n) if n.denominator == 1 else n
 
 
 def named(array: Array, index: Index) -> str:
@@ -120,7 +127,7 @@ def render_trace(found: PooledTrace) -> str:
         if found.role == "x":
             holds = made.window(one.factors[0][1])
             shown["window"] = window(made, holds)
-            shown["value"] = plain(made, numbers[0] * holds.share(found.index))
+            shown["value"] = plain(made, whole(numbers[0] * holds.share(found.index)))
         there.append(shown)
     line = total(found).rows[0]
     return dumped({
