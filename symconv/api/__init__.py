@@ -43,6 +43,8 @@ from symconv.rendering.files import write
 
 ROLES = ("x", "w", "b")
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
+STILL = ("svg", "tikz", "png")  # one picture
+DRAWN = ("html", "pdf")  # pages that hold figures: a fragment of LaTeX asks for no TikZ, Markdown and text hold none
 
 
 def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
