@@ -12,6 +12,8 @@ from symconv.api.networks import derive_network, evaluate_network, network, netw
 from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case, own_role
 from symconv.api.nodes import roles as node_roles
 from symconv.api.pages import (
+    DRAWN,
+    STILL,
     TARGETS,
     document_of,
     gallery_page,
@@ -409,6 +411,8 @@ def catalogue(to: str) -> str:
 
 __all__ = [
     "CATALOG",
+    "DRAWN",
+    "STILL",
     "TARGETS",
     "at",
     "build",

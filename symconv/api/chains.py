@@ -8,8 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from symconv.api import build, refuse, render_pages, target
-from symconv.api.figures import DRAWN, draw, drawn
+from symconv.api import DRAWN, build, refuse, render_pages, target
 from symconv.core.chains import Border, Chain, Field, Geometry, Ranges, Window
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import Int, integer
@@ -274,10 +273,14 @@ def runs(places: set[int]) -> Ranges:
 
 def field_document(found: Field, figures: bool = False) -> Any:
     """The page as blocks; with ``figures`` the pyramids are drawn."""
-    from symconv.figures.pyramid import axis_pyramid
     from symconv.rendering import chains as pages
 
-    scenes = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)} if figures else {}
+    if not figures:
+        return pages.field_page(found)
+    from symconv.api.figures import drawn
+    from symconv.figures.pyramid import axis_pyramid
+
+    scenes = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)}
     return pages.field_page(found, {k: one for k, one in scenes.items() if isinstance(one, Scene)})
 
 
@@ -286,6 +289,7 @@ def field_picture(found: Field, to: str = "svg", standalone: bool = False) -> An
 
     Raises SymconvError where sizes are names, and if the extra that PNG needs is not installed.
     """
+    from symconv.api.figures import draw
     from symconv.figures.pyramid import pyramid
 
     return draw(pyramid(found), to, standalone)

@@ -34,8 +34,6 @@ OPERATORS: dict[str, Callable[[Operator], Scene]] = {
 }
 FIGURES = (*EXAMPLES, *OPERATORS)
 PICTURES = ("svg", "tikz", "png", "gif", "stepper")
-STILL = ("svg", "tikz", "png")  # one picture
-DRAWN = ("html", "pdf")  # pages that hold figures: a fragment of LaTeX asks for no TikZ, Markdown and text hold none
 
 
 def figure(made: Example, name: str = "both") -> Scene:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from symconv.api import concrete_closed, refuse, render_pages, target
-from symconv.api.figures import DRAWN, draw, drawn
+from symconv.api import DRAWN, concrete_closed, refuse, render_pages, target
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import integer
 from symconv.core.matrices import Comparison, Index, MatrixPage
@@ -116,7 +115,11 @@ def matrix_document(page: MatrixPage, figures: bool = False) -> Any:
     """The page as blocks; with ``figures`` the matrices are drawn as far as they can be read."""
     from symconv.rendering import layer_matrix as pages
 
-    scenes = {which: drawn(partial(scene, page, which)) for which in PICTURES} if figures else {}
+    if not figures:
+        return pages.matrix_page(page)
+    from symconv.api.figures import drawn
+
+    scenes = {which: drawn(partial(scene, page, which)) for which in PICTURES}
     return pages.matrix_page(page, {which: one for which, one in scenes.items() if isinstance(one, Scene)})
 
 
@@ -137,6 +140,8 @@ def matrix_picture(page: MatrixPage, to: str = "svg", standalone: bool = False, 
 
     Raises SymconvError for matrices too large to be read, and if the extra that PNG needs is not installed.
     """
+    from symconv.api.figures import draw
+
     return draw(scene(page, which or ("compare" if page.comparisons else "T")), to, standalone)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from symconv.core.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation
 from symconv.errors import SymconvError, nearest
 
+STILL = ("svg", "tikz", "png")  # one picture
+DRAWN = ("html", "pdf")  # pages that hold figures: a fragment of LaTeX asks for no TikZ, Markdown and text hold none
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 
 

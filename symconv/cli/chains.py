@@ -59,10 +59,10 @@ def receptive_field(layers: str, **options: Any) -> int:
 
     def run() -> int:
         to, extra = pictured(options)
-        from symconv.api import chains, figures
+        from symconv.api import STILL, chains
 
         found = chains.receptive_field(layers, options["input"], options["unit"])
-        make = chains.field_picture if to in figures.STILL else chains.field_page
+        make = chains.field_picture if to in STILL else chains.field_page
         deliver(make(found, to, **extra), options["output"])
         return chains.status(found.checks)
 

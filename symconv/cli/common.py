@@ -80,9 +80,8 @@ def chosen(to: str | None, as_json: bool) -> str:
 def pictured(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The target of a command with pages and one picture (svg, png, tikz), and what renderers are told beside it."""
     from symconv import api
-    from symconv.api.figures import STILL
 
-    to = api.target(chosen(options["to"], options["as_json"]), (*api.TARGETS, *STILL))
+    to = api.target(chosen(options["to"], options["as_json"]), (*api.TARGETS, *api.STILL))
     if options["standalone"] and to not in ("latex", "tikz"):
         raise click.UsageError(f"--standalone: expected --to latex or tikz beside it, got --to {to}")
     return to, {"standalone": options["standalone"]} if to in ("latex", "tikz") else {}

@@ -40,13 +40,13 @@ def matrix(operator: str, **options: Any) -> int:
 
     def run() -> int:
         from symconv import api
-        from symconv.api import figures, matrices
+        from symconv.api import matrices
 
         to, extra = pictured(options)
         op = api.from_text(operator, options)
         wanted = api.case_from_text(op, {**options, "loss": None})
         page = matrices.as_matrix(wanted, options["compare"])
-        make = matrices.matrix_picture if to in figures.STILL else matrices.matrix_page
+        make = matrices.matrix_picture if to in api.STILL else matrices.matrix_page
         deliver(make(page, to, **extra), options["output"])
         return 0 if all(c.verdict.holds for c in page.checks) else 1
 
