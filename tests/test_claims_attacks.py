@@ -1,0 +1,57 @@
+"""Formulas made to be misread: signs before //, letters side by side, limits of integrals, free pads, windows and lattices.
+
+``data/claims/attacks`` holds them in the style of slides, documentation and forum posts, with verdicts found by hand or by
+counting; "open" must not be decided.  What cannot be read or has no single meaning is no wrong verdict, a wrong yes or no is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from symconv.api import verify
+from symconv.core.claims import Published
+from tests.test_claims_corpus import FAILS, HOLDS, believable
+
+ATTACKS = Path(__file__).parent / "data" / "claims" / "attacks"
+EXPECTED = json.loads((ATTACKS / "expected.json").read_text(encoding="utf-8"))
+WRONG = {"true": FAILS, "false": HOLDS, "true-under-conditions": HOLDS, "open": HOLDS | FAILS}
+RIGHT = {"true": HOLDS, "false": FAILS, "true-under-conditions": FAILS, "open": {"ambiguous", "unsupported"}}
+FILES = sorted(ATTACKS.glob("*.toml"))
+SCORES = {
+    "arithmetic": 17,
+    "continuous": 10,
+    "definition": 29,
+    "gradient": 37,
+    "guessed": 1,
+    "identity": 46,
+    "output-size": 88,
+    "padding": 32,
+    "parameters": 26,
+    "receptive-field": 23,
+    "winograd": 2,
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_no_verdict_is_wrong(file: Path) -> None:
+    found = verify.report(file, verify.claims(file, Published(""))).judgements
+    wrong = [
+        (j.published.id, j.published.formula, j.verdict.status)
+        for j in found
+        if j.verdict.status in WRONG[EXPECTED[j.published.id]]
+    ]
+    right = [j for j in found if j.verdict.status in RIGHT[EXPECTED[j.published.id]]]
+    assert wrong == []
+    assert len(right) >= SCORES[file.stem]
+    for judgement in found:
+        believable(judgement)
+
+
+def test_every_formula_has_a_verdict() -> None:
+    encoded = [c.id for file in FILES for c in verify.claims(file, Published("")).claims]
+    assert sorted(encoded) == sorted(EXPECTED)
+    assert len(encoded) >= 150
+    assert {file.stem for file in FILES} == set(SCORES)
