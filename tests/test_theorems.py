@@ -358,7 +358,7 @@ def test_a_second_solver_never_objects(capsys: pytest.CaptureFixture[str]) -> No
     with capsys.disabled():
         print("\ncvc5: " + "; ".join(f"{len(v)} {k}{'' if k == 'unsat' else f' ({v})'}" for k, v in answers.items()))
     assert "sat" not in answers
-    assert not [a for a in answers if a not in ("unsat", "unknown")]
+    assert not [a for a in answers if a.split()[0] not in ("unsat", "unknown")]  # out of time is unknown
     assert len(answers["unsat"]) >= 100
 
 
