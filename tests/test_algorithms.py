@@ -45,7 +45,11 @@ def unit(n: int, k: int) -> list[int]:
 
 
 # identities
-@pytest.mark.parametrize("points", [None, *CHOICES], ids=["default", "inf first", "mixed", "no inf", "rational"])
+KINDS = ["inf first", "mixed", "no inf", "rational"]
+SLOWLY = [pytest.param(points, id=kind, marks=pytest.mark.slow) for points, kind in zip(CHOICES, KINDS, strict=True)]
+
+
+@pytest.mark.parametrize("points", [pytest.param(None, id="default"), *SLOWLY])
 def test_winograd_on_every_basis_pair(points: Any) -> None:
     """Both sides are bilinear: equal on all pairs of unit vectors is equal for all numbers."""
     for m, r in SIZES:
@@ -57,7 +61,11 @@ def test_winograd_on_every_basis_pair(points: Any) -> None:
             assert fast(unit(r, p), unit(n, t)) == correlated(unit(r, p), unit(n, t))
 
 
-@pytest.mark.parametrize("points", [None, *CHOICES], ids=["default", "inf first", "mixed", "no inf", "rational"])
+KINDS = ["inf first", "mixed", "no inf", "rational"]
+SLOWLY = [pytest.param(points, id=kind, marks=pytest.mark.slow) for points, kind in zip(CHOICES, KINDS, strict=True)]
+
+
+@pytest.mark.parametrize("points", [pytest.param(None, id="default"), *SLOWLY])
 def test_toom_cook_on_every_basis_pair(points: Any) -> None:
     for n, m in SIZES:
         count = n + m - 1

@@ -35,6 +35,7 @@ SCORES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_no_verdict_is_wrong(file: Path) -> None:
     found = verify.report(file, verify.claims(file, Published(""))).judgements

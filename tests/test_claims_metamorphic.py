@@ -125,6 +125,7 @@ EDITS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "formula"), EDITS, ids=lambda x: x)
 def test_a_wrong_edit_is_noticed(name: str, formula: str) -> None:
     found = verify.judge(verify.published(formula, about="output-size", where=TRUE[name][1]))

@@ -86,6 +86,7 @@ def test_random_operator(case: Case) -> None:
     agrees(case)
 
 
+@pytest.mark.slow
 @given(cases(), st.integers(0, 2))
 def test_checked_derivation_of_a_random_operator(case: Case, role: int) -> None:
     """The whole pipeline, checks included, accepts what is true."""

@@ -164,6 +164,7 @@ def test_closed_form_is_the_theory(key: str, wrt: str) -> None:
     assert (closed.data.name, closed.kernel.name) == operands
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "wrt"), CLOSED, ids=[f"{key}-{wrt}" for key, wrt in CLOSED])
 def test_second_derivatives_stay_in_the_family(key: str, wrt: str) -> None:
     """The closed form is an operator: it is derived again, checked, and has the form that the theory gives."""

@@ -104,6 +104,7 @@ def idle(case: Any) -> set[tuple[int, ...]]:
     return {place for place in np.ndindex(dx.shape[dx.ndim - case.ndim :]) if np.all(dx[(..., *place)] == 0)}
 
 
+@pytest.mark.slow
 @given(scatter.cases(), st.integers(0, 5))
 @settings(max_examples=40)
 def test_transposed_layers(case: scatter.Transposed, seed: int) -> None:
@@ -305,6 +306,7 @@ def test_elided(key: str) -> None:
     assert (r"\cdots" in latex) == (longest > 4)
 
 
+@pytest.mark.slow
 def test_two_runs_are_the_same(tmp_path: Path) -> None:
     """In processes of their own, with other hashes, folders and time zones."""
     made = []

@@ -157,6 +157,7 @@ def run(*words: str) -> Any:
     return CliRunner().invoke(main, ["fourier", *words])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @ON_EACH
 def test_pages(sizes: Any, taps: Any, lo: Any, d: Any, to: str) -> None:

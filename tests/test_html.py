@@ -210,6 +210,7 @@ def test_an_example_holds_its_figures() -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_example_that_is_too_large_for_figures_says_so() -> None:
     text = run("example", "correlate2d", "--input", "36x36", "--kernel", "2x2", "--to", "html")
     assert "There is no figure here: expected at most 1200 cells" in text

@@ -143,6 +143,7 @@ def vanishes(difference: Any) -> bool:
 CHECKED = [(k, n) for k, n in PAIRS if k == "conv1d" or (n not in SLOW and k != "conv1d-batch")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "loss"), CHECKED, ids=[f"{k}-{n}" for k, n in CHECKED])
 def test_the_identity_is_checked(key: str, loss: str) -> None:
     assert instance(key, loss).check().status == "checked"
@@ -348,6 +349,7 @@ def test_bad_losses(name: str) -> None:
     assert len(told) < 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in BAD if len(BAD[n][0]) < 1000 and n != "a null"])
 def test_bad_losses_on_the_command_line(name: str) -> None:
     result = run("--loss", BAD[name][0])

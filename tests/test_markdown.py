@@ -59,6 +59,7 @@ def formulas(name: str) -> list[Formula]:
     ]
 
 
+@pytest.mark.slow
 @ON_EACH
 def test_structure(name: str) -> None:
     assert {t.type for t in tokens(name)} <= BLOCKS

@@ -193,6 +193,7 @@ def test_a_circular_gradient_is_circular(flip: bool) -> None:
     assert "its\n      period is N" in page
 
 
+@pytest.mark.slow
 @ON_EACH
 @pytest.mark.parametrize("wrt", ["x", "w"])
 @pytest.mark.parametrize("name", ["conv1d", "convolve2d"])

@@ -275,6 +275,7 @@ def test_a_wrong_closed_form_that_only_adds_up_is_not_proved(change: str) -> Non
 AXIS = ("data", "kernel", "output", "stride", "input_dilation", "dilation", "lo", "hi", "remainder")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrt", ["x", "w"])
 @pytest.mark.parametrize("name", AXIS)
 def test_a_wrong_member_is_not_proved(name: str, wrt: str) -> None:

@@ -168,6 +168,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 PAGES = [(name, path) for name in PARAMETERS for path in PATHS if len(path) == 2 or name.endswith("1d")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "path"), PAGES, ids=[f"{n}-{p}" for n, p in PAGES])
 def test_every_line_is_checked(name: str, path: str) -> None:
     d = twice(name, path)

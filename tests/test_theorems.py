@@ -254,6 +254,7 @@ def test_the_table_as_json() -> None:
         assert row["domain"]
 
 
+@pytest.mark.slow
 def test_the_table_as_text() -> None:
     done = CliRunner().invoke(main, ["theorems"])
     assert done.exit_code == 0

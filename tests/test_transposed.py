@@ -133,6 +133,7 @@ def test_output_size(case: Transposed) -> None:
 
 
 # derivations
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 @pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
 def test_every_line_and_every_check_holds(key: str, wrt: str, channels: bool) -> None:
