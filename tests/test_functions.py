@@ -174,6 +174,7 @@ def test_linear_again_and_explicit() -> None:
 
 
 # unshared kernels
+@pytest.mark.slow
 @pytest.mark.parametrize("ndim", [1, 2, 3])
 @pytest.mark.parametrize("wrt", ["x", "w", "b"])
 def test_local_is_proved(ndim: int, wrt: str) -> None:

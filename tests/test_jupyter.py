@@ -56,6 +56,7 @@ def shown(name: str) -> Any:
     return OBJECTS[name]()
 
 
+@pytest.mark.slow
 @ON_EACH
 def test_text_latex(name: str) -> None:
     tex = shown(name)._repr_latex_()

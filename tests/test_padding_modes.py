@@ -143,6 +143,7 @@ ALL = [
 ]
 
 
+@pytest.mark.slow
 @ON_EACH
 @pytest.mark.parametrize(("name", "given"), ALL, ids=[str(k) for k in range(len(ALL))])
 def test_every_line_is_proved(mode: str, name: str, given: dict[str, Any]) -> None:

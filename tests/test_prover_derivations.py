@@ -232,6 +232,7 @@ def reached(starts: set[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_deriver_and_the_prover_share_no_module_beyond_core() -> None:
     shared = reached(modules("derivation")) & reached(modules("check/prove"))
     assert {n for n in shared if not n.startswith("symconv.core")} <= {"symconv.errors"}
