@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +44,7 @@ def stem(name: str) -> str:
     return name.split("^", maxsplit=1)[0].rstrip("'")
 
 
-class Base:
+class Base(ABC):
     """What the parts of the reader share; each part is a class of its own, and they call one another."""
 
     def __init__(self, text: str, how: Reading) -> None:
@@ -140,110 +141,106 @@ class Base:
     def _plain(self, tree: Any) -> str:
         return "".join(str(t) for t in tree.scan_values(lambda t: True)) if hasattr(tree, "scan_values") else str(tree)
 
+    @abstractmethod
     def is_big(self, tree: Any) -> bool:
         """Whether a piece is a sum, a product or an integral sign."""
-        raise NotImplementedError
 
+    @abstractmethod
     def big(self, tree: Any, rest: list[Any]) -> Node:
         """A sum with its limits, over all that follows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_partial(self, tree: Any) -> bool:
         """Whether a piece is a bare partial sign."""
-        raise NotImplementedError
 
-    def derivative(self, tree: Any, rest: list[Any]) -> Node:
-        """See its room."""
-        raise NotImplementedError
-
+    @abstractmethod
     def differential(self, tree: Any) -> Any:
         """What stands behind d or the partial sign in a denominator, as pieces; None if it is no differential."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pieces(self, tree: Any) -> list[Any]:
         """The factors within braces that hold one term."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quotient(self, top: Any, wrt: list[Any], tree: Any) -> Node:
         """A derivative as a fraction; with nothing above, what follows is differentiated."""
-        raise NotImplementedError
 
+    @abstractmethod
     def scripted(self, tree: Any) -> Node:
         """An atom with its subscripts, superscripts, primes and attributes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def scripts(self, node: Node, tree: Any) -> Node:
         """The scripts of a piece, one after the other; an index waits for marks: x_i^l."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spelled(self, node: Node) -> list[Node]:
         """Letters side by side, each an index of its own: ij, i'j'd."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plain_value(self, value: Any) -> Node:
         """A script that is one number or one name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def braced(self, tree: Any) -> Node:
         """Braces or parentheses around one expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def applied(self, pieces: list[Any], at: int) -> tuple[Node, int]:
         """A factor with the brackets that follow it, where they are its arguments."""
-        raise NotImplementedError
 
+    @abstractmethod
     def elements(self, tree: Any) -> list[Node]:
         """The elements within brackets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def dotted(self, tree: Any) -> str:
         """The name of a piece with its attributes, if it has no other scripts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def side(self, tree: Any) -> Node:
         """One side: an expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def flattened(self, tree: Any) -> list[Any]:
         """Operators and factors in reading order; a sign after an operator is ("-",)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def product(self, pieces: list[Any], place: tuple[int, int]) -> Node:
         """Pieces from left to right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tensorial(self, node: Node) -> bool:
         """Whether an expression is a tensor, not a number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def atom(self, tree: Any) -> Node:
         """An atom, by its kind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def item(self, tree: Any) -> list[Statement]:
         """A chain of relations, link by link."""
-        raise NotImplementedError
 
+    @abstractmethod
     def condition(self, tree: Any) -> Node:
         """A condition: relations joined by and."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ratio(self, pieces: list[Any], at: int) -> tuple[Node, int] | None:
         """A derivative on one line, as in dL/dx."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remark(self, tree: Any) -> str:
         """(full convolution) behind an operation: its mode."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, tree: Any) -> Node:
         """A guarded element that must be one expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def called(self, node: Node, pieces: list[Any], at: int) -> tuple[Node, int]:
         """Brackets behind a tensor are an index; behind the name of a size, part of the name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def range(self, node: Node, top: Node | None) -> list[Node]:
         """What one element below a sum's sign says."""
-        raise NotImplementedError

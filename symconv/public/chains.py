@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,11 +20,12 @@ def total(parts: Iterable[Int]) -> Int:
     return found
 
 
-class Page:
+class Page(ABC):
     """What pages have in common."""
 
+    @abstractmethod
     def _page(self, to: str, **options: Any) -> Any:
-        raise NotImplementedError
+        """The page in a target."""
 
     def text(self) -> str:
         """The page for a terminal of 80 columns."""

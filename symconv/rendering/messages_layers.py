@@ -8,8 +8,6 @@ LAYERS = {
     "net.one": "{left}",
     "net.layers": "{count} layers",
     "heading.shapes": "Shapes",
-    "heading.forward": "Forward",
-    "heading.backward": "Backward",
     "heading.functions": "Activations",
     "net.input": "input",
     "net.layer": "{name}{parameters}: {behind}",

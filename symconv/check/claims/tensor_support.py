@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -18,7 +19,7 @@ WIDEST = 5_000
 AFFINE = {"add", "neg", "mul", "div", "name", "number"}
 
 
-class Supports:
+class Supports(ABC):
     """Limits of sums; what it asks of the world is at its end."""
 
     boxes: dict[str, tuple[tuple[int, int], ...]]
@@ -143,14 +144,14 @@ class Supports:
 
         return reach
 
+    @abstractmethod
     def count(self, node: Node) -> Count:
         """A number, as a function of the names' values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def truth(self, node: Node) -> Callable[[Values], bool]:
         """A condition."""
-        raise NotImplementedError
 
+    @abstractmethod
     def signal(self, node: Node, values: Values) -> Signal:
         """The whole array or signal that a node is."""
-        raise NotImplementedError
