@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import symconv as sc
+from symconv.api import pooled as api_pooled
 from symconv.api.figures import figure, trace_figure
 from symconv.check.pooledexample import MOST
 from symconv.cli import main
@@ -422,6 +423,30 @@ def test_a_dense_layer_on_the_page() -> None:
     assert run("example", *words, "--to", "svg").stdout.startswith(("<svg", "<?xml"))
 
 
+# the moving window
+def test_the_moving_window_collects_the_gradient() -> None:
+    made = sc.example(sc.max_pool1d(2, stride=1, ties="split"), x=[1, 1, 0, 2], g=[2, 4, 6])
+    moving = api_pooled.moving(made.facts, "x", False)
+    assert [name for name, _, _ in moving.steps] == ["y[0]", "y[1]", "y[2]"]
+    so_far = [{row.index: row.value for row in rows} for _, _, rows in moving.steps]
+    assert so_far == [{(0,): "1", (1,): "1"}, {(1,): "5"}, {(3,): "6"}]
+    cells = [{e.key: plain(e.runs) for e in scene.elements if isinstance(e, Cell)} for _, scene, _ in moving.steps]
+    assert [cell["dL/dx[1]"] for cell in cells] == ["1", "5", "5"]
+    assert len({(scene.width, scene.height) for _, scene, _ in moving.steps}) == 1
+
+
+def test_the_moving_window_fills_y() -> None:
+    made = sc.example(sc.avg_pool2d((1, 2), stride=1, padding=((0, 0), (1, 0))), x=[[3, 1, 4], [1, 5, 9]])
+    moving = api_pooled.moving(made.facts, "y", True)
+    filled = [[e for e in scene.elements if isinstance(e, Cell) and e.key.startswith("y[") and e.runs]
+              for _, scene, _ in moving.steps]  # fmt: skip
+    assert list(map(len, filled)) == [1, 2, 3, 4, 5, 6]
+    page = made.picture("stepper", "y")
+    assert page.count('class="frame"') == 6
+    assert "step by step" in page
+    assert made.picture("gif", "x")[:6] == b"GIF89a"
+
+
 # bad input
 @pytest.mark.parametrize(("words", "says"), [
     ("example max_pool2d --input 4x4", "expected a number for K1, K2"),
@@ -434,7 +459,8 @@ def test_a_dense_layer_on_the_page() -> None:
     ("example max_pool2d --input 4x4 --kernel 5", "a kernel that fits"),
     ("example max_pool2d --input 999x999 --kernel 2", "use smaller sizes"),
     ("example max_pool2d --input 4x4 --kernel 2 --g 1,2", "g: expected shape 1x1x2x2"),
-    ("example max_pool2d --input 4x4 --kernel 2 --to gif", "expected svg, tikz or png"),
+    ("example max_pool2d --input 4x4 --kernel 2 --to gif --figure w", "expected y or x"),
+    ("example max_pool1d --input 199 --kernel 2 --to stepper", "at most 64 steps"),
     ("example max_pool2d --input 4x4 --kernel 2 --to svg --figure matrix", "expected both, forward, backward-x"),
     ("trace dw[0] max_pool2d --input 4x4 --kernel 2", "expected y or dx"),
     ("trace dx[4,0] max_pool2d --input 4x4 --kernel 2", "0 <= index < 4"),

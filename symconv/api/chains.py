@@ -277,7 +277,7 @@ def field_document(found: Field, figures: bool = False) -> Any:
 
     if not figures:
         return pages.field_page(found)
-    from symconv.api.figures import drawn
+    from symconv.api.worked import drawn
     from symconv.figures.pyramid import axis_pyramid
 
     scenes = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)}

@@ -8,11 +8,11 @@ from math import prod
 from typing import Any
 
 from symconv.api import derive, refuse, render_pages, roles, target
+from symconv.api.worked import family
 from symconv.core.example import Array, Example, Index, Trace, page_of
 from symconv.core.facts import Check, Verdict
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator, upstream
-from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.text import read_assignments
 from symconv.errors import SymconvError
 from symconv.examples.generating import fill
@@ -328,10 +328,9 @@ def trace(entry: str, made: Example) -> Any:
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
     example's entry or the formula on the page is not the definition.
     """
-    if isinstance(made, Pooled):
-        from symconv.api.pooled import trace as pooled_trace
-
-        return pooled_trace(entry, made)
+    own = family(made)
+    if own:
+        return own.trace(entry, made)
     role, index = read_entry(entry, made.op)
     found = traced(made, role, index)
     entries = made.y if role == "y" else made.gradient(role).closed
@@ -364,10 +363,9 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
     target(to, TARGETS)
     if elide is not None:
         elide = number(elide, "elide", 2)
-    if isinstance(made, Pooled):
-        from symconv.api.pooled import example_page as pooled_page
-
-        page = pooled_page(made, to, elide)
+    own = family(made)
+    if own:
+        page = own.example_page(made, to, elide)
         return page if to == "json" else pages(made, page, to, **options)
     if to == "json":
         from symconv.rendering.worked_json import render
@@ -390,34 +388,31 @@ def example_latex(made: Example) -> str:
     from symconv.rendering.latex import jupyter
     from symconv.rendering.worked import work
 
-    if isinstance(made, Pooled):
-        from symconv.rendering.pooled import windows
-
-        return jupyter([windows(made)])
+    own = family(made)
+    if own:
+        return jupyter([own.display(made)])
     y = made.array(made.op.result.name)
     return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
 
 
-def trace_latex(found: Trace | PooledTrace) -> str:
+def trace_latex(found: Trace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
 
-    if isinstance(found, PooledTrace):
-        from symconv.rendering.pooled import total as pooled_total
-
-        return jupyter([pooled_total(found)])
+    own = family(found.example)
+    if own:
+        return jupyter([own.trace_display(found)])
     from symconv.rendering.traced import total
 
     return jupyter([total(found)])
 
 
-def trace_page(found: Trace | PooledTrace, to: str, **options: Any) -> Any:
+def trace_page(found: Trace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
-    if isinstance(found, PooledTrace):
-        from symconv.api.pooled import trace_page as pooled_page
-
-        page = pooled_page(found, to)
+    own = family(found.example)
+    if own:
+        page = own.trace_page(found, to)
         return page if to == "json" else trace_pages(found, page, to, **options)
     if to == "json":
         from symconv.rendering.worked_json import render_trace
@@ -428,7 +423,7 @@ def trace_page(found: Trace | PooledTrace, to: str, **options: Any) -> Any:
     return trace_pages(found, document(found), to, **options)
 
 
-def trace_pages(found: Trace | PooledTrace, page: Any, to: str, **options: Any) -> Any:
+def trace_pages(found: Trace, page: Any, to: str, **options: Any) -> Any:
     """A trace's document in its target, with its figure where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import trace_illustrated

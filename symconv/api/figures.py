@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from symconv.core.example import Example, Index, Trace
+from symconv.api.worked import Moving, drawn, family, spelled
+from symconv.core.example import Example, Trace
 from symconv.core.operator import Operator
-from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError, nearest
-from symconv.figures import pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.upstream import upstream
@@ -41,8 +40,9 @@ def figure(made: Example, name: str = "both") -> Scene:
 
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
     """
-    if isinstance(made, Pooled):
-        return pooling.figure(made, name)
+    own = family(made)
+    if own:
+        return own.figure(made, name)
     if not made.op.axes and name in (*EXAMPLES, "strides", "overlaps"):
         raise without_windows(made)
     if name in EXAMPLES:
@@ -89,24 +89,26 @@ def picture(made: Example, to: str, name: str | None = None, standalone: bool = 
     """
     if to not in PICTURES:
         raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {to!r}{nearest(to, list(PICTURES))}")
-    if isinstance(made, Pooled) and to in ("gif", "stepper"):
-        raise SymconvError(f"to: expected svg, tikz or png for {made.node.name}, got {to}, which has no moving window yet")
-    if not made.op.axes and to in ("gif", "stepper"):
-        raise without_windows(made)
     if to == "gif":
         from symconv.rendering.gif import render as as_gif
 
-        return as_gif([scene for _, scene in sequence(made, name or "y")])
+        return as_gif([scene for _, scene, _ in moving(made, name, True).steps])
     if to == "stepper":
-        return stepper(made, name or "y")
-    return draw(figure(made, name or ("both" if made.op.axes else "matrix")), to, standalone)
+        from symconv.rendering import stepper as pages
+
+        found = moving(made, name, False)
+        return pages.render(found.title, found.words, [pages.step(*one) for one in found.steps])
+    return draw(
+        figure(made, name or ("matrix" if made.family == "affine" and not made.op.axes else "both")), to, standalone
+    )
 
 
-def trace_figure(found: Trace | PooledTrace) -> Scene:
+def trace_figure(found: Trace) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
-    if isinstance(found, PooledTrace):
-        return pooling.traced(found)
     made = found.example
+    own = family(made)
+    if own:
+        return own.trace_figure(found)
     if not made.op.axes:
         raise without_windows(made)
     parts = {one.result.name: part for part, one in passes(made).items()}
@@ -115,26 +117,18 @@ def trace_figure(found: Trace | PooledTrace) -> Scene:
     return window(made, parts[found.name], found.index)
 
 
-def traced(found: Trace | PooledTrace, to: str, standalone: bool = False) -> Any:
+def traced(found: Trace, to: str, standalone: bool = False) -> Any:
     """The picture of a trace as svg, tikz or png."""
     return draw(trace_figure(found), to, standalone)
-
-
-def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
-    """A figure, or the reason why there is none."""
-    try:
-        return draw()
-    except SymconvError as error:
-        return error
 
 
 def illustrated(made: Example, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
     from symconv.rendering.illustrated import illustrated as put
 
-    if isinstance(made, Pooled):
-        back = {made.gradient("x").array.name: [drawn(partial(figure, made, "backward-x"))]}
-        return put(page, [drawn(partial(figure, made, "forward"))], back)
+    own = family(made)
+    if own:
+        return own.illustrated(made, page)
     if not made.op.axes:
         return page
     known = passes(made)
@@ -144,29 +138,34 @@ def illustrated(made: Example, page: Document) -> Document:
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
-def trace_illustrated(found: Trace | PooledTrace, page: Document) -> Document:
+def trace_illustrated(found: Trace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.rendering.illustrated import before
 
+    own = family(found.example)
+    if own:
+        return own.trace_illustrated(found, page)
     if not found.example.op.axes:
         return page
-    heading = "trace.sum"
-    if isinstance(found, PooledTrace):
-        heading = "trace.windows" if found.role == "x" else "trace.taps"
-    return before(page, heading, drawn(partial(trace_figure, found)))
+    return before(page, "trace.sum", drawn(partial(trace_figure, found)))
 
 
-def stepper(made: Example, part: str = "y") -> str:
-    """The window over every entry of y, or of a gradient's closed form, as one HTML file that steps."""
-    from symconv.rendering import stepper as pages
+def moving(made: Example, part: str | None, worked: bool) -> Moving:
+    """The window over every entry of y, or of a gradient's closed form."""
+    from symconv.rendering.stepper import products
 
-    one = chosen(made, part)
-    moving: list[tuple[Index, Scene]] = sequence(made, part, worked=False)
+    own = family(made)
+    if own:
+        return own.moving(made, part, worked)
+    if not made.op.axes:
+        raise without_windows(made)
+    one = chosen(made, part or "y")
+    frames = sequence(made, part or "y", worked)
     array = one.result
-    entries = [one.entries[index] for index, _ in moving]
-    shown = pages.steps(made, array.name, array.shape, array.lead, entries, [scene for _, scene in moving])
+    rows = products(made, array.name, array.shape, array.lead, [one.entries[index] for index, _ in frames])
     title = f"{made.op.name}, step by step: {array.name}"
     words = (
         f"The window moves over {one.data.name}; every step is one entry of {array.name}, worked out below ({one.words})."
     )
-    return pages.render(title, words, shown)
+    steps = zip(rows, frames, strict=True)
+    return Moving(title, words, [(spelled(row.name, row.index), scene, [row]) for row, (_, scene) in steps])

@@ -117,7 +117,7 @@ def matrix_document(page: MatrixPage, figures: bool = False) -> Any:
 
     if not figures:
         return pages.matrix_page(page)
-    from symconv.api.figures import drawn
+    from symconv.api.worked import drawn
 
     scenes = {which: drawn(partial(scene, page, which)) for which in PICTURES}
     return pages.matrix_page(page, {which: one for which, one in scenes.items() if isinstance(one, Scene)})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from symconv.api import refuse
 from symconv.api.examples import placed, plane, refused, sized, small
 from symconv.api.nodes import derive_node
-from symconv.core.example import Array, Gradient
+from symconv.api.worked import Moving, drawn, spelled
+from symconv.core.example import Array, Gradient, Index
 from symconv.core.facts import Check, NodeDerivation, Verdict
 from symconv.core.node import Node, windows_read
 from symconv.core.operator import bare, gradient_name, upstream
@@ -19,6 +21,10 @@ from symconv.examples.pooling import trace as traced
 from symconv.examples.reading import read
 from symconv.examples.tracing import read_entry
 from symconv.examples.working import sizes, triples
+from symconv.figures import pooling as figures
+from symconv.figures.pooling import figure
+from symconv.figures.pooling import traced as trace_figure
+from symconv.rendering.nodes import Block, Document
 
 
 def pooled(
@@ -125,4 +131,63 @@ def trace_page(found: PooledTrace, to: str) -> Any:
     return render_trace(found) if to == "json" else trace_document(found)
 
 
-__all__ = ["example_page", "pooled", "trace", "trace_page"]
+def display(made: Pooled) -> Block:
+    """Every window, worked out."""
+    from symconv.rendering.pooled import windows as worked
+
+    return worked(made)
+
+
+def trace_display(found: PooledTrace) -> Block:
+    """What reaches the entry."""
+    from symconv.rendering.pooled import total
+
+    return total(found)
+
+
+# figures
+def moving(made: Pooled, part: str | None, worked: bool) -> Moving:
+    """The windows in their order: what each takes (part y), or what it sends while dL/dx fills up (part x)."""
+    from symconv.rendering.pooled import row, sent
+
+    part = part or "y"
+    frames = figures.sequence(made, part, worked)
+    array = made.array(made.op.result.name) if part == "y" else made.gradient("x").array
+    name, x = made.node.name, made.op.data.name
+    if part == "y":
+        words = f"The window moves over {x}; every step is one entry of {array.name}, worked out below."
+        lines = [[row(made, e, w, array_index(made, e.index))] for e, w in zip(made.y, made.windows, strict=True)]
+    else:
+        words = (
+            f"Window by window, what {upstream(made.op)} sends back; below, {array.name} as far as it has been collected."
+        )
+        lines = sent(made)
+    steps = [(spelled(made.op.result.name, array_index(made, w.index)), scene, rows)
+             for w, scene, rows in zip(made.windows, frames, lines, strict=True)]  # fmt: skip
+    return Moving(f"{name}, step by step: {array.name}", words, steps)
+
+
+def array_index(made: Pooled, index: Index) -> Index:
+    """An index of y as it is written."""
+    return made.array(made.op.result.name).short(index)
+
+
+def illustrated(made: Pooled, page: Document) -> Document:
+    """The page with the windows, and the way back."""
+    from symconv.rendering.illustrated import illustrated as put
+
+    back = {made.gradient("x").array.name: [drawn(partial(figure, made, "backward-x"))]}
+    return put(page, [drawn(partial(figure, made, "forward"))], back)
+
+
+def trace_illustrated(found: PooledTrace, page: Document) -> Document:
+    """The page of a trace with the window that selects its entry."""
+    from symconv.rendering.illustrated import before
+
+    return before(page, "trace.windows" if found.role == "x" else "trace.taps", drawn(partial(trace_figure, found)))
+
+
+__all__ = [
+    "display", "example_page", "figure", "illustrated", "moving", "pooled", "trace", "trace_display", "trace_figure",
+    "trace_illustrated", "trace_page",
+]  # fmt: skip

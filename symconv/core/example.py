@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 from symconv.core.facts import Check, Derivation, Reduction
 from symconv.core.operator import Operator, bare
@@ -180,8 +180,10 @@ class Example:
     """A concrete operator with numbers: operands x, w (and b), y, the upstream gradient g, and the gradients.
 
     ``y`` are the entries of the result; ``views`` the padded data and the kernel as the forward pass reads them; ``generated``
-    names the arrays that were drawn from ``seed`` rather than given.
+    names the arrays that were drawn from ``seed`` rather than given.  ``family`` says whose work it is (see ``api.worked``).
     """
+
+    family: ClassVar[str] = "affine"
 
     op: Operator
     arrays: tuple[Array, ...]

@@ -9,6 +9,7 @@ S is the selection of ``core.node``: which largest entry stands for the window, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from symconv.core.example import Candidate, Example, Index, Number
 from symconv.core.facts import NodeDerivation
@@ -42,6 +43,8 @@ class Window:
 @dataclass(frozen=True, kw_only=True)
 class Pooled(Example):
     """A worked example of a pooling node; ``op`` are its windows.  Of a maximum, ``arrays`` has the selection S as well."""
+
+    family: ClassVar[str] = "pooled"
 
     node: Node
     windows: tuple[Window, ...]

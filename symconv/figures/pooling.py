@@ -10,7 +10,8 @@ where they lie apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from math import prod
 
@@ -37,9 +38,13 @@ from symconv.figures.layout import (
     shown,
     side,
 )
+from symconv.figures.motion import same_size, stepped
 
 PLANES = 4  # planes of channels in a figure
 TERMS = 18
+
+
+Known = Callable[[Index], bool]
 
 
 @dataclass(frozen=True)
@@ -99,15 +104,16 @@ def parts(made: Pooled, seen: list[Window]) -> dict[Index, str]:
     return found
 
 
-def result(made: Pooled, name: str, plane: Plane, at: Index | None, w: float) -> Block:
-    """The plane of y or of g, the entry shown framed."""
+def result(made: Pooled, name: str, plane: Plane, at: Index | None, w: float, known: Known) -> Block:
+    """The plane of y or of g, the entry shown framed; entries that are not known yet stay empty."""
     array = made.array(name)
     role = "upstream" if name == upstream(made.op) else "result"
 
     def place(spot: Index) -> Place:
         index = plane.lead + spot
         key = f"{name}[{','.join(map(str, array.short(index)))}]"
-        return Place(words(shown(array[index], made.decimal)), role, key, "window" if index == at else "")
+        written = words(shown(array[index], made.decimal)) if known(index) else ()
+        return Place(written, role if known(index) else "miss", key, "window" if index == at else "")
 
     shape = array.shape[array.lead :]
     return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
@@ -143,7 +149,14 @@ def windows(made: Pooled, backward: bool = False, at: Index | None = None) -> Sc
     return scene(elements, f"{made.node.name}: {'the way back, ' if backward else ''}{name}", said)
 
 
-def drawn(made: Pooled, backward: bool, index: Index, everything: bool) -> tuple[tuple[Element, ...], str]:
+def everywhere(_: Index) -> bool:
+    """Every entry is known."""
+    return True
+
+
+def drawn(
+    made: Pooled, backward: bool, index: Index, everything: bool, known: Known = everywhere, worked: bool = True
+) -> tuple[tuple[Element, ...], str]:
     """The elements, and what they show in words."""
     some = planes(made)
     lead = len(some[0].lead)
@@ -157,13 +170,13 @@ def drawn(made: Pooled, backward: bool, index: Index, everything: bool) -> tuple
     for plane in some:
         seen = [one for one in plane.windows if everything or one.index == index]
         reads = data(made, plane, seen, w, backward)
-        other = result(made, upstream(made.op) if backward else y.name, plane, None if everything else index, w)
+        other = result(made, upstream(made.op) if backward else y.name, plane, None if everything else index, w, known)
         rows.append(pair(reads, other, frames(reads, lead, seen), backward))
     pieces: list[Iterable[Element]] = list(rows)
     pieces.append(legend(made, [w for plane in some for w in plane.windows if everything or w.index == index], backward))
     if rest:
         pieces.append([Text(0, 0, words(f"and {rest} more planes"), SIZE - 2, "start", "muted")])
-    if not everything:
+    if worked and not everything:
         one = made.window(index)
         pieces.append(arithmetic(made, one, max(bounds(rows[0]).w, 0.6 * ROOM), backward))
     return above(pieces, gap=20.0), described(made, index, everything, backward)
@@ -286,6 +299,28 @@ def traced(found: PooledTrace) -> Scene:
     if not holding:
         raise SymconvError("figure: expected an entry that some window reads, got one that none does")
     return windows(made, True, max(holding, key=lambda one: bool(one.share(found.index))).index)
+
+
+def sequence(made: Pooled, part: str, worked: bool) -> list[Scene]:
+    """Window by window: y as it fills up (part y), or dL/dx as it collects (part x); all scenes have one size.
+
+    Raises SymconvError for another part, and for more windows than anyone steps through.
+    """
+    if part not in ("y", "x"):
+        raise SymconvError(f"figure: expected y or x for the moving window of {made.node.name}, got {part[:40]!r}")
+    stepped(len(made.windows))
+    total, seen, found = made.gradient("x"), set(), []
+    g, sums = made.array(upstream(made.op)), dict.fromkeys(total.array.indices(), Fraction(0))
+    for one in made.windows:
+        seen.add(one.index)
+        for (_, j), share in zip(one.taps, one.shares, strict=True):
+            sums[j] += g[one.index] * share
+        now = replace(total, array=replace(total.array, entries=tuple(sums.values())))
+        partial_ = replace(made, gradients=(now,)) if part == "x" else made
+        known = everywhere if part == "x" else frozenset(seen).__contains__
+        elements, said = drawn(partial_, part == "x", one.index, False, known, worked)
+        found.append((one.index, scene(elements, f"{made.node.name}, step by step", said)))
+    return [one for _, one in same_size(found)]
 
 
 FIGURES: dict[str, Callable[[Pooled], Scene]] = {

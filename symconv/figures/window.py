@@ -9,14 +9,12 @@ stands beside its closed form in the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import product
 
 from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
 from symconv.core.scene import (
     Area,
     Arrow,
-    Cell,
     Element,
     Runs,
     Scene,
@@ -52,6 +50,7 @@ from symconv.figures.layout import (
     side,
     stack,
 )
+from symconv.figures.motion import same_size, stepped
 from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
 
 CHANNELS = 4  # planes in a stack
@@ -293,27 +292,13 @@ def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tup
     """The window at every entry, in order, the result filling up; all scenes have one size."""
     one = chosen(example, part)
     order = list(one.entries)
-    if len(order) > 64:
-        raise SymconvError(f"figure: expected at most 64 steps, got {len(order)}; use smaller sizes or fewer channels")
+    stepped(len(order))
     seen: set[Index] = set()
     found = []
     for index in order:
         seen.add(index)
         found.append((index, window(example, part, index, frozenset(seen).__contains__, worked)))
     return same_size(found)
-
-
-def same_size(found: list[tuple[Index, Scene]]) -> list[tuple[Index, Scene]]:
-    """The scenes on pages of one size, their first cells at one place: nothing moves but the window."""
-    corners = [next(e.box for e in s.elements if isinstance(e, Cell)) for _, s in found]
-    left, top = max(box.x for box in corners), max(box.y for box in corners)
-    placed = []
-    for (index, one), box in zip(found, corners, strict=True):
-        dx, dy = left - box.x, top - box.y
-        wide, high = one.width + dx, one.height + dy
-        placed.append((index, replace(one, width=wide, height=high, elements=moved(one.elements, dx, dy))))
-    wide, high = (float(-int(-max(sides) // 1)) for sides in zip(*((s.width, s.height) for _, s in placed), strict=True))
-    return [(index, replace(s, width=wide, height=high)) for index, s in placed]
 
 
 def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:

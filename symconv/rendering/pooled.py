@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.example import Array, Candidate, Entry, Guard, Index
+from symconv.core.example import Array, Candidate, Entry, Guard, Index, Number, Product
 from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
 from symconv.core.integers import integer, var
 from symconv.core.operator import gradient_name, numbered, scalar, upstream
@@ -128,6 +128,31 @@ def ties(made: Pooled) -> list[Block]:
 def entry(array: Array, index: Index) -> Math:
     """x[0, 1]."""
     return Math((Access(Tensor(array.name, ()), tuple(integer(i) for i in array.short(index))),))
+
+
+def sent(made: Pooled) -> list[list[Worked]]:
+    """Of every window, the entries of dL/dx that it sends to, as far as they have been collected when it has sent."""
+    d, so_far = made.gradient("x"), {e.index: 0 for e in made.gradient("x").scatter}
+    full = {e.index: e for e in d.scatter}
+    found = []
+    for one in made.windows:
+        rows = []
+        for (_, j), share in zip(one.taps, one.shares, strict=True):
+            if share:
+                so_far[j] += 1
+                parts = full[j].products[: so_far[j]]
+                entry = replace(full[j], products=parts, value=sum((value(made, p) for p in parts), start=0))
+                rows.append(worked(made, d.array.name, d.array.short(j), entry, True))
+        found.append(rows)
+    return found
+
+
+def value(made: Pooled, part: Product) -> Number:
+    """The number that a product is."""
+    worth: Number = part.coefficient
+    for factor in part.factors:
+        worth = worth * made.value(factor)
+    return worth
 
 
 # backward

@@ -16,6 +16,7 @@ from symconv.errors import SymconvError
 from symconv.rendering import svg
 from symconv.rendering.arrays import worked_lines
 from symconv.rendering.latex import LatexTarget
+from symconv.rendering.nodes import Worked
 from symconv.rendering.page import frame, inline
 from symconv.rendering.worked import work
 
@@ -116,19 +117,17 @@ class Step:
     equation: str
 
 
-def steps(
-    made: Example, result: str, shape: Index, lead: int, entries: Sequence[Entry], scenes: Sequence[Scene]
-) -> list[Step]:
-    """The steps for entries of a result with their scenes; products with a zero that was put in are left out."""
+def step(name: str, scene: Scene, rows: Sequence[Worked]) -> Step:
+    """A step with its worked lines as an equation."""
     tex = LatexTarget()
-    found = []
-    for entry, scene in zip(entries, scenes, strict=True):
-        real = replace(entry, products=tuple(p for p in entry.products if ZERO not in p.factors))
-        (row,) = work(made, result, (real,), lead, shape, True, False).rows
-        lines = worked_lines(tex, row)
-        equation = "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}"
-        found.append(Step(f"{result}[{','.join(map(str, row.index))}]", scene, equation))
-    return found
+    lines = [line for row in rows for line in worked_lines(tex, row)]
+    return Step(name, scene, "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}")
+
+
+def products(made: Example, result: str, shape: Index, lead: int, entries: Sequence[Entry]) -> list[Worked]:
+    """Sums of products worked out; products with a zero that was put in are left out."""
+    real = [replace(e, products=tuple(p for p in e.products if ZERO not in p.factors)) for e in entries]
+    return [work(made, result, (one,), lead, shape, True, False).rows[0] for one in real]
 
 
 def render(title: str, words: str, shown: Sequence[Step], language: str = "en") -> str:

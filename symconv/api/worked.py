@@ -1,0 +1,81 @@
+"""Families of worked examples: each has its own work, pages and figures, and is found by the name that its examples bear.
+
+``affine`` (sums of products: the closed family and the dense layer) is worked by ``api.examples`` and ``api.figures`` themselves;
+every other family is a module that offers the functions of ``Family``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from symconv.core.example import Example, Index
+from symconv.core.scene import Scene
+from symconv.errors import SymconvError
+from symconv.rendering.nodes import Block, Document, Worked
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A picture that moves entry by entry: of every step its name, its scene, and the lines that the page works out."""
+
+    title: str
+    words: str
+    steps: Sequence[tuple[str, Scene, Sequence[Worked]]]
+
+
+def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
+    """A figure, or the reason why there is none."""
+    try:
+        return draw()
+    except SymconvError as error:
+        return error
+
+
+def spelled(name: str, index: Index) -> str:
+    """x[0,1], the name of a step."""
+    return f"{name}[{','.join(map(str, index))}]"
+
+
+class Family(Protocol):
+    """What a module of worked examples offers; ``made`` is an example, ``found`` a trace of its family."""
+
+    def trace(self, entry: str, made: Any) -> Any:
+        """Every product that reaches an entry, and every candidate that does not."""
+
+    def example_page(self, made: Any, to: str, elide: int | None) -> Any:
+        """The example as JSON text, or as a document for the other targets."""
+
+    def trace_page(self, found: Any, to: str) -> Any:
+        """The trace as JSON text, or as a document."""
+
+    def display(self, made: Any) -> Block:
+        """The entries of y, worked out, for Jupyter."""
+
+    def trace_display(self, found: Any) -> Block:
+        """The products that reach the entry, for Jupyter."""
+
+    def figure(self, made: Any, name: str) -> Scene:
+        """A figure by its name."""
+
+    def trace_figure(self, found: Any) -> Scene:
+        """The figure of a trace."""
+
+    def moving(self, made: Any, part: str | None, worked: bool) -> Moving:
+        """The moving picture of a part (default: the forward pass); ``worked`` draws the arithmetic into every scene."""
+
+    def illustrated(self, made: Any, page: Document) -> Document:
+        """The page of an example with its figures."""
+
+    def trace_illustrated(self, found: Any, page: Document) -> Document:
+        """The page of a trace with its figure."""
+
+
+def family(made: Example) -> Family | None:
+    """The module that works out examples like this one; None for the affine family."""
+    if made.family == "pooled":
+        from symconv.api import pooled
+
+        return pooled
+    return None
