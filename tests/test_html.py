@@ -191,8 +191,8 @@ def run(*arguments: str) -> str:
 def test_commands_write_html(tmp_path: object) -> None:
     several = run("derive", "conv1d", "--wrt", "all", "--no-proof", "--to", "html")
     assert [t for t, _ in Reader(several).tags].count("h1") == 1
-    theorem = run("prove", "conv-commutes", "--to", "html") if "conv-commutes" in api.theorems() else ""
-    name = next(iter(api.theorems()))
+    theorem = run("prove", "conv-commutes", "--to", "html") if "conv-commutes" in api.theorem_list() else ""
+    name = next(iter(api.theorem_list()))
     theorem = theorem or CliRunner().invoke(main, ["prove", name, "--to", "html"]).stdout
     assert "<h1>" in theorem
     assert sc.derive(sc.conv1d(), "b").html().count("<h1>") == 1

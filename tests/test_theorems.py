@@ -23,7 +23,7 @@ from symconv.theorems.language import entry, equal, floor, integers, product, te
 from symconv.theorems.notation import LAYER
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
-THEOREMS = api.theorems()
+THEOREMS = api.theorem_list()
 TRUE = [n for n, t in THEOREMS.items() if t.expected == "proved"]
 FALSE = [n for n, t in THEOREMS.items() if t.expected == "refuted"]
 N, K, M, i, j, m, p, q = integers("N K M i j m p q")

@@ -9,7 +9,7 @@ from symconv.algorithms.karatsuba import karatsuba as karatsuba_of
 from symconv.algorithms.toom import size
 from symconv.algorithms.toom import toom_cook as toom_cook_of
 from symconv.algorithms.toom import winograd as winograd_of
-from symconv.api import TARGETS, render_pages, target
+from symconv.api.pages import TARGETS, render_pages, target
 from symconv.core.bilinear import Bilinear, Fast
 from symconv.core.facts import Verdict
 from symconv.errors import InternalError, SymconvError

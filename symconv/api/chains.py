@@ -8,7 +8,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from symconv.api import DRAWN, build, refuse, render_pages, target
+from symconv.api.pages import DRAWN, render_pages, target
+from symconv.api.pipeline import refuse
 from symconv.core.chains import Border, Chain, Field, Geometry, Ranges, Window
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import Int, integer
@@ -18,6 +19,7 @@ from symconv.core.text import read_entries
 from symconv.errors import SymconvError
 from symconv.networks.receptive import field
 from symconv.networks.sizes import chain, output
+from symconv.operators.catalog import build
 from symconv.operators.geometry import amount, geometry
 from symconv.operators.parameters import number, shown
 from symconv.operators.sizes import at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.api import TARGETS, render_pages, target
+from symconv.api.pages import TARGETS, render_pages, target
 from symconv.core.facts import Check, Verdict
 from symconv.core.signals import (
     Bell,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.api import TARGETS, prove, render_pages, target, theorem
 from symconv.api.continuous import continuous
+from symconv.api.pages import TARGETS, render_pages, target
+from symconv.api.theorems import prove, theorem
 from symconv.core.derivative import DerivativeTheorem
 from symconv.core.facts import Check
 from symconv.core.signals import read_function

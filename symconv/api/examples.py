@@ -7,7 +7,8 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from symconv.api import derive, refuse, render_pages, roles, target
+from symconv.api.pages import render_pages, target
+from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.worked import family
 from symconv.core.example import Array, Example, Index, Trace, page_of
 from symconv.core.facts import Check, Verdict

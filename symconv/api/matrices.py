@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from symconv.api import DRAWN, concrete_closed, refuse, render_pages, target
+from symconv.api.pages import DRAWN, render_pages, target
+from symconv.api.pipeline import concrete_closed, refuse
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import integer
 from symconv.core.matrices import Comparison, Index, MatrixPage

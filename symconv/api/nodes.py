@@ -114,7 +114,7 @@ def about_convolution(d: NodeDerivation) -> NodeDerivation:
 
 def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
     """The closed form of the window's own gradient, checked by the engine of the closed family."""
-    from symconv.api import derive
+    from symconv.api.pipeline import derive
     from symconv.core.operator import spatial
 
     inner = derive(spatial(d.op.window), "x", proof=False)

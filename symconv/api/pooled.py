@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from symconv.api import refuse
 from symconv.api.examples import placed, plane, refused, sized, small
 from symconv.api.nodes import derive_node
+from symconv.api.pipeline import refuse
 from symconv.api.worked import Moving, drawn, spelled
 from symconv.core.example import Array, Gradient, Index
 from symconv.core.facts import Check, NodeDerivation, Verdict

@@ -10,7 +10,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.operators.catalog import build
 
 
-def theorems() -> dict[str, Theorem]:
+def theorem_list() -> dict[str, Theorem]:
     """The theorem catalogue by name."""
     from symconv.theorems.catalog import catalogue as stated
 
@@ -22,7 +22,7 @@ def theorem(name: str) -> Theorem:
 
     Raises SymconvError for an unknown name, with the nearest one.
     """
-    known = theorems()
+    known = theorem_list()
     if name not in known:
         raise SymconvError(f"unknown theorem {name[:60]!r}: symconv theorems lists them{nearest(name, list(known))}")
     return known[name]

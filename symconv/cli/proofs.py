@@ -45,7 +45,7 @@ def theorems(to: str | None, as_json: bool) -> int:
     def run() -> int:
         from symconv import api
 
-        results = [api.prove(statement)[0] for statement in api.theorems().values()]
+        results = [api.prove(statement)[0] for statement in api.theorem_list().values()]
         deliver(api.theorem_table(results, chosen(to, as_json)), None)
         return 0 if all(verdict.status == statement.expected for statement, verdict, _, _ in results) else 1
 

@@ -1,0 +1,380 @@
+"""The pipeline, top to bottom: operator -> formula -> gradient -> steps -> closed form -> checks -> document -> target."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from symconv.api.functions import derive_function, evaluate_function
+from symconv.api.networks import derive_network, network_roles
+from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case
+from symconv.api.nodes import roles as node_roles
+from symconv.api.pages import (
+    target,
+)
+from symconv.api.spelled import (
+    formula_text,
+)
+from symconv.core.facts import (
+    Check,
+    Derivation,
+    Explication,
+    Layer,
+    NodeDerivation,
+    Reduction,
+    Step,
+    Verdict,
+)  # fmt: skip
+from symconv.core.functions import Layer as Function
+from symconv.core.network import Network
+from symconv.core.node import Node
+from symconv.core.operator import Operator, gradient_name, spatial
+from symconv.core.text import read_loss
+from symconv.derivation.gradient import target_entry, vjp
+from symconv.derivation.recognise import as_layer, recognise
+from symconv.errors import InternalError, SymconvError
+from symconv.operators.catalog import CATALOG, build
+from symconv.operators.parameters import flag
+from symconv.operators.sizes import at as operator_at
+from symconv.operators.sizes import has_output, numbers_for
+from symconv.operators.typed import case_from_text as typed_case
+
+ROLES = ("x", "w", "b")
+
+
+def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
+    """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
+
+    Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
+    """
+    flag(channels, "channels")
+    flag(check, "check")
+    flag(proof, "proof")
+    if isinstance(op, Network):
+        return derive_network(op, wrt, check)
+    role(wrt)
+    if isinstance(op, Node):
+        return derive_node(op, wrt, channels, check, proof)
+    if isinstance(op, Function):
+        return derive_function(op, wrt, check)
+    has_output(op)
+    if op.border is not None:
+        from symconv.api.borders import derive as bordered
+
+        return bordered(op, wrt, channels, check, proof)
+    page = op if channels or not op.layered or not op.axes else spatial(op)
+    steps, gather = vjp(page, wrt)
+    left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
+    shown = recognised(page, wrt, steps, check)
+    closed, line, start = shown, None, None
+    if page is not op:
+        whole, _ = vjp(op, wrt)
+        closed = recognise(op, wrt, whole[-1].expr.terms[0])
+        line = (target_entry(op, op.operand(wrt), gradient_name(op, op.operand(wrt))), whole[-1].expr)
+        start = whole[0].expr
+    layer = as_layer(page, wrt, shown)
+    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, start, layer=layer)
+    if not check:
+        return derivation
+    return proved(checked(derivation)) if proof else checked(derivation)
+
+
+def recognised(page: Operator, wrt: str, steps: list[Step], check: bool) -> Operator | Reduction:
+    """The closed form of the last line; if it has none, the line that is false is named rather than the recogniser."""
+    try:
+        return recognise(page, wrt, steps[-1].expr.terms[0])
+    except InternalError:
+        if check:
+            refuse_lines(page, wrt, steps)
+        raise
+
+
+def refuse_lines(page: Operator, wrt: str, steps: list[Step]) -> list[Verdict]:
+    """A verdict per line; raise InternalError naming the rule of the first that is false."""
+    from symconv.check.steps import check_lines
+
+    verdicts = check_lines(page, wrt, [step.expr for step in steps])
+    for step, verdict in zip(steps, verdicts, strict=True):
+        refuse(verdict, f"the rule {step.rule!r}")
+    return verdicts
+
+
+def checked(d: Derivation) -> Derivation:
+    """The derivation with a verdict on every line and on the result.
+
+    Raises InternalError naming the rule of the first line that is false: it is never printed as if true.
+    """
+    from symconv.check.closed import check_closed
+    from symconv.check.numeric import check_numeric
+    from symconv.check.steps import check_lines
+
+    verdicts = refuse_lines(d.page, d.wrt, list(d.steps))
+    steps = tuple(replace(step, verdict=v) for step, v in zip(d.steps, verdicts, strict=True))
+    line = None
+    if d.channels is not None:
+        (line,) = check_lines(d.op, d.wrt, [d.channels[1]])
+        refuse(line, "the line with channels")
+    closed, cases, entries = check_closed(d.op, d.wrt, d.closed_form)
+    refuse(closed, "the rule 'recognise'")
+    checks = [Check("steps", verdicts[0], f"{len(steps)} lines: {verdicts[0].how}")]
+    checks += [Check("brute-force", closed, f"the closed form equals brute force on {cases} cases, {entries} entries")]
+    checks += check_numeric(d.op, d.wrt, d.closed_form)
+    witness = None
+    if d.layer is not None:
+        same_layer(d, d.layer)
+    if not d.op.axes and isinstance(d.closed_form, Operator):
+        from symconv.check.numeric import check_matrices
+
+        checks.append(check_matrices(d.op, d.closed_form))
+    if d.op.derived:
+        from symconv.check.numeric import check_hessian
+
+        checks.append(check_hessian(d.op))
+    if d.op.output_padding is not None:
+        from symconv.check.inverse import against_conv
+
+        transposes, witness = against_conv(spatial(d.page))
+        checks.append(transposes)
+    for one in checks:
+        refuse(one.verdict, f"the check {one.kind!r}")
+    return replace(d, steps=steps, channels_verdict=line, checks=tuple(checks), witness=witness)
+
+
+def proved(d: Derivation) -> Derivation:
+    """The derivation with verdicts ``proved`` where the all-sizes prover decided; the others stay as they were checked."""
+    from symconv.check.prove.derivation import prove_derivation
+    from symconv.check.prove.theorem import bounds, solver
+    from symconv.rendering.text import domain_text
+
+    found = prove_derivation(d)
+    if found.vacuous:
+        how = "no sizes were found that satisfy the hypotheses: a proof would be about nothing"
+        return replace(d, checks=(*d.checks, Check("proof", Verdict("unsupported", how), how)))
+    domain = domain_text(d.page)
+    whole, steps, standing, so_far = found.whole, [], True, type(found.whole)()
+    for step, tally in zip(d.steps, found.lines, strict=True):
+        standing = standing and (tally is None or tally.proved)
+        so_far.bounded |= tally.bounded if tally is not None else set()  # a line rests on those before it
+        how = "the definition of the gradient" if tally is None else tally.words()
+        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounds(so_far))) if standing else step)
+    line = d.channels_verdict
+    if found.channels is not None and found.channels.proved:
+        line = Verdict("proved", found.channels.words(), domain_text(d.op) + bounds(found.channels))
+    status = "proved" if whole.proved and standing else "unsupported"
+    verdict = Verdict(status, whole.words(), domain + bounds(whole), solver(whole), round(whole.milliseconds, 1))
+    checks = (Check("proof", verdict, whole.words()), *d.checks)
+    return replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
+
+
+def same_layer(d: Derivation, layer: Layer) -> None:
+    """Raise InternalError unless the named layer is, axis by axis, the very member that was recognised."""
+    sizes = [a.kernel for a in d.page.axes]
+    extra = {"output_padding": layer.output_padding} if layer.output_padding else {}
+    named = build(layer.name, kernel=sizes, stride=layer.stride, padding=layer.padding, dilation=layer.dilation, **extra)
+    assert isinstance(d.shown, Operator)
+    for ours, theirs in zip(d.shown.axes, named.axes, strict=True):
+        fields = ["stride", "input_dilation", "lo", "hi"] + ([] if ours.kernel == 1 else ["dilation"])
+        turned = d.shown.flip != named.flip and any(a.kernel != 1 for a in named.axes)  # one tap: a flip changes nothing
+        if turned or any(getattr(ours, f) != getattr(theirs, f) for f in fields):
+            raise InternalError(
+                f"internal error: the rule 'as layer' named {layer.name} where the closed form is another member"
+            )
+
+
+def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_channels: Any = None, out_channels: Any = None,
+       values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
+    """The operator at concrete sizes (see ``operators.sizes.at``)."""
+    given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
+    if isinstance(op, Function):
+        raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
+    if isinstance(op, Node):
+        return node_at(op, input=input, kernel=kernel, **given)
+    return operator_at(op, input, kernel, **given)
+
+
+def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
+    """The explicit case that the words of a command line describe, or None if they give no sizes."""
+    return typed_case(op, options, at)
+
+
+def refuse(verdict: Verdict | None, what: str) -> None:
+    """Stop at a line that is false."""
+    if verdict is not None and verdict.status == "refuted":
+        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
+
+
+def explicit(op: Operator, limit: int | None = None) -> Any:
+    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
+    from symconv.check.exact import LIMIT, Explicit
+
+    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+
+
+def explicit_node(node: Node, limit: int | None = None) -> Any:
+    """The explicit case of a concrete node, as SymPy expressions."""
+    from symconv.check.exactnode import NodeExplicit
+
+    return NodeExplicit(node, None if limit is None else at_least_one(limit))
+
+
+def node_array(found: Any) -> Any:
+    """Entries as a SymPy array."""
+    from symconv.check.exactnode import array
+
+    return array(found)
+
+
+def at_least_one(limit: Any) -> int:
+    """A limit of the user's: any whole number from 1 on."""
+    try:
+        found = 0 if isinstance(limit, bool) else operator.index(limit)
+    except TypeError:
+        found = 0
+    if found < 1:
+        raise SymconvError(f"limit: expected a whole number >= 1, got {' '.join(str(limit).split())[:40]!r}")
+    return found
+
+
+def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
+    """The closed form of a concrete operator."""
+    found: Derivation = derive(op, wrt, channels=True, check=False, proof=False)
+    return found.bordered.closed_form if found.bordered is not None else found.closed_form
+
+
+SYMPY_LIMIT = 600
+
+
+def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+    """The derivation with its explicit case; the entrywise identity is one more check.
+
+    It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
+    two sides differ.
+    """
+    if isinstance(d, NodeDerivation):
+        if loss is not None:
+            raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
+        return node_case(d, concrete, None if limit is None else at_least_one(limit))
+    from symconv.check.maps import Identity
+    from symconv.check.pages import LIMIT, Case
+
+    case = Case(concrete, LIMIT if limit is None else at_least_one(limit))
+    member = concrete_closed(concrete, d.wrt)
+    verdicts = {"map": Identity(concrete, d.wrt, member).check()}
+    found = case.explication(d.wrt, member, verdicts["map"].holds)
+    if sum(len(p) for _, p, _ in found.gradient) <= SYMPY_LIMIT:
+        verdicts["sympy"] = explicit(concrete, limit).check(d.wrt, member)
+    if loss is not None:
+        verdicts["loss"], found = _with_loss(found, concrete, d.wrt, member, loss, limit)
+    for kind, verdict in verdicts.items():
+        refuse(verdict, f"the check {kind!r}")
+    checks = (*d.checks, *(Check(kind, v, v.how) for kind, v in verdicts.items()))
+    layer = as_layer(concrete, d.wrt, member) if concrete.border is None else None
+    return replace(d, explicit=replace(found, layer=layer), checks=checks)
+
+
+def _with_loss(
+    found: Explication, concrete: Operator, wrt: str, member: Operator | Reduction, loss: str, limit: int | None
+) -> tuple[Verdict, Explication]:
+    """The user's loss: its upstream gradient by SymPy, and the identity with y put in."""
+    own = composed(explicit(concrete, limit), loss)
+    g = tuple((index, e) for (index, _), e in zip(found.y, own.upstream.values(), strict=True))
+    return own.check(wrt, member), replace(found, loss=own.loss, upstream=g)
+
+
+def role(wrt: str) -> str:
+    """The role, if it is one."""
+    if not isinstance(wrt, str) or wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w or b, got {' '.join(str(wrt).split())[:40]!r}")
+    return wrt
+
+
+def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
+    """The entrywise identity wrt x, w and b: on maps, on SymPy's derivative, and for the user's own loss if there is one."""
+    from symconv.check.maps import Identity
+
+    verdicts = []
+    for wrt in roles(concrete, "all"):
+        member = concrete_closed(concrete, wrt)
+        verdicts += [Identity(concrete, wrt, member).check(), case.check(wrt, member)]
+        if own is not None:
+            verdicts.append(own.check(wrt, member))
+    return next((v for v in verdicts if not v.holds), Verdict("checked", "; ".join(v.how for v in verdicts)))
+
+
+def composed(case: Any, loss: str) -> Any:
+    """The explicit case with a loss of the user's."""
+    from symconv.check.exact import Composed
+
+    return Composed(case, read_loss(loss))
+
+
+def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
+    """Entries by index as a SymPy array."""
+    from symconv.check.exact import as_array
+
+    return as_array(entries, case.shape(operand))
+
+
+def evaluate_sum(reduction: Reduction, data: Any) -> Any:
+    """The value of a closed form that only adds up."""
+    from symconv.check.closed import apply
+    from symconv.check.evaluate import Evaluation, read
+
+    if data is None:
+        raise SymconvError("x: expected the upstream gradient that is summed, got nothing")
+    array = read(data, "x")
+    return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
+
+
+def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
+    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
+    if isinstance(op, Function):
+        return evaluate_function(op, **given)
+    if given.pop("target", None) is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
+    if isinstance(op, Node):
+        return evaluate_node(op, values, **given)
+    from symconv.check.evaluate import evaluate as run
+
+    return run(op, values=numbers_for(op, values), **given)
+
+
+def roles(op: Any, wrt: str) -> list[str]:
+    """The roles to derive for: one, or all that the operator has."""
+    if isinstance(op, Network):
+        return network_roles(op, wrt)
+    if isinstance(op, Node):
+        return node_roles(op, wrt)
+    if isinstance(op, Function):
+        return ["x"] if wrt in ("x", "all") else [derive_function(op, wrt, False).wrt]
+    if wrt == "all":
+        return [r for r in ROLES if r != "b" or op.bias is not None]
+    if wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w, b or all, got {wrt[:40]!r}")
+    return [wrt]
+
+
+def status(found: list[Derivation]) -> int:
+    """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
+    kinds = [
+        c.verdict for d in found for c in d.checks if c.kind not in ("proof", "fold-proof")
+    ]  # what is only checked is no failure
+    verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
+    return 0 if all(v.holds for v in verdicts) else 1
+
+
+def catalogue(to: str) -> str:
+    """The operators with their parameters, as text or JSON."""
+    target(to, ("text", "json"))
+    rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
+    if to == "json":
+        import json
+
+        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
+        return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
+    out = []
+    for entry, shown in rows:
+        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
+    return "\n".join(out) + "\n"
