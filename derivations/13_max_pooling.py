@@ -14,4 +14,5 @@ page = [
     sc.derive(sc.max_pool1d(stride="s", padding="P", dilation="d"), wrt="x"),
     sc.derive(sc.max_pool2d(2), wrt="x").at(input=(2, 4)),
     sc.derive(sc.max_pool1d(3, stride=1, padding=1, ties="split"), wrt="x").at(input=4),
+    sc.example(sc.max_pool2d(2, stride=(1, 2)), x=[[3, 1, 0, 2], [3, 2, 4, 4], [0, 5, 1, 4]], g=[[1, 2], [-1, 3]]),
 ]

@@ -1,4 +1,4 @@
-"""The gallery: one source page per question, with its generated .md and .tex beside it.
+"""The gallery: one source page per question, with its generated .md and .tex beside it, and the pictures of the former as .svg.
 
 A source is a small Python file that uses the public face.  Its docstring is the page's title (first line) and introduction;
 its ``page`` is a list of derivations, worked examples, traces and other pages.  Everything written is the same everywhere.
@@ -28,8 +28,21 @@ class Page:
 
     def render(self, to: str) -> str:
         """The page in a target."""
+        return self.drawn(to)[0]
+
+    def drawn(self, to: str) -> tuple[str, dict[str, str]]:
+        """The page in a target, and the pictures that lie beside it by the names of their files."""
+        from symconv.api.figures import draw
+
+        pictures: dict[str, str] = {}
+
+        def place(scene: Any) -> str:
+            name = f"{self.source.stem}-{len(pictures) + 1}.svg"
+            pictures[name] = draw(scene, "svg")
+            return name
+
         shown = [d.facts if hasattr(d, "facts") else d.document for d in self.derivations]
-        return api.gallery_page(self.introduction, shown, to)
+        return api.gallery_page(self.introduction, shown, to, place), pictures
 
 
 def sources(folder: Path) -> list[Path]:
@@ -67,7 +80,10 @@ def generate(folder: Path) -> Iterator[tuple[Path, str]]:
     for source in sources(folder):
         page = load(source)
         for to, ending in TARGETS:
-            yield source.with_suffix(ending), page.render(to)
+            text, pictures = page.drawn(to)
+            yield source.with_suffix(ending), text
+            for name, picture in pictures.items():
+                yield source.with_name(name), picture
 
 
 def _standing(path: Path) -> str | None:

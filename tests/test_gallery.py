@@ -89,10 +89,20 @@ def test_committed_pages_are_what_the_sources_give(source: Path, ending: str) ->
 
 
 def test_nothing_else_lies_about() -> None:
-    """Every page has a source, and every source both its pages."""
-    pages = {p.name for p in FOLDER.iterdir() if p.suffix in TARGETS}
+    """Every page has a source, every source both its pages, and every picture stands in one."""
+    pages = {p.name for p in FOLDER.iterdir() if p.suffix in (*TARGETS, ".svg")}
     assert pages == generated().keys()
     assert [p.name for p in sources(FOLDER)] == [p.name for p in SOURCES]
+
+
+def test_every_picture_is_on_its_page_and_as_generated() -> None:
+    shown = {name: stem for stem in (p.stem for p in SOURCES)
+             for name in re.findall(r"^!\[.+\]\((.+\.svg)\)$", generated()[f"{stem}.md"], re.MULTILINE)}  # fmt: skip
+    assert shown.keys() == {name for name in generated() if name.endswith(".svg")}
+    assert {"13_max_pooling", "20_worked_example", "30_continuous", "43_receptive_fields"} <= set(shown.values())
+    for name, stem in shown.items():
+        assert name.startswith(stem)
+        assert (FOLDER / name).read_text(encoding="utf-8") == generated()[name]
 
 
 def test_the_first_twelve() -> None:

@@ -384,6 +384,22 @@ def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
     return render_pages([page], to, **options)
 
 
+def document(made: Example) -> Any:
+    """The page of an example as blocks, without its figures."""
+    from symconv.rendering.worked import document as affine
+
+    own = family(made)
+    return own.example_page(made, "text", None) if own else affine(made)
+
+
+def trace_document(found: Trace) -> Any:
+    """The page of a trace as blocks, without its figure."""
+    from symconv.rendering.traced import document as affine
+
+    own = family(found.example)
+    return own.trace_page(found, "text") if own else affine(found)
+
+
 def example_latex(made: Example) -> str:
     """The entries of y, worked out, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter

@@ -61,7 +61,7 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     if to == "markdown":
         from symconv.rendering.markdown import render as as_markdown
 
-        return as_markdown(pages)
+        return as_markdown(pages, **options)
     if to == "html":
         from symconv.rendering.html import render as as_html
 
@@ -75,8 +75,11 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     return as_latex(pages, **options)
 
 
-def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
-    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages."""
+def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None) -> str:
+    """A gallery page: the introduction's title and paragraphs, then the derivations, examples, traces and other pages.
+
+    ``place`` puts a picture of Markdown into a file, and gives its name.
+    """
     from symconv.rendering.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
@@ -84,31 +87,25 @@ def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    pages = [opening, *(page_of(d, to == "latex") for d in facts)]
-    return str(render_pages(pages, to, **({"standalone": True} if to == "latex" else {})))
+    options = {"standalone": True} if to == "latex" else {"place": place} if to == "markdown" else {}
+    return str(render_pages([opening, *map(page_of, facts)], to, **options))
 
 
-def page_of(facts: Any, figures: bool = False) -> Any:
-    """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
+def page_of(facts: Any) -> Any:
+    """What the page of a derivation, a worked example or a trace says; the last two with their figures."""
     from symconv.core.example import Example, Trace
     from symconv.rendering.nodes import Document
 
     if isinstance(facts, Document):
         return facts
     if isinstance(facts, Example):
-        from symconv.rendering.worked import document as worked
+        from symconv.api.examples import document
+        from symconv.api.figures import illustrated
 
-        if figures:
-            from symconv.api.figures import illustrated
-
-            return illustrated(facts, worked(facts))
-        return worked(facts)
+        return illustrated(facts, document(facts))
     if isinstance(facts, Trace):
-        from symconv.rendering.traced import document as traced
+        from symconv.api.examples import trace_document
+        from symconv.api.figures import trace_illustrated
 
-        if figures:
-            from symconv.api.figures import trace_illustrated
-
-            return trace_illustrated(facts, traced(facts))
-        return traced(facts)
+        return trace_illustrated(facts, trace_document(facts))
     return document_of(facts)

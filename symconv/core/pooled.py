@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from symconv.core.example import Candidate, Example, Index, Number
+from symconv.core.example import Example, Index, Number, Trace
 from symconv.core.facts import NodeDerivation
 from symconv.core.node import Node
 
@@ -55,13 +55,9 @@ class Pooled(Example):
         return next(one for one in self.windows if one.index == index)
 
 
-@dataclass(frozen=True)
-class PooledTrace:
+@dataclass(frozen=True, kw_only=True)
+class PooledTrace(Trace):
     """Every window that holds an entry of x (or every tap of an entry of y), and the candidates that do not."""
 
     example: Pooled
     role: str  # y or x
-    name: str  # y or dL/dx
-    index: Index
-    candidates: tuple[Candidate, ...]
-    value: Number

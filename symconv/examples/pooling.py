@@ -196,7 +196,8 @@ def trace(made: Pooled, role: str, index: Index) -> PooledTrace:
         value = max(read) if node.kind == "max_pool" else plain(Fraction(sum(read)) / count)
     else:
         value = summed(index, [sent(made, one) for one in there], arrays).value
-    return PooledTrace(made, role, "y" if role == "y" else gradient_name(op, op.data), index, tuple(candidates), value)
+    name = "y" if role == "y" else gradient_name(op, op.data)
+    return PooledTrace(example=made, role=role, name=name, index=index, candidates=tuple(candidates), value=value)
 
 
 def traced(made: Pooled, role: str, one: Candidate) -> Candidate:

@@ -115,7 +115,7 @@ class ReceptiveField(Page):
     @property
     def document(self) -> Any:
         """The page as blocks, for a gallery."""
-        return chains.field_document(self.data)
+        return chains.field_document(self.data, figures=True)
 
     def picture(self, to: str = "svg") -> Any:
         """The pyramid, or bars where it is too wide, as svg or tikz (text) or png (bytes).

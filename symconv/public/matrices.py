@@ -44,7 +44,7 @@ class Matrix(Page):
     @property
     def document(self) -> Any:
         """The page as blocks, for a gallery."""
-        return matrices.matrix_document(self.data)
+        return matrices.matrix_document(self.data, figures=True)
 
     def picture(self, to: str = "svg", figure: str | None = None) -> Any:
         """A picture as svg or tikz (text) or png (bytes): ``figure`` is T, transpose or compare (the default, if asked for).

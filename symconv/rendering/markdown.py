@@ -6,6 +6,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
+from symconv.core.scene import Scene
 from symconv.rendering import arrays
 from symconv.rendering.latex import WIDEST_MATRIX, LatexTarget
 from symconv.rendering.messages import message
@@ -38,6 +39,7 @@ from symconv.rendering.nodes import (
     Work,
 )
 
+Place = Callable[[Scene], str]
 SPECIAL = "\\`*_{}[]<>|#~$"
 
 
@@ -47,10 +49,13 @@ def escape(text: str) -> str:
 
 
 class MarkdownTarget:
-    """Lays a document out as Markdown; its mathematics is that of the LaTeX target."""
+    """Lays a document out as Markdown; its mathematics is that of the LaTeX target.
 
-    def __init__(self, level: int = 1) -> None:
-        self.level = level
+    Markdown holds no drawings: ``place`` puts one into a file and gives its name; without it a drawing is told in words.
+    """
+
+    def __init__(self, level: int = 1, place: Place | None = None) -> None:
+        self.level, self.place = level, place
         self.tex = LatexTarget()
 
     def render(self, page: Document) -> str:
@@ -72,7 +77,7 @@ class MarkdownTarget:
             Table: self.table,
             Argument: lambda b: fence(self.tex.argument(b)),
             Numbers: self.numbers,
-            Figure: lambda b: f"{self.inline(b.caption)} {escape(b.scene.description)}",  # Markdown holds no drawings
+            Figure: self.figure,
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
             Columns: self.columns,
             Lattice: self.lattice,
@@ -97,6 +102,11 @@ class MarkdownTarget:
         if isinstance(piece, Spelled):
             return f"$`{piece.latex}`$"
         return escape(str(piece))
+
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption below, or the caption with what the picture shows."""
+        caption, told = self.inline(block.caption), escape(block.scene.description)
+        return f"{caption} {told}" if self.place is None else f"![{told}]({self.place(block.scene)})\n\n{caption}"
 
     def rows(self, block: Rows) -> str:
         """A table; GitHub wants a heading row, which stays empty."""
@@ -153,7 +163,8 @@ def fence(shown: str) -> str:
     return f"```math\n{inner}\n```"
 
 
-def render(pages: list[Document]) -> str:
+def render(pages: list[Document], place: Place | None = None) -> str:
     """The pages as Markdown; those behind the first are sections of it."""
     first, *others = pages
-    return "\n\n".join([MarkdownTarget().render(first), *(MarkdownTarget(2).render(page) for page in others)])
+    rest = (MarkdownTarget(2, place).render(page) for page in others)
+    return "\n\n".join([MarkdownTarget(1, place).render(first), *rest])
