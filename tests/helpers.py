@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
+
+import pytest
 
 import symconv as sc
 from symconv.core.facts import Reduction
@@ -21,3 +24,10 @@ def closed_value(d: Derivation, arrays: dict[str, Any], output: Any = None, /, *
         return sc.evaluate(d.closed_form, x=arrays[facts.data.name]).y
     data, kernel = arrays[facts.data.name], arrays[facts.kernel.name]
     return sc.evaluate(d.closed_form, x=data, w=kernel, output=output, **values).y
+
+
+def beside(rows: Iterable[Any], name: Callable[[Any], str], slow: Callable[[int, str], bool]) -> list[Any]:
+    """Parameters of a test with their names; those for which ``slow`` (of place and name) holds run beside the suite proper."""
+    named = [(row if isinstance(row, tuple) else (row,), name(row)) for row in rows]
+    marks = [(pytest.mark.slow,) if slow(place, called) else () for place, (_, called) in enumerate(named)]
+    return [pytest.param(*row, id=called, marks=mark) for (row, called), mark in zip(named, marks, strict=True)]

@@ -28,12 +28,13 @@ from symconv.core.operator import Operator as Core
 from symconv.core.operator import labels, names, numbered, shape, spatial_names
 from symconv.public import Derivation
 from tests import brute
-from tests.helpers import checked
+from tests.helpers import beside, checked
 from tests.reading import Reader, number
 from tests.strategies import entries
-from tests.zoo import IDS, OPERATORS, QUESTIONS, build, derived
+from tests.zoo import OPERATORS, QUESTIONS, build, derived
 
-ON_EACH = pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
+EACH = beside(QUESTIONS, "-".join, lambda _, name: name.startswith(("correlate3d", "convolve3d")))
+ON_EACH = pytest.mark.parametrize(("key", "wrt"), EACH)
 CHANNELS = pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 
 
