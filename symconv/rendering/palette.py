@@ -60,6 +60,8 @@ LOOKS = {
     "unread": Look("#e4e4e4", GREY, "cross"),
     "winner": Look(tint(GREEN, 0.5), "#00664b", "across"),
     "tie": Look(tint(YELLOW, 0.6), "#6d6700", "dots"),
+    "copy": Look("#f7f7f7", BLUE, "dots", True),
+    "hit-copy": Look(tint(VERMILLION, 0.12), VERMILLION, "fall", True),
     "band0": Look(tint(SKY, 0.45), BLUE),
     "band1": Look(tint(ORANGE, 0.5), "#9a6a00", "rise"),
     "band2": Look(tint(GREEN, 0.4), "#00664b", "fall"),
