@@ -314,6 +314,10 @@ def checked(made: Example) -> Example:
     from symconv.check.example import against_brute, against_evaluate
 
     checks = [agreed_both_ways(made), against_evaluate(made), against_brute(made)]
+    if made.op.border is not None:
+        from symconv.api.borders import example_checks
+
+        checks += example_checks(made)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
     return replace(made, checks=tuple(checks))

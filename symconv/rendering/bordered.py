@@ -1,0 +1,145 @@
+"""What a border adds to the pages of examples and traces: the padded tensor, whose entry each place holds, the gradient folded.
+
+    xbar[m] = x[phi(m - lo)]        dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.core.border import BAR, Border, source
+from symconv.core.example import Example, Gradient, View
+from symconv.core.expr import Access, Tensor
+from symconv.core.integers import var
+from symconv.core.operator import Operator, gradient_name, inner, numbered
+from symconv.rendering.border import definition, example_of, padded_row, transpose
+from symconv.rendering.document import index_ranges, own_entry, ranges
+from symconv.rendering.nodes import Block, Equations, Math, Numbers, Paragraph, Prose, Spelled
+from symconv.rendering.spelling import LATEX, TEXT, Speller
+
+SHOWN = 19  # places of a line, before its middle is left out
+Rules = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+def whole(name: str) -> Math:
+    """A tensor by its name."""
+    return Math((Access(Tensor(name, ()), ()),))
+
+
+# setting
+def rows(page: Operator, border: Border) -> list[tuple[Any, Any]]:
+    """x, and x with its padding."""
+    plain = inner(page)
+    name = page.data.name
+    slots = {"range": ranges(plain, plain.data), "name": Math((Tensor(name, ()),))}
+    said = Prose("role.padded.inside", slots)
+    return [padded_row(page, border, index_ranges), (Math((own_entry(plain, plain.data),)), said)]
+
+
+def equations(page: Operator, border: Border) -> list[tuple[Math, Any, Prose | None]]:
+    """xbar[m] = x[phi(m - lo)], and phi."""
+    return list(definition(inner(page), border).rows)
+
+
+def convention(border: Border) -> Prose:
+    """Whose mode it is."""
+    return Prose(f"border.{border.mode}", {"example": Math((example_of(border),))})
+
+
+# places
+def reads(page: Operator, border: Border) -> Equations:
+    """Along every axis, the entries that stand at the places of the padded tensor, those beyond the ends set off."""
+    found = []
+    for k, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True)):
+        size, first, last = (e.constant or 0 for e in (n, lo, hi))
+        m = var(numbered("m", k, page.ndim))
+        at = m if lo == 0 and hi == 0 else m - lo
+        left = Spelled(*(form.format(style) for form, style in zip(("φ({})", r"\varphi({})"), spelled(at), strict=True)))
+        if lo == 0 and hi == 0:
+            left = Spelled(*spelled(at))
+        held = [(t, source(border.mode, t, size)) for t in range(-first, size + last)]
+        slots = {"name": whole(page.data.name), "places": Math((m, "=", f"0, …, {len(held) - 1}" if len(held) > 1 else "0"))}
+        found.append((Math((left,)), Spelled(*(line(held, size, bar) for bar in ("|", r"\mid "))), Prose("border.reads", slots)))
+    return Equations(tuple(found))
+
+
+def spelled(at: Any) -> tuple[str, str]:
+    """An index as text and as LaTeX."""
+    return Speller(TEXT).integer(at), Speller(LATEX).integer(at)
+
+
+def line(held: list[tuple[int, int]], size: int, bar: str) -> str:
+    """1 | 0 1 2 | 1: the entries in a row, with bars where those beyond the ends begin."""
+    gap = " " if bar == "|" else r"\;"
+    parts: list[str] = []
+    zone = None
+    for t, entry in held:
+        here = -1 if t < 0 else 1 if t >= size else 0
+        if zone is not None and here != zone:
+            parts.append(bar)
+        parts.append(str(entry))
+        zone = here
+    if len(parts) > SHOWN:
+        dots = "…" if bar == "|" else r"\dots"
+        parts = [*parts[: SHOWN // 2], dots, *parts[len(parts) - SHOWN // 2 :]]
+    return gap.join(parts)
+
+
+# arrays
+def rules(copies: tuple[tuple[bool, ...], ...]) -> Rules:
+    """The rows and columns before which copies begin or end."""
+    two = ((), *copies)[-2:]
+    first, second = (tuple(m for m in range(1, len(part)) if part[m] != part[m - 1]) for part in two)
+    return first, second
+
+
+def caption(border: Border, view: View) -> Prose:
+    """What the padded tensor is, as it is read."""
+    pads = tuple((lo.constant or 0, hi.constant or 0) for lo, hi in border.pads)
+    slots = {"bar": whole(view.name + BAR), "name": whole(view.name), "mode": border.mode}
+    if view.pads != pads:
+        return Prose("numbers.view.border.less", slots)
+    return Prose(f"numbers.view.border{beyond(view.copies)}", slots)
+
+
+def beyond(copies: tuple[tuple[bool, ...], ...]) -> str:
+    """Which words tell where copies stand: beyond the rules, everywhere, nowhere; of planes also whole ones."""
+    if not any(map(any, copies)):
+        return ".none"
+    if any(map(all, copies)):
+        return ".all"
+    return ".planes" if any(map(any, copies[:-2])) else ""
+
+
+def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Numbers:
+    """The padded tensor in numbers, with rules where copies begin."""
+    said = caption(border, view)
+    named = tuple(((view.name + BAR, index), cells) for (_, index), cells in planes)
+    return Numbers(said, named, said.key != "numbers.view.border.less", rules(view.copies))
+
+
+# the fold
+def fold(made: Example, d: Gradient, grid: Numbers) -> list[Block]:
+    """The gradient of the padded tensor, and how it is folded: the transpose, and along every axis its entries."""
+    assert d.fold is not None
+    assert d.derivation is not None
+    assert d.derivation.bordered is not None
+    found = d.derivation.bordered
+    border = made.op.border
+    assert border is not None
+    slots = {"bar": whole(d.fold.array.name), "gradient": whole(d.array.name), "name": whole(made.op.data.name)}
+    blocks: list[Block] = [
+        grid,
+        Paragraph((Prose("fold.numbers", slots),)),
+        Equations((transpose_row(made.op, border),)),
+    ]
+    if border.once and found.folds:
+        if made.op.ndim > 1:
+            blocks.append(Paragraph((Prose("fold.numbers.axes", slots),)))
+        blocks.append(Equations(tuple((Math((one.left,)), one.steps[-1].expr, None) for one in found.folds)))
+    return [*blocks, Paragraph((Prose("fold.numbers.entries", slots),))]
+
+
+def transpose_row(op: Operator, border: Border) -> tuple[Math, Any, None]:
+    """dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]."""
+    return transpose(gradient_name(op, op.data), border)
