@@ -137,10 +137,10 @@ def illustrated(made: Example, page: Document) -> Document:
         return put(page, [drawn(partial(figure, made, "forward"))], back)
     if not made.op.axes:
         return page
-    known = passes(made)
-    gradients = {known[k].result.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
+    known, names = passes(made), {d.wrt: d.array.name for d in made.gradients}
+    gradients = {names[k]: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
     if "x" in known:
-        gradients[known["x"].result.name].insert(0, drawn(partial(figure, made, "upstream")))
+        gradients[names["x"]].insert(0, drawn(partial(figure, made, "upstream")))
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 

@@ -88,7 +88,7 @@ def against_padded(made: Example) -> Check:
     op, arrays = made.op, known(made)
     assert op.border is not None
     x = widened(op.border, arrays["x"])
-    how = "np.pad's array" if op.border.once else "the array walked back place by place"
+    how = "np.pad's" if op.border.once else "the one that walking back from every place gives"
     view = made.views[0]
     places = widened(op.border, np.arange(arrays["x"].size).reshape(arrays["x"].shape))
     ours = np.array([made.array(view.name).flat(at + c) for at, _ in made.array(view.name).planes() for c in view.cells])
@@ -100,5 +100,5 @@ def against_padded(made: Example) -> Check:
     if fold is None or not np.array_equal(packed(fold.array), run.grad_x):
         wrong.append("the gradient before it is folded")
     verdict = Verdict("refuted", f"differs from {how} in {wrong[0]}") if wrong else None
-    detail = f"the padded array is {how}, entry by entry; so are y and the gradients of the plain operator on it, {x.size} places"
+    detail = f"the padded array is {how}, {x.size} places; y and the gradients are those of the plain operator on it"
     return Check("numpy-pad", verdict or Verdict("checked", detail), detail)

@@ -8,10 +8,11 @@ stands beside its closed form in the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from symconv.core.border import BAR
 from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
 from symconv.core.scene import (
     Area,
@@ -30,6 +31,7 @@ from symconv.core.scene import (
     words,
 )
 from symconv.errors import SymconvError
+from symconv.figures.folding import folding
 from symconv.figures.layout import (
     LINE,
     ROOM,
@@ -72,12 +74,27 @@ def read(
             own = "unread"
         key = "0" if isinstance(found, str) else f"{array.name}[{','.join(map(str, array.short(lead + found)))}]"
         value = 0 if isinstance(found, str) else array[lead + found]
-        return Place(words(shown(value, decimal)), "hit" if at in hit and own == role else own, key)
+        if own == role:
+            own = "copy" if view.copied(at) else role
+            own = {"copy": "hit-copy"}.get(own, "hit") if at in hit else own
+        return Place(words(shown(value, decimal)), own, key)
 
     # indices at the edges: those of the entries; none where zeros or padding stand
-    numbers = [range(-lo, n - lo) for n, (lo, _) in zip(view.shape, view.pads, strict=True)]
+    numbers: Sequence[Sequence[int]] = [range(-lo, n - lo) for n, (lo, _) in zip(view.shape, view.pads, strict=True)]
+    if view.copies:
+        numbers = [[next(iter(e)) for e in line] for line in held(view)]
     plain = all(z == 1 for z in view.zeros) and not view.flipped
-    return block(view.shape, place, heading(array, lead, len(view.shape), view.flipped), w, numbers if plain else None)
+    named = replace(array, name=array.name + BAR) if view.copies else array
+    return block(view.shape, place, heading(named, lead, len(view.shape), view.flipped), w, numbers if plain else None)
+
+
+def held(view: View) -> list[list[set[int]]]:
+    """For every axis and place, the indices of the entries that stand there."""
+    found: list[list[set[int]]] = [[set() for _ in range(n)] for n in view.shape]
+    for at, cell in zip(product(*map(range, view.shape)), view.cells, strict=True):
+        for axis, m in enumerate(at):
+            found[axis][m] |= set() if isinstance(cell, str) else {cell[axis]}
+    return found
 
 
 def caption(view: View) -> str:
@@ -87,7 +104,7 @@ def caption(view: View) -> str:
         between = " × ".join(str(z - 1) for z in view.zeros) if len(set(view.zeros)) > 1 else str(view.zeros[0] - 1)
         said.append(f"{between} zero{'s' * (between != '1')} between entries")
     if any(pad != (0, 0) for pad in view.pads):
-        said.append("padding " + pads(view.pads))
+        said.append("padding " + pads(view.pads) + (f", {view.mode}" if view.copies else ""))
     return ", ".join(said)
 
 
@@ -210,16 +227,20 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     if gone:
         note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
         elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
+    if any(map(any, (*one.data.copies, *one.kernel.copies))):
+        note = "dashed: copies beyond the ends; the indices at the edges are those of the entries"
+        elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     said = "; ".join(f"{v.name}: {words_}" for v in (one.data, one.kernel) if (words_ := caption(v)))
     if ndim == 1 and said:
         elements = above([elements, [Text(0, 0, words(said), SMALL, "start", "muted")]], gap=12.0)
     if len(pairs) > CHANNELS:
         rest = words(f"and {len(pairs) - CHANNELS} more channels")
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
-    if not worked:
-        return elements
     room = max(bounds(elements).w, 0.6 * ROOM)
-    return above([elements, arithmetic(one, index, room)], gap=22.0)
+    parts: list[Iterable[Element]] = [elements, arithmetic(one, index, room)] if worked else [elements]
+    if one.folded is not None:
+        parts.append(folding(example, one.folded, index, known, worked, room))
+    return above(parts, gap=22.0)
 
 
 def frames(blocks: list[Block], meets: Meets) -> list[Element]:

@@ -79,7 +79,8 @@ def transpose(name: str, border: Border) -> tuple[Math, Spelled, None]:
         to = tuple(var(numbered("j", k, ndim)) for k in range(ndim))
         pairs = zip(_inside(border, at, style), to, strict=True)
         bracket = style.bracket.format(style.comma.join(f"{read} = {speller.integer(j)}" for read, j in pairs))
-        total = style.sum_over.format(",".join(speller.integer(m) for m in at))
+        over = ",".join(speller.integer(m) for m in at)
+        total = f"Σ_{over}" if style is TEXT and ndim == 1 else style.sum_over.format(over)
         inner = speller.access(Access(Tensor(name + BAR, border.lengths), at))
         shown.append((speller.access(Access(Tensor(name, border.sizes), to)), f"{total} {inner} {bracket}"))
     (text_left, text_right), (latex_left, latex_right) = shown

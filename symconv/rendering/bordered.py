@@ -58,7 +58,7 @@ def reads(page: Operator, border: Border) -> Equations:
         if lo == 0 and hi == 0:
             left = Spelled(*spelled(at))
         held = [(t, source(border.mode, t, size)) for t in range(-first, size + last)]
-        slots = {"name": whole(page.data.name), "places": Math((m, "=", f"0, …, {len(held) - 1}" if len(held) > 1 else "0"))}
+        slots = {"name": whole(page.data.name), "places": Math((m, "=", ("0", "0, 1")[len(held) - 1] if len(held) < 3 else f"0, …, {len(held) - 1}"))}
         found.append((Math((left,)), Spelled(*(line(held, size, bar) for bar in ("|", r"\mid "))), Prose("border.reads", slots)))
     return Equations(tuple(found))
 
@@ -127,7 +127,7 @@ def fold(made: Example, d: Gradient, grid: Numbers) -> list[Block]:
     found = d.derivation.bordered
     border = made.op.border
     assert border is not None
-    slots = {"bar": whole(d.fold.array.name), "gradient": whole(d.array.name), "name": whole(made.op.data.name)}
+    slots = {"bar": whole(made.op.data.name + BAR)}
     blocks: list[Block] = [
         grid,
         Paragraph((Prose("fold.numbers", slots),)),

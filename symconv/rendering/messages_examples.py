@@ -58,13 +58,12 @@ ENGLISH = {
         "First way: accumulate. Every product hands back to the entry that it read, also where it read a copy of it. The "
         "contributions in the order of the outputs that hand them back:"
     ),
-    "gradient.closed.border": "Second way: the closed form gives {bar}, the gradient of the padded tensor; it is then folded.",
     "fold.numbers": "The padding taken back: what arrives at a copy is added to the entry that was copied.",
     "fold.numbers.axes": (
         "Along one axis after the other; r is what is folded along an axis, f the fold, and the indices of the other axes stand "
         "still:"
     ),
-    "fold.numbers.entries": "Entry by entry, over all places that hold {name} there:",
+    "fold.numbers.entries": "Entry by entry, the sum over all places of {bar} that hold it:",
     "unreached.border": "No gradient for {name} at {places}: no window reads it, nor a copy of it.",
     "trace.places": "In {bar} the entry stands at {list}{copies}.",
     "trace.places.copies": ", of which {list} lie beyond the ends: copies",

@@ -329,8 +329,6 @@ def gradient(made: Example, d: Gradient) -> list[Block]:
     form = closed(d.derivation)[1:]
     summed = "gradient.closed.sum" if made.op.axes else "gradient.closed.sum.linear"
     second = Prose(summed if isinstance(d.member, Reduction) else "gradient.closed")
-    if d.fold is not None:
-        second = Prose("gradient.closed.border", {"bar": whole(d.fold.array.name)})
     blocks: list[Block] = [
         Heading(Prose("heading.gradient", {"gradient": whole(array.name)})),
         Paragraph((Prose("gradient.scatter" if d.fold is None else "gradient.scatter.border"),)),
