@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from symconv.core.example import Example, Index, Trace
+from symconv.core.example import ZERO, Example, Index, Trace
 from symconv.core.operator import Operator
 from symconv.core.pooled import Pooled, PooledTrace
 from symconv.core.scene import Scene
@@ -14,6 +14,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.figures import pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
+from symconv.figures.passes import Pass
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, chosen, passes, sequence, window
 from symconv.rendering.nodes import Document
@@ -109,10 +110,22 @@ def trace_figure(found: Trace | PooledTrace) -> Scene:
     made = found.example
     if not made.op.axes:
         raise without_windows(made)
-    parts = {one.result.name: part for part, one in passes(made).items()}
+    known = passes(made)
+    parts = {(one.folded.array if one.folded else one.result).name: part for part, one in known.items()}
     if found.name not in parts:
         raise SymconvError(f"figure: expected an entry of {', '.join(parts)}, got one of {found.name}, which is only a sum")
-    return window(made, parts[found.name], found.index)
+    part = parts[found.name]
+    return window(made, part, place_of(known[part], found.index))
+
+
+def place_of(one: Pass, index: Index) -> Index:
+    """The entry of the pass that shows an entry of a gradient: of one that is folded, its place with the most products."""
+    if one.folded is None:
+        return index
+    held = [p.factors[0][1] for e in one.folded.closed if e.index == index for p in e.products]
+    if not held:
+        raise SymconvError(f"figure: expected an entry that the padded tensor holds, got {list(index)}, which is cropped")
+    return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].products))
 
 
 def traced(found: Trace | PooledTrace, to: str, standalone: bool = False) -> Any:
@@ -165,8 +178,8 @@ def stepper(made: Example, part: str = "y") -> str:
     array = one.result
     entries = [one.entries[index] for index, _ in moving]
     shown = pages.steps(made, array.name, array.shape, array.lead, entries, [scene for _, scene in moving])
-    title = f"{made.op.name}, step by step: {array.name}"
+    title = f"{made.op.name}, step by step: {one.name}"
     words = (
-        f"The window moves over {one.data.name}; every step is one entry of {array.name}, worked out below ({one.words})."
+        f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
     )
     return pages.render(title, words, shown)

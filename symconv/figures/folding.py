@@ -55,7 +55,7 @@ def folding(
     sign = Text((before.right + bounds(other.elements).x) / 2, before.centre[1] - 14, words("∑"), SIZE)
     drawn: tuple[Element, ...] = (head, *one.elements, arrow, sign, *other.elements)
     drawn = above([drawn, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
-    return above([drawn, arithmetic(example, d, target, room)], gap=18.0) if worked else drawn
+    return above([drawn, arithmetic(example, d, target, room, known)], gap=18.0) if worked else drawn
 
 
 def padded(
@@ -92,18 +92,23 @@ def gradient(example: Example, d: Gradient, lead: Index, at: Index, known: Calla
     return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
 
 
-def arithmetic(example: Example, d: Gradient, one: Entry, room: float) -> tuple[Element, ...]:
-    """The entry as the sum over its places, in symbols and in numbers."""
+def arithmetic(
+    example: Example, d: Gradient, one: Entry, room: float, known: Callable[[Index], bool]
+) -> tuple[Element, ...]:
+    """The entry as the sum over its places, in symbols and in numbers, as far as they are known."""
     assert d.fold is not None
     array = d.fold.array
     symbols: list[Runs] = []
     numbers: list[Runs] = []
-    for k, part in enumerate(one.products):
+    there = [part for part in one.products if known(part.factors[0][1])]
+    for k, part in enumerate(there):
         plus = "+ " if k else ""
         symbols.append(joined(plus, entry(array.name, array.short(part.factors[0][1]))))
         numbers.append(words(plus + factor(example.value(part.factors[0]), example.decimal)))
     left = joined(entry(d.array.name, d.array.short(one.index)), " =")
-    answer = joined("= ", ((shown(one.value, example.decimal), "b"),))
+    total: Number = sum((example.value(part.factors[0]) for part in there), start=0)
+    missing = len(one.products) - len(there)
+    answer = joined("= ", ((shown(total, example.decimal), "b"),), f" so far, {missing} to come" if missing else "")
     lines: list[Element] = []
     for chunks in ([left, *elided(symbols, TERMS)], [words("="), *elided(numbers, TERMS)], [answer]):
         lines += [

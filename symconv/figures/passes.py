@@ -30,6 +30,11 @@ class Pass:
     words: str
     folded: Gradient | None = None  # where the result is the gradient of a padded tensor, what it is folded to
 
+    @property
+    def name(self) -> str:
+        """The result in words."""
+        return f"dL/d(padded {self.example.op.data.name})" if self.folded is not None else self.result.name
+
 
 def passes(example: Example) -> dict[str, Pass]:
     """The correlations of an example, by "y", "x", "w"."""

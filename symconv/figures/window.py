@@ -199,7 +199,7 @@ def window(
     if index not in one.entries:
         raise SymconvError(f"figure: expected an entry of {one.result.name}, shape {one.result.shape}, got {list(index)}")
     drawn = picture(one, index, known or (lambda _: True), worked)
-    title = f"{one.words}: {one.result.name}[{','.join(map(str, one.result.short(index)))}]"
+    title = f"{one.words}: {one.name}[{','.join(map(str, one.result.short(index)))}]"
     return scene(drawn, title, described(one, index))
 
 
@@ -224,7 +224,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     right = result(one, lead, spot, known, w)
     left, middle = (left, middle) if ndim == 1 else (noted(left, caption(one.data)), noted(middle, caption(one.kernel)))
     elements = lined(left, middle, right, spot, meets) if ndim == 1 else facing(left, middle, right, meets)
-    if gone:
+    if gone and not (one.data.copies and not any(lost(c, gone) for c in one.data.cells if not isinstance(c, str))):
         note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
         elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     if any(map(any, (*one.data.copies, *one.kernel.copies))):
@@ -305,7 +305,7 @@ def described(one: Pass, index: Index) -> str:
     real = [p for p in found.products if ZERO not in p.factors]
     products = " + ".join("·".join(factor(example.value(f), example.decimal) for f in p.factors) for p in real[:PRODUCTS])
     more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
-    name = f"{one.result.name}[{','.join(map(str, one.result.short(index)))}]"
+    name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"
     worth = shown(found.value, example.decimal)
     return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
 
@@ -347,7 +347,7 @@ def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
         title = Text(0, 0, words(f"{head}: {one.words}" if one is backward else head, "b"), SIZE + 1, "start")
         parts.append(above([[title], picture(one, index, lambda _: True)], gap=14.0))
     said = " ".join(described(one, telling(one)) for one in (forward, backward))
-    return scene(above(parts, gap=34.0), f"forward and backward: {forward.result.name} and {backward.result.name}", said)
+    return scene(above(parts, gap=34.0), f"forward and backward: {forward.name} and {backward.name}", said)
 
 
 __all__ = ["arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]

@@ -337,7 +337,7 @@ def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, float]]:
         if term is None:
             out.append((sign + r"\cdots", 5.0))
             continue
-        shown = r"\,".join(latex_number(n) if not name else target.entry(name, n) for name, n in term)
+        shown = r"\,".join(latex_number(n) if not name else flat(target, name, n) for name, n in term)
         out.append((sign + shown, 2.5 + sum(0.3 + (span(name, n) if name else number_span(n)) for name, n in term)))
     return out
 

@@ -8,13 +8,25 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.core.border import BAR, Border, source
-from symconv.core.example import Example, Gradient, View
+from symconv.core.example import Entry, Example, Gradient, Index, Product, Trace, View
 from symconv.core.expr import Access, Tensor
-from symconv.core.integers import var
+from symconv.core.integers import integer, var
 from symconv.core.operator import Operator, gradient_name, inner, numbered
 from symconv.rendering.border import definition, example_of, padded_row, transpose
 from symconv.rendering.document import index_ranges, own_entry, ranges
-from symconv.rendering.nodes import Block, Equations, Math, Numbers, Paragraph, Prose, Spelled
+from symconv.rendering.nodes import (
+    Block,
+    Equations,
+    Heading,
+    Joined,
+    Math,
+    Numbers,
+    Paragraph,
+    Prose,
+    Rows,
+    Spelled,
+    Work,
+)
 from symconv.rendering.spelling import LATEX, TEXT, Speller
 
 SHOWN = 19  # places of a line, before its middle is left out
@@ -143,3 +155,69 @@ def fold(made: Example, d: Gradient, grid: Numbers) -> list[Block]:
 def transpose_row(op: Operator, border: Border) -> tuple[Math, Any, None]:
     """dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]."""
     return transpose(gradient_name(op, op.data), border)
+
+
+# traces
+def place_of(made: Example, place: Index) -> Math:
+    """xbar[m], by its spatial place."""
+    return Math((Access(Tensor(made.op.data.name + BAR, ()), tuple(integer(m) for m in place)),))
+
+
+def is_copy(made: Example, place: Index) -> bool:
+    """Whether a place of the padded tensor lies beyond the ends."""
+    border = made.op.border
+    assert border is not None
+    sides = zip(place, border.sizes, border.pads, strict=True)
+    return any(not 0 <= m - (lo.constant or 0) < (n.constant or 0) for m, n, (lo, _) in sides)
+
+
+def held_at(found: Trace) -> list[Index]:
+    """The places that the candidates go through."""
+    return list(dict.fromkeys(one.through for one in found.candidates if one.through))
+
+
+def standing(found: Trace, role: str) -> list[Block]:
+    """Where the entry of dL/dx stands in the padded tensor."""
+    made = found.example
+    if role != "x" or made.op.border is None:
+        return []
+    bar, places = whole(made.op.data.name + BAR), held_at(found)
+    if not places:
+        return [Paragraph((Prose("trace.places.none", {"bar": bar}),))]
+    far = [place for place in places if is_copy(made, place)]
+    beyond: Any = ""
+    if far:
+        listed = Joined(tuple(place_of(made, place) for place in far))
+        beyond = Prose("trace.places.copies" if len(far) > 1 else "trace.places.copy", {"list": listed})
+    slots = {"bar": bar, "list": Joined(tuple(place_of(made, place) for place in places)), "copies": beyond}
+    return [Paragraph((Prose("trace.places", slots),))]
+
+
+def through(found: Trace, role: str) -> list[Block]:
+    """What reaches every place of the entry: the entries of dL/dxbar that are folded to it."""
+    from symconv.rendering.worked import worked
+
+    made = found.example
+    if role != "x" or made.op.border is None or not held_at(found):
+        return []
+    fold = made.gradient("x").fold
+    assert fold is not None
+    rows = []
+    for place in held_at(found):
+        some = tuple(Product(one.factors) for one in found.candidates if one.through == place and not one.killed)
+        index = found.index[: fold.array.lead] + place
+        rows.append(worked(made, fold.array.name, fold.array.short(index), Entry(index, some, fold.array[index]), True))
+    return [Heading(Prose("trace.through")), Work(tuple(rows))]
+
+
+def copies(found: Trace, role: str) -> list[Block]:
+    """Which products of an entry of y or dL/dw read copies."""
+    made = found.example
+    if role not in ("y", "w") or made.op.border is None:
+        return []
+    rows = []
+    for one in found.candidates:
+        if one.through and not one.killed and is_copy(made, one.through):
+            shown = tuple(Math((Access(Tensor(n, ()), tuple(map(integer, made.array(n).short(i)))),)) for n, i in one.factors)
+            rows.append((Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)})))
+    return [Heading(Prose("trace.copies")), Rows(tuple(rows))] if rows else []

@@ -72,7 +72,7 @@ ENGLISH = {
     "trace.through": "What reaches each of its places",
     "trace.drawn.through": "What each tap of {w} meets at {place} (· nothing)",
     "trace.copies": "Read from copies",
-    "trace.copy": "stands at {place}, a copy",
+    "trace.copy": "{name} read at {place}, a copy",
     "trace.at": "at {place}",
     "zeros.one": "1 zero",
     "zeros.many": "{count} zeros",

@@ -17,6 +17,7 @@ from symconv.rendering import svg
 from symconv.rendering.arrays import worked_lines
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.page import frame, inline
+from symconv.rendering.spelling import overlined, text_name
 from symconv.rendering.worked import work
 
 STYLE = """
@@ -127,7 +128,7 @@ def steps(
         (row,) = work(made, result, (real,), lead, shape, True, False).rows
         lines = worked_lines(tex, row)
         equation = "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}"
-        found.append(Step(f"{result}[{','.join(map(str, row.index))}]", scene, equation))
+        found.append(Step(f"{overlined(result, text_name)}[{','.join(map(str, row.index))}]", scene, equation))
     return found
 
 
