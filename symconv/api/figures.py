@@ -179,7 +179,5 @@ def stepper(made: Example, part: str = "y") -> str:
     entries = [one.entries[index] for index, _ in moving]
     shown = pages.steps(made, array.name, array.shape, array.lead, entries, [scene for _, scene in moving])
     title = f"{made.op.name}, step by step: {one.name}"
-    words = (
-        f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
-    )
+    words = f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
     return pages.render(title, words, shown)

@@ -27,7 +27,7 @@ OPTIONS = (
     click.option("--output-padding", help="Like --stride (conv_transpose)."),
     click.option("--groups", help="Groups of channels (layers)."),
     click.option("--mode", help="valid, same or full (correlate, convolve)."),
-    click.option("--padding-mode", help="zeros (the others have no worked examples yet)."),
+    click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate."),
     click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
     click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
     click.option("--ties", help="first (the default), split or all (max_pool)."),

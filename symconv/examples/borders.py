@@ -69,9 +69,7 @@ def copied(border: Border | None, role: str, axes: list[Cells], pads: Pads) -> t
         return axes, pads, ()
     known, outside = lines(border), beyond(border)
     own = [[c if isinstance(c, str) else line[c] for c in axis] for axis, line in zip(axes, known, strict=True)]
-    marks = tuple(
-        tuple(not isinstance(c, str) and out[c] for c in axis) for axis, out in zip(axes, outside, strict=True)
-    )
+    marks = tuple(tuple(not isinstance(c, str) and out[c] for c in axis) for axis, out in zip(axes, outside, strict=True))
     both = zip(pads, border.pads, strict=True)
     total = tuple((a + (lo.constant or 0), b + (hi.constant or 0)) for (a, b), (lo, hi) in both)
     return own, total, marks

@@ -32,7 +32,17 @@ from symconv.core.example import (
     View,
 )
 from symconv.core.facts import Derivation, Reduction
-from symconv.core.operator import Axis, Operand, Operator, gradient_name, labels, own_parameters, shape, spatial_sizes, upstream
+from symconv.core.operator import (
+    Axis,
+    Operand,
+    Operator,
+    gradient_name,
+    labels,
+    own_parameters,
+    shape,
+    spatial_sizes,
+    upstream,
+)
 from symconv.examples.borders import Cells, copied, folded, pairs, sources
 
 Triple = tuple[Index, Index, Index]
@@ -227,9 +237,7 @@ def line(n: int, r: int, lo: int, hi: int) -> Cells:
     return cells
 
 
-def block(
-    name: str, part: str, lines: list[Cells], zeros: Index, pads: tuple[tuple[int, int], ...], flipped: bool
-) -> View:
+def block(name: str, part: str, lines: list[Cells], zeros: Index, pads: tuple[tuple[int, int], ...], flipped: bool) -> View:
     """The product of the axes: an entry where every axis has one, padding wins over gaps."""
     cells: list[Index | str] = []
     for spot in product(*lines):

@@ -1,6 +1,6 @@
 """The gradient of a padded tensor folded back onto the tensor: what arrives at a copy is added to the entry that was copied.
 
-    dL/dx[j] = sum of dL/dxbar[m] over the places m that hold x[j]
+dL/dx[j] = sum of dL/dxbar[m] over the places m that hold x[j]
 """
 
 from __future__ import annotations

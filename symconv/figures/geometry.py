@@ -144,7 +144,11 @@ def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[st
     if a["input_dilation"] != 1:
         parts.append(f"input dilation {a['input_dilation']}")
     mode = "" if op.border is None else f" {op.border.mode}"
-    parts += [f"padding ({minus(a['lo'])}, {minus(a['hi'])}){mode}", f"O = {a['output']}", f"remainder a = {a['remainder']}"]
+    parts += [
+        f"padding ({minus(a['lo'])}, {minus(a['hi'])}){mode}",
+        f"O = {a['output']}",
+        f"remainder a = {a['remainder']}",
+    ]
     head = axis + ", ".join(parts)
     if not unread:
         return head, f"{head}. Every input is read."

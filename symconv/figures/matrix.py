@@ -5,8 +5,8 @@
 A tap has one band (colour, pattern, and its name in the cell), so that the bands of a stride-1 correlation are diagonals: the
 matrix is Toeplitz; several axes make it block Toeplitz.  The backward pass is its transpose.
 
-Data that a border pads are read through their copies as well: several taps of a window may meet one entry, and their sum stands in
-the cell.  A circular border that keeps the size makes the matrix circulant.
+Data that a border pads are read through their copies as well: several taps of a window may meet one entry, and their sum
+stands in the cell.  A circular border that keeps the size makes the matrix circulant.
 """
 
 from __future__ import annotations

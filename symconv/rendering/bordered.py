@@ -1,6 +1,6 @@
 """What a border adds to the pages of examples and traces: the padded tensor, whose entry each place holds, the gradient folded.
 
-    xbar[m] = x[phi(m - lo)]        dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]
+xbar[m] = x[phi(m - lo)]        dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]
 """
 
 from __future__ import annotations
@@ -60,24 +60,20 @@ def convention(border: Border) -> Prose:
 
 # places
 def reads(page: Operator, border: Border) -> Equations:
-    """Along every axis, the entries that stand at the places of the padded tensor, those beyond the ends set off."""
+    """Along every padded axis, the entries that stand at the places of the padded tensor, those beyond the ends set off."""
     found = []
     for k, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True)):
+        if lo == 0 and hi == 0:
+            continue
         size, first, last = (e.constant or 0 for e in (n, lo, hi))
         m = var(numbered("m", k, page.ndim))
-        at = m if lo == 0 and hi == 0 else m - lo
-        left = Spelled(*(form.format(style) for form, style in zip(("φ({})", r"\varphi({})"), spelled(at), strict=True)))
-        if lo == 0 and hi == 0:
-            left = Spelled(*spelled(at))
+        left = Spelled(f"φ({Speller(TEXT).integer(m - lo)})", rf"\varphi({Speller(LATEX).integer(m - lo)})")
         held = [(t, source(border.mode, t, size)) for t in range(-first, size + last)]
-        slots = {"name": whole(page.data.name), "places": Math((m, "=", ("0", "0, 1")[len(held) - 1] if len(held) < 3 else f"0, …, {len(held) - 1}"))}
-        found.append((Math((left,)), Spelled(*(line(held, size, bar) for bar in ("|", r"\mid "))), Prose("border.reads", slots)))
+        row = Spelled(line(held, size, "|"), line(held, size, r"\mid "))
+        span = ", ".join(map(str, range(len(held)))) if len(held) < 4 else f"0, …, {len(held) - 1}"
+        remark = Prose("border.reads", {"name": whole(page.data.name), "places": Math((m, "=", span))})
+        found.append((Math((left,)), row, remark))
     return Equations(tuple(found))
-
-
-def spelled(at: Any) -> tuple[str, str]:
-    """An index as text and as LaTeX."""
-    return Speller(TEXT).integer(at), Speller(LATEX).integer(at)
 
 
 def line(held: list[tuple[int, int]], size: int, bar: str) -> str:
@@ -218,6 +214,10 @@ def copies(found: Trace, role: str) -> list[Block]:
     rows = []
     for one in found.candidates:
         if one.through and not one.killed and is_copy(made, one.through):
-            shown = tuple(Math((Access(Tensor(n, ()), tuple(map(integer, made.array(n).short(i)))),)) for n, i in one.factors)
-            rows.append((Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)})))
+            shown = tuple(
+                Math((Access(Tensor(n, ()), tuple(map(integer, made.array(n).short(i)))),)) for n, i in one.factors
+            )
+            rows.append(
+                (Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)}))
+            )
     return [Heading(Prose("trace.copies")), Rows(tuple(rows))] if rows else []

@@ -18,7 +18,7 @@ HATCHES = {
     "fall": ("M-1,7 L1,9 M0,0 L8,8 M7,-1 L9,1", "north west lines"),
     "cross": ("M0,8 L8,0 M0,0 L8,8 M-1,1 L1,-1 M7,9 L9,7 M-1,7 L1,9 M7,-1 L9,1", "crosshatch"),
     "dots": ("M2,2 h1.4 M6,6 h1.4", "dots"),
-    "specks": ("M0,4 h1.2 M4,0 v1.2", "dots"),
+    "specks": ("M0,4 h1.2 M4,0 v1.2", "crosshatch dots"),
     "across": ("M0,4 H8", "horizontal lines"),
     "upright": ("M4,0 V8", "vertical lines"),
     "grid": ("M0,4 H8 M4,0 V8", "grid"),

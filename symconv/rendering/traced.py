@@ -87,7 +87,8 @@ def stated(found: Trace, role: str) -> list[Block]:
     expr = d.steps[d.gather].expr
     guards = [c for item in expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
     bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in expr.terms)
-    fold = [bordered.transpose_row(made.op, made.op.border)] if d.bordered is not None and role == "x" else []
+    border = made.op.border
+    fold = [bordered.transpose_row(made.op, border)] if border is not None and role == "x" else []
     blocks: list[Block] = [Equations((*fold, (Math((d.left,)), Expr(bare_terms), None)))]
     if guards:
         blocks.append(Paragraph((Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))}),)))

@@ -238,7 +238,12 @@ def zeros(factors: Index) -> Prose:
 
 def changed(view: View) -> bool:
     """Whether a view is more than its array."""
-    return bool(view.copies) or view.flipped or any(r != 1 for r in view.zeros) or any(side for pair in view.pads for side in pair)
+    return (
+        bool(view.copies)
+        or view.flipped
+        or any(r != 1 for r in view.zeros)
+        or any(side for pair in view.pads for side in pair)
+    )
 
 
 # work

@@ -115,7 +115,9 @@ def folded(made: Example, d: Gradient) -> dict[str, Any]:
         return {}
     array = d.fold.array
     values = plain(made, nested(array.entries, array.shape[len(array.shape) - array.axes :]))
-    return {"padded": {"name": TextTarget().entry(array.name, ()), "value": values, "places": [list(p) for p in d.fold.lines]}}
+    return {
+        "padded": {"name": TextTarget().entry(array.name, ()), "value": values, "places": [list(p) for p in d.fold.lines]}
+    }
 
 
 def viewed(made: Example, view: View) -> dict[str, Any]:
