@@ -50,7 +50,8 @@ def folding(
     ((one,), (other,)) = row([[left], [right]], 56.0)
     before = around(one.boxes.values())
     note = "dashed: places of copies; at the edges the index of the entry that each place is added to"
-    head = Text(before.x, bounds(one.elements).y - 20, words("The padding taken back", "b"), SMALL + 1, "start")
+    top = bounds((*one.elements, *other.elements)).y
+    head = Text(before.x, top - 20, words("The padding taken back", "b"), SMALL + 1, "start")
     arrow = Arrow(((before.right + 10, before.centre[1]), (bounds(other.elements).x - 8, before.centre[1])), "ink", 1.8)
     sign = Text((before.right + bounds(other.elements).x) / 2, before.centre[1] - 14, words("∑"), SIZE)
     drawn: tuple[Element, ...] = (head, *one.elements, arrow, sign, *other.elements)
