@@ -70,7 +70,9 @@ def reads(page: Operator, border: Border) -> Equations:
         left = Spelled(f"φ({Speller(TEXT).integer(m - lo)})", rf"\varphi({Speller(LATEX).integer(m - lo)})")
         held = [(t, source(border.mode, t, size)) for t in range(-first, size + last)]
         row = Spelled(line(held, size, "|"), line(held, size, r"\mid "))
-        span = ", ".join(map(str, range(len(held)))) if len(held) < 4 else f"0, …, {len(held) - 1}"
+        span = Spelled(*(", ".join(map(str, range(len(held)))),) * 2)
+        if len(held) > 3:
+            span = Spelled(f"0, …, {len(held) - 1}", rf"0, \dots, {len(held) - 1}")
         remark = Prose("border.reads", {"name": whole(page.data.name), "places": Math((m, "=", span))})
         found.append((Math((left,)), row, remark))
     return Equations(tuple(found))
