@@ -444,7 +444,6 @@ def test_a_dense_layer_on_the_page() -> None:
     ("example local2d --input 4x4 --kernel 2", "local2d: expected"),
     ("example relu --input 3", "relu: expected"),
     ("example softmax", "softmax: expected"),
-    ("example conv2d --input 4x4 --kernel 2 --padding 1 --padding-mode reflect", "expected zero padding"),
 ])  # fmt: skip
 def test_one_clear_line(words: str, says: str) -> None:
     result = run(*words.split())
