@@ -30,6 +30,7 @@ from symconv.core.scene import Cell, flaws, plain
 from symconv.errors import InternalError, SymconvError
 from symconv.figures.matrix import contributions
 from symconv.public.examples import Example
+from symconv.rendering.arrays import kept, narrowed
 from tests.mathematics import Formula, faults
 from tests.test_gallery_tex import complaints
 from tests.test_jupyter import DISPLAY
@@ -353,6 +354,18 @@ def test_every_target(name: str, tmp_path: Path) -> None:
         latex = shown._repr_latex_()
         assert DISPLAY.findall(latex)
         assert not faults([Formula(rf"\begin{{aligned}}{part}\end{{aligned}}", True) for part in DISPLAY.findall(latex)])
+
+
+@pytest.mark.parametrize("most", [5, 6, 9, 20])
+@pytest.mark.parametrize("places", [(3, 7), (1, 2), (10, 17), (4, 16), (9, 10), (18,)])
+def test_lines_stand_where_copies_begin(places: Index, most: int) -> None:
+    """Also in rows whose middle is left out: what is shown lies on its own side of every line."""
+    row = tuple(str(sum(m >= p for p in places)) for m in range(19))  # the number of lines to its left
+    (short,) = narrowed((row,), most)
+    lines = kept(19, places, most)
+    for k, cell in enumerate(short):
+        if cell != "…":
+            assert sum(p <= k for p in lines) == int(cell), (short, lines)
 
 
 def test_planes_of_copies_are_said_to_be() -> None:

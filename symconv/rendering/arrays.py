@@ -73,12 +73,14 @@ def ruled(rows: Cells, rules: Rules, column: int) -> list[str]:
 
 
 def kept(n: int, places: tuple[int, ...], most: int) -> tuple[int, ...]:
-    """Where places among n columns are once the middle is left out."""
+    """Where places among n columns are once the middle is left out; one that lies in it stands beside the ellipsis."""
     if n <= most:
         return places
     half = (most - 1) // 2
     first = most - 1 - half
-    return tuple(p if p < first else p - n + most for p in places if p < first or p > n - half)
+    shown = [p if p <= first else p - n + most for p in places if p <= first or p >= n - half]
+    beside = [p for p in (first + 1, first) if p not in shown]
+    return tuple(sorted((*shown, *beside[: len(places) - len(shown)])))
 
 
 def filled(words: str) -> list[str]:
