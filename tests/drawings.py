@@ -38,6 +38,15 @@ def volume() -> Example:
     return example(sc.correlate3d().data, input=(2, 3, 3), kernel=(2, 2, 1), seed=5)
 
 
+def ring() -> Example:
+    return example(sc.conv2d(padding=((1, 0), (1, 1)), padding_mode="circular").data, input=(3, 3), kernel=(2, 3), seed=2)
+
+
+def mirrored() -> Example:
+    op = sc.conv1d(stride=2, dilation=2, padding=((3, 1),), padding_mode="reflect")
+    return example(op.data, input=(2, 5), kernel=3, seed=4)
+
+
 def numbers() -> Example:
     x = [[7, -1024, Fraction(1, 2)], [-42, 128, -3], [Fraction(-3, 14), 0, 999]]
     return example(sc.correlate2d().data, x=x, w=[[1, -2], [Fraction(1, 2), 10]], g=[[1, -1], [2, 1000]])
@@ -66,6 +75,15 @@ DRAWINGS: dict[str, Callable[[], Scene]] = {
     "window-3d": lambda: window(volume()),
     "window-numbers": lambda: window(numbers()),
     "forward-backward": lambda: both(planes()),
+    "border-1d": lambda: window(mirrored()),
+    "border-2d": lambda: both(ring()),
+    "border-kernel": lambda: window(
+        example(sc.convolve1d(padding=((1, 2),), padding_mode="replicate").data, input=4, kernel=3, seed=1), "w"
+    ),
+    "border-fold": lambda: window(mirrored(), "x"),
+    "border-strides": lambda: strides(mirrored().op),
+    "border-matrix": lambda: matrix(mirrored().op),
+    "border-circulant": lambda: matrix(ring().op, True),
     "upstream-1d": lambda: upstream(line()),
     "upstream-2d": lambda: upstream(planes()),
     "upstream-crop": lambda: upstream(

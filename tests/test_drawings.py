@@ -46,7 +46,7 @@ def test_measured_as_drawn() -> None:
     """The widths of the layout are those of the font that draws."""
     font = ImageFont.truetype(FONT, 1000, layout_engine=ImageFont.Layout.BASIC)
     for char, own in metrics._WIDTHS.items():
-        if char != "\u0303":
+        if char not in "\u0303\u0304":
             assert font.getlength(char) == pytest.approx(1000 * own, abs=1.5), char
 
 

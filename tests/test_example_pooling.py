@@ -470,7 +470,6 @@ def test_the_moving_window_fills_y() -> None:
     ("example local2d --input 4x4 --kernel 2", "local2d: expected"),
     ("example relu --input 3", "relu: expected"),
     ("example softmax", "softmax: expected"),
-    ("example conv2d --input 4x4 --kernel 2 --padding 1 --padding-mode reflect", "expected zero padding"),
 ])  # fmt: skip
 def test_one_clear_line(words: str, says: str) -> None:
     result = run(*words.split())

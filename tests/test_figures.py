@@ -132,15 +132,16 @@ def test_the_sequence_fills_the_result() -> None:
 
 
 def test_the_matrix_is_the_operator(made: Example) -> None:
-    """Where the matrix has a tap, y has that product (of the first channels); elsewhere it has none."""
+    """Where the matrix has taps, y has those products (of the first channels); elsewhere it has none."""
     op, found = made.op, contributions(made.op)
     lead = [made.array(o.name).lead for o in (op.result, op.data, op.kernel)]
-    pairs = {}
+    pairs: dict[object, list[tuple[int, ...]]] = {}
     for one in made.y:
         for p in one.products:
             names = dict(p.factors)
             if op.data.name in names and not any(one.index[: lead[0]]) and not any(names[op.data.name][: lead[1]]):
-                pairs[one.index[lead[0] :], names[op.data.name][lead[1] :]] = names[op.kernel.name][lead[2] :]
+                pair = one.index[lead[0] :], names[op.data.name][lead[1] :]
+                pairs.setdefault(pair, []).append(names[op.kernel.name][lead[2] :])
     assert found == pairs
 
 

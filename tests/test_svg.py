@@ -108,7 +108,7 @@ def test_dark_text_stays_legible(role: str) -> None:
 
 @pytest.mark.parametrize("group", ["band", "cell"])
 def test_told_apart_without_colour(group: str) -> None:
-    cells = ("window", "hit", "pad", "hole", "crop", "unread", "winner", "tie")
+    cells = ("window", "hit", "pad", "hole", "crop", "unread", "winner", "tie", "copy", "hit-copy")
     roles = [r for r in ROLES if r.startswith("band")] if group == "band" else cells
     for one, other in combinations(roles, 2):
         a, b = LOOKS[one], LOOKS[other]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from symconv.core.example import Example
 from symconv.core.expr import Expr
 from symconv.core.facts import Bordered, Check, Derivation, Fold, Step, Verdict
 from symconv.core.operator import Operator, inner, outer, spatial
@@ -120,3 +121,26 @@ def padding_formula(page: Operator, op: Operator) -> str:
     target = TextTarget()
     rows = (folded if op.border.role == "y" else definition)(page, op.border).rows
     return ", ".join(f"{target.inline(left)} = {target.math(right)}" for left, right, _ in rows).replace("\u00a0", " ")
+
+
+def example_checks(made: Example) -> list[Check]:
+    """What is checked of an example beside the others: the padded array, and the lines of the fold that its page quotes.
+
+    Raises InternalError for a line that is false.
+    """
+    from symconv import api
+    from symconv.check.borders import check_folds
+    from symconv.check.example import against_padded
+
+    found = made.gradient("x").derivation
+    assert found is not None
+    assert found.bordered is not None
+    assert made.op.border is not None
+    checks = [against_padded(made)]
+    if made.op.border.once:  # else the page quotes the transpose alone
+        verdicts, whole, _ = check_folds(found.bordered.op, found.bordered.folds)
+        for marks in verdicts:
+            for verdict in marks:
+                api.refuse(verdict, "a rule of the fold")
+        checks.append(Check("fold", whole, f"{sum(map(len, verdicts))} lines, each equal to brute force"))
+    return checks

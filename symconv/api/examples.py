@@ -7,11 +7,12 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+from symconv.api.borders import derive as bordered
 from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.worked import family
 from symconv.core.example import Array, Example, Index, Trace, page_of
-from symconv.core.facts import Check, Verdict
+from symconv.core.facts import Check, Derivation, Verdict
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator, upstream
 from symconv.core.text import read_assignments
@@ -68,7 +69,7 @@ def example(
     arrays[op.result.name] = Array(op.result.name, shape, tuple(e.value for e in entries), lead, axes["y"])
     gradients = []
     for wrt in roles(op, "all"):
-        d = derive(page_of(op), wrt, channels=True, check=False, proof=False)
+        d = stated(page_of(op), wrt)
         gradients.append(gradient(op, wrt, found, arrays, axes[wrt], d))
     names = operands(op)
     made = Example(
@@ -110,12 +111,19 @@ def workable(op: Any) -> Operator:
             f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool, avg_pool (1d, 2d, 3d) or linear for a "
             f"worked example, got {name}, which has none yet; use symconv derive or sc.evaluate"
         )
-    if op.border is not None:
+    if op.border is not None and op.derived:
         raise SymconvError(
-            f"{name}: expected zero padding for a worked example, got padding_mode={op.border.mode}, which has none yet; use "
-            "symconv derive or sc.evaluate"
+            f"{name}: expected an operator as it was built for a worked example, got the gradient of one with padding_mode="
+            f"{op.border.mode}, which has none; use sc.derive or sc.evaluate"
         )
     return op
+
+
+def stated(op: Operator, wrt: str) -> Derivation:
+    """The derivation that a page of numbers quotes; a border may wrap more than once in it."""
+    of = bordered if op.border is not None else derive
+    found: Derivation = of(op, wrt, channels=True, check=False, proof=False)
+    return found
 
 
 def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
@@ -181,7 +189,7 @@ def sized(
             if found is not None:
                 told.setdefault(what, found)
     batch, inward, outward = (told.get(what) for what in ("batch", "in_channels", "out_channels"))
-    made = at(op, spatial["input"], spatial["kernel"], batch, inward, outward, values)
+    made = at(op, spatial["input"], spatial["kernel"], batch, inward, outward, values, far=True)
     for role, shape in whole.items():
         wanted = sizes(made, operand(made, role))
         if shape != wanted:
@@ -307,6 +315,10 @@ def checked(made: Example) -> Example:
     from symconv.check.example import against_brute, against_evaluate
 
     checks = [agreed_both_ways(made), against_evaluate(made), against_brute(made)]
+    if made.op.border is not None:
+        from symconv.api.borders import example_checks
+
+        checks += example_checks(made)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
     return replace(made, checks=tuple(checks))

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from symconv.api.worked import Moving, drawn, family, spelled
-from symconv.core.example import Example, Trace
+from symconv.core.example import ZERO, Example, Index, Trace
 from symconv.core.operator import Operator
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError, nearest
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
+from symconv.figures.passes import Pass
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, chosen, passes, sequence, window
 from symconv.rendering.nodes import Document
@@ -111,10 +112,22 @@ def trace_figure(found: Trace) -> Scene:
         return own.trace_figure(found)
     if not made.op.axes:
         raise without_windows(made)
-    parts = {one.result.name: part for part, one in passes(made).items()}
+    known = passes(made)
+    parts = {(one.folded.array if one.folded else one.result).name: part for part, one in known.items()}
     if found.name not in parts:
         raise SymconvError(f"figure: expected an entry of {', '.join(parts)}, got one of {found.name}, which is only a sum")
-    return window(made, parts[found.name], found.index)
+    part = parts[found.name]
+    return window(made, part, place_of(known[part], found.index))
+
+
+def place_of(one: Pass, index: Index) -> Index:
+    """The entry of the pass that shows an entry of a gradient: of one that is folded, its place with the most products."""
+    if one.folded is None:
+        return index
+    held = [p.factors[0][1] for e in one.folded.closed if e.index == index for p in e.products]
+    if not held:
+        raise SymconvError(f"figure: expected an entry that the padded tensor holds, got {list(index)}, which is cropped")
+    return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].products))
 
 
 def traced(found: Trace, to: str, standalone: bool = False) -> Any:
@@ -131,10 +144,10 @@ def illustrated(made: Example, page: Document) -> Document:
         return own.illustrated(made, page)
     if not made.op.axes:
         return page
-    known = passes(made)
-    gradients = {known[k].result.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
+    known, names = passes(made), {d.wrt: d.array.name for d in made.gradients}
+    gradients = {names[k]: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
     if "x" in known:
-        gradients[known["x"].result.name].insert(0, drawn(partial(figure, made, "upstream")))
+        gradients[names["x"]].insert(0, drawn(partial(figure, made, "upstream")))
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
@@ -152,6 +165,7 @@ def trace_illustrated(found: Trace, page: Document) -> Document:
 
 def moving(made: Example, part: str | None, worked: bool) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
+    from symconv.rendering.spelling import overlined, text_name
     from symconv.rendering.stepper import products
 
     own = family(made)
@@ -163,9 +177,9 @@ def moving(made: Example, part: str | None, worked: bool) -> Moving:
     frames = sequence(made, part or "y", worked)
     array = one.result
     rows = products(made, array.name, array.shape, array.lead, [one.entries[index] for index, _ in frames])
-    title = f"{made.op.name}, step by step: {array.name}"
-    words = (
-        f"The window moves over {one.data.name}; every step is one entry of {array.name}, worked out below ({one.words})."
-    )
+    title = f"{made.op.name}, step by step: {one.name}"
+    words = f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
     steps = zip(rows, frames, strict=True)
-    return Moving(title, words, [(spelled(row.name, row.index), scene, [row]) for row, (_, scene) in steps])
+    return Moving(
+        title, words, [(spelled(overlined(array.name, text_name), row.index), scene, [row]) for row, (_, scene) in steps]
+    )

@@ -1,4 +1,8 @@
-"""The numbers of a worked example against ``evaluate`` (a sweep over buffers) and brute force (term by term), exactly."""
+"""The numbers of a worked example against ``evaluate`` (a sweep over buffers) and brute force (term by term), exactly.
+
+With a border also against NumPy's ``pad``: the plain operator on the array that it makes gives the same y, the same dL/dw, and
+the gradient of the padded array before it is folded.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
+from symconv.check.borders import by_numpy
 from symconv.check.evaluate import evaluate
+from symconv.core.border import Border
 from symconv.core.example import Array, Example
 from symconv.core.facts import Check, Verdict
-from symconv.core.operator import upstream
+from symconv.core.operator import inner, upstream
 
 
 def packed(array: Array) -> Any:
@@ -64,3 +70,36 @@ def against_brute(made: Example) -> Check:
         shape = brute.numbers(op, op.operand(d.wrt))
         theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], zeros(shape))
     return compared(made, "brute-force", "brute force", theirs)
+
+
+def widened(border: Border, array: Any) -> Any:
+    """The padded array: by NumPy where it pads once, else walked back to the entry from every place."""
+    if border.once:
+        return by_numpy(border, array)
+    for axis, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True), array.ndim - len(border.pads)):
+        size, first, last = (e.constant or 0 for e in (n, lo, hi))
+        line = [brute.landing(border.mode, m - first, size) for m in range(size + first + last)]
+        array = np.take(array, line, axis=axis)
+    return array
+
+
+def against_padded(made: Example) -> Check:
+    """Against the plain operator on the padded array, which the example's own must be."""
+    op, arrays = made.op, known(made)
+    assert op.border is not None
+    x = widened(op.border, arrays["x"])
+    how = "np.pad's" if op.border.once else "the one that walking back from every place gives"
+    view = made.views[0]
+    places = widened(op.border, np.arange(arrays["x"].size).reshape(arrays["x"].shape))
+    own = made.array(view.name)
+    ours = np.array([own.flat(at + c) for at, _ in own.planes() for c in view.cells if not isinstance(c, str)])
+    wrong = [] if np.array_equal(ours, places.ravel()) else ["the places of " + view.name]
+    run = evaluate(inner(op), **{**arrays, "x": x})
+    theirs = {"y": run.y, "w": run.grad_w, "b": run.grad_b}
+    wrong += [name for name, array in results(made).items() if name != "x" and not np.array_equal(array, theirs[name])]
+    fold = made.gradient("x").fold
+    if fold is None or not np.array_equal(packed(fold.array), run.grad_x):
+        wrong.append("the gradient before it is folded")
+    verdict = Verdict("refuted", f"differs from {how} in {wrong[0]}") if wrong else None
+    detail = f"the padded array is {how}, {x.size} places; y and the gradients are those of the plain operator on it"
+    return Check("numpy-pad", verdict or Verdict("checked", detail), detail)

@@ -27,7 +27,7 @@ OPTIONS = (
     click.option("--output-padding", help="Like --stride (conv_transpose)."),
     click.option("--groups", help="Groups of channels (layers)."),
     click.option("--mode", help="valid, same or full (correlate, convolve)."),
-    click.option("--padding-mode", help="zeros (the others have no worked examples yet)."),
+    click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate."),
     click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
     click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
     click.option("--ties", help="first (the default), split or all (max_pool)."),
@@ -63,7 +63,8 @@ def example(operator: str, **options: Any) -> int:
     """Work OPERATOR out on numbers, forward and backward.
 
     Every entry of y as symbol, substitution and result; the upstream gradient; dL/dw, dL/db and dL/dx each twice, by
-    accumulation and by the closed form.  What is not given is drawn from the seed.  Of max_pool and avg_pool every window with
+    accumulation and by the closed form.  What is not given is drawn from the seed.  Where --padding-mode puts in copies, dL/dx is
+    the gradient of the padded tensor, folded back.  Of max_pool and avg_pool every window with
     its largest entries or its mean, and dL/dx as the windows send it and as the entries collect it.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
@@ -108,7 +109,8 @@ def trace(entry: str, operator: str, **options: Any) -> int:
     """List every product that reaches ENTRY of OPERATOR.
 
     ENTRY is y[..], dx[..], dw[..] or db[..]; leading axes that are left out have size 1.  The terms of the sum that are absent
-    are listed with the condition that kills each: out of range, or not divisible by the stride.  Numbers as for symconv example.
+    are listed with the condition that kills each: out of range, or not divisible by the stride.  Where --padding-mode puts in
+    copies, an entry of dx is followed through each of its places.  Numbers as for symconv example.
     """
     return guarded(lambda: _trace(entry, operator, options))
 

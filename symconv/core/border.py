@@ -62,6 +62,11 @@ class Border:
         pairs = [(n, pad + more) for n, sides in zip(self.sizes, self.pads, strict=True) for pad in dict.fromkeys(sides)]
         return tuple(pair for pair in pairs if pair[1].constant is None or pair[1].constant > 1)
 
+    @property
+    def once(self) -> bool:
+        """Whether each end wraps or reflects at most once, all sizes and pads being numbers."""
+        return all(((left - right).constant or 0) >= 0 for left, right in self.limits())
+
     def subs(self, values: Mapping[str, Int | int]) -> Border:
         """Put values in place of names."""
         pads = tuple((lo.subs(values), hi.subs(values)) for lo, hi in self.pads)

@@ -133,6 +133,9 @@ class View:
     ``cells`` are row-major: the spatial index of the entry of ``name`` that stands there, or PAD, or GAP (between entries).
     The block is the same for every leading index.  In the data's view the window of the result's entry i has its tap p at
     stride*i + dilation*p (of the member that reads it); in the kernel's view that tap stands at dilation*p.
+
+    A border (``mode``) puts in copies: the cell is the index of the entry copied, and ``copies`` says, axis by axis, which places
+    lie beyond the ends.
     """
 
     name: str
@@ -142,14 +145,20 @@ class View:
     zeros: Index
     pads: tuple[tuple[int, int], ...]
     flipped: bool = False
+    mode: str = ""
+    copies: tuple[tuple[bool, ...], ...] = ()
+
+    def copied(self, place: Index) -> bool:
+        """Whether a copy stands at a place."""
+        return any(line[m] for line, m in zip(self.copies, place, strict=False))
 
 
 @dataclass(frozen=True)
 class Unreached:
     """Places of the input along one axis that get no gradient.
 
-    ``reason``: "remainder" (the last max(0, a - hi)), "gap" (between the taps), "cropped" (by a negative pad), or "outside"
-    (every product of a transposed layer's entry lands outside of y).
+    ``reason``: "remainder" (the last max(0, a - hi)), "gap" (between the taps), "cropped" (by a negative pad), "outside"
+    (every product of a transposed layer's entry lands outside of y), or "border" (neither it nor a copy of it is read).
     """
 
     axis: int
@@ -158,10 +167,24 @@ class Unreached:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """The gradient of a padded tensor, dL/dxbar, as the closed form gives it, before it is folded back.
+
+    ``lines`` says, axis by axis, which entry stands at each place of the padded tensor, and ``copies`` whether it is a copy.
+    """
+
+    array: Array
+    closed: tuple[Entry, ...]
+    lines: tuple[Index, ...]
+    copies: tuple[tuple[bool, ...], ...]
+
+
+@dataclass(frozen=True)
 class Gradient:
     """dL/d(wrt) twice, entry by entry in row-major order: ``scatter`` accumulates, ``closed`` is the closed form.
 
-    ``member`` is the closed form as an operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum.
+    ``member`` is the closed form as an operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum.  Where the
+    tensor is padded by a border the member gives ``fold``, and ``closed`` adds up its entries.
     """
 
     wrt: str
@@ -173,6 +196,7 @@ class Gradient:
     unreached: tuple[Unreached, ...] = ()
     agree: bool = False
     derivation: Derivation | None = None
+    fold: Folded | None = None
 
 
 @dataclass(frozen=True)
@@ -196,8 +220,9 @@ class Example:
     checks: tuple[Check, ...] = ()
 
     def array(self, name: str) -> Array:
-        """An operand, the result or the upstream gradient by its name."""
-        return next(a for a in self.arrays if a.name == name)
+        """An operand, the result, the upstream gradient, or the gradient of a padded tensor by its name."""
+        folded = (d.fold.array for d in self.gradients if d.fold is not None)
+        return next(a for a in (*self.arrays, *folded) if a.name == name)
 
     def value(self, factor: Factor) -> Number:
         """The number that a factor is."""
@@ -231,6 +256,7 @@ class Candidate:
     bound: tuple[tuple[str, int], ...]
     factors: tuple[Factor, ...]  # where it is absent, only the factors that do exist
     killed: tuple[Guard, ...] = ()
+    through: Index = ()  # the place in the padded tensor at which a border's operand is read
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ UNKNOWN = 0.9
 SQUARE = 1.0  # Hangul, kana and ideographs
 
 _TABLE = {
-    0: "\u0303",
+    0: "\u0303\u0304",
     175: "ⱼ",
     179: "ᵢ",
     227: "′",

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from symconv.core import metrics
+from symconv.core.border import BAR
 from symconv.errors import SymconvError
 
 Point = tuple[float, float]
@@ -30,6 +31,7 @@ ROLES = (
     "ink", "muted", "faint", "paper",  # text and lines; a plain cell
     "data", "kernel", "result", "upstream", "gradient", "bias",  # tensors
     "window", "hit", "miss", "pad", "hole", "crop", "unread", "winner", "tie",  # what becomes of a cell
+    "copy", "hit-copy",  # what a border put in, and where a window hits it
     "band0", "band1", "band2", "band3", "band4", "band5", "band6", "band7",  # told apart by colour and pattern
     "level0", "level1", "level2", "level3", "level4",  # ordered: light to dark
 )  # fmt: skip
@@ -182,9 +184,11 @@ def words(text: str, style: str = "") -> Runs:
 
 
 def entry(name: str, index: Sequence[object] | None = None) -> Runs:
-    """A tensor, or one of its entries: a slanted name with its subscript, dL/dx as it is written in text."""
+    """A tensor, or one of its entries: a slanted name with its subscript, dL/dx as it is written in text; xbar has a bar."""
     head: list[Run] = []
-    for part in re.split(r"([A-Za-zα-ωΑ-Ω]+\u0303?)", name):
+    if name.endswith(BAR):
+        name = name.removesuffix(BAR) + "\u0304"
+    for part in re.split(r"([A-Za-zα-ωΑ-Ω]+[\u0303\u0304]?)", name):
         if part:
             slanted = part[0].isalpha()
             upright = part.startswith("d") and len(part) > 1

@@ -6,6 +6,9 @@ Any two of (i, p, j) determine the third through r j = s i + d p~ - lo, so along
     dL/dx[j]   over taps p:       i = (r j + lo - d p~)/s        s divides it, and 0 <= i < O
     dL/dw[p]   over outputs i:    j as for y;  of a transposed layer over inputs j:  i as for dL/dx
     dL/db[o]   over outputs:      nothing to solve
+
+Of data that a border pads j is the place m in the padded tensor, which always exists; the entry read there is x[phi(m - lo)], so
+that dL/dx[j] collects from every place that holds the entry, and over the taps at each of them.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from itertools import product
 from symconv.core.example import Candidate, Example, Factor, Guard, Index, Product, Trace
 from symconv.core.operator import Operand, Operator, gradient_name, labels, numbered, upstream
 from symconv.errors import SymconvError, nearest
+from symconv.examples.borders import entry_at, lines, places_of
 from symconv.examples.working import leading, numbers, owner, sizes, worth
 
 ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([0-9\s,]*?)\s*\])?\s*\Z")
@@ -103,19 +107,31 @@ def terms(op: Operator, role: str, operand: Operand, index: Index) -> list[Candi
     free = [n for n in every if n not in fixed]
     over = op.kernel if role != "w" else op.data if op.output_padding is not None else op.result
     solved = op.data if role == "y" or (role == "w" and over is op.result) else op.result
+    copies = lines(op.border) if op.border is not None else []
+    places = places_of(copies, spot) if role == "x" and copies else [spot]
     found = []
-    for some in product(*(range(extents[n]) for n in free)):
+    for at_place, some in product(places, product(*(range(extents[n]) for n in free))):
         at = {**fixed, **dict(zip(free, some, strict=True))}
         lead = {o.name: leading(o, at, extents) for o in (op.result, op.kernel, op.data)}
         for bound in product(*map(range, sizes(op, over)[len(over.layout) :])):
-            known = {operand.name: spot, over.name: bound}
+            known = {operand.name: at_place, over.name: bound}
             guards = [guard(op, k, solved, known) for k in range(op.ndim)]
             killed = tuple(one for one in guards if not one.holds)
             if not killed:
                 known[solved.name] = tuple(one.top // one.divisor for one in guards)
+            through = known.get(op.data.name, ()) if copies else ()
             tuples = [(n, at[n]) for n in free] + list(zip(names(op, over), bound, strict=True))
-            found.append(Candidate(tuple(tuples), factors(op, role, known, lead), killed))
+            if through and role == "x":
+                tuples = [*zip(copied_names(op), through, strict=True), *tuples]
+            if through:
+                known[op.data.name] = entry_at(copies, through)
+            found.append(Candidate(tuple(tuples), factors(op, role, known, lead), killed, through))
     return found
+
+
+def copied_names(op: Operator) -> list[str]:
+    """The spatial indices of the padded data."""
+    return [numbered("m", k, op.ndim) for k in range(op.ndim)]
 
 
 def opened(operand: Operand, index: Index, extents: dict[str, int]) -> dict[str, int]:

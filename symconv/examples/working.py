@@ -12,6 +12,7 @@ between entries, padded, flipped), and the one slides over the other:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -31,7 +32,18 @@ from symconv.core.example import (
     View,
 )
 from symconv.core.facts import Derivation, Reduction
-from symconv.core.operator import Axis, Operand, Operator, gradient_name, labels, own_parameters, shape, upstream
+from symconv.core.operator import (
+    Axis,
+    Operand,
+    Operator,
+    gradient_name,
+    labels,
+    own_parameters,
+    shape,
+    spatial_sizes,
+    upstream,
+)
+from symconv.examples.borders import Cells, copied, folded, pairs, sources
 
 Triple = tuple[Index, Index, Index]
 LIMIT = 20_000
@@ -101,7 +113,7 @@ def triples(op: Operator) -> list[Triple]:
                 tap, data = leading(op.kernel, at, extents), leading(op.data, at, extents)
                 for spot in spots:
                     found.append((above + place, tap + tuple(p for p, _ in spot), data + tuple(j for _, j in spot)))
-    return found
+    return sources(op, found)
 
 
 def forward(op: Operator, found: list[Triple], arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
@@ -151,15 +163,18 @@ def gradient(
     op: Operator, wrt: str, found: list[Triple], arrays: Mapping[str, Array], axes: int, d: Derivation
 ) -> Gradient:
     """dL/d(wrt) both ways, with the arrays that the closed form reads."""
-    operand, member = op.operand(wrt), d.closed_form
+    operand, member = op.operand(wrt), d.bordered.closed_form if d.bordered is not None else d.closed_form
     given = scatter(op, wrt, found, arrays)
     shown: tuple[View, ...] = () if isinstance(member, Reduction) else views(member)
     whole = len(operand.layout)
     closed = summed(op, arrays) if isinstance(member, Reduction) else correlated(member, shown, arrays, whole)
     array = Array(gradient_name(op, operand), sizes(op, operand), tuple(e.value for e in given), len(operand.layout), axes)
+    fold = None
+    if isinstance(member, Operator) and member.border is not None and member.border.role == "y":
+        fold, closed = folded(member.border, d.left.tensor.name, array, closed)
     agree = [(e.index, e.value) for e in given] == [(e.index, e.value) for e in closed]
     missed = unreached(op) if wrt == "x" else ()
-    return Gradient(wrt, array, given, closed, member, shown, missed, agree, d)
+    return Gradient(wrt, array, given, closed, member, shown, missed, agree, d, fold)
 
 
 def summed(op: Operator, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
@@ -195,8 +210,12 @@ def views(member: Operator) -> tuple[View, View]:
         kernel = [cells[::-1] for cells in kernel]
     pads = tuple((lo, hi) for *_, lo, hi in axes)
     none = ((0, 0),) * member.ndim
+    data, pads, beyond = copied(member.border, "x", data, pads)
+    kernel, none, over = copied(member.border, "w", kernel, none)
+    mode = member.border.mode if member.border is not None else ""
     one = block(member.data.name, "data", data, tuple(a[4] for a in axes), pads, False)
-    return one, block(member.kernel.name, "kernel", kernel, tuple(a[5] for a in axes), none, member.flip)
+    two = block(member.kernel.name, "kernel", kernel, tuple(a[5] for a in axes), none, member.flip)
+    return tuple(replace(v, mode=mode, copies=c) if c else v for v, c in ((one, beyond), (two, over)))  # type: ignore[return-value]
 
 
 def view_sizes(op: Operator) -> int:
@@ -207,9 +226,9 @@ def view_sizes(op: Operator) -> int:
     return max(data, back)
 
 
-def line(n: int, r: int, lo: int, hi: int) -> list[int | str]:
+def line(n: int, r: int, lo: int, hi: int) -> Cells:
     """One axis of a view: n entries, r - 1 zeros between them, lo zeros before and hi behind (negative: cropped)."""
-    cells: list[int | str] = []
+    cells: Cells = []
     for place in range(-lo, r * (n - 1) + 1 + hi):
         if not 0 <= place <= r * (n - 1):
             cells.append(PAD)
@@ -218,9 +237,7 @@ def line(n: int, r: int, lo: int, hi: int) -> list[int | str]:
     return cells
 
 
-def block(
-    name: str, part: str, lines: list[list[int | str]], zeros: Index, pads: tuple[tuple[int, int], ...], flipped: bool
-) -> View:
+def block(name: str, part: str, lines: list[Cells], zeros: Index, pads: tuple[tuple[int, int], ...], flipped: bool) -> View:
     """The product of the axes: an entry where every axis has one, padding wins over gaps."""
     cells: list[Index | str] = []
     for spot in product(*lines):
@@ -290,9 +307,10 @@ def unreached(op: Operator) -> tuple[Unreached, ...]:
     """Places of the data along each axis that no product reads, by reason."""
     found = []
     for k, axis in enumerate(op.axes):
-        seen = {j for _, _, j in axis_triples(op, k)}
+        own = pairs(op, k)
+        seen = {own[j] if own else j for _, _, j in axis_triples(op, k)}
         missed: dict[str, list[int]] = {}
-        for j in (m for m in range(axis.data.constant or 0) if m not in seen):
+        for j in (m for m in range(spatial_sizes(op, op.data)[k].constant or 0) if m not in seen):
             missed.setdefault(reason(op, axis, j), []).append(j)
         found += [Unreached(k, tuple(places), why) for why, places in missed.items()]
     return tuple(found)
@@ -302,6 +320,8 @@ def reason(op: Operator, axis: Axis, j: int) -> str:
     """Why an entry of the data is in no product: before the first window, behind the last, or between taps."""
     if op.output_padding is not None:
         return "outside"
+    if op.border is not None:
+        return "border"
     _, taps, out, s, r, d, lo, _ = numbers(axis)
     if r * j < -lo:
         return "cropped"

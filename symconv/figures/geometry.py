@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+from symconv.core.border import source
 from symconv.core.example import Index
 from symconv.core.operator import Operator, own_parameters
 from symconv.core.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
@@ -52,6 +53,8 @@ def strides(op: Operator) -> Scene:
 def staircase(op: Operator, k: int) -> tuple[tuple[Element, ...], str]:
     """One axis: the row of inputs, a row for each window, and what it says in words."""
     a = numbers(op.axes[k])
+    if op.border is not None:
+        return continued(op, k, a)
     n, r, lo, hi = a["data"], a["input_dilation"], a["lo"], a["hi"]
     length = r * (n - 1) + 1
     first, last = min(-lo, 0), max(length + hi, length)
@@ -81,6 +84,31 @@ def staircase(op: Operator, k: int) -> tuple[tuple[Element, ...], str]:
     head, sentence = told(op, k, a, unread)
     title = [Text(0.0, -32.0, words(head), SMALL + 2, "start")]
     return (*title, *lines, *elements), sentence
+
+
+def continued(op: Operator, k: int, a: dict[str, int]) -> tuple[tuple[Element, ...], str]:
+    """One axis of data that a border pads: a row of the entries that stand at its places, copies among them."""
+    border = op.border
+    assert border is not None
+    size, (lo, hi) = border.sizes[k].constant or 0, (int(e.constant or 0) for e in border.pads[k])
+    few(a["data"] * 2)
+    taps = {a["stride"] * i + a["dilation"] * p for i in range(a["output"]) for p in range(a["kernel"])}
+    at = [source(border.mode, m - lo, size) for m in range(a["data"])]
+    reads = {at[m] for m in taps}
+    elements: list[Element] = []
+    for m, j in enumerate(at):
+        role = "unread" if j not in reads else "data" if 0 <= m - lo < size else "copy"
+        elements.append(Cell(Box(m * W, 0.0, W, H), entry(op.data.name, (j,)), 12.0, role, f"{op.data.name}[{j}]"))
+    elements += [Text((m + 0.5) * W, -9, words(minus(m - lo)), SMALL - 1, role="muted") for m in range(a["data"])]
+    for i in range(min(a["output"], WINDOWS)):
+        elements += tread(op, a, i, 0)
+    end = H + 10 + min(a["output"], WINDOWS) * STEP
+    notes = [f"and {a['output'] - WINDOWS} more windows"] if a["output"] > WINDOWS else []
+    if any(not 0 <= m - lo < size for m in range(a["data"])):
+        notes.append("dashed: copies beyond the ends")
+    elements += [Text(0.0, end + 12 + 16 * line, words(note), SMALL, "start", "muted") for line, note in enumerate(notes)]
+    head, sentence = told(op, k, {**a, "data": size, "lo": lo, "hi": hi}, [j for j in range(size) if j not in reads])
+    return (Text(0.0, -32.0, words(head), SMALL + 2, "start"), *elements), sentence
 
 
 def tread(op: Operator, a: dict[str, int], i: int, first: int) -> list[Element]:
@@ -115,7 +143,12 @@ def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[st
     parts = [f"N = {a['data']}", f"K = {a['kernel']}", f"stride {a['stride']}", f"dilation {a['dilation']}"]
     if a["input_dilation"] != 1:
         parts.append(f"input dilation {a['input_dilation']}")
-    parts += [f"padding ({minus(a['lo'])}, {minus(a['hi'])})", f"O = {a['output']}", f"remainder a = {a['remainder']}"]
+    mode = "" if op.border is None else f" {op.border.mode}"
+    parts += [
+        f"padding ({minus(a['lo'])}, {minus(a['hi'])}){mode}",
+        f"O = {a['output']}",
+        f"remainder a = {a['remainder']}",
+    ]
     head = axis + ", ".join(parts)
     if not unread:
         return head, f"{head}. Every input is read."

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from symconv.core.border import BAR
 from symconv.core.example import Array, Index, Number, decimal
 from symconv.core.operator import Operator, gradient_name, upstream
 from symconv.core.scene import Box, Element, Runs, Text, bounds, cell, column, entry, joined, moved, width, words, wrapped
@@ -84,6 +85,8 @@ def roles(op: Operator) -> dict[str, str]:
     """The role of every tensor of an operator by name."""
     found = {upstream(op): "upstream", op.result.name: "result", op.kernel.name: "kernel", op.data.name: "data"}
     found |= {gradient_name(op, o): "gradient" for o in (op.data, op.kernel)}
+    if op.border is not None:
+        found[gradient_name(op, op.data) + BAR] = "gradient"
     if op.bias is not None:
         found |= {op.bias.name: "bias", gradient_name(op, op.bias): "gradient"}
     return found

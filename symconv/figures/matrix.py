@@ -4,15 +4,19 @@
 
 A tap has one band (colour, pattern, and its name in the cell), so that the bands of a stride-1 correlation are diagonals: the
 matrix is Toeplitz; several axes make it block Toeplitz.  The backward pass is its transpose.
+
+Data that a border pads are read through their copies as well: several taps of a window may meet one entry, and their sum
+stands in the cell.  A circular border that keeps the size makes the matrix circulant.
 """
 
 from __future__ import annotations
 
 from itertools import product
 
+from symconv.core.border import source
 from symconv.core.example import Index
-from symconv.core.operator import Operator
-from symconv.core.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, scene, words
+from symconv.core.operator import Operator, spatial_sizes
+from symconv.core.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, joined, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.geometry import concrete
 from symconv.figures.layout import SMALL
@@ -23,23 +27,31 @@ SIDE = 30.0
 LARGEST = 50
 
 
-def contributions(op: Operator) -> dict[tuple[Index, Index], Index]:
-    """The tap that takes an input to an output, by (output, input); every pair has at most one (d >= 1)."""
-    found: dict[tuple[Index, Index], Index] = {}
+def contributions(op: Operator) -> dict[tuple[Index, Index], list[Index]]:
+    """The taps that take an input to an output, by (output, input); without a border every pair has at most one (d >= 1)."""
+    found: dict[tuple[Index, Index], list[Index]] = {}
     per_axis = []
-    for axis in op.axes:
+    for k, axis in enumerate(op.axes):
         a = numbers(axis)
         table = []
         for i, p in product(range(a["output"]), range(a["kernel"])):
             through = a["kernel"] - 1 - p if op.flip else p
             j, rest = divmod(a["stride"] * i + a["dilation"] * through - a["lo"], a["input_dilation"])
             if not rest and 0 <= j < a["data"]:
-                table.append((i, j, p))
+                table.append((i, entry_at(op, k, j), p))
         per_axis.append(table)
     for some in product(*per_axis):
         out, data, tap = (tuple(part[k] for part in some) for k in range(3))
-        found[out, data] = tap
+        found.setdefault((out, data), []).append(tap)
     return found
+
+
+def entry_at(op: Operator, axis: int, m: int) -> int:
+    """The entry at a place of the data along an axis, which a border may have copied."""
+    if op.border is None or op.border.role != "x":
+        return m
+    n, (lo, _) = op.border.sizes[axis], op.border.pads[axis]
+    return source(op.border.mode, m - (lo.constant or 0), n.constant or 0)
 
 
 def matrix(op: Operator, transpose: bool = False) -> Scene:
@@ -50,6 +62,8 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
     concrete(op)
     axes = [numbers(a) for a in op.axes]
     outputs = list(product(*(range(a["output"]) for a in axes)))
+    for a, n in zip(axes, spatial_sizes(op, op.data), strict=True):
+        a["data"] = n.constant or 0
     inputs = list(product(*(range(a["data"]) for a in axes)))
     taps = list(product(*(range(a["kernel"]) for a in axes)))
     if max(len(outputs), len(inputs)) > LARGEST:
@@ -62,18 +76,21 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
     if transpose:
         upper, left = f"dL/d{upper}", f"dL/d{left}"
     names = {p: entry(op.kernel.name, p) for p in taps}
-    w = column(names.values(), 13.0, SIDE, 70.0)
+    sums = {tuple(found[at]): total(found[at], names) for at in found if len(found[at]) > 1}
+    w = column((*names.values(), *sums.values()), 13.0, SIDE, 110.0 if sums else 70.0)
     elements: list[Element] = []
     taken: list[Element] = []  # painted last, over their neighbours' outlines
     for (r, at), (c, of) in product(enumerate(rows), enumerate(columns)):
         pair = (of, at) if transpose else (at, of)
         box = Box(c * w, r * SIDE, w, SIDE)
-        tap = found.get(pair)
-        if tap is None:
+        met = found.get(pair)
+        if met is None:
             elements.append(Cell(box, words("·"), 12.0, "miss", f"C[{r},{c}]"))
             continue
-        size = fitted(names[tap], w - 6, 13.0)
-        taken.append(Cell(box, names[tap], size, f"band{taps.index(tap) % BANDS}", f"C[{r},{c}]"))
+        runs, look = names[met[0]], f"band{taps.index(met[0]) % BANDS}"
+        if len(met) > 1:
+            runs, look = sums[tuple(met)], "level1"
+        taken.append(Cell(box, runs, fitted(runs, w - 6, 13.0), look, f"C[{r},{c}]"))
     elements += taken
     elements += edges(rows, columns, left, upper, w)
     if op.ndim > 1:
@@ -83,7 +100,14 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
         f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "
         f"of, each with its tap of {op.kernel.name}; every tap forms a band."
     )
+    if sums:
+        said += " Where several taps meet one entry, through its copies, their sum stands."
     return scene(elements, title, said)
+
+
+def total(met: list[Index], names: dict[Index, Runs]) -> Runs:
+    """The sum of several taps."""
+    return joined(*(joined("+" if k else "", names[tap]) for k, tap in enumerate(met)))
 
 
 def edges(rows: list[Index], columns: list[Index], left: str, upper: str, w: float) -> list[Element]:

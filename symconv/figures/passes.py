@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from symconv.core.example import ZERO, Array, Entry, Example, Index, Unreached, View
+from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Unreached, View
 from symconv.core.operator import Operand, Operator, labels
 from symconv.errors import SymconvError
 
@@ -28,6 +28,12 @@ class Pass:
     result: Array
     entries: Mapping[Index, Entry]
     words: str
+    folded: Gradient | None = None  # where the result is the gradient of a padded tensor, what it is folded to
+
+    @property
+    def name(self) -> str:
+        """The result in words."""
+        return f"dL/d(padded {self.example.op.data.name})" if self.folded is not None else self.result.name
 
 
 def passes(example: Example) -> dict[str, Pass]:
@@ -41,9 +47,11 @@ def passes(example: Example) -> dict[str, Pass]:
     for gradient in example.gradients:
         if isinstance(gradient.member, Operator) and gradient.views:
             data, kernel = gradient.views
-            entries = {e.index: e for e in gradient.closed}
-            named = f"{gradient.array.name} in closed form"
-            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, gradient.array, entries, named)
+            fold, named = gradient.fold, f"{gradient.array.name} in closed form"
+            array, closed = (gradient.array, gradient.closed) if fold is None else (fold.array, fold.closed)
+            entries = {e.index: e for e in closed}
+            folded = None if fold is None else gradient
+            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, array, entries, named, folded)
     return found
 
 
@@ -62,8 +70,12 @@ def telling(one: Pass) -> Index:
         real = [p for p in e.products if ZERO not in p.factors]
         return sum(1 for p in real if all(one.example.value(f) for f in p.factors)), len(real)
 
-    best = max(map(score, one.entries.values()))
-    return next(i for i, e in one.entries.items() if score(e) == best)
+    entries = one.entries
+    if one.folded is not None and one.folded.fold is not None:  # an entry that was copied most often
+        most = max(one.folded.closed, key=lambda e: len(e.products))
+        entries = {p.factors[0][1]: entries[p.factors[0][1]] for p in most.products} or entries
+    best = max(map(score, entries.values()))
+    return next(i for i, e in entries.items() if score(e) == best)
 
 
 def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int]) -> Index:

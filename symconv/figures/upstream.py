@@ -48,7 +48,7 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
     flat = one.member.ndim == 1
     drawn = column(groups) if flat else beside(groups)
     kernel = f"It is then correlated with the kernel{' flipped' * one.kernel.flipped}, stride 1."
-    title = f"{array.name} as {one.result.name} reads it"
+    title = f"{array.name} as {one.name} reads it"
     return scene([*drawn, *formula(one, drawn)], title, f"{title}: {'; '.join(said for _, said in steps)}. {kernel}")
 
 

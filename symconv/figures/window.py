@@ -8,9 +8,11 @@ stands beside its closed form in the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
+from symconv.core.border import BAR
 from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
 from symconv.core.scene import (
     Area,
@@ -28,6 +30,7 @@ from symconv.core.scene import (
     words,
 )
 from symconv.errors import SymconvError
+from symconv.figures.folding import folding
 from symconv.figures.layout import (
     LINE,
     ROOM,
@@ -71,12 +74,27 @@ def read(
             own = "unread"
         key = "0" if isinstance(found, str) else f"{array.name}[{','.join(map(str, array.short(lead + found)))}]"
         value = 0 if isinstance(found, str) else array[lead + found]
-        return Place(words(shown(value, decimal)), "hit" if at in hit and own == role else own, key)
+        if own == role:
+            own = "copy" if view.copied(at) else role
+            own = {"copy": "hit-copy"}.get(own, "hit") if at in hit else own
+        return Place(words(shown(value, decimal)), own, key)
 
     # indices at the edges: those of the entries; none where zeros or padding stand
-    numbers = [range(-lo, n - lo) for n, (lo, _) in zip(view.shape, view.pads, strict=True)]
+    numbers: Sequence[Sequence[int]] = [range(-lo, n - lo) for n, (lo, _) in zip(view.shape, view.pads, strict=True)]
+    if view.copies:
+        numbers = [[next(iter(e)) for e in line] for line in held(view)]
     plain = all(z == 1 for z in view.zeros) and not view.flipped
-    return block(view.shape, place, heading(array, lead, len(view.shape), view.flipped), w, numbers if plain else None)
+    named = replace(array, name=array.name + BAR) if view.copies else array
+    return block(view.shape, place, heading(named, lead, len(view.shape), view.flipped), w, numbers if plain else None)
+
+
+def held(view: View) -> list[list[set[int]]]:
+    """For every axis and place, the indices of the entries that stand there."""
+    found: list[list[set[int]]] = [[set() for _ in range(n)] for n in view.shape]
+    for at, cell in zip(product(*map(range, view.shape)), view.cells, strict=True):
+        for axis, m in enumerate(at):
+            found[axis][m] |= set() if isinstance(cell, str) else {cell[axis]}
+    return found
 
 
 def caption(view: View) -> str:
@@ -86,7 +104,7 @@ def caption(view: View) -> str:
         between = " × ".join(str(z - 1) for z in view.zeros) if len(set(view.zeros)) > 1 else str(view.zeros[0] - 1)
         said.append(f"{between} zero{'s' * (between != '1')} between entries")
     if any(pad != (0, 0) for pad in view.pads):
-        said.append("padding " + pads(view.pads))
+        said.append("padding " + pads(view.pads) + (f", {view.mode}" if view.copies else ""))
     return ", ".join(said)
 
 
@@ -181,7 +199,7 @@ def window(
     if index not in one.entries:
         raise SymconvError(f"figure: expected an entry of {one.result.name}, shape {one.result.shape}, got {list(index)}")
     drawn = picture(one, index, known or (lambda _: True), worked)
-    title = f"{one.words}: {one.result.name}[{','.join(map(str, one.result.short(index)))}]"
+    title = f"{one.words}: {one.name}[{','.join(map(str, one.result.short(index)))}]"
     return scene(drawn, title, described(one, index))
 
 
@@ -206,8 +224,11 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     right = result(one, lead, spot, known, w)
     left, middle = (left, middle) if ndim == 1 else (noted(left, caption(one.data)), noted(middle, caption(one.kernel)))
     elements = lined(left, middle, right, spot, meets) if ndim == 1 else facing(left, middle, right, meets)
-    if gone:
+    if gone and not (one.data.copies and not any(lost(c, gone) for c in one.data.cells if not isinstance(c, str))):
         note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
+        elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
+    if any(map(any, (*one.data.copies, *one.kernel.copies))):
+        note = "dashed: copies beyond the ends; the indices at the edges are those of the entries"
         elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     said = "; ".join(f"{v.name}: {words_}" for v in (one.data, one.kernel) if (words_ := caption(v)))
     if ndim == 1 and said:
@@ -215,10 +236,11 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     if len(pairs) > CHANNELS:
         rest = words(f"and {len(pairs) - CHANNELS} more channels")
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
-    if not worked:
-        return elements
     room = max(bounds(elements).w, 0.6 * ROOM)
-    return above([elements, arithmetic(one, index, room)], gap=22.0)
+    parts: list[Iterable[Element]] = [elements, arithmetic(one, index, room)] if worked else [elements]
+    if one.folded is not None:
+        parts.append(folding(example, one.folded, index, known, worked, room))
+    return above(parts, gap=22.0)
 
 
 def frames(blocks: list[Block], meets: Meets) -> list[Element]:
@@ -283,7 +305,7 @@ def described(one: Pass, index: Index) -> str:
     real = [p for p in found.products if ZERO not in p.factors]
     products = " + ".join("·".join(factor(example.value(f), example.decimal) for f in p.factors) for p in real[:PRODUCTS])
     more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
-    name = f"{one.result.name}[{','.join(map(str, one.result.short(index)))}]"
+    name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"
     worth = shown(found.value, example.decimal)
     return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
 
@@ -311,7 +333,7 @@ def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
         title = Text(0, 0, words(f"{head}: {one.words}" if one is backward else head, "b"), SIZE + 1, "start")
         parts.append(above([[title], picture(one, index, lambda _: True)], gap=14.0))
     said = " ".join(described(one, telling(one)) for one in (forward, backward))
-    return scene(above(parts, gap=34.0), f"forward and backward: {forward.result.name} and {backward.result.name}", said)
+    return scene(above(parts, gap=34.0), f"forward and backward: {forward.name} and {backward.name}", said)
 
 
 __all__ = ["arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]

@@ -12,10 +12,11 @@ from symconv.operators.borders import within_limits
 from symconv.operators.parameters import number
 
 
-def has_output(op: Operator) -> None:
-    """Raise SymconvError if the sizes that are fixed leave no output."""
+def has_output(op: Operator, far: bool = False) -> None:
+    """Raise SymconvError if the sizes that are fixed leave no output, or (unless ``far``) a border wraps more than once."""
     interval(op)
-    within_limits(op)
+    if not far:
+        within_limits(op)
     for k, (left, right) in enumerate(op.fits):
         room = (left - right).constant
         if room is None or room >= 0:
@@ -49,10 +50,12 @@ def at(
     in_channels: Any = None,
     out_channels: Any = None,
     values: Mapping[str, int] | None = None,
+    far: bool = False,
 ) -> Operator:
     """The operator at concrete sizes.
 
-    ``batch``, ``in_channels`` and ``out_channels`` are totals, 1 (or one per group) if left out and not fixed.
+    ``batch``, ``in_channels`` and ``out_channels`` are totals, 1 (or one per group) if left out and not fixed.  ``far`` admits
+    borders that wrap or reflect more than once.
     Raises SymconvError for sizes that are missing, not positive, or without output.
     """
     known = numbers_for(op, values)
@@ -79,7 +82,7 @@ def at(
             fix(known, integer(1) if size is None else size.subs(known), count // per, what)
     elif any(v is not None for v in (batch, in_channels, out_channels)):
         raise SymconvError(f"{op.name} has one channel and no batch: expected none of batch, in_channels, out_channels")
-    return settled(op, known)
+    return settled(op, known, far)
 
 
 def numbers_for(op: Operator, values: Mapping[str, Any] | None) -> dict[str, int]:
@@ -96,7 +99,7 @@ def numbers_for(op: Operator, values: Mapping[str, Any] | None) -> dict[str, int
     return known
 
 
-def settled(op: Operator, known: dict[str, int]) -> Operator:
+def settled(op: Operator, known: dict[str, int], far: bool = False) -> Operator:
     """The operator with the numbers put in; every name must have one, and there must be an output."""
     missing = sorted(names(op) - known.keys())
     if missing:
@@ -106,7 +109,7 @@ def settled(op: Operator, known: dict[str, int]) -> Operator:
             + ("; give input and kernel sizes" if sizes else f"; give one, as in {missing[0]}=2")
         )
     concrete = op.subs(known)
-    has_output(concrete)
+    has_output(concrete, far)
     return concrete
 
 

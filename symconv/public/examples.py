@@ -142,7 +142,10 @@ def example(
 ) -> Example:
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
 
-    Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.
+    Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.  With a
+    padding mode (circular, reflect, symmetric, replicate; any pads) products name the entries of x that are read, copies
+    included, and the closed form of dL/dx is the gradient of the padded tensor, folded back: dL/dx[j] is the sum of dL/dxbar[m]
+    over the places m that hold x[j].
 
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from

@@ -18,6 +18,8 @@ from symconv.rendering.spelling import GRADIENT, width
 COLUMNS = 80
 MARK_AT = 78
 LONGEST = 92.0  # digits in a line of print
+Cells = tuple[tuple[str, ...], ...]
+Rules = tuple[tuple[int, ...], tuple[int, ...]]
 EQUALS, TICKED, GAP = 2.6, 6.5, 4.0
 LINES = 14  # lines in one display, so that pages can break
 FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
@@ -44,6 +46,8 @@ def text_numbers(target: Any, block: Numbers) -> str:
         lines = [
             "  ".join(" " * (column - width(c)) + c for c in row) for row in narrowed(rows, (COLUMNS - 6) // (column + 2))
         ]
+        if block.rules != ((), ()):
+            lines = ruled(rows, block.rules, column)
         boxes.append([target.entry(name, index), *lines] if several else lines)
     out = ["", *filled(target.inline(block.caption))]
     for group in grouped(boxes):
@@ -54,6 +58,29 @@ def text_numbers(target: Any, block: Numbers) -> str:
             padded = (cell + " " * (n - width(cell)) for cell, n in zip(cells, wide, strict=True))
             out.append(("    " + "    ".join(padded)).rstrip())
     return "\n".join([*out, ""])
+
+
+def ruled(rows: Cells, rules: Rules, column: int) -> list[str]:
+    """The rows with lines before some rows and columns."""
+    before = kept(len(rows[0]), rules[1], (COLUMNS - 8) // (column + 2) - 1)
+    lines = []
+    for k, row in enumerate(narrowed(rows, (COLUMNS - 8) // (column + 2) - 1)):
+        parts = [("│ " if c in before else "") + " " * (column - width(cell)) + cell for c, cell in enumerate(row)]
+        if k in rules[0]:
+            lines.append("  ".join(("┼─" if c in before else "") + "─" * column for c in range(len(row))).replace(" ", "─"))
+        lines.append("  ".join(parts))
+    return lines
+
+
+def kept(n: int, places: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """Where places among n columns are once the middle is left out; one that lies in it stands beside the ellipsis."""
+    if n <= most:
+        return places
+    half = (most - 1) // 2
+    first = most - 1 - half
+    shown = [p if p <= first else p - n + most for p in places if p <= first or p >= n - half]
+    beside = [p for p in (first + 1, first) if p not in shown]
+    return tuple(sorted((*shown, *beside[: len(places) - len(shown)])))
 
 
 def filled(words: str) -> list[str]:
@@ -208,7 +235,13 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         rows = narrowed(given, int((LONGEST - label - 3) / column))
         wide = label + 3 + len(rows[0]) * column
         body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
-        shown = rf"{left}\left[\begin{{array}}{{{'r' * len(rows[0])}}} {body} \end{{array}}\right]"
+        layout = "r" * len(rows[0])
+        if block.rules != ((), ()):
+            before = kept(len(given[0]), block.rules[1], int((LONGEST - label - 3) / column))
+            layout = "".join("|r" if k in before else "r" for k in range(len(rows[0])))
+            lines = (" & ".join(map(latex_number, row)) for row in rows)
+            body = r" \\ ".join((r"\hline " if k in block.rules[0] else "") + line for k, line in enumerate(lines))
+        shown = rf"{left}\left[\begin{{array}}{{{layout}}} {body} \end{{array}}\right]"
         if displays[-1] and used + GAP + wide > LONGEST:
             displays.append([])
             used = 0.0
@@ -306,7 +339,7 @@ def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, float]]:
         if term is None:
             out.append((sign + r"\cdots", 5.0))
             continue
-        shown = r"\,".join(latex_number(n) if not name else target.entry(name, n) for name, n in term)
+        shown = r"\,".join(latex_number(n) if not name else flat(target, name, n) for name, n in term)
         out.append((sign + shown, 2.5 + sum(0.3 + (span(name, n) if name else number_span(n)) for name, n in term)))
     return out
 

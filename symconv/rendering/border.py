@@ -19,6 +19,15 @@ ENDS = {
     "symmetric": ("-1 - t", "2N - 1 - t"),
     "replicate": ("0", "N - 1"),
 }
+# phi(t) for every t, as text and as LaTeX
+ANYWHERE = {
+    "circular": ("t mod N", r"t \bmod N"),
+    "reflect": (
+        "min(u, 2(N-1) - u), u = t mod 2(N-1); 0 for N = 1",
+        r"\min(u,\, 2(N-1) - u),\quad u = t \bmod 2(N-1);\quad 0 \text{ for } N = 1",
+    ),
+    "symmetric": ("min(u, 2N - 1 - u), u = t mod 2N", r"\min(u,\, 2N - 1 - u),\quad u = t \bmod 2N"),
+}
 EXAMPLE = {"circular": "c d | a b c d | a b", "reflect": "c b | a b c d | c b", "symmetric": "b a | a b c d | d c"}
 REPLICATED = "a a | a b c d | d d"
 
@@ -57,19 +66,25 @@ def definition(op: Operator, border: Border) -> Equations:
 
 def folded(op: Operator, border: Border) -> Equations:
     """dL/dx[j] = the sum of dL/dxbar[m] over phi(m - lo) = j, and phi."""
-    name = op.result.name.removesuffix(BAR)
+    return Equations((transpose(op.result.name.removesuffix(BAR), border), phi(border)))
+
+
+def transpose(name: str, border: Border) -> tuple[Math, Spelled, None]:
+    """gradient[j] = the sum over m of its padded twin[m] [phi(m - lo) = j]."""
+    ndim = len(border.sizes)
     shown = []
     for style in (TEXT, LATEX):
         speller = Speller(style)
-        at = tuple(var(numbered("m", k, op.ndim)) for k in range(op.ndim))
-        to = tuple(var(numbered("j", k, op.ndim)) for k in range(op.ndim))
+        at = tuple(var(numbered("m", k, ndim)) for k in range(ndim))
+        to = tuple(var(numbered("j", k, ndim)) for k in range(ndim))
         pairs = zip(_inside(border, at, style), to, strict=True)
         bracket = style.bracket.format(style.comma.join(f"{read} = {speller.integer(j)}" for read, j in pairs))
-        total = style.sum_over.format(",".join(speller.integer(m) for m in at))
+        over = ",".join(speller.integer(m) for m in at)
+        total = f"Σ_{over}" if style is TEXT and ndim == 1 else style.sum_over.format(over)
         inner = speller.access(Access(Tensor(name + BAR, border.lengths), at))
         shown.append((speller.access(Access(Tensor(name, border.sizes), to)), f"{total} {inner} {bracket}"))
     (text_left, text_right), (latex_left, latex_right) = shown
-    return Equations(((Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None), phi(border)))
+    return Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None
 
 
 def _inside(border: Border, at: tuple[Int, ...], style: Style) -> list[str]:
@@ -80,7 +95,9 @@ def _inside(border: Border, at: tuple[Int, ...], style: Style) -> list[str]:
 
 
 def phi(border: Border) -> tuple[Math, Spelled, None]:
-    """phi in its three cases."""
+    """phi in its three cases; by its arithmetic where the pads are numbers beyond the limits."""
+    if not border.once:
+        return Math((Spelled("φ(t)", r"\varphi(t)"),)), Spelled(*ANYWHERE[border.mode]), None
     before, behind = ENDS[border.mode]
     text = f"{before} for t < 0;  t for 0 ≤ t < N;  {behind} for t ≥ N"
     latex = rf"\begin{{cases}} {before} & t < 0 \\ t & 0 \le t < N \\ {behind} & t \ge N \end{{cases}}"
@@ -89,12 +106,17 @@ def phi(border: Border) -> tuple[Math, Spelled, None]:
 
 def convention(border: Border) -> Paragraph:
     """Whose mode it is, with four letters as an example, and how far the formulas reach."""
-    example = Spelled(EXAMPLE.get(border.mode, REPLICATED), rf"\mathtt{{{_spaced(EXAMPLE.get(border.mode, REPLICATED))}}}")
-    said = [Prose(f"border.{border.mode}", {"example": Math((example,))})]
+    said = [Prose(f"border.{border.mode}", {"example": Math((example_of(border),))})]
     if len(border.sizes) > 1:
         said.append(Prose("border.axes"))
     said.append(Prose("border.limit.replicate" if border.mode == "replicate" else "border.limit"))
     return Paragraph(tuple(said))
+
+
+def example_of(border: Border) -> Spelled:
+    """Four letters, continued."""
+    letters = EXAMPLE.get(border.mode, REPLICATED)
+    return Spelled(letters, rf"\mathtt{{{_spaced(letters)}}}")
 
 
 def _spaced(letters: str) -> str:

@@ -50,7 +50,7 @@ from symconv.rendering.nodes import (
     Transposed,
     Work,
 )
-from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, width
+from symconv.rendering.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, overlined, width
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
@@ -295,7 +295,9 @@ class LatexTarget:
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x_{0,1}."""
         gradient = GRADIENT.match(name)
-        shown = (gradient[2] if gradient else name) + (f"_{{{','.join(map(str, index))}}}" if index else "")
+        shown = overlined(gradient[2] if gradient else name, latex_name) + (
+            f"_{{{','.join(map(str, index))}}}" if index else ""
+        )
         return rf"\frac{{\partial {gradient[1]}}}{{\partial {shown}}}" if gradient else shown
 
     def products(self, value: Polynomial) -> str:

@@ -34,6 +34,46 @@ ENGLISH = {
     "numbers.view.flipped.dilated": (
         "{name}, flipped along every spatial axis, with {zeros} between entries (· is a zero that was put in)"
     ),
+    "numbers.view.border": "{bar}: {name} with its padding ({mode}); beyond the lines stand copies",
+    "numbers.view.border.planes": (
+        "{bar}: {name} with its padding ({mode}); beyond the lines stand copies, and a plane beyond the ends is a copy as a whole"
+    ),
+    "numbers.view.border.all": "{bar}: {name} with its padding ({mode}); along some axis only copies are left of it",
+    "numbers.view.border.none": "{bar}: {name}, cropped",
+    "numbers.view.border.less": "{bar} without the places that no window reads; beyond the lines stand copies",
+    "border.reads": "the entries of {name} that stand at {places}",
+    "border.conventions": (
+        "Indices start at 0; those of {bar} count from its first place. In an index, leading axes of size 1 are left out."
+    ),
+    "role.padded.inside": "the padded {name}, {range}",
+    "forward.windows.border": (
+        "Each entry of {y} is the sum of the products of the kernel with the window of {bar} that it lies on, written with the "
+        "entries of {x} that stand there."
+    ),
+    "forward.windows.border.flip": (
+        "Each entry of {y} is the sum of the products of the flipped kernel with the window of {bar} that it lies on, written "
+        "with the entries of {x} that stand there."
+    ),
+    "gradient.scatter.border": (
+        "First way: accumulate. Every product hands back to the entry that it read, also where it read a copy of it. The "
+        "contributions in the order of the outputs that hand them back:"
+    ),
+    "fold.numbers": "The padding taken back: what arrives at a copy is added to the entry that was copied.",
+    "fold.numbers.axes": (
+        "Along one axis after the other; r is what is folded along an axis, f the fold, and the indices of the other axes stand "
+        "still:"
+    ),
+    "fold.numbers.entries": "Entry by entry, the sum over all places of {bar} that hold it:",
+    "unreached.border": "No gradient for {name} at {places}: no window reads it, nor a copy of it.",
+    "trace.places": "In {bar} the entry stands at {list}{copies}.",
+    "trace.places.copies": ", of which {list} lie beyond the ends: copies",
+    "trace.places.copy": ", of which {list} lies beyond the ends: a copy",
+    "trace.places.none": "No place of {bar} holds the entry: the negative padding crops it. Nothing reaches it.",
+    "trace.through": "What reaches each of its places",
+    "trace.drawn.through": "What each tap of {w} meets at {place} (· nothing)",
+    "trace.copies": "Read from copies",
+    "trace.copy": "{name} read at {place}, a copy",
+    "trace.at": "at {place}",
     "zeros.one": "1 zero",
     "zeros.many": "{count} zeros",
     "zeros.axes": "{list} zeros",

@@ -179,11 +179,15 @@ class Argument:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in."""
+    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in.
+
+    ``rules`` are the rows and the columns before which a line is drawn: what lies beyond it was copied.
+    """
 
     caption: Prose
     planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
     named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
+    rules: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 # a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out

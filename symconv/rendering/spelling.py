@@ -80,6 +80,12 @@ class Style:
     colour: Callable[[str], str] | None = None
 
 
+def overlined(name: str, naming: Callable[[str], str]) -> str:
+    """A tensor's name as it is, but xbar and dL/dxbar with a bar over the letter."""
+    head, d, last = name.rpartition("/d")
+    return head + d + naming(last) if last in BARRED else name
+
+
 def text_name(name: str) -> str:
     """i1 -> i₁, gamma -> γ, xbar -> x̄."""
     if name in BARRED:

@@ -47,7 +47,7 @@ from symconv.rendering.nodes import (
     Transposed,
     Work,
 )
-from symconv.rendering.spelling import TEXT, Speller, text_name, width
+from symconv.rendering.spelling import TEXT, Speller, overlined, text_name, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -228,7 +228,7 @@ class TextTarget:
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x[0,1]."""
-        return name + (f"[{','.join(map(str, index))}]" if index else "")
+        return overlined(name, text_name) + (f"[{','.join(map(str, index))}]" if index else "")
 
     def products(self, value: Polynomial) -> list[str]:
         """The products of a polynomial, with their signs."""

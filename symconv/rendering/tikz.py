@@ -31,7 +31,7 @@ MATHS |= {letter: rf"\{name} " for name, letter in GREEK.items()}
 MATHS |= {letter.upper(): rf"\{name.capitalize()} " for name, letter in GREEK.items() if name in (
     "gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "phi", "psi", "omega")}  # fmt: skip
 MATHS |= {ch: f"_{k}" for k, ch in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-TILDE = "\u0303"
+OVER = {"\u0303": "tilde", "\u0304": "bar"}
 PREAMBLE = r"""\documentclass{article}
 \usepackage[paperwidth=%spt,paperheight=%spt,margin=4pt]{geometry}
 \usepackage{amsmath,amssymb,tikz}%s
@@ -193,7 +193,7 @@ def words(runs: Runs) -> str:
     """Runs as TeX: slanted letters, subscripts and superscripts are mathematics."""
     out = ""
     for chars, style in runs:
-        if style == "i" and all(part.isalpha() or part == TILDE for part in chars):
+        if style == "i" and all(part.isalpha() or part in OVER for part in chars):
             out += f"${maths(chars)}$"
         elif style == "i":
             out += rf"\textit{{{upright(chars)}}}"
@@ -210,11 +210,11 @@ def maths(chars: str) -> str:
     """Characters within mathematics; a tilde goes over the letter before it."""
     out = ""
     for k, ch in enumerate(chars):
-        over = chars[k + 1 : k + 2] == TILDE
-        if ch == TILDE:
+        over = OVER.get(chars[k + 1 : k + 2])
+        if ch in OVER:
             continue
         shown = MATHS.get(ch) or {":": "{:}", ",": "{,}"}.get(ch) or letter(ch)
-        out += rf"\tilde{{{shown}}}" if over else shown
+        out += rf"\{over}{{{shown}}}" if over else shown
     return out
 
 

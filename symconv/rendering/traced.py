@@ -9,6 +9,7 @@ from symconv.core.example import Array, Candidate, Entry, Guard, Index, Product,
 from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
 from symconv.core.integers import integer, var
 from symconv.core.operator import Operand, formula, gradient_name, shape, spatial_sizes, upstream
+from symconv.rendering import bordered
 from symconv.rendering.document import given_parameters, kind, own_entry
 from symconv.rendering.nodes import (
     Block,
@@ -43,13 +44,16 @@ def document(found: Trace) -> Document:
     there = sum(not one.killed for one in found.candidates)
     blocks: list[Block] = [
         Title(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)})),
-        Paragraph((Joined(tuple(given_parameters(op))),)),
+        Paragraph((Joined(tuple(given_parameters(op, op.border))),)),
         *setting(made, page_of(op)),
         Heading(Prose("trace.formula")),
         *stated(found, role),
+        *bordered.standing(found, role),
         *drawn(found, role),
+        *bordered.through(found, role),
         Heading(Prose("trace.sum", {"count": str(there), "all": str(len(found.candidates))})),
         total(found),
+        *bordered.copies(found, role),
         *absent(found, role),
         *numbers(made),
     ]
@@ -83,7 +87,9 @@ def stated(found: Trace, role: str) -> list[Block]:
     expr = d.steps[d.gather].expr
     guards = [c for item in expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
     bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in expr.terms)
-    blocks: list[Block] = [Equations(((Math((d.left,)), Expr(bare_terms), None),))]
+    border = made.op.border
+    fold = [bordered.transpose_row(made.op, border)] if border is not None and role == "x" else []
+    blocks: list[Block] = [Equations((*fold, (Math((d.left,)), Expr(bare_terms), None)))]
     if guards:
         blocks.append(Paragraph((Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))}),)))
     return blocks
@@ -112,21 +118,30 @@ def drawn(found: Trace, role: str) -> list[Block]:
     if max(size) > WIDEST:
         return []
     name = {op.result: upstream(op)}.get(met, met.name) if role != "y" else met.name
+    said = upstream(op) if taps is op.result else taps.name
+    slots: dict[str, Any] = {"w": whole(said), "over": whole(said)}
+    if role != "x" or op.border is None:
+        body = picture(found.candidates, name, len(met.layout), size)
+        return [Grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
+    grids: list[Block] = []
+    for place in dict.fromkeys(one.through for one in found.candidates):  # one for every place of the entry
+        some = tuple(one for one in found.candidates if one.through == place)
+        shown = {**slots, "place": bordered.place_of(found.example, place)}
+        grids.append(Grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
+    return grids
+
+
+def picture(candidates: tuple[Candidate, ...], name: str, lead: int, size: Index) -> tuple[tuple[Any, ...], ...]:
+    """At every tap the entry of the tensor that it meets."""
     cells: dict[Index, Any] = {}
-    for one in found.candidates:
-        place = tuple(value for _, value in one.bound)[-op.ndim :]
+    for one in candidates:
+        place = tuple(value for _, value in one.bound)[-len(size) :]
         hit = next((i for n, i in one.factors if n == name), None)
-        if len(place) == op.ndim:
-            cells[place] = None if one.killed or hit is None else (name, hit[len(met.layout) :])
+        if len(place) == len(size):
+            cells[place] = None if one.killed or hit is None else (name, hit[lead:])
     rows = [cells.get(spot) for spot in product(*map(range, size))]
     width = size[-1]
-    body = tuple(tuple(rows[k : k + width]) for k in range(0, len(rows), width))
-    said = upstream(op) if taps is op.result else taps.name
-    return [
-        Grid(
-            Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", {"w": whole(said), "over": whole(said)}), body
-        )
-    ]
+    return tuple(tuple(rows[k : k + width]) for k in range(0, len(rows), width))
 
 
 def absent(found: Trace, role: str) -> list[Block]:
@@ -141,9 +156,11 @@ def absent(found: Trace, role: str) -> list[Block]:
 def head(found: Trace, one: Candidate) -> Joined:
     """The factor that does exist, or the bound indices."""
     made = found.example
-    shown = [
+    shown: list[Any] = [
         Math((Access(Tensor(n, ()), tuple(integer(i) for i in made.array(n).short(index))),)) for n, index in one.factors
     ]
+    if one.through and role_of(found) == "x":
+        shown.append(Prose("trace.at", {"place": bordered.place_of(made, one.through)}))
     return Joined(tuple(shown), " ")
 
 

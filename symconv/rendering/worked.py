@@ -7,11 +7,22 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from symconv.core.border import BAR
 from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View, decimal, page_of
 from symconv.core.expr import Access, Tensor
 from symconv.core.facts import Reduction
 from symconv.core.integers import Int, integer, var
-from symconv.core.operator import Operator, formula, numbered, own_parameters, scalar, spatial_names, upstream
+from symconv.core.operator import (
+    Operator,
+    formula,
+    numbered,
+    own_parameters,
+    scalar,
+    spatial_names,
+    spatial_sizes,
+    upstream,
+)
+from symconv.rendering import bordered
 from symconv.rendering.document import (
     closed,
     given_parameters,
@@ -46,7 +57,7 @@ def document(made: Example) -> Document:
     page = page_of(made.op)
     blocks: list[Block] = [
         Title(Prose("worked.title", {"op": made.op.name, "kind": kind(made.op)})),
-        Paragraph((Joined(tuple(given_parameters(made.op))),)),
+        Paragraph((Joined(tuple(given_parameters(made.op, made.op.border))),)),
         *setting(made, page),
         *numbers(made),
         *forward(made),
@@ -76,6 +87,9 @@ def setting(made: Example, page: Operator) -> list[Block]:
     for role, part in (("x", page.data), ("w", page.kernel), ("b", page.bias), ("g", page.result)):
         if part is None:
             continue
+        if role == "x" and op.border is not None:
+            rows += bordered.rows(page, op.border)
+            continue
         name = upstream(page) if role == "g" else part.name
         slots: dict[str, Any] = {"range": ranges(page, part)}
         if role == "g":
@@ -88,6 +102,8 @@ def setting(made: Example, page: Operator) -> list[Block]:
             (Math((own_entry(page, part, name),)), Prose(f"role.{role}{suffix}{'.derived' if op.derived else ''}", slots))
         )
     shown = [(Math((own_entry(page, page.result),)), formula(page), None), *zero_dilated(page)]
+    if op.border is not None:
+        shown += bordered.equations(page, op.border)
     blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
     if page.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(page))),)))
@@ -95,7 +111,7 @@ def setting(made: Example, page: Operator) -> list[Block]:
     said: list[Any] = [
         Prose("worked.shapes", {"list": Joined(tuple(shapes))}),
         *([Prose("worked.sizes", {"sizes": sizes(op)})] if op.axes else []),
-        Prose("worked.conventions", {"x": whole(op.data.name)}) if op.axes else Prose("pooled.conventions"),
+        *conventions(op),
         origin(made),
     ]
     if op.bias is not None and all(a.name != op.bias.name for a in made.arrays):
@@ -103,6 +119,14 @@ def setting(made: Example, page: Operator) -> list[Block]:
     if made.decimal and any(text(made, n).endswith("…") for a in everything(made) for n in a.entries):
         said.append(Prose("worked.rounded"))
     return [*blocks, Equations(tuple(shown)), Paragraph(tuple(said))]
+
+
+def conventions(op: Operator) -> list[Prose]:
+    """What every index and every place outside means."""
+    if op.border is None:
+        return [Prose("worked.conventions", {"x": whole(op.data.name)}) if op.axes else Prose("pooled.conventions")]
+    axes = [Prose("border.axes")] if op.ndim > 1 else []
+    return [Prose("border.conventions", {"bar": whole(op.data.name + BAR)}), bordered.convention(op.border), *axes]
 
 
 def everything(made: Example) -> list[Array]:
@@ -116,7 +140,8 @@ def sizes(op: Operator) -> Joined:
     for field, letter in (("data", "N"), ("kernel", "K"), ("output", "O"), ("remainder", "a")):
         for k, axis in enumerate(op.axes):
             if field != "remainder" or axis.stride != 1:
-                found.append(Math((var(numbered(letter, k, op.ndim)), "=", integer(getattr(axis, field)))))
+                n = spatial_sizes(op, op.data)[k] if field == "data" else getattr(axis, field)
+                found.append(Math((var(numbered(letter, k, op.ndim)), "=", integer(n))))
     return Joined(tuple(found))
 
 
@@ -186,6 +211,8 @@ def viewed(made: Example, view: View) -> Numbers:
     for at, _ in array.planes():
         cells = tuple(DOT if isinstance(c, str) else array[at + c] for c in view.cells)
         found += planes(made, array, at, view.shape, cells)
+    if view.copies and made.op.border is not None:
+        return bordered.padded(made.op.border, view, whole_or_planes(view.name, found))
     return Numbers(caption(view), whole_or_planes(view.name, found), not changed(view))
 
 
@@ -211,7 +238,12 @@ def zeros(factors: Index) -> Prose:
 
 def changed(view: View) -> bool:
     """Whether a view is more than its array."""
-    return view.flipped or any(r != 1 for r in view.zeros) or any(side for pair in view.pads for side in pair)
+    return (
+        bool(view.copies)
+        or view.flipped
+        or any(r != 1 for r in view.zeros)
+        or any(side for pair in view.pads for side in pair)
+    )
 
 
 # work
@@ -271,10 +303,10 @@ def forward(made: Example) -> list[Block]:
         blocks.append(Paragraph((Prose("forward.scatter", {"x": x, "y": whole(y.name), "s": apart}),)))
     else:
         turned = op.flip and any(axis.kernel != 1 for axis in op.axes)
-        blocks += [
-            Paragraph((Prose("forward.windows.flip" if turned else "forward.windows", {"y": whole(y.name)}),)),
-            *shown,
-        ]
+        key = "forward.windows" + ("" if op.border is None else ".border") + (".flip" if turned else "")
+        slots = {"y": whole(y.name), "x": x, "bar": whole(op.data.name + BAR)}
+        lines = [] if op.border is None else [bordered.reads(op, op.border)]
+        blocks += [Paragraph((Prose(key, slots),)), *lines, *shown]
     blocks.append(work(made, y.name, made.y, y.lead, y.shape, True, False))
     blocks.append(grid(made, y, Prose("numbers.y", {"name": whole(y.name)})))
     if op.output_padding is not None and shown:
@@ -304,7 +336,7 @@ def gradient(made: Example, d: Gradient) -> list[Block]:
     second = Prose(summed if isinstance(d.member, Reduction) else "gradient.closed")
     blocks: list[Block] = [
         Heading(Prose("heading.gradient", {"gradient": whole(array.name)})),
-        Paragraph((Prose("gradient.scatter"),)),
+        Paragraph((Prose("gradient.scatter" if d.fold is None else "gradient.scatter.border"),)),
         work(made, array.name, d.scatter, array.lead, array.shape, True, False),
     ]
     blocks += [Paragraph((second,)), *form]
@@ -313,7 +345,12 @@ def gradient(made: Example, d: Gradient) -> list[Block]:
     elif not isinstance(d.member, Reduction):
         blocks += [Paragraph((*words(d.derivation), Prose("gradient.reads"))), *(viewed(made, view) for view in d.views)]
         blocks.append(Paragraph((Prose("gradient.products"),)))
-    blocks.append(work(made, array.name, d.closed, array.lead, array.shape, False, d.agree))
+    if d.fold is not None:
+        of = d.fold.array
+        blocks.append(work(made, of.name, d.fold.closed, of.lead, of.shape, False, False))
+        together = replace(grid(made, of, Prose("numbers.result")), rules=bordered.rules(d.fold.copies))
+        blocks += bordered.fold(made, d, together)
+    blocks.append(work(made, array.name, d.closed, array.lead, array.shape, d.fold is not None, d.agree))
     blocks.append(grid(made, array, Prose("numbers.result")))
     agree = Prose("gradient.agree" if count > 1 else "gradient.agree.one", {"count": str(count)})
     return [*blocks, Paragraph((agree, *(missed(made, d) if d.wrt == "x" else ())))]
@@ -324,7 +361,7 @@ def missed(made: Example, d: Gradient) -> list[Prose]:
     op, name = made.op, whole(made.op.data.name)
     if not d.unreached:
         rests = [axis.remainder for axis in op.axes]
-        if any(rest != 0 for rest in rests):
+        if op.border is None and any(rest != 0 for rest in rests):
             values = Joined(tuple(Math((rest,)) for rest in rests), " x ")
             return [Prose("unreached.none.remainder", {"name": name, "rests": values})]
         return [Prose("unreached.none", {"name": name})]

@@ -2,6 +2,9 @@
 
     operator parameters shapes generated seed  x w b y g  grad_x grad_w grad_b  closed_form  unreached  entries  checks
 
+With a border ``padded`` is x as the windows read it: its values, the ``origin`` of each (an index of x), which are ``copies``;
+closed_form.x.padded is the gradient of that array, and ``places`` says per axis which index of x each place is added to.
+
 An array has as many axes as the user wrote: y leaves out what x left out, where its size is 1.
 """
 
@@ -9,12 +12,14 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from symconv.core.example import Array, Entry, Example, Gradient, Guard, Number, Trace, View, nested
 from symconv.core.facts import Reduction
 from symconv.core.operator import gradient_name, upstream
 from symconv.rendering.arrays import products, symbols
+from symconv.rendering.bordered import is_copy
 from symconv.rendering.json import check, parameters, value
 from symconv.rendering.text import TextTarget
 from symconv.rendering.worked import DOT, middle, worked
@@ -68,6 +73,8 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
         found[role] = plain(made, there[name].nested()) if name in there else None
     for wrt in ("x", "w", "b"):
         found[f"grad_{wrt}"] = next((plain(made, d.array.nested()) for d in made.gradients if d.wrt == wrt), None)
+    if op.border is not None:
+        found["padded"] = viewed(made, made.views[0])
     found["agree"] = all(d.agree for d in made.gradients)
     found["closed_form"] = {d.wrt: closed_form(made, d) for d in made.gradients}
     found["unreached"] = [
@@ -97,7 +104,19 @@ def closed_form(made: Example, d: Gradient) -> dict[str, Any]:
         "padding": [[value(a.lo), value(a.hi)] for a in member.axes],
         "flip": member.flip,
         "arrays": {view.part: viewed(made, view) for view in d.views},
+        **folded(made, d),
         "value": again,
+    }
+
+
+def folded(made: Example, d: Gradient) -> dict[str, Any]:
+    """The gradient of the padded tensor, and along every axis the entry that each of its places is added to."""
+    if d.fold is None:
+        return {}
+    array = d.fold.array
+    values = plain(made, nested(array.entries, array.shape[len(array.shape) - array.axes :]))
+    return {
+        "padded": {"name": TextTarget().entry(array.name, ()), "value": values, "places": [list(p) for p in d.fold.lines]}
     }
 
 
@@ -109,12 +128,16 @@ def viewed(made: Example, view: View) -> dict[str, Any]:
         values += [0 if isinstance(c, str) else array[at + c] for c in view.cells]
     shape = (*array.shape[: array.lead], *view.shape)
     places: tuple[Any, ...] = tuple(DOT if isinstance(c, str) else ",".join(map(str, c)) for c in view.cells)
-    return {
+    found = {
         "name": view.name,
         "shape": list(shape),
         "values": plain(made, nested(tuple(values), shape)),
         "origin": nested(places, view.shape),
     }
+    if view.copies:  # which of them a border put in
+        copies = tuple(view.copied(at) for at in product(*map(range, view.shape)))
+        found["copies"] = nested(copies, view.shape)
+    return found
 
 
 def entry(made: Example, array: Array, one: Entry, elide: int | None) -> dict[str, Any]:
@@ -141,6 +164,8 @@ def render_trace(found: Trace) -> str:
             "bound": dict(one.bound),
             "factors": [target.entry(n, made.array(n).short(i)) for n, i in one.factors],
         }
+        if one.through:
+            shown |= {"place": list(one.through), "copy": is_copy(made, one.through)}
         if one.killed:
             absent.append({**shown, "killed_by": [guard(g) for g in one.killed]})
             continue

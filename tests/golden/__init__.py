@@ -21,6 +21,8 @@ PAGES = {
     "conv2d-x.tex": "derive conv2d --wrt x --stride s --padding P --dilation d --to latex --standalone --no-proof",
     "conv1d-flip-w.tex": "derive conv1d --wrt w --stride 2 --flip-kernel --to latex --no-proof",
     "conv2d-x.json": "derive conv2d --wrt x --input 5x7 --kernel 3x2 --stride 2x1 --padding 1x0 --to json --no-proof",
+    "border-example.txt": "example conv1d --input 4 --kernel 3 --stride 2 --padding 2:1 --padding-mode reflect --seed 3",
+    "border-trace.txt": "trace dx[1,0] conv2d --input 3x3 --kernel 2x2 --padding 1x0:1 --padding-mode circular",
     "conv1d-b.json": "derive conv1d --wrt b --channels --to json --no-proof",
 }
 
