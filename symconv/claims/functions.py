@@ -12,7 +12,8 @@ FUNCTIONS = {
     "sqrt": "sqrt", "pow": "pow", "floordiv": "quotient", "divmod": "divmod", "len": "len", "range": "range", "gcd":
     "gcd", "log": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tanh": "tanh", "float": "exact", "Max": "max",
     "Min": "min", "fix": "trunc", "log2": "log2", "idiv": "quotient", "trunc": "trunc", "Math.floor": "floor",
-    "Math.ceil": "ceil", "ceildiv": "ceildiv",
+    "Math.ceil": "ceil", "ceildiv": "ceildiv", "clip": "clip", "np.clip": "clip", "clamp": "clip", "torch.clamp": "clip",
+    "torch.clip": "clip", "tf.clip_by_value": "clip", "jnp.clip": "clip", "np.mod": "mod", "torch.remainder": "mod",
 }  # fmt: skip
 OPERATIONS = {
     "rot180": "flip", "rot": "flip", "flip": "flip", "flipud": "flip", "fliplr": "flip", "flipall": "flip", "reverse":

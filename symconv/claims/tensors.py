@@ -8,6 +8,7 @@ from symconv.claims.tensor_continuous import analysed
 from symconv.claims.tensor_definition import definition
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
+from symconv.claims.tensor_jacobian import jacobian
 from symconv.claims.tensor_names import Names, given
 from symconv.claims.tensor_winograd import winograd
 from symconv.core.claims import Published
@@ -26,7 +27,8 @@ def meant(published: Published) -> Meaning:
     names = given(published)
     statements = parsed(published.formula, names)
     if published.about == "gradient":
-        return gradient(published, statements, names)
+        found = jacobian(published, statements, names)
+        return found if found is not None else gradient(published, statements, names)
     if published.about == "winograd":
         return winograd(published, statements, names)
     if published.about == "definition":
