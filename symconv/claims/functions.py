@@ -43,7 +43,7 @@ OPERATIONS = {
     "F.conv_transpose1d": "transposed", "F.conv_transpose3d": "transposed", "flip180": "flip", "flip_both": "flip",
     "mirror": "flip", "correlation": "corr", "conv_2d": "conv", "convolve1d": "convolve", "ndimage.convolve":
     "conv_same", "ndimage.correlate": "corr_same", "correlate1d": "corr", "corr1d": "corr", "crop": "crop",
-    "Convolution": "conv", "convolution_full": "conv_full",
+    "Convolution": "conv", "convolution_full": "conv_full", "fourier": "fourier", "inversefourier": "inversefourier",
 }  # fmt: skip
 RELATION = {
     "EQUAL": "=", "COMPARE": None, "IN": "in", "ARROW": "->", "IFF": "<=>", "DIVIDES": None, "APPROX": "~", "IS":
