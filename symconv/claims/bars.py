@@ -24,21 +24,20 @@ APART = {
 def paired(found: list[Word]) -> list[Word]:
     """The words, with the bars that are pairs as brackets."""
     made = list(found)
-    waiting: list[int | None] = [None]  # the open bar of each level of brackets
+    waiting: list[list[int]] = [[]]  # the open bars of each level of brackets
     for at, word in enumerate(made):
         if word.kind in OPEN:
-            waiting.append(None)
+            waiting.append([])
         elif word.kind in CLOSE and len(waiting) > 1:
             waiting.pop()
         elif word.kind in APART:
-            waiting[-1] = None
+            waiting[-1] = []
         elif word.kind == "DIVIDES" and word.text == "|":
-            begin = waiting[-1]
-            if begin is not None and made[at - 1].kind in ENDS:
+            if waiting[-1] and made[at - 1].kind in ENDS:
+                begin = waiting[-1].pop()
                 made[begin], made[at] = replace(made[begin], kind="LABS"), replace(word, kind="RABS")
-                waiting[-1] = None
-            elif begin is None and begins(made, at):
-                waiting[-1] = at
+            elif begins(made, at):
+                waiting[-1].append(at)
     return made
 
 

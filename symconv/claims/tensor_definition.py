@@ -210,6 +210,7 @@ def layer(
     if known is None:
         raise SymconvError("operator: expected an operator such as conv2d")
     known.free = False if not published.operator else known.free
+    channels_first(left, right)
     if known.local:
         known.local = order(left, right)
     if left.kind != "index" or left.parts[0].kind != "name":
@@ -264,6 +265,16 @@ def layer(
         others = tuple((started(base), e) for base, e in cases[1:])
         found = (Case("", cases[0][1], notes=notes_of(cases[0][0]), others=others),)
     return Meaning(tuple(plan.notes), found, None, plan.domain, plan.parameters)
+
+
+def channels_first(left: Node, right: Node) -> None:
+    """Raise SymconvError where channels stand behind positions: the layers here have them before."""
+    outputs = [e.parts[0] for e in left.parts[1:] if e.kind == "name"]
+    entries = [n for n in right.walk() if n.kind == "index"]
+    moving = {o for n in entries for e in n.parts[1:] if e.kind != "name" for o in set(e.names()) & set(outputs)}
+    where = [k for k, o in enumerate(outputs) if o in moving]
+    if where and max(where) < len(outputs) - 1:
+        raise SymconvError("the channels stand behind the positions: write them before, as in y[o, i], or leave them out")
 
 
 def order(left: Node, right: Node) -> str:

@@ -349,7 +349,8 @@ def based(claims: Gradients, bodies: list[Node], layout: Layout) -> tuple[tuple[
             zero |= n.kind == "range" and n.parts[1] == number(0)
             strong |= n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner())
             if n.kind == "index":
-                weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in n.parts[1:])
+                plain = [e for e in n.parts[1:] if not any(x.kind in ("mod", "min", "max", "abs") for x in e.walk())]
+                weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in plain)
     if strong:
         return ((1, 1), (0, 1), (0, 0)) if layout.channels else ((1, 1), (0, 0)), False
     return (((0, 0), (1, 1)), True) if weak and not zero else (((0, 0),), False)

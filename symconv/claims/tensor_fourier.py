@@ -353,6 +353,10 @@ def meant(known: Spectra, left: Node, right: Node) -> list[Transformed]:
     ))  # fmt: skip
     if not signals:
         raise SymconvError("expected signals and their transforms")
+    alone = {known.spectra.get(t, t) for t in tensors(left)} ^ {known.spectra.get(t, t) for t in tensors(right)}
+    unknown = sorted(alone & set(signals)) if not any(known.defined) else []
+    if unknown:
+        raise SymconvError(f"what is {unknown[0]!r}? it stands on one side alone: say it with --forward, as in {unknown[0]}[n] = ...")
     size = "N" if "N" in names else modulus(bodies) or "N"
     bound = {i for b in bodies for i in bound_in(b)} | {i for i, _ in known.defined.values() if i}
     taken = {*signals, *known.spectra, *known.defined, *bound, size, unit, "e", "pi", f"W_{size}"}

@@ -23,7 +23,7 @@ from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scal
 from symconv.claims.tensor_forward import Plan, assumed, given_forward
 from symconv.claims.tensor_layers import Layered
 from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
-from symconv.claims.tensor_plans import is_product, plainly_upstream, written_plan
+from symconv.claims.tensor_plans import is_product, multiplied, plainly_upstream, written_plan
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
 from symconv.core.tensorial import Case, Equation, Free, Meaning
@@ -180,6 +180,7 @@ class Gradients:
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
+        body = multiplied(body) if self.product else body
         for n in body.walk():
             if n.kind == "times" and n.parts[0] in ("·", "@", "dot") and not self.product:
                 raise SymconvError("a matrix product: the gradient of a convolution layer was expected")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.syntax import read
-from symconv.claims.tensor_forms import relation
+from symconv.claims.tensor_forms import relation, rewritten
 from symconv.claims.tensor_forward import Plan
 from symconv.claims.tensor_names import OUTPUT, Names, kind_of
-from symconv.claims.tensor_products import multiplied, product
+from symconv.claims.tensor_products import multiplied as matrix_product
+from symconv.claims.tensor_products import product
 from symconv.claims.tensor_written import Written, equation, needed, operand, written
 from symconv.core.claims import Published
 from symconv.core.formula import Node
@@ -50,7 +51,7 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
     if found is None:
         return None
     left, right = found
-    made = multiplied(claims, left, right) if claims.product else None
+    made = matrix_product(claims, left, right) if claims.product else None
     if made is None and not needed(left, right):
         return None
     made = made or written(claims, left, right, bodies)
@@ -71,6 +72,17 @@ def parameters(made: Written) -> tuple[str, ...]:
     return tuple(n for n, _ in made.least if n not in extents)
 
 
+def multiplied(body: Node) -> Node:
+    """np.dot(a, b) as a product of matrices."""
+
+    def change(n: Node) -> Node | None:
+        if n.kind == "call" and n.parts[0] in ("dot", "matmul") and len(n.parts) == 3:
+            return Node("times", ("·", multiplied(n.parts[1]), multiplied(n.parts[2])), n.place)
+        return None
+
+    return rewritten(body, change)
+
+
 def plainly_upstream(wrt: str, other: str, names: Names) -> bool:
     """Whether dL/db = dL/dy claims something: b is no output, y is one."""
     if not wrt or not other or wrt == other:
@@ -78,4 +90,4 @@ def plainly_upstream(wrt: str, other: str, names: Names) -> bool:
     return kind_of(wrt, names) in ("bias", "kernel", "input") and (kind_of(other, names) == "output" or other in OUTPUT)
 
 
-__all__ = ["is_product", "plainly_upstream", "written_plan"]
+__all__ = ["is_product", "multiplied", "plainly_upstream", "written_plan"]
