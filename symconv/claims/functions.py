@@ -44,6 +44,7 @@ OPERATIONS = {
     "mirror": "flip", "correlation": "corr", "conv_2d": "conv", "convolve1d": "convolve", "ndimage.convolve":
     "conv_same", "ndimage.correlate": "corr_same", "correlate1d": "corr", "corr1d": "corr", "crop": "crop",
     "Convolution": "conv", "convolution_full": "conv_full", "fourier": "fourier", "inversefourier": "inversefourier",
+    "im2row": "im2row", "row2im": "row2im",
 }  # fmt: skip
 RELATION = {
     "EQUAL": "=", "COMPARE": None, "IN": "in", "ARROW": "->", "IFF": "<=>", "DIVIDES": None, "APPROX": "~", "IS":

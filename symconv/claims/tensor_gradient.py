@@ -88,6 +88,10 @@ class Gradients:
         self.pattern: Node | None = None  # the left side of a definition
         self.product = is_product(published)  # the forward pass is a matrix product
 
+    def wrts(self) -> list[str]:
+        """The tensors by which it is differentiated."""
+        return [wrt for wrt, *_ in self.claims]
+
     def note(self, text: str) -> None:
         """Keep a decision, once."""
         if text not in self.notes:

@@ -152,6 +152,7 @@ class Chain:
     def frees(self, pair: tuple[Node, Node]) -> list[str]:
         """The indices that are free on both sides: those of an entry that stands outside of sums, first."""
         sizes = {n for e in self.limits() for n in e.names()}
+        sizes |= set(self.modulus.names()) if self.modulus is not None else set()
         mine = [s for side in pair for s in scalars_of(side, self.tensors)]
         return [s for s in dict.fromkeys(mine) if s not in sizes and not self.is_size(s)]
 

@@ -55,6 +55,7 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
     if made is None and not needed(left, right):
         return None
     made = made or written(claims, left, right, bodies)
+    recased(claims, made)
     for (wrt, *_), body in zip(claims.claims, bodies, strict=True):
         operand(claims, made, wrt, body)
     signs = claims.signs(bodies)
@@ -63,7 +64,17 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
     if signs:  # around a circle of N places no tensor is longer
         fits = [relation("<=", a, b) for a in made.sizes("kernel") for b in made.sizes("input") if a != b]
         made = replace(made, given=(*made.given, *fits))
-    return Plan(("correlation",), lambda sense, base: [made], notes=list(made.notes), domain="", parameters=parameters(made))
+    return Plan(("correlation",), lambda sense, base: [made], notes=list(made.notes), domain=made.scope, parameters=parameters(made))
+
+
+def recased(claims: Gradients, made: Written) -> None:
+    """dz/dX beside a forward formula in which the same tensor is printed as a small bold x."""
+    known = {t for t in made.names.values() if t}
+    for at, (wrt, place, body, left) in enumerate(claims.claims):
+        other = wrt.swapcase()
+        if len(wrt) == 1 and wrt not in known and other in known and other not in claims.wrts():
+            claims.note(f"{wrt} is read as the {other} of the forward formula")
+            claims.claims[at] = (other, place, body, left)
 
 
 def parameters(made: Written) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from symconv.claims.reading import stem
 from symconv.claims.tensor_forms import add, index, summed
 from symconv.claims.tensor_layers import Layout
+from symconv.claims.tensor_unfolding import mapped, unfolded
 from symconv.claims.tensor_written import NONE, Written
 from symconv.core.formula import Node, name
 from symconv.core.tensorial import Array, Free
@@ -51,7 +52,7 @@ def product(right: Node) -> tuple[list[Node], Node | None] | None:
     else:
         return None
     plain = [p.parts[0] if p.kind == "transpose" else p for p in found]
-    if len(found) != 2 or any(p.kind != "name" for p in plain):
+    if len(found) != 2 or any(p.kind != "name" and mapped(p) is None for p in plain):
         return None
     return found, extra
 
@@ -73,6 +74,10 @@ def multiplied(claims: Gradients, left: Node, right: Node) -> Written | None:
     if found is None or left.kind != "name":
         return None
     parts, extra = found
+    if any(mapped(p) for p in parts):
+        if extra is not None:
+            raise SymconvError("forward: a bias beside im2col is not understood")
+        return unfolded(claims, left, parts)
     a, b = (made(p, claims) for p in parts)
     if a.vector and b.vector:
         raise SymconvError(f"forward: which of {a.name!r} and {b.name!r} is a matrix? write it in capitals, or say it with --where")

@@ -46,6 +46,7 @@ class Written:
     circular: bool = False
     notes: tuple[str, ...] = ()
     layout: Layout = field(default_factory=lambda: Layout(1))
+    scope: str = ""  # of what the verdict speaks
 
     def forward(self, role: str) -> Forward:
         """The forward pass, to be differentiated by one of its operands."""

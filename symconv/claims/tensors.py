@@ -10,6 +10,7 @@ from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
 from symconv.claims.tensor_jacobian import jacobian
 from symconv.claims.tensor_names import Names, given
+from symconv.claims.tensor_unfolding import spelled_out
 from symconv.claims.tensor_winograd import winograd
 from symconv.core.claims import Published
 from symconv.core.tensorial import Analysis, Meaning
@@ -24,6 +25,7 @@ def meant(published: Published) -> Meaning:
 
     Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
     """
+    published = spelled_out(published)
     names = given(published)
     statements = parsed(published.formula, names)
     if published.about == "gradient":
