@@ -49,7 +49,7 @@ def begins(found: list[Word], at: int) -> bool:
 
 
 def limits(found: list[Word], last: int) -> bool:
-    """Whether a word ends the limits of a sum: \\sum_{n=0}^{N-1}, sum_n."""
+    r"""Whether a word ends the limits of a sum: \sum_{n=0}^{N-1}, sum_n."""
     if found[last].kind == "NAME" and found[last].text.lower().startswith("sum_"):
         return True
     at = last

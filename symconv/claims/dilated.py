@@ -22,16 +22,21 @@ from symconv.core.formula import Node, name, number
 from symconv.core.question import Link, Question, call, relation
 
 LAYERS = range(1, 7)
+MANY = range(1, 4)
+STACKS = re.compile(
+    r"(?:self\.)?(?:(?:n|nb|num|number_of)_?)?(?:blocks|stacks|cycles|repeats)\Z|N_?(?:stack|block)s?\Z|B\Z"
+)
 FIELD = re.compile(r"(?:r|R|rf|RF|receptive_field|r_field|R_field|receptive_field_size)(?:_?(?:0|F|L|field)|\(L\))?\Z")
 
 
 @dataclass(frozen=True)
 class Growing:
-    """The base of the dilations, the names of the kernel size and of the number of layers."""
+    """The base of the dilations, the kernel size, the names of the number of layers and of the number of equal stacks."""
 
     base: Node
     kernel: Node
     layers: str
+    stacks: str = ""
 
 
 def growing(published: Published, statements: list[Statement], meaning: Meaning) -> Growing | None:
@@ -46,18 +51,23 @@ def growing(published: Published, statements: list[Statement], meaning: Meaning)
     base = powers[0].parts[0]
     bound = {r.parts[0] for n in right.walk() if n.kind == "sum" for r in n.inner() if r.kind == "range"}
     counts = {n for p in powers for n in p.parts[1].names() if n not in bound}
-    counts |= {n for s in right.walk() if s.kind == "sum" for r in s.inner() if r.kind == "range" for n in r.parts[2].names()}
+    counts |= {
+        n for s in right.walk() if s.kind == "sum" for r in s.inner() if r.kind == "range" for n in r.parts[2].names()
+    }
     rest = [n for n in right.names() if n not in counts and n not in base.names() and n not in bound]
+    stacks = next((n for n in rest if STACKS.match(n)), "")
+    rest = [n for n in rest if n != stacks]
     if len(counts) != 1 or len(rest) > 1 or base.kind not in ("number", "name"):
         return None
-    fixed = meaning.setting.fixed.get("kernel", ())
+    told = re.search(r"kernel size (?:of )?(\d+)", " ".join(words for _, words in published.where))
+    fixed = meaning.setting.fixed.get("kernel", (int(told[1]),) if told else ())
     if not rest and len(fixed) != 1:
         return None
     if rest:
         role = meaning.roles.get(rest[0]) or recognise(rest[0])
         if role is None or role.kind != "kernel":
             return None
-    return Growing(base, name(rest[0]) if rest else number(fixed[0]), counts.pop())
+    return Growing(base, name(rest[0]) if rest else number(fixed[0]), counts.pop(), stacks)
 
 
 def of_growing(published: Published, statements: list[Statement], meaning: Meaning) -> Question | None:
@@ -84,8 +94,10 @@ def of_growing(published: Published, statements: list[Statement], meaning: Meani
     choice = meaning.conventions.get("stack", told)
     if not choice:
         meaning.open["stack"] = "two,later"
-    meaning.bound = f"for {found.layers} = {LAYERS[0]} to {LAYERS[-1]}"
-    links = [link(found, right, layers, choice, published) for layers in LAYERS]
+    stacked = f" and {found.stacks} = {MANY[0]} to {MANY[-1]}" if found.stacks else ""
+    meaning.bound = f"for {found.layers} = {LAYERS[0]} to {LAYERS[-1]}{stacked}"
+    every = [(layers, stacks) for stacks in (MANY if found.stacks else (1,)) for layers in LAYERS]
+    links = [link(found, right, layers, stacks, choice, published) for layers, stacks in every]
     say(meaning, found, choice)
     variables = [(n, 1) for n in found.kernel.names()] + [(n, 2) for n in found.base.names()]
     return Question(tuple(variables), (), (), tuple(links))
@@ -96,20 +108,26 @@ def say(meaning: Meaning, found: Growing, choice: str) -> None:
     base = found.base.parts[0]
     many = "two convolutions" if choice == "two" else "one convolution"
     first = 1 if choice == "later" else 0
-    meaning.say(f"a stack of {found.layers} layers of {many}, layer l = {first}, {first + 1}, .. with dilation {base}^l and stride 1")
+    meaning.say(
+        f"a stack of {found.layers} layers of {many}, layer l = {first}, {first + 1}, .. with dilation {base}^l and stride 1"
+    )
     meaning.say(f"{found.kernel.parts[0]} is the kernel size of every layer")
-    meaning.say(f"the formula is written out for {found.layers} = {LAYERS[0]} to {LAYERS[-1]}")
+    if found.stacks:
+        meaning.say(f"{found.stacks} such stacks, one behind the other, each with the dilations from the first on")
+    meaning.say(f"the formula is written out {meaning.bound}")
 
 
-def link(found: Growing, right: Node, layers: int, choice: str, published: Published) -> Link:
+def link(found: Growing, right: Node, layers: int, stacks: int, choice: str, published: Published) -> Link:
     """The formula and the stack, for so many layers."""
     sizes: list[Node] = []
     for layer in range(layers):
         exponent = layer + (choice == "later")
         dilation = number(found.base.parts[0] ** exponent) if found.base.kind == "number" else power(found.base, exponent)
         sizes += [found.kernel, number(1), dilation] * (2 if choice == "two" else 1)
-    shown = (call("stack_of", *sizes), unrolled(right, {found.layers: layers}, published, {}))
-    return Link(relation("=", *shown), f"{published.formula} at {found.layers} = {layers}", shown)
+    values = {found.layers: layers, **({found.stacks: stacks} if found.stacks else {})}
+    shown = (call("stack_of", *sizes * stacks), unrolled(right, values, published, {}))
+    place = ", ".join(f"{n} = {v}" for n, v in values.items())
+    return Link(relation("=", *shown), f"{published.formula} at {place}", shown)
 
 
 def power(base: Node, exponent: int) -> Node:

@@ -162,7 +162,10 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
         return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
     if role.kind == "span-in":
         k, d = layer.kernel()
-        steps = Node("mul", (layer.find("stride") or layer.bring("stride"), Node("add", (layer.get("span"), Node("neg", (number(1),))))))
+        steps = Node(
+            "mul",
+            (layer.find("stride") or layer.bring("stride"), Node("add", (layer.get("span"), Node("neg", (number(1),))))),
+        )
         return Node("add", (steps, layer.extent(), number(1))), []
     if role.kind == "smallest-input":
         pads = [Node("neg", (p,)) for p in layer.pads()]

@@ -13,7 +13,7 @@ from symconv.claims.setting import Meaning
 from symconv.claims.syntax import read
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
-from symconv.core.question import Link, Question, relation
+from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 MINIMAL = re.compile(r"(?:\\mu|μ|\bmu)\s*\(\s*F\s*\(([^()]*)\)\s*\)")

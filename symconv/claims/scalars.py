@@ -168,9 +168,9 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
     ):
         meaning.say("the product over the axes is compared factor by factor")
         return [Link(relation("=", left, right.parts[0]), text, (left, right.parts[0]), statement.condition)]
-    if sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas:
-        if not inverted(meaning, role, right):
-            claimed(meaning, left, role, published)
+    plain = sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas
+    if plain and role is not None and not inverted(meaning, role, right):
+        claimed(meaning, left, role, published)
     return [Link(node, text, (left, right), statement.condition)]
 
 

@@ -16,14 +16,17 @@ from symconv.claims.reading import Reading, Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, modular, rewritten, settled
 from symconv.claims.tensor_links import signs_of
-from symconv.claims.tensor_names import kind_of, plain_name, sense
 from symconv.claims.tensor_names import given as told
+from symconv.claims.tensor_names import kind_of, plain_name, sense
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
 from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError
 
-TRANSFORM = r"(?:\\(?:mathcal|mathscr|mathfrak|mathrm|mathbf|operatorname|text)\s*\{\s*(?:F|DFT|FFT|IDFT|IFFT)\s*\}|\\(?:DFT|FFT)\b)"
+TRANSFORM = (
+    r"(?:\\(?:mathcal|mathscr|mathfrak|mathrm|mathbf|operatorname|text)\s*\{\s*(?:F|DFT|FFT|IDFT|IFFT)\s*\}"
+    r"|\\(?:DFT|FFT)\b)"
+)
 SPEAKS = re.compile(
     TRANSFORM + r"|(?<![A-Za-z])(?:np\.|numpy\.|torch\.|scipy\.)?(?:fft\.)?i?fft\(|\b(?:I?DFT|I?FFT)\b|\\widehat"
     r"|(?:e\s*\^|\\?exp)[^=]{0,12}\\?pi|W_N\s*\^"
@@ -44,7 +47,9 @@ def spectral(published: Published) -> bool:
     if SPEAKS.search(published.formula) or any(TOLD.search(s) for s in said):
         return True
     circular = re.search(r"mod|circular|\\rangle_|\)_N", published.forward + published.operator)
-    return (circular is not None and "\\hat" in published.formula) or bool(published.about == "identity" and both(published))
+    return (circular is not None and "\\hat" in published.formula) or bool(
+        published.about == "identity" and both(published)
+    )
 
 
 ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\[|\(|_\s*\{?\s*[a-z])")
@@ -134,7 +139,9 @@ def factors(known: Spectra, pairs: list[tuple[Node, Node]]) -> None:
 
     Raises SymconvError for two names side by side of which it is not seen whether one is a number.
     """
-    indexed = {n.parts[0].parts[0] for p in pairs for s in p for n in s.walk() if n.kind == "index" and n.parts[0].kind == "name"}
+    indexed = {
+        n.parts[0].parts[0] for p in pairs for s in p for n in s.walk() if n.kind == "index" and n.parts[0].kind == "name"
+    }
     for n in (n for p in pairs for s in p for n in s.walk() if n.kind in ("mul", "times")):
         if n.kind == "times" and n.parts[0] not in ("·", " "):
             continue
@@ -266,7 +273,9 @@ def forward(known: Spectra, pairs: list[tuple[Node, Node]]) -> list[tuple[Node, 
     elif sense(text).startswith("circular") or re.search(r"conv\w*\(.*circular|correlate|convolve", text):
         operated(known, text, pairs)
     elif text and not TOLD.search(text):
-        raise SymconvError(f"did not understand {text[:40]!r} beside a transform: expected y[n] = ..., or circular convolution")
+        raise SymconvError(
+            f"did not understand {text[:40]!r} beside a transform: expected y[n] = ..., or circular convolution"
+        )
     kept = []
     for a, b in pairs:
         left = a.parts[0].parts[0] if a.kind == "index" and a.parts[0].kind == "name" else ""
@@ -329,7 +338,12 @@ def layer(known: Spectra, text: str, target: str, data: str, kernel: str, pairs:
     from symconv.claims.tensor_forward import parsed_operator
 
     made = parsed_operator(text, free=False)
-    if made is None or made.border != "circular" or made.stride not in (None, number(1)) or made.dilation not in (None, number(1)):
+    if (
+        made is None
+        or made.border != "circular"
+        or made.stride not in (None, number(1))
+        or made.dilation not in (None, number(1))
+    ):
         raise SymconvError("expected a layer with circular padding and stride 1 beside a transform")
     if made.senses[0] != "correlation" or known.real is False:
         raise SymconvError("expected a layer with real entries that is a cross-correlation")
@@ -337,10 +351,15 @@ def layer(known: Spectra, text: str, target: str, data: str, kernel: str, pairs:
     lo = made.padding or next((name(n) for n in ("lo", "P", "p") if n in found), number(0))
     place = Node("mod", (Node("add", (name("n_"), name("p_"), Node("neg", (lo,)))), name("N")))
     body = Node("mul", (Node("index", (name(kernel), name("p_"))), Node("index", (name(data), place))))
-    known.defined[target] = ("n_", Node("sum", (body, Node("range", ("p_", number(0), Node("add", (name("N"), Node("neg", (number(1),)))))))))
+    known.defined[target] = (
+        "n_",
+        Node("sum", (body, Node("range", ("p_", number(0), Node("add", (name("N"), Node("neg", (number(1),)))))))),
+    )
     known.real = True
     shown = lo.parts[0]
-    known.notes.append(f"{target}[i] = sum_p {kernel}[p] {data}[(i + p - {shown}) mod N], of real tensors; {kernel} padded with zeros to N")
+    known.notes.append(
+        f"{target}[i] = sum_p {kernel}[p] {data}[(i + p - {shown}) mod N], of real tensors; {kernel} padded with zeros to N"
+    )
 
 
 def meant(known: Spectra, left: Node, right: Node) -> list[Transformed]:
@@ -356,7 +375,9 @@ def meant(known: Spectra, left: Node, right: Node) -> list[Transformed]:
     alone = {known.spectra.get(t, t) for t in tensors(left)} ^ {known.spectra.get(t, t) for t in tensors(right)}
     unknown = sorted(alone & set(signals)) if not any(known.defined) else []
     if unknown:
-        raise SymconvError(f"what is {unknown[0]!r}? it stands on one side alone: say it with --forward, as in {unknown[0]}[n] = ...")
+        raise SymconvError(
+            f"what is {unknown[0]!r}? it stands on one side alone: say it with --forward, as in {unknown[0]}[n] = ..."
+        )
     size = "N" if "N" in names else modulus(bodies) or "N"
     bound = {i for b in bodies for i in bound_in(b)} | {i for i, _ in known.defined.values() if i}
     taken = {*signals, *known.spectra, *known.defined, *bound, size, unit, "e", "pi", f"W_{size}"}
@@ -368,7 +389,9 @@ def meant(known: Spectra, left: Node, right: Node) -> list[Transformed]:
     indices = [n for n in outside if n not in sizes and plays_index(n, left, right)]
     others = [n for n in outside if n not in indices]
     others += [n for n in sorted(sizes) if n not in others]
-    others += [n for _, b in known.defined.values() for n in loose(b) if n not in taken and n not in others and n not in indices]
+    others += [
+        n for _, b in known.defined.values() for n in loose(b) if n not in taken and n not in others and n not in indices
+    ]
     del inner
     left, right = lifted(left, right, known, signals, indices, whole)
     base = Transformed(
@@ -380,7 +403,9 @@ def meant(known: Spectra, left: Node, right: Node) -> list[Transformed]:
 
 def conventions(known: Spectra, base: Transformed, bodies: list[Node]) -> list[Transformed]:
     """What is open: real or complex entries, periodic or 0 beyond the ends, the operation that a sign is."""
-    conj = any(n.kind in ("conj", "abs") for b in bodies for n in b.walk()) or any("correlation" in s for s in known.senses.values())
+    conj = any(n.kind in ("conj", "abs") for b in bodies for n in b.walk()) or any(
+        "correlation" in s for s in known.senses.values()
+    )
     reals = [known.real] if known.real is not None else ([True, False] if conj else [False])
     signs = [s for s in signs_of(bodies) if s != "op"]
     choices = [operations(known, s) for s in signs]
@@ -398,12 +423,16 @@ def operations(known: Spectra, sign: str) -> tuple[str, ...]:
     """What a sign between signals can be."""
     chosen = known.senses.get(sign, "")
     if chosen in ("convolution", "correlation") and chosen == known.senses.get(sign) and "circular" not in chosen:
-        raise SymconvError("a linear operation beside a transform of N entries: the lengths differ; say that it is circular, or pad to N")
+        raise SymconvError(
+            "a linear operation beside a transform of N entries: the lengths differ; say that it is circular, or pad to N"
+        )
     if chosen == "circular correlation":
         return CIRCULAR[1:]
     if chosen:
         return (chosen,)
-    known.notes.append(f"{sign} is the circular convolution of length N (a linear one padded with zeros to N >= N_1 + N_2 - 1)")
+    known.notes.append(
+        f"{sign} is the circular convolution of length N (a linear one padded with zeros to N >= N_1 + N_2 - 1)"
+    )
     if sign == "star":
         return CIRCULAR
     return CIRCULAR[:1]
@@ -443,12 +472,18 @@ def entire(node: Node, known: Spectra, signals: tuple[str, ...]) -> bool:
         return node.parts[0] in signals or node.parts[0] in known.spectra or node.parts[0] in known.defined
     if node.kind == "call":
         return str(node.parts[0]).endswith("fourier")
-    return node.kind in ("times", "mul", "add", "neg", "conj", "div") and any(entire(p, known, signals) for p in node.inner())
+    return node.kind in ("times", "mul", "add", "neg", "conj", "div") and any(
+        entire(p, known, signals) for p in node.inner()
+    )
 
 
 def plays_index(n: str, left: Node, right: Node) -> bool:
     """Whether a name is an index of an entry, alone or with others."""
-    return any(e.kind == "index" and n in e.parts[1].names() for s in (left, right) for e in s.walk()) and n not in ("lo", "P", "m_0")
+    return any(e.kind == "index" and n in e.parts[1].names() for s in (left, right) for e in s.walk()) and n not in (
+        "lo",
+        "P",
+        "m_0",
+    )
 
 
 def extents(bodies: list[Node], size: str, signals: tuple[str, ...]) -> tuple[tuple[str, Node], ...]:
@@ -460,7 +495,12 @@ def extents(bodies: list[Node], size: str, signals: tuple[str, ...]) -> tuple[tu
                 if r.kind != "range" or r.parts[2] == Node("add", (name(size), Node("neg", (number(1),)))):
                     continue
                 for e in s.walk():
-                    if e.kind == "index" and e.parts[0].kind == "name" and e.parts[1] == name(r.parts[0]) and e.parts[0].parts[0] in signals:
+                    if (
+                        e.kind == "index"
+                        and e.parts[0].kind == "name"
+                        and e.parts[1] == name(r.parts[0])
+                        and e.parts[0].parts[0] in signals
+                    ):
                         found[e.parts[0].parts[0]] = Node("add", (r.parts[2], number(1)))
     return tuple(found.items())
 

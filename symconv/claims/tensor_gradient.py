@@ -133,7 +133,9 @@ class Gradients:
                     shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
                     parts.append(f"{shown} is a {WORDS[star[0][1]]}")
                 if star and star[0][1].startswith("circular correlation"):
-                    parts.append("the first operand slides" if star[0][1].endswith("first") else "the second operand slides")
+                    parts.append(
+                        "the first operand slides" if star[0][1].endswith("first") else "the second operand slides"
+                    )
                 if plan.open_base:
                     cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
                     continue
@@ -144,7 +146,9 @@ class Gradients:
             self.note(text)
         return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
 
-    def every(self, bodies: list[Node], layers: Sequence[Layered], star: tuple[tuple[str, str], ...]) -> tuple[Equation, ...]:
+    def every(
+        self, bodies: list[Node], layers: Sequence[Layered], star: tuple[tuple[str, str], ...]
+    ) -> tuple[Equation, ...]:
         """The equations of all gradients that the formula states."""
         return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
 

@@ -102,7 +102,9 @@ class Chain:
         self.nodes = [n for p in pairs for n in p]
         self.columns = columns(pairs)
         if self.columns:
-            self.notes.append(f"{' and '.join(sorted(self.columns))} are columns, of one axis each: u v^T is their outer product")
+            self.notes.append(
+                f"{' and '.join(sorted(self.columns))} are columns, of one axis each: u v^T is their outer product"
+            )
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
         self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]

@@ -75,7 +75,10 @@ class Jacobian:
                 continue
             others = tuple((started(b), e) for b, e in made[1:])
             cases.append(Case(label, made[0][1], notes=notes_of(made[0][0]), others=others))
-        notes = (f"the entry of the Jacobian of {base(self.of)} by {base(self.wrt)}, for every pair of indices", *plan.notes)
+        notes = (
+            f"the entry of the Jacobian of {base(self.of)} by {base(self.wrt)}, for every pair of indices",
+            *plan.notes,
+        )
         return Meaning(notes, tuple(cases), None, plan.domain, plan.parameters)
 
     def equation(self, made: Layered) -> Equation:
@@ -95,5 +98,15 @@ class Jacobian:
         claimed = self.gradients.guarded(claimed, true, indices, {*dict(sizes), *dict(definitions)})
         given = (*given, *self.gradients.stated({*dict(sizes), *dict(definitions)}))
         return Equation(
-            "the Jacobian", claimed, true, made.arrays(), sizes, free, definitions, given, (), forward, axes=made.layout.axes
+            "the Jacobian",
+            claimed,
+            true,
+            made.arrays(),
+            sizes,
+            free,
+            definitions,
+            given,
+            (),
+            forward,
+            axes=made.layout.axes,
         )

@@ -202,12 +202,23 @@ def _fault(words: str) -> Failing:
 
 def columns(pairs: list[tuple[Node, Node]]) -> set[str]:
     """The vectors of an outer product, u v^T: columns of two axes, the second of length 1."""
-    turned = {n.parts[0].parts[0] for p in pairs for s in p for n in s.walk() if n.kind == "transpose" and n.parts[0].kind == "name"}
+    turned = {
+        n.parts[0].parts[0]
+        for p in pairs
+        for s in p
+        for n in s.walk()
+        if n.kind == "transpose" and n.parts[0].kind == "name"
+    }
     found: set[str] = set()
     for n in (n for p in pairs for s in p for n in s.walk()):
         if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] not in ("·", "@")):
             continue
         inner = list(n.inner())
-        if len(inner) == 2 and inner[0].kind == "name" and inner[1].kind == "transpose" and inner[1].parts[0].kind == "name":
+        if (
+            len(inner) == 2
+            and inner[0].kind == "name"
+            and inner[1].kind == "transpose"
+            and inner[1].parts[0].kind == "name"
+        ):
             found |= {inner[0].parts[0], inner[1].parts[0].parts[0]}
     return found if turned & found else set()

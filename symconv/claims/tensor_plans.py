@@ -60,11 +60,15 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
         operand(claims, made, wrt, body)
     signs = claims.signs(bodies)
     if signs and not (made.circular and all(claims.names.senses.get(s, "").startswith("circular") for s in signs)):
-        raise SymconvError(f"what is {signs[0]!r} beside this forward formula? write the sum, or say the operation with --where")
+        raise SymconvError(
+            f"what is {signs[0]!r} beside this forward formula? write the sum, or say the operation with --where"
+        )
     if signs:  # around a circle of N places no tensor is longer
         fits = [relation("<=", a, b) for a in made.sizes("kernel") for b in made.sizes("input") if a != b]
         made = replace(made, given=(*made.given, *fits))
-    return Plan(("correlation",), lambda sense, base: [made], notes=list(made.notes), domain=made.scope, parameters=parameters(made))
+    return Plan(
+        ("correlation",), lambda sense, base: [made], notes=list(made.notes), domain=made.scope, parameters=parameters(made)
+    )
 
 
 def recased(claims: Gradients, made: Written) -> None:

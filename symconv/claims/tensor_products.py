@@ -80,7 +80,9 @@ def multiplied(claims: Gradients, left: Node, right: Node) -> Written | None:
         return unfolded(claims, left, parts)
     a, b = (made(p, claims) for p in parts)
     if a.vector and b.vector:
-        raise SymconvError(f"forward: which of {a.name!r} and {b.name!r} is a matrix? write it in capitals, or say it with --where")
+        raise SymconvError(
+            f"forward: which of {a.name!r} and {b.name!r} is a matrix? write it in capitals, or say it with --where"
+        )
     if a.name == b.name:
         raise SymconvError("forward: expected two different matrices")
     whole = any(not index_ for _, index_, _, _ in claims.claims)
@@ -112,7 +114,8 @@ def built(claims: Gradients, a: Factor, b: Factor, extra: Node | None, whole: bo
         if f.turned:
             places[f.name], sizes[f.name] = places[f.name][::-1], sizes[f.name][::-1]
     body = summed(
-        Node("mul", (index(a.name, *places[a.name]), index(b.name, *places[b.name]))), [Node("range", ("p_0", NONE, add(k, -1)))]
+        Node("mul", (index(a.name, *places[a.name]), index(b.name, *places[b.name]))),
+        [Node("range", ("p_0", NONE, add(k, -1)))],
     )
     arrays = [Array(f.name, sizes[f.name]) for f in (a, b)]
     names = {"kernel": a.name, "input": b.name, "bias": "", "upstream": claims.upstream}

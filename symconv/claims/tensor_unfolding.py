@@ -65,7 +65,9 @@ def unfolded(claims: Gradients, left: Node, parts: list[Node]) -> Written | None
     i, p, o = name("i_0"), name("p_0"), name("o_0")
     places = add(minus(n, k), 1)
     taps, out = ((p, o), (i, o)) if rows else ((o, p), (o, i))
-    body = Node("sum", (Node("mul", (index(kernel, *taps), index(data, add(i, p)))), Node("range", ("p_0", NONE, minus(k, 1)))))
+    body = Node(
+        "sum", (Node("mul", (index(kernel, *taps), index(data, add(i, p)))), Node("range", ("p_0", NONE, minus(k, 1))))
+    )
     sizes = {"i_0": places, "o_0": m}
     arrays = (
         Array(data, (n,)), Array(kernel, (k, m) if rows else (m, k)),
@@ -73,7 +75,11 @@ def unfolded(claims: Gradients, left: Node, parts: list[Node]) -> Written | None
     )  # fmt: skip
     free = tuple(Free(e.parts[0], NONE, minus(sizes[e.parts[0]], 1)) for e in out)
     names = {"kernel": kernel, "input": data, "bias": "", "upstream": claims.upstream}
-    note = f"{function} along one axis, with stride 1 and one channel; {kernel} is a matrix, one kernel for each of M filters"
+    note = (
+        f"{function} along one axis, with stride 1 and one channel; {kernel} is a matrix, one kernel for each of M filters"
+    )
     least = (("K", 1), ("M", 1), ("N", 1))
     given = (relation(">=", n, k),)
-    return Written(names, free, body, arrays, least, (), given, notes=(note,), layout=Layout(1), scope="one channel, stride 1")
+    return Written(
+        names, free, body, arrays, least, (), given, notes=(note,), layout=Layout(1), scope="one channel, stride 1"
+    )

@@ -118,7 +118,11 @@ def needed(left: Node, right: Node) -> bool:
     windows = [n for n in many if n.kind == "index" and any(e.kind != "name" for e in n.parts[1:])]
     moving = {o for n in windows for e in n.parts[1:] if e.kind != "name" for o in set(e.names()) & outputs}
     return len(windows) == 1 and any(
-        e.parts[0] in moving for n in many if n.kind == "index" and n is not windows[0] for e in n.parts[1:] if e.kind == "name"
+        e.parts[0] in moving
+        for n in many
+        if n.kind == "index" and n is not windows[0]
+        for e in n.parts[1:]
+        if e.kind == "name"
     )
 
 
@@ -225,7 +229,12 @@ class Sizes:
                 rest.append(term)
                 continue
             factor = coefficient(plain, mine[0])
-            if factor is None or len(mine) > 1 or (mine[0] in self.outputs and (sign < 0 or output)) or (mine[0] in self.taps and tap):
+            if (
+                factor is None
+                or len(mine) > 1
+                or (mine[0] in self.outputs and (sign < 0 or output))
+                or (mine[0] in self.taps and tap)
+            ):
                 raise SymconvError("forward: expected an index s i + d p - P")
             if mine[0] in self.outputs:
                 output, stride = mine[0], factor
@@ -259,7 +268,9 @@ class Sizes:
             raise SymconvError(f"forward: the index {w.output!r} moves over two axes of different lengths")
         self.given += conditions
         if made.kind != "name":
-            size = self.called("O" if len(self.windows) == 1 else f"O_{w.output}", OUTPUT_SIZES if len(self.windows) == 1 else {})
+            size = self.called(
+                "O" if len(self.windows) == 1 else f"O_{w.output}", OUTPUT_SIZES if len(self.windows) == 1 else {}
+            )
             self.definitions.append((size, made))
             self.places[w.output] = name(size)
 
@@ -281,18 +292,27 @@ class Sizes:
         """Every size and parameter with its least value."""
         bound = {*self.outputs, *self.taps, *self.tensors()}
         made = {n for e in (*self.taps.values(), *self.places.values()) for n in e.names()}
-        made |= {n for w in self.windows for e in (w.size, w.stride, w.dilation, w.padding) if e is not None for n in e.names()}
+        made |= {
+            n for w in self.windows for e in (w.size, w.stride, w.dilation, w.padding) if e is not None for n in e.names()
+        }
         made |= {n for n in self.right.names() if n not in bound}
         low = {n for w in self.windows for n in w.padding.names()} | (PADDING - {"d"})
         defined = dict(self.definitions)
-        return tuple((n, 0 if n in low and n not in ("s", "S") else 1) for n in sorted(made) if n not in defined and n not in bound)
+        return tuple(
+            (n, 0 if n in low and n not in ("s", "S") else 1) for n in sorted(made) if n not in defined and n not in bound
+        )
 
     def roles(self) -> dict[str, str]:
         """Which tensor is the input, the kernel, the bias."""
         data, other = self.factors
         if any(e.kind != "name" for e in other.parts[1:]):
             data, other = other, data
-        found = {"input": data.parts[0].parts[0], "kernel": other.parts[0].parts[0], "bias": "", "upstream": self.claims.upstream}
+        found = {
+            "input": data.parts[0].parts[0],
+            "kernel": other.parts[0].parts[0],
+            "bias": "",
+            "upstream": self.claims.upstream,
+        }
         if self.extra is not None:
             found["bias"] = self.tensors()[-1]
         return found

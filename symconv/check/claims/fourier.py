@@ -111,7 +111,15 @@ class Exact:
         terms = []
         for e, c in sorted(root.items()):
             power = Fraction(e, 4)
-            base = "" if power == 0 else "omega" if power == 1 else f"omega^{power}" if power.denominator == 1 else f"omega^({power})"
+            base = (
+                ""
+                if power == 0
+                else "omega"
+                if power == 1
+                else f"omega^{power}"
+                if power.denominator == 1
+                else f"omega^({power})"
+            )
             terms.append(str(c) if not base else base if c == 1 else f"{c} {base}")
         return " + ".join(terms) or "0"
 
@@ -282,7 +290,7 @@ class Exact:
             return self.value(body, env)
         first, *rest = ranges
         if first.kind == "range":
-            low, high = (int(math.floor(self.count(e, env))) for e in first.parts[1:])
+            low, high = (math.floor(self.count(e, env)) for e in first.parts[1:])
         elif first.kind == "each":
             low, high = 0, self.n - 1
         else:
@@ -384,7 +392,8 @@ class Exact:
         """X[k] = sum_n e^(-2 pi i k n/N) x[n], and back with its 1/N."""
         sign = 1 if back else -1
         made = [
-            self.total([self.times(self.root(Fraction(sign * k * at, self.n)), e) for at, e in enumerate(x)]) for k in range(self.n)
+            self.total([self.times(self.root(Fraction(sign * k * at, self.n)), e) for at, e in enumerate(x)])
+            for k in range(self.n)
         ]
         return [self.scaled(e, Fraction(1, self.n)) for e in made] if back else made
 
