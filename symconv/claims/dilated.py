@@ -37,6 +37,7 @@ class Growing:
     kernel: Node
     layers: str
     stacks: str = ""
+    strided: bool = False  # the base is the stride of every layer, not what the dilations grow by
 
 
 def growing(published: Published, statements: list[Statement], meaning: Meaning) -> Growing | None:
@@ -63,11 +64,15 @@ def growing(published: Published, statements: list[Statement], meaning: Meaning)
     fixed = meaning.setting.fixed.get("kernel", (int(told[1]),) if told else ())
     if not rest and len(fixed) != 1:
         return None
+    said = meaning.roles.get(base.parts[0])
+    strided = said is not None and said.kind == "stride"
+    if said is not None and said.kind not in ("stride", "number", "dilation"):
+        return None
     if rest:
         role = meaning.roles.get(rest[0]) or recognise(rest[0])
         if role is None or role.kind != "kernel":
             return None
-    return Growing(base, name(rest[0]) if rest else number(fixed[0]), counts.pop(), stacks)
+    return Growing(base, name(rest[0]) if rest else number(fixed[0]), counts.pop(), stacks, strided)
 
 
 def of_growing(published: Published, statements: list[Statement], meaning: Meaning) -> Question | None:
@@ -92,7 +97,7 @@ def of_growing(published: Published, statements: list[Statement], meaning: Meani
         right = node
     told = meaning.setting.mode if meaning.setting.mode in ("one", "two") else ""
     choice = meaning.conventions.get("stack", told)
-    if not choice:
+    if not choice and not found.strided:
         meaning.open["stack"] = "two,later"
     stacked = f" and {found.stacks} = {MANY[0]} to {MANY[-1]}" if found.stacks else ""
     meaning.bound = f"for {found.layers} = {LAYERS[0]} to {LAYERS[-1]}{stacked}"
@@ -123,7 +128,8 @@ def link(found: Growing, right: Node, layers: int, stacks: int, choice: str, pub
     for layer in range(layers):
         exponent = layer + (choice == "later")
         dilation = number(found.base.parts[0] ** exponent) if found.base.kind == "number" else power(found.base, exponent)
-        sizes += [found.kernel, number(1), dilation] * (2 if choice == "two" else 1)
+        each = [found.kernel, found.base, number(1)] if found.strided else [found.kernel, number(1), dilation]
+        sizes += each * (2 if choice == "two" else 1)
     values = {found.layers: layers, **({found.stacks: stacks} if found.stacks else {})}
     shown = (call("stack_of", *sizes * stacks), unrolled(right, values, published, {}))
     place = ", ".join(f"{n} = {v}" for n, v in values.items())
