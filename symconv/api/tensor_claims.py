@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from symconv.check.claims import fourier, integrals, tensor_decide
 from symconv.claims import tensors
+from symconv.claims.fourier_text import spectral
 from symconv.claims.spelling import spelled
-from symconv.claims.tensor_fourier import spectral, transformed
+from symconv.claims.tensor_fourier import transformed
 from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
 from symconv.core.facts import Verdict
 from symconv.core.tensorial import Case, Failing, Meaning, Outcome

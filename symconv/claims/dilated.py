@@ -113,9 +113,12 @@ def say(meaning: Meaning, found: Growing, choice: str) -> None:
     base = found.base.parts[0]
     many = "two convolutions" if choice == "two" else "one convolution"
     first = 1 if choice == "later" else 0
-    meaning.say(
-        f"a stack of {found.layers} layers of {many}, layer l = {first}, {first + 1}, .. with dilation {base}^l and stride 1"
-    )
+    if found.strided:
+        meaning.say(f"a stack of {found.layers} layers of {many}, each with stride {base} and dilation 1")
+    else:
+        meaning.say(
+            f"a stack of {found.layers} layers of {many}, layer l = {first}, {first + 1}, .. with dilation {base}^l and stride 1"
+        )
     meaning.say(f"{found.kernel.parts[0]} is the kernel size of every layer")
     if found.stacks:
         meaning.say(f"{found.stacks} such stacks, one behind the other, each with the dilations from the first on")

@@ -12,6 +12,19 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 
+from symconv.claims.fourier_names import (
+    UNITS,
+    all_names,
+    apart,
+    extents,
+    frequency,
+    imaginary,
+    loose,
+    modulus,
+    plays_index,
+    tensors,
+)
+from symconv.claims.fourier_text import TOLD, prepared
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, modular, rewritten, settled
@@ -23,78 +36,9 @@ from symconv.core.formula import Node, name, number
 from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError
 
-TRANSFORM = (
-    r"(?:\\(?:mathcal|mathscr|mathfrak|mathrm|mathbf|operatorname|text)\s*\{\s*(?:F|DFT|FFT|IDFT|IFFT)\s*\}"
-    r"|\\(?:DFT|FFT)\b)"
-)
-SPEAKS = re.compile(
-    TRANSFORM + r"|(?<![A-Za-z])(?:np\.|numpy\.|torch\.|scipy\.)?(?:fft\.)?i?fft\(|\b(?:I?DFT|I?FFT)\b|\\widehat"
-    r"|(?:e\s*\^|\\?exp)[^=]{0,12}\\?pi|W_N\s*\^"
-)
-TOLD = re.compile(r"\b(?:DFT|FFT|Fourier|spectrum)\b", re.IGNORECASE)
 OF = re.compile(r"\bof\s+(?:the\s+)?(?:signal\s+|kernel\s+|output\s+)?\$?\\?([A-Za-z]\w*)\$?\s*\Z")
-CODE = re.compile(r"(?<![A-Za-z.])(?:(?:np|numpy|torch|scipy|jnp)\.)?(?:fft\.)?(i?)fft(?=\()")
 CIRCULAR = ("circular convolution", "circular correlation", "circular correlation, data first")
-UNITS = ("i", "j")
 COEFFICIENTS = ("a", "b", "c", "alpha", "beta", "gamma", "lambda", "mu")
-
-
-def spectral(published: Published) -> bool:
-    """Whether a formula speaks of discrete Fourier transforms."""
-    if published.about not in ("", "identity", "definition"):
-        return False
-    said = [published.operator, *(words for _, words in published.where)]
-    if SPEAKS.search(published.formula) or any(TOLD.search(s) for s in said):
-        return True
-    circular = re.search(r"mod|circular|\\rangle_|\)_N", published.forward + published.operator)
-    return (circular is not None and "\\hat" in published.formula) or bool(
-        published.about == "identity" and both(published)
-    )
-
-
-ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\[|\(|_\s*\{?\s*[a-z])")
-
-
-def both(published: Published) -> bool:
-    """Whether every entry is one of a small letter or of its capital, and some letter is read as both: x[n] and X[k]."""
-    found = set(ENTRY.findall(published.formula))
-    pairs = {c for c in found if c.islower() and c.upper() in found}
-    return bool(pairs) and all(c.lower() in pairs for c in found)
-
-
-def prepared(text: str) -> str:
-    """F and its inverse as functions with brackets."""
-    made = CODE.sub(lambda m: "inversefourier" if m[1] else "fourier", text)
-    made = re.sub(TRANSFORM + r"\s*\^\s*\{\s*-\s*1\s*\}", " inversefourier ", made)
-    made = re.sub(r"\\(?:mathrm|operatorname|text)\s*\{\s*I(?:DFT|FFT)\s*\}|\bI(?:DFT|FFT)\b", " inversefourier ", made)
-    made = re.sub(TRANSFORM + r"|\b(?:DFT|FFT)\b", " fourier ", made)
-    made = re.sub(r"(fourier)\s*(?:\\left\s*)?(?:\\\{|\\lbrace|\{|\[)", r"\1(", made) if "fourier" in made else made
-    made = closed(made)
-    made = re.sub(r"\\widehat\s*\{\s*([^{}]*[^{}A-Za-z][^{}]*)\}", r" fourier(\1)", made)
-    return re.sub(r"(fourier)\s*(?:\\left\s*)?(\()|(fourier)\s+([A-Za-z])(?![A-Za-z])", rounded, made)
-
-
-def rounded(found: re.Match[str]) -> str:
-    """F x as F(x)."""
-    return f"{found[1]}(" if found[1] else f"{found[3]}({found[4]})"
-
-
-def closed(text: str) -> str:
-    """The bracket that closes what F began is a round one."""
-    made, stack = list(text), []
-    at = 0
-    while at < len(made):
-        c = made[at]
-        if c in "([{":
-            stack.append((c, "".join(made[:at]).endswith("fourier")))
-        elif c in ")]}" and stack:
-            _, ours = stack.pop()
-            if ours:
-                made[at] = ")"
-                if at and made[at - 1] == "\\":
-                    made[at - 1] = " "
-        at += 1
-    return re.sub(r"\\right(?=\s*\))", "", "".join(made)) if "fourier" in text else text
 
 
 @dataclass
@@ -207,46 +151,6 @@ def parsed(text: str, known: Spectra) -> list[Node]:
     if any(s.condition is not None for s in found):
         raise SymconvError("did not expect a condition beside a transform")
     return [apart(modular(settled(s.node), text)) for s in found]
-
-
-def apart(node: Node) -> Node:
-    """kn as k n: letters side by side that are indices, units or sizes."""
-    letters = {n for n in all_names(node) if len(n) == 1} | {"i", "j", "k", "n", "N"}
-
-    def change(n: Node) -> Node | None:
-        if n.kind == "name" and 2 <= len(n.parts[0]) <= 3 and n.parts[0] != "pi" and set(n.parts[0]) <= letters:
-            return Node("mul", tuple(name(c) for c in n.parts[0]), n.place)
-        return None
-
-    return rewritten(node, change)
-
-
-def all_names(node: Node) -> set[str]:
-    """Every name in a node, bound ones too."""
-    return {n.parts[0] for n in node.walk() if n.kind == "name"} | bound_in(node)
-
-
-def tensors(node: Node) -> list[str]:
-    """The names that are indexed or transformed, in reading order."""
-    found: dict[str, None] = {}
-
-    def visit(n: Node, whole: bool) -> None:
-        if n.kind == "index":
-            visit(n.parts[0], True)
-            return
-        if n.kind == "name":
-            if whole:
-                found[n.parts[0]] = None
-            return
-        inner = n.kind == "call" and n.parts[0] in ("fourier", "inversefourier")
-        for p in n.inner():
-            if p.kind not in ("range", "each", "such") and n.kind != "pow":
-                visit(p, inner or n.kind == "times" or (whole and n.kind in ("mul", "add", "neg", "conj")))
-            elif n.kind == "pow" and p is n.parts[0] and p.kind != "name":
-                visit(p, False)
-
-    visit(node, node.kind in ("name", "mul"))
-    return [n for n in found if n not in ("e", "pi", "N")]
 
 
 def capitals(known: Spectra, pairs: list[tuple[Node, Node]]) -> None:
@@ -438,34 +342,6 @@ def operations(known: Spectra, sign: str) -> tuple[str, ...]:
     return CIRCULAR[:1]
 
 
-def imaginary(bodies: list[Node]) -> str:
-    """i or j, whichever is no index."""
-    exponents = [p for b in bodies for n in b.walk() if n.kind == "pow" and n.parts[0] == name("e") for p in [n.parts[1]]]
-    exponents += [n.parts[1] for b in bodies for n in b.walk() if n.kind == "call" and n.parts[0] == "exp"]
-    indices = {i for b in bodies for n in b.walk() if n.kind == "index" for e in n.parts[1:] for i in all_names(e)}
-    indices |= {i for b in bodies for i in bound_in(b)}
-    used = {n for e in exponents for n in all_names(e)}
-    found = [u for u in UNITS if u in used and u not in indices]
-    if exponents and len(found) != 1 and any("pi" in all_names(e) for e in exponents):
-        raise SymconvError("which of i and j is the imaginary unit? call the indices n and k")
-    return found[0] if found else next(u for u in (*UNITS, "1j") if u not in indices)
-
-
-def modulus(bodies: list[Node]) -> str:
-    """The length of the circle, as an index modulo it tells."""
-    found = {n.parts[1].parts[0] for b in bodies for n in b.walk() if n.kind == "mod" and n.parts[1].kind == "name"}
-    return found.pop() if len(found) == 1 else ""
-
-
-def loose(node: Node) -> list[str]:
-    """Names outside of what is transformed."""
-    if node.kind == "call" and node.parts[0] in ("fourier", "inversefourier"):
-        return []
-    if node.kind == "name":
-        return [node.parts[0]]
-    return [n for p in node.inner() for n in loose(p)] + [p.parts[0] for p in node.inner() if p.kind == "each"]
-
-
 def entire(node: Node, known: Spectra, signals: tuple[str, ...]) -> bool:
     """Whether a side is a whole signal or spectrum."""
     if node.kind == "name":
@@ -475,34 +351,6 @@ def entire(node: Node, known: Spectra, signals: tuple[str, ...]) -> bool:
     return node.kind in ("times", "mul", "add", "neg", "conj", "div") and any(
         entire(p, known, signals) for p in node.inner()
     )
-
-
-def plays_index(n: str, left: Node, right: Node) -> bool:
-    """Whether a name is an index of an entry, alone or with others."""
-    return any(e.kind == "index" and n in e.parts[1].names() for s in (left, right) for e in s.walk()) and n not in (
-        "lo",
-        "P",
-        "m_0",
-    )
-
-
-def extents(bodies: list[Node], size: str, signals: tuple[str, ...]) -> tuple[tuple[str, Node], ...]:
-    """w is 0 from K on, where a sum runs over its first K entries."""
-    found: dict[str, Node] = {}
-    for b in bodies:
-        for s in b.walk():
-            for r in s.inner() if s.kind == "sum" else ():
-                if r.kind != "range" or r.parts[2] == Node("add", (name(size), Node("neg", (number(1),)))):
-                    continue
-                for e in s.walk():
-                    if (
-                        e.kind == "index"
-                        and e.parts[0].kind == "name"
-                        and e.parts[1] == name(r.parts[0])
-                        and e.parts[0].parts[0] in signals
-                    ):
-                        found[e.parts[0].parts[0]] = Node("add", (r.parts[2], number(1)))
-    return tuple(found.items())
 
 
 def lifted(
@@ -516,13 +364,8 @@ def lifted(
         if not entire(side, known, signals):
             made.append(side)
             continue
-        mine = [i for i in indices if i in loose(other) and frequency(other, i, known)]
+        mine = [i for i in indices if i in loose(other) and frequency(other, i)]
         if len(mine) != 1:
             raise SymconvError("one side is an entry, the other a whole signal: write its index, as in F(x)[k]")
         made.append(Node("index", (side, name(mine[0]))))
     return made[0], made[1]
-
-
-def frequency(node: Node, index: str, known: Spectra) -> bool:
-    """Whether an index stands alone in a spectrum."""
-    return any(e.kind == "index" and e.parts[1] == name(index) for e in node.walk())

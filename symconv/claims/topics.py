@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from symconv.claims.chains import is_chain
+from symconv.claims.fourier_text import spectral
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
-from symconv.claims.tensor_fourier import spectral
 from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
 from symconv.core.claims import TOPICS, Published
 from symconv.errors import SymconvError, nearest
