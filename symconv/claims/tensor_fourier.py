@@ -148,6 +148,8 @@ def parsed(text: str, known: Spectra) -> list[Node]:
     arrays = {*known.spectra, *known.spectra.values()}
     scalars = {n for n, w in known.said.items() if re.search(r"\b(length|size|number|padding|shift|index)\b", w)}
     found: list[Statement] = read(text, Reading(tensors=True, arrays=arrays, scalars=scalars | {"e", "pi", "W_N"}))
+    if any(n.kind == "index" and len(n.parts) != 2 for s in found for n in s.node.walk()):
+        raise SymconvError("expected signals along one axis, with one index")
     if any(s.condition is not None for s in found):
         raise SymconvError("did not expect a condition beside a transform")
     return [apart(modular(settled(s.node), text)) for s in found]
@@ -260,9 +262,9 @@ def layer(known: Spectra, text: str, target: str, data: str, kernel: str, pairs:
         Node("sum", (body, Node("range", ("p_", number(0), Node("add", (name("N"), Node("neg", (number(1),)))))))),
     )
     known.real = True
-    shown = lo.parts[0]
+    shown = "" if lo == number(0) else f" - {lo.parts[0]}"
     known.notes.append(
-        f"{target}[i] = sum_p {kernel}[p] {data}[(i + p - {shown}) mod N], of real tensors; {kernel} padded with zeros to N"
+        f"{target}[i] = sum_p {kernel}[p] {data}[(i + p{shown}) mod N], of real tensors; {kernel} padded with zeros to N"
     )
 
 
