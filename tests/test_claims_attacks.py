@@ -16,7 +16,11 @@ from symconv.core.claims import Published
 from tests.test_claims_corpus import FAILS, HOLDS, believable
 
 ATTACKS = Path(__file__).parent / "data" / "claims" / "attacks"
-EXPECTED = json.loads((ATTACKS / "expected.json").read_text(encoding="utf-8"))
+EXPECTED = {
+    name: verdict
+    for file in ("expected.json", "layers-expected.json")
+    for name, verdict in json.loads((ATTACKS / file).read_text(encoding="utf-8")).items()
+}
 WRONG = {"true": FAILS, "false": HOLDS, "true-under-conditions": HOLDS, "open": HOLDS | FAILS}
 RIGHT = {"true": HOLDS, "false": FAILS, "true-under-conditions": FAILS, "open": {"ambiguous", "unsupported"}}
 FILES = sorted(ATTACKS.glob("*.toml"))
@@ -27,6 +31,7 @@ SCORES = {
     "gradient": 37,
     "guessed": 1,
     "identity": 46,
+    "layers": 59,
     "output-size": 88,
     "padding": 32,
     "parameters": 26,

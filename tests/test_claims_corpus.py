@@ -15,18 +15,19 @@ import pytest
 
 from symconv.api import verify
 from symconv.core.claims import Judgement, Published
-from tests import published
+from tests import published, published_layers
 
 ROOT = Path(__file__).parent
 DATA = ROOT / "data" / "claims"
 CORPUS = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
-MORE = json.loads((DATA / "more-expected.json").read_text(encoding="utf-8"))
+LAYERS = json.loads((DATA / "more-layers-expected.json").read_text(encoding="utf-8"))
+MORE = {**json.loads((DATA / "more-expected.json").read_text(encoding="utf-8")), **LAYERS}
 EXPECTED = {**{name: entry["verdict"] for name, entry in CORPUS.items()}, **MORE}
 HOLDS, FAILS = {"proved", "checked"}, {"refuted", "conditional"}
 RIGHT = {"true": HOLDS, "false": FAILS, "true-under-conditions": FAILS}
 WRONG = {"true": {"refuted"}, "false": HOLDS, "true-under-conditions": HOLDS}
 FILES = sorted(DATA.glob("*.toml"))
-SCORES = {"": 83, "more-": 114}
+SCORES = {"": 86, "more-": 208}
 
 
 def files(prefix: str) -> list[Path]:
@@ -99,5 +100,10 @@ def test_brute_force_agrees_about_tensors() -> None:
         assert (tally(points) == "true") == (MORE[name] == "true"), name
 
 
+def test_brute_force_agrees_about_layers() -> None:
+    for name, points in published_layers.hold().items():
+        assert (tally(points) == "true") == (LAYERS[name] == "true"), name
+
+
 def test_brute_force_knows_every_further_formula() -> None:
-    assert set(MORE) == set(published.NUMBERS) | set(published.tensors_hold(1))
+    assert set(MORE) == set(published.NUMBERS) | set(published.tensors_hold(1)) | set(published_layers.hold(1))

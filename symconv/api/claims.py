@@ -31,6 +31,11 @@ CONVENTIONS = {
         "mults": "of multiplications alone",
         "adds": "of one addition less than multiplications for each output",
     },
+    "stack": {
+        "": "one convolution a layer, with dilations 1, b, b^2, ..",
+        "two": "two convolutions a layer, with dilations 1, b, b^2, ..",
+        "later": "one convolution a layer, with dilations b, b^2, ..",
+    },
     "operator": {
         "": "of a convolution",
         "conv_transpose": "of a transposed convolution",
@@ -44,6 +49,7 @@ CHOICES = {
     "padding": ("each", "total", "same"),
     "dilation": ("1", "0"),
     "count": ("usual", "weights", "bias", "once", "mults", "adds"),
+    "stack": ("one", "two", "later"),
     "brackets": ("group", "floor", "ceil"),
     "division": ("exact", "floor"),
     "base": ("0", "1"),
@@ -152,7 +158,10 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
     from symconv.check.claims.scalars import answer
 
     found = answer(asked)
-    return Judgement(published, found.verdict, tuple(meaning.words), found.condition, found.failure)
+    verdict = found.verdict
+    if meaning.bound and verdict.holds:
+        verdict = replace(verdict, status="checked", how=f"{meaning.bound}: {verdict.how}")
+    return Judgement(published, verdict, tuple(meaning.words), found.condition, found.failure)
 
 
 def ambiguous(published: Published, convention: str, choice: str, usual: Judgement, other: Judgement) -> Judgement:

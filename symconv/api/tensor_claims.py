@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from symconv.check.claims import integrals, tensor_decide
+from symconv.check.claims import fourier, integrals, tensor_decide
 from symconv.claims import tensors
+from symconv.claims.fourier_text import spectral
 from symconv.claims.spelling import spelled
+from symconv.claims.tensor_fourier import transformed
 from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
 from symconv.core.facts import Verdict
 from symconv.core.tensorial import Case, Failing, Meaning, Outcome
@@ -24,7 +26,9 @@ def judge(published: Published) -> Judgement:
     Raises FormulaError for a text that cannot be read, SymconvError for a meaning that is missing or contradicts itself.
     """
     began = time.perf_counter()
-    if published.about == "continuous":
+    if spectral(published):
+        judged = transforms(published)
+    elif published.about == "continuous":
         analyses, reading = tensors.integrated(published)
         made = [(Case(a.label, ()), integrals.decide(a)) for a in analyses]
         judged = settled(published, Meaning(reading), made)
@@ -32,6 +36,22 @@ def judge(published: Published) -> Judgement:
         judged = decided(published, tensors.meant(published))
     spent = (time.perf_counter() - began) * 1000
     return replace(judged, verdict=replace(judged.verdict, milliseconds=spent))
+
+
+def transforms(published: Published) -> Judgement:
+    """The verdict on a formula about discrete Fourier transforms: all its equations, under every open convention."""
+    reading, claims = transformed(published)
+    made: dict[str, tuple[Case, Outcome, bool]] = {}
+    for claim in claims:
+        outcome, beyond = fourier.decide(claim)
+        before = made.get(claim.label)
+        if before is None or (before[1].verdict.holds and not outcome.verdict.holds):
+            made[claim.label] = Case(claim.label, ()), outcome, beyond or (before is not None and before[2])
+    beyond = any(b for _, _, b in made.values())  # else nothing is read beyond the ends, and both are one
+    cases = [(c, o) for c, o, _ in made.values() if beyond or not c.label.endswith("0 beyond their ends")]
+    if not beyond:
+        cases = [(replace(c, label=c.label.removesuffix("periodic beyond their ends").rstrip(", ")), o) for c, o in cases]
+    return together(published, Meaning(reading), cases)
 
 
 def decided(published: Published, meaning: Meaning) -> Judgement:

@@ -42,6 +42,9 @@ class Atoms(Base):
         if self.how.tensors and self.depth and len(word) == 2 and word.islower() and word[1] in self.bound - {word}:
             letters = tuple(Node("name", (c,), self.span(tree)) for c in word)  # s i
             return Node("mul", letters, self.span(tree))
+        strided = len(word) == 2 and word[0] in "sd" and word[0] not in self.letters and word[1] in self.letters - self.told
+        if self.how.tensors and self.depth and strided and word not in self.told:
+            return Node("mul", tuple(Node("name", (c,), self.span(tree)) for c in word), self.span(tree))  # s i beside y_i
         if self.side_by_side(word):
             return Node("mul", tuple(Node("name", (c,), self.span(tree)) for c in word), self.span(tree))
         return Node("name", (word,), self.span(tree))
@@ -105,6 +108,10 @@ class Atoms(Base):
 
     def _abs(self, tree: Any) -> Node:
         return Node("abs", (self.side(tree.children[1]),), self.span(tree))
+
+    def _angles(self, tree: Any) -> Node:
+        """<n - k>_N: the modulus stands below, and scripts reads it."""
+        return Node("angles", (self.side(tree.children[1]),), self.span(tree))
 
     def _pmod(self, tree: Any) -> Node:
         raise self.refuse(tree, "congruences (pmod) are not understood: write a mod b")

@@ -273,6 +273,10 @@ class Entries(Base):
             if not arguments:
                 raise self.refuse(tree, f"expected arguments of {function}")
             return Node(function, tuple(arguments), place)
+        if function == "clip":
+            if len(arguments) != 3:
+                raise self.refuse(tree, f"expected clip(index, lowest, highest), got {len(arguments)} arguments")
+            return Node("min", (Node("max", tuple(arguments[:2]), place), arguments[2]), place)
         if function in ("mod", "quotient", "pow", "ceildiv"):
             if len(arguments) != 2:
                 raise self.refuse(tree, f"expected two arguments of {function}, got {len(arguments)}")

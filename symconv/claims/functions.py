@@ -12,7 +12,8 @@ FUNCTIONS = {
     "sqrt": "sqrt", "pow": "pow", "floordiv": "quotient", "divmod": "divmod", "len": "len", "range": "range", "gcd":
     "gcd", "log": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tanh": "tanh", "float": "exact", "Max": "max",
     "Min": "min", "fix": "trunc", "log2": "log2", "idiv": "quotient", "trunc": "trunc", "Math.floor": "floor",
-    "Math.ceil": "ceil", "ceildiv": "ceildiv",
+    "Math.ceil": "ceil", "ceildiv": "ceildiv", "clip": "clip", "np.clip": "clip", "clamp": "clip", "torch.clamp": "clip",
+    "torch.clip": "clip", "tf.clip_by_value": "clip", "jnp.clip": "clip", "np.mod": "mod", "torch.remainder": "mod",
 }  # fmt: skip
 OPERATIONS = {
     "rot180": "flip", "rot": "flip", "flip": "flip", "flipud": "flip", "fliplr": "flip", "flipall": "flip", "reverse":
@@ -42,7 +43,8 @@ OPERATIONS = {
     "F.conv_transpose1d": "transposed", "F.conv_transpose3d": "transposed", "flip180": "flip", "flip_both": "flip",
     "mirror": "flip", "correlation": "corr", "conv_2d": "conv", "convolve1d": "convolve", "ndimage.convolve":
     "conv_same", "ndimage.correlate": "corr_same", "correlate1d": "corr", "corr1d": "corr", "crop": "crop",
-    "Convolution": "conv", "convolution_full": "conv_full",
+    "Convolution": "conv", "convolution_full": "conv_full", "fourier": "fourier", "inversefourier": "inversefourier",
+    "im2row": "im2row", "row2im": "row2im",
 }  # fmt: skip
 RELATION = {
     "EQUAL": "=", "COMPARE": None, "IN": "in", "ARROW": "->", "IFF": "<=>", "DIVIDES": None, "APPROX": "~", "IS":

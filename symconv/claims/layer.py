@@ -160,6 +160,18 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
         n, k = layer.get("input"), layer.get("kernel")
         outputs = call("windows", n, k, number(1), number(0), number(0), number(1))
         return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
+    if role.kind == "span-in":
+        k, d = layer.kernel()
+        steps = Node(
+            "mul",
+            (layer.find("stride") or layer.bring("stride"), Node("add", (layer.get("span"), Node("neg", (number(1),))))),
+        )
+        return Node("add", (steps, layer.extent(), number(1))), []
+    if role.kind == "smallest-input":
+        pads = [Node("neg", (p,)) for p in layer.pads()]
+        steps = Node("mul", (layer.get("stride"), Node("add", (layer.get("output"), Node("neg", (number(1),))))))
+        made = Node("add", (steps, layer.extent(), number(1), *pads))
+        return made, [relation(">=", made, number(1))]
     if role.kind == "rf" and layer.find("rf-in") is None:
         layers = layer.find("layers")
         if layers is None:
@@ -213,17 +225,23 @@ def counted(meaning: Meaning, kind: str) -> Node:
     if groups is not None:
         weights = Node("div", (weights, groups))
         meaning.given += [relation("|", groups, c), relation("|", groups, o)]
+    own = [plain_output(meaning, a) for a in (spatial or sized or [""] * dims)] if setting.family == "local" else []
+    if own:
+        meaning.say("every place of the output has a kernel and a bias of its own")
+        weights = Node("mul", (weights, *own))
     if kind == "weights":
         return weights
     if kind == "biases":
-        return o
+        return Node("mul", (o, *own)) if own else o
     counting = meaning.conventions.get("count", "").removeprefix("usual")
     if kind == "parameters":
         if counting == "weights" or not setting.bias:
             return weights
         if "bias" not in setting.said:
             meaning.open["count"] = "weights"
-        return Node("add", (weights, o))
+        return Node("add", (weights, Node("mul", (o, *own)) if own else o))
+    if own:
+        raise SymconvError("parameters: the multiply-adds of a locally connected layer are its weights: count those")
     places = [plain_output(meaning, a) for a in (spatial or sized or [""] * dims)]
     macs = Node("mul", (weights, *places))
     outputs = Node("mul", (o, *places))

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
 from symconv.errors import SymconvError
 
@@ -43,7 +44,7 @@ CODED = re.compile(
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.S)
 STRING = re.compile(r"'([A-Za-z_ ]{2,20})'|\"([^\"\n]{0,40})\"")
 ENVIRONMENT = re.compile(r"\\(begin|end)\{([a-zA-Z]+\*?)\}")
-CLOSING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE", "LSET": "RSET"}
+CLOSING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE", "LSET": "RSET", "LANGLE": "RANGLE"}
 CODE_SUFFIX = re.compile(r"\\?_[A-Za-z0-9]+(?:\\?_[A-Za-z0-9]+)*")
 
 
@@ -84,7 +85,7 @@ def words(text: str) -> list[Word]:
     """
     if len(text) > LONGEST:
         raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
-    found = _settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"])))
+    found = paired(_settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"]))))
     if len(found) > MOST:
         raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
     _balanced(text, found)
@@ -309,6 +310,7 @@ OPERAND_ENDS = {
     "DOTS",
     "PRIME",
     "RABS",
+    "RANGLE",
 }
 OPERAND_BEGINS = {
     "NAME",

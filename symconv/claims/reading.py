@@ -135,7 +135,7 @@ class Base(ABC):
             len(word) in (2, 3)
             and word.isalpha()
             and word.islower()
-            and word not in ("in", "out", "pad", "max", "min", "lo", "hi", "eff", "new", "old")
+            and word not in ("in", "out", "pad", "max", "min", "lo", "hi", "eff", "new", "old", "col", "row", "mat")
         )
 
     def _plain(self, tree: Any) -> str:

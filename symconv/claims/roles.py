@@ -41,10 +41,22 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
         meaning.roles[each] = adjusted(meaning, each, role, claims)
     for each, role in layered(meaning, seen).items():
         meaning.roles[each] = role
+    backwards(meaning, claims)
     compete(meaning, claims, published)
     for each, role in meaning.roles.items():
         if each in seen or each in inner or each in meaning.formulas:
             meaning.say(f"{each} is {in_words(meaning, each, role, free_topic)}")
+
+
+def backwards(meaning: Meaning, claims: list[Statement]) -> None:
+    """r_{l-1} told by r_l: so many inputs of a layer are needed for so many of its outputs."""
+    if meaning.topic != "receptive-field" or len(claims) != 1 or claims[0].node.kind != "relation":
+        return
+    left, right = claims[0].node.parts[1:]
+    role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
+    fields = [n for n in right.names() if meaning.roles.get(n, Role("")).kind == "rf"]
+    if role is not None and role.kind == "rf-in" and len(fields) == 1:
+        meaning.roles[left.parts[0]], meaning.roles[fields[0]] = Role("span-in", role.axis), Role("span", role.axis)
 
 
 def in_words(meaning: Meaning, each: str, role: Role, free_topic: bool) -> str:

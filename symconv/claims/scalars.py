@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symconv.claims.dilated import of_growing
 from symconv.claims.given import conditions, definitions, labels, own_words
 from symconv.claims.layer import Layer, axes, axis_of, derived
 from symconv.claims.lexer import refuse
+from symconv.claims.multiplications import minimal, of_minimal
 from symconv.claims.reading import Reading, Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Meaning, setting
@@ -30,6 +32,9 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
 
     Raises FormulaError for what cannot be read, SymconvError for names without a meaning and contradictions.
     """
+    if minimal(published.formula):
+        meaning = Meaning(published.about, setting(published.operator), conventions)
+        return of_minimal(published, meaning), meaning
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
@@ -38,6 +43,9 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     if any(unrounded(s.node) for s in statements):
         meaning.say("a/b is the exact quotient where nothing rounds it; --convention division=floor rounds it down")
+    stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
+    if stack is not None:
+        return stack, meaning
     own_words(meaning, published)
     if any(indexed(s.node) for s in statements):
         return of_stack(meaning, statements, published), meaning
@@ -160,9 +168,19 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
     ):
         meaning.say("the product over the axes is compared factor by factor")
         return [Link(relation("=", left, right.parts[0]), text, (left, right.parts[0]), statement.condition)]
-    if sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas:
+    plain = sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas
+    if plain and role is not None and not inverted(meaning, role, right):
         claimed(meaning, left, role, published)
     return [Link(node, text, (left, right), statement.condition)]
+
+
+def inverted(meaning: Meaning, role: Role, right: Node) -> bool:
+    """Whether an input size is told by the output size of the layer: true where no entry is left over."""
+    kinds = {meaning.roles[n].kind for n in right.names() if n in meaning.roles}
+    if meaning.topic != "output-size" or role.kind != "input" or not {"output", "kernel"} <= kinds or "input" in kinds:
+        return False
+    meaning.say("the input size is told by the output size: the layer has that many outputs")
+    return True
 
 
 def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> None:

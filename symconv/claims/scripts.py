@@ -66,6 +66,9 @@ class Scripts(Base):
                 node = Node("transpose", (node,), place)
             elif token.type == "BANG":
                 raise self.refuse(script, "factorials are not understood")
+            elif token.type == "SUB" and (node.kind == "angles" or (script is tree.children[1] and self.wraps(tree))):
+                inner = node.parts[0] if node.kind == "angles" else node
+                node = Node("mod", (inner, self.circle(value)), place)
             elif token.type == "SUB":
                 if self.how.tensors and self.may_index(node, script):
                     indices += self.subscripts(value)
@@ -76,9 +79,22 @@ class Scripts(Base):
                 if powered and made.kind == "pow" and made.parts[0] is node:  # 2^3^2 is 2^(3^2)
                     made = Node("pow", (node.parts[0], Node("pow", (node.parts[1], made.parts[1]), place)), place)
                 node, powered = made, made.kind == "pow"
+        if node.kind == "angles":
+            raise self.refuse(tree, "angle brackets are understood with the modulus below them: \\langle n - k \\rangle_N")
         if indices:
             return Node("index", (node, *indices), (node.place[0], self.span(tree)[1]))
         return node
+
+    def wraps(self, tree: Any) -> bool:
+        """Whether brackets within an index have a modulus below them: x[((n - k))_N]."""
+        return bool(self.how.tensors and self.depth and getattr(tree.children[0], "data", "") in ("parens", "brackets"))
+
+    def circle(self, value: Any) -> Node:
+        """The modulus below brackets."""
+        found = self.braced(value) if getattr(value, "data", "") in ("braces", "parens") else self.plain_value(value)
+        if found.kind not in ("name", "number", "add"):
+            raise self.refuse(value, "expected the length of the circle below the brackets")
+        return found
 
     def may_index(self, node: Node, script: Any) -> bool:
         """Whether a subscript is an index of this node; within an index, it is a part of a name."""

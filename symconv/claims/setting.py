@@ -20,6 +20,7 @@ FAMILIES = {
     "max_pooling": "pool", "depthwise": "depthwise", "separable": "separable", "separable_conv": "separable",
     "depthwise_separable": "separable", "depthwise_separable_conv": "separable", "depthwise_conv": "depthwise",
     "adaptive_avg_pool": "adaptive", "adaptive_max_pool": "adaptive", "adaptive_pool": "adaptive", "tconv": "transposed",
+    "local": "local", "locally_connected": "local", "localconv": "local", "unshared": "local", "tcn": "conv", "wavenet": "conv",
 }  # fmt: skip
 FREE = {
     "conv": ("kernel", "stride", "padding", "dilation"),
@@ -28,6 +29,7 @@ FREE = {
     "average": ("kernel", "stride", "padding"),
     "depthwise": ("kernel", "stride", "padding", "dilation"),
     "separable": ("kernel", "stride", "padding", "dilation"),
+    "local": ("kernel", "stride", "padding", "dilation"),
     "linear": (),
     "adaptive": (),
 }
@@ -68,6 +70,7 @@ class Meaning:
     words: list[str] = field(default_factory=list)
     claims: list[Node] = field(default_factory=list)  # every node of what is claimed
     open: dict[str, str] = field(default_factory=dict)  # conventions left open by the text
+    bound: str = ""  # a bound within which it is decided
 
     def say(self, sentence: str) -> None:
         """Keep a sentence of the reading, once."""
@@ -109,6 +112,7 @@ def setting(text: str) -> Setting:
             f"{nearest(key, list(FAMILIES))}"
         )
     found.family, found.dims = FAMILIES[key], dims
+    found.mode = {"tcn": "two", "wavenet": "one"}.get(key, "")  # convolutions a block
     for part in parts[1:]:
         word, _, value = (w.strip().lower() for w in part.partition("="))
         _detail(found, word, value, part)

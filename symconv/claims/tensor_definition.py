@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 
 from symconv.claims.reading import Statement
 from symconv.claims.tensor_derivatives import given_conditions, notes_of, started
@@ -209,6 +210,9 @@ def layer(
     if known is None:
         raise SymconvError("operator: expected an operator such as conv2d")
     known.free = False if not published.operator else known.free
+    channels_first(left, right)
+    if known.local:
+        known.local = order(left, right)
     if left.kind != "index" or left.parts[0].kind != "name":
         raise SymconvError("expected y[...] = ... on the left")
     extra: list[str] = []
@@ -261,6 +265,34 @@ def layer(
         others = tuple((started(base), e) for base, e in cases[1:])
         found = (Case("", cases[0][1], notes=notes_of(cases[0][0]), others=others),)
     return Meaning(tuple(plan.notes), found, None, plan.domain, plan.parameters)
+
+
+def channels_first(left: Node, right: Node) -> None:
+    """Raise SymconvError where channels stand behind positions: the layers here have them before."""
+    outputs = [e.parts[0] for e in left.parts[1:] if e.kind == "name"]
+    entries = [n for n in right.walk() if n.kind == "index"]
+    moving = {o for n in entries for e in n.parts[1:] if e.kind != "name" for o in set(e.names()) & set(outputs)}
+    where = [k for k, o in enumerate(outputs) if o in moving]
+    if where and max(where) < len(outputs) - 1:
+        raise SymconvError("the channels stand behind the positions: write them before, as in y[o, i], or leave them out")
+
+
+def order(left: Node, right: Node) -> str:
+    """The axes of a kernel that is not shared, as a formula writes them: o, places, c, taps."""
+    outputs = [e.parts[0] for e in left.parts[1:] if e.kind == "name"]
+    entries = [n for n in right.walk() if n.kind == "index"]
+    moving = {o for n in entries for e in n.parts[1:] if e.kind != "name" for o in set(e.names()) & set(outputs)}
+    for n in entries:
+        index_ = [e.parts[0] for e in n.parts[1:] if e.kind == "name"]
+        if len(index_) != len(n.parts) - 1 or not moving & set(index_) or len(set(index_) - set(outputs)) == 0:
+            continue
+        plain = {e.parts[0] for m in entries if m is not n for e in m.parts[1:] if e.kind == "name"}
+        letters: list[str] = ["i" if e in moving else "o" if e in outputs else "c" if e in plain else "p" for e in index_]
+        found = "".join(letter for letter, _ in groupby(letters))
+        if len(set(found)) != len(found):
+            raise SymconvError("expected the places, the channels and the taps of the kernel each side by side")
+        return found
+    return "oicp"
 
 
 def unbound(right: Node, left: set[str], names: Names) -> Failing | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
-from symconv.claims.tensor_layers import Layer, Layout
+from symconv.claims.tensor_layers import Layer, Layered, Layout
 from symconv.claims.tensor_names import (
     CHANNELS,
     DILATION,
@@ -22,6 +22,7 @@ from symconv.claims.tensor_names import (
     kind_of,
     sense,
 )
+from symconv.core.border import ELSEWHERE, MODES
 from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
 
@@ -31,12 +32,25 @@ if TYPE_CHECKING:
 OPERATOR = re.compile(
     r"\s*(?:torch\.nn\.|nn\.|F\.|sc\.|np\.|numpy\.)?([A-Za-z_]+?)([123])?[dD]?\s*(?:\((.*)\))?\s*\Z", re.S
 )
-PARAMETER = re.compile(r"(stride|padding|dilation|s|p|d|pad)\s*=\s*([\"']?[\w]+[\"']?)")
+PARAMETER = re.compile(r"(?<![A-Za-z_])(stride|padding|dilation|s|p|d|pad)\s*=\s*([\"']?[\w]+[\"']?)")
+KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)\s*[\"']?([\w]*)")
+TAKEN = ("stride", "padding", "dilation", "s", "p", "d", "pad", "flip_kernel", "bias")
+BORDERS = ("padding_mode", "pad_mode", "boundary")
 KNOWN = {
     "conv": "correlation", "correlate": "correlation", "corr": "correlation", "convolve": "convolution",
     "correlation": "correlation", "crosscorrelation": "correlation", "cross_correlation": "correlation",
     "convolution": "convolution", "trueconvolution": "convolution", "Conv": "correlation",
+    "local": "correlation", "locallyconnected": "correlation", "LocallyConnected": "correlation",
+    "locally_connected": "correlation", "locallyconnectedlayer": "correlation", "unsharedconvolution": "correlation",
 }  # fmt: skip
+
+
+CONTINUED = {
+    "circular": "x is read at its index modulo its size; the padding is at most the size",
+    "reflect": "x[-t] for x before its beginning, without its border; the padding is less than the size",
+    "symmetric": "x[-1 - t] for x before its beginning, with its border; the padding is at most the size",
+    "replicate": "the border of x is repeated",
+}
 
 
 @dataclass
@@ -44,7 +58,7 @@ class Plan:
     """The layers that a forward pass can be: one for each sense, in each number of axes."""
 
     senses: tuple[str, ...]
-    layers: Callable[[str, tuple[int, int]], list[Layer]]
+    layers: Callable[[str, tuple[int, int]], Sequence[Layered]]
     bases: tuple[tuple[int, int], ...] = ((0, 0),)  # where positions and channels begin, the likely one first
     open_base: bool = False
     sign: str = ""
@@ -67,6 +81,8 @@ class Parameters:
     sign: str = ""
     given: bool = False
     full: bool = False  # x[i - p]: every output that the window touches
+    border: str = ""
+    local: str = ""
 
 
 def given_forward(claims: Gradients, operands: dict[str, str], bodies: list[Node]) -> Plan | None:
@@ -93,6 +109,8 @@ def parsed_operator(text: str, free: bool) -> Parameters | None:
             f"forward: expected a formula such as y[i] = ..., or an operator such as conv2d, got {text[:60]!r}"
         )
     made = Parameters((known or words,), int(match[2] or 0) if match else 0, given=True, free=free)
+    made.local = "oicp" if base.lower().startswith(("local", "unshared")) else ""
+    made.border = bordered(text)
     if made.senses[0] not in ("correlation", "convolution"):
         raise SymconvError(f"forward: gradients of a {made.senses[0]} are not understood")
     for key, value in PARAMETER.findall((match[3] if match else "") or (text if match is None else "")):
@@ -109,6 +127,22 @@ def parsed_operator(text: str, free: bool) -> Parameters | None:
     if re.search(r"\bsame\b", text):
         made.same = True
     return made
+
+
+def bordered(text: str) -> str:
+    """What stands in the padding, by the names of the libraries.
+
+    Raises SymconvError for a parameter that is not understood: none is dropped.
+    """
+    for key, value in KEYWORD.findall(text):
+        if key in BORDERS:
+            mode = ELSEWHERE.get(value, value)
+            if mode not in MODES:
+                raise SymconvError(f"forward: expected {key} to be one of {', '.join(MODES)}, got {value[:40]!r}")
+            return "" if mode == "zeros" else mode
+        if key not in TAKEN:
+            raise SymconvError(f"forward: the parameter {key!r} is not understood here")
+    return ""
 
 
 def from_formula(claims: Gradients, text: str, operands: dict[str, str]) -> Parameters:
@@ -142,7 +176,9 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     indices = {i.parts[0] for c in claims.claims for i in c[1] if i.kind == "name"}
     alone = {n for b in bodies for n in stands_alone(b, arrays)} | {n for b in bodies for n in bound_in(b)}
     named = [s for s in scalars if s not in indices and s not in alone]
-    layout = laid_out(claims, operands, bodies, known.axes)
+    layout = laid_out(claims, operands, bodies, known.axes, bool(known.local))
+    if known.local and layout[0].channels and claims.pattern is None:
+        raise SymconvError("forward: the order of the axes of the kernel is not known: write y[...] = sum ... as --forward")
     bases, open_base = based(claims, bodies, layout[0])
     roles = {s: role_of(claims, s, layout[0]) for s in named}
     for s, role in roles.items():
@@ -159,6 +195,10 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     first = layers(known.senses[0], bases[0])[0]
     said = [f"{p} {shown(getattr(first, p))}" for p in ("stride", "dilation", "padding")]
     notes.append(", ".join([*said[:2], "same padding" if known.same else said[2]]))
+    if known.border:
+        notes.append(f"{known.border} padding: {CONTINUED[known.border]}")
+    if known.local:
+        notes.append("a locally connected layer: every place of the output has a kernel and a bias of its own")
     if len(known.senses) == 1 and known.given:
         notes.append(
             f"the forward pass is a {'cross-correlation' if known.senses[0] == 'correlation' else 'true convolution'}"
@@ -222,7 +262,7 @@ def built(
         used.add(channels[key])
     return Layer(
         layout, sense_ == "convolution", values["stride"], values["dilation"], values["padding"], known.same, *base, names,
-        "bias" in operands, inputs, kernels, outputs, channels, known.full,
+        "bias" in operands, inputs, kernels, outputs, channels, known.full, known.border, known.local,
     )  # fmt: skip
 
 
@@ -234,7 +274,9 @@ def fresh(letter: str, used: set[str]) -> str:
     return made
 
 
-def laid_out(claims: Gradients, operands: dict[str, str], bodies: list[Node], axes: int) -> list[Layout]:
+def laid_out(
+    claims: Gradients, operands: dict[str, str], bodies: list[Node], axes: int, local: bool = False
+) -> list[Layout]:
     """The numbers of axes that the tensors can have: as they are indexed, else one and two."""
     counts: dict[str, int] = {}
     for b in bodies:
@@ -254,7 +296,9 @@ def laid_out(claims: Gradients, operands: dict[str, str], bodies: list[Node], ax
         if (axes and spatial != axes) or (batch and not channels):
             continue
         data = spatial + channels + batch
-        expected = {"kernel": spatial + 2 * channels, "input": data, "upstream": data, "bias": int(channels)}
+        own = spatial * local  # a kernel and a bias for every place
+        kernel, bias = spatial + 2 * channels + own, channels + own
+        expected = {"kernel": kernel, "input": data, "upstream": data, "bias": bias}
         found = {r: counts[t] for r, t in {**roles, "bias": operands.get("bias")}.items() if t in counts}
         if all(expected[r] == c for r, c in found.items()):
             possible.append(Layout(spatial, channels, batch))
@@ -305,7 +349,8 @@ def based(claims: Gradients, bodies: list[Node], layout: Layout) -> tuple[tuple[
             zero |= n.kind == "range" and n.parts[1] == number(0)
             strong |= n.kind == "mul" and any(p.kind == "add" and minus_one in p.parts for p in n.inner())
             if n.kind == "index":
-                weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in n.parts[1:])
+                plain = [e for e in n.parts[1:] if not any(x.kind in ("mod", "min", "max", "abs") for x in e.walk())]
+                weak |= any(e.kind == "add" and (minus_one in e.parts or number(1) in e.parts) for e in plain)
     if strong:
         return ((1, 1), (0, 1), (0, 0)) if layout.channels else ((1, 1), (0, 0)), False
     return (((0, 0), (1, 1)), True) if weak and not zero else (((0, 0),), False)

@@ -5,6 +5,8 @@ dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))         
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symconv.claims.reading import Statement, stem
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_derivatives import (
@@ -18,9 +20,10 @@ from symconv.claims.tensor_derivatives import (
     started,
 )
 from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
-from symconv.claims.tensor_forward import assumed, given_forward
-from symconv.claims.tensor_layers import Layer
+from symconv.claims.tensor_forward import Plan, assumed, given_forward
+from symconv.claims.tensor_layers import Layered
 from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
+from symconv.claims.tensor_plans import is_product, multiplied, plainly_upstream, written_plan
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
 from symconv.core.tensorial import Case, Equation, Free, Meaning
@@ -49,7 +52,7 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
         if node.kind == "relation" and node.parts[0] == "=":
             left = differentiated(node.parts[1], names, left=True)
             right = differentiated(node.parts[2], names)
-            if left and right is None:
+            if left and (right is None or plainly_upstream(left[0], right[0], names)):
                 claims.append((*left, node.parts[2], node.parts[1]))
                 continue
             if right and not left:  # h(K, G, s) = dJ/dV = ...: a name for it
@@ -83,6 +86,11 @@ class Gradients:
         self.upstream = ""
         self.labels: set[str] = set()
         self.pattern: Node | None = None  # the left side of a definition
+        self.product = is_product(published)  # the forward pass is a matrix product
+
+    def wrts(self) -> list[str]:
+        """The tensors by which it is differentiated."""
+        return [wrt for wrt, *_ in self.claims]
 
     def note(self, text: str) -> None:
         """Keep a decision, once."""
@@ -96,13 +104,23 @@ class Gradients:
             self.claims = [
                 (w, tuple(i for i in index if i.parts[0] not in self.labels), b, left) for w, index, b, left in self.claims
             ]
+        return self.judged(self.planned(bodies, bodies), bodies)
+
+    def planned(self, shown: list[Node], bodies: list[Node]) -> Plan:
+        """The plan of the forward pass: as it is written, or a plain layer; ``shown`` is where the sizes are looked for."""
+        written = written_plan(self, bodies)
+        if written is not None:
+            return written
         operands: list[dict[str, str]] = [self.operands(c, b) for c, b in zip(self.claims, bodies, strict=True)]
         merged: dict[str, str] = {}
         for o in operands:
             for role, n in o.items():
                 if merged.setdefault(role, n) != n and stem(merged[role]) != stem(n):
                     raise SymconvError(f"the {role} is called {merged[role]!r} and {n!r}")
-        plan = given_forward(self, merged, bodies) or assumed(self, merged, bodies)
+        return given_forward(self, merged, shown) or assumed(self, merged, shown)
+
+    def judged(self, plan: Plan, bodies: list[Node]) -> Meaning:
+        """The cases of what a plan and the signs leave open."""
         cases = []
         open_signs = self.signs(bodies)
         for sense in plan.senses:
@@ -114,6 +132,10 @@ class Gradients:
                 if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
                     shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
                     parts.append(f"{shown} is a {WORDS[star[0][1]]}")
+                if star and star[0][1].startswith("circular correlation"):
+                    parts.append(
+                        "the first operand slides" if star[0][1].endswith("first") else "the second operand slides"
+                    )
                 if plan.open_base:
                     cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
                     continue
@@ -124,7 +146,9 @@ class Gradients:
             self.note(text)
         return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
 
-    def every(self, bodies: list[Node], layers: list[Layer], star: tuple[tuple[str, str], ...]) -> tuple[Equation, ...]:
+    def every(
+        self, bodies: list[Node], layers: Sequence[Layered], star: tuple[tuple[str, str], ...]
+    ) -> tuple[Equation, ...]:
         """The equations of all gradients that the formula states."""
         return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
 
@@ -147,6 +171,8 @@ class Gradients:
         """What the open signs can be: a sign of the forward pass is what it is there."""
         if not signs:
             return [()]
+        if self.fixed(signs) and any(self.names.senses[s] == "circular correlation" for s in signs):
+            return [tuple((s, self.names.senses[s] + order) for s in signs) for order in ("", ", data first")]
         if self.fixed(signs):
             return [tuple((s, DATA_FIRST.get(self.names.senses[s], self.names.senses[s])) for s in signs)]
         if sign and sign in signs:
@@ -162,8 +188,9 @@ class Gradients:
     def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
         """The right side with g in place of dL/dy, dY, delta^(l+1)."""
         wrt, _, body, left = claim
+        body = multiplied(body) if self.product else body
         for n in body.walk():
-            if n.kind == "times" and n.parts[0] in ("·", "@", "dot"):
+            if n.kind == "times" and n.parts[0] in ("·", "@", "dot") and not self.product:
                 raise SymconvError("a matrix product: the gradient of a convolution layer was expected")
         own = set(left.names())
         found: list[str] = []
@@ -310,7 +337,7 @@ class Gradients:
         self,
         claim: tuple[str, tuple[Node, ...], Node, Node],
         body: Node,
-        layers: list[Layer],
+        layers: Sequence[Layered],
         star: tuple[tuple[str, str], ...],
     ) -> list[Equation]:
         """One equation per number of axes."""

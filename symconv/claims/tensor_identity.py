@@ -22,6 +22,7 @@ from symconv.claims.tensor_forms import (
 )
 from symconv.claims.tensor_links import (
     _base,
+    columns,
     defined_names,
     equivariance,
     full,
@@ -99,6 +100,11 @@ class Chain:
         self.notes += [f"{t} is the unit impulse" for t in sorted(impulses)]
         self.plain = bool(impulses)
         self.nodes = [n for p in pairs for n in p]
+        self.columns = columns(pairs)
+        if self.columns:
+            self.notes.append(
+                f"{' and '.join(sorted(self.columns))} are columns, of one axis each: u v^T is their outer product"
+            )
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
         self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]
@@ -148,6 +154,7 @@ class Chain:
     def frees(self, pair: tuple[Node, Node]) -> list[str]:
         """The indices that are free on both sides: those of an entry that stands outside of sums, first."""
         sizes = {n for e in self.limits() for n in e.names()}
+        sizes |= set(self.modulus.names()) if self.modulus is not None else set()
         mine = [s for side in pair for s in scalars_of(side, self.tensors)]
         return [s for s in dict.fromkeys(mine) if s not in sizes and not self.is_size(s)]
 
@@ -193,13 +200,17 @@ class Chain:
             many = counts.get(t, axes)
             extents: list[Node] = []
             first: list[Node] = []
-            for k in range(many):
+            width: tuple[Node, ...] = (number(1),) if t in self.columns else ()
+            many = 2 if width else many
+            for k in range(many - len(width)):
                 base, size = bound.get((t, k)) or (number(self.names.base or 0), self.size(t, k, many, taken))
                 extents.append(size)
                 first.append(base)
-            made.append(Array(t, tuple(extents), tuple(first)))
+            made.append(Array(t, (*extents, *width), (*first, *(number(0) for _ in width))))
         named = {x for a in made for e in (*a.sizes, *a.base) for x in e.names()}
         limits = {x for e in self.limits() for x in e.names()}
+        if self.modulus is not None:
+            limits |= set(self.modulus.names())
         for s in (*sorted(named - set(self.scalars())), *self.scalars()):
             if s in named | limits:
                 sizes[s] = 1
@@ -214,6 +225,8 @@ class Chain:
         if self.modulus is not None:
             circle: Node = self.modulus
             return circle
+        if any(s.startswith("circular") for s in self.names.senses.values()):  # around one circle
+            return name("N" + (str(axis + 1) if many > 1 else ""))
         own = f"N_{stem(tensor)}" + (str(axis + 1) if many > 1 else "")
         while own in taken:
             own += "_"
@@ -263,7 +276,7 @@ class Chain:
             left, right = full(left), full(right)
             self.note("operations on arrays in full mode")
         differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
-        for axes in (1, 2) if whole and not differences and not self.plain else (1,):
+        for axes in (2,) if self.columns else (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)
             known = {a.name for a in arrays}
             if not known:
@@ -283,6 +296,7 @@ class Chain:
         known = {x for a in arrays for e in (*a.sizes, *a.base) for x in e.names()} | {
             x for e in self.limits() for x in e.names()
         }
+        known |= set(self.modulus.names()) if self.modulus is not None else set()
         stated = []
         for c in self.conditions:
             if c.kind == "range":

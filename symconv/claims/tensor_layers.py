@@ -8,6 +8,7 @@ With indices from ``base`` every index is shifted; a true convolution reads w at
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from symconv.claims.tensor_forms import add, floored, index, minus, relation, summed, times
 from symconv.core.formula import Node, name, number
@@ -21,6 +22,33 @@ class Layout:
     axes: int
     channels: bool = False
     batch: bool = False
+
+
+class Layered(Protocol):
+    """A forward pass with its tensors and sizes: a layer, or a formula that is taken as it is written."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The tensor in each role."""
+
+    @property
+    def layout(self) -> Layout:
+        """How many axes there are."""
+
+    def forward(self, wrt: str) -> Forward:
+        """y, entry by entry."""
+
+    def arrays(self) -> tuple[Array, ...]:
+        """The tensors with their sizes."""
+
+    def sizes(self, role: str) -> tuple[Node, ...]:
+        """The sizes of a tensor."""
+
+    def firsts(self, role: str) -> tuple[Node, ...]:
+        """The first index of every axis."""
+
+    def domain(self) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, Node], ...], tuple[Node, ...]]:
+        """The sizes with their least values, what follows from them, and what they meet."""
 
 
 @dataclass
@@ -42,6 +70,8 @@ class Layer:
     outputs: list[str] = field(default_factory=list)
     channels: dict[str, str] = field(default_factory=lambda: {"c": "C", "o": "M", "n": "B"})
     full: bool = False  # y[i] = sum_p w[p] x[s i - d p], every output that the window touches
+    border: str = ""  # what stands in the padding: circular, reflect, symmetric, replicate
+    local: str = ""  # a kernel for every place: the axes of w in order, of o (filters), i (places), c (channels), p (taps)
 
     def output(self, axis: int) -> Node:
         """The output size of an axis."""
@@ -93,15 +123,19 @@ class Layer:
             last = add(name(self.kernels[k]), b - 1)
             taps.append(minus(add(last, b), name(p[k])) if self.flip else name(p[k]))
             ranges.append(Node("range", (p[k], number(b), last)))
+        window = [around(self.border, e, minus(name(size), 0)) for e, size in zip(window, self.inputs, strict=True)]
         data, kernel = window, taps
         if self.layout.channels:
             ranges.insert(0, Node("range", ("c_", number(self.lead), add(name(self.channels["c"]), self.lead - 1))))
             data, kernel = [name("c_"), *window], [name("o_"), name("c_"), *taps]
+        if self.local:
+            kernel = self.ordered([name("o_")], [name("c_")], [name(q) for q in i], taps)
         if self.layout.batch:
             data = [name("n_"), *data]
         body = summed(Node("mul", (index(self.names["kernel"], *kernel), index(self.names["input"], *data))), ranges)
         if self.bias:
-            bias = index(self.names["bias"], name("o_")) if self.layout.channels else name(self.names["bias"])
+            places = [name(q) for q in i] if self.local else []
+            bias = index(self.names["bias"], *([name("o_")] if self.layout.channels else []), *places)
             body = Node("add", (body, bias))
         firsts, sizes = self.firsts("upstream"), self.sizes("upstream")
         free = tuple(
@@ -114,7 +148,9 @@ class Layer:
         channels, batch = self.layout.channels, self.layout.batch
         c, o, n = (name(self.channels[k]) for k in "con")
         if role == "bias":
-            return (o,) if channels else ()
+            return (*((o,) if channels else ()), *(map(name, self.outputs) if self.local else ()))
+        if role == "kernel" and self.local:
+            return tuple(self.ordered([o], [c], [name(s) for s in self.outputs], [name(k) for k in self.kernels]))
         if role == "kernel":
             return (*((o, c) if channels else ()), *map(name, self.kernels))
         spatial = [name(s) for s in self.inputs] if role == "input" else [name(s) for s in self.outputs]
@@ -122,10 +158,17 @@ class Layer:
 
     def firsts(self, role: str) -> tuple[Node, ...]:
         """The first index of every axis of a tensor."""
-        if role == "bias":
+        if role == "bias" and not self.local:
             return (number(self.lead),) * len(self.sizes(role))
+        if self.local and role in ("kernel", "bias"):
+            return (number(0),) * len(self.sizes(role))
         spatial = self.layout.axes
         return (number(self.lead),) * (len(self.sizes(role)) - spatial) + (number(self.base),) * spatial
+
+    def ordered(self, filters: list[Node], channels: list[Node], places: list[Node], taps: list[Node]) -> list[Node]:
+        """The axes of a kernel that is not shared."""
+        parts = {"o": filters, "c": channels, "i": places, "p": taps}
+        return [e for letter in self.local for e in (parts[letter] if letter in "ip" or self.layout.channels else [])]
 
     def arrays(self) -> tuple[Array, ...]:
         """The tensors with their sizes."""
@@ -145,4 +188,22 @@ class Layer:
             least += [(n, low) for n in e.names() if n not in dict(least)]
         made = tuple((o, self.output(k)) for k, o in enumerate(self.outputs) if o not in dict(least))
         given = () if self.same or self.full else tuple(relation(">=", self.room(k), 0) for k in range(self.layout.axes))
+        if self.border in ("circular", "reflect", "symmetric"):  # one wrap or one reflection at each end
+            most = -1 if self.border == "reflect" else 0
+            given += tuple(relation("<=", self.low(k), add(name(n), most)) for k, n in enumerate(self.inputs))
         return tuple(least), tuple(dict(made).items()), tuple(dict.fromkeys(given))
+
+
+def around(border: str, e: Node, size: Node) -> Node:
+    """Where the data is read, with its index continued beyond both ends; within one wrap or one reflection."""
+    if border == "circular":
+        return Node("mod", (e, size))
+    if border == "replicate":
+        return Node("min", (Node("max", (e, number(0))), add(size, -1)))
+    if border == "reflect":
+        left = Node("abs", (e,))
+        return Node("min", (left, minus(add(size, size, -2), left)))
+    if border == "symmetric":
+        left = Node("max", (e, add(Node("neg", (e,)), -1)))
+        return Node("min", (left, minus(add(size, size, -1), left)))
+    return e

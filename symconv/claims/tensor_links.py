@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symconv.claims.reading import Statement
 from symconv.claims.tensor_forms import (
     add,
@@ -12,7 +14,7 @@ from symconv.claims.tensor_forms import (
     rewritten,
     settled,
 )
-from symconv.claims.tensor_names import STARS, Names
+from symconv.claims.tensor_names import STARS, Names, plain_name
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
 from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
@@ -72,7 +74,9 @@ def given_relations(published: Published) -> list[Node]:
     """The conditions that were given beside the formula."""
     from symconv.claims.syntax import Reading, read
 
-    return [settled(s.node) for text in published.given for s in read(text, Reading(tensors=True))]
+    told = {plain_name(n) for n, words in published.where if re.search(r"\b(length|size|number)\b", words)}
+    told |= {n.split("_")[0] for n in told}
+    return [settled(s.node) for text in published.given for s in read(text, Reading(tensors=True, scalars=set(told)))]
 
 
 def whole_names(node: Node, names: Names) -> list[str]:
@@ -194,3 +198,27 @@ def indices_at(nodes: list[Node], tensor: str) -> list[Node]:
 
 def _fault(words: str) -> Failing:
     return Failing((), (), "", "", "", words)
+
+
+def columns(pairs: list[tuple[Node, Node]]) -> set[str]:
+    """The vectors of an outer product, u v^T: columns of two axes, the second of length 1."""
+    turned = {
+        n.parts[0].parts[0]
+        for p in pairs
+        for s in p
+        for n in s.walk()
+        if n.kind == "transpose" and n.parts[0].kind == "name"
+    }
+    found: set[str] = set()
+    for n in (n for p in pairs for s in p for n in s.walk()):
+        if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] not in ("·", "@")):
+            continue
+        inner = list(n.inner())
+        if (
+            len(inner) == 2
+            and inner[0].kind == "name"
+            and inner[1].kind == "transpose"
+            and inner[1].parts[0].kind == "name"
+        ):
+            found |= {inner[0].parts[0], inner[1].parts[0].parts[0]}
+    return found if turned & found else set()

@@ -8,7 +8,9 @@ from symconv.claims.tensor_continuous import analysed
 from symconv.claims.tensor_definition import definition
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
+from symconv.claims.tensor_jacobian import jacobian
 from symconv.claims.tensor_names import Names, given
+from symconv.claims.tensor_unfolding import spelled_out
 from symconv.claims.tensor_winograd import winograd
 from symconv.core.claims import Published
 from symconv.core.tensorial import Analysis, Meaning
@@ -23,10 +25,12 @@ def meant(published: Published) -> Meaning:
 
     Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
     """
+    published = spelled_out(published)
     names = given(published)
     statements = parsed(published.formula, names)
     if published.about == "gradient":
-        return gradient(published, statements, names)
+        found = jacobian(published, statements, names)
+        return found if found is not None else gradient(published, statements, names)
     if published.about == "winograd":
         return winograd(published, statements, names)
     if published.about == "definition":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from symconv.claims.chains import is_chain
+from symconv.claims.fourier_text import spectral
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
@@ -26,6 +27,8 @@ def topic(published: Published) -> str:
             raise SymconvError(f"about: expected one of {', '.join(TOPICS)}, got {shown!r}{nearest(shown, list(TOPICS))}")
         return published.about
     text = published.formula
+    if spectral(published):
+        return "identity"
     if is_chain(text):
         return "output-size"
     if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
@@ -71,7 +74,7 @@ def about_tensors(published: Published) -> bool:
     """Whether a formula is about tensors: by its topic, and because something in it is indexed or operated on."""
     if published.about not in TENSORS:
         return False
-    if published.about not in ("identity", "winograd"):
+    if published.about not in ("identity", "winograd") or spectral(published):
         return True
     how = Reading(tensors=True)
     try:

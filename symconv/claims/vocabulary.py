@@ -48,6 +48,9 @@ KINDS = {
     "direct-padding": "zero padding on each side of the equivalent direct convolution",
     "rf": "receptive field",
     "rf-in": "receptive field of the layer before",
+    "span-in": "number of entries that the windows of neighbouring outputs cover together",
+    "span": "number of neighbouring outputs",
+    "smallest-input": "smallest input size with so many outputs",
     "jump": "jump (distance between neighbouring units, in input pixels)",
     "jump-in": "jump of the layer before",
     "start": "centre of the first unit, in input pixels",
@@ -71,7 +74,7 @@ LEAST = {
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
     "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
-    "same-total", "same-lo", "same-hi", "tiles",
+    "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -395,6 +398,8 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"(smallest|least|minimal|minimum|required|needed) (input|size of the input)", re.I), "smallest-input"),
+    (re.compile(r"number of (neighbou?ring |consecutive )?(outputs|output (entries|units|pixels)) (that|to)", re.I), "span"),
     (re.compile(r"causal|no (later|future)", re.I), "causal-padding"),
     (re.compile(r"\bSAME\b.*total|total.*\bSAME\b"), "same-total"),
     (re.compile(r"number of (equal |stacked |conv\w* )*layers|^layers$|depth of the (stack|net\w*)", re.I), "layers"),

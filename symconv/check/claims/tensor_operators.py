@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.claims import signals
+from symconv.check.claims import signals, tensor_unfold
 from symconv.check.claims.polynomials import Polynomial, add, scaled, times
 from symconv.check.claims.signals import Misfit, Signal
 from symconv.check.claims.tensor_values import World, conjugate, whole
@@ -431,6 +431,8 @@ def _reshape(world: World, arguments: list[Node], named: dict[str, Node], words:
 CALLS: dict[str, Callable[..., Signal]] = {
     "flip": _flip, "pad": _pad, "dilate": _dilate, "total": _total, "mean": _mean, "transposed": _transposed_call, "roll": _roll,
     "full": _full, "difference": _difference, "transpose": _call_transpose, "reshape": _reshape,
+    "im2row": tensor_unfold.unfolded, "im2col": tensor_unfold.columns, "row2im": tensor_unfold.folded,
+    "col2im": tensor_unfold.columns_folded,
 }  # fmt: skip
 MAKERS: dict[str, Callable[[World, Node, Values], Signal]] = {
     "name": _name, "vjp": _vjp, "list": _list, "times": _times, "add": _add, "mul": _mul, "neg": _neg, "div": _div,
