@@ -42,9 +42,10 @@ def contributions(op: Operator) -> dict[tuple[Index, Index], Index]:
     return found
 
 
-def matrix(op: Operator, transpose: bool = False) -> Scene:
+def matrix(op: Operator, transpose: bool = False, unshared: bool = False) -> Scene:
     """The contribution matrix of the spatial step (one channel to one), or its transpose, the backward pass.
 
+    ``unshared``: every output has a kernel of its own, so that no entry stands twice; a colour is then one output's kernel.
     Raises SymconvError for sizes that are not numbers, or a matrix with a side above ``LARGEST``.
     """
     concrete(op)
@@ -61,7 +62,8 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
     upper, left = (op.result.name, op.data.name) if transpose else (op.data.name, op.result.name)
     if transpose:
         upper, left = f"dL/d{upper}", f"dL/d{left}"
-    names = {p: entry(op.kernel.name, p) for p in taps}
+    kernels = [(of, p) for of in outputs for p in taps] if unshared else [((), p) for p in taps]
+    names = {own: entry(op.kernel.name, (*own[0], *own[1])) for own in kernels}
     w = column(names.values(), 13.0, SIDE, 70.0)
     elements: list[Element] = []
     taken: list[Element] = []  # painted last, over their neighbours' outlines
@@ -72,16 +74,21 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
         if tap is None:
             elements.append(Cell(box, words("·"), 12.0, "miss", f"C[{r},{c}]"))
             continue
-        size = fitted(names[tap], w - 6, 13.0)
-        taken.append(Cell(box, names[tap], size, f"band{taps.index(tap) % BANDS}", f"C[{r},{c}]"))
+        name = names[pair[0] if unshared else (), tap]
+        band = outputs.index(pair[0]) if unshared else taps.index(tap)
+        taken.append(Cell(box, name, fitted(name, w - 6, 13.0), f"band{band % BANDS}", f"C[{r},{c}]"))
     elements += taken
     elements += edges(rows, columns, left, upper, w)
     if op.ndim > 1:
         elements += blocks(rows, columns, axes, w, transpose)
+    if unshared:
+        said_below = f"one colour, one window's kernel{'; colours come again' if len(outputs) > BANDS else ''}: no weight stands twice"
+        elements.append(Text(0.0, len(rows) * SIDE + 18, words(said_below), SMALL, "start", "muted"))
     title = f"the contribution matrix of {op.name}" + (", transposed" if transpose else "")
     said = (
         f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "
-        f"of, each with its tap of {op.kernel.name}; every tap forms a band."
+        f"of, each with its tap of {op.kernel.name}; "
+        + ("a colour is the kernel of one window, and no weight stands twice." if unshared else "every tap forms a band.")
     )
     return scene(elements, title, said)
 
