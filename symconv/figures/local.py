@@ -201,7 +201,8 @@ def grids(look: Look, array: Array, some: list[Index]) -> list[Block]:
     alone = len(some) * cells > KERNELS
     found = [grid(look, array, lead, alone) for lead in some]
     whole = prod(array.shape[array.lead : array.lead + look.made.node.ndim])
-    return noted(stack(found, 18.0), f"{max(1, len(look.own))} of {whole} kernels") if alone else stack(found, 18.0)
+    said = f"{max(1, len(look.own))} of {whole} kernels" if alone else "a kernel for every window"
+    return noted(stack(found, 18.0), said)
 
 
 # pictures
@@ -219,11 +220,12 @@ def picture(made: Local, part: str, index: Index, known: Known = everywhere, wor
     few(len(some) * min(KERNELS, prod(array.shape[array.lead :])) + len(made.views[0].cells) * len(some) + len(made.y))
     elements = (lined if ndim == 1 else spread)(look, part, index, some)
     notes = []
-    if part != "w" and look.gone:
+    there = any(lost(c, look.gone) for c in made.views[0].cells if not isinstance(c, str))
+    if (part == "x" and look.gone) or (part == "y" and there):
         said = f"hatched grey: entries of {made.op.data.name} that no window reads; their gradient is 0"
         notes.append(words(said))
     if rest:
-        notes.append(words(f"and {rest} more channels"))
+        notes.append(words(f"and {rest} more planes"))
     for note in notes:
         elements = above([elements, [Text(0, 0, note, SMALL, "start", "muted")]], gap=12.0)
     if not worked:
@@ -268,20 +270,19 @@ def merged(blocks: list[Block]) -> Block:
 def lined(look: Look, part: str, index: Index, some: list[Leads]) -> tuple[Element, ...]:
     """One axis: every kernel in a row under its window; a row is what an output reads, a column what an entry gets back."""
     made, op = look.made, look.made.op
-    lo = numbers(op.axes[0])["lo"]
     weights = made.gradient("w").array if part == "w" else made.array(op.kernel.name)
-    outputs = made.array(op.result.name if part == "y" else upstream(op))
     place = parts(index, weights.lead, 1)[1] if part == "w" else index[-1:]
     meets = taps(op, place) if part != "x" else []
+    kernels = list(dict.fromkeys(one[1] for one in some))
     pieces: list[tuple[Element, ...]] = []
-    for x_lead, w_lead, y_lead in some:
-        if part == "x":
-            top = look.plane(made.gradient("x").array, x_lead)
-        else:
-            top = data(look, x_lead, meets)
-            top = top.moved(-lo * look.w - top.body.x, 0.0)
-        over = [*top.elements, *(frames([top], meets) if meets else [])]
-        pieces.append((*over, *stairs(look, weights, w_lead, outputs, y_lead, top)))
+    for w_lead in kernels:
+        xs, ys = (list(dict.fromkeys(one[k] for one in some if one[1] == w_lead)) for k in (0, 2))
+        tops = [look.plane(made.gradient("x").array, at) if part == "x" else data(look, at, meets) for at in xs]
+        begin = 0.0 if part == "x" else -numbers(op.axes[0])["lo"] * look.w
+        tops = [one.moved(begin, 0.0) for one in stack(tops, 14.0)]
+        rows = stairs(look, weights, w_lead, tops, ys if part != "y" or w_lead == kernels[-1] else [], part == "y")
+        over = [e for one in tops for e in one.elements] if part != "x" or w_lead == kernels[0] else []
+        pieces.append((*over, *(frames(tops, meets) if meets else []), *rows))
     said = caption(made.views[0])
     if said and part != "x":
         pieces.append((Text(0, 0, words(f"{op.data.name}: {said}"), SMALL, "start", "muted"),))
@@ -289,26 +290,30 @@ def lined(look: Look, part: str, index: Index, some: list[Leads]) -> tuple[Eleme
 
 
 def stairs(
-    look: Look, weights: Array, lead: Index, outputs: Array, out_lead: Index, top: Block
+    look: Look, weights: Array, lead: Index, tops: list[Block], outs: list[Index], forward: bool
 ) -> tuple[Element, ...]:
-    """A row for every kernel under its window, and beside it the output that the window makes."""
-    a = numbers(look.made.op.axes[0])
+    """A row for every kernel under its window, and beside it the outputs (or what comes back to them)."""
+    op = look.made.op
+    a, outputs = numbers(op.axes[0]), look.made.array(op.result.name if forward else upstream(op))
     spots = [[a["stride"] * i + a["dilation"] * p - a["lo"] for p in range(a["kernel"])] for i in range(a["output"])]
-    left = min(top.body.x, spots[0][0] * look.w)
-    right = max(top.body.right, (spots[-1][-1] + 1) * look.w)
+    body = around(one.body for one in tops)
+    left = min(body.x, spots[0][0] * look.w)
+    right = max(body.right, (spots[-1][-1] + 1) * look.w) + 52
+    apart = look.w + 34
     out: list[Element] = []
-    y = top.body.bottom + 24
-    head = heading(outputs, out_lead, 1)
-    out.append(Text(right + 52 + look.w / 2, y - 14, head, SIZE))
+    y = body.bottom + 24
+    for k, at in enumerate(outs):
+        out.append(Text(right + k * apart + look.w / 2, y - 14, heading(outputs, at, 1), SIZE))
     for i, row in enumerate(spots):
         cells = [look.cell(weights, (*lead, i, p)).moved(m * look.w, y) for p, m in enumerate(row)]
-        own = (i,) in look.own
-        beside = look.cell(outputs, (*out_lead, i)).moved(right + 52, y)
-        middle = y + LEAST / 2
+        beside = [look.cell(outputs, (*at, i)).moved(right + k * apart, y) for k, at in enumerate(outs)]
+        own, middle = (i,) in look.own, y + LEAST / 2
         name = entry(weights.name, (*weights.short((*lead, i, 0))[:-1], ":"))
-        out += [e for b in (*cells, beside) for e in b.elements]
+        out += [e for b in (*cells, *beside) for e in b.elements]
         out.append(Text(left - 12, middle, name, SIZE, "end"))
-        out.append(Arrow(((right + 14, middle), (right + 42, middle)), "window" if own else "muted", 1.8 if own else 1.0))
+        if beside:
+            ends = ((right - 38, middle), (right - 10, middle))
+            out.append(Arrow(ends if forward else ends[::-1], "window" if own else "muted", 1.8 if own else 1.0))
         if own:
             out.append(Area(around(b.body for b in cells).grown(1.5), "window", stroke=3.0))
         y += LEAST + 10
