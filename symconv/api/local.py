@@ -13,7 +13,7 @@ from symconv.api.examples import operand, operands, sized, small, spelled
 from symconv.api.examples import placed as placed_shared
 from symconv.api.nodes import derive_node
 from symconv.api.worked import Moving, drawn
-from symconv.core.example import Array, Gradient, Index, Trace
+from symconv.core.example import Array, Gradient, Trace
 from symconv.core.facts import Check, Verdict
 from symconv.core.local import Local
 from symconv.core.node import Node
@@ -101,9 +101,7 @@ def shown(node: Node, role: str, axes: Mapping[str, int]) -> int:
     return axes[role] + (node.ndim if role in ("w", "b") else 0)
 
 
-def placed(
-    node: Node, found: Mapping[str, Given], axes: Mapping[str, int]
-) -> tuple[dict[str, Array], dict[str, Array]]:
+def placed(node: Node, found: Mapping[str, Given], axes: Mapping[str, int]) -> tuple[dict[str, Array], dict[str, Array]]:
     """(arrays given, arrays to be drawn) by name, w and b with the axes of the places.
 
     Raises SymconvError for other numbers of places than there are windows, and for more weights than anyone reads.
@@ -115,7 +113,9 @@ def placed(
             continue
         whole = shape(node, role)
         if prod(whole) > MOST:
-            raise SymconvError(f"{node.name}: expected at most {MOST} numbers in {role}, got {prod(whole)}; use smaller sizes")
+            raise SymconvError(
+                f"{node.name}: expected at most {MOST} numbers in {role}, got {prod(whole)}; use smaller sizes"
+            )
         if role in found:
             got = (1,) * (len(whole) - len(found[role].shape)) + found[role].shape
             if got != whole:
@@ -145,7 +145,9 @@ def checked(made: Local) -> Local:
     from symconv.check import localexample as check
 
     wrong = [d.array.name for d in made.gradients if not d.agree]
-    detail = f"what the outputs hand back equals what the entries collect, {sum(len(d.closed) for d in made.gradients)} entries"
+    detail = (
+        f"what the outputs hand back equals what the entries collect, {sum(len(d.closed) for d in made.gradients)} entries"
+    )
     status = Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail)
     checks = [Check("agree", status, detail)]
     checks += [check.against_evaluate(made), check.against_brute(made), check.against_formulas(made)]

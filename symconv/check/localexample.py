@@ -1,5 +1,7 @@
-"""The numbers of a worked locally connected example against ``evaluate`` (all windows at once), brute force, the formulas of the
-page read item by item, exact central differences, and the gradient of a shared kernel.
+"""The numbers of a worked locally connected example, checked in five ways.
+
+``evaluate`` (all windows at once), brute force, the formulas of the page read item by item, exact central differences, and the
+gradient of a shared kernel.
 """
 
 from __future__ import annotations

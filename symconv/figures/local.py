@@ -18,11 +18,12 @@ from math import prod
 from symconv.core.example import Array, Entry, Index, Trace
 from symconv.core.local import Local, parts
 from symconv.core.operator import gradient_name, labels, upstream
-from symconv.core.scene import Area, Arrow, Element, Scene, Text, above, bounds, entry, joined, scene, words
+from symconv.core.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.layout import (
     LEAST,
+    LINE,
     ROOM,
     SIZE,
     SMALL,
@@ -45,7 +46,7 @@ from symconv.figures.matrix import matrix
 from symconv.figures.motion import same_size, stepped
 from symconv.figures.passes import Lost, Meets, Pass, leading, lost, taps, telling, unread_by
 from symconv.figures.upstream import numbers
-from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read
+from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read, terms, written
 
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18
@@ -103,11 +104,12 @@ class Look:
 # what there is to show
 def passes(made: Local) -> dict[str, Pass]:
     """The forward pass and the gradients with their entries, by y, x, w."""
+    x, w = made.views
     y = made.array(made.op.result.name)
-    found = {"y": Pass(made, made.op, *made.views, y, {e.index: e for e in made.y}, "the forward pass")}
+    found = {"y": Pass(made, made.op, x, w, y, {e.index: e for e in made.y}, "the forward pass")}
     for wrt in ("x", "w"):
         d = made.gradient(wrt)
-        found[wrt] = Pass(made, made.op, *made.views, d.array, {e.index: e for e in d.closed}, d.array.name)
+        found[wrt] = Pass(made, made.op, x, w, d.array, {e.index: e for e in d.closed}, d.array.name)
     return found
 
 
@@ -150,9 +152,7 @@ def kernel_entries(made: Local, index: Index) -> list[Entry]:
     """The entries of dL/dw for the kernels of one window and filter, all its channels."""
     w, ndim = made.gradient("w").array, made.node.ndim
     channels, place, _ = parts(index, w.lead, ndim)
-    return [
-        e for e in made.gradient("w").closed if (e.index[:1], parts(e.index, w.lead, ndim)[1]) == (channels[:1], place)
-    ]
+    return [e for e in made.gradient("w").closed if (e.index[:1], parts(e.index, w.lead, ndim)[1]) == (channels[:1], place)]
 
 
 def everywhere(_: Index) -> bool:
@@ -179,7 +179,7 @@ def grid(look: Look, array: Array, lead: Index, alone: bool) -> Block:
     x = y = 0.0
     row: Index | None = None
     elements: list[Element] = []
-    boxes = {}
+    boxes: dict[Index, Box] = {}
     for place in there or [(0,) * ndim]:
         one = small(look, array, lead, place)
         if row is not None and row != place[:-1]:
@@ -321,32 +321,20 @@ def stairs(
 
 
 def sums(made: Local, index: Index, room: float) -> tuple[Element, ...]:
-    """The gradient of one kernel, weight by weight."""
-    array, there = made.gradient("w").array, {a.name: a for a in made.arrays}
+    """The gradient of one kernel, weight by weight; the middle is left out where there are many."""
+    array, write = made.gradient("w").array, written(made, {a.name: a for a in made.arrays})
+    found = kernel_entries(made, index)
+    skipped = len(found) - TERMS
     lines: list[Element] = []
-    for e in elided_entries(kernel_entries(made, index)):
-        if e is None:
-            chunks = [words("…")]
-        else:
-            left = joined(entry(array.name, array.short(e.index)), " =")
-            symbols = [
-                joined("+ " * (k > 0), *(joined("·" * (m > 0), entry(n, there[n].short(at))) for m, (n, at) in enumerate(p.factors)))
-                for k, p in enumerate(e.products)
-            ]
-            figures = [
-                words("+ " * (k > 0) + "·".join(factor(made.value(f), made.decimal) for f in p.factors))
-                for k, p in enumerate(e.products)
-            ]
-            answer = ((shown(e.value, made.decimal), "b"),)
-            work = [*elided(symbols, TERMS), words("="), *elided(figures, TERMS), words("=")] if symbols else []
-            chunks = [left, *work, answer]
-        lines += Block(tuple(flow(chunks, room, SIZE, 28.0)), {}).moved(0.0, 22.0 * len(lines)).elements
+    for e in found if skipped <= 0 else [*found[: TERMS // 2], *found[-TERMS // 2 :]]:
+        if skipped > 0 and e is found[-TERMS // 2]:
+            lines.append(Text(0.0, LINE * len(lines), words(f"… ({skipped} more) …"), SIZE, "start", "muted"))
+        work = [terms(list(e.products), one) for one in (write, lambda f: words(factor(made.value(f), made.decimal)))]
+        chunks = [joined(entry(array.name, array.short(e.index)), " =")]
+        chunks += [chunk for side_ in work if e.products for chunk in (*elided(side_, TERMS), words("="))]
+        chunks.append(((shown(e.value, made.decimal), "b"),))
+        lines += moved(flow(chunks, room, SIZE, 28.0), 0.0, LINE * len(lines))
     return tuple(lines)
-
-
-def elided_entries(found: list[Entry]) -> list[Entry | None]:
-    """The entries, the middle left out (None) where they are many."""
-    return list(found) if len(found) <= TERMS else [*found[: TERMS // 2], None, *found[-TERMS // 2 :]]
 
 
 # figures
@@ -388,7 +376,7 @@ def told(made: Local, part: str, index: Index) -> str:
     name = title_of(made, part, index)
     if part == "w":
         values = ", ".join(shown(e.value, made.decimal) for e in kernel_entries(made, index)[:TERMS])
-        return f"The gradient of the kernel of one window, {name}: the upstream gradient of its output times what it reads: {values}."
+        return f"The gradient of one window's kernel, {name}, is the upstream gradient of its output times what it reads: {values}."
     found = passes(made)[part].entries[index]
     reads, worth = len(found.products), shown(found.value, made.decimal)
     return f"{reads} output{'s' * (reads != 1)} read the entry, each through a weight of its own kernel: {name} = {worth}."
@@ -452,7 +440,9 @@ def traced(found: Trace) -> Scene:
     assert isinstance(made, Local)
     parts_ = {known.result.name: part for part, known in passes(made).items()}
     if found.name not in parts_:
-        raise SymconvError(f"figure: expected an entry of {', '.join(parts_)}, got one of {found.name}, which is only a sum")
+        raise SymconvError(
+            f"figure: expected an entry of {', '.join(parts_)}, got one of {found.name}, which is only a sum"
+        )
     return one(made, parts_[found.name], found.index)
 
 

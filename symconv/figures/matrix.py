@@ -82,8 +82,9 @@ def matrix(op: Operator, transpose: bool = False, unshared: bool = False) -> Sce
     if op.ndim > 1:
         elements += blocks(rows, columns, axes, w, transpose)
     if unshared:
-        said_below = f"one colour, one window's kernel{'; colours come again' if len(outputs) > BANDS else ''}: no weight stands twice"
-        elements.append(Text(0.0, len(rows) * SIDE + 18, words(said_below), SMALL, "start", "muted"))
+        again = "; colours come again" if len(outputs) > BANDS else ""
+        note = words(f"one colour, one window's kernel{again}: no weight stands twice")
+        elements.append(Text(0.0, len(rows) * SIDE + 18, note, SMALL, "start", "muted"))
     title = f"the contribution matrix of {op.name}" + (", transposed" if transpose else "")
     said = (
         f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "

@@ -51,7 +51,9 @@ def head(made: Local, key: str, **more: Any) -> list[Block]:
 
 def setting(made: Local) -> list[Block]:
     """Every symbol, the formula, shapes and sizes, and where the numbers come from."""
-    blocks = node_setting(made.derivations[0])[:-1]  # its last paragraph says for which sizes it holds: here they are numbers
+    blocks = node_setting(made.derivations[0])[
+        :-1
+    ]  # its last paragraph says for which sizes it holds: here they are numbers
     return [*blocks, worked.setting(made, page_of(made.op))[-1]]
 
 

@@ -1,4 +1,4 @@
-"""Worked locally connected examples as JSON, with the keys of ``worked_json``; w, b and their gradients have the axes of the places.
+"""Worked locally connected examples as JSON, with the keys of ``worked_json``; w and b have the axes of the places.
 
 ``closed_form`` has the gradients once more, collected entry by entry; ``shared`` is dL/dw summed over the places, what a kernel
 that all windows share would get; ``unmet`` names the weights that meet padding alone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.example import Array, Candidate, Entry, Guard, Index, Number, Product
+from symconv.core.example import Array, Entry, Guard, Index, Number, Product
 from symconv.core.expr import Access, InRange, Tensor
 from symconv.core.integers import integer, var
 from symconv.core.operator import gradient_name, numbered, scalar, upstream

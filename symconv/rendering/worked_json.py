@@ -20,7 +20,6 @@ from symconv.rendering.json import check, parameters, value
 from symconv.rendering.text import TextTarget
 from symconv.rendering.worked import DOT, middle, worked
 
-
 Closed = Callable[[Example, Gradient], dict[str, Any]]
 
 
