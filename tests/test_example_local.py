@@ -24,6 +24,7 @@ from click.testing import CliRunner, Result
 import symconv as sc
 from symconv.api import local as api_local
 from symconv.api.figures import figure, trace_figure
+from symconv.api.pages import gallery_page
 from symconv.cli import main
 from symconv.core.local import Local
 from symconv.core.scene import Cell, flaws, plain
@@ -525,6 +526,16 @@ def test_figures_of_traces() -> None:
         found.trace("db[0]").picture()
     assert "There is no figure here" in found.trace("db[0]").html()
     assert "<svg" in found.html()
+
+
+@pytest.mark.parametrize(
+    "made_", [sc.example(sc.local1d(), input=3, kernel=2), sc.example(sc.max_pool1d(2), input=4)], ids=["local", "pooled"]
+)
+def test_in_the_gallery_a_page_is_its_family_s(made_: Any) -> None:
+    for facts, own in ((made_.facts, made_), (made_.trace("dx[0]").facts, made_.trace("dx[0]"))):
+        page = gallery_page("Title\n\nWords.", [facts], "markdown")
+        assert own.markdown().partition("\n")[2].replace("\n## ", "\n### ").strip() in page
+        assert "tikzpicture" in gallery_page("Title\n\nWords.", [facts], "latex")
 
 
 # what moves

@@ -90,25 +90,24 @@ def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
 
 def page_of(facts: Any, figures: bool = False) -> Any:
     """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
-    from symconv.core.example import Example, Trace
+    from symconv.api.worked import family
+    from symconv.core.example import Example
     from symconv.rendering.nodes import Document
 
     if isinstance(facts, Document):
         return facts
     if isinstance(facts, Example):
+        from symconv.api.figures import illustrated
         from symconv.rendering.worked import document as worked
 
-        if figures:
-            from symconv.api.figures import illustrated
-
-            return illustrated(facts, worked(facts))
-        return worked(facts)
-    if isinstance(facts, Trace):
+        own = family(facts)
+        page = own.example_page(facts, "latex", None) if own else worked(facts)
+        return illustrated(facts, page) if figures else page
+    if isinstance(getattr(facts, "example", None), Example):
+        from symconv.api.figures import trace_illustrated
         from symconv.rendering.traced import document as traced
 
-        if figures:
-            from symconv.api.figures import trace_illustrated
-
-            return trace_illustrated(facts, traced(facts))
-        return traced(facts)
+        own = family(facts.example)
+        page = own.trace_page(facts, "latex") if own else traced(facts)
+        return trace_illustrated(facts, page) if figures else page
     return document_of(facts)

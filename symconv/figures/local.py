@@ -50,6 +50,7 @@ from symconv.figures.window import CHANNELS, arithmetic, caption, described, fac
 
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18
+SHOWS = {"y": "a window and its own kernel", "x": "what an entry gets back", "w": "the gradient of one window's kernel"}
 Known = Callable[[Index], bool]
 Leads = tuple[Index, Index, Index]
 
@@ -351,12 +352,13 @@ def best(made: Local, part: str) -> Index:
 
 
 def title_of(made: Local, part: str, index: Index) -> str:
-    """y[0,1], or dL/dw[0,1,:,:] for a whole kernel."""
-    array = passes(made)[part].result
-    short = array.short(index)
+    """y[0,1], or dL/dw[0,1,:,:] for a whole kernel, all its channels."""
+    array, taps_ = passes(made)[part].result, made.node.ndim
+    named = list(map(str, index))
     if part == "w":
-        short = (*short[: len(short) - made.node.ndim], *":" * made.node.ndim)
-    return f"{array.name}[{','.join(map(str, short))}]"
+        named[-taps_:] = ":" * taps_
+        named[1] = ":" if array.shape[1] != 1 else named[1]
+    return f"{array.name}[{','.join(named[len(index) - len(array.short(index)) :])}]"
 
 
 def one(made: Local, part: str, at: Index | None = None, known: Known = everywhere, worked: bool = True) -> Scene:
@@ -366,7 +368,7 @@ def one(made: Local, part: str, at: Index | None = None, known: Known = everywhe
     """
     index = best(made, part) if at is None else at
     elements = picture(made, part, index, known, worked)
-    return scene(elements, f"{made.node.name}: {title_of(made, part, index)}", told(made, part, index))
+    return scene(elements, f"{SHOWS[part]}: {title_of(made, part, index)}", told(made, part, index))
 
 
 def told(made: Local, part: str, index: Index) -> str:
@@ -376,7 +378,7 @@ def told(made: Local, part: str, index: Index) -> str:
     name = title_of(made, part, index)
     if part == "w":
         values = ", ".join(shown(e.value, made.decimal) for e in kernel_entries(made, index)[:TERMS])
-        return f"The gradient of one window's kernel, {name}, is the upstream gradient of its output times what it reads: {values}."
+        return f"The gradient of one window's kernel, {name}: the upstream gradient of its output times what it reads: {values}."
     found = passes(made)[part].entries[index]
     reads, worth = len(found.products), shown(found.value, made.decimal)
     return f"{reads} output{'s' * (reads != 1)} read the entry, each through a weight of its own kernel: {name} = {worth}."

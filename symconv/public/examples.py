@@ -142,7 +142,8 @@ def example(
 ) -> Example:
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
 
-    Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.
+    Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.  A
+    locally connected layer has a kernel and a bias for every window: w[o,c,place,tap], b[o,place], as ``evaluate`` takes them.
 
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
