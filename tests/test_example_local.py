@@ -212,7 +212,7 @@ def test_the_trials_reach_the_corners() -> None:
     assert any(f.op.bias is not None and all(a.name != "b" for a in f.arrays) for f in facts)
     assert {own["groups"] for own in owns} >= {1, 2, 3}
     assert any(own["batch"] > 1 and own["channels"][0] != own["channels"][1] != 1 for own in owns)
-    assert any("differences" not in {c.kind for c in f.checks} for f in facts) or max(len(f.y) for f in facts) < 100
+    assert sum("differences" in {c.kind for c in f.checks} for f in facts) > len(facts) // 2
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 2))
@@ -430,7 +430,7 @@ def test_drawn_numbers_teach(name: str, input_: Any, kernel: Any, seed: int) -> 
     size = prod(w.shape[w.lead + facts.node.ndim :])
     kernels = [w.entries[k : k + size] for k in range(0, len(w.entries), size)]
     assert len(set(kernels)) >= len(kernels) - 1
-    assert all(k != k[::-1] for k in kernels) or seed
+    assert sum(k != k[::-1] for k in kernels) >= len(kernels) - 1
     assert len({e.value for e in facts.y}) >= len(facts.y) // 2
     assert max(abs(e.value) for e in facts.y) < 100
 
