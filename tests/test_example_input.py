@@ -153,7 +153,7 @@ LITERALS = {
     "true": ("[true]", "expected numbers"),
     "broken json": ("[1, 2", "no JSON"),
     "deep json": ("[" * 5000, ""),
-    "six levels": ("[[[[[[1]]]]]]", "levels of nesting"),
+    "nine levels": ("[[[[[[[[[1]]]]]]]]]", "levels of nesting"),
     "a zero below": ("1/0", "denominator other than 0"),
     "a decimal below": ("1/0.5", "expected numbers"),
     "too long": (HUGE, "digits"),

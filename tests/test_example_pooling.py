@@ -467,7 +467,6 @@ def test_the_moving_window_fills_y() -> None:
     ("example linear --in-channels 3 --out-channels 2 --to gif", "which has no windows to show"),
     ("example linear --in-channels 3 --out-channels 2 --to svg --figure forward", "expected matrix"),
     ("example linear --x 1,2;3,4 --w 1,2,3", "w: expected shape 1x2"),
-    ("example local2d --input 4x4 --kernel 2", "local2d: expected"),
     ("example relu --input 3", "relu: expected"),
     ("example softmax", "softmax: expected"),
 ])  # fmt: skip

@@ -53,10 +53,12 @@ def example(
     seeded(seed)
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
-    if isinstance(op, Node) and op.kind != "local":
+    if isinstance(op, Node):
+        from symconv.api.local import local
         from symconv.api.pooled import pooled
 
-        return pooled(op, operands_, input, kernel, counts, values, seed)
+        work = local if op.kind == "local" else pooled
+        return work(op, operands_, input, kernel, counts, values, seed)
     op = workable(op)
     given = {role: plane(op, role, read(value, role)) for role, value in operands_.items() if value is not None}
     op, axes = sized(op, given, input, kernel, counts, values)
@@ -108,8 +110,8 @@ def workable(op: Any) -> Operator:
     name = str(getattr(op, "name", op))
     if not isinstance(op, Operator):
         raise SymconvError(
-            f"{name}: expected correlate, convolve, conv, conv_transpose, max_pool, avg_pool (1d, 2d, 3d) or linear for a "
-            f"worked example, got {name}, which has none yet; use symconv derive or sc.evaluate"
+            f"{name}: expected correlate, convolve, conv, conv_transpose, local, max_pool, avg_pool (1d, 2d, 3d) or linear "
+            f"for a worked example, got {name}, which has none yet; use symconv derive or sc.evaluate"
         )
     if op.border is not None and op.derived:
         raise SymconvError(

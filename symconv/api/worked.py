@@ -78,4 +78,8 @@ def family(made: Example) -> Family | None:
         from symconv.api import pooled
 
         return pooled
+    if made.family == "local":
+        from symconv.api import local
+
+        return local
     return None

@@ -77,8 +77,10 @@ def kernel_index(node: Node, window: Window, tap: Index) -> Index:
 
 
 def bias_index(node: Node, out: Index) -> Index:
-    """Where a local layer keeps the bias of an output entry: its filter and its place."""
-    return out[1:] if node.window.result.layout else out
+    """Where a local layer keeps the bias of an output entry: its filter (if there are several) and its place."""
+    op = node.window
+    filters = op.bias.layout if op.bias is not None else ()
+    return tuple(out[op.result.layout.index(axis)] for axis in filters) + out[len(out) - node.ndim :]
 
 
 def value(node: Node, window: Window, arrays: dict[str, Array]) -> Any:

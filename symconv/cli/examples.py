@@ -64,8 +64,9 @@ def example(operator: str, **options: Any) -> int:
 
     Every entry of y as symbol, substitution and result; the upstream gradient; dL/dw, dL/db and dL/dx each twice, by
     accumulation and by the closed form.  What is not given is drawn from the seed.  Where --padding-mode puts in copies, dL/dx is
-    the gradient of the padded tensor, folded back.  Of max_pool and avg_pool every window with
-    its largest entries or its mean, and dL/dx as the windows send it and as the entries collect it.
+    the gradient of the padded tensor, folded back.  Of max_pool and avg_pool every window with its largest entries or its mean,
+    and dL/dx as the windows send it and as the entries collect it.  Of local1d/2d/3d the kernel of every window; --w and --b have
+    the axes of the places: filters x channels x places x taps, filters x places.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
     size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several
@@ -108,9 +109,10 @@ def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def trace(entry: str, operator: str, **options: Any) -> int:
     """List every product that reaches ENTRY of OPERATOR.
 
-    ENTRY is y[..], dx[..], dw[..] or db[..]; leading axes that are left out have size 1.  The terms of the sum that are absent
-    are listed with the condition that kills each: out of range, or not divisible by the stride.  Where --padding-mode puts in
-    copies, an entry of dx is followed through each of its places.  Numbers as for symconv example.
+    ENTRY is y[..], dx[..], dw[..] or db[..]; leading axes that are left out have size 1; a weight of local1d/2d/3d is named by
+    its place, then by its tap.  The terms of the sum that are absent are listed with the condition that kills each: out of range,
+    or not divisible by the stride.  Where --padding-mode puts in copies, an entry of dx is followed through each of its places.
+    Numbers as for symconv example.
     """
     return guarded(lambda: _trace(entry, operator, options))
 

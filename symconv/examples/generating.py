@@ -25,6 +25,7 @@ TWO_DIGITS = 99
 CHOICES = {"x": (0, 1, 2, 3, 4), "w": (-1, 1, 2, 3, -2, 1, 2), "b": (1, -1, 2, -2, 3), "g": (1, 2, -1, 3, -2, 1)}
 CALM = {"x": (0, 1, 2, 1), "w": (-1, 1, 2, 1), "b": (1, -1, 2), "g": (1, -1, 2, 1)}
 CALM_FROM = 20  # products in an entry of y from which smaller numbers are drawn
+Rule = Callable[[Mapping[str, Array]], int]  # the blemishes of what is drawn, beside the arrays that stand
 
 
 def stream(seed: int, *salt: int) -> Iterator[int]:
@@ -46,18 +47,31 @@ def fill(
     op: Operator, given: Mapping[str, Array], wanted: Mapping[str, Array], found: list[Triple], seed: int
 ) -> dict[str, Array]:
     """Arrays by name for the operands that are ``wanted`` (their shapes count, not their entries), beside those ``given``."""
-    arrays = dict(given)
     crowd = len(found) // max(1, prod(sizes(op, op.result)))
     choices = CALM if crowd >= CALM_FROM else CHOICES
     roles = {"w": op.kernel.name, "x": op.data.name, "b": op.bias.name if op.bias else "", "g": upstream(op)}
-    tries = max(2, min(TRIES, WORK // max(1, len(found))))
-    rules: dict[str, Callable[[Mapping[str, Array]], int]] = {
+    rules: dict[str, Rule] = {
         "w": lambda all_: kernel_blemishes(all_[roles["w"]]),
         "x": lambda all_: data_blemishes(op, found, all_) if roles["w"] in all_ else 0,
         "b": lambda all_: len(all_[roles["b"]].entries) - len(set(all_[roles["b"]].entries)),
         "g": lambda all_: upstream_blemishes(op, found, all_, roles["g"]),
     }
-    for number, (role, name) in enumerate(roles.items()):
+    return drawn(roles, rules, choices, given, wanted, len(found), seed)
+
+
+def drawn(
+    names: Mapping[str, str],
+    rules: Mapping[str, Rule],
+    choices: Mapping[str, tuple[int, ...]],
+    given: Mapping[str, Array],
+    wanted: Mapping[str, Array],
+    products: int,
+    seed: int,
+) -> dict[str, Array]:
+    """Arrays by name, those ``wanted`` drawn in the order of ``names``: the best of several draws by the rule of its role."""
+    arrays = dict(given)
+    tries = max(2, min(TRIES, WORK // max(1, products)))
+    for number, (role, name) in enumerate(names.items()):
         if name in wanted:
             draws = (
                 replace(wanted[name], entries=draw(wanted[name].shape, choices[role], stream(seed, number, attempt)))
@@ -67,7 +81,7 @@ def fill(
     return arrays
 
 
-def judged(rule: Callable[[Mapping[str, Array]], int], arrays: Mapping[str, Array], name: str, array: Array) -> int:
+def judged(rule: Rule, arrays: Mapping[str, Array], name: str, array: Array) -> int:
     """The blemishes of a draw beside the arrays that stand."""
     return rule({**arrays, name: array})
 

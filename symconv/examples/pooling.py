@@ -8,7 +8,7 @@ The gather looks the windows up by that equation, not by the list that the scatt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -19,7 +19,7 @@ from symconv.core.node import SELECTION, Node
 from symconv.core.operator import gradient_name, upstream
 from symconv.core.pooled import Pooled, PooledTrace, Window
 from symconv.errors import SymconvError
-from symconv.examples.generating import TRIES, WORK, alike, best_of, draw, stream
+from symconv.examples.generating import Rule, alike, drawn
 from symconv.examples.tracing import ENTRY, NAMES, terms
 from symconv.examples.working import Triple, entry, numbers, sizes, unreached
 
@@ -147,20 +147,12 @@ def fill(
     node: Node, given: Mapping[str, Array], wanted: Mapping[str, Array], found: list[Triple], seed: int
 ) -> dict[str, Array]:
     """The input and the upstream gradient that are wanted: no ties, results that differ, means that are whole if possible."""
-    arrays = dict(given)
-    tries = max(2, min(TRIES, WORK // max(1, len(found))))
-    rules: dict[str, Callable[[Array], int]] = {
-        "x": lambda x: blemishes(node, found, x),
-        "g": lambda g: alike(list(g.entries)),
+    names = {"x": node.window.data.name, "g": upstream(node.window)}
+    rules: dict[str, Rule] = {
+        "x": lambda all_: blemishes(node, found, all_[names["x"]]),
+        "g": lambda all_: alike(list(all_[names["g"]].entries)),
     }
-    for number, (role, name) in enumerate({"x": node.window.data.name, "g": upstream(node.window)}.items()):
-        if name in wanted:
-            draws = (
-                replace(wanted[name], entries=draw(wanted[name].shape, CHOICES[role], stream(seed, number, attempt)))
-                for attempt in range(tries)
-            )
-            arrays[name] = best_of(draws, rules[role])
-    return arrays
+    return drawn(names, rules, CHOICES, given, wanted, len(found), seed)
 
 
 def blemishes(node: Node, found: list[Triple], x: Array) -> int:

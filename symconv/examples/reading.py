@@ -26,7 +26,7 @@ from symconv.errors import SymconvError
 MOST = 10_000  # entries of one array
 BYTES = 2_000_000
 DIGITS = 40
-DEEPEST = 5
+DEEPEST = 8  # filters, channels, three places, three taps
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:/[0-9]+)?|(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?)\Z")
 WHOLE = re.compile(r"[-+]?[0-9]+\Z")
 SUFFIXES = (".csv", ".json", ".npy", ".npz")

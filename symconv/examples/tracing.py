@@ -31,6 +31,12 @@ def read_entry(text: str, op: Operator) -> tuple[str, Index]:
 
     Raises SymconvError for another name, indices that are no numbers, too few or too many, or outside of the array.
     """
+    role, index, short = named(text)
+    return role, completed(sizes(op, op.operand(role)), 0 if role == "b" else op.ndim, index, short)
+
+
+def named(text: str) -> tuple[str, Index, str]:
+    """(role, index as typed, the text for messages) of an entry."""
     if not isinstance(text, str):
         raise SymconvError(f"entry: expected a text like dx[0,1,3], got {type(text).__name__}")
     short = " ".join(text.split())[:40]
@@ -44,14 +50,11 @@ def read_entry(text: str, op: Operator) -> tuple[str, Index]:
     words = [word.strip() for word in (found[2] or "").split(",")] if (found[2] or "").strip() else []
     if not all(re.fullmatch("[0-9]{1,9}", word) for word in words):
         raise SymconvError(f"entry: expected indices >= 0 with commas between them, got {short!r}")
-    return role, completed(op, role, tuple(map(int, words)), short)
+    return role, tuple(map(int, words)), short
 
 
-def completed(op: Operator, role: str, index: Index, text: str) -> Index:
-    """The full index: the leading axes left out have index 0, and must have size 1."""
-    operand = op.operand(role)
-    whole = sizes(op, operand)
-    spatial = 0 if role == "b" else op.ndim
+def completed(whole: Index, spatial: int, index: Index, text: str) -> Index:
+    """The full index into an array of that shape: the leading axes left out have index 0, and must have size 1."""
     missing = len(whole) - len(index)
     said = "x".join(map(str, whole)) or "no axes"
     if missing < 0 or len(index) < spatial:

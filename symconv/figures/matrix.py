@@ -54,9 +54,10 @@ def entry_at(op: Operator, axis: int, m: int) -> int:
     return source(op.border.mode, m - (lo.constant or 0), n.constant or 0)
 
 
-def matrix(op: Operator, transpose: bool = False) -> Scene:
+def matrix(op: Operator, transpose: bool = False, unshared: bool = False) -> Scene:
     """The contribution matrix of the spatial step (one channel to one), or its transpose, the backward pass.
 
+    ``unshared``: every output has a kernel of its own, so that no entry stands twice; a colour is then one output's kernel.
     Raises SymconvError for sizes that are not numbers, or a matrix with a side above ``LARGEST``.
     """
     concrete(op)
@@ -75,8 +76,9 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
     upper, left = (op.result.name, op.data.name) if transpose else (op.data.name, op.result.name)
     if transpose:
         upper, left = f"dL/d{upper}", f"dL/d{left}"
-    names = {p: entry(op.kernel.name, p) for p in taps}
-    sums = {tuple(found[at]): total(found[at], names) for at in found if len(found[at]) > 1}
+    kernels = [(of, p) for of in outputs for p in taps] if unshared else [((), p) for p in taps]
+    names = {own: entry(op.kernel.name, (*own[0], *own[1])) for own in kernels}
+    sums = {tuple(found[at]): total(found[at], {p: names[(), p] for p in taps}) for at in found if len(found[at]) > 1}
     w = column((*names.values(), *sums.values()), 13.0, SIDE, 110.0 if sums else 70.0)
     elements: list[Element] = []
     taken: list[Element] = []  # painted last, over their neighbours' outlines
@@ -87,7 +89,8 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
         if met is None:
             elements.append(Cell(box, words("·"), 12.0, "miss", f"C[{r},{c}]"))
             continue
-        runs, look = names[met[0]], f"band{taps.index(met[0]) % BANDS}"
+        runs = names[pair[0] if unshared else (), met[0]]
+        look = f"band{(outputs.index(pair[0]) if unshared else taps.index(met[0])) % BANDS}"
         if len(met) > 1:
             runs, look = sums[tuple(met)], "level1"
         taken.append(Cell(box, runs, fitted(runs, w - 6, 13.0), look, f"C[{r},{c}]"))
@@ -95,10 +98,15 @@ def matrix(op: Operator, transpose: bool = False) -> Scene:
     elements += edges(rows, columns, left, upper, w)
     if op.ndim > 1:
         elements += blocks(rows, columns, axes, w, transpose)
+    if unshared:
+        again = "; colours come again" if len(outputs) > BANDS else ""
+        note = words(f"one colour, one window's kernel{again}: no weight stands twice")
+        elements.append(Text(0.0, len(rows) * SIDE + 18, note, SMALL, "start", "muted"))
     title = f"the contribution matrix of {op.name}" + (", transposed" if transpose else "")
     said = (
         f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "
-        f"of, each with its tap of {op.kernel.name}; every tap forms a band."
+        f"of, each with its tap of {op.kernel.name}; "
+        + ("a colour is the kernel of one window, and no weight stands twice." if unshared else "every tap forms a band.")
     )
     if sums:
         said += " Where several taps meet one entry, through its copies, their sum stands."

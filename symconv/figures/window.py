@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from symconv.core.border import BAR
 from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
@@ -255,19 +255,21 @@ def frames(blocks: list[Block], meets: Meets) -> list[Element]:
     return out
 
 
-def facing(left: list[Block], middle: list[Block], right: Block, meets: Meets) -> tuple[Element, ...]:
-    """Two and three axes: data, kernel and result beside each other."""
+def facing(
+    left: list[Block], middle: list[Block], right: Block, meets: Meets, signs: tuple[str, str] = ("⊙", "∑")
+) -> tuple[Element, ...]:
+    """Two and three axes: data, kernel and result beside each other, with a sign before and over the arrow."""
     groups = row([stack(left, 18.0), stack(middle, 18.0), [right]], 56.0)
     elements: list[Element] = [e for group in groups for b in group for e in b.elements]
     elements += frames(groups[0], meets)
-    for sign, before, after in (("⊙", groups[0], groups[1]), ("", groups[1], groups[2])):
+    for k, (before, after) in enumerate(pairwise(groups)):
         x0 = bounds(e for b in before for e in b.elements).right
         x1 = bounds(e for b in after for e in b.elements).x
-        if sign:
-            elements.append(Text((x0 + x1) / 2, 0, words(sign), 20))
+        if k == 0:
+            elements.append(Text((x0 + x1) / 2, 0, words(signs[0]), 20))
         else:
             elements.append(Arrow(((x0 + 10, 0.0), (x1 - 8, 0.0)), "ink", 1.8))
-            elements.append(Text((x0 + x1) / 2, -14, words("∑"), SIZE))
+            elements.append(Text((x0 + x1) / 2, -14, words(signs[1]), SIZE))
     return tuple(elements)
 
 

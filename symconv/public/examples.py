@@ -147,6 +147,8 @@ def example(
     included, and the closed form of dL/dx is the gradient of the padded tensor, folded back: dL/dx[j] is the sum of dL/dxbar[m]
     over the places m that hold x[j].
 
+    A locally connected layer has a kernel and a bias for every window: w[o,c,place,tap], b[o,place], as ``evaluate`` takes them.
+
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
     ``seed`` in the sizes ``input`` and ``kernel`` (a bias only beside a drawn kernel).  Keywords give numbers to parameters

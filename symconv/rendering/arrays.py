@@ -50,7 +50,7 @@ def text_numbers(target: Any, block: Numbers) -> str:
             lines = ruled(rows, block.rules, column)
         boxes.append([target.entry(name, index), *lines] if several else lines)
     out = ["", *filled(target.inline(block.caption))]
-    for group in grouped(boxes):
+    for group in grouped(boxes, block.across):
         tall = max(map(len, group))
         wide = [max(map(width, box)) for box in group]
         for k in range(tall):
@@ -93,13 +93,13 @@ def filled(words: str) -> list[str]:
     return lines
 
 
-def grouped(boxes: list[list[str]]) -> list[list[list[str]]]:
-    """Boxes that fit side by side."""
+def grouped(boxes: list[list[str]], across: int = 0) -> list[list[list[str]]]:
+    """Boxes that fit side by side; those of ``across`` make a row of their own."""
     groups: list[list[list[str]]] = [[]]
     used = 0
-    for box in boxes:
+    for k, box in enumerate(boxes):
         wide = max(map(width, box)) + 4
-        if groups[-1] and used + wide > COLUMNS:
+        if groups[-1] and (used + wide > COLUMNS or (across and not k % across)):
             groups.append([])
             used = 0
         groups[-1].append(box)
@@ -134,7 +134,7 @@ def text_work(target: Any, block: Work) -> str:
             for side in [*sides, [row.value]]:
                 lines += laid(side, (head if not lines else " " * width(head)) + " = ", " " * (width(head) + 3), room)
         if row.tick:
-            lines[-1] += " " * (MARK_AT - width(lines[-1])) + target.mark(TICK)
+            lines[-1] += " " * max(1, MARK_AT - width(lines[-1])) + target.mark(TICK)
         out += lines
     return "\n".join(["", *out, ""])
 
@@ -226,7 +226,7 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
     """The planes as displays, as many side by side as fit."""
     displays: list[list[str]] = [[]]
     used = 0.0
-    for (name, index), given in block.planes:
+    for k, ((name, index), given) in enumerate(block.planes):
         left = flat(target, name, index) + (" = " if block.named else r" \colon\; ")
         label = span(name, index) + EQUALS
         if not block.named and len(block.planes) == 1:
@@ -242,7 +242,7 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
             lines = (" & ".join(map(latex_number, row)) for row in rows)
             body = r" \\ ".join((r"\hline " if k in block.rules[0] else "") + line for k, line in enumerate(lines))
         shown = rf"{left}\left[\begin{{array}}{{{layout}}} {body} \end{{array}}\right]"
-        if displays[-1] and used + GAP + wide > LONGEST:
+        if displays[-1] and (used + GAP + wide > LONGEST or (block.across and not k % block.across)):
             displays.append([])
             used = 0.0
         used += wide + (GAP if displays[-1] else 0)

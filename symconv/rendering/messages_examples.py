@@ -167,6 +167,39 @@ ENGLISH = {
     "trace.sends.mean": "= {value}; it counts {count} entries, so it sends 1/{count} of its upstream gradient: {sends}",
     "trace.padding.max_pool": "{index} = {value} lies in the padding (not in {range}), which is never the largest",
     "trace.padding.avg_pool": "{index} = {value} lies in the padding (not in {range}), so it adds 0",
+    # locally connected layers
+    "numbers.w.local": "The kernels {name}, one for every window {i}: {entry}, in a grid as the windows lie",
+    "numbers.w.local.rows": "The kernels {name}, a row for every window {i}",
+    "numbers.b.local": "The biases {name}, one for every window {i}",
+    "numbers.result.local": "Together, kernel by kernel",
+    "numbers.result.local.rows": "Together, a row for every window {i}",
+    "forward.local": (
+        "Each entry of {y} is the sum of the products of its own kernel with the window that the kernel lies on. No two windows "
+        "share a weight of {w}."
+    ),
+    "forward.local.bias": (
+        "Each entry of {y} is its own bias and the sum of the products of its own kernel with the window that the kernel lies "
+        "on. No two windows share a weight of {w}."
+    ),
+    "local.collect.x": (
+        "Second way: collect. For every entry, tap by tap, the window that meets it there, with the weight of that window:"
+    ),
+    "local.collect.w": "Second way: one product. Only window {i} has the weight, and its tap meets one place of the input:",
+    "local.collect.w.images": (
+        "Second way: one product for every image {images}. Only window {i} has the weight, and its tap meets one place of each "
+        "image:"
+    ),
+    "local.collect.b": "Second way: only window {i} has the bias.",
+    "local.collect.b.images": "Second way: only window {i} has the bias; one term for every image {images}.",
+    "local.sharing": (
+        "Nothing is summed over the windows {i}. That sum is what sharing adds: if all windows shared one kernel, as in the "
+        "convolution layer, its gradient would be the sum of these kernels over the windows."
+    ),
+    "local.shared": "{name}, summed over the windows",
+    "local.unmet": "{count} weights meet padding alone, and get 0: {list}.",
+    "local.unmet.one": "One weight meets padding alone, and gets 0: {list}.",
+    "local.only.w": "No other window than {i} has this weight, so there is one candidate for every image.",
+    "local.only.b": "No other window than {i} has this bias, so there is one candidate for every image.",
     # figures
     "figure.caption": "Figure: {title}.",
     "figure.none": "There is no figure here: {reason}.",

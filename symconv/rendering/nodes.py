@@ -188,6 +188,7 @@ class Numbers:
     planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
     named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
     rules: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    across: int = 0  # planes in a row at most; 0: as many as fit
 
 
 # a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out

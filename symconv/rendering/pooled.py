@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.example import Array, Candidate, Entry, Guard, Index, Number, Product
-from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
+from symconv.core.example import Array, Entry, Guard, Index, Number, Product
+from symconv.core.expr import Access, InRange, Tensor
 from symconv.core.integers import integer, var
 from symconv.core.operator import gradient_name, numbered, scalar, upstream
 from symconv.core.pooled import Pooled, PooledTrace, Window
@@ -25,6 +25,7 @@ from symconv.rendering.nodes import (
     Work,
     Worked,
 )
+from symconv.rendering.traced import bound, gathered
 from symconv.rendering.worked import everything, grid, listed, origin, text, times, whole, worked
 
 CHOSEN, TIED = "*", "°"
@@ -188,18 +189,11 @@ def gradient(made: Pooled) -> list[Block]:
 
 def formula(made: Pooled) -> list[Block]:
     """The last line of the derivation, its guards, and what S is."""
-    d = made.derivation
-    expr = d.steps[d.gather].expr
-    guards = [c for item in expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
-    terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in expr.terms)
-    said = [Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))})] if guards else []
+    d, said = made.derivation, []
     for step in d.steps:
         if step.rule == "select":
             said += [note for note in nodes.node_line(d, step).notes if isinstance(note, Prose)]
-    return [
-        Equations(((Math((d.left,)), Expr(terms), None),)),
-        *([Paragraph((Joined(tuple(said), "; "),))] if said else []),
-    ]
+    return gathered(d.left, d.steps[d.gather], more=said)
 
 
 def missed(made: Pooled) -> list[Prose]:
@@ -315,11 +309,6 @@ def absent(found: PooledTrace) -> list[Block]:
         return [Paragraph((Prose("trace.none"),))]
     rows = tuple((bound(one), Joined(tuple(guarded(found, g) for g in one.killed), "; ")) for one in gone)
     return [Heading(Prose("trace.absent")), Rows(rows)]
-
-
-def bound(one: Candidate) -> Joined:
-    """p1 = 0, p2 = 1."""
-    return Joined(tuple(Math((var(n), "=", integer(v))) for n, v in one.bound))
 
 
 def guarded(found: PooledTrace, guard: Guard) -> Prose:

@@ -19,7 +19,7 @@ from symconv.rendering.nodes import Worked
 from symconv.rendering.pooled import row, total
 from symconv.rendering.text import TextTarget
 from symconv.rendering.worked import middle, worked
-from symconv.rendering.worked_json import dumped, guard, plain
+from symconv.rendering.worked_json import again_of, dumped, guard, plain
 
 
 def render(made: Pooled, elide: int | None = None) -> str:
@@ -44,9 +44,7 @@ def as_object(made: Pooled, elide: int | None = None) -> dict[str, Any]:
     found["grad_x"] = plain(made, d.array.nested())
     found["indices"] = indices(made) if made.node.kind == "max_pool" else None
     found["agree"] = d.agree
-    found["gather"] = plain(
-        made, nested(tuple(e.value for e in d.closed), d.array.shape[len(d.array.shape) - d.array.axes :])
-    )
+    found["gather"] = again_of(made, d)
     found["unreached"] = [{"axis": one.axis, "places": list(one.places), "reason": one.reason} for one in d.unreached]
     found["windows"] = [window(made, one) for one in made.windows]
     y = made.array(op.result.name)

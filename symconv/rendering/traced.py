@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from symconv.core.example import Array, Candidate, Entry, Guard, Index, Product, Trace, page_of
+from symconv.core.example import Candidate, Entry, Guard, Index, Product, Trace, page_of
 from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor
+from symconv.core.facts import Step
 from symconv.core.integers import integer, var
-from symconv.core.operator import Operand, formula, gradient_name, shape, spatial_sizes, upstream
+from symconv.core.operator import Operand, formula, gradient_name, spatial_sizes, upstream
 from symconv.rendering import bordered
 from symconv.rendering.document import given_parameters, kind, own_entry
 from symconv.rendering.nodes import (
@@ -65,9 +67,9 @@ def document(found: Trace) -> Document:
 
 def short(found: Trace) -> Index:
     """The entry's index as it is written."""
-    part = found.example.op.operand(role_of(found))
-    sizes = tuple(e.constant or 0 for e in shape(found.example.op, part))
-    return Array(found.name, sizes, (), len(part.layout)).short(found.index)
+    made, role = found.example, role_of(found)
+    array = made.array(made.op.result.name) if role == "y" else made.gradient(role).array
+    return array.short(found.index)
 
 
 def total(found: Trace) -> Work:
@@ -84,15 +86,19 @@ def stated(found: Trace, role: str) -> list[Block]:
         return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
     d = made.gradient(role).derivation
     assert d is not None
-    expr = d.steps[d.gather].expr
-    guards = [c for item in expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
-    bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in expr.terms)
     border = made.op.border
     fold = [bordered.transpose_row(made.op, border)] if border is not None and role == "x" else []
-    blocks: list[Block] = [Equations((*fold, (Math((d.left,)), Expr(bare_terms), None)))]
-    if guards:
-        blocks.append(Paragraph((Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))}),)))
-    return blocks
+    return gathered(d.left, d.steps[d.gather], fold)
+
+
+def gathered(left: Access, line: Step, before: Sequence[Any] = (), more: Sequence[Prose] = ()) -> list[Block]:
+    """A line of a derivation as a formula (behind the rows ``before``), with its guards (and more to say) below it."""
+    terms = line.expr.terms
+    guards = [c for item in terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
+    bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in terms)
+    said = [Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))})] if guards else []
+    shown = Equations((*before, (Math((left,)), Expr(bare_terms), None)))
+    return [shown, *([Paragraph((Joined((*said, *more), "; "),))] if said or more else [])]
 
 
 def over(found: Trace, role: str) -> tuple[Operand, Operand] | None:
@@ -156,12 +162,19 @@ def absent(found: Trace, role: str) -> list[Block]:
 def head(found: Trace, one: Candidate) -> Joined:
     """The factor that does exist, or the bound indices."""
     made = found.example
+    if not one.factors:
+        return bound(one)
     shown: list[Any] = [
         Math((Access(Tensor(n, ()), tuple(integer(i) for i in made.array(n).short(index))),)) for n, index in one.factors
     ]
     if one.through and role_of(found) == "x":
         shown.append(Prose("trace.at", {"place": bordered.place_of(made, one.through)}))
     return Joined(tuple(shown), " ")
+
+
+def bound(one: Candidate) -> Joined:
+    """p1 = 0, p2 = 1."""
+    return Joined(tuple(Math((var(n), "=", integer(v))) for n, v in one.bound))
 
 
 def said(found: Trace, role: str, guard: Guard) -> Prose:

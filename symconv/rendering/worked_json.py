@@ -11,6 +11,7 @@ An array has as many axes as the user wrote: y leaves out what x left out, where
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -23,6 +24,8 @@ from symconv.rendering.bordered import is_copy
 from symconv.rendering.json import check, parameters, value
 from symconv.rendering.text import TextTarget
 from symconv.rendering.worked import DOT, middle, worked
+
+Closed = Callable[[Example, Gradient], dict[str, Any]]
 
 
 def plain(made: Example, found: Any) -> Any:
@@ -55,8 +58,8 @@ def laid(found: Any, indent: str) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
-    """The example."""
+def as_object(made: Example, elide: int | None = None, closed: Closed | None = None) -> dict[str, Any]:
+    """The example; ``closed`` says what a gradient's closed form is (default: a member with its arrays)."""
     op, there = made.op, {a.name: a for a in made.arrays}
     names = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
     names["g"] = upstream(op)
@@ -76,7 +79,7 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     if op.border is not None:
         found["padded"] = viewed(made, made.views[0])
     found["agree"] = all(d.agree for d in made.gradients)
-    found["closed_form"] = {d.wrt: closed_form(made, d) for d in made.gradients}
+    found["closed_form"] = {d.wrt: (closed or closed_form)(made, d) for d in made.gradients}
     found["unreached"] = [
         {"axis": one.axis, "places": list(one.places), "reason": one.reason} for d in made.gradients for one in d.unreached
     ]
@@ -88,10 +91,14 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     return found
 
 
+def again_of(made: Example, d: Gradient) -> Any:
+    """A gradient once more, worked out by itself."""
+    return plain(made, nested(tuple(e.value for e in d.closed), d.array.shape[len(d.array.shape) - d.array.axes :]))
+
+
 def closed_form(made: Example, d: Gradient) -> dict[str, Any]:
     """The member with the very arrays that it reads; its result once more, worked out by itself."""
-    again = plain(made, nested(tuple(e.value for e in d.closed), d.array.shape[len(d.array.shape) - d.array.axes :]))
-    member = d.member
+    again, member = again_of(made, d), d.member
     if isinstance(member, Reduction):
         return {"name": "sum", "data": member.data.name, "value": again}
     return {
