@@ -48,6 +48,7 @@ STRONG = re.compile(
     r"|sech|expit|hard_?tanh|soft_?sign)\b|(?:\\sigma|σ|\bsigma)\s*(?:'|′|\^\s*\{?\\prime\}?)|\\operatorname\{erf\}",
     re.IGNORECASE,
 )
+KRONECKER = re.compile(r"(?:\\delta|δ|delta)_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}?\s*-\s*[a-zA-Z\\]+_")
 WEAK = re.compile(r"(?:\\sigma|σ|\bsigma)\s*(?:\\left)?\(")
 MEASURES = re.compile(r"\b(?:stride|kernel|padding|dilation|conv\w*|rot180|correlat\w*|fold|pool\w*)\b", re.IGNORECASE)
 OWN = ("gradient", "identity", "definition", "")
@@ -139,6 +140,8 @@ def concerns(published: Published) -> bool:
     if STRONG.search(whole):
         return True
     if WEAK.search(whole) and re.search(r"e\^|\bexp\b|\\frac\{\\?d|\\partial|∂|1\s*-\s*\\?(?:σ|sigma)|\(\s*-", whole):
+        return True
+    if KRONECKER.search(whole) and re.search(r"\\partial|∂|\bd\w_?[ij]\s*/", whole):
         return True
     logarithm = re.search(r"\\log|\\ln|\blog\b|\bln\b", whole)
     return bool(logarithm and re.search(r"\\exp|\bexp\b|e\^", whole) and not re.search(r"\\pi\s*i|2\s*pi\s*i|\bj\\omega", whole))

@@ -78,6 +78,17 @@ class Groups:
                     self.indices[a] = self.indices[b] = None
                     self.join(a, b)
 
+    def axes(self, shapes: dict[str, int]) -> dict[str, tuple[str, ...]]:
+        """The groups of every name's axes, so far."""
+        return {w: tuple(self.root(self.axis(w, k)) for k in range(abs(s))) for w, s in shapes.items()}
+
+    def merged(self, before: dict[str, tuple[str, ...]]) -> str:
+        """A matrix whose two sizes were different and must now be equal, or nothing."""
+        for word, axes in before.items():
+            if len(axes) == 2 and axes[0] != axes[1] and self.root(axes[0]) == self.root(axes[1]):
+                return word
+        return ""
+
     def define(self, made: Defined) -> None:
         """The axes of what is defined are those of its parameters."""
         for k, p in enumerate(made.parameters):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft
 
 PROBS = ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "s", "a", "o", "h", "sigma", "y_pred", "y")
-TARGETS = ("y", "t", "y^*", "d", "T", "y_true", "target", "y^bar", "p", "y^(i)")
+TARGETS = ("y", "t", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)")
 LABELS = ("c", "y_i", "t", "y", "k^*", "label", "target", "t_i", "y_n", "r")
 ONE, TWO = number(1), number(2)
 
@@ -146,11 +146,12 @@ def cross_entropy(draft: Draft) -> None:
     names = bare(draft)
     logits, prob, target = given(draft, "logits"), given(draft, "prob"), given(draft, "target")
     for w in wrts(draft):
-        if not logits and w not in (prob, target):
-            if w in ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P") or role(draft, w) == "prob":
-                prob = prob or w
-            else:
-                logits = w
+        if w in (prob, target, logits):
+            continue
+        if w in ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P"):
+            prob = prob or w
+        else:
+            logits = logits or w
     logits = logits or inner(draft)
     label = labels(draft)
     families = [w for w in names if w not in (logits, prob, target) and role(draft, w) in ("", "prob", "target")]
@@ -212,7 +213,7 @@ def define_loss(draft: Draft, prob: str, target: str, label: str, rows: int) -> 
     if rows == 2:
         body = Node("sum", (body, Node("each", ("_m",))))
         if draft.context.reduction == "mean":
-            size = given(draft, "count") or next((w for w in ("N", "m", "B", "n") if w in everything(draft)), "N")
+            size = given(draft, "count") or next((w for w in ("N", "m", "B", "n") if w in bare(draft)), "N")
             draft.counts[size] = prob
             body = Node("div", (body, name(size)))
             draft.say(f"the loss is the mean over {size} samples")

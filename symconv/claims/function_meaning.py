@@ -8,13 +8,13 @@ Nothing is guessed silently: every definition that is put in is a line of the re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from symconv.claims.function_context import Context, concerns, named, words_of
+from symconv.claims.function_context import KRONECKER, Context, concerns, named, words_of
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
-from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, canonical
+from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, canonical
 from symconv.claims.function_reader import read
 from symconv.claims.reading import Statement
 from symconv.claims.spelling import spelled
@@ -26,6 +26,7 @@ from symconv.errors import SymconvError
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")
 CONSTANTS = ("e", "pi")
+POSITIVE = ("N", "M", "B", "T", "tau", "beta", "batch_size", "K", "C", "m")
 
 
 @dataclass
@@ -103,6 +104,8 @@ def guessed(published: Published) -> str:
     loss = re.search(r"(?:\\partial|∂|d)\s*(?:\\mathcal\{?)?[LJECl]\b|(?:^|[,;])\s*L(?:_\w+)?\s*=", published.formula)
     if loss and re.search(r"softmax", said, re.IGNORECASE) and "=" not in published.forward:
         return "cross_entropy"
+    if KRONECKER.search(published.formula):
+        return "softmax"
     return "softmax" if re.search(r"softmax", said, re.IGNORECASE) else ""
 
 
@@ -112,6 +115,11 @@ def applied_names(text: str, context: Context) -> set[str]:
     if context.kind in ("pointwise", "dense"):
         for letter in LETTERS:
             if re.search(rf"(?<![A-Za-z\\_]){letter}\s*(?:'|′|\^\{{?\\prime\}}?)*\s*\(|\\{letter}\s*(?:'|′)*\s*(?:\\left)?\(", text):
+                found.add(letter)
+    if re.search("gelu", text + context.function, re.IGNORECASE):
+        for letter, function in NORMAL.items():
+            if re.search(rf"\\{letter}\b|{'Φ' if letter == 'Phi' else '[φϕ]'}|\b{letter}\b", text):
+                context.aliases.setdefault(letter, function)
                 found.add(letter)
     if context.kind == "dense":
         found |= {"sigma"} if re.search(r"\\?sigma|σ", text) else set()
@@ -144,7 +152,7 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
         if s.condition is not None:
             draft.given.append(plain(s.condition))
         if node.kind == "relation" and node.parts[0] == "=":
-            equations.append((node.parts[1], node.parts[2]))
+            equations.append((gradient(node.parts[1]), node.parts[2]))
         elif node.kind == "relation" and node.parts[0] in ("<", ">", "<=", ">=", "!="):
             if len(statements) == 1:
                 raise SymconvError("an inequality between functions is not understood, only an equation")
@@ -168,6 +176,16 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
             draft.pairs.append((left, right))
     if not draft.pairs:
         raise SymconvError("only definitions, with nothing to compare: say with --operator what it shall be")
+
+
+def gradient(left: Node) -> Node:
+    """dz = ... is dL/dz = ..., as code says it."""
+    base = left.parts[0] if left.kind == "index" else left
+    if base.kind != "name" or not re.fullmatch(r"d[A-Za-z]", base.parts[0]):
+        return left
+    bare = name(base.parts[0][1:])
+    wrt = Node("index", (bare, *left.parts[1:])) if left.kind == "index" else bare
+    return Node("partial", (name("L"), wrt), left.place)
 
 
 def everything(node: Node) -> set[str]:
@@ -251,15 +269,20 @@ def built(draft: Draft) -> Functional:
         Defined(word, parameters, entries.entry(body)) for word, (parameters, body) in draft.definitions.items()
     ]
     given = [entries.condition(g) for g in draft.given]
+    told = tuple(dict.fromkeys(e.parts[0] for n in draft.nodes() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"))
     groups = Groups()
     links = [(groups.whole(a), groups.whole(b)) for a, b in links]
     definitions = [Defined(d.name, d.parameters, groups.whole(d.body)) for d in definitions if d.body is not None]
     for d in definitions:
         groups.define(d)
     scalars = {w for w, s in draft.shapes.items() if not s} | set(draft.domains)
-    nodes = [side for pair in links for side in pair] + [d.body for d in definitions if d.body is not None] + given
-    for node in nodes:
+    for d in definitions:
+        if d.body is not None:
+            groups.visit(d.body, scalars)
+    apart = groups.axes(draft.shapes)
+    for node in [side for pair in links for side in pair] + given:
         groups.visit(node, scalars)
+    merged = groups.merged(apart) if draft.context.kind == "dense" else ""
     for size, family in draft.counts.items():
         groups.join(groups.axis(family, 0), f"size {size}")
         groups.sizes[size] = groups.axis(family, 0)
@@ -269,7 +292,8 @@ def built(draft: Draft) -> Functional:
     for pair in links:
         for side in pair:
             free |= dict.fromkeys(n for n in side.names() if n in groups.indices)
-    return finished(draft, links, definitions, given, groups, tuple(free))
+    made = finished(draft, links, definitions, given, groups, tuple(free))
+    return replace(made, told=told, misfit=merged)
 
 
 def slope_of(draft: Draft) -> Node | None:
@@ -301,7 +325,7 @@ def finished(
         if word in known:
             continue
         axes = tuple(groups.root(groups.axis(word, k)) for k in range(count))
-        families.append(Family(word, axes, draft.domains.get(word, "real")))
+        families.append(Family(word, axes, draft.domains.get(word) or ("positive" if word in POSITIVE and not axes else "real")))
     roots = {i: groups.root(i) for i in groups.indices}
     sizes = tuple((groups.root(of), size) for size, of in groups.sizes.items())
     if len({g for g, _ in sizes}) != len(sizes):

@@ -28,6 +28,7 @@ SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")
 DIFFERENTIAL = re.compile(r"d([A-Za-z]|[a-z]*hat|sigma|phi|ell|loss|Loss|softmax|tanh|sigmoid|relu|gelu)(?:_([a-z]{1,2}))?\Z")
 LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΦϕ", "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho"
                     " sigma tau upsilon phi chi psi omega Phi phi".split(), strict=True))  # fmt: skip
+OPEN = ("f", "g", "F", "G", "phi", "varphi", "psi", "Phi", "Psi")
 MARK = re.compile(r"\((\w|l[-+]1)\)|\[(\w|l[-+]1)\]|[lLn]|l[-+]1|\*|prime")
 
 
@@ -185,7 +186,10 @@ class FunctionReader:
         head = self.head(piece)
         following = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
         if not head:
-            return self.scripted(piece), at + 1
+            node = self.scripted(piece)
+            if node.kind == "name" and bracket(following):
+                self.no_function(node, following)
+            return node, at + 1
         word, order, power, marks = self.marked(piece, head)
         if marks and word in ("max", "min"):
             ranges = self.ranges(marks[0], None, piece)
@@ -205,6 +209,14 @@ class FunctionReader:
         for mark in marks:
             node = Node("index", (node, *self.indices(mark)), node.place)
         return (Node("pow", (node, power), node.place) if power is not None else node), at
+
+    def no_function(self, node: Node, following: Any) -> None:
+        """Refuse f(x) where nothing says what f is: it is not f times x."""
+        found = self.elements(following.children[0])
+        word = str(node.parts[0])
+        single = len(found) != 1 or found[0].kind in ("name", "index")
+        if (single or word.rstrip("'") in OPEN) and not any(bare(a, word) for a in found):
+            raise self.refuse(following, f"is {word}(...) a function?  Say which with --where, as in {word}=sigmoid, or a product")
 
     def argument(self, pieces: list[Any], at: int) -> tuple[Node, int]:
         """The argument of a function without brackets: a factor, or a number and the name that touches it."""
@@ -253,8 +265,12 @@ class FunctionReader:
         return (word if word in self.functions else canonical(word)), order, power, marks
 
     def called(self, word: str, order: int, tree: Any, named: Any) -> Node:
-        """A function with its arguments in brackets."""
-        return self.function(word, order, self.elements(tree.children[0]), named)
+        """A function with its arguments in brackets; sigma(1 - sigma) is a product, for sigma stands bare in it."""
+        arguments = self.elements(tree.children[0])
+        if any(bare(a, word) for a in arguments):
+            first = Node("name", (word + "'" * order,), self.span(named))
+            return Node("mul", (first, *arguments), (self.span(named)[0], self.span(tree)[1]))
+        return self.function(word, order, arguments, named)
 
     def function(self, word: str, order: int, arguments: list[Node], named: Any) -> Node:
         """The node of a function."""
@@ -544,10 +560,25 @@ class FunctionReader:
     def name(self, word: str, place: tuple[int, int]) -> Node:
         """A name; delta_ij and y_i of plain text are entries."""
         word = roman(word)
+        if (factors := self.side_by_side(word, place)) is not None:
+            return factors
         found = WORDED.match(word)
         if found and canonical(word) not in APPLIED and (len(found[1]) == 1 or found[1] in GREEK or "hat" in found[1]):
             return Node("index", (Node("name", (found[1],), place), *letters(found[2], place)), place)
         return Node("name", (word,), place)
+
+    def side_by_side(self, word: str, place: tuple[int, int]) -> Node | None:
+        """Letters side by side are a product where the formula is typeset, or where each stands alone elsewhere too."""
+        if not re.fullmatch(r"[A-Za-z]{2,3}", word) or word in self.functions or canonical(word) in APPLIED or word in GREEK:
+            return None
+        if self.text[slice(*place)] != word or word in LOSSES or (word[0] == "d" and len(word) == 2):
+            return None
+        alone = [re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", self.text) for c in word]
+        if "\\" in self.text or all(alone):
+            return Node("mul", tuple(Node("name", (c,), place) for c in word), place)
+        if any(alone):
+            raise refuse(self.text, *place, f"is {word!r} a product?  Write {'*'.join(word)}")
+        return None
 
     def cases(self, tree: Any) -> Node:
         """Rows with their conditions, the last one otherwise."""
@@ -569,6 +600,11 @@ class FunctionReader:
 
 
 # helpers
+def bare(node: Node, word: str) -> bool:
+    """Whether a function's name stands in a node without its argument."""
+    return any(n.kind == "name" and canonical(n.parts[0]) == canonical(word) for n in node.walk())
+
+
 def roman(word: str) -> str:
     """σ as sigma."""
     return LETTERS.get(word, word)

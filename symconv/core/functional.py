@@ -51,13 +51,5 @@ class Functional:
     sizes: tuple[tuple[str, str], ...] = ()
     given: tuple[Node, ...] = ()
     reading: tuple[str, ...] = ()
-    domain: str = ""
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where the sides differ: the values of the variables, in words, and of both sides."""
-
-    at: tuple[tuple[str, str], ...]
-    claimed: str
-    true: str
+    told: tuple[str, ...] = ()  # the indices that the formula itself writes
+    misfit: str = ""  # a matrix that must be square for both sides to have one shape

@@ -52,6 +52,10 @@ class Decided:
 
 def decide(claim: Functional) -> Decided:
     """The verdict on a claim."""
+    if claim.misfit:
+        words = f"{claim.misfit} must be square for both sides to have one shape"
+        failure = Failure((("m", "2"), ("n", "1")), "1 x 2", "2 x 1", f"the shapes, {claim.misfit} being m x n")
+        return Decided(Verdict("refuted", words), None, failure)
     form: list[Seen] | None
     try:
         form = identical(claim)
@@ -69,11 +73,11 @@ def decide(claim: Functional) -> Decided:
         how = "both sides are one function of exponentials and variables"
         how += f", in each of {cases} cases" if cases > 1 else ""
         how += f"; {count} points, evaluated without it, agree"
-        return Decided(Verdict("proved", how, claim.domain or domain(claim)))
+        return Decided(Verdict("proved", how, domain(claim)))
     if form is not None and any(s.equal is False and not s.pattern and s.region for s in form):
         return Decided(Verdict("unsupported", f"equal at {count} points, but not decided between them"))
-    how = f"equal at {count} points, in intervals of {2 ** 0}e-30 at most"
-    return Decided(Verdict("checked", f"equal at {count} points, to more than 30 digits by interval arithmetic", domain(claim)))
+    how = f"equal at {count} points, by exact numbers or intervals narrower than 1e-30; not proved for all"
+    return Decided(Verdict("checked", how, f"at {count} points"))
 
 
 def domain(claim: Functional) -> str:
@@ -122,7 +126,7 @@ def sampled(claim: Functional, extra: dict[str, list[Fraction]]) -> Iterator[Tri
 
 def at_sizes(claim: Functional, sizes: dict[str, int], extra: dict[str, list[Fraction]]) -> Iterator[Tried]:
     """Points at one choice of sizes."""
-    most = POINTS // (2 if len(sizes) else 1) // max(1, 2 * len(sizes))
+    most = POINTS // {0: 2, 1: 5}.get(len(sizes), 10)
     free = claim.free
     spans = [range(sizes[dict(claim.groups)[k]]) for k in free]
     made = 0
@@ -140,7 +144,6 @@ def assigned(
     claim: Functional, sizes: dict[str, int], extra: dict[str, list[Fraction]]
 ) -> Iterator[dict[tuple[str, tuple[int, ...]], Fraction]]:
     """Values of every entry: targets are one-hot rows first, then a mixture; the rest by increasing place."""
-    slots: list[list[tuple[tuple[str, tuple[int, ...]], Fraction]]] = []
     spans: list[list[list[tuple[tuple[str, tuple[int, ...]], Fraction]]]] = []
     for f in claim.families:
         places = list(itertools.product(*(range(sizes[g]) for g in f.groups)))
@@ -153,7 +156,6 @@ def assigned(
             turn = k % len(options) if f.groups else 0
             options = (*options[turn:], *options[:turn]) if f.groups else options
             spans.append([[((f.name, place), v)] for v in options])
-    del slots
     if not spans:
         yield {}
         return
@@ -266,68 +268,86 @@ def described(claim: Functional, t: Tried) -> tuple[tuple[str, str], ...]:
 
 
 Test = Callable[[Tried], bool]
+Key = Callable[[Tried], object]
+Candidate = tuple[str, Test, Key]
 
 
 def conditions(claim: Functional, tried: list[Tried]) -> Iterator[Condition]:
-    """Conditions that hold at every point inside; those that fail at every point outside first."""
-    partial: Condition | None = None
-    for words, test in simple(claim):
+    """Conditions that hold at every point inside; those that fail for every value outside come first."""
+    partial: list[tuple[int, str]] = []
+    for words, test, key in simple(claim):
         inside = [t for t in tried if test(t)]
         if len(inside) < 2 or len(inside) == len(tried) or not all(t.held for t in inside):
             continue
-        if not any(t.held for t in tried if not test(t)):
+        outside = {key(t) for t in tried if not test(t)}
+        if outside == {key(t) for t in tried if not t.held}:
             yield Condition(words, True)
             return
-        partial = partial or Condition(words, False)
-    if partial is not None:
-        yield partial
+        partial.append((len(inside), words))
+    if partial:
+        yield Condition(max(partial, key=lambda p: p[0])[1], False)
 
 
-def simple(claim: Functional) -> Iterator[tuple[str, Test]]:
+def simple(claim: Functional) -> Iterator[Candidate]:
     """Candidates, the weakest first."""
     scalars = [f for f in claim.families if not f.groups]
     for f in scalars:
         if f.domain == "real":
-            yield f"{f.name} != 0", away(f.name, Q(0))
-    names = dict(claim.sizes)
+            yield f"{f.name} != 0", tested(f.name, lambda v: v != 0), valued(f.name)
     for f in scalars:
-        for word, test in (("> 0", lambda v: v > 0), (">= 0", lambda v: v >= 0), ("< 0", lambda v: v < 0), ("<= 0", lambda v: v <= 0)):
-            if f.domain == "real":
-                yield f"{f.name} {word}", tested(f.name, test)
-        for bound in (Q(1),):
-            yield f"{f.name} <= {bound}", tested(f.name, lambda v, b=bound: v <= b)
-            yield f"{f.name} >= {bound}", tested(f.name, lambda v, b=bound: v >= b)
-    for a, b in itertools.combinations(claim.free, 2):
-        if dict(claim.groups).get(a) == dict(claim.groups).get(b):
-            yield f"{a} = {b}", same(a, b, True)
-            yield f"{a} != {b}", same(a, b, False)
-    for group, n in names.items():
+        if f.domain != "real":
+            continue
+        for word, test in (("> 0", lambda v: v > 0), (">= 0", lambda v: v >= 0), ("< 0", lambda v: v < 0), ("<= 0", lambda v: v <= 0),
+                           ("<= 1", lambda v: v <= 1), (">= 1", lambda v: v >= 1)):  # fmt: skip
+            yield f"{f.name} {word}", tested(f.name, test), valued(f.name)
+    groups = dict(claim.groups)
+    for a, b in itertools.combinations([k for k in claim.free if k in claim.told], 2):
+        if groups.get(a) == groups.get(b):
+            yield f"{a} = {b}", same(a, b, True), placed(a, b)
+            yield f"{a} != {b}", same(a, b, False), placed(a, b)
+    for group, n in claim.sizes:
         for value in (1, 2):
-            yield f"{n} = {value}", sized(group, value)
-    varied = {n.parts[1].parts[0] for pair in claim.links for s in pair for n in s.walk() if n.kind == "partial"}
-    parameters = [f for f in scalars if f.domain != "variable" and f.name not in varied]
-    for f in parameters:
-        if f.name in ("x", "z", "t", "u", "y", "v", "a"):
+            yield f"{n} = {value}", sized(group, value), counted(group)
+    yield from parameters(claim, scalars)
+
+
+def parameters(claim: Functional, scalars: list[Family]) -> Iterator[Candidate]:
+    """Values of what is neither differentiated by nor a function's argument."""
+    nodes = [n for pair in claim.links for s in pair for n in s.walk()]
+    varied = {n.parts[1].parts[0] for n in nodes if n.kind == "partial" and n.parts[1].kind == "name"}
+    varied |= {w for n in nodes if n.kind in ("slope", "call", "if", "max", "min") for w in n.names()}
+    for f in scalars:
+        if f.domain != "positive" and f.name in varied:
             continue
         for value in (Q(1), Q(0), Q(2), Q(1, 2), Q(-1)):
-            yield f"{f.name} = {value}", at(f.name, value)
-
-
-def away(name: str, value: Fraction) -> Test:
-    return lambda t: t.values[name, ()] != value
-
-
-def at(name: str, value: Fraction) -> Test:
-    return lambda t: t.values[name, ()] == value
+            yield f"{f.name} = {value}", tested(f.name, lambda v, value=value: v == value), valued(f.name)
 
 
 def tested(name: str, test: Callable[[Fraction], bool]) -> Test:
+    """A condition on a variable."""
     return lambda t: test(t.values[name, ()])
 
 
+def valued(name: str) -> Key:
+    """The value of a variable."""
+    return lambda t: t.values[name, ()]
+
+
 def same(a: str, b: str, equal: bool) -> Test:
+    """Two indices that are equal, or not."""
     return lambda t: (t.place[a] == t.place[b]) == equal
 
 
+def placed(a: str, b: str) -> Key:
+    """Whether two indices are equal."""
+    return lambda t: t.place[a] == t.place[b]
+
+
 def sized(group: str, value: int) -> Test:
+    """A size."""
     return lambda t: t.sizes[group] == value
+
+
+def counted(group: str) -> Key:
+    """The value of a size."""
+    return lambda t: t.sizes[group]

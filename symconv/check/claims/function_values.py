@@ -242,7 +242,8 @@ class Numbers:
     def opened(self, made: Defined, place: tuple[int, ...], env: dict[str, Any]) -> Real:
         """A definition at a place; an unknown loss is the sum of its arguments, weighed by its derivatives."""
         if made.body is not None:
-            return self.value(made.body, dict(zip(made.parameters, place, strict=True)))
+            free = {k: env[k] for k in self.claim.free if isinstance(env.get(k), int)}
+            return self.value(made.body, {**free, **dict(zip(made.parameters, place, strict=True))})
         total: Real = Fraction(0)
         of = self.defined[made.of]
         for place in self.places(of):
@@ -431,8 +432,8 @@ def differ(x: Real, y: Real) -> bool:
 
 def shown(x: Real) -> str:
     """A number in a line: exact, or to six digits."""
-    if isinstance(x, Fraction):
-        return str(x)
+    if isinstance(x, Fraction) or x == 0:
+        return str(x) if isinstance(x, Fraction) else "0"
     from mpmath import mp
 
     with mp.workprec(BITS):
