@@ -134,6 +134,8 @@ def concerns(published: Published) -> bool:
     whole = " ; ".join((published.formula, published.forward))
     if MEASURES.search(whole):
         return False
+    if re.match(r"\s*\\?(?:mathcal\{?|text\{?)?[LJEC](?:_\{?\w+\}?)?\}?\s*=", published.forward):
+        return True
     said = " ".join(words for _, words in published.where)
     if re.search(r"softmax|sigmoid|cross-?\s?entropy|activation|logits?\b", said, re.IGNORECASE):
         return True

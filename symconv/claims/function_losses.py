@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft
 
 PROBS = ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "s", "a", "o", "h", "sigma", "y_pred", "y")
-TARGETS = ("y", "t", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)")
+TARGETS = ("t", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)", "y")
 LABELS = ("c", "y_i", "t", "y", "k^*", "label", "target", "t_i", "y_n", "r")
 ONE, TWO = number(1), number(2)
 

@@ -26,7 +26,7 @@ from symconv.errors import SymconvError
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")
 CONSTANTS = ("e", "pi")
-POSITIVE = ("N", "M", "B", "T", "tau", "beta", "batch_size", "K", "C", "m")
+POSITIVE = ("N", "M", "B", "T", "tau", "beta", "batch_size", "K", "C")
 
 
 @dataclass
@@ -326,7 +326,16 @@ def finished(
             continue
         axes = tuple(groups.root(groups.axis(word, k)) for k in range(count))
         families.append(Family(word, axes, draft.domains.get(word) or ("positive" if word in POSITIVE and not axes else "real")))
+    for left, right in links:
+        for a in (left, right):
+            base = a.parts[0] if a.kind == "index" else a
+            if base.kind == "name" and base.parts[0] in {f.name for f in families}:
+                word = base.parts[0]
+                others = [n for pair in links for s in pair if s is not a for n in s.walk()] + draft.given
+                if name(word) not in others:
+                    raise SymconvError(f"what is {word!r}?  Say it with --operator (cross_entropy, mse, sigmoid, ...) or --forward")
     roots = {i: groups.root(i) for i in groups.indices}
+    roots |= {f"k@{of}": groups.root(groups.axis(of, 0)) for of in draft.losses.values()}
     sizes = tuple((groups.root(of), size) for size, of in groups.sizes.items())
     if len({g for g, _ in sizes}) != len(sizes):
         raise SymconvError("two names for one size: keep one")

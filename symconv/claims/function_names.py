@@ -24,13 +24,13 @@ SPELLED = {
     "log": "log", "exp": "exp", "softmax": "softmax", "logsoftmax": "logsoftmax", "logsumexp": "logsumexp",
     "lse": "logsumexp", "erf": "erf", "sqrt": "sqrt", "abs": "abs", "max": "max", "min": "min", "sinh": "sinh",
     "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
-    "sgn": "sign", "tanhshrink": "tanhshrink", "sigmoidfunction": "sigmoid", "coth": "coth",
+    "sgn": "sign", "tanhshrink": "tanhshrink", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
 ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth")
 ACTIVATIONS = (*POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink")
 VECTOR = ("softmax", "logsoftmax", "logsumexp")
-UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "sign", "max", "min"} - {"sigmoid"}
+UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "diag", "sign", "max", "min"} - {"sigmoid"}
 APPLIED = {*UNARY, "sigmoid"}
 LOSSES = {
     "L", "J", "E", "C", "Loss", "loss", "cost", "Cost", "ell", "l", "CE", "BCE", "MSE", "NLL", "H", "L_CE", "L_BCE",

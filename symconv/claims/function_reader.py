@@ -18,7 +18,7 @@ from typing import Any
 from symconv.claims.function_names import APPLIED, LOSSES, UNARY, canonical
 from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
-from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.lexer import OPERAND_ENDS, FormulaError, Word, refuse
 from symconv.claims.reading import Statement
 from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
@@ -37,7 +37,7 @@ def read(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
 
     Raises FormulaError with the place of whatever cannot be read.
     """
-    tree = parse(text)
+    tree = parse(text, lambda found: bars(text, found))
     reader = FunctionReader(text, functions)
     made: list[Statement] = []
     for child in tree.children:
@@ -183,6 +183,10 @@ class FunctionReader:
         piece = pieces[at]
         if self.indicator(piece) and at + 1 < len(pieces) and bracket(pieces[at + 1]):
             return Node("truth", (self.inside(pieces[at + 1], condition=True),), self.span(piece)), at + 2
+        if self.indicator(piece, scripts=1) and piece.children[1].children[0].type == "SUB":
+            found = self.elements(piece.children[1].children[1]) if bracketed(piece.children[1].children[1]) else []
+            if len(found) == 1 and found[0].kind in ("relation", "and"):
+                return Node("truth", (found[0],), self.span(piece)), at + 1
         head = self.head(piece)
         following = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
         if not head:
@@ -285,11 +289,12 @@ class FunctionReader:
             return Node(word, tuple(arguments), place)
         return Node("call", (word, *arguments), place)
 
-    def indicator(self, piece: Any) -> bool:
-        r"""\mathbb{1}, \mathbf 1, I, 1 before a condition in brackets."""
-        if not hasattr(piece, "data") or piece.data != "scripted" or len(piece.children) > 1:
+    def indicator(self, piece: Any, scripts: int = 0) -> bool:
+        r"""\mathbb{1}, \mathbf 1, I, 1 before a condition in brackets, or above one."""
+        if not hasattr(piece, "data") or piece.data != "scripted" or len(piece.children) != 1 + scripts:
             return False
-        shown = re.sub(r"\\(?:math\w+|bm|boldsymbol|text)|[{}\s]", "", self.text[slice(*self.span(piece))])
+        whole = self.text[slice(*self.span(piece.children[0]))]
+        shown = re.sub(r"\\(?:math\w+|bm|boldsymbol|text)|[{}\s]", "", whole)
         return shown in ("1", "I", "𝟙", "indicator")
 
     # sums and derivatives
@@ -444,6 +449,8 @@ class FunctionReader:
             if kind == "SUB":
                 if node.kind == "name" and self.part_of_name(value):
                     node = Node("name", (f"{node.parts[0]}_{self.shown(value)}",), place)
+                elif node.kind == "number":
+                    raise self.refuse(script, "a subscript that belongs to no name")
                 else:
                     indices += self.indices(value)
             elif kind == "PRIME":
@@ -600,6 +607,27 @@ class FunctionReader:
 
 
 # helpers
+def bars(text: str, found: list[Word]) -> list[Word]:
+    """|x| is an absolute value: a bar where an operand must begin opens, another closes."""
+    made: list[Word] = []
+    depth = 0
+    for at, word in enumerate(found):
+        if word.kind != "DIVIDES" or word.text != "|":
+            made.append(word)
+            continue
+        double = text[word.start : word.end] == "\\|" or (at + 1 < len(found) and found[at + 1].kind == "DIVIDES")
+        if double:
+            raise refuse(text, word.start, word.end, "a norm is not understood: write sum_i (x_i - t_i)^2")
+        opens = not made or made[-1].kind not in OPERAND_ENDS | {"RABS"}
+        depth += 1 if opens else -1
+        if depth < 0:
+            raise refuse(text, word.start, word.end, "a bar without its partner")
+        made.append(Word("LABS" if opens else "RABS", "|", word.start, word.end))
+    if depth:
+        raise refuse(text, 0, len(text), "a bar without its partner")
+    return made
+
+
 def bare(node: Node, word: str) -> bool:
     """Whether a function's name stands in a node without its argument."""
     return any(n.kind == "name" and canonical(n.parts[0]) == canonical(word) for n in node.walk())

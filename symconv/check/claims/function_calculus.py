@@ -148,7 +148,7 @@ class Calculus:
             return ZERO
         if made.body is not None:
             return self.of(opened(made, at, self.taken))
-        k = name(fresh("k", self.taken))
+        k = name(fresh(f"k@{made.of}", self.taken))
         inside = self.of(Node("index", (name(made.of), k)))
         return ZERO if inside == ZERO else Node("sum", (mul(Node("index", (name(upstream(base, made.of)), k)), inside),
                                                         Node("each", k.parts)))  # fmt: skip

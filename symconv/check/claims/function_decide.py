@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from symconv.check.claims.function_field import NoForm
 from symconv.check.claims.function_normal import Seen, identical
-from symconv.check.claims.function_values import Absent, Numbers, Real, Unable, differ, shown
+from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, Unable, differ, shown
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -26,6 +26,7 @@ INSIDE = (Q(1, 2), Q(1, 4), Q(3, 4), Q(1, 3), Q(9, 10))
 POSITIVE = (Q(1), Q(2), Q(1, 2), Q(3), Q(5, 2))
 SMALL = (Q(1), Q(0), Q(-1), Q(2))
 POINTS = 120
+CORNER = "not defined: no derivative there, a kink"
 LARGEST = 3
 
 
@@ -39,6 +40,7 @@ class Tried:
     held: bool
     claimed: str = ""
     true: str = ""
+    corner: bool = False  # the true side is a derivative at a kink
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def decide(claim: Functional) -> Decided:
     """The verdict on a claim."""
     if claim.misfit:
         words = f"{claim.misfit} must be square for both sides to have one shape"
-        failure = Failure((("m", "2"), ("n", "1")), "1 x 2", "2 x 1", f"the shapes, {claim.misfit} being m x n")
+        failure = Failure((("m", "2"), ("n", "1")), "shapes that do not fit", "both sides of one shape", f"{claim.misfit} being m x n")
         return Decided(Verdict("refuted", words), None, failure)
     form: list[Seen] | None
     try:
@@ -126,7 +128,7 @@ def sampled(claim: Functional, extra: dict[str, list[Fraction]]) -> Iterator[Tri
 
 def at_sizes(claim: Functional, sizes: dict[str, int], extra: dict[str, list[Fraction]]) -> Iterator[Tried]:
     """Points at one choice of sizes."""
-    most = POINTS // {0: 2, 1: 5}.get(len(sizes), 10)
+    most = POINTS // {0: 2, 1: 6}.get(len(sizes), 15)
     free = claim.free
     spans = [range(sizes[dict(claim.groups)[k]]) for k in free]
     made = 0
@@ -210,13 +212,13 @@ def compared(
         except Unable:
             continue
         (true, why), (claimed, other) = sides
-        if true is None and claimed is None:
+        if (true is None and claimed is None) or other is CORNER:
             continue
         some = True
         if true is None or claimed is None or differ(true, claimed):
             return Tried(
                 sizes, values, place, False,
-                other if claimed is None else shown(claimed), why if true is None else shown(true),
+                other if claimed is None else shown(claimed), why if true is None else shown(true), why is CORNER,
             )  # fmt: skip
     return Tried(sizes, values, place, True) if some else None
 
@@ -225,6 +227,8 @@ def value_of(numbers: Numbers, side: Node, place: dict[str, int]) -> tuple[Real 
     """A side's value, or why it has none."""
     try:
         return numbers.value(side, dict(place)), ""
+    except Corner:
+        return None, CORNER
     except Absent as absent:
         return None, f"not defined: {absent}"
 
@@ -274,6 +278,13 @@ Candidate = tuple[str, Test, Key]
 
 def conditions(claim: Functional, tried: list[Tried]) -> Iterator[Condition]:
     """Conditions that hold at every point inside; those that fail for every value outside come first."""
+    corners = [t for t in tried if not t.held]
+    for f in (f for f in claim.families if not f.groups):
+        places = sorted({t.values[f.name, ()] for t in corners})
+        holding = any(t.held for t in tried if t.values[f.name, ()] in places)
+        if all(t.corner for t in corners) and len(places) <= 4 and not holding:
+            yield Condition(" and ".join(f"{f.name} != {q}" for q in places), True)
+            return
     partial: list[tuple[int, str]] = []
     for words, test, key in simple(claim):
         inside = [t for t in tried if test(t)]

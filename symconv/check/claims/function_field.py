@@ -318,6 +318,14 @@ def holds(thing: Any, star: str) -> bool:
     return isinstance(thing, str) and thing == star
 
 
+def depth(thing: Any) -> int:
+    """How many sums over the rest are nested within; each has a name of its own for its class."""
+    if not isinstance(thing, (frozenset, tuple)):
+        return 0
+    own = int(isinstance(thing, tuple) and bool(thing) and isinstance(thing[0], str) and thing[0] == "R")
+    return own + max((depth(t) for t in thing), default=0)
+
+
 def renamed(a: Rational, old: str, new: str) -> Rational:
     """The same function of another class."""
 

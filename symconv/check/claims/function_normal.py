@@ -257,8 +257,6 @@ class Normal:
         group = self.groups.get(k.rstrip("~"), "")
         made = number(0)
         outer = [s for s, g in where.stars if g == group]
-        if len(outer) > 1:
-            raise NoForm
         for label in (*self.named.get(group, []), *outer):
             made = made + self.summed(body, more, Where({**where.classes, k: label}, where.values, where.stars))
         star = f"*{len(where.stars) + 1}"
@@ -292,7 +290,7 @@ class Normal:
                 for label in self.named.get(group, []):
                     made = made - generator(("v", g[1], (*g[2][:-1], label)))
                 return made
-        return generator(("R", group, field_.replaced(mine, star, "*")))
+        return generator(("R", group, field_.replaced(mine, star, f"o{field_.depth(mine) + 1}")))
 
     def _extremum(self, node: Node, where: Where) -> Rational:
         """The largest over all classes stands for itself."""
@@ -300,7 +298,7 @@ class Normal:
         if len(ranges) != 1 or any(n.kind in ("truth", "if") for n in body.walk()):
             raise NoForm
         group = self.groups.get(ranges[0].parts[0].rstrip("~"), "")
-        if where.stars:
+        if set(body.names()) & set(where.classes) - {ranges[0].parts[0]}:
             raise NoForm
         value = self.value(body, Where({**where.classes, ranges[0].parts[0]: "*"}, where.values, (("*", group),)))
         return generator(("op", word, group, value.key()))

@@ -24,6 +24,10 @@ class Absent(Exception):
     """A value that is not defined here, and why."""
 
 
+class Corner(Absent):
+    """A derivative at a kink."""
+
+
 class Unable(Exception):
     """A node without a numeric meaning."""
 
@@ -365,7 +369,7 @@ class Numbers:
         if condition.kind == "relation" and self.compared(condition, env) == (0, True):
             other = no if chosen is yes else yes
             if other.kind == "undefined" or not alike(made, self.value(other, env)):
-                raise Absent("no derivative: a kink")
+                raise Corner("no derivative there, a kink")
         return made
 
     def _max(self, node: Node, env: dict[str, Any]) -> Real:
@@ -375,7 +379,7 @@ class Numbers:
             gap = add(value, neg(best))
             side = sign(gap) * (1 if node.kind == "max" else -1)
             if side == 0 and isinstance(gap, Dual) and not alike(value, best):
-                raise Absent("no derivative: a kink")
+                raise Corner("no derivative there, a kink")
             best = value if side > 0 else best
         return best
 
@@ -432,7 +436,7 @@ def differ(x: Real, y: Real) -> bool:
 
 def shown(x: Real) -> str:
     """A number in a line: exact, or to six digits."""
-    if isinstance(x, Fraction) or x == 0:
+    if isinstance(x, Fraction) or 0 in x:
         return str(x) if isinstance(x, Fraction) else "0"
     from mpmath import mp
 
