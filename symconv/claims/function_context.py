@@ -65,6 +65,7 @@ class Context:
     roles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     told: bool = False
+    transposed: bool = False  # dense: z = W^T x + b
 
 
 def named(text: str) -> Context | None:

@@ -301,15 +301,16 @@ def dense(draft: Draft) -> None:
     h = pick("output", ("h", "h^l", "y", "a^l", "o"), "h")
     loss = next(iter([w_ for w_ in names if w_ in LOSSES and w_ not in (w, x, b, z, h)]), "L")
     delta = next((d for d in ("delta", "delta^l") if d in names), "delta")
-    if len({w, x, b, z, h}) != 5 or "delta^l+1" in names:
+    if len({w, x, b, z, h}) != 5:
         raise SymconvError("dense: expected one layer h = f(W x + b), with delta = dL/dz: say the names with --where")
-    twice = [pair for pair in draft.pairs if all(name(delta) in list(side.walk()) for side in pair)]
-    if twice:
-        raise SymconvError(f"{delta} stands on both sides, for two layers: give them two names, delta and dL/dx")
+    if "delta^l+1" in names or any(all(name(delta) in list(side.walk()) for side in pair) for pair in draft.pairs):
+        two_layers(draft, delta, loss)
+        return
     for word, shape in ((w, 2), (x, 1), (b, 1), (z, 1), (h, 1), (delta, 1), ("g", 1)):
         draft.shapes[word] = shape
     i, j = name("_i"), name("_j")
-    product = Node("mul", (Node("index", (name(w), i, j)), Node("index", (name(x), j))))
+    entry = Node("index", (name(w), j, i) if draft.context.transposed else (name(w), i, j))
+    product = Node("mul", (entry, Node("index", (name(x), j))))
     bias = Node("index", (name(b), i))
     activation = draft.context.function
     draft.definitions[z] = (("_i",), Node("add", (Node("sum", (product, Node("each", ("_j",)))), bias)))
@@ -322,6 +323,33 @@ def dense(draft: Draft) -> None:
         draft.definitions["g"] = (("_i",), Node("partial", (name(loss), Node("index", (name(h), name("_i"))))))
         draft.say(f"g = d{loss}/d{h}")
     f = activation or "f"
-    draft.say(f"{h} = {f}({z}), {z} = {w} {x} + {b}, and {loss} any function of {h}; {delta} = d{loss}/d{z}")
+    matrix = f"{w}^T" if draft.context.transposed else w
+    draft.say(f"{h} = {f}({z}), {z} = {matrix} {x} + {b}, and {loss} any function of {h}; {delta} = d{loss}/d{z}")
     if not activation:
+        draft.say("f is any differentiable function, entry by entry")
+
+
+def two_layers(draft: Draft, delta: str, loss: str) -> None:
+    """delta = dL/dz below and above one layer: a = f(z), u = W a + b, L of u; the delta above is dL/du."""
+    names = everything(draft)
+    above = "delta^l+1" if "delta^l+1" in names else "delta above"
+    if above not in names:
+        lower, upper = draft.pairs[0]
+        draft.pairs = [(lower, upper.subs({delta: name(above)}))]
+    w = given(draft, "weight") or next((c for c in ("W", "w", "W^l+1", "w^l+1", "W^l", "w^l", "theta") if c in names), "W")
+    z = given(draft, "logits") or next((c for c in ("z", "z^l", "a", "u", "s", "net") if c in names), "z")
+    for word, shape in ((w, 2), (z, 1), (delta, 1), (above, 1), ("a above", 1), ("b above", 1)):
+        draft.shapes[word] = shape
+    i, j = name("_i"), name("_j")
+    activation = draft.context.function or "sigma"
+    active = Node("call", (activation, Node("index", (name(z), j))))
+    total = Node("sum", (Node("mul", (Node("index", (name(w), i, j)), active)), Node("each", ("_j",))))
+    draft.definitions["a above"] = (("_i",), Node("add", (total, Node("index", (name("b above"), i)))))
+    draft.context.aliases.setdefault("sigma", draft.context.function or "?")
+    draft.losses[loss] = "a above"
+    draft.definitions[above] = (("_i",), Node("partial", (name(loss), Node("index", (name("a above"), i)))))
+    draft.definitions[delta] = (("_m",), Node("partial", (name(loss), Node("index", (name(z), name("_m"))))))
+    f = draft.context.function or "f"
+    draft.say(f"two layers: the delta on the left is d{loss}/d{z}, that on the right d{loss}/du above, u = {w} {f}({z}) + b")
+    if f == "f":
         draft.say("f is any differentiable function, entry by entry")

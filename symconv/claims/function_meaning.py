@@ -55,12 +55,13 @@ class Draft:
             self.reading.append(sentence)
 
 
-def meant(published: Published) -> Functional:
-    """The meaning of a formula about functions and losses.
+def meant(published: Published, transposed: bool = False) -> Functional:
+    """The meaning of a formula about functions and losses; ``transposed``: a dense layer is z = W^T x + b.
 
     Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
     """
     context = contextual(published)
+    context.transposed = transposed
     functions = frozenset(applied_names(published.formula, context))
     statements = read(published.formula, functions)
     draft = Draft(context, [])

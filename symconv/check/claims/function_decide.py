@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from symconv.check.claims.function_field import NoForm
 from symconv.check.claims.function_normal import Seen, identical
-from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, Unable, differ, shown
+from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, Silent, Unable, differ, shown
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -26,6 +26,7 @@ INSIDE = (Q(1, 2), Q(1, 4), Q(3, 4), Q(1, 3), Q(9, 10))
 POSITIVE = (Q(1), Q(2), Q(1, 2), Q(3), Q(5, 2))
 SMALL = (Q(1), Q(0), Q(-1), Q(2))
 POINTS = 120
+SILENT = "not defined: no case applies"
 CORNER = "not defined: no derivative there, a kink"
 LARGEST = 3
 
@@ -212,7 +213,7 @@ def compared(
         except Unable:
             continue
         (true, why), (claimed, other) = sides
-        if (true is None and claimed is None) or other is CORNER:
+        if (true is None and claimed is None) or other in (CORNER, SILENT):
             continue
         some = True
         if true is None or claimed is None or differ(true, claimed):
@@ -229,6 +230,8 @@ def value_of(numbers: Numbers, side: Node, place: dict[str, int]) -> tuple[Real 
         return numbers.value(side, dict(place)), ""
     except Corner:
         return None, CORNER
+    except Silent:
+        return None, SILENT
     except Absent as absent:
         return None, f"not defined: {absent}"
 

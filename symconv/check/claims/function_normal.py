@@ -32,6 +32,10 @@ class Kink(Exception):
     """A derivative that does not exist."""
 
 
+class Quiet(Exception):
+    """A place of which a case distinction says nothing."""
+
+
 class Border(Exception):
     """A condition that the region does not decide: a variable and the place at which it changes."""
 
@@ -163,7 +167,7 @@ class Normal:
         condition, yes, no = node.parts
         chosen = yes if self.true(condition, where) else no
         if chosen.kind == "undefined":
-            raise Kink
+            raise Quiet
         return self.value(chosen, where)
 
     def _max(self, node: Node, where: Where) -> Rational:
@@ -373,6 +377,8 @@ def agree(normal: Normal, classes: dict[str, str], left: Node, right: Node) -> b
     for side in (left, right):
         try:
             values.append(normal.value(side, Where(dict(classes))))
+        except Quiet:
+            return None
         except Kink:
             values.append(None)
     if values[0] is None or values[1] is None:

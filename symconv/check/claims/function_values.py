@@ -28,6 +28,10 @@ class Corner(Absent):
     """A derivative at a kink."""
 
 
+class Silent(Absent):
+    """A place of which a case distinction says nothing."""
+
+
 class Unable(Exception):
     """A node without a numeric meaning."""
 
@@ -364,7 +368,7 @@ class Numbers:
         condition, yes, no = node.parts
         chosen = yes if self.true(condition, env) else no
         if chosen.kind == "undefined":
-            raise Absent("no case applies")
+            raise Silent("no case applies")
         made = self.value(chosen, env)
         if condition.kind == "relation" and self.compared(condition, env) == (0, True):
             other = no if chosen is yes else yes
