@@ -146,5 +146,7 @@ def concerns(published: Published) -> bool:
         return True
     if KRONECKER.search(whole) and re.search(r"\\partial|∂|\bd\w_?[ij]\s*/", whole):
         return True
+    if re.search(r"\bexp\(|\\exp|e\^", whole) and re.search(r"\\frac\{d|\bd\w?/d\w\b", whole) and not re.search(r"\\int|∫|\*\s*\w+\)", whole):
+        return True
     logarithm = re.search(r"\\log|\\ln|\blog\b|\bln\b", whole)
     return bool(logarithm and re.search(r"\\exp|\bexp\b|e\^", whole) and not re.search(r"\\pi\s*i|2\s*pi\s*i|\bj\\omega", whole))

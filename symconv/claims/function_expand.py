@@ -54,8 +54,10 @@ class Entries:
             return made
         if kind == "times" and p[0] == "@":
             return product_shape(self.shape(p[1]), self.shape(p[2]))
-        if kind in ("number", "truth", "size", "undefined"):
+        if kind in ("number", "size", "undefined"):
             return 0
+        if kind == "truth":
+            return max((self.shape(q) for c in node.walk() if c.kind == "relation" for q in c.inner()), key=abs, default=0)
         inner_shapes = [self.shape(q) for q in node.inner() if q.kind not in ("each", "range", "such", "relation", "and")]
         return max(inner_shapes, key=abs, default=0)
 
@@ -86,23 +88,18 @@ class Entries:
     _range = _such = _relation = _and = _each
 
     def _truth(self, node: Node, at: tuple[Node, ...]) -> Node:
-        return Node("truth", (self.condition(node.parts[0]),))
+        return Node("truth", (self.condition(node.parts[0], at),))
 
-    def condition(self, node: Node) -> Node:
+    def condition(self, node: Node, at: tuple[Node, ...] = ()) -> Node:
         """A condition with its sides as entries."""
         if node.kind == "and":
-            return Node("and", tuple(self.condition(p) for p in node.parts))
-        sign, a, b = node.parts
-        return Node("relation", (sign, self.entry(a), self.entry(b)))
+            return Node("and", tuple(self.condition(p, at) for p in node.parts))
+        sign, *sides = node.parts
+        return Node("relation", (sign, *(self.entry(s, at if self.shape(s) else ()) for s in sides)))
 
     def _if(self, node: Node, at: tuple[Node, ...]) -> Node:
         condition, yes, no = node.parts
-        sign, *sides = condition.parts if condition.kind == "relation" else ("",)
-        if sign:
-            made = Node("relation", (sign, *(self.entry(s, at if self.shape(s) else ()) for s in sides)))
-        else:
-            made = self.condition(condition)
-        return Node("if", (made, *(self.entry(s, at if self.shape(s) else ()) for s in (yes, no))))
+        return Node("if", (self.condition(condition, at), *(self.entry(s, at if self.shape(s) else ()) for s in (yes, no))))
 
     def _name(self, node: Node, at: tuple[Node, ...]) -> Node:
         word = node.parts[0]

@@ -15,8 +15,8 @@ from symconv.errors import SymconvError
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft
 
-PROBS = ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "s", "a", "o", "h", "sigma", "y_pred", "y")
-TARGETS = ("t", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)", "y")
+PROBS = ("p", "probs", "prob", "preds", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "s", "a", "o", "h", "sigma", "y_pred", "y")
+TARGETS = ("t", "targets", "labels", "onehot", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)", "y")
 LABELS = ("c", "y_i", "t", "y", "k^*", "label", "target", "t_i", "y_n", "r")
 ONE, TWO = number(1), number(2)
 
@@ -79,6 +79,9 @@ def bare(draft: Draft) -> list[str]:
 def pointwise(draft: Draft) -> None:
     """y is the function's value where the formula says nothing else of it."""
     made = draft.context.function
+    if loss_of(draft):
+        entrywise(draft, made)
+        return
     for word in ("y", "out", "output", "a", "h"):
         named = any(n == name(word) for n in draft.nodes())
         if named and word not in draft.shapes and word not in draft.definitions and draft.variable != name(word):
@@ -107,9 +110,51 @@ def softmax(draft: Draft) -> None:
                     target = base.parts[0]
     if not target:
         target = next((w for w in PROBS if w in bare(draft) and w != logits), "")
+    if not target and loss_of(draft):
+        target = "p" if logits != "p" else "y"
     if target and target != logits and target not in draft.definitions:
         function = "logsoftmax" if draft.context.kind == "logsoftmax" else "softmax"
         probabilities(draft, target, logits, function)
+    if loss_of(draft):
+        unknown_loss(draft, target)
+
+
+def loss_of(draft: Draft) -> str:
+    """A loss of which nothing is said, if one is differentiated."""
+    for n in draft.nodes():
+        if n.kind == "partial" and n.parts[0].kind == "name" and n.parts[0].parts[0] in LOSSES:
+            if n.parts[0].parts[0] not in draft.definitions:
+                return str(n.parts[0].parts[0])
+    return ""
+
+
+UPSTREAM = ("g", "dy", "dout", "grad_output", "upstream", "dL_dy", "delta", "grad_out", "d_out", "gy")
+
+
+def unknown_loss(draft: Draft, output: str) -> None:
+    """L is any function of the output; g, dy, ... are its derivatives."""
+    loss = loss_of(draft)
+    rank = draft.shapes.get(output, 1)
+    if rank != 1:
+        raise SymconvError(f"expected one index for {output}")
+    draft.losses[loss] = output
+    for word in UPSTREAM:
+        if word in everything(draft) and word not in draft.definitions and word != output:
+            draft.shapes[word] = 1
+            draft.definitions[word] = (("_i",), Node("partial", (name(loss), Node("index", (name(output), name("_i"))))))
+            draft.say(f"{word} = d{loss}/d{output}")
+    draft.say(f"{loss} is any function of {output}")
+
+
+def entrywise(draft: Draft, function: str) -> None:
+    """y_i = f(x_i) for every entry, and a loss of y."""
+    wrt = next((w for w in wrts(draft) if w not in ("y", "out", "a", "h")), "x")
+    output = next((w for w in ("y", "out", "a", "h", "o") if w in everything(draft) and w != wrt), "y")
+    draft.shapes[wrt] = draft.shapes[output] = 1
+    draft.definitions[output] = (("_i",), Node("call", (function, Node("index", (name(wrt), name("_i"))))))
+    draft.variable = name(wrt)
+    draft.say(f"{output} = {function}({wrt}), entry by entry")
+    unknown_loss(draft, output)
 
 
 def inner(draft: Draft) -> str:
@@ -148,7 +193,7 @@ def cross_entropy(draft: Draft) -> None:
     for w in wrts(draft):
         if w in (prob, target, logits):
             continue
-        if w in ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P"):
+        if w in ("p", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "probs"):
             prob = prob or w
         else:
             logits = logits or w

@@ -182,9 +182,11 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
 def gradient(left: Node) -> Node:
     """dz = ... is dL/dz = ..., as code says it."""
     base = left.parts[0] if left.kind == "index" else left
-    if base.kind != "name" or not re.fullmatch(r"d[A-Za-z]", base.parts[0]):
+    if base == name("d") and left.kind == "index" and len(left.parts) == 2:
+        return Node("partial", (name("L"), left.parts[1]), left.place)
+    if base.kind != "name" or not re.fullmatch(r"d_?(?:[A-Za-z]|logits|scores|probs)", base.parts[0]):
         return left
-    bare = name(base.parts[0][1:])
+    bare = name(base.parts[0][1:].lstrip("_"))
     wrt = Node("index", (bare, *left.parts[1:])) if left.kind == "index" else bare
     return Node("partial", (name("L"), wrt), left.place)
 
@@ -327,6 +329,10 @@ def finished(
             continue
         axes = tuple(groups.root(groups.axis(word, k)) for k in range(count))
         families.append(Family(word, axes, draft.domains.get(word) or ("positive" if word in POSITIVE and not axes else "real")))
+    for n in (n for pair in links for side in pair for n in side.walk() if n.kind == "partial"):
+        of = n.parts[0].parts[0] if n.parts[0].kind == "index" else n.parts[0]
+        if of.kind == "name" and of.parts[0] in {f.name for f in families} and of != n.parts[1] and of.parts[0] != "following":
+            raise SymconvError(f"what is {of.parts[0]!r}, that is differentiated?  Say it with --operator or --forward")
     for left, right in links:
         for a in (left, right):
             base = a.parts[0] if a.kind == "index" else a

@@ -192,6 +192,11 @@ class FunctionReader:
         if not head:
             node = self.scripted(piece)
             if node.kind == "name" and bracket(following):
+                if following.children[0].data == "brackets":
+                    found = self.elements(following.children[0])
+                    if all(e.kind in ("name", "index") for e in found):
+                        indices = [p for e in found for p in spelled(e)]
+                        return self.scripts(Node("index", (node, *indices), node.place), following.children[1:], following), at + 2
                 self.no_function(node, following)
             return node, at + 1
         word, order, power, marks = self.marked(piece, head)
@@ -437,7 +442,10 @@ class FunctionReader:
     # atoms and scripts
     def scripted(self, tree: Any) -> Node:
         """An atom with its scripts."""
-        return self.scripts(self.atom(tree.children[0]), tree.children[1:], tree)
+        node = self.atom(tree.children[0])
+        if node.kind == "mul" and tree.children[0].data == "name" and len(tree.children) > 1:  # pp^T is p p^T
+            return Node("mul", (*node.parts[:-1], self.scripts(node.parts[-1], tree.children[1:], tree)), node.place)
+        return self.scripts(node, tree.children[1:], tree)
 
     def scripts(self, node: Node, scripts: Any, tree: Any) -> Node:
         """Subscripts are indices or parts of a name; superscripts are powers, transposes or marks."""

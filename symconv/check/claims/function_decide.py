@@ -42,6 +42,7 @@ class Tried:
     claimed: str = ""
     true: str = ""
     corner: bool = False  # the true side is a derivative at a kink
+    zero: bool = False  # both sides are 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def decide(claim: Functional) -> Decided:
     failed = [t for t in tried if not t.held]
     if failed:
         return refuted(claim, tried, failed[0])
+    if all(t.zero for t in tried):
+        return Decided(Verdict("unsupported", "both sides are 0 at every point that was tried"))
     count = len(tried)
     if form is not None and all(s.equal is not False for s in form) and any(s.equal for s in form):
         cases = len({s.region for s in form})
@@ -206,7 +209,7 @@ def compared(
             return None
     except (Unable, Absent):
         return None
-    some = False
+    some, zero = False, True
     for left, right in claim.links:
         try:
             sides = [value_of(numbers, side, place) for side in (left, right)]
@@ -216,12 +219,13 @@ def compared(
         if (true is None and claimed is None) or other in (CORNER, SILENT):
             continue
         some = True
+        zero = zero and isinstance(true, Q) and isinstance(claimed, Q) and true == claimed == 0
         if true is None or claimed is None or differ(true, claimed):
             return Tried(
                 sizes, values, place, False,
                 other if claimed is None else shown(claimed), why if true is None else shown(true), why is CORNER,
             )  # fmt: skip
-    return Tried(sizes, values, place, True) if some else None
+    return Tried(sizes, values, place, True, zero=zero) if some else None
 
 
 def value_of(numbers: Numbers, side: Node, place: dict[str, int]) -> tuple[Real | None, str]:
@@ -288,6 +292,12 @@ def conditions(claim: Functional, tried: list[Tried]) -> Iterator[Condition]:
         if all(t.corner for t in corners) and len(places) <= 4 and not holding:
             yield Condition(" and ".join(f"{f.name} != {q}" for q in places), True)
             return
+    for f in (f for f in claim.families if len(f.groups) == 1):
+        for k in claim.free:
+            zeros = [t for t in tried if t.values[f.name, (t.place[k],)] == 0] if dict(claim.groups)[k] == f.groups[0] else []
+            if zeros and all(t.corner for t in corners) and {id(t) for t in zeros} == {id(t) for t in corners}:
+                yield Condition(f"{f.name}[{k}] != 0", True)
+                return
     partial: list[tuple[int, str]] = []
     for words, test, key in simple(claim):
         inside = [t for t in tried if test(t)]
