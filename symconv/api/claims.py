@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.function_context import concerns
 from symconv.claims.scalars import question
@@ -72,7 +73,9 @@ def judge(published: Published) -> Judgement:
     """
     start = time.perf_counter()
     known(published.conventions)
-    if concerns(published):
+    if pooling.concerns(published):
+        judgement = tensors(published)
+    elif concerns(published):
         judgement = functions(published)
     else:
         found = replace(published, about=topic(published))

@@ -24,6 +24,7 @@ from symconv.check.claims.polynomials import (
     times,
 )
 from symconv.check.claims.signals import Misfit, Signal, shaped
+from symconv.check.claims.tensor_extremes import Extremes
 from symconv.check.claims.tensor_support import WIDEST, Count, Supports, Values
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Forward, Free
@@ -49,7 +50,7 @@ def _other(name: str) -> str:
     return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
 
 
-class World(Supports):
+class World(Extremes, Supports):
     """An equation, compiled; ``at`` sets the sizes."""
 
     def __init__(self, equation: Equation) -> None:
