@@ -89,6 +89,8 @@ class FunctionReader:
     def one(self, tree: Any) -> Node:
         """A guarded element that must be one expression."""
         found = self.item(tree)
+        if len(found) > 1 and all(s.node.kind == "relation" for s in found):  # 0 <= i < K
+            return Node("and", tuple(s.node for s in found), self.span(tree))
         if len(found) != 1 or found[0].condition is not None:
             raise self.refuse(tree, "expected one expression")
         return found[0].node
@@ -145,6 +147,9 @@ class FunctionReader:
             if piece == "neg":
                 negative, at = True, at + 1
                 continue
+            if self.nothing(piece):
+                at += 1
+                continue
             if piece.data == "operator":
                 sign, at = str(piece.children[0]), at + 1
                 if piece.children[0].type in ("MOD", "FLOORDIV"):
@@ -156,6 +161,11 @@ class FunctionReader:
             sign, negative = "", False
         assert made is not None
         return made
+
+    def nothing(self, piece: Any) -> bool:
+        """Braces around nothing, which only space."""
+        inner = piece.children[0] if piece.data == "scripted" and len(piece.children) == 1 else None
+        return getattr(inner, "data", "") == "braces" and not any(c.children for c in inner.children if hasattr(c, "data"))
 
     def factor(self, pieces: list[Any], at: int, place: tuple[int, int]) -> tuple[Node, int]:
         """A factor with what belongs to it: a sum takes all that follows, a function its argument."""
@@ -545,7 +555,7 @@ class FunctionReader:
             found = self.elements(tree)
             if len(found) != 1:
                 raise self.refuse(tree, "expected one expression within the brackets")
-            if found[0].kind == "relation":
+            if found[0].kind in ("relation", "and"):
                 return Node("truth", (found[0],), place)
             return Node(found[0].kind, found[0].parts, place)
         if data == "frac":

@@ -25,6 +25,7 @@ from symconv.errors import SymconvError
 
 POOLS = ("pool", "average")
 WINDOWED = re.compile(r"\\max|\bmax_|\bmin_|\\min|\\sum|∑|\bsum_|\\partial|∂|\bd[LJE]\s*/\s*d|\bmax\(|\bsum\(")
+ENTRY = re.compile(r"\s*[a-z]\s*(?:_\{?\s*[ijln]|\[\s*[ijln]|\(\s*[ijln])[\s,ijln\d]*[\]})]?\s*=")
 SIZES = {1: ("N",), 2: ("H", "W"), 3: ("D", "H", "W")}
 SHORT = {"stride": "s", "padding": "P", "dilation": "d", "kernel": "K"}
 AXES = {"0": 0, "1": 1, "2": 2}
@@ -37,7 +38,9 @@ def concerns(published: Published) -> bool:
         return False
     for text in (published.operator, published.forward):
         if re.match(r"\s*[\w.]*pool", text, re.IGNORECASE) and "=" not in re.sub(r"\([^()]*\)|\w+\s*=\s*\w+", "", text):
-            return published.about in ("definition", "gradient") or bool(WINDOWED.search(published.formula))
+            return published.about in ("definition", "gradient") or bool(
+                WINDOWED.search(published.formula) or ENTRY.match(published.formula)
+            )
     return False
 
 

@@ -76,7 +76,9 @@ class PoolingReader(FunctionReader):
         return str(atom.children[0]) if getattr(atom, "data", "") in ("name", "function") and len(piece.children) == 1 else ""
 
     def atom(self, tree: Any) -> Node:
-        """Roundings too."""
+        """Roundings and dots too."""
+        if getattr(tree, "data", "") == "dots":
+            return Node("dots", (), self.span(tree))
         if getattr(tree, "data", "") in ("floor", "ceil"):
             return Node(tree.data, (self.side(tree.children[1]),), self.span(tree))
         return super().atom(tree)

@@ -122,6 +122,13 @@ def form(node: Node) -> tuple[str, Rational, Node]:
             raise NoForm
         return word, number(1), Node("sum", (inner[2], *ranges))
     if kind == "sum":
+        bound = {r.parts[0] for r in p[1:] if r.kind in ("range", "each")}
+        word, factor, total = form(p[0]) if p[0].kind in ("div", "mul") else ("sum", number(1), p[0])
+        if any(g[0] == "v" and g[1] in bound for part in (factor.num, factor.den) for m in part for g, _ in m):
+            raise NoForm
+        inner = total.parts if total.kind == "sum" else (total,)
+        return word, factor, Node("sum", (inner[0], *inner[1:], *p[1:]))
+    if kind == "index":
         return "sum", number(1), node
     if kind == "div":
         word, factor, total = form(p[0])

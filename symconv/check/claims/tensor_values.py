@@ -41,6 +41,10 @@ class Undefined(Exception):
     """A value that the formula does not define here, such as a division by 0."""
 
 
+class Zero(Undefined):
+    """A division by 0."""
+
+
 def conjugate(p: Polynomial) -> Polynomial:
     """Every entry conjugated; the coefficients are real."""
     return {tuple(sorted((_other(n), i) for n, i in m)): c for m, c in p.items()}
@@ -194,7 +198,7 @@ class World(Extremes, Supports):
         def divided(values: Values) -> Polynomial:
             by = bottom(values)
             if by == 0:
-                raise Undefined
+                raise Zero
             return scaled(top(values), Fraction(1) / by)
 
         return divided
