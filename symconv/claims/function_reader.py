@@ -11,6 +11,7 @@ truth c (1 where c holds, else 0).
 
 from __future__ import annotations
 
+import itertools
 import re
 from fractions import Fraction
 from typing import Any
@@ -625,10 +626,25 @@ class FunctionReader:
 
 
 # helpers
+def continued(text: str, found: list[Word], at: int) -> bool:
+    """Whether a line break only continues a formula: the next line has no relation of its own."""
+    word = found[at]
+    if word.kind != "SEPARATE" or text[word.start : word.end] != "\\\\" or at == 0:
+        return False
+    depth = 0
+    for w in found[:at]:
+        depth += (w.kind in ("LCASES", "LMATRIX")) - (w.kind in ("RCASES", "RMATRIX"))
+    if depth:
+        return False
+    line = list(itertools.takewhile(lambda w: w.kind != "SEPARATE", found[at + 1 :]))
+    return bool(line) and not any(w.kind in ("EQUAL", "COMPARE", "APPROX", "ARROW") for w in line)
+
+
 def bars(text: str, found: list[Word]) -> list[Word]:
     """|x| is an absolute value: a bar where an operand must begin opens, another closes."""
     made: list[Word] = []
     depth = 0
+    found = [w for k, w in enumerate(found) if not continued(text, found, k)]
     for at, word in enumerate(found):
         if word.kind != "DIVIDES" or word.text != "|":
             made.append(word)

@@ -157,7 +157,7 @@ def plain_index(node: Node) -> str:
 
 def renamed(node: Node, data: str) -> Node:
     """N_i within an index is a name; a parameter with an index too."""
-    if node.kind == "index" and node.parts[0].kind == "name" and node.parts[0].parts[0] != data and all(p.kind in ("name", "number") for p in node.parts):
+    if node.kind == "index" and node.parts[0].kind == "name" and node.parts[0].parts[0] not in (data, "g") and all(p.kind in ("name", "number") for p in node.parts):
         return name("_".join(str(p.parts[0]) for p in node.parts))
     parts = tuple(renamed(p, data) if isinstance(p, Node) else p for p in node.parts)
     return Node(node.kind, parts, node.place)

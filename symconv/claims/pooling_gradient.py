@@ -36,7 +36,7 @@ def gradient(made: Pooling, left: Node, right: Node) -> Meaning:
         raise SymconvError("expected dL/dx[j] = ..., with an index on the left")
     made.data = str(wrt.parts[0].parts[0])
     place = [plain_index(e) for e in wrt.parts[1:]]
-    right = upstream(renamed(right, made.data), made)
+    right = renamed(upstream(right, made), made.data)
     entries = [n for n in right.walk() if n.kind == "index" and n.parts[0] == name("g")]
     if not entries:
         raise SymconvError("expected the upstream gradient g[i] (or dL/dy[i]) on the right, with its indices")
