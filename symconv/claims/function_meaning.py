@@ -306,7 +306,17 @@ def slope_of(draft: Draft) -> Node | None:
     for word in ("alpha", "slope", "negative_slope", "a", "lambda"):
         if any(n == name(word) for n in draft.nodes()):
             return name(word)
-    return number(1) if False else None if draft.context.function != "leaky_relu" else Node("div", (number(1), number(100)))
+    used = draft.context.function == "leaky_relu" or any(
+        n.kind in ("call", "prime") and n.parts[0] == "leaky_relu" for n in draft.nodes()
+    )
+    if not used:
+        return None
+    decimals = {n.parts[0] for n in draft.nodes() if n.kind == "number" and 0 < n.parts[0] < 1}
+    if len(decimals) == 1:  # the formula's own slope
+        draft.say(f"the slope of leaky_relu is {float(*decimals):g}, the number in the formula")
+        return number(*decimals)
+    draft.say("the slope of leaky_relu is 0.01, its default")
+    return Node("div", (number(1), number(100)))
 
 
 def finished(
