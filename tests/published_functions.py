@@ -27,7 +27,10 @@ def relu(x: Any) -> Any:
     return x if x > 0 else x * 0
 
 
-def leaky(x: Any, a: Any = mpmath.mpf("0.01")) -> Any:
+HUNDREDTH = mpmath.mpf("0.01")
+
+
+def leaky(x: Any, a: Any = HUNDREDTH) -> Any:
     return x if x > 0 else a * x
 
 
@@ -154,7 +157,9 @@ def dense(claimed: Callable[..., Any], by: str) -> Callable[[], Iterator[Pair]]:
 
 
 # pooling
-def pool(claimed: Callable[..., Any], kind: str, given: Callable[..., bool] = lambda *_: True, pads: int = 1) -> Callable[[], Iterator[Pair]]:
+def pool(
+    claimed: Callable[..., Any], kind: str, given: Callable[..., bool] = lambda *_: True, pads: int = 1
+) -> Callable[[], Iterator[Pair]]:
     """One axis: y[i] from x, k, s, P (zeros, or -infinity), over all small sizes."""
 
     def pairs() -> Iterator[Pair]:
@@ -172,7 +177,9 @@ def pool(claimed: Callable[..., Any], kind: str, given: Callable[..., bool] = la
     return pairs
 
 
-def spread(claimed: Callable[..., Any], given: Callable[..., bool] = lambda *_: True, pads: int = 1) -> Callable[[], Iterator[Pair]]:
+def spread(
+    claimed: Callable[..., Any], given: Callable[..., bool] = lambda *_: True, pads: int = 1
+) -> Callable[[], Iterator[Pair]]:
     """The gradient of an average pooling, each window handing its part to every entry it reads."""
 
     def pairs() -> Iterator[Pair]:
@@ -292,19 +299,25 @@ CLAIMS: dict[str, Callable[[], Iterator[Pair]]] = {
     "f-soft-scale": vector(lambda z, y, c: soft(z), lambda z, y, c: soft(2 * z)),
     "f-soft-max": vector(lambda z, y, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum(), lambda z, y, c: soft(z)),
     "f-soft-jac": vector(lambda z, y, c: np.diag(soft(z)) - np.outer(soft(z), soft(z)), lambda z, y, c: step(soft, z)),
-    "f-soft-jac-cases": vector(lambda z, y, c: np.diag(soft(z)) - np.outer(soft(z), soft(z)), lambda z, y, c: step(soft, z)),
+    "f-soft-jac-cases": vector(
+        lambda z, y, c: np.diag(soft(z)) - np.outer(soft(z), soft(z)), lambda z, y, c: step(soft, z)
+    ),
     "f-soft-jac-one": vector(lambda z, y, c: np.outer(soft(z), 1 - soft(z)), lambda z, y, c: step(soft, z)),
     "f-soft-jac-sign": vector(lambda z, y, c: np.outer(soft(z), soft(z)) - np.diag(soft(z)), lambda z, y, c: step(soft, z)),
     "f-soft-jac-diag": vector(lambda z, y, c: np.diag(soft(z)) - np.outer(soft(z), soft(z)), lambda z, y, c: step(soft, z)),
     "f-logsoft-d": vector(
         lambda z, y, c: np.eye(len(z)) - soft(z)[None, :], lambda z, y, c: step(lambda u: np.log(soft(u)), z)
     ),
-    "f-soft-vjp": vector(lambda z, y, c: soft(z) * (y - (soft(z) * y).sum()), lambda z, y, c: step(lambda u: (y * soft(u)).sum(), z)),
+    "f-soft-vjp": vector(
+        lambda z, y, c: soft(z) * (y - (soft(z) * y).sum()), lambda z, y, c: step(lambda u: (y * soft(u)).sum(), z)
+    ),
     "f-lse": vector(lambda z, y, c: 0.7 + np.log(np.exp(z - 0.7).sum()), lambda z, y, c: np.log(np.exp(z).sum())),
     "f-lse-d": vector(lambda z, y, c: soft(z), lambda z, y, c: step(lambda u: np.log(np.exp(u).sum()), z)),
     "f-ce-def": vector(lambda z, y, c: -(y * np.log(soft(z))).sum(), lambda z, y, c: ce(z, y)),
     "f-ce-class": vector(lambda z, y, c: -z[c] + np.log(np.exp(z).sum()), lambda z, y, c: ce(z, np.eye(len(z))[c])),
-    "f-ce-class-frac": vector(lambda z, y, c: -np.log(np.exp(z)[c] / np.exp(z).sum()), lambda z, y, c: ce(z, np.eye(len(z))[c])),
+    "f-ce-class-frac": vector(
+        lambda z, y, c: -np.log(np.exp(z)[c] / np.exp(z).sum()), lambda z, y, c: ce(z, np.eye(len(z))[c])
+    ),
     "f-ce-class-sign": vector(lambda z, y, c: z[c] - np.log(np.exp(z).sum()), lambda z, y, c: ce(z, np.eye(len(z))[c])),
     "f-ce-dz": vector(lambda z, y, c: soft(z) - y, lambda z, y, c: step(lambda u: ce(u, y), z)),
     "f-ce-dz-hat": vector(lambda z, y, c: soft(z) - y, lambda z, y, c: step(lambda u: ce(u, y), z)),

@@ -1,10 +1,10 @@
 r"""What a formula about a function or a loss is about: said by its operator, its forward pass or its names.
 
-    softmax         p_i = e^{z_i} / sum_k e^{z_k}
-    cross_entropy   L = -sum_k y_k log p_k, y a target that sums to 1; with a class c, L = -log p_c; with a batch the mean
-    mse             L = 1/N sum_i (x_i - t_i)^2
-    bce             L = -(y log p + (1 - y) log(1 - p)), p = sigmoid(z)
-    dense           z_i = sum_j W_ij x_j + b_i, h_i = f(z_i), L any function of h; delta = dL/dz
+softmax         p_i = e^{z_i} / sum_k e^{z_k}
+cross_entropy   L = -sum_k y_k log p_k, y a target that sums to 1; with a class c, L = -log p_c; with a batch the mean
+mse             L = 1/N sum_i (x_i - t_i)^2
+bce             L = -(y log p + (1 - y) log(1 - p)), p = sigmoid(z)
+dense           z_i = sum_j W_ij x_j + b_i, h_i = f(z_i), L any function of h; delta = dL/dz
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 KRONECKER = re.compile(r"(?:\\delta|δ|delta)_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}?\s*-\s*[a-zA-Z\\]+_")
+PLAIN = re.compile(
+    r"(?:\\sigma|σ|\bsigma)\s*(?:\^\s*\{?\s*\(?\w+\)?\s*\}?)?\s*(?:\\left)?\(\s*-?\s*[\d.]*\s*\*?\s*[xztu]?\s*(?:\\right)?\)"
+)
 WEAK = re.compile(r"(?:\\sigma|σ|\bsigma)\s*(?:\\left)?\(")
 MEASURES = re.compile(r"\b(?:stride|kernel|padding|dilation|conv\w*|rot180|correlat\w*|fold|pool\w*)\b", re.IGNORECASE)
 OWN = ("gradient", "identity", "definition", "")
@@ -73,7 +76,12 @@ def named(text: str) -> Context | None:
 
     Raises SymconvError for a parameter that it does not have.
     """
-    match = re.match(r"\s*(?:torch\.nn\.functional\.|torch\.nn\.|torch\.|nn\.|F\.|sc\.|tf\.nn\.)?([A-Za-z][A-Za-z_ \-]*6?)\s*(?:\((.*)\))?\s*\Z", text, re.S)
+    match = re.match(
+        r"\s*(?:torch\.nn\.functional\.|torch\.nn\.|torch\.|nn\.|F\.|sc\.|tf\.nn\.)?"
+        r"([A-Za-z][A-Za-z_ \-]*6?)\s*(?:\((.*)\))?\s*\Z",
+        text,
+        re.S,
+    )
     if match is None:
         return None
     word = canonical(match[1].strip())
@@ -135,18 +143,27 @@ def concerns(published: Published) -> bool:
     whole = " ; ".join((published.formula, published.forward))
     if MEASURES.search(whole):
         return False
+    own = re.match(r"\s*L(?:_\{?\w+\}?)?\s*=", published.formula)
+    if own and not published.forward and re.search(r"\\partial\s*L|∂L|\bdL\s*/", published.formula):
+        return True
     if re.match(r"\s*\\?(?:mathcal\{?|text\{?)?[LJEC](?:_\{?\w+\}?)?\}?\s*=", published.forward):
         return True
     said = " ".join(words for _, words in published.where)
     if re.search(r"softmax|sigmoid|cross-?\s?entropy|activation|logits?\b", said, re.IGNORECASE):
         return True
-    if STRONG.search(whole):
+    if STRONG.search(whole) or PLAIN.search(whole):
         return True
     if WEAK.search(whole) and re.search(r"e\^|\bexp\b|\\frac\{\\?d|\\partial|∂|1\s*-\s*\\?(?:σ|sigma)|\(\s*-", whole):
         return True
     if KRONECKER.search(whole) and re.search(r"\\partial|∂|\bd\w_?[ij]\s*/", whole):
         return True
-    if re.search(r"\bexp\(|\\exp|e\^", whole) and re.search(r"\\frac\{d|\bd\w?/d\w\b", whole) and not re.search(r"\\int|∫|\*\s*\w+\)", whole):
+    if (
+        re.search(r"\bexp\(|\\exp|e\^", whole)
+        and re.search(r"\\frac\{d|\bd\w?/d\w\b", whole)
+        and not re.search(r"\\int|∫|\*\s*\w+\)", whole)
+    ):
         return True
     logarithm = re.search(r"\\log|\\ln|\blog\b|\bln\b", whole)
-    return bool(logarithm and re.search(r"\\exp|\bexp\b|e\^", whole) and not re.search(r"\\pi\s*i|2\s*pi\s*i|\bj\\omega", whole))
+    return bool(
+        logarithm and re.search(r"\\exp|\bexp\b|e\^", whole) and not re.search(r"\\pi\s*i|2\s*pi\s*i|\bj\\omega", whole)
+    )

@@ -202,13 +202,19 @@ class Entries:
 
     def folded(self, parts: list[Node], at: tuple[Node, ...]) -> Node:
         """Products of numbers, vectors and matrices, from left to right."""
-        made: Callable[[tuple[Node, ...]], Node] = lambda here: self.entry(parts[0], here)
+
+        def first(here: tuple[Node, ...]) -> Node:
+            return self.entry(parts[0], here)
+
+        made: Callable[[tuple[Node, ...]], Node] = first
         shape = self.shape(parts[0])
         for q in parts[1:]:
             made, shape = self.pair(made, shape, q)
         return made(at if shape else ())
 
-    def pair(self, left: Callable[[tuple[Node, ...]], Node], a: Shape, q: Node) -> tuple[Callable[[tuple[Node, ...]], Node], Shape]:
+    def pair(
+        self, left: Callable[[tuple[Node, ...]], Node], a: Shape, q: Node
+    ) -> tuple[Callable[[tuple[Node, ...]], Node], Shape]:
         """One more factor."""
         b = self.shape(q)
         shape = product_shape(a, b)

@@ -78,6 +78,21 @@ class Groups:
                     self.indices[a] = self.indices[b] = None
                     self.join(a, b)
 
+    def counting(self, node: Node) -> None:
+        """Refuse an index that stands as a number: i p_i."""
+        if node.kind == "name" and node.parts[0] in self.indices:
+            raise SymconvError(f"the index {node.parts[0]!r} stands as a number here, which is not understood")
+        parts = list(node.inner())
+        if node.kind == "index":
+            parts = parts[:1]
+        if node.kind == "relation" and all(p.kind == "name" for p in parts):
+            parts = []
+        if node.kind == "partial" and parts[1].kind == "index":
+            parts = parts[:1]
+        for p in parts:
+            if p.kind != "each":
+                self.counting(p)
+
     def axes(self, shapes: dict[str, int]) -> dict[str, tuple[str, ...]]:
         """The groups of every name's axes, so far."""
         return {w: tuple(self.root(self.axis(w, k)) for k in range(abs(s))) for w, s in shapes.items()}

@@ -8,14 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symconv.claims.function_names import LOSSES, canonical
+from symconv.claims.function_dense import dense
+from symconv.claims.function_names import LOSSES
+from symconv.claims.function_roles import bare, everything, given, role, wrts
 from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft
 
-PROBS = ("p", "probs", "prob", "preds", "q", "y^hat", "yhat", "S", "pi", "p^hat", "P", "s", "a", "o", "h", "sigma", "y_pred", "y")
+PROBS = (
+    "p",
+    "probs",
+    "prob",
+    "preds",
+    "q",
+    "y^hat",
+    "yhat",
+    "S",
+    "pi",
+    "p^hat",
+    "P",
+    "s",
+    "a",
+    "o",
+    "h",
+    "sigma",
+    "y_pred",
+    "y",
+)
 TARGETS = ("t", "targets", "labels", "onehot", "y^*", "d", "T", "y_true", "target", "y^bar", "y^(i)", "y")
 LABELS = ("c", "y_i", "t", "y", "k^*", "label", "target", "t_i", "y_n", "r")
 ONE, TWO = number(1), number(2)
@@ -30,50 +51,6 @@ def fill(draft: Draft) -> None:
     }.get(kind)  # fmt: skip
     if maker is not None:
         maker(draft)
-
-
-def wrts(draft: Draft) -> list[str]:
-    """The variables of the derivatives."""
-    made = []
-    for n in draft.nodes():
-        if n.kind == "partial":
-            base = n.parts[1].parts[0] if n.parts[1].kind == "index" else n.parts[1]
-            made.append(base.parts[0])
-    return list(dict.fromkeys(made))
-
-
-def everything(draft: Draft) -> list[str]:
-    """Every name, in reading order."""
-    return list(dict.fromkeys(n.parts[0] for n in draft.nodes() if n.kind == "name"))
-
-
-def role(draft: Draft, word: str) -> str:
-    """The role that was given to a name."""
-    return draft.context.roles.get(word, "")
-
-
-def given(draft: Draft, what: str) -> str:
-    """The name with a role."""
-    return next((w for w in everything(draft) if role(draft, w) == what), "")
-
-
-def bare(draft: Draft) -> list[str]:
-    """Names that may be entries or numbers: no indices, losses, functions, definitions."""
-    indices = {
-        e.parts[0]
-        for n in draft.nodes()
-        for e in (n.parts[1:] if n.kind == "index" else n.parts[:1] if n.kind in ("each", "range") else ())
-        for e in ([Node("name", (e,))] if isinstance(e, str) else [e])
-        if e.kind == "name"
-    }
-    found = []
-    for w in everything(draft):
-        if w in indices or w in LOSSES or w in draft.definitions or w in ("delta", "e", "pi") or w in draft.context.aliases:
-            continue
-        if canonical(w) != w or w.rstrip("'") in draft.context.aliases:
-            continue
-        found.append(w)
-    return found
 
 
 def pointwise(draft: Draft) -> None:
@@ -91,12 +68,12 @@ def pointwise(draft: Draft) -> None:
             draft.say(f"{word} = {made}({draft.variable.parts[0]})")
             break
     for letter, function in draft.context.aliases.items():
-        if function != "?" and letter != function:
+        if function not in ("?", letter):
             draft.say(f"{letter} is {function}")
 
 
 def softmax(draft: Draft) -> None:
-    """p_i = softmax(z)_i for what is differentiated, or stands on the left."""
+    """What is differentiated, or stands on the left, is the softmax of the logits."""
     logits = given(draft, "logits") or next(iter(wrts(draft)), "") or inner(draft)
     if not logits:
         return
@@ -122,9 +99,10 @@ def softmax(draft: Draft) -> None:
 def loss_of(draft: Draft) -> str:
     """A loss of which nothing is said, if one is differentiated."""
     for n in draft.nodes():
-        if n.kind == "partial" and n.parts[0].kind == "name" and n.parts[0].parts[0] in LOSSES:
-            if n.parts[0].parts[0] not in draft.definitions:
-                return str(n.parts[0].parts[0])
+        if n.kind == "partial" and n.parts[0].kind == "name":
+            word = str(n.parts[0].parts[0])
+            if word in LOSSES and word not in draft.definitions:
+                return word
     return ""
 
 
@@ -200,8 +178,15 @@ def cross_entropy(draft: Draft) -> None:
     logits = logits or inner(draft)
     label = labels(draft)
     families = [w for w in names if w not in (logits, prob, target) and role(draft, w) in ("", "prob", "target")]
-    vectors = [w for w in families if draft.shapes.get(w, 0) or (not any(draft.shapes.values()) and w in (*PROBS, *TARGETS))]
-    if any(n.kind == "call" and n.parts[0] == "softmax" for n in draft.nodes()) and not prob and len(vectors) == 1 and not label:
+    vectors = [
+        w for w in families if draft.shapes.get(w, 0) or (not any(draft.shapes.values()) and w in (*PROBS, *TARGETS))
+    ]
+    if (
+        any(n.kind == "call" and n.parts[0] == "softmax" for n in draft.nodes())
+        and not prob
+        and len(vectors) == 1
+        and not label
+    ):
         target, vectors = target or vectors[0], []
     if not prob and not target and len(vectors) == 2 and set(vectors) == {"p", "q"}:
         target, prob = "p", "q"
@@ -229,7 +214,11 @@ def labels(draft: Draft) -> str:
         return told
     indices = {e.parts[0] for n in draft.nodes() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"}
     compared = {
-        e.parts[0] for n in draft.nodes() if n.kind == "relation" for e in n.parts[1:] if isinstance(e, Node) and e.kind == "name"
+        e.parts[0]
+        for n in draft.nodes()
+        if n.kind == "relation"
+        for e in n.parts[1:]
+        if isinstance(e, Node) and e.kind == "name"
     }
     bound = {n.parts[0] for n in draft.nodes() if n.kind in ("each", "range")}
     vectors = {w for w, s in draft.shapes.items() if s}
@@ -252,7 +241,9 @@ def define_loss(draft: Draft, prob: str, target: str, label: str, rows: int) -> 
     else:
         draft.shapes[target] = rows
         draft.domains[target] = "target"
-        body = Node("neg", (Node("sum", (Node("mul", (Node("index", (name(target), *over)), logarithm)), Node("each", ("_c",)))),))
+        body = Node(
+            "neg", (Node("sum", (Node("mul", (Node("index", (name(target), *over)), logarithm)), Node("each", ("_c",)))),)
+        )
         what = f"L = -sum_k {target}[k] log {prob}[k]" if rows == 1 else f"L = -sum_n sum_k {target}[n,k] log {prob}[n,k]"
         draft.say(f"{what}, where {target} is a target that sums to 1 over the classes (one-hot, or probabilities)")
     if rows == 2:
@@ -287,7 +278,9 @@ def mse(draft: Draft) -> None:
     wrt = wrt or next((w for w in values if w != target), "x")
     others = [w for w in values if w not in (wrt, target)]
     if others:
-        raise SymconvError(f"what is {others[0]!r}? say it with --where, as in '{others[0]}=target' or '=number of entries'")
+        raise SymconvError(
+            f"what is {others[0]!r}? say it with --where, as in '{others[0]}=target' or '=number of entries'"
+        )
     for w in (wrt, target):
         draft.shapes[w] = draft.shapes.get(w) or 1
     if draft.shapes[wrt] != 1 or draft.shapes[target] != 1:
@@ -300,14 +293,15 @@ def mse(draft: Draft) -> None:
         body = Node("div", (body, name(size)))
     if size in names or draft.context.reduction == "mean":
         draft.counts[size] = wrt
-    draft.say(f"L = {'1/' + size + ' ' if draft.context.reduction == 'mean' else ''}sum_i ({wrt}[i] - {target}[i])^2, over all {size} entries")
+    before = f"1/{size} " if draft.context.reduction == "mean" else ""
+    draft.say(f"L = {before}sum_i ({wrt}[i] - {target}[i])^2, over all {size} entries")
     for word in losses(draft):
         draft.definitions.setdefault(word, ((), body))
 
 
 def bce(draft: Draft) -> None:
     """L = -(y log p + (1 - y) log(1 - p)), p = sigmoid(z)."""
-    names = [w for w in bare(draft)]
+    names = bare(draft)
     target = given(draft, "target") or next((t for t in ("y", "t") if t in names), "y")
     prob, logits = given(draft, "prob"), given(draft, "logits")
     for w in wrts(draft):
@@ -315,14 +309,24 @@ def bce(draft: Draft) -> None:
             prob = prob or w
         elif w != target:
             logits = logits or w
-    prob = prob or next((p for p in ("p", "y^hat", "yhat", "q", "a", "s", "h") if p in names and p not in (logits, target)), "p")
+    prob = prob or next(
+        (p for p in ("p", "y^hat", "yhat", "q", "a", "s", "h") if p in names and p not in (logits, target)), "p"
+    )
     logits = logits or next((w for w in ("z", "x", "s", "u") if w in names and w not in (prob, target)), "z")
     others = [w for w in names if w not in (target, prob, logits) and role(draft, w) != "scalar"]
     if others or any(draft.shapes.get(w) for w in (target, prob, logits)):
-        raise SymconvError("bce: expected one entry: a logit z, a probability p = sigmoid(z), a target y; say which with --where")
+        raise SymconvError(
+            "bce: expected one entry: a logit z, a probability p = sigmoid(z), a target y; say which with --where"
+        )
     p, y = name(prob), name(target)
-    one_minus = lambda a: Node("add", (ONE, Node("neg", (a,))))  # noqa: E731
-    inside = Node("add", (Node("mul", (y, Node("call", ("log", p)))), Node("mul", (one_minus(y), Node("call", ("log", one_minus(p)))))))
+
+    def one_minus(a: Node) -> Node:
+        return Node("add", (ONE, Node("neg", (a,))))
+
+    inside = Node(
+        "add",
+        (Node("mul", (y, Node("call", ("log", p)))), Node("mul", (one_minus(y), Node("call", ("log", one_minus(p)))))),
+    )
     if prob not in draft.definitions:
         draft.definitions[prob] = ((), Node("call", ("sigmoid", name(logits))))
         draft.say(f"{prob} = sigmoid({logits})")
@@ -330,71 +334,3 @@ def bce(draft: Draft) -> None:
     draft.say(f"L = -({target} log {prob} + (1 - {target}) log(1 - {prob})), one entry")
     for word in losses(draft):
         draft.definitions.setdefault(word, ((), Node("neg", (inside,))))
-
-
-def dense(draft: Draft) -> None:
-    """z = W x + b, h = f(z), a loss L of h; delta = dL/dz."""
-    names = everything(draft)
-
-    def pick(what: str, options: tuple[str, ...], default: str) -> str:
-        return given(draft, what) or next((w for w in options if w in names), default)
-
-    w = pick("weight", ("W", "w", "W^l", "w^l", "theta", "A"), "W")
-    x = pick("input", ("x", "a^l-1", "a_prev", "h^l-1", "X", "x^l-1"), "x")
-    b = pick("bias", ("b", "b^l"), "b")
-    z = pick("logits", ("z", "z^l", "a", "u", "s", "net"), "z")
-    h = pick("output", ("h", "h^l", "y", "a^l", "o"), "h")
-    loss = next(iter([w_ for w_ in names if w_ in LOSSES and w_ not in (w, x, b, z, h)]), "L")
-    delta = next((d for d in ("delta", "delta^l") if d in names), "delta")
-    if len({w, x, b, z, h}) != 5:
-        raise SymconvError("dense: expected one layer h = f(W x + b), with delta = dL/dz: say the names with --where")
-    if "delta^l+1" in names or any(all(name(delta) in list(side.walk()) for side in pair) for pair in draft.pairs):
-        two_layers(draft, delta, loss)
-        return
-    for word, shape in ((w, 2), (x, 1), (b, 1), (z, 1), (h, 1), (delta, 1), ("g", 1)):
-        draft.shapes[word] = shape
-    i, j = name("_i"), name("_j")
-    entry = Node("index", (name(w), j, i) if draft.context.transposed else (name(w), i, j))
-    product = Node("mul", (entry, Node("index", (name(x), j))))
-    bias = Node("index", (name(b), i))
-    activation = draft.context.function
-    draft.definitions[z] = (("_i",), Node("add", (Node("sum", (product, Node("each", ("_j",)))), bias)))
-    inner_z = Node("index", (name(z), name("_i")))
-    draft.definitions[h] = (("_i",), Node("call", (activation, inner_z)) if activation else Node("call", ("sigma", inner_z)))
-    draft.context.aliases.setdefault("sigma", activation or "?")
-    draft.losses[loss] = h
-    draft.definitions[delta] = (("_i",), Node("partial", (name(loss), inner_z)))
-    if "g" in names:
-        draft.definitions["g"] = (("_i",), Node("partial", (name(loss), Node("index", (name(h), name("_i"))))))
-        draft.say(f"g = d{loss}/d{h}")
-    f = activation or "f"
-    matrix = f"{w}^T" if draft.context.transposed else w
-    draft.say(f"{h} = {f}({z}), {z} = {matrix} {x} + {b}, and {loss} any function of {h}; {delta} = d{loss}/d{z}")
-    if not activation:
-        draft.say("f is any differentiable function, entry by entry")
-
-
-def two_layers(draft: Draft, delta: str, loss: str) -> None:
-    """delta = dL/dz below and above one layer: a = f(z), u = W a + b, L of u; the delta above is dL/du."""
-    names = everything(draft)
-    above = "delta^l+1" if "delta^l+1" in names else "delta above"
-    if above not in names:
-        lower, upper = draft.pairs[0]
-        draft.pairs = [(lower, upper.subs({delta: name(above)}))]
-    w = given(draft, "weight") or next((c for c in ("W", "w", "W^l+1", "w^l+1", "W^l", "w^l", "theta") if c in names), "W")
-    z = given(draft, "logits") or next((c for c in ("z", "z^l", "a", "u", "s", "net") if c in names), "z")
-    for word, shape in ((w, 2), (z, 1), (delta, 1), (above, 1), ("a above", 1), ("b above", 1)):
-        draft.shapes[word] = shape
-    i, j = name("_i"), name("_j")
-    activation = draft.context.function or "sigma"
-    active = Node("call", (activation, Node("index", (name(z), j))))
-    total = Node("sum", (Node("mul", (Node("index", (name(w), i, j)), active)), Node("each", ("_j",))))
-    draft.definitions["a above"] = (("_i",), Node("add", (total, Node("index", (name("b above"), i)))))
-    draft.context.aliases.setdefault("sigma", draft.context.function or "?")
-    draft.losses[loss] = "a above"
-    draft.definitions[above] = (("_i",), Node("partial", (name(loss), Node("index", (name("a above"), i)))))
-    draft.definitions[delta] = (("_m",), Node("partial", (name(loss), Node("index", (name(z), name("_m"))))))
-    f = draft.context.function or "f"
-    draft.say(f"two layers: the delta on the left is d{loss}/d{z}, that on the right d{loss}/du above, u = {w} {f}({z}) + b")
-    if f == "f":
-        draft.say("f is any differentiable function, entry by entry")

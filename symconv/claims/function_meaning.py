@@ -115,7 +115,9 @@ def applied_names(text: str, context: Context) -> set[str]:
     found = set(context.aliases)
     if context.kind in ("pointwise", "dense"):
         for letter in LETTERS:
-            if re.search(rf"(?<![A-Za-z\\_]){letter}\s*(?:'|′|\^\{{?\\prime\}}?)*\s*\(|\\{letter}\s*(?:'|′)*\s*(?:\\left)?\(", text):
+            if re.search(
+                rf"(?<![A-Za-z\\_]){letter}\s*(?:'|′|\^\{{?\\prime\}}?)*\s*\(|\\{letter}\s*(?:'|′)*\s*(?:\\left)?\(", text
+            ):
                 found.add(letter)
     if re.search("gelu", text + context.function, re.IGNORECASE):
         for letter, function in NORMAL.items():
@@ -267,12 +269,17 @@ def built(draft: Draft) -> Functional:
     for left, right in draft.pairs:
         shape = abs(entries.shape(left)) or abs(entries.shape(right))
         at = tuple(name(letter) for letter in "ijklmn"[:shape])
-        links.append((entries.entry(left, at if entries.shape(left) else ()), entries.entry(right, at if entries.shape(right) else ())))
-    definitions = [
-        Defined(word, parameters, entries.entry(body)) for word, (parameters, body) in draft.definitions.items()
-    ]
+        links.append(
+            (
+                entries.entry(left, at if entries.shape(left) else ()),
+                entries.entry(right, at if entries.shape(right) else ()),
+            )
+        )
+    definitions = [Defined(word, parameters, entries.entry(body)) for word, (parameters, body) in draft.definitions.items()]
     given = [entries.condition(g) for g in draft.given]
-    told = tuple(dict.fromkeys(e.parts[0] for n in draft.nodes() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"))
+    told = tuple(
+        dict.fromkeys(e.parts[0] for n in draft.nodes() if n.kind == "index" for e in n.parts[1:] if e.kind == "name")
+    )
     groups = Groups()
     links = [(groups.whole(a), groups.whole(b)) for a, b in links]
     definitions = [Defined(d.name, d.parameters, groups.whole(d.body)) for d in definitions if d.body is not None]
@@ -285,6 +292,9 @@ def built(draft: Draft) -> Functional:
     apart = groups.axes(draft.shapes)
     for node in [side for pair in links for side in pair] + given:
         groups.visit(node, scalars)
+    for pair in links:
+        for side in pair:
+            groups.counting(side)
     merged = groups.merged(apart) if draft.context.kind == "dense" else ""
     for size, family in draft.counts.items():
         groups.join(groups.axis(family, 0), f"size {size}")
@@ -320,7 +330,12 @@ def slope_of(draft: Draft) -> Node | None:
 
 
 def finished(
-    draft: Draft, links: list[tuple[Node, Node]], definitions: list[Defined], given: list[Node], groups: Groups, free: tuple[str, ...]
+    draft: Draft,
+    links: list[tuple[Node, Node]],
+    definitions: list[Defined],
+    given: list[Node],
+    groups: Groups,
+    free: tuple[str, ...],
 ) -> Functional:
     """Families of all names that nothing defines, and the notes."""
     known = {d.name for d in definitions} | set(groups.indices) | set(CONSTANTS) | set(groups.sizes) | {"#"}
@@ -338,10 +353,17 @@ def finished(
         if word in known:
             continue
         axes = tuple(groups.root(groups.axis(word, k)) for k in range(count))
-        families.append(Family(word, axes, draft.domains.get(word) or ("positive" if word in POSITIVE and not axes else "real")))
+        families.append(
+            Family(word, axes, draft.domains.get(word) or ("positive" if word in POSITIVE and not axes else "real"))
+        )
     for n in (n for pair in links for side in pair for n in side.walk() if n.kind == "partial"):
         of = n.parts[0].parts[0] if n.parts[0].kind == "index" else n.parts[0]
-        if of.kind == "name" and of.parts[0] in {f.name for f in families} and of != n.parts[1] and of.parts[0] != "following":
+        if (
+            of.kind == "name"
+            and of.parts[0] in {f.name for f in families}
+            and of != n.parts[1]
+            and of.parts[0] != "following"
+        ):
             raise SymconvError(f"what is {of.parts[0]!r}, that is differentiated?  Say it with --operator or --forward")
     for left, right in links:
         for a in (left, right):
@@ -350,7 +372,9 @@ def finished(
                 word = base.parts[0]
                 others = [n for pair in links for s in pair if s is not a for n in s.walk()] + draft.given
                 if name(word) not in others:
-                    raise SymconvError(f"what is {word!r}?  Say it with --operator (cross_entropy, mse, sigmoid, ...) or --forward")
+                    raise SymconvError(
+                        f"what is {word!r}?  Say it with --operator (cross_entropy, mse, sigmoid, ...) or --forward"
+                    )
     roots = {i: groups.root(i) for i in groups.indices}
     roots |= {f"k@{of}": groups.root(groups.axis(of, 0)) for of in draft.losses.values()}
     sizes = tuple((groups.root(of), size) for size, of in groups.sizes.items())

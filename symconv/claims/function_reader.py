@@ -11,26 +11,38 @@ truth c (1 where c holds, else 0).
 
 from __future__ import annotations
 
-import itertools
 import re
-from fractions import Fraction
 from typing import Any
 
+from symconv.claims.function_atoms import Atoms
 from symconv.claims.function_names import APPLIED, LOSSES, UNARY, canonical
+from symconv.claims.function_pieces import (
+    bare,
+    bars,
+    bracket,
+    bracketed,
+    combined,
+    flattened,
+    inner_pieces,
+    is_partial,
+    letters,
+    named,
+    roman,
+    slashed,
+    spelled,
+    stripped,
+)
 from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
-from symconv.claims.lexer import OPERAND_ENDS, FormulaError, Word, refuse
+from symconv.claims.lexer import refuse
 from symconv.claims.reading import Statement
-from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
-WORDED = re.compile(r"([A-Za-z]|[a-z]+|d[A-Za-z](?:hat)?)_([a-z]{1,2})\Z")
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")
-DIFFERENTIAL = re.compile(r"d([A-Za-z]|[a-z]*hat|sigma|phi|ell|loss|Loss|softmax|tanh|sigmoid|relu|gelu)(?:_([a-z]{1,2}))?\Z")
-LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΦϕ", "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho"
-                    " sigma tau upsilon phi chi psi omega Phi phi".split(), strict=True))  # fmt: skip
+DIFFERENTIAL = re.compile(
+    r"d([A-Za-z]|[a-z]*hat|sigma|phi|ell|loss|Loss|softmax|tanh|sigmoid|relu|gelu)(?:_([a-z]{1,2}))?\Z"
+)
 OPEN = ("f", "g", "F", "G", "phi", "varphi", "psi", "Phi", "Psi")
-MARK = re.compile(r"\((\w|l[-+]1)\)|\[(\w|l[-+]1)\]|[lLn]|l[-+]1|\*|prime")
 
 
 def read(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
@@ -49,23 +61,8 @@ def read(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
     return made
 
 
-class FunctionReader:
+class FunctionReader(Atoms):
     """Turns lark's tree into nodes."""
-
-    def __init__(self, text: str, functions: frozenset[str]) -> None:
-        self.text, self.functions = text, functions
-
-    def span(self, tree: Any) -> tuple[int, int]:
-        """Where a tree stands in the text."""
-        if hasattr(tree, "start_pos"):
-            return tree.start_pos, tree.end_pos
-        return (tree.meta.start_pos, tree.meta.end_pos) if not tree.meta.empty else (0, 1)
-
-    def refuse(self, tree: Any, what: str) -> FormulaError:
-        """An error at a tree."""
-        found = refuse(self.text, *self.span(tree), what)
-        assert isinstance(found, FormulaError)
-        return found
 
     # statements
     def item(self, tree: Any) -> list[Statement]:
@@ -122,7 +119,7 @@ class FunctionReader:
     # terms
     def side(self, tree: Any) -> Node:
         """One side: a sum of terms."""
-        if tree.data == "guarded" or tree.data == "chain":
+        if tree.data in ("guarded", "chain"):
             return self.one(tree)
         if tree.data == "word":
             raise self.refuse(tree, "did not expect this word here")
@@ -165,7 +162,7 @@ class FunctionReader:
 
     def nothing(self, piece: Any) -> bool:
         """Braces around nothing, which only space."""
-        inner = piece.children[0] if piece.data == "scripted" and len(piece.children) == 1 else None
+        inner: Any = piece.children[0] if piece.data == "scripted" and len(piece.children) == 1 else None
         return getattr(inner, "data", "") == "braces" and not any(c.children for c in inner.children if hasattr(c, "data"))
 
     def factor(self, pieces: list[Any], at: int, place: tuple[int, int]) -> tuple[Node, int]:
@@ -199,7 +196,7 @@ class FunctionReader:
             if len(found) == 1 and found[0].kind in ("relation", "and"):
                 return Node("truth", (found[0],), self.span(piece)), at + 1
         head = self.head(piece)
-        following = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
+        following: Any = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
         if not head:
             node = self.scripted(piece)
             if node.kind == "name" and bracket(following):
@@ -207,7 +204,9 @@ class FunctionReader:
                     found = self.elements(following.children[0])
                     if all(e.kind in ("name", "index") for e in found):
                         indices = [p for e in found for p in spelled(e)]
-                        return self.scripts(Node("index", (node, *indices), node.place), following.children[1:], following), at + 2
+                        return self.scripts(
+                            Node("index", (node, *indices), node.place), following.children[1:], following
+                        ), at + 2
                 self.no_function(node, following)
             return node, at + 1
         word, order, power, marks = self.marked(piece, head)
@@ -236,16 +235,20 @@ class FunctionReader:
         word = str(node.parts[0])
         single = len(found) != 1 or found[0].kind in ("name", "index")
         if (single or word.rstrip("'") in OPEN) and not any(bare(a, word) for a in found):
-            raise self.refuse(following, f"is {word}(...) a function?  Say which with --where, as in {word}=sigmoid, or a product")
+            raise self.refuse(
+                following, f"is {word}(...) a function?  Say which with --where, as in {word}=sigmoid, or a product"
+            )
 
     def argument(self, pieces: list[Any], at: int) -> tuple[Node, int]:
         """The argument of a function without brackets: a factor, or a number and the name that touches it."""
         inner, after = self.applied(pieces, at)
-        if inner.kind == "number" and after < len(pieces) and pieces[after] != "neg" and pieces[after].data == "scripted":
-            if self.span(pieces[after])[0] == inner.place[1] and not bracket(pieces[after]):
-                more, after = self.applied(pieces, after)
-                inner = Node("mul", (inner, more), (inner.place[0], more.place[1]))
-        return inner, after
+        scripted = after < len(pieces) and pieces[after] != "neg" and pieces[after].data == "scripted"
+        if inner.kind != "number" or not scripted or bracket(pieces[after]):
+            return inner, after
+        if self.span(pieces[after])[0] != inner.place[1]:
+            return inner, after
+        more, after = self.applied(pieces, after)
+        return Node("mul", (inner, more), (inner.place[0], more.place[1])), after
 
     def head(self, piece: Any) -> str:
         """The function that a piece names, or nothing."""
@@ -275,6 +278,8 @@ class FunctionReader:
                 if set(shown) <= {"'"} or shown in ("prime", "'"):
                     order += max(1, shown.count("'"))
                     continue
+                if shown[:1] in ("(", "["):
+                    raise self.refuse(script, "a derivative of this order is not understood: write primes")
                 power = self.value(script.children[1])
                 if power.kind == "neg":
                     raise self.refuse(script, "an inverse, or a power -1, of a function is not understood: write 1/f(x)")
@@ -336,7 +341,9 @@ class FunctionReader:
         spoken = SPOKEN.match(str(atom.children[0])) if atom.data == "name" else None
         if spoken:
             each = Node("each", (spoken[2],), self.span(tree))
-            return Node("sum", (body, each), body.place) if spoken[1] == "sum" else Node("extremum", (spoken[1], body, each))
+            return (
+                Node("sum", (body, each), body.place) if spoken[1] == "sum" else Node("extremum", (spoken[1], body, each))
+            )
         lower = upper = None
         for script in tree.children[1:]:
             if script.children[0].type == "SUB":
@@ -366,7 +373,7 @@ class FunctionReader:
         return made
 
     def ratio(self, pieces: list[Any], at: int) -> tuple[Node, int] | None:
-        """A derivative: a fraction of differentials, dL/dx_i on one line, \\partial_x, \\nabla_z; else None."""
+        r"""A derivative: a fraction of differentials, dL/dx_i on one line, \partial_x, \nabla_z; else None."""
         piece = pieces[at]
         if piece == "neg" or piece.data != "scripted":
             return None
@@ -449,310 +456,3 @@ class FunctionReader:
         if base.kind != "name":
             raise self.refuse(tree, "expected a variable or an entry below the derivative")
         return node
-
-    # atoms and scripts
-    def scripted(self, tree: Any) -> Node:
-        """An atom with its scripts."""
-        node = self.atom(tree.children[0])
-        if node.kind == "mul" and tree.children[0].data == "name" and len(tree.children) > 1:  # pp^T is p p^T
-            return Node("mul", (*node.parts[:-1], self.scripts(node.parts[-1], tree.children[1:], tree)), node.place)
-        return self.scripts(node, tree.children[1:], tree)
-
-    def scripts(self, node: Node, scripts: Any, tree: Any) -> Node:
-        """Subscripts are indices or parts of a name; superscripts are powers, transposes or marks."""
-        indices: list[Node] = []
-        for script in scripts:
-            kind = script.children[0].type
-            value = script.children[1] if len(script.children) > 1 else None
-            place = (node.place[0], self.span(script)[1])
-            if kind == "SUB":
-                if node.kind == "name" and self.part_of_name(value):
-                    node = Node("name", (f"{node.parts[0]}_{self.shown(value)}",), place)
-                elif node.kind == "number":
-                    raise self.refuse(script, "a subscript that belongs to no name")
-                else:
-                    indices += self.indices(value)
-            elif kind == "PRIME":
-                if node.kind != "name":
-                    raise self.refuse(script, "a prime that belongs to no function")
-                node = Node("name", (node.parts[0] + str(script.children[0]),), place)
-            elif kind == "POWER":
-                node = self.superscript(node, value, place)
-            elif kind == "TRANSPOSED" or (kind == "ATTRIBUTE" and str(value) == "T"):
-                node = Node("transpose", (node,), place)
-            else:
-                raise self.refuse(script, "not understood in a formula about functions")
-        return Node("index", (node, *indices), (node.place[0], self.span(tree)[1])) if indices else node
-
-    def part_of_name(self, value: Any) -> bool:
-        """Whether a subscript names, and does not count: L_{CE}, f_{max}."""
-        shown = self.shown(value)
-        return bool(re.fullmatch(r"[A-Z]{2,}|[A-Za-z]{3,}", shown)) and shown not in GREEK
-
-    def superscript(self, node: Node, value: Any, place: tuple[int, int]) -> Node:
-        """A power, a transpose, a mark, or e^x."""
-        shown = self.shown(value)
-        if shown in ("T", "top", "⊤"):
-            return Node("transpose", (node,), place)
-        if node.kind == "name" and (MARK.fullmatch(shown) or set(shown) == {"'"}):
-            return Node("name", (f"{node.parts[0]}^{shown}",), place)
-        exponent = self.value(value)
-        if node == Node("name", ("e",)):
-            return Node("call", ("exp", exponent), place)
-        return Node("pow", (node, exponent), place)
-
-    def indices(self, value: Any) -> list[Node]:
-        """The indices of an entry; letters side by side count each."""
-        found = self.elements(value) if bracketed(value) else [self.value(value)]
-        return [part for node in found for part in spelled(node)]
-
-    def value(self, tree: Any) -> Node:
-        """A script: braces around an expression, a number or a name."""
-        if hasattr(tree, "type"):
-            return Node("name", (str(tree),), self.span(tree))
-        if bracketed(tree):
-            found = self.elements(tree)
-            if len(found) != 1:
-                raise self.refuse(tree, f"expected one expression within the brackets, got {len(found)}")
-            return found[0]
-        return self.atom(tree)
-
-    def shown(self, tree: Any) -> str:
-        """A script as it stands, without braces."""
-        if hasattr(tree, "type"):
-            return str(tree)
-        plain = "".join(str(t) for t in tree.scan_values(lambda t: True))
-        return re.sub(r"[{}\s\\]", "", plain)
-
-    def elements(self, tree: Any) -> list[Node]:
-        """The elements within brackets."""
-        made = []
-        for child in tree.children:
-            for element in child.children if getattr(child, "data", "") == "elements" else ():
-                if element.data == "joint":
-                    continue
-                if element.data == "slice":
-                    raise self.refuse(element, "a slice is not understood in a formula about functions")
-                made.append(self.one(element))
-        return made
-
-    def inside(self, tree: Any, condition: bool = False) -> Node:
-        """One expression, or one condition, within brackets."""
-        found = self.elements(tree.children[0])
-        if len(found) != 1 or (condition and found[0].kind not in ("relation", "and")):
-            raise self.refuse(tree, "expected one condition within the brackets")
-        return found[0]
-
-    def atom(self, tree: Any) -> Node:
-        """An atom, by its kind."""
-        place = self.span(tree)
-        data = getattr(tree, "data", "")
-        if data == "number":
-            value = Fraction(str(tree.children[0]))
-            return Node("number", (int(value) if value.denominator == 1 else value,), place)
-        if data in ("name", "function"):
-            return self.name(str(tree.children[0]), place)
-        if data in ("parens", "braces", "brackets"):
-            found = self.elements(tree)
-            if len(found) != 1:
-                raise self.refuse(tree, "expected one expression within the brackets")
-            if found[0].kind in ("relation", "and"):
-                return Node("truth", (found[0],), place)
-            return Node(found[0].kind, found[0].parts, place)
-        if data == "frac":
-            return Node("div", (self.value(tree.children[1]), self.value(tree.children[2])), place)
-        if data == "styled":
-            inner = tree.children[-1]
-            return Node("name", (str(inner),), place) if hasattr(inner, "type") else self.atom(inner)
-        if data == "accent":
-            node = self.value(tree.children[1])
-            if node.kind != "name":
-                raise self.refuse(tree, "expected a name below an accent")
-            return Node("name", (f"{node.parts[0]}^{str(tree.children[0]).removeprefix('wide')}",), place)
-        if data == "overline":
-            node = self.value(tree.children[1])
-            if node.kind == "name":
-                return Node("name", (f"{node.parts[0]}^bar",), place)
-        if data == "abs":
-            return Node("call", ("abs", self.side(tree.children[1])), place)
-        if data == "cases":
-            return self.cases(tree)
-        if data == "signed":
-            return self.side(tree)
-        if data == "scripted":
-            return self.scripted(tree)
-        raise self.refuse(tree, "not understood in a formula about functions")
-
-    def name(self, word: str, place: tuple[int, int]) -> Node:
-        """A name; delta_ij and y_i of plain text are entries."""
-        word = roman(word)
-        if (factors := self.side_by_side(word, place)) is not None:
-            return factors
-        found = WORDED.match(word)
-        if found and canonical(word) not in APPLIED and (len(found[1]) == 1 or found[1] in GREEK or "hat" in found[1]):
-            return Node("index", (Node("name", (found[1],), place), *letters(found[2], place)), place)
-        return Node("name", (word,), place)
-
-    def side_by_side(self, word: str, place: tuple[int, int]) -> Node | None:
-        """Letters side by side are a product where the formula is typeset, or where each stands alone elsewhere too."""
-        if not re.fullmatch(r"[A-Za-z]{2,3}", word) or word in self.functions or canonical(word) in APPLIED or word in GREEK:
-            return None
-        if self.text[slice(*place)] != word or word in LOSSES or (word[0] == "d" and len(word) == 2):
-            return None
-        alone = [re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", self.text) for c in word]
-        if "\\" in self.text or all(alone):
-            return Node("mul", tuple(Node("name", (c,), place) for c in word), place)
-        if any(alone):
-            raise refuse(self.text, *place, f"is {word!r} a product?  Write {'*'.join(word)}")
-        return None
-
-    def cases(self, tree: Any) -> Node:
-        """Rows with their conditions, the last one otherwise."""
-        made: Node | None = None
-        rows = [c for c in tree.children if getattr(c, "data", "") == "row"]
-        for row in reversed(rows):
-            parts = [c for c in row.children if hasattr(c, "data") and c.data != "mark"]
-            otherwise = any(getattr(c, "type", "") == "ELSE" for c in row.children) and len(parts) == 1
-            value = self.side(parts[0])
-            if otherwise and made is None:
-                made = value
-                continue
-            if len(parts) < 2:
-                raise self.refuse(row, "expected a condition in this row of the cases")
-            made = Node("if", (self.condition(parts[1]), value, made or Node("undefined")), self.span(row))
-        if made is None:
-            raise self.refuse(tree, "expected rows within the cases")
-        return made
-
-
-# helpers
-def continued(text: str, found: list[Word], at: int) -> bool:
-    """Whether a line break only continues a formula: the next line has no relation of its own."""
-    word = found[at]
-    if word.kind != "SEPARATE" or text[word.start : word.end] != "\\\\" or at == 0:
-        return False
-    depth = 0
-    for w in found[:at]:
-        depth += (w.kind in ("LCASES", "LMATRIX")) - (w.kind in ("RCASES", "RMATRIX"))
-    if depth:
-        return False
-    line = list(itertools.takewhile(lambda w: w.kind != "SEPARATE", found[at + 1 :]))
-    return bool(line) and not any(w.kind in ("EQUAL", "COMPARE", "APPROX", "ARROW") for w in line)
-
-
-def bars(text: str, found: list[Word]) -> list[Word]:
-    """|x| is an absolute value: a bar where an operand must begin opens, another closes."""
-    made: list[Word] = []
-    depth = 0
-    found = [w for k, w in enumerate(found) if not continued(text, found, k)]
-    for at, word in enumerate(found):
-        if word.kind != "DIVIDES" or word.text != "|":
-            made.append(word)
-            continue
-        double = text[word.start : word.end] == "\\|" or (at + 1 < len(found) and found[at + 1].kind == "DIVIDES")
-        if double:
-            raise refuse(text, word.start, word.end, "a norm is not understood: write sum_i (x_i - t_i)^2")
-        opens = not made or made[-1].kind not in OPERAND_ENDS | {"RABS"}
-        depth += 1 if opens else -1
-        if depth < 0:
-            raise refuse(text, word.start, word.end, "a bar without its partner")
-        made.append(Word("LABS" if opens else "RABS", "|", word.start, word.end))
-    if depth:
-        raise refuse(text, 0, len(text), "a bar without its partner")
-    return made
-
-
-def bare(node: Node, word: str) -> bool:
-    """Whether a function's name stands in a node without its argument."""
-    return any(n.kind == "name" and canonical(n.parts[0]) == canonical(word) for n in node.walk())
-
-
-def roman(word: str) -> str:
-    """σ as sigma."""
-    return LETTERS.get(word, word)
-
-
-def flattened(tree: Any) -> list[Any]:
-    """Operators and factors in reading order; a sign after an operator is "neg"."""
-    stack, made = [tree], []
-    while stack:
-        node = stack.pop()
-        if hasattr(node, "type"):
-            made.append("neg")
-        elif node.data in ("term", "negative_term"):
-            stack.extend(reversed(node.children))
-        else:
-            made.append(node)
-    return made
-
-
-def combined(sign: str, a: Node, b: Node, place: tuple[int, int]) -> Node:
-    """Two factors and the sign between them."""
-    if sign in ("/", "÷", "over"):
-        return Node("div", (a, b), place)
-    if sign in ("odot", "circ", "@", "ast", "otimes", "star", "circledast", "oplus"):
-        return Node("times", (sign, a, b), place)
-    return Node("mul", (*a.parts, b) if a.kind == "mul" else (a, b), place)
-
-
-def bracket(piece: Any) -> bool:
-    """Whether a piece is something in brackets."""
-    if piece is None or piece == "neg" or not hasattr(piece, "data") or piece.data != "scripted":
-        return False
-    return getattr(piece.children[0], "data", "") in ("parens", "brackets", "braces", "set")
-
-
-def bracketed(tree: Any) -> bool:
-    """Whether a tree is brackets."""
-    return getattr(tree, "data", "") in ("braces", "parens", "brackets")
-
-
-def stripped(atom: Any) -> Any:
-    """An atom without its style."""
-    while getattr(atom, "data", "") == "styled" and hasattr(atom.children[-1], "data"):
-        atom = atom.children[-1]
-        if bracketed(atom):
-            inner = inner_pieces(atom)
-            if len(inner) != 1 or not hasattr(inner[0], "data") or len(inner[0].children) != 1:
-                return atom
-            atom = inner[0].children[0]
-    return atom
-
-
-def inner_pieces(tree: Any) -> list[Any]:
-    """The factors within braces that hold one term."""
-    inner = [e for c in tree.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"]
-    if len(inner) != 1 or inner[0].data != "signed" or len(inner[0].children) != 1:
-        return []
-    return flattened(inner[0].children[0])
-
-
-def is_partial(piece: Any) -> bool:
-    """Whether a piece is a partial sign."""
-    return hasattr(piece, "data") and piece.data == "scripted" and getattr(piece.children[0], "data", "") == "partial"
-
-
-def slashed(piece: Any) -> bool:
-    """Whether a piece is the sign of a division."""
-    return bool(piece != "neg" and piece.data == "operator" and piece.children[0].type == "SLASH")
-
-
-def named(node: Node) -> str:
-    """The name of an index."""
-    return str(node.parts[0]) if node.kind == "name" else "?"
-
-
-def letters(word: str, place: tuple[int, int]) -> list[Node]:
-    """Letters side by side, each an index."""
-    return [Node("name", (c,), place) for c in word]
-
-
-def spelled(node: Node) -> list[Node]:
-    """ij as i and j; an entry as an index is a name of its own: z_{y_i}."""
-    if node.kind == "mul" and all(p.kind == "name" for p in node.parts):
-        return [q for p in node.parts for q in spelled(p)]
-    if node.kind == "name" and re.fullmatch(r"[a-z]{2,3}", node.parts[0]) and node.parts[0] not in GREEK:
-        return letters(node.parts[0], node.place)
-    if node.kind == "index" and all(p.kind == "name" for p in node.parts):
-        return [Node("name", ("_".join(p.parts[0] for p in node.parts),), node.place)]
-    return [node]

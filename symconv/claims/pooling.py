@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from symconv.claims.function_names import LOSSES
 from symconv.claims.pooling_reader import PARAMETERS, read
 from symconv.claims.setting import Setting, setting
 from symconv.claims.spelling import spelled
@@ -20,7 +19,7 @@ from symconv.claims.tensor_forms import add, floored, minus, times
 from symconv.claims.vocabulary import described, recognise
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Forward, Free, Meaning
+from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
 
 POOLS = ("pool", "average")
@@ -59,6 +58,9 @@ class Pooling:
     given: list[Node] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    inputs: list[str] = field(default_factory=list)
+    batch: dict[str, str] = field(default_factory=dict)  # a leading index and its size
+    data: str = "x"
 
     def fresh(self, letter: str) -> str:
         """A name not yet in use."""
@@ -70,9 +72,6 @@ class Pooling:
     def size(self, axis: int) -> Node:
         """The input size along an axis."""
         return name(self.inputs[axis])
-
-    inputs: list[str] = field(default_factory=list)
-    batch: dict[str, str] = field(default_factory=dict)  # a leading index and its size
 
     def room(self, axis: int) -> Node:
         """N + 2P - d(K-1) - 1."""
@@ -87,20 +86,18 @@ class Pooling:
         """The operator's own definition at an output place."""
         taps = [f"p_{k}" for k in range(self.axes)]
         entries, ranges = [], []
-        for k, i in enumerate(place):
-            s, d, p, size = (self.parameters[key][k] for key in ("stride", "dilation", "padding", "kernel"))
-            at = add(times(s, minus(i, self.base)), times(d, name(taps[k])), self.base)
+        for axis, i in enumerate(place):
+            s, d, p, size = (self.parameters[key][axis] for key in ("stride", "dilation", "padding", "kernel"))
+            at = add(times(s, minus(i, self.base)), times(d, name(taps[axis])), self.base)
             entries.append(minus(at, p))
-            ranges.append(Node("range", (taps[k], number(0), minus(size, 1))))
-        entry = Node("index", (name("x_" if "x_" in self.taken else self.data), *lead, *entries))
+            ranges.append(Node("range", (taps[axis], number(0), minus(size, 1))))
+        entry = Node("index", (name(self.data), *lead, *entries))
         if self.kind == "max":
             return Node("extremum", ("max", entry, *ranges))
         count = self.parameters["kernel"][0]
-        for k in self.parameters["kernel"][1:]:
-            count = times(count, k)
+        for more in self.parameters["kernel"][1:]:
+            count = times(count, more)
         return Node("div", (Node("sum", (entry, *ranges)), count))
-
-    data: str = "x"
 
 
 def meant(published: Published) -> Meaning:
@@ -111,13 +108,19 @@ def meant(published: Published) -> Meaning:
     text = published.operator.strip() or published.forward.strip()
     found = setting(re.sub(r"count_include_pad\s*=\s*\w+|ceil_mode\s*=?\s*\w*", "", text))
     if re.search(r"ceil_mode\s*=?\s*(?!False)|count_include_pad\s*=\s*False", text, re.IGNORECASE):
-        raise SymconvError("pooling with ceil_mode, or without counting its padding, is not understood here: windows are whole")
+        raise SymconvError(
+            "pooling with ceil_mode, or without counting its padding, is not understood here: windows are whole"
+        )
     made = Pooling(published, found, "avg" if found.family == "average" else "max")
     statements = read(published.formula)
     if len(statements) != 1 or statements[0].node.kind != "relation" or statements[0].node.parts[0] != "=":
         raise SymconvError("expected one equation y[i] = ... or dL/dx[j] = ...")
     _, left, right = statements[0].node.parts
-    if left.kind == "partial" or (left.kind == "index" and left.parts[0].kind == "name" and re.fullmatch(r"d[xX]|grad_input|dx", left.parts[0].parts[0])):
+    if left.kind == "partial" or (
+        left.kind == "index"
+        and left.parts[0].kind == "name"
+        and re.fullmatch(r"d[xX]|grad_input|dx", left.parts[0].parts[0])
+    ):
         from symconv.claims.pooling_gradient import gradient
 
         return gradient(made, left, right)
@@ -130,7 +133,11 @@ def definition(made: Pooling, left: Node, right: Node) -> Meaning:
         raise SymconvError("expected y[i] = ... on the left, with its indices")
     place = [plain_index(e) for e in left.parts[1:]]
     tensors = {n.parts[0].parts[0] for n in right.walk() if n.kind == "index" and n.parts[0].kind == "name"}
-    tensors = {t for t in tensors if any(n.kind == "index" and n.parts[0] == name(t) and len(n.parts) - 1 == len(place) for n in right.walk())}
+    tensors = {
+        t
+        for t in tensors
+        if any(n.kind == "index" and n.parts[0] == name(t) and len(n.parts) - 1 == len(place) for n in right.walk())
+    }
     if len(tensors) != 1:
         raise SymconvError(f"expected the entries of one tensor on the right, got {', '.join(sorted(tensors)) or 'none'}")
     (made.data,) = tensors
@@ -141,7 +148,7 @@ def definition(made: Pooling, left: Node, right: Node) -> Meaning:
     spatial = [name(p) for p in place[len(made.lead) :]]
     true = made.body(spatial, [name(n) for n in made.lead])
     return Meaning(
-        tuple(made.notes), (Case("", (equation(made, "the definition", right, true, place),)),), None, domain(made), free(made),
+        tuple(made.notes), (Case("", (equation(made, "the definition", right, true, place),)),), None, DOMAIN, free(made),
         equal=equalities(made),
     )  # fmt: skip
 
@@ -157,7 +164,12 @@ def plain_index(node: Node) -> str:
 
 def renamed(node: Node, data: str) -> Node:
     """N_i within an index is a name; a parameter with an index too."""
-    if node.kind == "index" and node.parts[0].kind == "name" and node.parts[0].parts[0] not in (data, "g") and all(p.kind in ("name", "number") for p in node.parts):
+    if (
+        node.kind == "index"
+        and node.parts[0].kind == "name"
+        and node.parts[0].parts[0] not in (data, "g")
+        and all(p.kind in ("name", "number") for p in node.parts)
+    ):
         return name("_".join(str(p.parts[0]) for p in node.parts))
     parts = tuple(renamed(p, data) if isinstance(p, Node) else p for p in node.parts)
     return Node(node.kind, parts, node.place)
@@ -195,9 +207,14 @@ def configure(made: Pooling, nodes: list[Node], indices: list[str]) -> None:
     for index in made.lead:
         made.batch[index] = made.fresh({0: "B", 1: "C"}[made.lead.index(index)])
         made.known[made.batch[index]] = 1
-    told = ", ".join(f"{kind} {'x'.join(dict.fromkeys(spelled(e) for e in made.parameters[kind]))}" for kind in ("kernel", "stride", "padding", "dilation"))
+    told = ", ".join(
+        f"{kind} {'x'.join(dict.fromkeys(spelled(e) for e in made.parameters[kind]))}"
+        for kind in ("kernel", "stride", "padding", "dilation")
+    )
     made.notes.insert(0, told)
-    made.notes.append("padding counts as zeros, and is counted" if made.kind == "avg" else "an entry outside counts as -infinity")
+    made.notes.append(
+        "padding counts as zeros, and is counted" if made.kind == "avg" else "an entry outside counts as -infinity"
+    )
 
 
 def every(node: Node) -> list[str]:
@@ -207,7 +224,11 @@ def every(node: Node) -> list[str]:
 
 def tensor(made: Pooling, nodes: list[Node], word: str) -> bool:
     """Whether a name is indexed."""
-    return word == made.data or word in UPSTREAM or any(n.kind == "index" and n.parts[0] == name(word) for node in nodes for n in node.walk())
+    return (
+        word == made.data
+        or word in UPSTREAM
+        or any(n.kind == "index" and n.parts[0] == name(word) for node in nodes for n in node.walk())
+    )
 
 
 def role_of(made: Pooling, word: str) -> tuple[str, int]:
@@ -226,7 +247,11 @@ def role_of(made: Pooling, word: str) -> tuple[str, int]:
 
 def stated(made: Pooling, roles: dict[str, tuple[str, int]]) -> dict[str, Node]:
     """What is given: padding = 0, stride = kernel size; the rest are relations between the names."""
-    fixed = {kind: number(values[0]) for kind, values in made.setting.fixed.items() if kind in PARAMETERS and len(set(values)) == 1}
+    fixed = {
+        kind: number(values[0])
+        for kind, values in made.setting.fixed.items()
+        if kind in PARAMETERS and len(set(values)) == 1
+    }
     for text in made.published.given:
         for s in read(text):
             node = s.node
@@ -235,7 +260,9 @@ def stated(made: Pooling, roles: dict[str, tuple[str, int]]) -> dict[str, Node]:
             sign, left, right = node.parts
             kind = roles[left.parts[0]][0] if left.parts[0] in roles else role_of(made, left.parts[0])[0]
             if left.parts[0] not in roles and sign == "=":
-                value = next((name(w) for w, (k, _) in roles.items() if right.kind == "name" and k == kind_of(made, right)), right)
+                value = next(
+                    (name(w) for w, (k, _) in roles.items() if right.kind == "name" and k == kind_of(made, right)), right
+                )
                 if value.kind not in ("number", "name"):
                     raise SymconvError(f"given: expected a number, got {spelled(right)}")
                 fixed[kind] = value
@@ -296,7 +323,11 @@ def numbered(node: Node) -> Node:
 
 def free(made: Pooling) -> tuple[str, ...]:
     """The parameters in whose terms a condition may be said: the padding first."""
-    return tuple(dict.fromkeys(n for kind in ("padding", "stride", "dilation", "kernel") for e in made.parameters[kind] for n in e.names()))
+    return tuple(
+        dict.fromkeys(
+            n for kind in ("padding", "stride", "dilation", "kernel") for e in made.parameters[kind] for n in e.names()
+        )
+    )
 
 
 def equalities(made: Pooling) -> tuple[tuple[str, str], ...]:
@@ -308,9 +339,4 @@ def equalities(made: Pooling) -> tuple[tuple[str, str], ...]:
     )
 
 
-def domain(made: Pooling) -> str:
-    """For which sizes."""
-    return "all windows that lie in the padded input"
-
-
-__all__ = ["LOSSES", "Forward", "Pooling", "concerns", "meant"]
+DOMAIN = "all windows that lie in the padded input"

@@ -5,21 +5,20 @@ The gradient of a maximum depends on which entry is the largest, that is on the 
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from symconv.claims.function_names import LOSSES
 from symconv.claims.pooling import (
+    DOMAIN,
     UPSTREAM,
     Pooling,
     configure,
-    domain,
     equalities,
     equation,
     free,
     plain_index,
     renamed,
 )
-from symconv.claims.spelling import spelled
 from symconv.core.formula import Node, name, number
 from symconv.core.tensorial import Array, Case, Forward, Free, Meaning
 from symconv.errors import SymconvError
@@ -28,7 +27,9 @@ from symconv.errors import SymconvError
 def gradient(made: Pooling, left: Node, right: Node) -> Meaning:
     """dL/dx[j] = ..., entry by entry."""
     if made.kind == "max":
-        raise SymconvError("the gradient of a maximum depends on which entry is the largest, not on sizes alone: not decided here")
+        raise SymconvError(
+            "the gradient of a maximum depends on which entry is the largest, not on sizes alone: not decided here"
+        )
     wrt = left.parts[1] if left.kind == "partial" else Node("index", (name("x"), *left.parts[1:]))
     if left.kind == "partial" and not is_loss(left.parts[0]):
         return jacobian(made, left, right)
@@ -69,24 +70,26 @@ def settled(
     found = equation(made, "the gradient", claimed, true, place)
     outputs = found.free[len(made.lead) :]
     batch = found.free[: len(made.lead)]
-    ends = [f.upper for f in (*batch, *outputs)]
-    index = tuple(
-        Free(letter, f.lower, f.upper) for letter, f in zip((*lead, *at), (*batch, *outputs), strict=True)
-    )
-    del ends
+    index = tuple(Free(letter, f.lower, f.upper) for letter, f in zip((*lead, *at), (*batch, *outputs), strict=True))
     sizes = tuple(s for s in found.arrays[0].sizes)
     base = number(made.base)
     running = tuple(
-        Free(f.name, f.lower, Node("add", (s, number(made.base - 1))) if made.base else Node("add", (s, Node("neg", (number(1),)))))
+        Free(
+            f.name,
+            f.lower,
+            Node("add", (s, number(made.base - 1))) if made.base else Node("add", (s, Node("neg", (number(1),)))),
+        )
         for f, s in zip(found.free, sizes, strict=True)
     )
-    up = Array("g", (*sizes[: len(made.lead)], *(name(n) for n, _ in found.definitions)), tuple(number(0) for _ in made.lead) + (base,) * made.axes)
+    up = Array(
+        "g",
+        (*sizes[: len(made.lead)], *(name(n) for n, _ in found.definitions)),
+        tuple(number(0) for _ in made.lead) + (base,) * made.axes,
+    )
     forward = Forward(index, body, "g", made.data)
-    from dataclasses import replace
-
     whole = replace(found, arrays=(*found.arrays, up), free=running, forward=forward)
     made.notes.append(f"g = dL/dy, the upstream gradient; y is the average pooling of {made.data}")
-    return Meaning(tuple(made.notes), (Case("", (whole,)),), None, domain(made), free(made), equal=equalities(made))
+    return Meaning(tuple(made.notes), (Case("", (whole,)),), None, DOMAIN, free(made), equal=equalities(made))
 
 
 def is_loss(node: Node) -> bool:
@@ -117,11 +120,7 @@ def jacobian(made: Pooling, left: Node, right: Node) -> Meaning:
         raise SymconvError("expected one index of y and of x for each axis of the windows")
     made.axes, made.lead = len(outer), ()
     configure(made, [right], [*outer, *inner])
-    probe = made.fresh("probe")
     body = made.body([name(i) for i in outer], [])
-    del probe
-    from dataclasses import replace
-
     found = equation(made, "the derivative", right, body, outer)
     base = made.base
     sizes = found.arrays[0].sizes
@@ -132,7 +131,7 @@ def jacobian(made: Pooling, left: Node, right: Node) -> Meaning:
     one = counted(body, inner)
     whole = replace(found, true=one, free=(*found.free, *extra))
     made.notes.append("every entry of x is a variable of its own")
-    return Meaning(tuple(made.notes), (Case("", (whole,)),), None, domain(made), free(made), equal=equalities(made))
+    return Meaning(tuple(made.notes), (Case("", (whole,)),), None, DOMAIN, free(made), equal=equalities(made))
 
 
 def counted(body: Node, inner: list[str]) -> Node:
@@ -142,6 +141,3 @@ def counted(body: Node, inner: list[str]) -> Node:
         condition = conditions[0] if len(conditions) == 1 else Node("and", tuple(conditions))
         return Node("if", (condition, number(1), number(0)))
     return Node(body.kind, tuple(counted(p, inner) if isinstance(p, Node) else p for p in body.parts))
-
-
-__all__ = ["gradient", "re", "spelled"]

@@ -1,6 +1,6 @@
 r"""Formulas about pooling, from the flat tree to nodes: names before brackets are tensors, letters in an index are parameters.
 
-    \text{input}(N_i, C_j, \text{stride} \times l + m)      x_{si+p}      \max_{m=0, \ldots, kH-1}      \max_{0 \le p < K}
+\text{input}(N_i, C_j, \text{stride} \times l + m)      x_{si+p}      \max_{m=0, \ldots, kH-1}      \max_{0 \le p < K}
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
-from symconv.claims.function_reader import FunctionReader, bars, bracket, bracketed
+from symconv.claims.function_pieces import bars, bracket, bracketed
+from symconv.claims.function_reader import FunctionReader
 from symconv.claims.grammar import parse
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Statement
@@ -48,12 +49,11 @@ class PoolingReader(FunctionReader):
     def applied(self, pieces: list[Any], at: int) -> tuple[Node, int]:
         """A tensor with its index in brackets; floor, max and the rest as functions."""
         piece = pieces[at]
-        following = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
+        following: Any = pieces[at + 1] if at + 1 < len(pieces) and pieces[at + 1] != "neg" else None
         word = self.head(piece)
-        if word in ("floor", "ceil") or (not word and self.plain_word(piece) in ("floor", "ceil")):
-            if bracket(following):
-                inner = self.elements(following.children[0])
-                return Node(self.plain_word(piece) or word, tuple(inner), self.span(piece)), at + 2
+        if (word or self.plain_word(piece)) in ("floor", "ceil") and bracket(following):
+            inner = self.elements(following.children[0])
+            return Node(self.plain_word(piece) or word, tuple(inner), self.span(piece)), at + 2
         if not bracket(following) or following.children[0].data not in ("parens", "brackets") or word in ("max", "min"):
             return super().applied(pieces, at)
         node = self.scripted(piece)
@@ -73,7 +73,9 @@ class PoolingReader(FunctionReader):
     def plain_word(self, piece: Any) -> str:
         """The name that a piece is, if it is no more."""
         atom = piece.children[0]
-        return str(atom.children[0]) if getattr(atom, "data", "") in ("name", "function") and len(piece.children) == 1 else ""
+        return (
+            str(atom.children[0]) if getattr(atom, "data", "") in ("name", "function") and len(piece.children) == 1 else ""
+        )
 
     def atom(self, tree: Any) -> Node:
         """Roundings and dots too."""
@@ -85,9 +87,9 @@ class PoolingReader(FunctionReader):
 
     def side_by_side(self, word: str, place: tuple[int, int]) -> Node | None:
         """si is s i, where s is a parameter; kH is a name."""
-        if re.fullmatch(r"[a-zA-Z][a-z]", word) and word not in ("kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw") and parameter(word[0]):
-            if not parameter(word):
-                return Node("mul", tuple(Node("name", (c,), place) for c in word), place)
+        axis = word in ("kh", "kw", "sh", "sw", "ph", "pw", "dh", "dw")
+        if re.fullmatch(r"[a-zA-Z][a-z]", word) and not axis and parameter(word[0]) and not parameter(word):
+            return Node("mul", tuple(Node("name", (c,), place) for c in word), place)
         return None
 
     def indices(self, value: Any) -> list[Node]:
@@ -106,7 +108,9 @@ class PoolingReader(FunctionReader):
         """m=0 .. k-1 below and above, m=0, ..., k-1 below, 0 <= m < k, m in {0, ..., k-1}."""
         if lower is None:
             raise self.refuse(tree, "expected what it runs over, below its sign")
-        elements = [e for c in lower.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"]
+        elements = [
+            e for c in lower.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"
+        ]
         nodes = [s.node for e in elements for s in self.item(e)] if bracketed(lower) else [self.value(lower)]
         top = None if upper is None else self.value(upper)
         made: list[Node] = []

@@ -58,7 +58,9 @@ def decide(claim: Functional) -> Decided:
     """The verdict on a claim."""
     if claim.misfit:
         words = f"{claim.misfit} must be square for both sides to have one shape"
-        failure = Failure((("m", "2"), ("n", "1")), "shapes that do not fit", "both sides of one shape", f"{claim.misfit} being m x n")
+        failure = Failure(
+            (("m", "2"), ("n", "1")), "shapes that do not fit", "both sides of one shape", f"{claim.misfit} being m x n"
+        )
         return Decided(Verdict("refuted", words), None, failure)
     form: list[Seen] | None
     try:
@@ -123,7 +125,9 @@ def choices(family: Family, extra: list[Fraction]) -> tuple[Fraction, ...]:
 
 def sampled(claim: Functional, extra: dict[str, list[Fraction]]) -> Iterator[Tried]:
     """Points, sizes first, then values by the sum of their places in the lists."""
-    groups = sorted({g for _, g in claim.groups} | {g for f in claim.families for g in f.groups} | {g for g, _ in claim.sizes})
+    groups = sorted(
+        {g for _, g in claim.groups} | {g for f in claim.families for g in f.groups} | {g for g, _ in claim.sizes}
+    )
     for total in range(len(groups) * LARGEST + 1):
         for sizes in itertools.product(range(1, LARGEST + 1), repeat=len(groups)):
             if sum(sizes) == total:
@@ -247,7 +251,11 @@ def refuted(claim: Functional, tried: list[Tried], failed: Tried) -> Decided:
     failure = Failure(words, failed.claimed, failed.true)
     condition = next(conditions(claim, tried), None)
     at = ", ".join(f"{n} = {v}" for n, v in words)
-    how = f"fails at {at}: claimed {failed.claimed}, true {failed.true}" if at else f"claimed {failed.claimed}, true {failed.true}"
+    how = (
+        f"fails at {at}: claimed {failed.claimed}, true {failed.true}"
+        if at
+        else f"claimed {failed.claimed}, true {failed.true}"
+    )
     return Decided(Verdict("conditional" if condition else "refuted", how), condition, failure)
 
 
@@ -294,7 +302,9 @@ def conditions(claim: Functional, tried: list[Tried]) -> Iterator[Condition]:
             return
     for f in (f for f in claim.families if len(f.groups) == 1):
         for k in claim.free:
-            zeros = [t for t in tried if t.values[f.name, (t.place[k],)] == 0] if dict(claim.groups)[k] == f.groups[0] else []
+            zeros = (
+                [t for t in tried if t.values[f.name, (t.place[k],)] == 0] if dict(claim.groups)[k] == f.groups[0] else []
+            )
             if zeros and all(t.corner for t in corners) and {id(t) for t in zeros} == {id(t) for t in corners}:
                 yield Condition(f"{f.name}[{k}] != 0", True)
                 return
@@ -312,6 +322,16 @@ def conditions(claim: Functional, tried: list[Tried]) -> Iterator[Condition]:
         yield Condition(max(partial, key=lambda p: p[0])[1], False)
 
 
+HALVES: tuple[tuple[str, Callable[[Fraction], bool]], ...] = (
+    ("> 0", lambda v: v > 0),
+    (">= 0", lambda v: v >= 0),
+    ("< 0", lambda v: v < 0),
+    ("<= 0", lambda v: v <= 0),
+    ("<= 1", lambda v: v <= 1),
+    (">= 1", lambda v: v >= 1),
+)
+
+
 def simple(claim: Functional) -> Iterator[Candidate]:
     """Candidates, the weakest first."""
     scalars = [f for f in claim.families if not f.groups]
@@ -321,8 +341,7 @@ def simple(claim: Functional) -> Iterator[Candidate]:
     for f in scalars:
         if f.domain != "real":
             continue
-        for word, test in (("> 0", lambda v: v > 0), (">= 0", lambda v: v >= 0), ("< 0", lambda v: v < 0), ("<= 0", lambda v: v <= 0),
-                           ("<= 1", lambda v: v <= 1), (">= 1", lambda v: v >= 1)):  # fmt: skip
+        for word, test in HALVES:
             yield f"{f.name} {word}", tested(f.name, test), valued(f.name)
     groups = dict(claim.groups)
     for a, b in itertools.combinations([k for k in claim.free if k in claim.told], 2):
@@ -344,12 +363,17 @@ def parameters(claim: Functional, scalars: list[Family]) -> Iterator[Candidate]:
         if f.domain != "positive" and f.name in varied:
             continue
         for value in (Q(1), Q(0), Q(2), Q(1, 2), Q(-1)):
-            yield f"{f.name} = {value}", tested(f.name, lambda v, value=value: v == value), valued(f.name)
+            yield f"{f.name} = {value}", equal_to(f.name, value), valued(f.name)
 
 
 def tested(name: str, test: Callable[[Fraction], bool]) -> Test:
     """A condition on a variable."""
     return lambda t: test(t.values[name, ()])
+
+
+def equal_to(name: str, value: Fraction) -> Test:
+    """One value of a variable."""
+    return lambda t: t.values[name, ()] == value
 
 
 def valued(name: str) -> Key:

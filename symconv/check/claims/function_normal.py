@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.claims import function_field as field_
-from symconv.check.claims.function_calculus import Calculus, ONE, cases, opened
-from symconv.check.claims.function_field import NoForm, Rational, generator, joined, number
+from symconv.check.claims.function_calculus import Calculus, cases, opened
+from symconv.check.claims.function_field import NoForm, Rational, generator, number
 from symconv.core.formula import Node
 from symconv.core.functional import Functional
 
@@ -346,12 +346,10 @@ def identical(claim: Functional) -> list[Seen]:
     return made
 
 
-def regions(
-    claim: Functional, classes: dict[str, str], named: dict[str, list[str]], left: Node, right: Node
-) -> list[Seen]:
+def regions(claim: Functional, classes: dict[str, str], named: dict[str, list[str]], left: Node, right: Node) -> list[Seen]:
     """The regions of one pattern, split at each border that is met."""
     todo: list[dict[str, tuple[Fraction | None, Fraction | None]]] = [{}]
-    made = []
+    made: list[Seen] = []
     while todo:
         region = todo.pop()
         if len(made) + len(todo) > 40:
@@ -384,6 +382,3 @@ def agree(normal: Normal, classes: dict[str, str], left: Node, right: Node) -> b
     if values[0] is None or values[1] is None:
         return None if values[0] is values[1] else False
     return (values[0] - values[1]).zero
-
-
-__all__ = ["ONE", "NoForm", "Seen", "identical", "joined"]

@@ -152,14 +152,23 @@ def pi() -> Any:
     return +intervals().pi
 
 
-EXACT = {("exp", 0): 1, ("log", 1): 0, ("tanh", 0): 0, ("sinh", 0): 0, ("cosh", 0): 1, ("erf", 0): 0, ("sqrt", 0): 0, ("sqrt", 1): 1}
+EXACT = {
+    ("exp", 0): 1,
+    ("log", 1): 0,
+    ("tanh", 0): 0,
+    ("sinh", 0): 0,
+    ("cosh", 0): 1,
+    ("erf", 0): 0,
+    ("sqrt", 0): 0,
+    ("sqrt", 1): 1,
+}
 
 
 def elementary(word: str, x: Real) -> Real:
     """exp, log, tanh, sinh, cosh, sqrt, erf."""
     if isinstance(x, Dual):
         return chained(word, x)
-    if isinstance(x, Fraction) and (word, x) in EXACT:
+    if isinstance(x, Fraction) and x.denominator == 1 and (word, int(x)) in EXACT:
         return Fraction(EXACT[word, int(x)])
     iv, value = intervals(), interval(x)
     if word in ("exp",):
@@ -196,7 +205,9 @@ def erf(x: Any) -> Any:
 class Numbers:
     """A claim at given sizes and values."""
 
-    def __init__(self, claim: Functional, sizes: dict[str, int], values: dict[tuple[str, tuple[int, ...]], Fraction]) -> None:
+    def __init__(
+        self, claim: Functional, sizes: dict[str, int], values: dict[tuple[str, tuple[int, ...]], Fraction]
+    ) -> None:
         self.claim, self.sizes = claim, sizes
         self.values: dict[tuple[str, tuple[int, ...]], Real] = dict(values)
         self.defined = {d.name: d for d in claim.defined}
@@ -254,10 +265,10 @@ class Numbers:
             return self.value(made.body, {**free, **dict(zip(made.parameters, place, strict=True))})
         total: Real = Fraction(0)
         of = self.defined[made.of]
-        for place in self.places(of):
-            weight = self.values[f"d{made.name}/d{made.of}", place]
-            entry = self.values.get((made.of, place))
-            total = add(total, mul(weight, self.opened(of, place, env) if entry is None else entry))
+        for each in self.places(of):
+            weight = self.values[f"d{made.name}/d{made.of}", each]
+            entry = self.values.get((made.of, each))
+            total = add(total, mul(weight, self.opened(of, each, env) if entry is None else entry))
         return total
 
     def places(self, made: Defined) -> list[tuple[int, ...]]:

@@ -80,7 +80,9 @@ class Extremes:
         return lambda values: chosen(word, listed(values))
 
     def _max(self, node: Node) -> Weigh:
-        if not any(n.kind == "index" and n.parts[0].kind == "name" and n.parts[0].parts[0] in self.arrays for n in node.walk()):
+        if not any(
+            n.kind == "index" and n.parts[0].kind == "name" and n.parts[0].parts[0] in self.arrays for n in node.walk()
+        ):
             count = self.count(node)
             return lambda values: {(): count(values)} if count(values) else {}
         inner = [self.weigh(p) for p in node.parts]
