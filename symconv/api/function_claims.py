@@ -7,10 +7,10 @@ A dense layer is z = W x + b.  A formula that fails for it and holds for z = W^T
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from symconv.check.claims.function_decide import decide
-from symconv.claims.function_context import named
+from symconv.claims.function_context import named, shows_matrix
 from symconv.claims.function_meaning import meant
 from symconv.core.claims import Judgement, Published
 from symconv.core.facts import Verdict
@@ -30,6 +30,10 @@ def judge(published: Published) -> Judgement:
             branches = (("a layer W x + b", found), ("a layer W^T x + b", other))
             reading = (*found.reading, "the text does not say on which side the matrix stands")
             return Judgement(published, Verdict("ambiguous", how), reading, failure=found.failure, branches=branches)
+    if found.verdict.status == "refuted" and found.failure is not None:
+        from symconv.api.function_repairs import repair
+
+        return replace(found, repair=repair(published, lambda p: judged(p, transposed=False)))
     return found
 
 
@@ -53,4 +57,4 @@ def open_matrix(published: Published) -> bool:
     context = named(published.operator) if published.operator.strip() else None
     if context is None and published.forward.strip() and "=" not in published.forward:
         context = named(published.forward)
-    return context is not None and context.kind == "dense" and not re.search(r"W\s*(?:\\mathbf\{)?x", published.formula)
+    return context is not None and context.kind == "dense" and not shows_matrix(published.formula)

@@ -116,6 +116,11 @@ def detail(made: Context, part: str) -> None:
         raise SymconvError(f"operator: did not expect {part[:40]!r} here: a slope, or reduction=mean or sum")
 
 
+def shows_matrix(text: str) -> bool:
+    """Whether a formula itself shows on which side of the input its matrix stands."""
+    return bool(re.search(r"W\s*(?:\\mathbf\{)?x", text))
+
+
 def words_of(published: Published) -> dict[str, str]:
     """The roles that are given to names."""
     found = {}

@@ -21,7 +21,7 @@ class Entries:
     def __init__(self, shapes: dict[str, Shape], aliases: dict[str, str], variable: Node, slope: Node | None) -> None:
         self.shapes, self.aliases, self.variable, self.slope = shapes, aliases, variable, slope
         self.made = 0
-        self.open: set[str] = set()  # functions of which nothing is said
+        self.used: dict[str, None] = {}  # the functions that were opened
 
     def fresh(self) -> str:
         """A new index."""
@@ -142,13 +142,13 @@ class Entries:
     def function(self, word: str, order: int, argument: Node, at: tuple[Node, ...]) -> Node:
         """A function, differentiated so many times, at its argument."""
         word = self.aliases.get(word, "sigmoid" if word == "sigma" else word)
+        self.used[word] = None
         if word in ("softmax", "logsoftmax", "logsumexp"):
             return self.softmax(word, order, argument, at)
         if any(n.kind == "name" and n.parts[0] == word for n in argument.walk()):
             raise SymconvError(f"is {word}(...) an application or a product?  Write {word}(x)")
         inside = self.entry(argument, at)
         if word == "?":
-            self.open.add("f")
             return Node("unknown", ("f", order, inside))
         if word == "abs":
             if order:

@@ -14,7 +14,7 @@ from symconv.claims.function_context import KRONECKER, Context, concerns, named,
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
-from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, canonical
+from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
 from symconv.claims.function_reader import read
 from symconv.claims.reading import Statement
 from symconv.claims.spelling import spelled
@@ -277,6 +277,9 @@ def built(draft: Draft) -> Functional:
         )
     definitions = [Defined(word, parameters, entries.entry(body)) for word, (parameters, body) in draft.definitions.items()]
     given = [entries.condition(g) for g in draft.given]
+    for word in entries.used:
+        if word in SAID:
+            draft.say(SAID[word])
     told = tuple(
         dict.fromkeys(e.parts[0] for n in draft.nodes() if n.kind == "index" for e in n.parts[1:] if e.kind == "name")
     )

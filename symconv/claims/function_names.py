@@ -38,6 +38,26 @@ LOSSES = {
 }  # fmt: skip
 
 
+SAID = {
+    "sigmoid": "sigmoid(x) = 1/(1 + exp(-x))",
+    "relu": "relu(x) = x where x > 0, else 0",
+    "leaky_relu": "leaky_relu(x) = x where x > 0, else the slope times x",
+    "softplus": "softplus(x) = log(1 + exp(x))",
+    "gelu": "gelu(x) = x (1 + erf(x/sqrt 2))/2",
+    "silu": "silu(x) = x sigmoid(x)",
+    "logsigmoid": "logsigmoid(x) = log sigmoid(x)",
+    "relu6": "relu6(x) = min(max(0, x), 6)",
+    "hardtanh": "hardtanh(x) = max(-1, min(1, x))",
+    "softsign": "softsign(x) = x/(1 + |x|)",
+    "tanhshrink": "tanhshrink(x) = x - tanh(x)",
+    "Phi": "Phi(x) = (1 + erf(x/sqrt 2))/2, the normal distribution",
+    "density": "phi(x) = exp(-x^2/2)/sqrt(2 pi), the normal density",
+    "softmax": "softmax(z)[i] = exp(z[i]) / sum_k exp(z[k])",
+    "logsoftmax": "logsoftmax(z)[i] = z[i] - log sum_k exp(z[k])",
+    "logsumexp": "logsumexp(z) = log sum_k exp(z[k])",
+}
+
+
 def canonical(word: str) -> str:
     """A function's name as this house spells it, or the word itself."""
     plain = re.sub(r"[_\s\-]", "", word.rsplit(".", maxsplit=1)[-1]).lower()

@@ -21,6 +21,7 @@ FAMILIES = {
     "depthwise_separable": "separable", "depthwise_separable_conv": "separable", "depthwise_conv": "depthwise",
     "adaptive_avg_pool": "adaptive", "adaptive_max_pool": "adaptive", "adaptive_pool": "adaptive", "tconv": "transposed",
 }  # fmt: skip
+FUNCTIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "cross_entropy", "mse", "bce", "dense")
 FREE = {
     "conv": ("kernel", "stride", "padding", "dilation"),
     "transposed": ("kernel", "stride", "padding", "dilation", "output-padding"),
@@ -105,8 +106,8 @@ def setting(text: str) -> Setting:
         key, parts = "conv", ["conv", *parts]
     if key not in FAMILIES:
         raise SymconvError(
-            f"operator: expected conv2d, conv_transpose2d, max_pool2d, avg_pool2d, unfold or the like, got {parts[0][:40]!r}"
-            f"{nearest(key, list(FAMILIES))}"
+            f"operator: expected conv2d, conv_transpose2d, max_pool2d, unfold, relu, softmax, cross_entropy or the like,"
+            f" got {parts[0][:40]!r}{nearest(key, [*FAMILIES, *FUNCTIONS])}"
         )
     found.family, found.dims = FAMILIES[key], dims
     for part in parts[1:]:

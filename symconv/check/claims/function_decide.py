@@ -250,12 +250,14 @@ def refuted(claim: Functional, tried: list[Tried], failed: Tried) -> Decided:
     words = described(claim, failed)
     failure = Failure(words, failed.claimed, failed.true)
     condition = next(conditions(claim, tried), None)
+    corner = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
     at = ", ".join(f"{n} = {v}" for n, v in words)
     how = (
         f"fails at {at}: claimed {failed.claimed}, true {failed.true}"
         if at
         else f"claimed {failed.claimed}, true {failed.true}"
     )
+    how += corner if failed.corner else ""
     return Decided(Verdict("conditional" if condition else "refuted", how), condition, failure)
 
 
