@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symconv.claims.function_names import ELEMENTARY, body
+from symconv.claims.spelling import spelled
 from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
 
@@ -94,6 +95,8 @@ class Entries:
         """A condition with its sides as entries."""
         if node.kind == "and":
             return Node("and", tuple(self.condition(p, at) for p in node.parts))
+        if node.kind != "relation":
+            raise SymconvError(f"expected a condition such as x > 0, got {spelled(node)[:40]!r}")
         sign, *sides = node.parts
         return Node("relation", (sign, *(self.entry(s, at if self.shape(s) else ()) for s in sides)))
 

@@ -332,6 +332,19 @@ def slope_of(draft: Draft) -> Node | None:
     return Node("div", (number(1), number(100)))
 
 
+def arities(links: list[tuple[Node, Node]], definitions: list[Defined]) -> None:
+    """Refuse what is defined with so many indices and read with another number."""
+    counts = {d.name: len(d.parameters) for d in definitions if d.body is not None}
+    for node in [s for pair in links for s in pair] + [d.body for d in definitions if d.body is not None]:
+        read_: dict[str, int] = {}
+        for n in node.walk():
+            if n.kind == "index" and n.parts[0].kind == "name":
+                read_[n.parts[0].parts[0]] = len(n.parts) - 1
+        for word in node.names():
+            if counts.get(word, read_.get(word, 0)) != read_.get(word, 0):
+                raise SymconvError(f"{word!r} is defined with {counts[word]} indices and read with {read_.get(word, 0)}")
+
+
 def finished(
     draft: Draft,
     links: list[tuple[Node, Node]],
@@ -341,6 +354,7 @@ def finished(
     free: tuple[str, ...],
 ) -> Functional:
     """Families of all names that nothing defines, and the notes."""
+    arities(links, definitions)
     known = {d.name for d in definitions} | set(groups.indices) | set(CONSTANTS) | set(groups.sizes) | {"#"}
     used: dict[str, int] = {}
     for node in [s for pair in links for s in pair] + [d.body for d in definitions if d.body is not None] + given:

@@ -157,7 +157,8 @@ class FunctionReader(Atoms):
             node = Node("neg", (node,), node.place) if negative else node
             made = node if made is None else combined(sign, made, node, (place[0], node.place[1]))
             sign, negative = "", False
-        assert made is not None
+        if made is None:
+            raise refuse(self.text, *place, "expected an expression here")
         return made
 
     def nothing(self, piece: Any) -> bool:
