@@ -28,6 +28,7 @@ SCORES = {
     "arithmetic": 17,
     "continuous": 10,
     "definition": 29,
+    "functions": 98,
     "gradient": 37,
     "guessed": 1,
     "identity": 46,
@@ -35,6 +36,7 @@ SCORES = {
     "output-size": 88,
     "padding": 32,
     "parameters": 26,
+    "pooling": 20,
     "receptive-field": 23,
     "winograd": 2,
 }

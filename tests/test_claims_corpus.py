@@ -1,7 +1,7 @@
 """Published formulas: no wrong verdict, and at least the score that stands.
 
 ``data/claims`` holds 125 published formulas, encoded as claim files, with verdicts that were checked by brute force elsewhere,
-and ``more-*``: further ones, whose verdicts are found here by brute force (``published``).
+and ``more-*``: further ones, whose verdicts are found here by brute force (``published``, ``published_functions``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from symconv.api import verify
 from symconv.core.claims import Judgement, Published
-from tests import published, published_layers
+from tests import published, published_functions, published_layers
 
 ROOT = Path(__file__).parent
 DATA = ROOT / "data" / "claims"
@@ -27,7 +27,7 @@ HOLDS, FAILS = {"proved", "checked"}, {"refuted", "conditional"}
 RIGHT = {"true": HOLDS, "false": FAILS, "true-under-conditions": FAILS}
 WRONG = {"true": {"refuted"}, "false": HOLDS, "true-under-conditions": HOLDS}
 FILES = sorted(DATA.glob("*.toml"))
-SCORES = {"": 86, "more-": 208}
+SCORES = {"": 87, "more-": 318}
 
 
 def files(prefix: str) -> list[Path]:
@@ -105,5 +105,11 @@ def test_brute_force_agrees_about_layers() -> None:
         assert (tally(points) == "true") == (LAYERS[name] == "true"), name
 
 
+@pytest.mark.parametrize("name", published_functions.CLAIMS)
+def test_brute_force_agrees_about_functions_and_pooling(name: str) -> None:
+    assert published_functions.holds(published_functions.CLAIMS[name]) == (MORE[name] == "true")
+
+
 def test_brute_force_knows_every_further_formula() -> None:
-    assert set(MORE) == set(published.NUMBERS) | set(published.tensors_hold(1)) | set(published_layers.hold(1))
+    known = set(published.NUMBERS) | set(published.tensors_hold(1)) | set(published_functions.CLAIMS)
+    assert set(MORE) == known | set(published_layers.hold(1))

@@ -11,7 +11,9 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 
+from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.function_context import concerns
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.topics import about_tensors, topic
@@ -77,10 +79,22 @@ def judge(published: Published) -> Judgement:
     """
     start = time.perf_counter()
     known(published.conventions)
-    found = replace(published, about=topic(published))
-    judgement = tensors(found) if about_tensors(found) else scalars(found)
+    if pooling.concerns(published):
+        judgement = tensors(published)
+    elif concerns(published):
+        judgement = functions(published)
+    else:
+        found = replace(published, about=topic(published))
+        judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
     return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+
+
+def functions(published: Published) -> Judgement:
+    """A claim about functions, softmax and losses."""
+    from symconv.api.function_claims import judge as judge_functions
+
+    return judge_functions(published)
 
 
 def tensors(published: Published) -> Judgement:

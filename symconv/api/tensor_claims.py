@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 
 from symconv.check.claims import fourier, integrals, tensor_decide
-from symconv.claims import tensors
+from symconv.claims import pooling, tensors
 from symconv.claims.fourier_text import spectral
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_fourier import transformed
@@ -32,6 +32,8 @@ def judge(published: Published) -> Judgement:
         analyses, reading = tensors.integrated(published)
         made = [(Case(a.label, ()), integrals.decide(a)) for a in analyses]
         judged = settled(published, Meaning(reading), made)
+    elif pooling.concerns(published):
+        judged = decided(published, pooling.meant(published))
     else:
         judged = decided(published, tensors.meant(published))
     spent = (time.perf_counter() - began) * 1000

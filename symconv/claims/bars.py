@@ -1,7 +1,7 @@
 r"""Bars in pairs: |i| is an absolute value, s | n says that s divides n.
 
 Two bars of one expression, the first where a factor begins and the second behind a factor, are a pair.  What is no pair stays the
-sign of divisibility: nothing is guessed.
+sign of divisibility, and so does a norm's double bar: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ APART = {
 }  # fmt: skip
 
 
-def paired(found: list[Word]) -> list[Word]:
+def paired(text: str, found: list[Word]) -> list[Word]:
     """The words, with the bars that are pairs as brackets."""
     made = list(found)
+    partner: dict[int, int] = {}
     waiting: list[list[int]] = [[]]  # the open bars of each level of brackets
     for at, word in enumerate(made):
         if word.kind in OPEN:
@@ -32,13 +33,22 @@ def paired(found: list[Word]) -> list[Word]:
             waiting.pop()
         elif word.kind in APART:
             waiting[-1] = []
-        elif word.kind == "DIVIDES" and word.text == "|":
+        elif single(text, word):
             if waiting[-1] and made[at - 1].kind in ENDS:
                 begin = waiting[-1].pop()
+                partner[begin] = at
                 made[begin], made[at] = replace(made[begin], kind="LABS"), replace(word, kind="RABS")
             elif begins(made, at):
                 waiting[-1].append(at)
-    return made
+    norms = [
+        n for begin, end in partner.items() if partner.get(begin + 1) == end - 1 for n in (begin, begin + 1, end - 1, end)
+    ]
+    return [found[at] if at in norms else word for at, word in enumerate(made)]
+
+
+def single(text: str, word: Word) -> bool:
+    r"""Whether a word is a bar, and no \|."""
+    return word.kind == "DIVIDES" and word.text == "|" and text[word.start : word.end] not in ("\\|", "\u2016")
 
 
 def begins(found: list[Word], at: int) -> bool:

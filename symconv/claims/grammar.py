@@ -10,11 +10,11 @@ Whether ``s(i-1)`` is a product or a call, and how far a sum reaches, is decided
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from symconv.claims.lexer import refuse, words
+from symconv.claims.lexer import Word, refuse, words
 
 GRAMMAR = r"""
 start: separator* | separator* item (separator+ item)* separator*
@@ -115,14 +115,14 @@ NAMES = {
 }  # fmt: skip
 
 
-def parse(text: str) -> Any:
-    """The flat tree of a formula, as lark's.
+def parse(text: str, settle: Callable[[list[Word]], list[Word]] | None = None) -> Any:
+    """The flat tree of a formula, as lark's; ``settle`` may give words another kind before.
 
     Raises FormulaError with the place of the first symbol that does not fit.
     """
     from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-    found = words(text)
+    found = settle(words(text)) if settle is not None else words(text)
     if not any(w.kind in ("NAME", "NUMBER", "FUNCTION") for w in found):
         raise refuse(text, 0, 1, "expected a formula, got nothing to read")
     try:

@@ -85,7 +85,7 @@ def words(text: str) -> list[Word]:
     """
     if len(text) > LONGEST:
         raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
-    found = paired(_settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"]))))
+    found = paired(text, _settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"]))))
     if len(found) > MOST:
         raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
     _balanced(text, found)

@@ -22,6 +22,7 @@ FAMILIES = {
     "adaptive_avg_pool": "adaptive", "adaptive_max_pool": "adaptive", "adaptive_pool": "adaptive", "tconv": "transposed",
     "local": "local", "locally_connected": "local", "localconv": "local", "unshared": "local", "tcn": "conv", "wavenet": "conv",
 }  # fmt: skip
+FUNCTIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "cross_entropy", "mse", "bce", "dense")
 FREE = {
     "conv": ("kernel", "stride", "padding", "dilation"),
     "transposed": ("kernel", "stride", "padding", "dilation", "output-padding"),
@@ -108,8 +109,8 @@ def setting(text: str) -> Setting:
         key, parts = "conv", ["conv", *parts]
     if key not in FAMILIES:
         raise SymconvError(
-            f"operator: expected conv2d, conv_transpose2d, max_pool2d, avg_pool2d, unfold or the like, got {parts[0][:40]!r}"
-            f"{nearest(key, list(FAMILIES))}"
+            f"operator: expected conv2d, conv_transpose2d, max_pool2d, unfold, relu, softmax, cross_entropy or the like,"
+            f" got {parts[0][:40]!r}{nearest(key, [*FAMILIES, *FUNCTIONS])}"
         )
     found.family, found.dims = FAMILIES[key], dims
     found.mode = {"tcn": "two", "wavenet": "one"}.get(key, "")  # convolutions a block

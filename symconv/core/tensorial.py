@@ -118,6 +118,7 @@ class Meaning:
     domain: str = ""
     parameters: tuple[str, ...] = ()
     spelled: tuple[Node, ...] = ()
+    equal: tuple[tuple[str, str], ...] = ()  # sizes that a condition may equate
 
 
 @dataclass(frozen=True)

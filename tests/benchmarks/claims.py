@@ -17,6 +17,19 @@ INSIDE = [
     ("verify a size formula of four symbols: proved", SIZE, "api.judge(true)", 0.3),
     ("verify a size formula of four symbols: refuted and repaired", SIZE, "api.judge(false)", 1.0),
 ]
+FUNCTION = """
+from symconv.api import verify as api
+forget = lambda: None
+sigmoid = api.published("sigma'(x) = sigma(x)(1 - sigma(x))")
+loss = api.published("dL/dz_i = p_i - y_i", operator="cross_entropy")
+pool = api.published("y_i = max_{0 <= p < K} x_{s i + p}", operator="max_pool1d(padding=0,dilation=1)")
+api.judge(sigmoid), api.judge(loss), api.judge(pool)
+"""
+INSIDE += [
+    ("verify the derivative of the sigmoid: proved", FUNCTION, "api.judge(sigmoid)", 0.1),
+    ("verify the gradient of the cross-entropy: proved for any number of classes", FUNCTION, "api.judge(loss)", 0.5),
+    ("verify the definition of max pooling: proved for all sizes", FUNCTION, "api.judge(pool)", 0.3),
+]
 COMMANDS = [("symconv verify one formula, in all", "verify o=i-k+2p+1", 3.0)]
 CORPUS = """
 import time

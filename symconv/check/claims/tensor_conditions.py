@@ -45,6 +45,13 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Test]]:
     yield from single
     if len(rooms) > 1:
         yield " and ".join(w for w, _ in rooms), _every([t for _, t in rooms])
+    pairs = [(f"{a} = {b}", _same(a, b)) for a, b in meaning.equal]
+    yield from pairs
+    if len(pairs) > 1:
+        yield " and ".join(w for w, _ in pairs), _every([t for _, t in pairs])
+    for (a, s), (b, t) in itertools.product(pairs, single):
+        if len(pairs) == 1:
+            yield f"{a} and {b}", _every([s, t])
     for (a, s), (b, t) in itertools.combinations(single, 2):
         yield f"{a} and {b}", _every([s, t])
     if len(single) > 2:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symconv.check.claims.tensor_conditions import condition
+from symconv.check.claims.tensor_extremes import additive
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import fits, search
@@ -72,7 +73,7 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
     spent, ways = 0.0, ""
     domains = []
     for k in looked:
-        made = proof(k.equation, domain(k.equation, meaning))
+        made = proof(additive(k.equation), domain(k.equation, meaning))
         if made is not None and made[1] is not None:
             sizes = {n: v for n, v in made[1].sizes if n in dict(k.equation.sizes)}
             again = search(pinned(k.equation, sizes), largest=sum(sizes.values()))

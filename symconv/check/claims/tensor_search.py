@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from symconv.check.claims import polynomials
 from symconv.check.claims.polynomials import Number, Polynomial
 from symconv.check.claims.signals import Misfit, Signal, shaped
-from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World
+from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Failing, Found
 
@@ -118,7 +118,10 @@ def _entries(world: World, sizes: tuple[tuple[str, int], ...], seen: Search) -> 
     for place in itertools.islice(_places(world), ENTRIES):
         values = {**world.values, **{f.name: i for f, i in zip(equation.free, place, strict=True)}}
         try:
-            left, right = claimed(values), true(values)
+            right = true(values)
+            left = claimed(values)
+        except Zero:
+            return Failing(sizes, place, "", "not defined", "defined", "a division by 0")
         except Undefined:
             continue
         found = _differ(left, right, seen)

@@ -137,6 +137,8 @@ class Supports(ABC):
                 slope = count(inner) - at
                 if slope == 0:
                     continue
+                if axis >= len(spans):
+                    raise SymconvError("an entry is read with more indices than its tensor has axes")
                 first, end = spans[axis]
                 ends = sorted((Fraction(first - at) / slope, Fraction(end - 1 - at) / slope))
                 low, high = max(low, math.ceil(ends[0])), min(high, math.floor(ends[1]))

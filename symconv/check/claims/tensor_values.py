@@ -24,6 +24,7 @@ from symconv.check.claims.polynomials import (
     times,
 )
 from symconv.check.claims.signals import Misfit, Signal, shaped
+from symconv.check.claims.tensor_extremes import Extremes
 from symconv.check.claims.tensor_support import WIDEST, Count, Supports, Values
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation, Forward, Free
@@ -40,6 +41,10 @@ class Undefined(Exception):
     """A value that the formula does not define here, such as a division by 0."""
 
 
+class Zero(Undefined):
+    """A division by 0."""
+
+
 def conjugate(p: Polynomial) -> Polynomial:
     """Every entry conjugated; the coefficients are real."""
     return {tuple(sorted((_other(n), i) for n, i in m)): c for m, c in p.items()}
@@ -49,7 +54,7 @@ def _other(name: str) -> str:
     return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
 
 
-class World(Supports):
+class World(Extremes, Supports):
     """An equation, compiled; ``at`` sets the sizes."""
 
     def __init__(self, equation: Equation) -> None:
@@ -193,7 +198,7 @@ class World(Supports):
         def divided(values: Values) -> Polynomial:
             by = bottom(values)
             if by == 0:
-                raise Undefined
+                raise Zero
             return scaled(top(values), Fraction(1) / by)
 
         return divided

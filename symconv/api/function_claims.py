@@ -1,0 +1,60 @@
+"""Claims about functions, softmax and losses: from the text to the verdict.
+
+text -> meaning (definitions, entries) -> normal form (proof), numbers (refutation, condition) -> verdict
+
+A dense layer is z = W x + b.  A formula that fails for it and holds for z = W^T x + b is ambiguous: both are in use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symconv.check.claims.function_decide import decide
+from symconv.claims.function_context import named, shows_matrix
+from symconv.claims.function_meaning import meant
+from symconv.core.claims import Judgement, Published
+from symconv.core.facts import Verdict
+from symconv.errors import SymconvError
+
+
+def judge(published: Published) -> Judgement:
+    """The verdict on a published formula about functions.
+
+    Raises FormulaError for a text that cannot be read, SymconvError for a meaning that is missing.
+    """
+    found = judged(published, transposed=False)
+    if found.verdict.status in ("refuted", "conditional") and open_matrix(published):
+        other = turned(published)
+        if other is not None and other.verdict.holds:
+            how = f"{found.verdict.status} for a layer W x + b, {other.verdict.status} for W^T x + b; --forward decides"
+            branches = (("a layer W x + b", found), ("a layer W^T x + b", other))
+            reading = (*found.reading, "the text does not say on which side the matrix stands")
+            return Judgement(published, Verdict("ambiguous", how), reading, failure=found.failure, branches=branches)
+    if found.verdict.status == "refuted" and found.failure is not None:
+        from symconv.api.function_repairs import repair
+
+        return replace(found, repair=repair(published, lambda p: judged(p, transposed=False)))
+    return found
+
+
+def judged(published: Published, transposed: bool) -> Judgement:
+    """The verdict under one convention."""
+    claim = meant(published, transposed)
+    found = decide(claim)
+    return Judgement(published, found.verdict, claim.reading, found.condition, found.failure)
+
+
+def turned(published: Published) -> Judgement | None:
+    """The verdict for z = W^T x + b; None where the formula has no meaning there."""
+    try:
+        return judged(published, transposed=True)
+    except SymconvError:
+        return None
+
+
+def open_matrix(published: Published) -> bool:
+    """Whether a dense layer is meant of which the formula itself does not show the side of the matrix."""
+    context = named(published.operator) if published.operator.strip() else None
+    if context is None and published.forward.strip() and "=" not in published.forward:
+        context = named(published.forward)
+    return context is not None and context.kind == "dense" and not shows_matrix(published.formula)

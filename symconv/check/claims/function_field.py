@@ -1,0 +1,342 @@
+"""Rational functions over Q in generators: variables, exponentials of monomials, logarithms, sums over the other classes.
+
+    exp(a + b/2) = E(a) E(b)^(1/2)        log(u v^2) = log u + 2 log v        tanh a = (E(a)^2 - 1)/(E(a)^2 + 1)
+
+Exponents are rational, so that a single monomial has an inverse.  Both sides of an identity become such functions; if a/b and
+c/d have a d - b c = 0 term by term they are equal wherever they are defined.  The converse is not used: what differs here is
+refuted by numbers alone.  A logarithm stands for that of the absolute value: where log(A B) is defined it is log|A| + log|B|.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+Generator = tuple[Any, ...]
+Monomial = frozenset[tuple[Generator, Fraction]]
+Poly = dict[Monomial, Fraction]
+UNIT: Monomial = frozenset()
+MOST = 4_000
+POSITIVE = ("E", "n", "pi", "size")
+
+
+class NoForm(Exception):
+    """A value that has no such form, or one that is too large."""
+
+
+def joined(a: Monomial, b: Monomial) -> tuple[Monomial, Fraction]:
+    """The product of two monomials; whole powers of primes become a coefficient."""
+    if not a or not b:
+        return a | b, Fraction(1)
+    made = dict(a)
+    for g, e in b:
+        made[g] = made.get(g, Fraction(0)) + e
+    factor = Fraction(1)
+    for g, e in list(made.items()):
+        if g[0] == "n" and (e >= 1 or e < 0):
+            whole = e.numerator // e.denominator
+            factor *= Fraction(g[1]) ** whole
+            made[g] = e - whole
+        if not made[g]:
+            del made[g]
+    return frozenset(made.items()), factor
+
+
+def plus(a: Poly, b: Poly) -> Poly:
+    """The sum."""
+    made = dict(a)
+    for m, c in b.items():
+        made[m] = made.get(m, Fraction(0)) + c
+        if not made[m]:
+            del made[m]
+    return made
+
+
+def product(a: Poly, b: Poly) -> Poly:
+    """The product.  Raises NoForm beyond the limit."""
+    if len(a) * len(b) > MOST * 10:
+        raise NoForm
+    made: Poly = {}
+    for m, c in a.items():
+        for n, d in b.items():
+            key, factor = joined(m, n)
+            made[key] = made.get(key, Fraction(0)) + c * d * factor
+    made = {m: c for m, c in made.items() if c}
+    if len(made) > MOST:
+        raise NoForm
+    return made
+
+
+def inverse(m: Monomial, c: Fraction) -> Poly:
+    """1/(c m)."""
+    turned, factor = joined(frozenset((g, -e) for g, e in m), frozenset({(("n", 1), Fraction(0))}))
+    turned = frozenset((g, e) for g, e in turned if e)
+    return {turned: factor / c}
+
+
+class Rational:
+    """num/den."""
+
+    __slots__ = ("den", "num")
+
+    def __init__(self, num: Poly, den: Poly | None = None) -> None:
+        den = den if den is not None else {UNIT: Fraction(1)}
+        if not den:
+            raise NoForm
+        if len(den) == 1:
+            ((m, c),) = den.items()
+            if m or c != 1:
+                num, den = product(num, inverse(m, c)), {UNIT: Fraction(1)}
+        if not num:
+            den = {UNIT: Fraction(1)}
+        self.num, self.den = num, den
+
+    def __add__(self, other: Rational) -> Rational:
+        if self.den == other.den:
+            return Rational(plus(self.num, other.num), self.den)
+        return Rational(plus(product(self.num, other.den), product(other.num, self.den)), product(self.den, other.den))
+
+    def __neg__(self) -> Rational:
+        return Rational({m: -c for m, c in self.num.items()}, self.den)
+
+    def __sub__(self, other: Rational) -> Rational:
+        return self + (-other)
+
+    def __mul__(self, other: Rational) -> Rational:
+        return Rational(product(self.num, other.num), product(self.den, other.den))
+
+    def __truediv__(self, other: Rational) -> Rational:
+        return Rational(product(self.num, other.den), product(self.den, other.num))
+
+    def power(self, n: int) -> Rational:
+        """A whole power."""
+        if abs(n) > 12:
+            raise NoForm
+        made, base = ONE, self if n >= 0 else ONE / self
+        for _ in range(abs(n)):
+            made = made * base
+        return made
+
+    @property
+    def zero(self) -> bool:
+        """Whether it is 0 everywhere."""
+        return not self.num
+
+    @property
+    def polynomial(self) -> bool:
+        """Whether its denominator is 1."""
+        return self.den == {UNIT: Fraction(1)}
+
+    @property
+    def constant(self) -> Fraction | None:
+        """Its value if it is a rational number."""
+        if not self.polynomial or any(self.num):
+            return None
+        return self.num.get(UNIT, Fraction(0))
+
+    def key(self) -> tuple[Any, ...]:
+        """Of two functions that are written alike."""
+        if self.polynomial:
+            return ("poly", frozenset(self.num.items()))
+        lead = next(iter(sorted(self.den.items(), key=repr)))[1]
+        return (
+            "quot",
+            frozenset((m, c / lead) for m, c in self.num.items()),
+            frozenset((m, c / lead) for m, c in self.den.items()),
+        )
+
+
+def number(value: Fraction | int) -> Rational:
+    """A number."""
+    return Rational({UNIT: Fraction(value)} if value else {})
+
+
+def generator(g: Generator, power: Fraction | int = 1) -> Rational:
+    """A generator, or its power."""
+    return Rational({frozenset({(g, Fraction(power))}): Fraction(1)})
+
+
+ONE = number(1)
+
+
+# functions
+def exp(a: Rational) -> Rational:
+    """E(m)^c for every term c m."""
+    if not a.polynomial:
+        return generator(("E", a.key()))
+    made = ONE
+    for m, c in a.num.items():
+        made = made * power_of(m, c)
+    return made
+
+
+def power_of(m: Monomial, c: Fraction) -> Rational:
+    """exp(c m); of a logarithm of what is surely positive, its power."""
+    if len(m) == 1:
+        ((g, e),) = m
+        if e == 1 and g[0] == "log" and c.denominator == 1 and surely_positive(dict(g[1])):
+            return Rational(dict(g[1])).power(int(c))
+        if e == 1 and g[0] == "logn":
+            return root(Fraction(g[1]), c)
+    return generator(("E", m), c)
+
+
+def surely_positive(p: Poly) -> bool:
+    """Whether every coefficient and every generator is positive."""
+    return all(c > 0 and positive(m) for m, c in p.items())
+
+
+def positive(m: Monomial) -> bool:
+    """Whether a monomial is a product of positive generators."""
+    return all(g[0] in POSITIVE or (g[0] == "R" and positive(g[2])) for g, _ in m)
+
+
+def log(a: Rational) -> Rational:
+    """log num - log den."""
+    if a.zero:
+        raise NoForm
+    return log_of(a.num) - log_of(a.den)
+
+
+def log_of(p: Poly) -> Rational:
+    """The logarithm of a polynomial: of its content, of a common monomial, of the rest."""
+    common = shared(p)
+    rest = {joined(m, frozenset((g, -e) for g, e in common))[0]: c for m, c in p.items()}
+    lead = sorted(rest.items(), key=repr)[0][1]
+    made = log_number(abs(lead))
+    for g, e in common:
+        made = made + log_generator(g) * number(e)
+    rest = {m: c / lead for m, c in rest.items()}
+    return made if rest == {UNIT: Fraction(1)} else made + generator(("log", frozenset(rest.items())))
+
+
+def shared(p: Poly) -> Monomial:
+    """The greatest monomial that divides every term; what is no prime number's root."""
+    least: dict[Generator, Fraction] = {}
+    for g in {g for m in p for g, _ in m if g[0] != "n"}:
+        least[g] = min(dict(m).get(g, Fraction(0)) for m in p)
+    return frozenset((g, e) for g, e in least.items() if e)
+
+
+def log_generator(g: Generator) -> Rational:
+    """log E(m) = m; log of another generator stands for itself."""
+    if g[0] == "E" and isinstance(g[1], frozenset):
+        return Rational({g[1]: Fraction(1)})
+    return generator(("log", frozenset({(frozenset({(g, Fraction(1))}), Fraction(1))})))
+
+
+def log_number(value: Fraction) -> Rational:
+    """By prime factors."""
+    made = number(0)
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for p, e in primes(part):
+            made = made + generator(("logn", p)) * number(sign * e)
+    return made
+
+
+def primes(n: int) -> list[tuple[int, int]]:
+    """The prime factors of a number; the rest beyond the limit counts as one."""
+    found, p = [], 2
+    while p * p <= n and p < 1000:
+        e = 0
+        while n % p == 0:
+            n, e = n // p, e + 1
+        if e:
+            found.append((p, e))
+        p += 1
+    return [*found, (n, 1)] if n > 1 else found
+
+
+def root(value: Fraction, exponent: Fraction) -> Rational:
+    """A power of a positive number."""
+    made = ONE
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for p, e in primes(part):
+            whole, rest = divmod(sign * e * exponent, 1)
+            made = made * number(Fraction(p) ** int(whole))
+            if rest:
+                made = made * generator(("n", p), rest)
+    return made
+
+
+def power(a: Rational, exponent: Fraction) -> Rational:
+    """A power with a rational exponent.  Raises NoForm for roots of what may be negative."""
+    if exponent.denominator == 1:
+        return a.power(int(exponent))
+    if not a.polynomial or len(a.num) != 1:
+        raise NoForm
+    ((m, c),) = a.num.items()
+    if c <= 0 or not positive(m):
+        raise NoForm
+    return root(c, exponent) * Rational({frozenset((g, e * exponent) for g, e in m): Fraction(1)})
+
+
+def elementary(word: str, a: Rational) -> Rational:
+    """exp, log, tanh, sinh, cosh, erf, sqrt.  Raises NoForm for another."""
+    if word == "exp":
+        return exp(a)
+    if word == "log":
+        return log(a)
+    if word == "sqrt":
+        return power(a, Fraction(1, 2))
+    if word == "erf":
+        return odd("erf", a)
+    plus_, minus_ = exp(a), exp(-a)
+    half = number(Fraction(1, 2))
+    if word == "sinh":
+        return (plus_ - minus_) * half
+    if word == "cosh":
+        return (plus_ + minus_) * half
+    if word == "tanh":
+        return (plus_ - minus_) / (plus_ + minus_)
+    raise NoForm
+
+
+def odd(word: str, a: Rational) -> Rational:
+    """f(-a) = -f(a): the sign of the first term goes out."""
+    if a.zero:
+        return number(0)
+    if sorted(a.num.items(), key=repr)[0][1] < 0:
+        return -generator((word, (-a).key()))
+    return generator((word, a.key()))
+
+
+# stars: the class that stands for all classes which are not distinguished
+def replaced(thing: Any, old: str, new: str) -> Any:
+    """One class in place of another, anywhere within."""
+    if isinstance(thing, frozenset):
+        return frozenset(replaced(t, old, new) for t in thing)
+    if isinstance(thing, tuple):
+        return tuple(replaced(t, old, new) for t in thing)
+    return new if thing == old and isinstance(thing, str) else thing
+
+
+def holds(thing: Any, star: str) -> bool:
+    """Whether a class stands anywhere within."""
+    if isinstance(thing, (frozenset, tuple)):
+        return any(holds(t, star) for t in thing)
+    return isinstance(thing, str) and thing == star
+
+
+def depth(thing: Any) -> int:
+    """How many sums over the rest are nested within; each has a name of its own for its class."""
+    if not isinstance(thing, (frozenset, tuple)):
+        return 0
+    own = int(isinstance(thing, tuple) and bool(thing) and isinstance(thing[0], str) and thing[0] == "R")
+    return own + max((depth(t) for t in thing), default=0)
+
+
+def renamed(a: Rational, old: str, new: str) -> Rational:
+    """The same function of another class."""
+
+    def poly(p: Poly) -> Poly:
+        made: Poly = {}
+        for m, c in p.items():
+            key, factor = UNIT, Fraction(1)
+            for g, e in m:
+                key, more = joined(key, frozenset({(replaced(g, old, new), e)}))
+                factor *= more
+            made = plus(made, {key: c * factor})
+        return made
+
+    return Rational(poly(a.num), poly(a.den))

@@ -1,0 +1,459 @@
+"""Both sides of an equation as numbers, from the definitions alone: exact where rational, else rigorous intervals.
+
+A value is a Fraction, an interval of mpmath (outward rounded, 200 bits), or a dual number a + b eps of such values, eps^2 = 0,
+by which a derivative is found without any rule for sums, products under sums, or definitions: d f/dx is the b of f(x + eps).
+At the border of a case distinction both branches are evaluated; where they disagree there is no derivative.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symconv.core.formula import Node
+from symconv.core.functional import Defined, Functional
+
+Real = Any
+BITS = 200
+MOST = 9.0  # |x| up to which erf is summed
+
+
+class Absent(Exception):
+    """A value that is not defined here, and why."""
+
+
+class Corner(Absent):
+    """A derivative at a kink."""
+
+
+class Silent(Absent):
+    """A place of which a case distinction says nothing."""
+
+
+class Unable(Exception):
+    """A node without a numeric meaning."""
+
+
+class Dual:
+    """a + b eps; ``tag`` tells nested derivatives apart."""
+
+    __slots__ = ("a", "b", "tag")
+
+    def __init__(self, tag: int, a: Real, b: Real) -> None:
+        self.tag, self.a, self.b = tag, a, b
+
+
+def intervals() -> Any:
+    """mpmath's interval context."""
+    from mpmath import iv
+
+    iv.prec = BITS
+    return iv
+
+
+def interval(value: Real) -> Any:
+    """A number as an interval around it."""
+    iv = intervals()
+    return iv.mpf(value.numerator) / iv.mpf(value.denominator) if isinstance(value, Fraction) else value
+
+
+def pair(x: Real, y: Real) -> tuple[int, Real, Real, Real, Real]:
+    """Two numbers at the deeper of their tags."""
+    tag = max(x.tag if isinstance(x, Dual) else 0, y.tag if isinstance(y, Dual) else 0)
+    parts = []
+    for v in (x, y):
+        parts += [v.a, v.b] if isinstance(v, Dual) and v.tag == tag else [v, Fraction(0)]
+    return (tag, *parts)
+
+
+def add(x: Real, y: Real) -> Real:
+    """x + y."""
+    if isinstance(x, Dual) or isinstance(y, Dual):
+        tag, a, b, c, d = pair(x, y)
+        return Dual(tag, add(a, c), add(b, d))
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x + y
+    return interval(x) + interval(y)
+
+
+def mul(x: Real, y: Real) -> Real:
+    """x y; an exact 0 is exact."""
+    if isinstance(x, Dual) or isinstance(y, Dual):
+        tag, a, b, c, d = pair(x, y)
+        return Dual(tag, mul(a, c), add(mul(a, d), mul(b, c)))
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x * y
+    if x == 0 and isinstance(x, Fraction):
+        return x
+    if y == 0 and isinstance(y, Fraction):
+        return y
+    return interval(x) * interval(y)
+
+
+def neg(x: Real) -> Real:
+    """-x."""
+    return mul(Fraction(-1), x)
+
+
+def reciprocal(x: Real) -> Real:
+    """1/x.  Raises Absent at 0."""
+    if isinstance(x, Dual):
+        r = reciprocal(x.a)
+        return Dual(x.tag, r, neg(mul(x.b, mul(r, r))))
+    if isinstance(x, Fraction):
+        if x == 0:
+            raise Absent("a division by 0")
+        return 1 / x
+    if 0 in x:
+        raise Absent("a division by 0")
+    return 1 / x
+
+
+def sign(x: Real) -> int:
+    """-1, 0 or 1.  Raises Unable for an interval around 0."""
+    while isinstance(x, Dual):
+        x = x.a
+    if isinstance(x, Fraction):
+        return (x > 0) - (x < 0)
+    if x.a > 0:
+        return 1
+    if x.b < 0:
+        return -1
+    raise Unable
+
+
+def chained(word: str, x: Dual) -> Real:
+    """f(a + b eps) = f(a) + f'(a) b eps."""
+    value = elementary(word, x.a)
+    one = Fraction(1)
+    if word == "exp":
+        slope = value
+    elif word == "log":
+        slope = reciprocal(x.a)
+    elif word == "sqrt":
+        slope = mul(Fraction(1, 2), reciprocal(value))
+    elif word == "tanh":
+        slope = add(one, neg(mul(value, value)))
+    elif word == "sinh":
+        slope = elementary("cosh", x.a)
+    elif word == "cosh":
+        slope = elementary("sinh", x.a)
+    elif word == "erf":
+        slope = mul(mul(Fraction(2), reciprocal(elementary("sqrt", pi()))), elementary("exp", neg(mul(x.a, x.a))))
+    else:
+        raise Unable
+    return Dual(x.tag, value, mul(slope, x.b))
+
+
+def pi() -> Any:
+    """pi."""
+    return +intervals().pi
+
+
+EXACT = {
+    ("exp", 0): 1,
+    ("log", 1): 0,
+    ("tanh", 0): 0,
+    ("sinh", 0): 0,
+    ("cosh", 0): 1,
+    ("erf", 0): 0,
+    ("sqrt", 0): 0,
+    ("sqrt", 1): 1,
+}
+
+
+def elementary(word: str, x: Real) -> Real:
+    """exp, log, tanh, sinh, cosh, sqrt, erf."""
+    if isinstance(x, Dual):
+        return chained(word, x)
+    if isinstance(x, Fraction) and x.denominator == 1 and (word, int(x)) in EXACT:
+        return Fraction(EXACT[word, int(x)])
+    iv, value = intervals(), interval(x)
+    if word in ("exp",):
+        return iv.exp(value)
+    if word in ("log", "sqrt"):
+        if not value.a > 0:
+            raise Absent(f"the {'logarithm' if word == 'log' else 'root'} of a number that is not positive")
+        return iv.log(value) if word == "log" else iv.sqrt(value)
+    if word in ("tanh", "sinh", "cosh"):
+        up, down = iv.exp(value), iv.exp(-value)
+        return (up - down) / (up + down) if word == "tanh" else (up - down) / 2 if word == "sinh" else (up + down) / 2
+    if word == "erf":
+        return erf(value)
+    raise Unable
+
+
+def erf(x: Any) -> Any:
+    """2/sqrt(pi) sum (-1)^n x^(2n+1) / (n! (2n+1)): alternating, and falling beyond n = x^2."""
+    iv = intervals()
+    if not (x.a > -MOST and x.b < MOST):
+        raise Unable
+    term, total, n = x, x, 0
+    square = x * x
+    while True:
+        n += 1
+        term = -term * square / n
+        total = total + term / (2 * n + 1)
+        if n > square.b and abs(term).b < iv.mpf(2) ** (-BITS + 20):
+            break
+    bound = abs(term).b
+    return (total + iv.mpf([-bound, bound])) * 2 / iv.sqrt(iv.pi)
+
+
+class Numbers:
+    """A claim at given sizes and values."""
+
+    def __init__(
+        self, claim: Functional, sizes: dict[str, int], values: dict[tuple[str, tuple[int, ...]], Fraction]
+    ) -> None:
+        self.claim, self.sizes = claim, sizes
+        self.values: dict[tuple[str, tuple[int, ...]], Real] = dict(values)
+        self.defined = {d.name: d for d in claim.defined}
+        self.groups = dict(claim.groups)
+        self.named = {n: g for g, n in claim.sizes}
+        self.tag = 0
+
+    def value(self, node: Node, env: dict[str, Any]) -> Real:
+        """A node's value; ``env`` has indices (int) and bound variables."""
+        make: Callable[..., Real] | None = getattr(self, f"_{node.kind}", None)
+        if make is None:
+            raise Unable
+        return make(node, env)
+
+    def _number(self, node: Node, env: dict[str, Any]) -> Real:
+        return Fraction(node.parts[0])
+
+    def _name(self, node: Node, env: dict[str, Any]) -> Real:
+        word = node.parts[0]
+        if word in env:
+            return Fraction(env[word]) if isinstance(env[word], int) else env[word]
+        if (word, ()) in self.values:
+            return self.values[word, ()]
+        if word in self.named:
+            return Fraction(self.sizes[self.named[word]])
+        if word == "pi":
+            return pi()
+        if word == "e":
+            return elementary("exp", Fraction(1))
+        made = self.defined.get(word)
+        if made is None:
+            raise Unable
+        return self.opened(made, (), env)
+
+    def _index(self, node: Node, env: dict[str, Any]) -> Real:
+        base, *at = node.parts
+        place = tuple(self.place(a, env) for a in at)
+        if (base.parts[0], place) in self.values:
+            return self.values[base.parts[0], place]
+        made = self.defined.get(base.parts[0])
+        if made is None:
+            raise Unable
+        return self.opened(made, place, env)
+
+    def place(self, node: Node, env: dict[str, Any]) -> int:
+        """The value of an index."""
+        if node.kind != "name" or not isinstance(env.get(node.parts[0]), int):
+            raise Unable
+        return int(env[node.parts[0]])
+
+    def opened(self, made: Defined, place: tuple[int, ...], env: dict[str, Any]) -> Real:
+        """A definition at a place; an unknown loss is the sum of its arguments, weighed by its derivatives."""
+        if made.body is not None:
+            free = {k: env[k] for k in self.claim.free if isinstance(env.get(k), int)}
+            return self.value(made.body, {**free, **dict(zip(made.parameters, place, strict=True))})
+        total: Real = Fraction(0)
+        of = self.defined[made.of]
+        for each in self.places(of):
+            weight = self.values[f"d{made.name}/d{made.of}", each]
+            entry = self.values.get((made.of, each))
+            total = add(total, mul(weight, self.opened(of, each, env) if entry is None else entry))
+        return total
+
+    def places(self, made: Defined) -> list[tuple[int, ...]]:
+        """Every index of what is defined."""
+        return list(itertools.product(*(range(self.sizes[self.groups[p.rstrip("~")]]) for p in made.parameters)))
+
+    def _add(self, node: Node, env: dict[str, Any]) -> Real:
+        made: Real = Fraction(0)
+        for p in node.parts:
+            made = add(made, self.value(p, env))
+        return made
+
+    def _neg(self, node: Node, env: dict[str, Any]) -> Real:
+        return neg(self.value(node.parts[0], env))
+
+    def _mul(self, node: Node, env: dict[str, Any]) -> Real:
+        made: Real = Fraction(1)
+        for p in node.parts:
+            made = mul(made, self.value(p, env))
+        return made
+
+    def _div(self, node: Node, env: dict[str, Any]) -> Real:
+        return mul(self.value(node.parts[0], env), reciprocal(self.value(node.parts[1], env)))
+
+    def _pow(self, node: Node, env: dict[str, Any]) -> Real:
+        base, exponent = (self.value(p, env) for p in node.parts)
+        if isinstance(exponent, Fraction) and exponent.denominator == 1 and abs(exponent) <= 40:
+            made: Real = Fraction(1)
+            for _ in range(abs(int(exponent))):
+                made = mul(made, base)
+            return made if exponent >= 0 else reciprocal(made)
+        return elementary("exp", mul(exponent, elementary("log", base)))
+
+    def _call(self, node: Node, env: dict[str, Any]) -> Real:
+        return elementary(node.parts[0], self.value(node.parts[1], env))
+
+    def _unknown(self, node: Node, env: dict[str, Any]) -> Real:
+        """Some function: f(t) = t + t^2/2 + t^3, differentiated as often as asked."""
+        _, order, a = node.parts
+        t = self.value(a, env)
+        coefficients = [Fraction(0), Fraction(1), Fraction(1, 2), Fraction(1)]
+        for _ in range(order):
+            coefficients = [k * c for k, c in enumerate(coefficients)][1:] or [Fraction(0)]
+        made: Real = Fraction(0)
+        for c in reversed(coefficients):
+            made = add(mul(made, t), c)
+        return made
+
+    def _slope(self, node: Node, env: dict[str, Any]) -> Real:
+        body, v, n, a = node.parts
+        at = self.value(a, env)
+        return self.differentiated(lambda x: self.value(body, {**env, v: x}), at, n)
+
+    def differentiated(self, f: Callable[[Real], Real], at: Real, n: int) -> Real:
+        """The n-th derivative of a function of a number."""
+        if n == 0:
+            return f(at)
+        self.tag += 1
+        tag = self.tag
+        made = self.differentiated(f, Dual(tag, at, Fraction(1)), n - 1)
+        return made.b if isinstance(made, Dual) and made.tag == tag else Fraction(0)
+
+    def _partial(self, node: Node, env: dict[str, Any]) -> Real:
+        """One entry moves; what is defined of that name is held at its values."""
+        of, wrt = node.parts
+        word = wrt.parts[0] if wrt.kind == "name" else wrt.parts[0].parts[0]
+        place = () if wrt.kind == "name" else tuple(self.place(a, env) for a in wrt.parts[1:])
+        if word in env:
+            return self.differentiated(lambda x: self.value(of, {**env, word: x}), env[word], 1)
+        made = self.defined.get(word)
+        kept = dict(self.values)
+        try:
+            if made is not None and (word, place) not in self.values:
+                for each in self.places(made):
+                    self.values[word, each] = self.opened(made, each, env)
+            if (word, place) not in self.values:
+                raise Unable
+
+            def moved(x: Real) -> Real:
+                self.values[word, place] = x
+                return self.value(of, env)
+
+            return self.differentiated(moved, self.values[word, place], 1)
+        finally:
+            self.values = kept
+
+    def _truth(self, node: Node, env: dict[str, Any]) -> Real:
+        return Fraction(int(self.true(node.parts[0], env)))
+
+    def _size(self, node: Node, env: dict[str, Any]) -> Real:
+        return Fraction(self.sizes[node.parts[0]])
+
+    def compared(self, node: Node, env: dict[str, Any]) -> tuple[int, bool]:
+        """The sign of the difference of two sides, and whether it moves."""
+        a, b = (self.value(p, env) for p in node.parts[1:])
+        difference = add(a, neg(b))
+        return sign(difference), isinstance(difference, Dual)
+
+    def true(self, node: Node, env: dict[str, Any]) -> bool:
+        """Whether a condition holds."""
+        if node.kind == "and":
+            return all(self.true(p, env) for p in node.parts)
+        if node.kind != "relation" or node.parts[0] not in SIGNS:
+            raise Unable
+        return bool(SIGNS[node.parts[0]](self.compared(node, env)[0]))
+
+    def _if(self, node: Node, env: dict[str, Any]) -> Real:
+        condition, yes, no = node.parts
+        chosen = yes if self.true(condition, env) else no
+        if chosen.kind == "undefined":
+            raise Silent("no case applies")
+        made = self.value(chosen, env)
+        if condition.kind == "relation" and self.compared(condition, env) == (0, True):
+            other = no if chosen is yes else yes
+            if other.kind == "undefined" or not alike(made, self.value(other, env)):
+                raise Corner("no derivative there, a kink")
+        return made
+
+    def _max(self, node: Node, env: dict[str, Any]) -> Real:
+        best = self.value(node.parts[0], env)
+        for p in node.parts[1:]:
+            value = self.value(p, env)
+            gap = add(value, neg(best))
+            side = sign(gap) * (1 if node.kind == "max" else -1)
+            if side == 0 and isinstance(gap, Dual) and not alike(value, best):
+                raise Corner("no derivative there, a kink")
+            best = value if side > 0 else best
+        return best
+
+    _min = _max
+
+    def _sum(self, node: Node, env: dict[str, Any]) -> Real:
+        body, *ranges = node.parts
+        bound = [r.parts[0] for r in ranges if r.kind == "each"]
+        such = [r.parts[0] for r in ranges if r.kind == "such"]
+        made: Real = Fraction(0)
+        for place in itertools.product(*(range(self.size(k)) for k in bound)):
+            inner = {**env, **dict(zip(bound, place, strict=True))}
+            if all(self.true(c, inner) for c in such):
+                made = add(made, self.value(body, inner))
+        return made
+
+    def size(self, index: str) -> int:
+        """How many values an index has."""
+        group = self.groups.get(index.rstrip("~"))
+        if group is None:
+            raise Unable
+        return self.sizes[group]
+
+    def _extremum(self, node: Node, env: dict[str, Any]) -> Real:
+        word, body, r = node.parts
+        best: Real = None
+        for k in range(self.size(r.parts[0])):
+            value = self.value(body, {**env, r.parts[0]: k})
+            if best is None or sign(add(value, neg(best))) * (1 if word == "max" else -1) > 0:
+                best = value
+        return best
+
+
+SIGNS = {
+    "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,
+    ">=": lambda s: s >= 0,
+}  # fmt: skip
+
+
+def alike(x: Real, y: Real) -> bool:
+    """Whether two numbers agree, their moving parts too."""
+    if isinstance(x, Dual) or isinstance(y, Dual):
+        _, a, b, c, d = pair(x, y)
+        return alike(a, c) and alike(b, d)
+    return differ(x, y) is False
+
+
+def differ(x: Real, y: Real) -> bool:
+    """Whether two numbers surely differ."""
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x != y
+    return 0 not in (interval(x) - interval(y))
+
+
+def shown(x: Real) -> str:
+    """A number in a line: exact, or to six digits."""
+    if isinstance(x, Fraction) or 0 in x:
+        return str(x) if isinstance(x, Fraction) else "0"
+    from mpmath import mp
+
+    with mp.workprec(BITS):
+        return str(mp.nstr(mp.mpf(x.mid), 6))

@@ -1,0 +1,125 @@
+r"""The names of functions and losses as people spell them, and their definitions.
+
+    \sigma, logistic, Sigmoid -> sigmoid       ReLU, (x)^+ -> relu       \ln -> log       swish, SiLU -> silu
+
+The definitions of the six activations are those of ``core.functions``; the others are
+
+    silu(x) = x sigmoid(x)    logsigmoid(x) = log sigmoid(x)    Phi(x) = (1 + erf(x / sqrt 2))/2    softsign(x) = x/(1 + |x|)
+    relu6(x) = min(max(0, x), 6)    hardtanh(x) = max(-1, min(1, x))    normal density phi(x) = exp(-x^2/2)/sqrt(2 pi)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from symconv.core.formula import Node, name, number
+from symconv.core.functions import POINTWISE
+
+SPELLED = {
+    "sigma": "sigmoid", "sigmoid": "sigmoid", "logistic": "sigmoid", "expit": "sigmoid", "sigm": "sigmoid", "relu": "relu",
+    "rectifier": "relu", "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "prelu": "leaky_relu", "tanh": "tanh",
+    "softplus": "softplus", "gelu": "gelu", "silu": "silu", "swish": "silu", "logsigmoid": "logsigmoid", "ln": "log",
+    "log": "log", "exp": "exp", "softmax": "softmax", "logsoftmax": "logsoftmax", "logsumexp": "logsumexp",
+    "lse": "logsumexp", "erf": "erf", "sqrt": "sqrt", "abs": "abs", "max": "max", "min": "min", "sinh": "sinh",
+    "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
+    "sgn": "sign", "tanhshrink": "tanhshrink", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
+}  # fmt: skip
+NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
+ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth")
+ACTIVATIONS = (*POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink")
+VECTOR = ("softmax", "logsoftmax", "logsumexp")
+UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "diag", "sign", "max", "min"} - {"sigmoid"}
+APPLIED = {*UNARY, "sigmoid"}
+LOSSES = {
+    "L", "J", "E", "C", "Loss", "loss", "cost", "Cost", "ell", "l", "CE", "BCE", "MSE", "NLL", "H", "L_CE", "L_BCE",
+    "L_MSE", "calL", "L_i", "XE", "L_n", "l_n", "cross_entropy", "crossentropy",
+}  # fmt: skip
+
+
+SAID = {
+    "sigmoid": "sigmoid(x) = 1/(1 + exp(-x))",
+    "relu": "relu(x) = x where x > 0, else 0",
+    "leaky_relu": "leaky_relu(x) = x where x > 0, else the slope times x",
+    "softplus": "softplus(x) = log(1 + exp(x))",
+    "gelu": "gelu(x) = x (1 + erf(x/sqrt 2))/2",
+    "silu": "silu(x) = x sigmoid(x)",
+    "logsigmoid": "logsigmoid(x) = log sigmoid(x)",
+    "relu6": "relu6(x) = min(max(0, x), 6)",
+    "hardtanh": "hardtanh(x) = max(-1, min(1, x))",
+    "softsign": "softsign(x) = x/(1 + |x|)",
+    "tanhshrink": "tanhshrink(x) = x - tanh(x)",
+    "Phi": "Phi(x) = (1 + erf(x/sqrt 2))/2, the normal distribution",
+    "density": "phi(x) = exp(-x^2/2)/sqrt(2 pi), the normal density",
+    "softmax": "softmax(z)[i] = exp(z[i]) / sum_k exp(z[k])",
+    "logsoftmax": "logsoftmax(z)[i] = z[i] - log sum_k exp(z[k])",
+    "logsumexp": "logsumexp(z) = log sum_k exp(z[k])",
+}
+
+
+def canonical(word: str) -> str:
+    """A function's name as this house spells it, or the word itself."""
+    plain = re.sub(r"[_\s\-]", "", word.rsplit(".", maxsplit=1)[-1]).lower()
+    if word in ("H", "E", "Ln", "L"):
+        return word
+    return SPELLED.get(plain, word)
+
+
+@cache
+def body(function: str, slope: Node | None = None) -> Node | None:
+    """What a function makes of the name "#"; None for an elementary one."""
+    x = name("#")
+    if function in POINTWISE and function != "tanh":
+        cases = POINTWISE[function].cases
+        made = of_tree(cases[-1][1], x, slope)
+        for _, value in reversed(cases[:-1]):  # the one condition is x > 0
+            made = Node("if", (Node("relation", (">", x, number(0))), of_tree(value, x, slope), made))
+        return made
+    one, two = number(1), number(2)
+    gate = Node("div", (one, Node("add", (one, Node("call", ("exp", Node("neg", (x,))))))))
+    root = Node("call", ("sqrt", two))
+    table = {
+        "silu": Node("mul", (x, gate)),
+        "logsigmoid": Node("call", ("log", gate)),
+        "relu6": Node("min", (Node("max", (x, number(0))), number(6))),
+        "hardtanh": Node("max", (Node("min", (x, one)), number(-1))),
+        "softsign": Node("div", (x, Node("add", (one, Node("call", ("abs", x)))))),
+        "tanhshrink": Node("add", (x, Node("neg", (Node("call", ("tanh", x)),)))),
+        "Phi": Node("div", (Node("add", (one, Node("call", ("erf", Node("div", (x, root)))))), two)),
+        "density": Node(
+            "div",
+            (
+                Node("call", ("exp", Node("neg", (Node("div", (Node("pow", (x, two)), two)),)))),
+                Node("call", ("sqrt", Node("mul", (two, name("pi"))))),
+            ),
+        ),
+        "sech": Node("div", (one, Node("call", ("cosh", x)))),
+        "coth": Node("div", (Node("call", ("cosh", x)), Node("call", ("sinh", x)))),
+        "sign": Node(
+            "if",
+            (
+                Node("relation", (">", x, number(0))),
+                one,
+                Node("if", (Node("relation", ("<", x, number(0))), number(-1), number(0))),
+            ),
+        ),
+    }
+    return table.get(function)
+
+
+def of_tree(tree: Any, x: Node, slope: Node | None) -> Node:
+    """A tree of ``core.functions`` as a node."""
+    if not isinstance(tree, tuple):
+        return number(tree)
+    head, *rest = tree
+    inner = [of_tree(t, x, slope) for t in rest]
+    if head == "x":
+        return x
+    if head == "slope":
+        return slope or name("slope")
+    if head == "pi":
+        return name("pi")
+    if head in ("neg", "add", "mul", "div"):
+        return Node(head, tuple(inner))
+    return Node("call", (head, *inner))
