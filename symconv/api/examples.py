@@ -8,8 +8,8 @@ from math import prod
 from typing import Any
 
 from symconv.api import derive, refuse, render_pages, roles, target
-from symconv.api.worked import family
-from symconv.core.example import Array, Example, Index, Trace, page_of
+from symconv.api.worked import affine, affine_trace, family
+from symconv.core.example import Array, Example, Index, WorkedExample, WorkedTrace, page_of
 from symconv.core.facts import Check, Verdict
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator, upstream
@@ -130,6 +130,18 @@ def operands(op: Operator) -> dict[str, str]:
     """The arrays' names by role, in the order of a page."""
     named = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
     return {**named, "g": upstream(op)}
+
+
+def held(made: WorkedExample, role: str) -> Any:
+    """The numbers in a role (x, w, b, g, y) as nested lists; None where there are none."""
+    made = affine(made)
+    name = operands(made.op)[role]
+    return next((a.nested() for a in made.arrays if a.name == name), None)
+
+
+def gradients(made: WorkedExample) -> dict[str, Any]:
+    """Every gradient as nested lists."""
+    return {d.wrt: d.array.nested() for d in affine(made).gradients}
 
 
 def seeded(seed: Any) -> int:
@@ -322,7 +334,7 @@ def agreed_both_ways(made: Example) -> Check:
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 
-def trace(entry: str, made: Example) -> Any:
+def trace(entry: str, made: WorkedExample) -> Any:
     """Every product that reaches an entry, and every candidate that does not.
 
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
@@ -331,6 +343,7 @@ def trace(entry: str, made: Example) -> Any:
     own = family(made)
     if own:
         return own.trace(entry, made)
+    made = affine(made)
     role, index = read_entry(entry, made.op)
     found = traced(made, role, index)
     entries = made.y if role == "y" else made.gradient(role).closed
@@ -353,7 +366,7 @@ def gathered(made: Example, role: str) -> None:
 
 
 # pages
-def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> Any:
+def example_page(made: WorkedExample, to: str, elide: int | None = None, **options: Any) -> Any:
     """The example in a target.
 
     Raises SymconvError for an unknown target, or an ``elide`` below 2.
@@ -370,11 +383,11 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
     if to == "json":
         from symconv.rendering.worked_json import render
 
-        return render(made, elide)
-    return pages(made, elided(document(made), elide), to, **options)
+        return render(affine(made), elide)
+    return pages(made, elided(document(affine(made)), elide), to, **options)
 
 
-def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
+def pages(made: WorkedExample, page: Any, to: str, **options: Any) -> Any:
     """A document in its target, with figures where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import illustrated
@@ -383,7 +396,7 @@ def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
     return render_pages([page], to, **options)
 
 
-def example_latex(made: Example) -> str:
+def example_latex(made: WorkedExample) -> str:
     """The entries of y, worked out, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
     from symconv.rendering.worked import work
@@ -391,11 +404,12 @@ def example_latex(made: Example) -> str:
     own = family(made)
     if own:
         return jupyter([own.display(made)])
+    made = affine(made)
     y = made.array(made.op.result.name)
     return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
 
 
-def trace_latex(found: Trace) -> str:
+def trace_latex(found: WorkedTrace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
 
@@ -404,10 +418,10 @@ def trace_latex(found: Trace) -> str:
         return jupyter([own.trace_display(found)])
     from symconv.rendering.traced import total
 
-    return jupyter([total(found)])
+    return jupyter([total(affine_trace(found))])
 
 
-def trace_page(found: Trace, to: str, **options: Any) -> Any:
+def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
     own = family(found.example)
@@ -417,13 +431,13 @@ def trace_page(found: Trace, to: str, **options: Any) -> Any:
     if to == "json":
         from symconv.rendering.worked_json import render_trace
 
-        return render_trace(found)
+        return render_trace(affine_trace(found))
     from symconv.rendering.traced import document
 
-    return trace_pages(found, document(found), to, **options)
+    return trace_pages(found, document(affine_trace(found)), to, **options)
 
 
-def trace_pages(found: Trace, page: Any, to: str, **options: Any) -> Any:
+def trace_pages(found: WorkedTrace, page: Any, to: str, **options: Any) -> Any:
     """A trace's document in its target, with its figure where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import trace_illustrated

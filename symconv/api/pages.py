@@ -90,25 +90,30 @@ def gallery_page(introduction: str, facts: list[Any], to: str) -> str:
 
 def page_of(facts: Any, figures: bool = False) -> Any:
     """What the page of a derivation, a worked example or a trace says; with its figures where they are wanted."""
-    from symconv.core.example import Example, Trace
+    from symconv.api.worked import family
+    from symconv.core.example import Trace, WorkedExample, WorkedTrace
     from symconv.rendering.nodes import Document
 
     if isinstance(facts, Document):
         return facts
-    if isinstance(facts, Example):
+    if isinstance(facts, WorkedExample):
         from symconv.rendering.worked import document as worked
 
+        own = family(facts)
+        page = own.example_page(facts, "text", None) if own else worked(facts)  # type: ignore[arg-type]
         if figures:
             from symconv.api.figures import illustrated
 
-            return illustrated(facts, worked(facts))
-        return worked(facts)
-    if isinstance(facts, Trace):
+            return illustrated(facts, page)
+        return page
+    if isinstance(facts, WorkedTrace):
         from symconv.rendering.traced import document as traced
 
+        own = family(facts.example)
+        told: Any = traced(facts) if isinstance(facts, Trace) else own.trace_page(facts, "text") if own else None
         if figures:
             from symconv.api.figures import trace_illustrated
 
-            return trace_illustrated(facts, traced(facts))
-        return traced(facts)
+            return trace_illustrated(facts, told)
+        return told
     return document_of(facts)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from symconv.core.example import Candidate, Example, Index, Number
+from symconv.core.example import Candidate, Example, Index, Number, WorkedTrace
 from symconv.core.facts import NodeDerivation
 from symconv.core.node import Node
 
@@ -56,7 +56,7 @@ class Pooled(Example):
 
 
 @dataclass(frozen=True)
-class PooledTrace:
+class PooledTrace(WorkedTrace):
     """Every window that holds an entry of x (or every tap of an entry of y), and the candidates that do not."""
 
     example: Pooled

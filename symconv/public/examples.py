@@ -7,8 +7,8 @@ from typing import Any
 
 from symconv.api import examples as api
 from symconv.api import figures
-from symconv.core.example import Example as Facts
-from symconv.core.example import Trace as Traced
+from symconv.core.example import WorkedExample as Facts
+from symconv.core.example import WorkedTrace as Traced
 from symconv.errors import SymconvError
 from symconv.public import Operator, core
 
@@ -25,16 +25,15 @@ class Example:
     def __getattr__(self, name: str) -> Any:
         """The arrays by role."""
         if name in ("x", "w", "b", "g", "y"):
-            named = api.operands(self.facts.op)[name]
-            return next((a.nested() for a in self.facts.arrays if a.name == named), None)
+            return api.held(self.facts, name)
         raise AttributeError(f"an example has no attribute {name!r}")
 
     def grad(self, wrt: str) -> Any:
         """dL/d(wrt), wrt x, w or b, as nested lists of exact numbers."""
-        known = [d.wrt for d in self.facts.gradients]
+        known = api.gradients(self.facts)
         if wrt not in known:
             raise SymconvError(f"wrt: expected {', '.join(known)}, got {str(wrt)[:40]!r}")
-        return self.facts.gradient(wrt).array.nested()
+        return known[wrt]
 
     def trace(self, entry: str) -> Trace:
         """Every product that reaches an entry, such as "dx[0,1]"."""
