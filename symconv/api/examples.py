@@ -9,8 +9,10 @@ from typing import Any
 
 from symconv.api import derive, refuse, render_pages, roles, target
 from symconv.api.worked import affine, affine_trace, family
+from symconv.core.applied import Applied
 from symconv.core.example import Array, Example, Index, WorkedExample, WorkedTrace, page_of
 from symconv.core.facts import Check, Verdict
+from symconv.core.functions import Layer
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator, upstream
 from symconv.core.text import read_assignments
@@ -30,7 +32,7 @@ LARGEST_SEED = 2**63
 
 
 def example(
-    op: Operator | Node,
+    op: Operator | Node | Layer,
     x: Any = None,
     w: Any = None,
     b: Any = None,
@@ -42,7 +44,8 @@ def example(
     out_channels: Any = None,
     values: Mapping[str, int] | None = None,
     seed: int = 0,
-) -> Example:
+    target: Any = None,
+) -> WorkedExample:
     """The worked example of an operator: operands read or drawn, every product forward and backward, all of it checked.
 
     Raises SymconvError for numbers that cannot be read, shapes that do not agree and examples that are too large,
@@ -51,6 +54,13 @@ def example(
     seeded(seed)
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
+    if isinstance(op, Layer):
+        from symconv.api.applied import applied
+
+        others = {"w": w, "b": b, "kernel": kernel, **counts, **(values or {})}
+        return applied(op, {"x": x, "g": g, "target": target}, input, others, seed)
+    if target is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node) and op.kind != "local":
         from symconv.api.pooled import pooled
 
@@ -83,7 +93,7 @@ def example(
     return checked(made)
 
 
-def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
+def example_from_text(name: str, options: Mapping[str, Any]) -> WorkedExample:
     """The example that the words of a command line describe."""
     pools = name.startswith(POOLS)  # their kernel is a parameter
     op = from_text(name, options if pools else {**options, "kernel": None})
@@ -97,7 +107,7 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
                 raise SymconvError(f"{what}: expected one number, got {options[what]!r}")
             counts[what] = found[0]
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
-    given = {role: options[role] for role in ("x", "w", "b", "g")}
+    given = {role: options[role] for role in ("x", "w", "b", "g", "target")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
 
 
@@ -133,7 +143,11 @@ def operands(op: Operator) -> dict[str, str]:
 
 
 def held(made: WorkedExample, role: str) -> Any:
-    """The numbers in a role (x, w, b, g, y) as nested lists; None where there are none."""
+    """The numbers in a role (x, w, b, g, y, target) as nested lists; None where there are none."""
+    if isinstance(made, Applied):
+        return made.held(role)
+    if role == "target":
+        return None
     made = affine(made)
     name = operands(made.op)[role]
     return next((a.nested() for a in made.arrays if a.name == name), None)
@@ -141,6 +155,8 @@ def held(made: WorkedExample, role: str) -> Any:
 
 def gradients(made: WorkedExample) -> dict[str, Any]:
     """Every gradient as nested lists."""
+    if isinstance(made, Applied):
+        return {"x": made.gradient.nested()}
     return {d.wrt: d.array.nested() for d in affine(made).gradients}
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from symconv.core.example import Example, Index, Trace, WorkedExample, WorkedTrace
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError
-from symconv.rendering.nodes import Block, Document, Worked
+from symconv.rendering.nodes import Argument, Block, Document, Worked
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Moving:
 
     title: str
     words: str
-    steps: Sequence[tuple[str, Scene, Sequence[Worked]]]
+    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Argument]]
 
 
 def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
@@ -86,6 +86,10 @@ def affine_trace(found: WorkedTrace) -> Trace:
 
 def family(made: WorkedExample) -> Family | None:
     """The module that works out examples like this one; None for the affine family."""
+    if made.family == "applied":
+        from symconv.api import applied
+
+        return applied
     if made.family == "pooled":
         from symconv.api import pooled
 

@@ -179,7 +179,11 @@ class WorkedExample:
     """A worked example of any family: of sums of products (``Example``), or of another kind; ``api.worked`` finds its module."""
 
     family: ClassVar[str]
-    exact = True  # whether every number in it is; the others are rounded
+
+    @property
+    def exact(self) -> bool:
+        """Whether every number in it is; others are rounded."""
+        return True
 
 
 class WorkedTrace:

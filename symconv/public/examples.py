@@ -24,7 +24,7 @@ class Example:
 
     def __getattr__(self, name: str) -> Any:
         """The arrays by role."""
-        if name in ("x", "w", "b", "g", "y"):
+        if name in ("x", "w", "b", "g", "y", "target"):
             return api.held(self.facts, name)
         raise AttributeError(f"an example has no attribute {name!r}")
 
@@ -137,6 +137,7 @@ def example(
     in_channels: Any = None,
     out_channels: Any = None,
     seed: int = 0,
+    target: Any = None,
     **values: int,
 ) -> Example:
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
@@ -150,7 +151,7 @@ def example(
     in an array or 20000 products.
     """
     known: Mapping[str, int] = values
-    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed))
+    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed, target))
 
 
 def trace(entry: str, op: Operator, **given: Any) -> Trace:
