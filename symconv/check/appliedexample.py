@@ -399,8 +399,13 @@ def agreeing(made: Applied, same_numbers: bool) -> Check:
     """What the exact comparison of both ways found (it is made where the ways are)."""
     one, other = made.ways
     detail = f"the same numbers in {entries(len(one.lines))}, exactly (as quotients of sums of powers of e)"
-    good = same_numbers and one.values == other.values
+    good = same_numbers and list(map(printed, one.values)) == list(map(printed, other.values))
     return Check("agree", Verdict("checked" if good else "refuted", detail), detail)
+
+
+def printed(value: Any) -> Any:
+    """A number as it is printed."""
+    return (value.to(FEW), value.to(PLACES)) if isinstance(value, Rounded) else value
 
 
 def adds_up(found: AppliedTrace) -> Verdict:

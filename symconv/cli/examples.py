@@ -67,7 +67,9 @@ def example(operator: str, **options: Any) -> int:
 
     Every entry of y as symbol, substitution and result; the upstream gradient; dL/dw, dL/db and dL/dx each twice, by
     accumulation and by the closed form.  What is not given is drawn from the seed.  Of max_pool and avg_pool every window with
-    its largest entries or its mean, and dL/dx as the windows send it and as the entries collect it.
+    its largest entries or its mean, and dL/dx as the windows send it and as the entries collect it.  Of relu, leaky_relu,
+    sigmoid, tanh, softplus, gelu, softmax, sum, mse, cross_entropy and flatten every entry with the case that applies, and
+    dL/dx; of softmax and cross_entropy in two ways.  What e and log make irrational is rounded, and every digit was checked.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
     size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several
@@ -110,7 +112,7 @@ def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def trace(entry: str, operator: str, **options: Any) -> int:
     """List every product that reaches ENTRY of OPERATOR.
 
-    ENTRY is y[..], dx[..], dw[..] or db[..]; leading axes that are left out have size 1.  The terms of the sum that are absent
+    ENTRY is y[..], dx[..], dw[..] or db[..], of a loss L or dx[..]; leading axes that are left out have size 1.  The terms of the sum that are absent
     are listed with the condition that kills each: out of range, or not divisible by the stride.  Numbers as for symconv example.
     """
     return guarded(lambda: _trace(entry, operator, options))

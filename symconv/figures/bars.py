@@ -178,6 +178,8 @@ def legend(made: Applied, name: str) -> list[Element]:
     if name != "forward":
         items += [] if loss else [key("upstream", "upstream gradient g")]
         items.append(key("gradient", "gradient dL/dx"))
+        if not loss:
+            items.append([Text(0, 0, words("s: the mean of g under y"), SMALL, "start", "muted")])
     if loss:
         items.append(
             [

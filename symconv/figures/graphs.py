@@ -153,9 +153,9 @@ def jump(made: Applied, frame: Frame, curves: list[Pairs]) -> list[Element]:
     out: list[Element] = []
     for y in {curves[0][-1][1], curves[1][0][1]}:
         px, py = frame.at(kink, y)
-        out.append(
-            Curve(ring(px, py, 4.2), "gradient" if y == taken else "paper", 1.6, closed=True, fill=True, smooth=True)
-        )
+        filled = y == taken  # a point of the example there leaves its rim to be seen
+        look, radius = ("gradient", 6.4) if filled else ("paper", 4.6)
+        out.append(Curve(ring(px, py, radius), look, 1.8, closed=True, fill=True, smooth=True))
     return out
 
 
@@ -174,11 +174,11 @@ def legend(made: Applied, order: int, single: bool = False) -> list[Element]:
     if order and made.layer.function.kinks and not (made.layer.name == "leaky_relu" and made.layer.slope == 1):
         taken = written(kink_value(made), made.decimal)
         items.append(
-            [Curve(ring(4, 0, 4.2), "paper", 1.6, closed=True, fill=True, smooth=True), *told(14, "no slope at the kink")]
+            [Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True), *told(14, "no slope at the kink")]
         )
         items.append(
             [
-                Curve(ring(4, 0, 4.2), "gradient", 1.6, closed=True, fill=True, smooth=True),
+                Curve(ring(4, 0, 5.4), "gradient", 1.6, closed=True, fill=True, smooth=True),
                 *told(14, f"{taken} is taken there"),
             ]
         )
@@ -240,19 +240,7 @@ def step(made: Applied, order: int, at: Index, known: frozenset[Index] | None) -
     sign = " \u2248 " if isinstance(v, Rounded) else " = "
     said = joined(entry("x", at), f" = {shown(made.value('x', at), made.decimal)}:  ", entry(part.name, at), sign)
     if order:
-        g = shown(made.value("g", at), made.decimal)
-        said = joined(
-            said,
-            entry("g", at),
-            " ",
-            words(made.layer.name),
-            "\u2032(",
-            entry("x", at),
-            ")",
-            sign,
-            f"{g} \u00b7 slope",
-            sign,
-        )
+        said = joined(said, entry("g", at), " ", words(made.layer.name), "\u2032(", entry("x", at), ")", sign)
     head: list[Element] = [Text(0, 0, joined(said, ((written(v, made.decimal), "b"),)), SIZE, "start")]
     rows: list[Any] = [head, graph(made, order, at)]
     if known is not None:

@@ -16,7 +16,8 @@ from symconv.public import Operator, core
 class Example:
     """A worked example: every product forward and backward, checked.  ``facts`` is its core data.
 
-    ``x``, ``w``, ``b``, ``g`` and ``y`` are nested lists of exact numbers, with as many axes as were given.
+    ``x``, ``w``, ``b``, ``g``, ``target`` and ``y`` are nested lists of exact numbers, with as many axes as were given; of
+    functions with e and log the results that are irrational are floats, and ``exact`` is False.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -28,8 +29,13 @@ class Example:
             return api.held(self.facts, name)
         raise AttributeError(f"an example has no attribute {name!r}")
 
+    @property
+    def exact(self) -> bool:
+        """Whether every number on the page is exact; others are rounded to digits that were checked."""
+        return self.facts.exact
+
     def grad(self, wrt: str) -> Any:
-        """dL/d(wrt), wrt x, w or b, as nested lists of exact numbers."""
+        """dL/d(wrt), wrt x, w or b, as nested lists of numbers."""
         known = api.gradients(self.facts)
         if wrt not in known:
             raise SymconvError(f"wrt: expected {', '.join(known)}, got {str(wrt)[:40]!r}")
@@ -63,7 +69,7 @@ class Example:
         """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
 
         ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
-        matrix-transposed; for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
+        matrix-transposed (pooling and functions have the first three); for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
         figure that can be read, and if the extra that PNG and GIF need is not installed.
         """
         return figures.picture(self.facts, to, figure)
@@ -143,6 +149,8 @@ def example(
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
 
     Pooling (max_pool, avg_pool) has x alone: every window with its largest entries or its mean, and dL/dx in two ways.
+    Activations, softmax and flatten have x and g, losses x and a ``target`` (mse: numbers; cross_entropy: a class per image);
+    irrational results are rounded to digits that were checked.
 
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
