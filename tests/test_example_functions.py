@@ -33,6 +33,7 @@ from symconv.core.applied import Applied, Rounded
 from symconv.core.scene import Curve, flaws
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
+from tests.mathematics import faults, in_latex
 from tests.test_gallery_tex import complaints
 
 mp = mpmath.mp
@@ -375,6 +376,13 @@ def test_standalone_compiles(case: str, tmp_path: Any) -> None:
 def test_traces_compile(case: str, entry: str, tmp_path: Any) -> None:
     text = run("trace", entry, *words_of(LAYERS[case]), "--to", "latex", "--standalone").stdout
     assert complaints(text, tmp_path) == []
+
+
+@pytest.mark.parametrize("case", LAYERS)
+def test_a_second_reader_reads_the_mathematics(case: str) -> None:
+    found = in_latex(text_of(case, "--to", "latex"))
+    assert len(found) > 5
+    assert faults(found) == []
 
 
 # json

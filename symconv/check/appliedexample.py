@@ -256,7 +256,7 @@ def rational_differences(made: Applied) -> Check:
     known = {name: packed(made.array(name)) for name in ("g", "t") if made.has(name)}
     count = 0
     for line in made.gradient.lines:
-        if layer.kind == "pointwise" and x[line.index] == 0:
+        if line.case == "kink":
             continue
         ends = []
         for sign in (1, -1):
@@ -380,14 +380,14 @@ def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
 def check_kink(made: Applied) -> Check | None:
     """At entries on the kink: the slopes on either side, and the convention between them; None where there is none."""
     layer, x = made.layer, made.array("x")
-    if layer.kind != "pointwise" or not layer.function.kinks or not any(n == 0 for n in x.entries):
+    places = [line.index for line in made.gradient.lines if line.case == "kink"]
+    if not places:
         return None
     g, taken = made.array("g"), Fraction(0) if layer.name == "relu" else Fraction(layer.slope)
     left, right = (
         piece(layer, Fraction(0)) - piece(layer, Fraction(-1)),
         piece(layer, Fraction(1)) - piece(layer, Fraction(0)),
     )
-    places = [i for i in x.indices() if x[i] == 0]
     fits = all(made.gradient[i].value == g[i] * taken for i in places) and min(left, right) <= taken <= max(left, right)
     detail = (
         f"x = 0 in {len(places)} of {entries(prod(x.shape))}: slope {left} on the left, {right} on the right, {taken} taken"

@@ -112,8 +112,9 @@ def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def trace(entry: str, operator: str, **options: Any) -> int:
     """List every product that reaches ENTRY of OPERATOR.
 
-    ENTRY is y[..], dx[..], dw[..] or db[..], of a loss L or dx[..]; leading axes that are left out have size 1.  The terms of the sum that are absent
-    are listed with the condition that kills each: out of range, or not divisible by the stride.  Numbers as for symconv example.
+    ENTRY is y[..], dx[..], dw[..] or db[..], of a loss L or dx[..]; leading axes that are left out have size 1.  The terms of
+    the sum that are absent are listed with the condition that kills each: out of range, or not divisible by the stride; of a
+    function with the case that applies, and why the others do not.  Numbers as for symconv example.
     """
     return guarded(lambda: _trace(entry, operator, options))
 

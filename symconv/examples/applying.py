@@ -20,7 +20,7 @@ from symconv.core.functions import CLASSES, TOTAL, Layer, Tree
 from symconv.examples.exponentials import Reckoner
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator
-ABOVE, BELOW, KINK = "above", "below", "kink"
+ABOVE, BELOW, KINK, ZERO = "above", "below", "kink", "zero"
 Arrays = Mapping[str, Array]
 
 
@@ -147,7 +147,9 @@ class Work:
             return "", 0
         (kink,) = self.layer.function.kinks
         x = self.x[index]
-        return (ABOVE, 0) if x > kink else (KINK if x == kink else BELOW, 1)
+        if x != kink:
+            return (ABOVE, 0) if x > kink else (BELOW, 1)
+        return (KINK if self.layer.name == "relu" or self.layer.slope != 1 else ZERO), 1
 
     def forward_softmax(self) -> tuple[list[Part], Part]:
         """Z, then the shares."""

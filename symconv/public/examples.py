@@ -69,8 +69,9 @@ class Example:
         """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
 
         ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
-        matrix-transposed (pooling and functions have the first three); for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
-        figure that can be read, and if the extra that PNG and GIF need is not installed.
+        matrix-transposed (pooling and functions have the first three); for gif and stepper the part y, x or w.  Raises
+        SymconvError for another name, sizes that make no figure that can be read, and if the extra that PNG and GIF need is
+        not installed.
         """
         return figures.picture(self.facts, to, figure)
 

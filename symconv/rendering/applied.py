@@ -30,7 +30,7 @@ from symconv.rendering.text import HARD
 from symconv.rendering.trees import Speller, plain, symbol
 from symconv.rendering.worked import times, whole
 
-BESIDE, ALONE, LONGEST, LINES, MOST = 48, 72, 70, 9, 18
+BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 18
 CHECKED = Verdict("checked", "")
 
 
@@ -88,7 +88,7 @@ def rows_said(made: Applied) -> list[Prose]:
     if made.layer.kind == "flatten":
         return [Prose("applied.axes.flatten")] if axes != 4 else []
     if made.layer.kind == "softmax" or made.layer.name == "cross_entropy":
-        return [Prose("applied.axes.one")] if axes == 1 else [Prose("applied.axes.more")] if axes > 2 else []
+        return [Prose(f"applied.axes.{'one' if axes == 1 else 'more'}", {"n": letter("n")})] if axes != 2 else []
     return []
 
 
@@ -138,7 +138,7 @@ def numbers(made: Applied) -> list[Block]:
     ]
     if made.has("t"):
         key = "applied.classes" if made.layer.name == "cross_entropy" else "applied.target"
-        blocks.append(grid(made, made.array("t"), Prose(key, {"name": whole("t")})))
+        blocks.append(grid(made, made.array("t"), Prose(key, {"name": whole("t"), "T": whole("T")})))
     return blocks
 
 
@@ -168,8 +168,10 @@ def worked(made: Applied, part: Part, elide: int | None = None, tick: bool = Fal
     """The entries of a part, worked out, a dozen lines to a display."""
     displays: list[list[Reason]] = [[]]
     row: Index = ()
-    for line in part.lines:
-        lines = reasons(made, part, line, elide, tick)
+    every = [reasons(made, part, line, elide, tick) for line in part.lines]
+    if any(len(lines) > 1 for lines in every):  # entries of one array are laid out alike
+        every = [reasons(made, part, line, elide, tick, True) for line in part.lines]
+    for line, lines in zip(part.lines, every, strict=True):
         new, row = line.index[:-1] != row, line.index[:-1]
         if displays[-1] and (len(displays[-1]) + len(lines) > MOST or (new and len(displays[-1]) >= LINES)):
             displays.append([])
@@ -182,10 +184,14 @@ def one_line(made: Applied, part: Part, line: Line) -> Argument:
     return Argument(tuple(reasons(made, part, line)))
 
 
-def reasons(made: Applied, part: Part, line: Line, elide: int | None = None, tick: bool = False) -> list[Reason]:
-    """One entry: in symbols, with the numbers put in, and its value."""
+def reasons(
+    made: Applied, part: Part, line: Line, elide: int | None = None, tick: bool = False, tall: bool = False
+) -> list[Reason]:
+    """One entry: in symbols, with the numbers put in, and its value; ``tall`` puts them below each other in any case."""
     left = Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index)
-    return chained(made, left.spelled, line.symbols, line.substituted, line.value, elide, said(made, part, line), tick)
+    return chained(
+        made, left.spelled, line.symbols, line.substituted, line.value, elide, said(made, part, line), tick, tall
+    )
 
 
 def chained(
@@ -197,6 +203,7 @@ def chained(
     elide: int | None,
     rule: Prose | None,
     tick: bool,
+    tall: bool = False,
 ) -> list[Reason]:
     """left = symbols = numbers = value, on one line if it is short."""
     segments = segments_of(made, symbols, substituted, value, elide)
@@ -204,7 +211,8 @@ def chained(
         segments.pop(0)
     verdict = CHECKED if tick else None
     room = ALONE if rule is None else BESIDE
-    if width(left.text) + sum(width(p.text) + 1 for pieces in segments for p in pieces) <= room:
+    used = width(left.text) + sum(width(p.text) + 1 for pieces in segments for p in pieces)
+    if used <= room and (not tall or len(segments) == 1):
         right = Spelled(
             " ".join(" ".join(p.text for p in pieces) for pieces in segments),
             " ".join(" ".join(p.latex for p in pieces) for pieces in segments),
@@ -297,7 +305,7 @@ def placed(made: Applied, line: Line) -> Spelled:
 # forward and backward
 def forward(made: Applied, elide: int | None) -> list[Block]:
     """What y is made of, part by part; y; the array."""
-    slots: dict[str, Any] = {name: whole(name) for name in ("x", "y", "Z", "p", "m", "L", "r", "t", "g", "f")}
+    slots: dict[str, Any] = {name: whole(name) for name in ("x", "y", "Z", "p", "m", "L", "r", "t", "g", "f", "e")}
     name = made.layer.name if made.layer.kind == "loss" else made.layer.kind
     blocks: list[Block] = [Heading(Prose("heading.forward"))]
     for part in made.parts:
@@ -328,7 +336,7 @@ def gradient(made: Applied, elide: int | None) -> list[Block]:
     slots: dict[str, Any] = {
         name: whole(name) for name in ("x", "y", "g", "s", "p", "T", "t", "r", "L", "dL/dx", "dL/dp", "f")
     }
-    slots = {**{key.replace("/", ""): one for key, one in slots.items()}, "jacobian": JACOBIAN}
+    slots = {**{key.replace("/", ""): one for key, one in slots.items()}, "jacobian": JACOBIAN, "k": letter("k")}
     name = made.gradient.name
     blocks: list[Block] = [Heading(Prose("heading.gradient", {"gradient": whole(name)}))]
     several = len(made.ways) > 1
@@ -368,6 +376,6 @@ def kink(made: Applied) -> list[Block]:
     return [Paragraph(tuple(blocks))]
 
 
-def short(index: Index) -> str:
-    """0,1."""
-    return ",".join(map(str, index))
+def letter(name: str) -> Spelled:
+    """An index by its letter."""
+    return Spelled(name, name)

@@ -120,6 +120,7 @@ def absent(found: AppliedTrace) -> list[Prose]:
         return []
     key = f"trace.others.{reason}.{found.role}" + ("" if count > 1 else ".one")
     slots: dict[str, Any] = {"count": str(count), "entry": symbol("x" if found.role == "x" else "y", found.index).spelled}
+    slots |= {"x": whole("x"), "yk": symbol("y", ("k",)).spelled, "xk": symbol("x", ("k",)).spelled}
     return [Prose(key, slots)]
 
 

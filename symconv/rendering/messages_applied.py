@@ -9,20 +9,22 @@ ENGLISH = {
     "applied.axes.flatten": (
         "The formula is written for four axes; it is the same for any number, the last index running fastest."
     ),
-    "applied.axes.one": "Here there is one row, and n is left out.",
-    "applied.axes.more": "Axes behind the channel belong to the place, as n does: every place has a row of channels of its own.",
+    "applied.axes.one": "Here there is one row, and {n} is left out.",
+    "applied.axes.more": (
+        "Axes behind the channel belong to the place, as {n} does: every place has a row of channels of its own."
+    ),
     "applied.rounded": (
         "A number behind ≈ is irrational and rounded to {digits} significant digits, {few} where it is put into a line; what "
         "follows is computed from the exact expressions, not from the rounded numbers."
     ),
     "applied.target": "The target {name}",
-    "applied.classes": "The classes {name}, one for each image; T is 1 there, else 0",
+    "applied.classes": "The classes {name}, one for each image; {T} is 1 there, else 0",
     "applied.y": "The output {name}",
     "applied.y.rounded": "The output {name}, rounded to {digits} digits",
     "applied.result": "Together",
     "applied.result.rounded": "Together, rounded to {digits} digits",
     # forward
-    "applied.part.Z": "First the normaliser: the powers of e of every row, added up.",
+    "applied.part.Z": "First the normaliser: the powers of {e} of every row, added up.",
     "applied.part.log Z": (
         "Its logarithm, the largest logit {m} of the row taken out: no power is larger than 1, so that nothing overflows in "
         "floating point."
@@ -30,7 +32,7 @@ ENGLISH = {
     "applied.part.p": "The probabilities, softmax of the logits:",
     "applied.part.r": "First the residuals.",
     "applied.forward.pointwise": "Each entry of {y} is the function at the same entry of {x}.",
-    "applied.forward.softmax": "Each entry of {y} is its power of e over the normaliser of its row.",
+    "applied.forward.softmax": "Each entry of {y} is its power of {e} over the normaliser of its row.",
     "applied.forward.flatten": "Each entry of {x} goes to one place {f} of its image, the last index running fastest.",
     "applied.forward.sum": "The loss is the sum of all entries.",
     "applied.forward.mse": "The loss adds up their squares.",
@@ -39,6 +41,7 @@ ENGLISH = {
     "applied.case.above": "{x} > 0",
     "applied.case.below": "{x} < 0",
     "applied.case.kink": "{x} = 0",
+    "applied.case.zero": "{x} = 0",
     "applied.case.kink.slope": "{x} = 0: the kink",
     "applied.place": "{place}",
     "applied.other": "not the class",
@@ -54,7 +57,7 @@ ENGLISH = {
     "applied.way.residual": "The power rule: twice the residual, over the number of entries if the mean is taken.",
     "applied.way.jacobian": (
         "First way: accumulate through the Jacobian. Every entry of {y} depends on every entry of {x} in its row, {jacobian}, "
-        "and the contributions of all k are added."
+        "and the contributions of all {k} are added."
     ),
     "applied.way.closed": "Second way: the closed form. First the mean of {g} under the probabilities of the row,",
     "applied.way.closed.then": "then every entry by itself, {y} times what {g} is above that mean:",
@@ -78,14 +81,14 @@ ENGLISH = {
     "trace.case.y.holds": "holds, for {x} = {value}: the value is {taken}",
     "trace.case.y.fails": "does not hold, for {x} = {value}",
     "trace.absent.class": "the logit of the class is another entry",
-    "trace.others.entries.x": "The other {count} terms are 0: each y[k] depends on x[k] alone.",
-    "trace.others.entries.x.one": "The other term is 0: each y[k] depends on x[k] alone.",
-    "trace.others.entries.y": "The other {count} entries of x do not enter: each y[k] depends on x[k] alone.",
-    "trace.others.entries.y.one": "The other entry of x does not enter: each y[k] depends on x[k] alone.",
-    "trace.others.places.x": "The other {count} terms are 0: each entry of x has one place.",
-    "trace.others.places.x.one": "The other term is 0: each entry of x has one place.",
-    "trace.others.places.y": "The other {count} entries of x have places of their own.",
-    "trace.others.places.y.one": "The other entry of x has a place of its own.",
+    "trace.others.entries.x": "The other {count} terms are 0: each {yk} depends on {xk} alone.",
+    "trace.others.entries.x.one": "The other term is 0: each {yk} depends on {xk} alone.",
+    "trace.others.entries.y": "The other {count} entries of {x} do not enter: each {yk} depends on {xk} alone.",
+    "trace.others.entries.y.one": "The other entry of {x} does not enter: each {yk} depends on {xk} alone.",
+    "trace.others.places.x": "The other {count} terms are 0: each entry of {x} has one place.",
+    "trace.others.places.x.one": "The other term is 0: each entry of {x} has one place.",
+    "trace.others.places.y": "The other {count} entries of {x} have places of their own.",
+    "trace.others.places.y.one": "The other entry of {x} has a place of its own.",
     "trace.others.rows.x": "The {count} terms of other rows are 0: each row is by itself.",
     "trace.others.rows.x.one": "The term of the other row is 0: each row is by itself.",
     "trace.others.rows.y": "The {count} entries of other rows do not enter: each row is by itself.",

@@ -71,6 +71,7 @@ class Speller:
 
     def __init__(self, made: Applied, numbers: bool = False, most: int | None = None) -> None:
         self.made, self.numbers, self.most, self.rough, self.first = made, numbers, most, False, True
+        self.flat = False  # within a power, where fractions stand on one line
         self.parts = {part.name: part for part in made.everything}
 
     def number(self, n: Value) -> Shown:
@@ -78,10 +79,10 @@ class Speller:
         if isinstance(n, Rounded):
             self.rough = True
         text = plain(self.made, n, FEW if isinstance(n, Rounded) else None)
-        latex = latex_number(text)
+        latex = text if self.flat and "/" in text else latex_number(text)
         negative = text.startswith("-")
         level = SUM if negative else PRODUCT if "/" in text else ATOM
-        tex = SUM if negative else PRODUCT if "cdot" in latex else ATOM
+        tex = SUM if negative else PRODUCT if "cdot" in latex or (self.flat and "/" in text) else ATOM
         return Shown(text, latex, level, tex, True)
 
     def of(self, tree: Tree) -> Shown:
@@ -156,9 +157,11 @@ class Speller:
 
     def of_exp(self, _: str, rest: list[Any]) -> Shown:
         """A power of e."""
+        outer, self.flat = self.flat, True
         inner = self.of(rest[0])
+        self.flat = outer
         text = inner.text if inner.text_level == ATOM else f"({inner.text})"
-        return Shown(f"e^{text}", f"e^{{{inner.latex}}}".replace(r"\frac", r"\tfrac"))
+        return Shown(f"e^{text}", f"e^{{{inner.latex}}}")
 
     def of_sqrt(self, _: str, rest: list[Any]) -> Shown:
         """A root."""
@@ -171,8 +174,10 @@ class Speller:
 
     def of_square(self, _: str, rest: list[Any]) -> Shown:
         """A square."""
-        inner = self.of(rest[0]).within(ATOM)
-        return Shown(f"{inner.text}^2", f"{{{inner.latex}}}^{{2}}")
+        inner = self.of(rest[0])
+        held = inner.within(ATOM)
+        tall = inner.number and "frac" in inner.latex and inner.latex_level == ATOM
+        return Shown(f"{held.text}^2", f"{bracketed(inner.latex) if tall else f'{{{held.latex}}}'}^{{2}}")
 
     # arithmetic
     def of_neg(self, _: str, rest: list[Any]) -> Shown:
@@ -194,6 +199,8 @@ class Speller:
         latex = rf"-\frac{{{above.latex[1:]}}}{{{below.latex}}}" if less else rf"\frac{{{above.latex}}}{{{below.latex}}}"
         if "/" in above.text and above.number:
             top = f"({top})"
+        if self.flat:
+            latex = f"{above.latex if less else above.within(PRODUCT).latex}/{below.within(ATOM).latex}"
         return Shown(f"{top}/{below.within(ATOM).text}", latex, SUM if less else PRODUCT, SUM if less else ATOM)
 
     def of_mul(self, _: str, rest: list[Any]) -> Shown:
