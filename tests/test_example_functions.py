@@ -554,6 +554,31 @@ def test_the_public_face() -> None:
     assert sc.render(made, to="markdown") == made.markdown()
 
 
+def test_one_number_by_itself() -> None:
+    made = sc.example(sc.relu(), x=3, g=2)
+    assert (made.y, made.grad("x"), made.trace("dx").value) == (3, 2, 2)
+    loss = sc.example(sc.mse(), x=3, target=1)
+    assert (loss.y, loss.grad("x")) == (4, 4)
+    assert sc.evaluate(sc.mse(), x=3, target=1).grad_x == 4
+    for one in (made, loss, sc.example(sc.sum(), x=3)):
+        assert flaws(figure(one.facts, "both")) == []  # type: ignore[arg-type]
+        assert one.html()
+        assert one.markdown()
+
+
+def test_a_named_slope_takes_its_number() -> None:
+    made = sc.example(sc.leaky_relu("alpha"), x="1 -2", g="1 1", alpha=3)
+    assert (made.y, made.grad("x")) == ([1, -6], [1, 3])
+    with pytest.raises(SymconvError, match="slope: expected a number"):
+        sc.example(sc.leaky_relu("alpha"), x="1 -2")
+
+
+def test_jupyter_shows_every_entry() -> None:
+    made = sc.example(sc.tanh(), input=(4, 6))
+    assert made._repr_latex_().count("tanh(x_") == 24
+    assert made._repr_latex_().count("$$") == 2
+
+
 @pytest.mark.parametrize("name", POINTWISE)
 def test_arrays_of_numpy(name: str) -> None:
     import numpy as np

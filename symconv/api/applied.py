@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,9 @@ from symconv.rendering.nodes import Block, Document
 
 def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[str, Any], seed: int) -> Applied:
     """The worked example of a layer (see ``api.examples.example``); ``others`` are what it must not be given."""
+    name = layer.slope
+    if isinstance(name, str) and others.get(name) is not None:
+        layer, others = replace(layer, slope=Fraction(others[name])), {**others, name: None}
     for what, value in others.items():
         if value is not None:
             raise SymconvError(f"{what}: expected none for {layer.name}, which takes x alone; leave it out")
@@ -98,9 +102,9 @@ def trace_page(found: AppliedTrace, to: str) -> Any:
 
 def display(made: Applied) -> Block:
     """The entries of y, worked out."""
-    from symconv.rendering.applied import worked
+    from symconv.rendering.applied import shown
 
-    return worked(made, made.y)[0]
+    return shown(made, made.y)
 
 
 def trace_display(found: AppliedTrace) -> Block:

@@ -12,8 +12,9 @@ kink          the slopes on both sides of a kink that occurs, and the convention
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal, getcontext, localcontext
 from fractions import Fraction
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -88,14 +89,21 @@ def log1p(u: Decimal) -> Decimal:
 
 
 def pi() -> Decimal:
-    """By Machin's formula."""
-    return 4 * (4 * arctan(5) - arctan(239))
+    """By Machin's formula, to the digits of the context."""
+    return machin(getcontext().prec)
+
+
+@cache
+def machin(digits: int) -> Decimal:
+    """4 (4 arctan 1/5 - arctan 1/239)."""
+    with localcontext(context(digits + 10)):
+        return 4 * (4 * arctan(5) - arctan(239))
 
 
 def arctan(n: int) -> Decimal:
     """The arc whose tangent is 1/n."""
     total, power, k = Decimal(0), 1 / Decimal(n), 0
-    while power and power.adjusted() > -PRECISION - 400:
+    while power.adjusted() > -getcontext().prec:
         total += (power if k % 2 == 0 else -power) / (2 * k + 1)
         power, k = power / (n * n), k + 1
     return total

@@ -179,6 +179,11 @@ def worked(made: Applied, part: Part, elide: int | None = None, tick: bool = Fal
     return [Argument(tuple(lines)) for lines in displays]
 
 
+def shown(made: Applied, part: Part) -> Argument:
+    """The entries of a part in one display."""
+    return Argument(tuple(reason for one in worked(made, part) for reason in one.lines))
+
+
 def one_line(made: Applied, part: Part, line: Line) -> Argument:
     """One entry, worked out."""
     return Argument(tuple(reasons(made, part, line)))
