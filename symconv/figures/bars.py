@@ -101,24 +101,24 @@ def rows(made: Applied) -> list[list[Index]]:
     return list(found.values())
 
 
-def softmax(made: Applied, name: str) -> Scene:
-    """Logits and probabilities; the gradient beside or below them."""
-    every = rows(made)
+def softmax(made: Applied, name: str, at: Index | None = None) -> Scene:
+    """Logits and probabilities; the gradient beside or below them.  ``at`` shows the row of one entry alone."""
+    every = [row for row in rows(made) if at is None or at in row]
     if len(every[0]) > MOST:
         raise SymconvError(f"figure: expected at most {MOST} bars in a row, got {len(every[0])}; use fewer classes")
     some, rest = every[:ROWS], len(every[ROWS:])
-    groups = [one_row(made, row, name) for row in some]
-    parts: list[Any] = [*groups, legend(made, name)]
+    groups = [one_row(made, row, name, at) for row in some]
+    parts: list[Any] = [*groups, legend(made, name, at is not None)]
     if rest:
         parts.append([Text(0, 0, words(f"and {rest} more rows"), SIZE - 2, "start", "muted")])
     title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
     return scene(above(parts, 30.0), f"{made.layer.name}: {title}", described(made, some))
 
 
-def one_row(made: Applied, row: list[Index], name: str) -> tuple[Element, ...]:
+def one_row(made: Applied, row: list[Index], name: str, at: Index | None) -> tuple[Element, ...]:
     """One row: x, the arrow, its shares; the upstream gradient and dL/dx."""
     loss = made.layer.kind == "loss"
-    mark = next((k for k, i in enumerate(row) if loss and made.value(CLASSES, i) == 1), None)
+    mark = next((k for k, i in enumerate(row) if (made.value(CLASSES, i) == 1 if loss else i == at)), None)
     share = next(p for p in made.parts if p.name == "p") if loss else made.y
     x = chart(made, entry("x"), [made.value("x", i) for i in row], [entry("x", i) for i in row], "data", mark)
     y = chart(made, entry(share.name), [share[i].value for i in row], [entry(share.name, i) for i in row], "result", mark)
@@ -167,7 +167,7 @@ def key(role: str, said: str) -> list[Element]:
     return [Area(Box(0, -6, 12, 12), role, True, 1.2), Text(19, 0, words(said), SMALL, "start", "muted")]
 
 
-def legend(made: Applied, name: str) -> list[Element]:
+def legend(made: Applied, name: str, single: bool = False) -> list[Element]:
     """What the colours and the frame mean."""
     loss = made.layer.kind == "loss"
     items: list[list[Element]] = []
@@ -180,11 +180,11 @@ def legend(made: Applied, name: str) -> list[Element]:
         items.append(key("gradient", "gradient dL/dx"))
         if not loss:
             items.append([Text(0, 0, words("s: the mean of g under y"), SMALL, "start", "muted")])
-    if loss:
+    if loss or single:
         items.append(
             [
                 Area(Box(0, -7, 14, 14), "window", False, 1.6, True, 3.0),
-                Text(21, 0, words("the class"), SMALL, "start", "muted"),
+                Text(21, 0, words("the class" if loss else "the entry"), SMALL, "start", "muted"),
             ]
         )
     return list(beside(items, 20.0))

@@ -302,7 +302,9 @@ def traced(found: AppliedTrace) -> Scene:
     """The point of the entry on the graph; of other layers the figure of the pass that it belongs to."""
     made, order = found.example, int(found.role == "x")
     if made.layer.kind != "pointwise":
-        return figure(made, "backward-x" if order else "forward")
+        name = "backward-x" if order else "forward"
+        rows = kind(made) in ("softmax", "cross_entropy") and found.index
+        return bars.softmax(made, name, found.index) if rows else figure(made, name)
     drawn = step(made, order, found.index, None)
     return scene(drawn, f"{made.layer.name} at one entry", described(made, order, found.index))
 

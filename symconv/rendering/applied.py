@@ -30,7 +30,7 @@ from symconv.rendering.text import HARD
 from symconv.rendering.trees import Speller, plain, symbol
 from symconv.rendering.worked import times, whole
 
-BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 18
+BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
 CHECKED = Verdict("checked", "")
 
 
