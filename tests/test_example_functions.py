@@ -250,6 +250,13 @@ def test_numbers_that_no_float_holds_are_texts() -> None:
     assert told("example", "sigmoid", "--x", "-100")["y"] == [3.720075976e-44]
 
 
+def test_powers_of_ten_are_set_as_powers() -> None:
+    page = run("example", "cross_entropy", "--x", "1000 0", "--target", "0", "--to", "latex").stdout
+    assert r"\approx 5.075958898\cdot 10^{-435}" in page
+    assert r"(0 - 5.076\cdot 10^{-435})" in page
+    assert not re.search(r"[0-9]e-?[0-9]{3}", page)
+
+
 @pytest.mark.parametrize(("name", "x", "y"), [
     ("sigmoid", "0", "1/2"), ("tanh", "0", 0), ("gelu", "0", 0), ("softmax", "5 5 5 5", "1/4"), ("softmax", "7", 1),
 ])  # fmt: skip
