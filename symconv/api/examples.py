@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import prod
 from typing import Any
 
 from symconv.api.borders import derive as bordered
 from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
-from symconv.api.worked import family
-from symconv.core.example import Array, Example, Index, Trace, page_of
+from symconv.api.sizing import operands, placed, plane, sized, small
+from symconv.api.worked import affine, affine_trace, family
+from symconv.core.applied import Applied
+from symconv.core.example import Array, Example, WorkedExample, WorkedTrace, page_of
 from symconv.core.facts import Check, Derivation, Verdict
+from symconv.core.functions import Layer
 from symconv.core.node import Node
-from symconv.core.operator import Operand, Operator, upstream
+from symconv.core.operator import Operator
 from symconv.core.text import read_assignments
 from symconv.errors import SymconvError
 from symconv.examples.generating import fill
-from symconv.examples.reading import MOST, Given, read
+from symconv.examples.reading import read
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
-from symconv.examples.working import LIMIT, count, forward, gradient, sizes, triples, view_sizes, views, window_sums
+from symconv.examples.working import forward, gradient, sizes, triples, views, window_sums
 from symconv.operators.parameters import number
-from symconv.operators.sizes import at, spatial_given
 from symconv.operators.typed import POOLS, from_text, whole_numbers
 
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
-LARGEST_VIEW = 100_000
 LARGEST_SEED = 2**63
 
 
 def example(
-    op: Operator | Node,
+    op: Operator | Node | Layer,
     x: Any = None,
     w: Any = None,
     b: Any = None,
@@ -44,7 +44,8 @@ def example(
     out_channels: Any = None,
     values: Mapping[str, int] | None = None,
     seed: int = 0,
-) -> Example:
+    target: Any = None,
+) -> WorkedExample:
     """The worked example of an operator: operands read or drawn, every product forward and backward, all of it checked.
 
     Raises SymconvError for numbers that cannot be read, shapes that do not agree and examples that are too large,
@@ -53,6 +54,13 @@ def example(
     seeded(seed)
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
+    if isinstance(op, Layer):
+        from symconv.api.applied import applied
+
+        others = {"w": w, "b": b, "kernel": kernel, **counts, **(values or {})}
+        return applied(op, {"x": x, "g": g, "target": target}, input, others, seed)
+    if target is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node):
         from symconv.api.local import local
         from symconv.api.pooled import pooled
@@ -87,7 +95,7 @@ def example(
     return checked(made)
 
 
-def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
+def example_from_text(name: str, options: Mapping[str, Any]) -> WorkedExample:
     """The example that the words of a command line describe."""
     pools = name.startswith(POOLS)  # their kernel is a parameter
     op = from_text(name, options if pools else {**options, "kernel": None})
@@ -101,7 +109,7 @@ def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
                 raise SymconvError(f"{what}: expected one number, got {options[what]!r}")
             counts[what] = found[0]
     values = read_assignments(options["at_"], "at") if options["at_"] is not None else None
-    given = {role: options[role] for role in ("x", "w", "b", "g")}
+    given = {role: options[role] for role in ("x", "w", "b", "g", "target")}
     return example(op, **given, **sizes_, **counts, values=values, seed=options["seed"])
 
 
@@ -137,10 +145,22 @@ def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> 
             )
 
 
-def operands(op: Operator) -> dict[str, str]:
-    """The arrays' names by role, in the order of a page."""
-    named = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
-    return {**named, "g": upstream(op)}
+def held(made: WorkedExample, role: str) -> Any:
+    """The numbers in a role (x, w, b, g, y, target) as nested lists; None where there are none."""
+    if isinstance(made, Applied):
+        return made.held(role)
+    if role == "target":
+        return None
+    made = affine(made)
+    name = operands(made.op)[role]
+    return next((a.nested() for a in made.arrays if a.name == name), None)
+
+
+def gradients(made: WorkedExample) -> dict[str, Any]:
+    """Every gradient as nested lists."""
+    if isinstance(made, Applied):
+        return {"x": made.gradient.nested()}
+    return {d.wrt: d.array.nested() for d in affine(made).gradients}
 
 
 def seeded(seed: Any) -> int:
@@ -152,160 +172,6 @@ def seeded(seed: Any) -> int:
     if not ok:
         raise SymconvError(f"seed: expected a whole number from 0 to 2^63 - 1, got {' '.join(str(seed).split())[:40]!r}")
     return int(seed)
-
-
-def operand(op: Operator, role: str) -> Operand:
-    """The operand in a role; g has the shape of y."""
-    if role == "b" and op.bias is None:
-        raise SymconvError(f"b: expected no bias for {op.name} as it was built, got numbers")
-    return op.operand("y" if role == "g" else role)
-
-
-# sizes
-def sized(
-    op: Operator,
-    given: dict[str, Given],
-    input: Any,
-    kernel: Any,
-    counts: dict[str, Any],
-    values: Any,
-    rounded_up: bool = False,
-) -> tuple[Operator, dict[str, int]]:
-    """The operator at the sizes that the arrays and the options tell, and how many axes each array shows.
-
-    ``rounded_up``: the output size is, so that the windows may overhang the input.
-    """
-    whole = {role: full(op, role, one) for role, one in given.items()}
-    spatial = {"input": input, "kernel": kernel}
-    spread, spatial["input"] = leads(op, input)
-    for what, role in (("input", "x"), ("kernel", "w")):
-        if role in whole:
-            agreed(op, what, spatial, whole[role][len(whole[role]) - op.ndim :])
-    told = {what: found for what in counts if (found := counts[what]) is not None}
-    for what, n in zip(("batch", "in_channels")[-len(spread) :] if spread else (), spread, strict=True):
-        if number(told.setdefault(what, n), what, 1) != n:
-            raise SymconvError(f"{what}: expected one number, got {n} in the input and {told[what]} beside it")
-    for role, shape in whole.items():
-        for what, label in (("batch", "n"), ("in_channels", "c"), ("out_channels", "o")):
-            found = total(op, role, label, shape)
-            if found is not None:
-                told.setdefault(what, found)
-    batch, inward, outward = (told.get(what) for what in ("batch", "in_channels", "out_channels"))
-    made = at(op, spatial["input"], spatial["kernel"], batch, inward, outward, values, far=True)
-    for role, shape in whole.items():
-        wanted = sizes(made, operand(made, role))
-        if shape != wanted:
-            raise SymconvError(
-                f"{role}: expected shape {spelled(wanted)} for {op.name} beside the other sizes, got {spelled(shape)}"
-            )
-    for k, axis in enumerate(made.axes):
-        if not rounded_up and axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
-            raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
-    return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
-
-
-def plane(op: Operator, role: str, one: Given) -> Given:
-    """A row typed by itself is a plane of one row for an operator on planes."""
-    return replace(one, shape=(1, *one.shape)) if one.row and op.ndim == 2 and role != "b" else one
-
-
-def spelled(shape: Index) -> str:
-    """2x3x4."""
-    return "x".join(map(str, shape)) or "one number"
-
-
-def full(op: Operator, role: str, one: Given) -> Index:
-    """The whole shape of an array as given: leading axes left out have size 1."""
-    part = operand(op, role)
-    lead, spatial = len(part.layout), 0 if role == "b" else op.ndim
-    if not spatial <= len(one.shape) <= lead + spatial:
-        span = f"{spatial} to {spatial + lead} axes (leading ones left out have size 1)"
-        if not lead:
-            span = f"{spatial} axes" if spatial > 1 else "1 axis"
-        raise SymconvError(f"{role}: expected {span} for {op.name}, got shape {spelled(one.shape)}")
-    return (1,) * (lead + spatial - len(one.shape)) + one.shape
-
-
-def leads(op: Operator, input: Any) -> tuple[list[int], Any]:
-    """(batch and channels, spatial sizes) of input sizes: SPATIAL, CxSPATIAL or NxCxSPATIAL by their count."""
-    if not isinstance(input, (tuple, list)) or len(input) <= op.ndim:
-        return [], input
-    spread = list(input[: -op.ndim])
-    if len(spread) > 2 or not op.layered:
-        raise SymconvError(f"input: expected {op.ndim} sizes for {op.name}, got {len(input)}")
-    return [number(n, "input", 1) for n in spread], list(input[-op.ndim :])
-
-
-def agreed(op: Operator, what: str, spatial: dict[str, Any], found: Index) -> None:
-    """The spatial sizes of an array, which must be those given beside it."""
-    if spatial[what] is not None and tuple(spatial_given(op, spatial[what], what)) != found:
-        wanted = spelled(tuple(spatial_given(op, spatial[what], what)))
-        raise SymconvError(f"{what}: expected the sizes {spelled(found)} of the array given, got {wanted}")
-    spatial[what] = found
-
-
-def total(op: Operator, role: str, label: str, shape: Index) -> int | None:
-    """Batch or channels in all, as far as one array's shape tells."""
-    for axis, n in zip(operand(op, role).layout, shape, strict=False):
-        if label in axis or (label != "n" and axis == ("gamma",) and _owns(role, label)):
-            groups = 1 if "gamma" in axis or label == "n" else op.groups.constant or 1
-            return n * groups
-    return None
-
-
-def _owns(role: str, label: str) -> bool:
-    return (role == "x") == (label == "c")
-
-
-def shown_axes(op: Operator, given: dict[str, Given], wanted: int) -> dict[str, int]:
-    """How many axes each array shows: as many as were given; y leaves out what x left out, where its size is 1.
-
-    Without x the input sizes decide; what is drawn shows its leading axes from the first that is longer than 1.
-    """
-    whole = {role: sizes(op, operand(op, role)) for role in ("x", "w", "g")}
-
-    def least(role: str) -> int:
-        shape = whole[role]
-        return next((len(shape) - k for k in range(len(shape) - op.ndim) if shape[k] != 1), op.ndim)
-
-    axes = {"x": len(given["x"].shape) if "x" in given else max(wanted, least("x"))}
-    everything = axes["x"] == len(whole["x"]) > op.ndim
-    axes["w"] = len(given["w"].shape) if "w" in given else len(whole["w"]) if everything else least("w")
-    axes["y"] = len(whole["g"]) if everything else max(axes["x"] - len(whole["x"]) + len(whole["g"]), least("g"))
-    axes["g"] = len(given["g"].shape) if "g" in given else axes["y"]
-    axes["b"] = len(given["b"].shape) if "b" in given else 1 if op.layered else 0
-    return axes
-
-
-def small(op: Operator) -> None:
-    """Raise SymconvError for an example that nobody would read."""
-    products = count(op)
-    if products > LIMIT:
-        raise SymconvError(f"{op.name}: expected an example of at most {LIMIT} products, got {products}; use smaller sizes")
-    for part in (op.data, op.kernel, op.result):
-        size = prod(sizes(op, part))
-        if size > MOST:
-            raise SymconvError(f"{op.name}: expected at most {MOST} numbers in {part.name}, got {size}; use smaller sizes")
-    if view_sizes(op) > LARGEST_VIEW:
-        raise SymconvError(
-            f"{op.name}: expected padded arrays of at most {LARGEST_VIEW} places, got {view_sizes(op)}; use less padding or "
-            "dilation"
-        )
-
-
-def placed(op: Operator, given: dict[str, Given], axes: dict[str, int]) -> tuple[dict[str, Array], dict[str, Array]]:
-    """(arrays given, arrays to be drawn) by name.  A bias is drawn only with the kernel: left out, it is none."""
-    names, stand, wanted = operands(op), {}, {}
-    for role in ("x", "w", "b", "g"):
-        if role == "b" and op.bias is None:
-            continue
-        part = operand(op, role)
-        array = Array(names[role], sizes(op, part), (), len(part.layout), axes[role])
-        if role in given:
-            stand[array.name] = replace(array, entries=given[role].entries)
-        elif role != "b" or "w" not in given:
-            wanted[array.name] = array
-    return stand, wanted
 
 
 # checks
@@ -337,7 +203,7 @@ def agreed_both_ways(made: Example) -> Check:
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 
-def trace(entry: str, made: Example) -> Any:
+def trace(entry: str, made: WorkedExample) -> Any:
     """Every product that reaches an entry, and every candidate that does not.
 
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
@@ -346,6 +212,7 @@ def trace(entry: str, made: Example) -> Any:
     own = family(made)
     if own:
         return own.trace(entry, made)
+    made = affine(made)
     role, index = read_entry(entry, made.op)
     found = traced(made, role, index)
     entries = made.y if role == "y" else made.gradient(role).closed
@@ -368,7 +235,7 @@ def gathered(made: Example, role: str) -> None:
 
 
 # pages
-def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> Any:
+def example_page(made: WorkedExample, to: str, elide: int | None = None, **options: Any) -> Any:
     """The example in a target.
 
     Raises SymconvError for an unknown target, or an ``elide`` below 2.
@@ -385,11 +252,11 @@ def example_page(made: Example, to: str, elide: int | None = None, **options: An
     if to == "json":
         from symconv.rendering.worked_json import render
 
-        return render(made, elide)
-    return pages(made, elided(document(made), elide), to, **options)
+        return render(affine(made), elide)
+    return pages(made, elided(document(affine(made)), elide), to, **options)
 
 
-def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
+def pages(made: WorkedExample, page: Any, to: str, **options: Any) -> Any:
     """A document in its target, with figures where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import illustrated
@@ -398,23 +265,23 @@ def pages(made: Example, page: Any, to: str, **options: Any) -> Any:
     return render_pages([page], to, **options)
 
 
-def document(made: Example) -> Any:
+def document(made: WorkedExample) -> Any:
     """The page of an example as blocks, without its figures."""
-    from symconv.rendering.worked import document as affine
+    from symconv.rendering.worked import document as page
 
     own = family(made)
-    return own.example_page(made, "text", None) if own else affine(made)
+    return own.example_page(made, "text", None) if own else page(affine(made))
 
 
-def trace_document(found: Trace) -> Any:
+def trace_document(found: WorkedTrace) -> Any:
     """The page of a trace as blocks, without its figure."""
-    from symconv.rendering.traced import document as affine
+    from symconv.rendering.traced import document as page
 
     own = family(found.example)
-    return own.trace_page(found, "text") if own else affine(found)
+    return own.trace_page(found, "text") if own else page(affine_trace(found))
 
 
-def example_latex(made: Example) -> str:
+def example_latex(made: WorkedExample) -> str:
     """The entries of y, worked out, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
     from symconv.rendering.worked import work
@@ -422,11 +289,12 @@ def example_latex(made: Example) -> str:
     own = family(made)
     if own:
         return jupyter([own.display(made)])
+    made = affine(made)
     y = made.array(made.op.result.name)
     return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
 
 
-def trace_latex(found: Trace) -> str:
+def trace_latex(found: WorkedTrace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
     from symconv.rendering.latex import jupyter
 
@@ -435,10 +303,10 @@ def trace_latex(found: Trace) -> str:
         return jupyter([own.trace_display(found)])
     from symconv.rendering.traced import total
 
-    return jupyter([total(found)])
+    return jupyter([total(affine_trace(found))])
 
 
-def trace_page(found: Trace, to: str, **options: Any) -> Any:
+def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
     own = family(found.example)
@@ -448,13 +316,13 @@ def trace_page(found: Trace, to: str, **options: Any) -> Any:
     if to == "json":
         from symconv.rendering.worked_json import render_trace
 
-        return render_trace(found)
+        return render_trace(affine_trace(found))
     from symconv.rendering.traced import document
 
-    return trace_pages(found, document(found), to, **options)
+    return trace_pages(found, document(affine_trace(found)), to, **options)
 
 
-def trace_pages(found: Trace, page: Any, to: str, **options: Any) -> Any:
+def trace_pages(found: WorkedTrace, page: Any, to: str, **options: Any) -> Any:
     """A trace's document in its target, with its figure where it is a page of its own."""
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import trace_illustrated

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from symconv.api.worked import Moving, drawn, family, spelled
-from symconv.core.example import ZERO, Example, Index, Trace
+from symconv.api.worked import Moving, affine, affine_trace, drawn, family, spelled
+from symconv.core.example import ZERO, Example, Index, WorkedExample, WorkedTrace
 from symconv.core.operator import Operator
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError, nearest
@@ -36,7 +36,7 @@ FIGURES = (*EXAMPLES, *OPERATORS)
 PICTURES = ("svg", "tikz", "png", "gif", "stepper")
 
 
-def figure(made: Example, name: str = "both") -> Scene:
+def figure(made: WorkedExample, name: str = "both") -> Scene:
     """A figure of an example by its name (see ``FIGURES``).
 
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
@@ -44,6 +44,7 @@ def figure(made: Example, name: str = "both") -> Scene:
     own = family(made)
     if own:
         return own.figure(made, name)
+    made = affine(made)
     if not made.op.axes and name in (*EXAMPLES, "strides", "overlaps"):
         raise without_windows(made)
     if name in EXAMPLES:
@@ -83,7 +84,7 @@ def draw(scene: Scene, to: str, standalone: bool = False, scale: float = 2.0) ->
     raise SymconvError(f"to: expected svg, tikz or png for one figure, got {to!r}")
 
 
-def picture(made: Example, to: str, name: str | None = None, standalone: bool = False) -> Any:
+def picture(made: WorkedExample, to: str, name: str | None = None, standalone: bool = False) -> Any:
     """An example in pictures: one figure as svg, tikz or png; the moving window as gif or stepper (parts y, x, w).
 
     ``name`` is a figure's (default: both), for gif and stepper a part (default: y).  Raises SymconvError for unknown names.
@@ -100,16 +101,17 @@ def picture(made: Example, to: str, name: str | None = None, standalone: bool = 
         found = moving(made, name, False)
         return pages.render(found.title, found.words, [pages.step(*one) for one in found.steps])
     return draw(
-        figure(made, name or ("matrix" if made.family == "affine" and not made.op.axes else "both")), to, standalone
+        figure(made, name or ("matrix" if not family(made) and not affine(made).op.axes else "both")), to, standalone
     )
 
 
-def trace_figure(found: Trace) -> Scene:
+def trace_figure(found: WorkedTrace) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
-    made = found.example
-    own = family(made)
+    own = family(found.example)
     if own:
         return own.trace_figure(found)
+    found = affine_trace(found)
+    made = found.example
     if not made.op.axes:
         raise without_windows(made)
     known = passes(made)
@@ -130,18 +132,19 @@ def place_of(one: Pass, index: Index) -> Index:
     return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].products))
 
 
-def traced(found: Trace, to: str, standalone: bool = False) -> Any:
+def traced(found: WorkedTrace, to: str, standalone: bool = False) -> Any:
     """The picture of a trace as svg, tikz or png."""
     return draw(trace_figure(found), to, standalone)
 
 
-def illustrated(made: Example, page: Document) -> Document:
+def illustrated(made: WorkedExample, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
     from symconv.rendering.illustrated import illustrated as put
 
     own = family(made)
     if own:
         return own.illustrated(made, page)
+    made = affine(made)
     if not made.op.axes:
         return page
     known, names = passes(made), {d.wrt: d.array.name for d in made.gradients}
@@ -151,19 +154,19 @@ def illustrated(made: Example, page: Document) -> Document:
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
-def trace_illustrated(found: Trace, page: Document) -> Document:
+def trace_illustrated(found: WorkedTrace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.rendering.illustrated import before
 
     own = family(found.example)
     if own:
         return own.trace_illustrated(found, page)
-    if not found.example.op.axes:
+    if not affine(found.example).op.axes:
         return page
     return before(page, "trace.sum", drawn(partial(trace_figure, found)))
 
 
-def moving(made: Example, part: str | None, worked: bool) -> Moving:
+def moving(made: WorkedExample, part: str | None, worked: bool) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
     from symconv.rendering.spelling import overlined, text_name
     from symconv.rendering.stepper import products
@@ -171,6 +174,7 @@ def moving(made: Example, part: str | None, worked: bool) -> Moving:
     own = family(made)
     if own:
         return own.moving(made, part, worked)
+    made = affine(made)
     if not made.op.axes:
         raise without_windows(made)
     one = chosen(made, part or "y")

@@ -9,9 +9,9 @@ from math import prod
 from typing import Any
 
 from symconv.api import refuse
-from symconv.api.examples import operand, operands, sized, small, spelled
-from symconv.api.examples import placed as placed_shared
 from symconv.api.nodes import derive_node
+from symconv.api.sizing import operand, operands, sized, small, spelled
+from symconv.api.sizing import placed as placed_shared
 from symconv.api.worked import Moving, drawn
 from symconv.core.example import Array, Gradient, Trace
 from symconv.core.facts import Check, Verdict

@@ -93,17 +93,17 @@ def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None
 
 def page_of(facts: Any) -> Any:
     """What the page of a derivation, a worked example or a trace says; the last two with their figures."""
-    from symconv.core.example import Example, Trace
+    from symconv.core.example import WorkedExample, WorkedTrace
     from symconv.rendering.nodes import Document
 
     if isinstance(facts, Document):
         return facts
-    if isinstance(facts, Example):
+    if isinstance(facts, WorkedExample):
         from symconv.api.examples import document
         from symconv.api.figures import illustrated
 
         return illustrated(facts, document(facts))
-    if isinstance(facts, Trace):
+    if isinstance(facts, WorkedTrace):
         from symconv.api.examples import trace_document
         from symconv.api.figures import trace_illustrated
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from symconv.api.examples import placed, plane, refused, sized, small
+from symconv.api.examples import refused
 from symconv.api.nodes import derive_node
 from symconv.api.pipeline import refuse
+from symconv.api.sizing import placed, plane, sized, small
 from symconv.api.worked import Moving, drawn, spelled
 from symconv.core.example import Array, Gradient, Index
 from symconv.core.facts import Check, NodeDerivation, Verdict

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from symconv.core.example import Example, Index
+from symconv.core.example import Example, Index, Trace, WorkedExample, WorkedTrace
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError
-from symconv.rendering.nodes import Block, Document, Worked
+from symconv.rendering.nodes import Argument, Block, Document, Worked
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Moving:
 
     title: str
     words: str
-    steps: Sequence[tuple[str, Scene, Sequence[Worked]]]
+    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Argument]]
 
 
 def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
@@ -72,8 +72,24 @@ class Family(Protocol):
         """The page of a trace with its figure."""
 
 
-def family(made: Example) -> Family | None:
+def affine(made: WorkedExample) -> Example:
+    """An example of the affine family, which has no module of its own."""
+    assert isinstance(made, Example)
+    return made
+
+
+def affine_trace(found: WorkedTrace) -> Trace:
+    """A trace of the affine family."""
+    assert isinstance(found, Trace)
+    return found
+
+
+def family(made: WorkedExample) -> Family | None:
     """The module that works out examples like this one; None for the affine family."""
+    if made.family == "applied":
+        from symconv.api import applied
+
+        return applied
     if made.family == "pooled":
         from symconv.api import pooled
 

@@ -148,14 +148,14 @@ def _squares(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
         x, t = floats(x), floats(t)
     else:
         x, t = x.astype(object), t.astype(object)
-    r = x - t
+    shape, r = x.shape, x.reshape(-1) - t.reshape(-1)  # a number by itself stays an array
     by = max(1, r.size) if layer.reduction == "mean" else 1
     value = (r * r).sum()
     if r.dtype == np.float64:
-        return np.asarray(value / by), lambda g: r * (2 * g / by)
+        return np.asarray(value / by), lambda g: (r * (2 * g / by)).reshape(shape)
     return tidy(divided(np.array(value, dtype=object), np.array(by))), lambda g: tidy(
         divided(2 * r * g.item(), np.array(by))
-    )
+    ).reshape(shape)
 
 
 def labels(x: Array, target: Any) -> Array:

@@ -15,6 +15,7 @@ OPTIONS = (
     click.option("--w", help="The kernel, likewise."),
     click.option("--b", help="The bias, likewise; left out beside --w there is none."),
     click.option("--g", help="The upstream gradient dL/dy, likewise."),
+    click.option("--target", help="What a loss compares x with: numbers (mse), or a class per image (cross_entropy)."),
     click.option("--input", help="Sizes of a drawn input: 5x7, CxSPATIAL or NxCxSPATIAL."),
     click.option("--kernel", help="Sizes of a drawn kernel, or of pooling windows, like 3x2."),
     click.option("--batch", help="Images."),
@@ -31,6 +32,8 @@ OPTIONS = (
     click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
     click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
     click.option("--ties", help="first (the default), split or all (max_pool)."),
+    click.option("--slope", help="Left of 0 (leaky_relu): 1/10 or 0.1."),
+    click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy)."),
     click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
     click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
     click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1."),
@@ -67,6 +70,10 @@ def example(operator: str, **options: Any) -> int:
     the gradient of the padded tensor, folded back.  Of max_pool and avg_pool every window with its largest entries or its mean,
     and dL/dx as the windows send it and as the entries collect it.  Of local1d/2d/3d the kernel of every window; --w and --b have
     the axes of the places: filters x channels x places x taps, filters x places.
+
+    Of relu, leaky_relu, sigmoid, tanh, softplus, gelu, softmax, sum, mse, cross_entropy and flatten every entry with the case
+    that applies, and dL/dx; of softmax and cross_entropy in two ways.  What e and log make irrational is rounded, and every digit
+    was checked.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
     size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several
@@ -109,10 +116,10 @@ def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def trace(entry: str, operator: str, **options: Any) -> int:
     """List every product that reaches ENTRY of OPERATOR.
 
-    ENTRY is y[..], dx[..], dw[..] or db[..]; leading axes that are left out have size 1; a weight of local1d/2d/3d is named by
-    its place, then by its tap.  The terms of the sum that are absent are listed with the condition that kills each: out of range,
-    or not divisible by the stride.  Where --padding-mode puts in copies, an entry of dx is followed through each of its places.
-    Numbers as for symconv example.
+    ENTRY is y[..], dx[..], dw[..] or db[..], of a loss L or dx[..]; leading axes that are left out have size 1; a weight of
+    local1d/2d/3d is named by its place, then by its tap.  The terms of the sum that are absent are listed with the condition that
+    kills each: out of range, or not divisible by the stride.  Where --padding-mode puts in copies, an entry of dx is followed
+    through each of its places.  Of a function the case that applies, and why the others do not.  Numbers as for symconv example.
     """
     return guarded(lambda: _trace(entry, operator, options))
 

@@ -199,8 +199,26 @@ class Gradient:
     fold: Folded | None = None
 
 
+class WorkedExample:
+    """A worked example of any family: of sums of products (``Example``), or of another kind; ``api.worked`` finds its module."""
+
+    family: ClassVar[str]
+
+    @property
+    def exact(self) -> bool:
+        """Whether every number in it is; others are rounded."""
+        return True
+
+
+class WorkedTrace:
+    """Everything that reaches one entry of a worked example of any family; ``value`` is the entry."""
+
+    example: WorkedExample
+    value: Any
+
+
 @dataclass(frozen=True)
-class Example:
+class Example(WorkedExample):
     """A concrete operator with numbers: operands x, w (and b), y, the upstream gradient g, and the gradients.
 
     ``y`` are the entries of the result; ``views`` the padded data and the kernel as the forward pass reads them; ``generated``
@@ -260,7 +278,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Trace:
+class Trace(WorkedTrace):
     """Every product that reaches one entry, and every candidate that does not, with the guard that kills it."""
 
     example: Example

@@ -7,8 +7,8 @@ from typing import Any
 
 from symconv.api import examples as api
 from symconv.api import figures
-from symconv.core.example import Example as Facts
-from symconv.core.example import Trace as Traced
+from symconv.core.example import WorkedExample as Facts
+from symconv.core.example import WorkedTrace as Traced
 from symconv.errors import SymconvError
 from symconv.public import Operator, core
 
@@ -16,7 +16,8 @@ from symconv.public import Operator, core
 class Example:
     """A worked example: every product forward and backward, checked.  ``facts`` is its core data.
 
-    ``x``, ``w``, ``b``, ``g`` and ``y`` are nested lists of exact numbers, with as many axes as were given.
+    ``x``, ``w``, ``b``, ``g``, ``target`` and ``y`` are nested lists of exact numbers, with as many axes as were given; of
+    functions with e and log the results that are irrational are floats, and ``exact`` is False.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -24,17 +25,21 @@ class Example:
 
     def __getattr__(self, name: str) -> Any:
         """The arrays by role."""
-        if name in ("x", "w", "b", "g", "y"):
-            named = api.operands(self.facts.op)[name]
-            return next((a.nested() for a in self.facts.arrays if a.name == named), None)
+        if name in ("x", "w", "b", "g", "y", "target"):
+            return api.held(self.facts, name)
         raise AttributeError(f"an example has no attribute {name!r}")
 
+    @property
+    def exact(self) -> bool:
+        """Whether every number on the page is exact; others are rounded to digits that were checked."""
+        return self.facts.exact
+
     def grad(self, wrt: str) -> Any:
-        """dL/d(wrt), wrt x, w or b, as nested lists of exact numbers."""
-        known = [d.wrt for d in self.facts.gradients]
+        """dL/d(wrt), wrt x, w or b, as nested lists of numbers."""
+        known = api.gradients(self.facts)
         if wrt not in known:
             raise SymconvError(f"wrt: expected {', '.join(known)}, got {str(wrt)[:40]!r}")
-        return self.facts.gradient(wrt).array.nested()
+        return known[wrt]
 
     def trace(self, entry: str) -> Trace:
         """Every product that reaches an entry, such as "dx[0,1]"."""
@@ -64,8 +69,9 @@ class Example:
         """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
 
         ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
-        matrix-transposed; for gif and stepper the part y, x or w.  Raises SymconvError for another name, sizes that make no
-        figure that can be read, and if the extra that PNG and GIF need is not installed.
+        matrix-transposed (pooling and functions have the first three); for gif and stepper the part y, x or w.  Raises
+        SymconvError for another name, sizes that make no figure that can be read, and if the extra that PNG and GIF need is
+        not installed.
         """
         return figures.picture(self.facts, to, figure)
 
@@ -138,6 +144,7 @@ def example(
     in_channels: Any = None,
     out_channels: Any = None,
     seed: int = 0,
+    target: Any = None,
     **values: int,
 ) -> Example:
     """Work an operator out on numbers: y, the upstream gradient g, and dL/dw, dL/db, dL/dx each in two ways.
@@ -149,6 +156,9 @@ def example(
 
     A locally connected layer has a kernel and a bias for every window: w[o,c,place,tap], b[o,place], as ``evaluate`` takes them.
 
+    Activations, softmax and flatten have x and g, losses x and a ``target`` (mse: numbers; cross_entropy: a class per image);
+    irrational results are rounded to digits that were checked.
+
     Operands are nested lists, arrays, literals ("1 2; 3 4"), JSON, or names of .csv, .json, .npy and .npz files; whole
     numbers, fractions and decimals, all exact.  Leading axes that are left out have size 1.  What is left out is drawn from
     ``seed`` in the sizes ``input`` and ``kernel`` (a bias only beside a drawn kernel).  Keywords give numbers to parameters
@@ -156,7 +166,7 @@ def example(
     in an array or 20000 products.
     """
     known: Mapping[str, int] = values
-    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed))
+    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed, target))
 
 
 def trace(entry: str, op: Operator, **given: Any) -> Trace:

@@ -22,6 +22,7 @@ Cells = tuple[tuple[str, ...], ...]
 Rules = tuple[tuple[int, ...], tuple[int, ...]]
 EQUALS, TICKED, GAP = 2.6, 6.5, 4.0
 LINES = 14  # lines in one display, so that pages can break
+POWER = re.compile(r"([0-9.]+)e(-?[0-9]+)\Z")
 FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
 ELLIPSIS = "…"
 
@@ -257,12 +258,13 @@ def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
 
 
 def latex_number(text: str) -> str:
-    r"""-1/2 -> -\tfrac{1}{2}, · -> \cdot."""
+    r"""-1/2 -> -\tfrac{1}{2}, · -> \cdot, 5.07e-435 -> 5.07\cdot 10^{-435}."""
     if text == "·":
         return r"\cdot"
     if text == ELLIPSIS:
         return r"\cdots"
     sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
+    size = POWER.sub(r"\1\\cdot 10^{\2}", size)
     return sign + FRACTION.sub(r"\\tfrac{\1}{\2}", size).replace(ELLIPSIS, r"\ldots")
 
 

@@ -57,7 +57,7 @@ ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
-    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
@@ -416,7 +416,7 @@ class LatexTarget:
         for k, reason in enumerate(block.lines):
             said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
             tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
-            gap = "[3pt]" if reason.left is not None and k else ""
+            gap = "[3pt]" if reason.left is not None and reason.left.latex and k else ""
             if gap:
                 rows[-1] += f" \\\\{gap}\n"
             elif k:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symconv.rendering.chain_messages import CHAINS
+from symconv.rendering.messages_applied import ENGLISH as APPLIED
 from symconv.rendering.messages_continuous import ENGLISH as CONTINUOUS
 from symconv.rendering.messages_examples import ENGLISH as EXAMPLES
 from symconv.rendering.messages_layers import LAYERS
@@ -11,6 +12,7 @@ from symconv.rendering.messages_signals import ENGLISH as SIGNALS
 ENGLISH = {
     **CHAINS,
     **LAYERS,
+    **APPLIED,
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",

@@ -16,7 +16,7 @@ from symconv.errors import SymconvError
 from symconv.rendering import svg
 from symconv.rendering.arrays import worked_lines
 from symconv.rendering.latex import LatexTarget
-from symconv.rendering.nodes import Worked
+from symconv.rendering.nodes import Argument, Worked
 from symconv.rendering.page import frame, inline
 from symconv.rendering.worked import work
 
@@ -117,9 +117,11 @@ class Step:
     equation: str
 
 
-def step(name: str, scene: Scene, rows: Sequence[Worked]) -> Step:
+def step(name: str, scene: Scene, rows: Sequence[Worked] | Argument) -> Step:
     """A step with its worked lines as an equation."""
     tex = LatexTarget()
+    if isinstance(rows, Argument):
+        return Step(name, scene, tex.argument(rows).removeprefix("\\[").removesuffix("\\]"))
     lines = [line for row in rows for line in worked_lines(tex, row)]
     return Step(name, scene, "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}")
 

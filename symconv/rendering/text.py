@@ -358,7 +358,7 @@ class TextTarget:
         out: list[str] = [""]
         for reason in block.lines:
             out += self.reason(reason)
-        return "\n".join(out)
+        return "\n".join([*out, ""])
 
     def reason(self, reason: Reason) -> list[str]:
         """One line; the rule goes below where there is no room beside it."""

@@ -1,0 +1,435 @@
+"""The numbers of a function's example, found again without anything that made them.
+
+evaluate      NumPy's sweep: equal where numbers are rational, else in float64
+digits        Python's ``decimal`` (whose exp and ln are correctly rounded) with PRECISION digits, by formulas that differ from
+              those of the page: sigmoid' = e^-|x| / (1 + e^-|x|)^2, tanh' = 1/cosh^2, dL/dx[c] = y[c] sum_k y[k] (g[c] - g[k]),
+              erf by Kummer's series, in which nothing cancels
+differences   exact ones where y is piecewise a polynomial, else (L(x + h) - L(x - h)) / 2h with h = 1e-30 in decimal
+slope         the formula of f' against such differences of f, at fixed points
+kink          the slopes on both sides of a kink that occurs, and the convention between them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Context, Decimal, getcontext, localcontext
+from fractions import Fraction
+from functools import cache
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from symconv.check.example import packed
+from symconv.check.functions import evaluate_layer
+from symconv.core.applied import FEW, Applied, AppliedTrace, Rounded, settled
+from symconv.core.example import PLACES, Array, Index
+from symconv.core.facts import Check, Verdict
+from symconv.core.functions import CLASSES, Layer, Tree
+
+PRECISION, STEP, WITHIN = 120, -30, -25
+FLOATS = 1e-11
+POINTS = tuple(Fraction(*p) for p in ((-3, 1), (-5, 4), (-3, 4), (-1, 7), (2, 9), (1, 1), (9, 5), (4, 1)))
+RATIONAL = ("relu", "leaky_relu", "sum", "mse", "flatten")
+FAR = 10**17
+Numbers = dict[Index, Decimal]
+
+
+def context(digits: int = PRECISION) -> Context:
+    """Decimals far from 1 as well."""
+    return Context(prec=digits, Emin=-FAR, Emax=FAR)
+
+
+def entries(count: int) -> str:
+    """So many entries, in words."""
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
+def exactly(n: Any) -> Decimal:
+    """A rational number as a decimal."""
+    return Decimal(n.numerator) / Decimal(n.denominator)
+
+
+# evaluate
+def against_evaluate(made: Applied) -> Check:
+    """Against NumPy."""
+    arrays = {name: packed(made.array(name)) for name in ("x", "g", "t") if made.has(name)}
+    if made.layer.name == "cross_entropy":
+        arrays["t"] = arrays["t"].astype(np.int64)
+    run = evaluate_layer(made.layer, arrays["x"], arrays.get("g"), arrays.get("t"))
+    theirs = {made.y.name: run.y, "dL/dx": run.grad_x}
+    count = sum(np.asarray(a).size for a in theirs.values())
+    rational = made.layer.name in RATIONAL
+    scale = max([1.0, *(abs(float(n)) for name in ("x", "g", "t") if made.has(name) for n in made.array(name).entries)])
+    for part in (made.y, *made.ways):
+        ours = np.array([settled(v) for v in part.values], dtype=object).reshape(part.shape)
+        other = np.asarray(theirs[part.name])
+        close = other.shape == ours.shape and (
+            np.array_equal(ours, other)
+            if rational
+            else bool(np.all(np.abs(ours.astype(float) - other.astype(float)) <= FLOATS * scale))
+        )
+        if not close:
+            return Check("evaluate", Verdict("refuted", f"differs in {part.name}"), f"differs in {part.name}")
+    how = (
+        "equal symconv.evaluate"
+        if rational
+        else f"agree with symconv.evaluate (float64) within {FLOATS} of the largest number"
+    )
+    detail = f"{made.y.name} and the gradient {how}, {count} entries"
+    return Check("evaluate", Verdict("checked", detail), detail)
+
+
+# functions in decimals
+def log1p(u: Decimal) -> Decimal:
+    """log(1 + u), u >= 0."""
+    if u < Decimal(10) ** -40:
+        return u - u * u / 2 + u * u * u / 3
+    return (1 + u).ln()
+
+
+def pi() -> Decimal:
+    """By Machin's formula, to the digits of the context."""
+    return machin(getcontext().prec)
+
+
+@cache
+def machin(digits: int) -> Decimal:
+    """4 (4 arctan 1/5 - arctan 1/239)."""
+    with localcontext(context(digits + 10)):
+        return 4 * (4 * arctan(5) - arctan(239))
+
+
+def arctan(n: int) -> Decimal:
+    """The arc whose tangent is 1/n."""
+    total, power, k = Decimal(0), 1 / Decimal(n), 0
+    while power.adjusted() > -getcontext().prec:
+        total += (power if k % 2 == 0 else -power) / (2 * k + 1)
+        power, k = power / (n * n), k + 1
+    return total
+
+
+def normal(x: Decimal) -> tuple[Decimal, Decimal]:
+    """(the normal distribution function, its density) at x."""
+    with localcontext(context(PRECISION + 20 + int(x * x))) as c:
+        term = total = x
+        k = 1
+        while term and term.adjusted() > total.adjusted() - c.prec:
+            k += 2
+            term = term * x * x / k
+            total += term
+        density = (-x * x / 2).exp() / (2 * pi()).sqrt()
+        return Decimal(1) / 2 + density * total, density
+
+
+def parts_of(x: Decimal) -> tuple[bool, Decimal]:
+    """(whether x >= 0, e^-|x|)."""
+    return x >= 0, (-abs(x)).exp()
+
+
+def pointwise(layer: Layer, x: Decimal) -> tuple[Decimal, Decimal]:
+    """(f(x), f'(x))."""
+    up, e = parts_of(x)
+    if layer.name == "sigmoid":
+        return (1 if up else e) / (1 + e), e / (1 + e) ** 2
+    if layer.name == "tanh":
+        twice = e * e
+        size = (1 - twice) / (1 + twice)
+        return size if up else -size, 4 * twice / (1 + twice) ** 2
+    if layer.name == "softplus":
+        return max(x, Decimal(0)) + log1p(e), (1 if up else e) / (1 + e)
+    if layer.name == "gelu":
+        below, density = normal(x)
+        return x * below, below + x * density
+    slope = Decimal(0) if layer.name == "relu" else exactly(Fraction(layer.slope))
+    return (x, Decimal(1)) if x > 0 else (slope * x, slope)
+
+
+def rows(shape: Index) -> list[list[Index]]:
+    """The indices of every row along the channels."""
+    axis = 0 if len(shape) == 1 else 1
+    found: dict[Index, list[Index]] = {}
+    for index in np.ndindex(*shape):
+        found.setdefault(index[:axis] + index[axis + 1 :], []).append(index)
+    return list(found.values())
+
+
+def row_name(shape: Index, index: Index) -> Index:
+    """The row of an index."""
+    axis = 0 if len(shape) == 1 else 1
+    return index[:axis] + index[axis + 1 :]
+
+
+def forward(layer: Layer, x: Mapping[Index, Decimal], shape: Index, known: Mapping[str, Array]) -> Numbers:
+    """y, or the loss at the index ()."""
+    if layer.kind == "pointwise":
+        return {i: pointwise(layer, n)[0] for i, n in x.items()}
+    found: Numbers = {}
+    losses = []
+    for row in rows(shape):
+        top = max(x[i] for i in row)
+        powers = {i: (x[i] - top).exp() for i in row}
+        total = sum(powers.values(), Decimal(0))
+        found |= {i: p / total for i, p in powers.items()}
+        if layer.kind == "loss":
+            (mark,) = (i for i in row if known[CLASSES][i] == 1)
+            losses.append(top + total.ln() - x[mark])
+    if layer.kind != "loss":
+        return found
+    return {(): sum(losses, Decimal(0)) / (len(losses) if layer.reduction == "mean" else 1)}
+
+
+# digits
+def against_decimals(made: Applied) -> Check | None:
+    """Every rounded number again; None where no number is rounded."""
+    parts = [part for part in made.everything if any(isinstance(v, Rounded) for v in part.values)]
+    if not parts:
+        return None
+    count = 0
+    with localcontext(context()):
+        theirs = again(made)
+        for part in parts:
+            for line in part.lines:
+                other = theirs[part.name][line.index]
+                if not same(line.value, other):
+                    said = f"differs from decimals in {part.name}{list(line.index)}"
+                    return Check("digits", Verdict("refuted", said), said)
+                count += isinstance(line.value, Rounded)
+    numbers = f"{count} rounded number{'s' * (count > 1)}"
+    detail = f"every digit of {numbers} found again with Python's decimal module, {PRECISION} digits"
+    return Check("digits", Verdict("checked", detail), detail)
+
+
+def same(ours: Any, theirs: Decimal) -> bool:
+    """Whether a number rounds to the digits that are printed, or equals an exact one."""
+    if isinstance(ours, Rounded):
+        return all(context(n).plus(theirs) == ours.to(n) for n in (FEW, PLACES))
+    return abs(theirs - exactly(ours)) <= Decimal(10) ** -60 * max(Decimal(1), abs(theirs))
+
+
+def again(made: Applied) -> dict[str, Numbers]:
+    """Every part of the example by its name, in decimals."""
+    layer, shape = made.layer, made.array("x").shape
+    x = {i: exactly(made.value("x", i)) for i in np.ndindex(*shape)}
+    g = {i: exactly(made.value("g", i)) for i in np.ndindex(*shape)} if made.has("g") else {}
+    if layer.kind == "pointwise":
+        both = {i: pointwise(layer, n) for i, n in x.items()}
+        return {"y": {i: y for i, (y, _) in both.items()}, "dL/dx": {i: g[i] * slope for i, (_, slope) in both.items()}}
+    found: dict[str, Numbers] = {name: {} for name in ("Z", "log Z", "p", "y", "s", "dL/dp", "dL/dx")}
+    hot = made.array(CLASSES) if made.has(CLASSES) else None
+    by = len(rows(shape)) if layer.reduction == "mean" else 1
+    for row in rows(shape):
+        name = row_name(shape, row[0])
+        top = max(x[i] for i in row)
+        total = sum(((x[i] - top).exp() for i in row), Decimal(0))
+        found["Z"][name], found["log Z"][name] = top.exp() * total, top + total.ln()
+        y = {i: (x[i] - top).exp() / total for i in row}
+        found["y"] |= y
+        found["p"] |= y
+        if g:
+            found["s"][name] = sum((g[i] * y[i] for i in row), Decimal(0))
+            for c in row:
+                found["dL/dx"][c] = y[c] * sum((y[k] * (g[c] - g[k]) for k in row), Decimal(0))
+        if hot is not None:
+            (mark,) = (i for i in row if hot[i] == 1)
+            found["dL/dp"] |= {c: -1 / (by * y[c]) if c == mark else Decimal(0) for c in row}
+            rest = sum((y[k] for k in row if k != mark), Decimal(0))
+            found["dL/dx"] |= {c: (-rest if c == mark else y[c]) / by for c in row}
+    if hot is not None:
+        found["L"] = {(): loss(made, found["p"], hot) / by}
+    return found
+
+
+def loss(made: Applied, p: Numbers, hot: Array) -> Decimal:
+    """The sum of -log p over the rows; 1 - p is summed, so that a p near 1 loses nothing."""
+    total = Decimal(0)
+    for row in rows(hot.shape):
+        (mark,) = (i for i in row if hot[i] == 1)
+        rest = sum((p[k] for k in row if k != mark), Decimal(0))
+        total += log1p(rest / p[mark])
+    return total
+
+
+# differences
+def against_differences(made: Applied) -> Check:
+    """The gradient by moving one entry of x at a time."""
+    return rational_differences(made) if made.layer.name in RATIONAL else decimal_differences(made)
+
+
+def rational_differences(made: Applied) -> Check:
+    """Exact: y is a polynomial of degree 2 at most in between kinks, where central differences are the derivative."""
+    layer, x = made.layer, packed(made.array("x"))
+    sizes = [abs(Fraction(n)) for n in made.array("x").entries if n]
+    h = min(sizes, default=Fraction(1)) / 2
+    known = {name: packed(made.array(name)) for name in ("g", "t") if made.has(name)}
+    count = 0
+    for line in made.gradient.lines:
+        if line.case == "kink":
+            continue
+        ends = []
+        for sign in (1, -1):
+            moved = x.copy()
+            moved[line.index] = moved[line.index] + sign * h
+            ends.append(exact_loss(layer, moved, line.index, known))
+        if (ends[0] - ends[1]) / (2 * h) != line.value:
+            return Check("differences", Verdict("refuted", f"differs in dL/dx{list(line.index)}"), "differs")
+        count += 1
+    detail = f"the gradient equals exact central differences, {entries(count)}" + (
+        " away from the kink" if count < x.size else ""
+    )
+    return Check("differences", Verdict("checked", detail), detail)
+
+
+def exact_loss(layer: Layer, x: Any, index: Index, known: Mapping[str, Any]) -> Fraction:
+    """sum g y, or the loss: as far as it depends on one entry of x."""
+    if layer.name == "sum":
+        return Fraction(x[index])
+    if layer.name == "mse":
+        square = Fraction((x[index] - known["t"][index]) ** 2)
+        return square / (x.size if layer.reduction == "mean" else 1)
+    if layer.kind == "flatten":
+        return Fraction(x[index]) * Fraction(known["g"].reshape(x.shape)[index])
+    return piece(layer, Fraction(x[index])) * Fraction(known["g"][index])
+
+
+def piece(layer: Layer, x: Fraction) -> Fraction:
+    """relu or leaky_relu."""
+    return x if x > 0 else Fraction(0) if layer.name == "relu" else Fraction(layer.slope) * x
+
+
+def decimal_differences(made: Applied) -> Check:
+    """With a step of 1e-30; only the row of the entry is looked at."""
+    layer, x = made.layer, made.array("x")
+    arrays = {a.name: a for a in made.arrays}
+    count = len(rows(x.shape)) if layer.kind != "pointwise" and layer.reduction == "mean" and layer.kind == "loss" else 1
+    with localcontext(context()):
+        h = Decimal(10) ** STEP
+        known = {i: exactly(x[i]) for i in x.indices()}
+        bound = Decimal(10) ** WITHIN * max(
+            [Decimal(1), *(abs(exactly(n)) for n in (arrays["g"].entries if "g" in arrays else ()))]
+        )
+        groups = {i: [i] for i in known} if layer.kind == "pointwise" else {i: row for row in rows(x.shape) for i in row}
+        for line in made.gradient.lines:
+            ends = []
+            for sign in (1, -1):
+                some = {i: known[i] + (sign * h if i == line.index else 0) for i in groups[line.index]}
+                y = near(layer, some, line.index, x.shape, arrays)
+                ends.append(y)
+            found = (ends[0] - ends[1]) / (2 * h * count)
+            ours = line.value.low if isinstance(line.value, Rounded) else exactly(line.value)
+            if abs(found - ours) > bound:
+                said = f"differs in dL/dx{list(line.index)}"
+                return Check("differences", Verdict("refuted", said), said)
+    detail = (
+        f"the gradient agrees with central differences (step 1e{STEP}, {PRECISION} digits) within 1e{WITHIN}, "
+        f"{entries(len(made.gradient.lines))}"
+    )
+    return Check("differences", Verdict("checked", detail), detail)
+
+
+def near(layer: Layer, x: Numbers, index: Index, shape: Index, arrays: Mapping[str, Array]) -> Decimal:
+    """The part of L that depends on one entry: its own y, or its row's."""
+    if layer.kind == "pointwise":
+        return pointwise(layer, x[index])[0] * exactly(arrays["g"][index])
+    top = max(x.values())
+    powers = {i: (n - top).exp() for i, n in x.items()}
+    total = sum(powers.values(), Decimal(0))
+    if layer.kind == "loss":
+        (mark,) = (i for i in x if arrays[CLASSES][i] == 1)
+        return top + total.ln() - x[mark]
+    return sum((exactly(arrays["g"][i]) * p / total for i, p in powers.items()), Decimal(0))
+
+
+# the derivative's formula, and kinks
+def check_slope(layer: Layer) -> Check:
+    """f' as it is printed against central differences of f as it is printed."""
+    with localcontext(context()):
+        h, worst = Decimal(10) ** STEP, Decimal(0)
+        for point in POINTS:
+            k = 0 if len(layer.function.cases) == 1 or point > 0 else 1
+            at = exactly(point)
+            tree = layer.function.cases[k][1]
+            ends = [fold(tree, layer, at + sign * h, None) for sign in (1, -1)]
+            slope = fold(layer.function.derivative[k], layer, at, fold(tree, layer, at, None))
+            worst = max(worst, abs((ends[0] - ends[1]) / (2 * h) - slope))
+    detail = f"the formula of the slope agrees with central differences at {len(POINTS)} points within 1e{WITHIN}"
+    good = worst <= Decimal(10) ** WITHIN
+    return Check("slope", Verdict("checked" if good else "refuted", detail), detail)
+
+
+def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
+    """A tree of ``core.functions`` in decimals."""
+    if isinstance(tree, (int, Fraction)):
+        return exactly(tree)
+    leaves: dict[str, Callable[[], Any]] = {
+        "x": lambda: x,
+        "f": lambda: own,
+        "pi": pi,
+        "slope": lambda: exactly(Fraction(layer.slope)),
+    }
+    if tree[0] in leaves:
+        return Decimal(leaves[tree[0]]())
+    parts = [fold(part, layer, x, own) for part in tree[1:]]
+    makers: dict[str, Callable[..., Decimal]] = {
+        "neg": lambda a: -a,
+        "add": lambda a, b: a + b,
+        "mul": lambda a, b: a * b,
+        "div": lambda a, b: a / b,
+        "exp": lambda a: a.exp(),
+        "log": lambda a: a.ln(),
+        "sqrt": lambda a: a.sqrt(),
+        "tanh": lambda a: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
+        "sigmoid": lambda a: 1 / (1 + (-a).exp()),
+        "erf": lambda a: 2 * normal(a * Decimal(2).sqrt())[0] - 1,
+    }
+    return makers[tree[0]](*parts)
+
+
+def check_kink(made: Applied) -> Check | None:
+    """At entries on the kink: the slopes on either side, and the convention between them; None where there is none."""
+    layer, x = made.layer, made.array("x")
+    places = [line.index for line in made.gradient.lines if line.case == "kink"]
+    if not places:
+        return None
+    g, taken = made.array("g"), Fraction(0) if layer.name == "relu" else Fraction(layer.slope)
+    left, right = (
+        piece(layer, Fraction(0)) - piece(layer, Fraction(-1)),
+        piece(layer, Fraction(1)) - piece(layer, Fraction(0)),
+    )
+    fits = all(made.gradient[i].value == g[i] * taken for i in places) and min(left, right) <= taken <= max(left, right)
+    detail = (
+        f"x = 0 in {len(places)} of {entries(prod(x.shape))}: slope {left} on the left, {right} on the right, {taken} taken"
+    )
+    return Check("kink", Verdict("checked" if fits else "refuted", detail), detail)
+
+
+def agreeing(made: Applied, same_numbers: bool) -> Check:
+    """What the exact comparison of both ways found (it is made where the ways are)."""
+    one, other = made.ways
+    detail = f"the same numbers in {entries(len(one.lines))}, exactly (as quotients of sums of powers of e)"
+    good = same_numbers and list(map(printed, one.values)) == list(map(printed, other.values))
+    return Check("agree", Verdict("checked" if good else "refuted", detail), detail)
+
+
+def printed(value: Any) -> Any:
+    """A number as it is printed."""
+    return (value.to(FEW), value.to(PLACES)) if isinstance(value, Rounded) else value
+
+
+def adds_up(found: AppliedTrace) -> Verdict:
+    """The terms make the entry: their sum, or for an entry of softmax its own power over the sum of all."""
+    with localcontext(context()):
+        values = [number(t.value) for t in found.terms]
+        total, truth = sum(values, Decimal(0)), number(found.line.value)
+        if found.role == "y" and found.example.layer.kind == "softmax":
+            x = found.example.array("x")
+            total = exactly(x[found.index]).exp() / total
+        size = sum((abs(v) for v in values), Decimal(0)) if found.role == "x" else abs(total)
+        if abs(total - truth) > Decimal(10) ** WITHIN * size:
+            return Verdict("refuted", f"gives {total:.12g} where the example has {truth:.12g}")
+    return Verdict("checked", "the terms add up to the entry")
+
+
+def number(value: Any) -> Decimal:
+    """An exact number, or the middle of its bounds."""
+    return (value.low + value.high) / 2 if isinstance(value, Rounded) else exactly(value)

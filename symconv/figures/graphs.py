@@ -1,0 +1,329 @@
+"""Activations as graphs, and the figures of every function's example by their names.
+
+forward      the graph of f with the example's points;  bars of softmax, pairs of mse, cells of flatten and sum
+backward-x   the graph of f', the kink with the value that is taken there;  the gradient as bars, pairs, cells
+both         one beside, or above, the other
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from symconv.core.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
+from symconv.core.example import Index
+from symconv.core.functions import Layer, Tree
+from symconv.core.scene import (
+    Curve,
+    Element,
+    Scene,
+    Text,
+    above,
+    beside,
+    entry,
+    joined,
+    scene,
+    words,
+)
+from symconv.errors import SymconvError
+from symconv.figures import bars
+from symconv.figures.layout import SMALL, Place, block, shown
+from symconv.figures.motion import same_size, stepped
+from symconv.figures.overlap import Frame, short, spread, ticks
+
+WIDE, HIGH, SIZE, POINTS, LEAST = 300.0, 170.0, 13.0, 240, 3.0
+FAR = 1e12
+Pairs = list[tuple[float, float]]
+
+
+def value(tree: Tree, layer: Layer, x: float, own: float = 0.0) -> float:
+    """A tree of ``core.functions`` as a float, to draw it; nothing that is drawn so is written."""
+    if isinstance(tree, (int, Fraction)):
+        return float(tree)
+    leaves: dict[str, float] = {"x": x, "f": own, "pi": math.pi}
+    if tree[0] in leaves:
+        return leaves[tree[0]]
+    if tree[0] == "slope":
+        return float(layer.slope)
+    a = [value(part, layer, x, own) for part in tree[1:]]
+    makers: dict[str, Callable[..., float]] = {
+        "neg": lambda a: -a,
+        "add": lambda a, b: a + b,
+        "mul": lambda a, b: a * b,
+        "div": lambda a, b: a / b,
+        "exp": lambda a: math.exp(min(a, 700.0)),
+        "log": math.log,
+        "tanh": math.tanh,
+        "erf": math.erf,
+        "sqrt": math.sqrt,
+        "sigmoid": lambda a: 1 / (1 + math.exp(min(-a, 700.0))),
+    }
+    return makers[tree[0]](*a)
+
+
+def written(v: Value, decimals: bool) -> str:
+    """A number as it stands in a figure: exact, or rounded to a few digits."""
+    return v.text(FEW).replace("-", "\u2212") if isinstance(v, Rounded) else shown(v, decimals)
+
+
+# graphs
+def span(made: Applied) -> tuple[float, float]:
+    """From left of the leftmost point to right of the rightmost, a little more, and never less than about 0."""
+    xs = [float(n) for n in made.array("x").entries]
+    if max(map(abs, xs)) > FAR:
+        raise SymconvError(
+            f"figure: expected numbers of at most {FAR:.0e} for a graph, got larger ones; use smaller numbers"
+        )
+    left, right = min([*xs, -LEAST]), max([*xs, LEAST])
+    room = 0.08 * (right - left)
+    return left - room, right + room
+
+
+def pieces(made: Applied, order: int) -> list[Pairs]:
+    """The graph of f or f', in pieces between the kinks."""
+    layer, (left, right) = made.layer, span(made)
+    function = layer.function
+    trees = list(function.derivative) if order else [tree for _, tree in function.cases]
+    ends = [left, *(float(k) for k in function.kinks), right]
+    found = []
+    for a, b in pairwise(ends):
+        k = 0 if len(trees) == 1 or a >= 0 else 1
+        points: Pairs = []
+        for step in range(POINTS + 1):
+            x = a + (b - a) * step / POINTS
+            own = value(function.cases[k][1], layer, x)
+            points.append((x, value(trees[k], layer, x, own)))
+        found.append(points)
+    return found
+
+
+def panel(made: Applied, order: int, at: Index | None = None) -> tuple[Element, ...]:
+    """One graph with its axes, the points of the example (or one), and the kink with its convention."""
+    layer, curves = made.layer, pieces(made, order)
+    frame = Frame(span(made), spread(curves), WIDE, HIGH)
+    role = "gradient" if order else "result"
+    name = joined(words(layer.name), "\u2032" * order, "(", words("x", "i"), ")")
+    out: list[Element] = [*lines(frame), *frame.axes("x")]
+    for points in curves:
+        out.append(frame.curve(points, role, stroke=2.6))
+    out += jump(made, frame, curves) if order else []
+    seen = [line.index for line in made.y.lines] if at is None else [at]
+    places = sorted({(float(made.value("x", i)), height(made, order, i)) for i in seen})
+    for x, y in places:
+        px, py = frame.at(x, y)
+        if at is not None:
+            out.append(Curve((frame.at(x, 0), (px, py)), "window", 1.2, dash=True))
+        out.append(Curve(ring(px, py, 5.0 if at is not None else 3.6), "window", 1.6, closed=True, fill=True, smooth=True))
+    return (Text(0, -16.0, name, SIZE, "start"), *out)
+
+
+def lines(frame: Frame) -> list[Element]:
+    """Round heights at the left edge, a faint line at each."""
+    out: list[Element] = []
+    for y in ticks(*frame.y):
+        if abs(y) < 1e-12:
+            continue
+        left, right = frame.at(frame.x[0], y), frame.at(frame.x[1], y)
+        out.append(Curve((left, right), "faint", 0.8))
+        out.append(Text(left[0] - 6, left[1], words(short(y)), SIZE - 3, "end", "muted"))
+    return out
+
+
+def height(made: Applied, order: int, index: Index) -> float:
+    """f or f' at an entry of x, as it is drawn."""
+    layer, x = made.layer, float(made.value("x", index))
+    function = layer.function
+    if order and function.kinks and x == float(function.kinks[0]):
+        return value(function.at_kink, layer, x)
+    k = 0 if len(function.cases) == 1 or x > 0 else 1
+    own = value(function.cases[k][1], layer, x)
+    return value(function.derivative[k], layer, x, own) if order else own
+
+
+def jump(made: Applied, frame: Frame, curves: list[Pairs]) -> list[Element]:
+    """Where f' jumps: open ends on both sides, filled where the convention is."""
+    layer = made.layer
+    if not layer.function.kinks:
+        return []
+    (kink,) = map(float, layer.function.kinks)
+    taken = value(layer.function.at_kink, layer, kink)
+    out: list[Element] = []
+    for y in {curves[0][-1][1], curves[1][0][1]}:
+        px, py = frame.at(kink, y)
+        filled = y == taken  # a point of the example there leaves its rim to be seen
+        look, radius = ("gradient", 6.4) if filled else ("paper", 4.6)
+        out.append(Curve(ring(px, py, radius), look, 1.8, closed=True, fill=True, smooth=True))
+    return out
+
+
+def ring(x: float, y: float, r: float) -> tuple[tuple[float, float], ...]:
+    """A circle, when it is smoothed."""
+    return tuple(
+        (round(x + r * math.cos(k * math.pi / 4), 2), round(y + r * math.sin(k * math.pi / 4), 2)) for k in range(8)
+    )
+
+
+def legend(made: Applied, order: int, single: bool = False) -> list[Element]:
+    """What the marks mean."""
+    items: list[list[Element]] = []
+    said = "the entry" if single else "the entries of x"
+    items.append([Curve(ring(4, 0, 3.6), "window", 1.6, closed=True, fill=True, smooth=True), *told(14, said)])
+    if order and made.layer.function.kinks and not (made.layer.name == "leaky_relu" and made.layer.slope == 1):
+        taken = written(kink_value(made), made.decimal)
+        items.append(
+            [Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True), *told(14, "no slope at the kink")]
+        )
+        items.append(
+            [
+                Curve(ring(4, 0, 5.4), "gradient", 1.6, closed=True, fill=True, smooth=True),
+                *told(14, f"{taken} is taken there"),
+            ]
+        )
+    return list(beside(items, 18.0))
+
+
+def kink_value(made: Applied) -> Any:
+    """The slope that is taken at the kink, exactly."""
+    at = made.layer.function.at_kink
+    return made.layer.slope if isinstance(at, tuple) else at
+
+
+def told(x: float, said: str) -> list[Element]:
+    """A word of a legend."""
+    return [Text(x, 0, words(said), SMALL, "start", "muted")]
+
+
+def graph(made: Applied, order: int, at: Index | None = None) -> tuple[Element, ...]:
+    """A panel with its legend."""
+    return above([panel(made, order, at), legend(made, order, at is not None)], 16.0)
+
+
+def described(made: Applied, order: int, at: Index | None = None) -> str:
+    """A graph in sentences."""
+    name, part = made.layer.name, made.gradient if order else made.y
+    seen = [one for one in part.lines if at is None or one.index == at]
+    some = "; ".join(equation(made, part, one.index) for one in seen[:12])
+    head = f"The graph of {name}{chr(39) * order}(x)."
+    kink = ""
+    if made.layer.function.kinks and order:
+        kink = f" At x = 0 there is no slope; {written(kink_value(made), made.decimal)} is taken, by convention."
+    return f"{head} {'Points' if len(seen) > 1 else 'Point'}: {some}{'; and more' if len(seen) > 12 else ''}.{kink}"
+
+
+def equation(made: Applied, part: Part, index: Index) -> str:
+    """x[0] = -2, y[0] = 0."""
+    at = f"[{','.join(map(str, index))}]" if index else ""
+    v = next(one.value for one in part.lines if one.index == index)
+    sign = "\u2248" if isinstance(v, Rounded) else "="
+    return f"x{at} = {shown(made.value('x', index), made.decimal)}, {part.name}{at} {sign} {written(v, made.decimal)}"
+
+
+def pointwise(made: Applied, name: str) -> Scene:
+    """The graphs."""
+    orders = {"forward": [0], "backward-x": [1], "both": [0, 1]}[name]
+    drawn = beside([graph(made, order) for order in orders], 52.0, "top")
+    titles = {
+        "forward": made.layer.name,
+        "backward-x": f"{made.layer.name}, its slope",
+        "both": f"{made.layer.name} and its slope",
+    }
+    return scene(drawn, f"graph of {titles[name]}", " ".join(described(made, order) for order in orders))
+
+
+def step(made: Applied, order: int, at: Index, known: frozenset[Index] | None) -> tuple[Element, ...]:
+    """One point on the graph, what it says, and the array as far as it has come (where ``known`` says how far)."""
+    part = made.gradient if order else made.y
+    v = part[at].value
+    sign = " \u2248 " if isinstance(v, Rounded) else " = "
+    said = joined(entry("x", at), f" = {shown(made.value('x', at), made.decimal)}:  ", entry(part.name, at), sign)
+    if order:
+        said = joined(said, entry("g", at), " ", words(made.layer.name), "\u2032(", entry("x", at), ")", sign)
+    head: list[Element] = [Text(0, 0, joined(said, ((written(v, made.decimal), "b"),)), SIZE, "start")]
+    rows: list[Any] = [head, graph(made, order, at)]
+    if known is not None:
+        rows.append(array(made, part, at, known))
+    return above(rows, 16.0)
+
+
+def array(made: Applied, part: Part, at: Index, known: frozenset[Index]) -> tuple[Element, ...]:
+    """The array, filled as far as is known."""
+    shape = part.shape if 0 < len(part.shape) <= 2 else (len(part.lines),)
+    flat = dict(zip((line.index for line in part.lines), indices_of(shape), strict=True))
+    at_flat = flat[at]
+    values = {flat[line.index]: line for line in part.lines}
+    role = "gradient" if part is made.gradient else "result"
+
+    def place(spot: Index) -> Place:
+        line = values[spot]
+        if line.index not in known:
+            return Place((), "miss", f"{part.name}{list(spot)}")
+        return Place(
+            words(written(line.value, made.decimal)), role, f"{part.name}{list(spot)}", "window" if spot == at_flat else ""
+        )
+
+    return block(shape, place, entry(part.name), bars.column_width(made, part), [range(n) for n in shape]).elements
+
+
+def indices_of(shape: Index) -> list[Index]:
+    """Every index."""
+    from symconv.core.applied import indices
+
+    return list(indices(shape))
+
+
+# by name
+FIGURES: dict[str, Callable[[Applied, str], Scene]] = {
+    "pointwise": pointwise,
+    "softmax": bars.softmax,
+    "cross_entropy": bars.softmax,
+    "mse": bars.pairs,
+    "flatten": bars.moved_cells,
+    "sum": bars.summed_cells,
+}
+NAMES = ("both", "forward", "backward-x")
+
+
+def kind(made: Applied) -> str:
+    """The sort of layer."""
+    return made.layer.name if made.layer.kind == "loss" else made.layer.kind
+
+
+def figure(made: Applied, name: str) -> Scene:
+    """A figure by its name; raises SymconvError for another name, and for numbers that make no figure."""
+    if name not in NAMES:
+        raise SymconvError(f"figure: expected {', '.join(NAMES)} for {made.layer.name}, got {name[:40]!r}")
+    return FIGURES[kind(made)](made, name)
+
+
+def traced(found: AppliedTrace) -> Scene:
+    """The point of the entry on the graph; of other layers the figure of the pass that it belongs to."""
+    made, order = found.example, int(found.role == "x")
+    if made.layer.kind != "pointwise":
+        name = "backward-x" if order else "forward"
+        rows = kind(made) in ("softmax", "cross_entropy") and found.index
+        return bars.softmax(made, name, found.index) if rows else figure(made, name)
+    drawn = step(made, order, found.index, None)
+    return scene(drawn, f"{made.layer.name} at one entry", described(made, order, found.index))
+
+
+def sequence(made: Applied, part: str) -> list[Scene]:
+    """A point that moves from entry to entry; all scenes have one size.
+
+    Raises SymconvError for layers without a graph, another part, and more entries than anyone steps through.
+    """
+    if made.layer.kind != "pointwise":
+        raise SymconvError(
+            f"figure: expected a single picture (svg, tikz, png) for {made.layer.name}, which has no graph for a point to move on"
+        )
+    if part not in ("y", "x"):
+        raise SymconvError(f"figure: expected y or x for the moving point of {made.layer.name}, got {part[:40]!r}")
+    stepped(len(made.y.lines))
+    order, known, found = int(part == "x"), set[Index](), []
+    for line in made.y.lines:
+        known.add(line.index)
+        drawn = step(made, order, line.index, frozenset(known))
+        found.append((line.index, scene(drawn, f"{made.layer.name}, step by step", described(made, order, line.index))))
+    return [one for _, one in same_size(found)]
