@@ -259,8 +259,8 @@ class _Nodes:
             return self._node("pi")
         if word.lower() in ENDLESS:
             raise SymconvError(
-                f"function: expected finite numbers or parameters' names, got {word[:30]!r}; a function that does not end is made "
-                "of step, ramp and t, as in step or shift(step, a)"
+                f"function: expected finite numbers or parameters' names, got {word[:30]!r}; a function that does not end is "
+                "made of step, ramp and t, as in step or shift(step, a)"
             )
         if word in TAKEN:
             raise SymconvError(
