@@ -280,6 +280,19 @@ def test_modes_of_pictures(tmp_path: Path, mode: str, channels: int) -> None:
     assert list(tmp_path.iterdir()) == sorted([path, out]) or set(tmp_path.iterdir()) == {path, out}
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_is_turned_as_its_camera_says(tmp_path: Path, orientation: int) -> None:
+    """The eight EXIF orientations: what is stored, turned by np.rot90 and np.flip as the standard says."""
+    stored = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
+    flipped = stored[:, ::-1] if orientation in (2, 4, 5, 7) else stored
+    turns = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}[orientation]  # quarter turns, counterclockwise
+    picture = Image.fromarray(stored)
+    exif = picture.getexif()
+    exif[0x0112] = orientation
+    picture.save(tmp_path / "photo.png", exif=exif)
+    assert read(str(tmp_path / "photo.png")).levels[:, :, 0].tolist() == np.rot90(flipped, turns).tolist()
+
+
 def test_jpeg_is_read(tmp_path: Path) -> None:
     Image.fromarray(photograph()).save(tmp_path / "in.jpg")
     assert run(tmp_path / "in.jpg", "--kernel", "sobel-y").exit_code == 0
