@@ -146,6 +146,14 @@ class Overlap:
     g: Piece
 
 
+def drawn_out(o: Overlap, correlate: bool) -> tuple[Any, Any, Any] | None:
+    """(c, b, r) with f(tau) g(t -+ tau) = c e^(-b t) e^(-r tau), where both pieces are single exponentials."""
+    if not all(len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1 for p in (o.f, o.g)):
+        return None
+    ((a, (x,)),), ((b, (y,)),) = o.f.parts, o.g.parts
+    return x * y, b, a + b if correlate else a - b
+
+
 @dataclass(frozen=True)
 class Case:
     """A range of t, the integrals there, and their sum."""
