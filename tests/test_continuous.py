@@ -486,6 +486,9 @@ def test_values_where_floats_cancel() -> None:
         ("exp_decay(a)", "exp_decay(b)", {"a": -1, "b": 2}, "a: expected a number > 0, got -1"),
         ("box(a,b)", "box(0,1)", {"a": 2, "b": 1}, "expected numbers with a < b, got 2 and 1"),
         ("gaussian(s)", "box", {"s": 0}, "s: expected a number > 0, got 0"),
+        ("gaussian(s)", "gaussian(r)", {"s": 1e-200, "r": 1e-200}, "squares and exponentials a float holds"),
+        ("gaussian(s)", "box", {"s": math.inf}, "s: expected a number of at most 1e150 in size, got inf"),
+        ("gaussian(s)", "box", {"s": math.nan}, "s: expected a number of at most 1e150 in size, got nan"),
     ],
 )
 def test_values_keep_the_conditions(f: str, g: str, values: dict[str, float], said: str) -> None:
@@ -507,3 +510,10 @@ def test_large_exponents_do_not_hang(f: str, g: str, said: str | None) -> None:
     else:
         with pytest.raises(SymconvError, match=said):
             sc.continuous(f, g)
+
+
+def test_the_figure_says_what_its_parameters_are() -> None:
+    svg = sc.continuous("exp_decay(a)", "exp_decay(b)").svg()
+    shown = re.sub(r"<desc.*?</desc>", "", svg, flags=re.DOTALL)
+    assert "drawn for a = 1, b = 2" in re.sub(r"<[^>]+>", "", shown)
+    assert "drawn for" not in sc.continuous("box", "triangle").svg()

@@ -235,7 +235,11 @@ BAD_CALLS: list[tuple[Any, dict[str, Any], str]] = [
     ([[1]], {"kernel": "1", "range": "abs"}, "expected clip, offset, absolute"),
     ([[1]], {"kernel": "1", "pixel": (0, 1)}, "row below 1"),
     ([[1]], {"kernel": "1", "pixel": 3}, "(row, column)"),
-    ([[1]], {"kernel": [[1]]}, "as text"),
+    ([[1]], {"kernel": [[1], 2]}, "rows of numbers like"),
+    ([[1]], {"kernel": [[None]]}, "expected integers, Fractions or decimals, got NoneType"),
+    ([[1]], {"kernel": [[1 / 3]]}, "at most 9 digits"),
+    ([[1]], {"kernel": [[float("nan")]]}, "'nan'"),
+    ([[1, 1]], {"kernel": [[1, 2], [3]]}, "rows of equal length"),
     ([[1]], {"kernel": " ".join(["999999999/999999937"] * 1 + ["1/999999893", "1/999999883"])}, "at most the picture's"),
     ([[1] * 3], {"kernel": "1/999999937 1/999999893 1/999999883"}, "64 bits"),
 ]
@@ -247,6 +251,16 @@ def test_bad_calls(picture: Any, given: dict[str, Any], said: str) -> None:
         sc.image_filter(picture, **given)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_kernels_as_lists_and_arrays() -> None:
+    """Numbers of any exact kind are the kernel that the text says."""
+    picture = np.arange(25).reshape(5, 5)
+    said = sc.image_filter(picture, kernel="1/2 -1 0.25; 0 3 0.00001")
+    for rows in ([[Fraction(1, 2), -1, 0.25], [0, 3, 1e-5]], (("1/2", "-1", ".25"), ("0", "3", "0.00001"))):
+        assert sc.image_filter(picture, kernel=rows).text() == said.text()
+    whole = np.array([[1, 0, -1], [2, 0, -2]])
+    assert sc.image_filter(picture, kernel=whole).text() == sc.image_filter(picture, kernel="1 0 -1; 2 0 -2").text()
 
 
 # files
