@@ -273,6 +273,14 @@ def test_a_net_of_usual_size_is_checked() -> None:
     assert "2 x 1 x 28 x 28" in " ".join(d.text().split())
 
 
+@pytest.mark.parametrize("name", ["x", "B", "i1", "j", "h2", "g", "p", "S_1", "nan", "H W", ""])
+def test_names_of_the_page_are_no_sizes_of_an_input(name: str) -> None:
+    with pytest.raises(sc.SymconvError, match=r"input: (the name|expected a size)"):
+        sc.chain("conv2d(2,3,kernel=3) sum", input=(2, name, "W"))
+    for free in ("H", "N1", "height", "H_in"):
+        assert sc.chain("conv2d(2,3,kernel=3) sum", input=(2, free, "W")).data.links
+
+
 @pytest.mark.parametrize("extra", ["--stride 2", "--kernel 3x3", "--batch 3", "--loss y0", "--ties split", "--no-bias"])
 def test_options_of_one_layer_are_refused_for_a_net(extra: str) -> None:
     words = ["derive", "net", "--layers", "conv2d(2,3,kernel=3) sum", "--input", "2x6x6", *extra.split()]
