@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.cli import main
+from symconv.cli.common import guarded
 
 # command line -> a piece of the message
 COMMANDS = {
@@ -98,6 +99,19 @@ COMMANDS = {
     "derive conv2d --stride s,j1": "the name 'j1' is taken",
     "derive conv2d --padding a2:1": "the name 'a2' is taken",
     "derive conv1d --padding gamma": "the name 'gamma' is taken",
+    # layers and functions that share no kernel, or take nothing
+    "im2col max_pool2d --input 4x4 --kernel 2x2": "expected correlate, convolve or conv, got max_pool2d",
+    "im2col local2d --input 4x4 --kernel 2x2": "expected correlate, convolve or conv, got local2d",
+    "derive relu --slope 0.1": "relu takes no parameter 'slope': expected none",
+    "sizes linear(5.5) --input 10": "out_features: expected an integer, got 11/2",
+    # functions of t
+    "continuous box(0,inf) box": "expected finite numbers or parameters' names, got 'inf'",
+    "continuous box box(-oo,oo)": "expected finite numbers or parameters' names, got 'oo'",
+    "continuous box(nan,1) box": "expected finite numbers or parameters' names, got 'nan'",
+    "continuous exp_decay(u) step": "the name 'u' is taken by a function of the page",
+    # numbers of a fast algorithm
+    "winograd x 3": "got 'x'",
+    "winograd 2 9999999999": "from 1 to 99999999 for r, the taps, got '9999999999'",
 }
 
 
@@ -122,6 +136,17 @@ def test_command(line: str, message: str, tmp_path: Path) -> None:
     if not line.startswith("list"):
         refused(run(*line.split(), "-o", str(tmp_path / "page")), message)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_too_deep_is_bad_input() -> None:
+    """Whatever slips past the limits of the readers and exhausts the stack is the input's fault."""
+
+    def endless() -> int:
+        return endless()
+
+    with pytest.raises(SystemExit) as stop:
+        guarded(endless)
+    assert stop.value.code == 2
 
 
 @pytest.mark.parametrize("place", ["missing/page.tex", "", "."])

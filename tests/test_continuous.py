@@ -441,3 +441,79 @@ def test_html_holds_the_figure() -> None:
     assert "<svg" in text
     assert "as t moves" in text
     assert "Case by case" in text
+
+
+def test_the_integrals_of_the_cases_are_checked() -> None:
+    """A limit, or a factor drawn out of an integral, that is wrong is found, though the case's value is right."""
+    from dataclasses import replace
+
+    from symconv.check.overlaps import printed_integrals
+
+    names: dict[tuple[str, str, bool], list[str]] = {
+        ("triangle", "box(0,2)", False): [],
+        ("exp_decay(a)", "exp_decay(b)", False): ["a", "b"],
+        ("exp_decay(1/20)", "ramp", True): [],
+        ("box(0,1)*exp_decay(1)", "t^2*box(-1,2)", True): [],
+    }
+    for (f, g, correlate), free in names.items():
+        made = sc.continuous(f, g, correlate=correlate).data
+        assert printed_integrals(made, free).status == "checked"
+        k, case = next((k, c) for k, c in enumerate(made.cases) if c.overlaps)
+        first = case.overlaps[0]
+        end = first.lower if first.lower is not None else first.upper
+        assert end is not None
+        moved = replace(end, at=end.at + Fraction(1, 10))
+        wrong = replace(first, lower=moved) if first.lower is not None else replace(first, upper=moved)
+        cases = list(made.cases)
+        cases[k] = replace(case, overlaps=(wrong, *case.overlaps[1:]))
+        assert printed_integrals(replace(made, cases=tuple(cases)), free).status == "refuted"
+
+
+def test_values_where_floats_cancel() -> None:
+    """1/(a - b)^17 and truncated powers of degree 17: 60 digits; equal rates by their own formula."""
+    made = sc.continuous("t^8*exp_decay(a)", "t^8*exp_decay(b)")
+    true = quad(lambda u: u**8 * math.exp(-u) * (0.5 - u) ** 8 * math.exp(-1.2 * (0.5 - u)), 0, 0.5, epsabs=1e-20)[0]
+    assert made(0.5, a=1.0, b=1.2) == pytest.approx(true, rel=1e-9)
+    assert "quadrature" in sc.continuous("(box(0,1)+triangle+ramp*box(0,3))^8", "(box(0,1)+triangle)^8").text()
+    rates = sc.continuous("exp_decay(a)", "exp_decay(b)")
+    assert rates(1, a=2, b=2) == pytest.approx(math.exp(-2))
+    assert rates(1, a=2, b=2 + 1e-9) == pytest.approx(math.exp(-2))
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "values", "said"),
+    [
+        ("exp_decay(a)", "exp_decay(b)", {"a": -1, "b": 2}, "a: expected a number > 0, got -1"),
+        ("box(a,b)", "box(0,1)", {"a": 2, "b": 1}, "expected numbers with a < b, got 2 and 1"),
+        ("gaussian(s)", "box", {"s": 0}, "s: expected a number > 0, got 0"),
+        ("gaussian(s)", "gaussian(r)", {"s": 1e-200, "r": 1e-200}, "squares and exponentials a float holds"),
+        ("gaussian(s)", "box", {"s": math.inf}, "s: expected a number of at most 1e150 in size, got inf"),
+        ("gaussian(s)", "box", {"s": math.nan}, "s: expected a number of at most 1e150 in size, got nan"),
+    ],
+)
+def test_values_keep_the_conditions(f: str, g: str, values: dict[str, float], said: str) -> None:
+    with pytest.raises(SymconvError, match=said):
+        sc.continuous(f, g)(1, **values)
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "said"),
+    [
+        ("box(0,1000000)", "exp_decay(1)", "stay below 600"),  # SymPy takes e^1000000 for a power of that degree
+        ("box(0,1000000)", "exp_decay(a)", "stay below 200"),
+        ("exp_decay(1000000007/1000000009)", "box(0,3/7)", None),
+    ],
+)
+def test_large_exponents_do_not_hang(f: str, g: str, said: str | None) -> None:
+    if said is None:
+        assert {v.status for v in sc.continuous(f, g).verdicts} == {"checked"}
+    else:
+        with pytest.raises(SymconvError, match=said):
+            sc.continuous(f, g)
+
+
+def test_the_figure_says_what_its_parameters_are() -> None:
+    svg = sc.continuous("exp_decay(a)", "exp_decay(b)").svg()
+    shown = re.sub(r"<desc.*?</desc>", "", svg, flags=re.DOTALL)
+    assert "drawn for a = 1, b = 2" in re.sub(r"<[^>]+>", "", shown)
+    assert "drawn for" not in sc.continuous("box", "triangle").svg()

@@ -235,7 +235,11 @@ BAD_CALLS: list[tuple[Any, dict[str, Any], str]] = [
     ([[1]], {"kernel": "1", "range": "abs"}, "expected clip, offset, absolute"),
     ([[1]], {"kernel": "1", "pixel": (0, 1)}, "row below 1"),
     ([[1]], {"kernel": "1", "pixel": 3}, "(row, column)"),
-    ([[1]], {"kernel": [[1]]}, "as text"),
+    ([[1]], {"kernel": [[1], 2]}, "rows of numbers like"),
+    ([[1]], {"kernel": [[None]]}, "expected integers, Fractions or decimals, got NoneType"),
+    ([[1]], {"kernel": [[1 / 3]]}, "at most 9 digits"),
+    ([[1]], {"kernel": [[float("nan")]]}, "'nan'"),
+    ([[1, 1]], {"kernel": [[1, 2], [3]]}, "rows of equal length"),
     ([[1]], {"kernel": " ".join(["999999999/999999937"] * 1 + ["1/999999893", "1/999999883"])}, "at most the picture's"),
     ([[1] * 3], {"kernel": "1/999999937 1/999999893 1/999999883"}, "64 bits"),
 ]
@@ -247,6 +251,16 @@ def test_bad_calls(picture: Any, given: dict[str, Any], said: str) -> None:
         sc.image_filter(picture, **given)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_kernels_as_lists_and_arrays() -> None:
+    """Numbers of any exact kind are the kernel that the text says."""
+    picture = np.arange(25).reshape(5, 5)
+    said = sc.image_filter(picture, kernel="1/2 -1 0.25; 0 3 0.00001")
+    for rows in ([[Fraction(1, 2), -1, 0.25], [0, 3, 1e-5]], (("1/2", "-1", ".25"), ("0", "3", "0.00001"))):
+        assert sc.image_filter(picture, kernel=rows).text() == said.text()
+    whole = np.array([[1, 0, -1], [2, 0, -2]])
+    assert sc.image_filter(picture, kernel=whole).text() == sc.image_filter(picture, kernel="1 0 -1; 2 0 -2").text()
 
 
 # files
@@ -278,6 +292,19 @@ def test_modes_of_pictures(tmp_path: Path, mode: str, channels: int) -> None:
     if whole.shape[2] > channels:
         assert np.array_equal(filtered_too[:, :, -1], whole[:, :, -1])  # transparency stays
     assert list(tmp_path.iterdir()) == sorted([path, out]) or set(tmp_path.iterdir()) == {path, out}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_is_turned_as_its_camera_says(tmp_path: Path, orientation: int) -> None:
+    """The eight EXIF orientations: what is stored, turned by np.rot90 and np.flip as the standard says."""
+    stored = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
+    flipped = stored[:, ::-1] if orientation in (2, 4, 5, 7) else stored
+    turns = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}[orientation]  # quarter turns, counterclockwise
+    picture = Image.fromarray(stored)
+    exif = picture.getexif()
+    exif[0x0112] = orientation
+    picture.save(tmp_path / "photo.png", exif=exif)
+    assert read(str(tmp_path / "photo.png")).levels[:, :, 0].tolist() == np.rot90(flipped, turns).tolist()
 
 
 def test_jpeg_is_read(tmp_path: Path) -> None:

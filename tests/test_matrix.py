@@ -94,6 +94,14 @@ def sc_handle(found: Any) -> Any:
     return sc.Operator(found.data.op)
 
 
+def test_what_has_no_matrix_here_is_one_line() -> None:
+    for mode in ("circular", "reflect", "symmetric", "replicate"):
+        with pytest.raises(SymconvError, match=f"matrix: expected padding with zeros, got padding_mode='{mode}'"):
+            sc.matrix(sc.conv1d(padding=1, padding_mode=mode), input=(6,), kernel=(3,))
+    with pytest.raises(SymconvError, match=r"expected an operator such as sc.conv2d\(\), got str"):
+        sc.matrix("conv2d")  # type: ignore[arg-type]
+
+
 @ON_EACH
 def test_every_check_held(name: str) -> None:
     assert {v.status for v in made(name).verdicts} == {"checked"}

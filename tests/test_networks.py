@@ -245,3 +245,46 @@ def test_bad_commands(words: list[str], said: str) -> None:
 def test_a_net_is_padded_with_zeros() -> None:
     with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
         sc.chain(sc.conv2d(1, 2, kernel=2, padding=1, padding_mode="circular"), sc.relu())
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "left_out"),
+    [
+        ("relu relu relu sum", (2, 3, 4), "h1, h2 left out"),  # the zeros of a relu are the kink of the next
+        ("conv2d(2,3,kernel=2) relu leaky_relu flatten linear(2) mse", (2, 4, 5), None),
+        ("conv2d(2,3,kernel=3) relu", (2, "H", "W"), None),  # names of the user's own for the input's places
+        ("conv2d(2,2,kernel=7,stride=3) relu avg_pool2d(3,stride=1) flatten sum", (2, "H", "W"), None),
+    ],
+)
+def test_kinks_and_named_inputs_are_decided(layers: str, shape: Any, left_out: str | None) -> None:
+    d = sc.derive(sc.chain(layers, input=shape), wrt="all")
+    assert {v.status for v in d.verdicts} == {"checked"}
+    assert left_out is None or left_out in " ".join(d.text().split())
+
+
+def test_a_net_of_usual_size_is_checked() -> None:
+    """The net of LeCun et al. (1998) on 28 x 28, in its usual modern form."""
+    layers = (
+        "conv2d(1,6,kernel=5,padding=2) tanh avg_pool2d(2) conv2d(6,16,kernel=5) tanh avg_pool2d(2) flatten linear(120) tanh "
+        "linear(84) tanh linear(10) cross_entropy"
+    )
+    d = sc.derive(sc.chain(layers, input=(1, 28, 28)), wrt="conv1.w")
+    assert {v.status for v in d.verdicts} == {"checked"}
+    assert "2 x 1 x 28 x 28" in " ".join(d.text().split())
+
+
+@pytest.mark.parametrize("name", ["x", "B", "i1", "j", "h2", "g", "p", "S_1", "nan", "H W", ""])
+def test_names_of_the_page_are_no_sizes_of_an_input(name: str) -> None:
+    with pytest.raises(sc.SymconvError, match=r"input: (the name|expected a size)"):
+        sc.chain("conv2d(2,3,kernel=3) sum", input=(2, name, "W"))
+    for free in ("H", "N1", "height", "H_in"):
+        assert sc.chain("conv2d(2,3,kernel=3) sum", input=(2, free, "W")).data.links
+
+
+@pytest.mark.parametrize("extra", ["--stride 2", "--kernel 3x3", "--batch 3", "--loss y0", "--ties split", "--no-bias"])
+def test_options_of_one_layer_are_refused_for_a_net(extra: str) -> None:
+    words = ["derive", "net", "--layers", "conv2d(2,3,kernel=3) sum", "--input", "2x6x6", *extra.split()]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert extra.split(maxsplit=1)[0] in result.stderr
+    assert result.stderr.count("\n") == 1

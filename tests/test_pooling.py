@@ -138,6 +138,15 @@ def test_window_in_the_padding_is_named() -> None:
             sc.evaluate(make(2, stride=3, padding=((0, 5),)), x=[1, 2, 3, 4])
 
 
+def test_a_window_that_counts_nothing_is_named() -> None:
+    """ceil_mode and a cropping pad: the last window begins behind the padded input, and 0 entries divide its sum."""
+    cropped = {"stride": 3, "padding": ((-1, -1),), "ceil_mode": True}
+    with pytest.raises(sc.SymconvError, match=r"begins at place 3 of its 3 along axis 0.*average is undefined"):
+        sc.evaluate(sc.avg_pool1d(1, **cropped), x=[1, 2, 3, 4, 5])
+    assert sc.evaluate(sc.avg_pool1d(1, **cropped, count_include_pad=False), x=[1, 2, 3, 4, 5]).y.tolist() == [2, 5]
+    assert sc.evaluate(sc.max_pool1d(1, **cropped), x=[1, 2, 3, 4, 5]).y.tolist() == [2, 5]
+
+
 def test_wide_pads_beyond_half_the_kernel() -> None:
     """PyTorch refuses pads beyond half the kernel; these windows all meet the input."""
     run = sc.evaluate(sc.max_pool1d(3, stride=1, padding=2), x=[-5, -7], g=[1, 2, 4, 8])

@@ -109,10 +109,25 @@ def test_names_stay_names() -> None:
     assert [v.status for v in found.verdicts] == ["checked"]
 
 
-def test_behind_flatten_everything_is_seen() -> None:
-    found = sc.receptive_field("conv2d(kernel=3) flatten linear(4) softmax")
-    assert found.sizes == ((3, 3), (), (), ())
+def test_flatten_renumbers_and_linear_sees_all() -> None:
+    """An entry of flatten is one unit of the layer before it; a product with a whole matrix sees every one."""
+    found = sc.receptive_field("conv2d(kernel=3) flatten relu linear(4) softmax")
+    assert found.sizes == ((3, 3), (3, 3), (3, 3), (), ())
     assert "all" in found.text()
+    assert "flatten only puts the units in a row" in found.text()
+    assert sc.receptive_field("conv2d(kernel=3) flatten softmax").sizes == ((3, 3), (3, 3), ())
+    assert sc.receptive_field("conv2d(kernel=3) softmax").sizes == ((3, 3), (3, 3))  # over the channels of a place
+    assert "flatten" not in sc.receptive_field("conv2d(kernel=3) mse").text()
+    assert "A unit behind conv2d(kernel=3) sees" in sc.receptive_field("conv2d(kernel=3) flatten").text()
+
+
+def test_fields_that_are_sums_are_told_as_pairs() -> None:
+    """3 + 2s x 3 + 2s would read as a product."""
+    found = sc.receptive_field("conv2d(kernel=3,stride=s) conv2d(kernel=3)").text()
+    assert "(3 + 2s, 3 + 2s)" in found
+    assert "x 3 + 2s" not in found
+    assert "too wide" not in sc.receptive_field("conv2d(kernel=3,stride=s)").text()  # a name has no width
+    assert "(4, H - 2, W - 2)" in sc.sizes("conv2d(3,4,kernel=3)", input=(3, "H", "W")).text()
 
 
 def test_wide_fields_are_told_apart_from_lists() -> None:

@@ -38,6 +38,8 @@ def sizes(given: Any, what: str) -> tuple[int, ...]:
     if not 1 <= len(parts) <= 2:
         raise SymconvError(f"expected one size or two like 2x3 for {what}, got {' '.join(str(given).split())[:30]!r}")
     numbers = [int(p) if isinstance(p, str) and p.strip().isdecimal() and len(p) < 9 else p for p in parts]
+    if isinstance(given, str) and any(isinstance(n, str) for n in numbers):  # the text as it was typed, not a part of it
+        raise SymconvError(f"expected a whole number from 1 to 99999999 for {what}, got {' '.join(given.split())[:30]!r}")
     return tuple(size(n, what) for n in numbers)
 
 

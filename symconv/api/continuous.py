@@ -154,6 +154,7 @@ def parameters(made: Convolution) -> list[str]:
 
 def checked(made: Convolution) -> Convolution:
     """The result with its verdicts; one that fails is never shown."""
+    from symconv.check.overlaps import printed_integrals
     from symconv.check.quadrature import by_quadrature, case_verdicts, exactly
 
     free = parameters(made)
@@ -169,13 +170,14 @@ def checked(made: Convolution) -> Convolution:
     if not made.cases and not made.square and made.result:
         found += rules(made)
     per_case = proof[1] if proof is not None else case_verdicts(made, free) if made.cases else []
+    integrals = [printed_integrals(made, free)] if made.cases else []  # told by the ticks of the cases
     if made.equal is not None:
         p, q, terms = made.equal
         twin = replace(made, nodes=tuple(renamed(n, q.name, p.name) for n in made.nodes), conditions=())  # type: ignore[arg-type]
         found.append(Check("equal", v := by_quadrature(twin, parameters(twin), terms), v.how))
     if made.slope is not None:
         found.append(Check("derivative", v := slopes(made), v.how))
-    for verdict in [c.verdict for c in found] + per_case:
+    for verdict in [c.verdict for c in found] + per_case + integrals:
         if verdict.status == "refuted":
             if made.slow:  # SymPy's mistake, and no line of ours
                 raise Beyond("unsupported: SymPy's integration gives a value that numeric quadrature contradicts")
@@ -272,7 +274,11 @@ def continuous_document(made: Convolution) -> Any:
 
 
 def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
-    """The result at t, parameters put in; impulses count 0."""
+    """The result at t, parameters put in; impulses count 0, equal rates go by the formula for them.
+
+    Raises SymconvError for parameters that are missing, unknown, or break a condition of the page.
+    """
+    from symconv.check.precise import terms_at
     from symconv.check.quadrature import evaluator, slow_value, value
 
     wanted = parameters(made)
@@ -280,9 +286,21 @@ def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
         raise SymconvError(
             f"expected numbers for {', '.join(wanted) or 'no parameters'}, got {', '.join(sorted(values)) or 'none'}"
         )
-    if made.result is None:
+    number = evaluator(values)
+    for name in sorted(made.positive):
+        if not values[name] > 0:
+            raise SymconvError(f"{name}: expected a number > 0, got {values[name]:g}")
+    result = made.result
+    for relation, a, b in made.conditions:
+        left, right = number(a), number(b)
+        if relation == "!=" and left == right and made.equal is not None and {a, b} == set(made.equal[:2]):
+            result = made.equal[2]
+        elif {"!=": left == right, "<": left >= right, ">": left <= right}[relation]:
+            raise SymconvError(f"expected numbers with {a} {relation} {b}, got {left:g} and {right:g}")
+    if result is None:
         return slow_value(made, t, values)
-    return float(sum(value(term, t, evaluator(values)) for term in made.result))
+    sides = terms_at([term for term in result if isinstance(term, Side)], t, values) or 0.0  # where floats cancel
+    return sides + float(sum(value(term, t, number) for term in result if not isinstance(term, Side)))
 
 
 def result_text(made: Convolution) -> str:

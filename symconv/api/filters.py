@@ -22,6 +22,26 @@ def chosen(word: Any, what: str, known: tuple[str, ...]) -> str:
     raise SymconvError(f"{what}: expected {', '.join(known)}, got {shown!r}{nearest(shown, list(known))}")
 
 
+def rows_as_text(rows: Any) -> str:
+    """Nested lists of numbers as the text that is read: "1 2 1; 0 0 0".
+
+    Raises SymconvError for anything but rows of integers, Fractions, decimals or texts.
+    """
+    from fractions import Fraction
+
+    if not rows or not all(isinstance(row, (list, tuple)) and row for row in rows):
+        raise SymconvError("kernel: expected a name, or rows of numbers like [[1, 2, 1], [0, 0, 0]]")
+    for value in (value for row in rows for value in row):
+        if isinstance(value, bool) or not isinstance(value, (int, float, str, Fraction)):
+            raise SymconvError(f"kernel: expected integers, Fractions or decimals, got {type(value).__name__}")
+    return "; ".join(" ".join(f"{value:f}" if _small(value) else str(value) for value in row) for row in rows)
+
+
+def _small(value: Any) -> bool:
+    """Whether Python would write a float as 1e-05."""
+    return isinstance(value, float) and "e" in str(value) and value == float(f"{value:f}")
+
+
 def image_filter(
     picture: Any,
     channels: tuple[str, ...],

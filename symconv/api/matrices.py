@@ -34,8 +34,8 @@ def as_matrix(concrete: Operator | None, compare: bool = False) -> MatrixPage:
         raise SymconvError(f"matrix: expected a convolution or a correlation, got {concrete.name}: try conv2d")
     if concrete.border is not None:
         raise SymconvError(
-            f"matrix: expected zero padding, got padding_mode={concrete.border.mode}; the figure matrix of a worked example "
-            "(symconv example --figure matrix) draws it"
+            f"matrix: expected padding with zeros, got padding_mode={concrete.border.mode!r}; symconv fourier shows the "
+            "circulant of circular padding, symconv im2col the product for every mode"
         )
     if compare and (concrete.output_padding is not None or concrete.flip):
         raise SymconvError(f"compare: expected a layer like conv2d, whose windows gather, got {concrete.name}")

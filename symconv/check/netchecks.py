@@ -1,6 +1,5 @@
 """The checks of a net's derivation, on small sizes and random numbers.
 
-naive          the loss from the definitions alone, product by product, with no gradient code near it
 check_lines    every printed gradient, evaluated as it stands, equals the one that ``check.network.run`` computes
 check_forward  every printed formula, read item by item, equals what that run gives
 differences    (L(T + h v) - L(T - h v)) / 2h along a random v equals sum of v dL/dT, for every edge and parameter
@@ -8,7 +7,6 @@ differences    (L(T + h v) - L(T - h v)) / 2h along a random v equals sum of v d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +16,9 @@ from symconv.check import brute, reads
 from symconv.check.formulas import Reader
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import labels as classes_of
-from symconv.check.functions import naive_loss, naive_softmax, probabilities
+from symconv.check.functions import probabilities
 from symconv.check.lines import World, value
+from symconv.check.naive import Naive
 from symconv.check.network import NetRun, run
 from symconv.check.nodes import readable
 from symconv.check.pooling import Taps
@@ -34,36 +33,11 @@ Array = Any
 STEP = 1e-6
 TOLERANCE = 1e-6
 LINE = 1e-9
-WORK = 400_000
+WORK = 1_500_000
 ATTEMPTS = 60
+KINKED = ("relu", "leaky_relu")
+MARGIN = 1e-5  # an argument this near to a kink could cross it within a step
 ENTRIES = 12
-
-
-# the definitions alone
-def naive(net: Network, start: int, h: Array, parameters: Mapping[str, Array], target: Any, g: Array | None) -> float:
-    """L from the tensor behind layer ``start`` on, product by product."""
-    for link in net.links[start:]:
-        op = link.op
-        own = {role: parameters[f"{link.label}.{role}"] for role in link.parameters}
-        if isinstance(op, Node):
-            h = reads.forward(op, {"x": h, **own}).astype(float)
-        elif isinstance(op, Layer):
-            h = naive_function(op, h, target)
-        else:
-            y = np.zeros(brute.numbers(op, op.result))
-            h = brute.forward(op, h, own["w"], own.get("b"), y)
-    return float(h if g is None else (g * h).sum())
-
-
-def naive_function(op: Layer, h: Array, target: Any) -> Array:
-    """An activation, loss or flatten as it is defined."""
-    if op.kind == "pointwise":
-        return np.asarray(functions_of(op)[op.name, 0](h))
-    if op.kind == "flatten":
-        return np.stack([np.array([row[place] for place in np.ndindex(*row.shape)]) for row in h])
-    if op.kind == "softmax":
-        return naive_softmax(h)
-    return np.asarray(naive_loss(op, target)(h))
 
 
 # sizes and arrays for the checks
@@ -77,12 +51,12 @@ class Numbers:
     parameters: dict[str, Array]
     target: Any
     g: Array | None
-    tied: set[str] = field(default_factory=set)  # edges at which a pooling window has a tie
+    tied: set[str] = field(default_factory=set)  # edges that meet a tie of a pooling window, or a kink, further on
 
 
 def numbers_for(net: Network, seed: int = 5) -> Numbers | None:
     """Small sizes for what the net leaves open, and random arrays; None if no small sizes were found."""
-    for room in range(3, 20):
+    for room in range(3, 33):
         sizes = candidate(net, room)
         made = at_sizes(net, sizes)
         if made is not None:
@@ -91,9 +65,10 @@ def numbers_for(net: Network, seed: int = 5) -> Numbers | None:
 
 
 def without_ties(net: Network, sizes: dict[str, int], seed: int) -> Numbers | None:
-    """Random arrays, if they can be had without a tie in a pooling window.
+    """Random arrays, if they can be had without a tie in a pooling window and without an argument at a kink.
 
-    relu makes ties (all zeros), the fewer the larger the biases; edges where one is left are named.
+    relu makes both (its zeros tie, and a second relu meets them at its kink), the fewer the larger the biases; edges where
+    one is left are named.
     """
     for attempt in range(ATTEMPTS):
         numbers = filled(net, sizes, seed + attempt, 0.15 * attempt)
@@ -104,23 +79,34 @@ def without_ties(net: Network, sizes: dict[str, int], seed: int) -> Numbers | No
 
 
 def ties_of(numbers: Numbers) -> set[str]:
-    """The edges between a relu, whose zeros tie, and the max_pool layer that meets the tie: the loss has a kink there."""
+    """The edges between a relu, whose zeros tie, and the layer that meets the tie or has its kink there."""
     tied: set[str] = set()
-    pools = [k for k, link in enumerate(numbers.net.links) if isinstance(link.op, Node) and link.op.kind == "max_pool"]
-    if not pools:
+    places = [k for k, link in enumerate(numbers.net.links) if _kinked(link.op)]
+    if not places:
         return tied
     found = run(numbers.net, numbers.x, numbers.parameters, numbers.target, numbers.g)
-    for k in pools:
+    for k in places:
         h = numbers.x if k == 0 else found.outputs[numbers.net.links[k - 1].label]
-        _, _, ties = Taps(numbers.net.links[k].op).largest(h)
-        at = k
-        while (ties > 1).any() and at >= 0:
+        met, at = _meets_kink(numbers.net.links[k].op, h), k
+        while met and at >= 0:
             tied.add(edge(at))
             before = numbers.net.links[at - 1].op if at else None
             if at == 0 or (isinstance(before, Layer) and before.name == "relu"):
                 break
             at -= 1
     return tied
+
+
+def _kinked(op: Any) -> bool:
+    return op.kind == "max_pool" if isinstance(op, Node) else isinstance(op, Layer) and op.name in KINKED
+
+
+def _meets_kink(op: Any, h: Array) -> bool:
+    """Whether a layer has no derivative at its input, or next to it."""
+    if isinstance(op, Layer):
+        return bool((np.abs(h) < MARGIN).any())
+    _, _, ties = Taps(op).largest(h)
+    return bool((ties > 1).any())
 
 
 def candidate(net: Network, room: int) -> dict[str, int]:
@@ -136,6 +122,9 @@ def candidate(net: Network, room: int) -> dict[str, int]:
         letter = name[0]
         axis = int(name[1]) if letter == "N" and name[1:2].isdigit() else 1
         found[name] = {"B": 2, "C": 2, "F": 3, "K": 2}.get(letter, 2) if letter != "N" else room + 1 - axis % 2
+    for axis, size in enumerate(net.input[2:]):  # the user's own names for the input's places, such as H and W
+        for name in size.names() - defined:
+            found[name] = room + axis % 2
     return found
 
 
@@ -179,14 +168,15 @@ def work(net: Network) -> int:
 
 
 def filled(net: Network, sizes: dict[str, int], seed: int, rise: float = 0) -> Numbers:
-    """Random arrays; the biases raised by ``rise``."""
+    """Random arrays; the biases raised by ``rise``, kernels the smaller the more they add up: exp stays finite."""
     rng = np.random.RandomState(seed)
     x = rng.randn(*plain(net.input))
-    parameters = {
-        f"{link.label}.{role}": rng.randn(*plain(link.shape(role))) * 0.5 + (rise if role == "b" else 0)
-        for link in net.links
-        for role in link.parameters
-    }
+    parameters = {}
+    for link in net.links:
+        for role in link.parameters:
+            shape = plain(link.shape(role))
+            size = min(0.5, float(np.prod(shape[1:])) ** -0.5) if role == "w" else 0.5
+            parameters[f"{link.label}.{role}"] = rng.randn(*shape) * size + (rise if role == "b" else 0)
     target: Any = None
     before = plain(net.links[-1].before)
     if net.loss is not None and net.loss.name == "mse":
@@ -303,13 +293,13 @@ def check_directions(numbers: Numbers, lines: list[NetLine], seed: int = 11) -> 
     """Central differences of the loss by its definitions, along a random direction for every tensor in the lines."""
     rng = np.random.RandomState(seed)
     found = run(numbers.net, numbers.x, numbers.parameters, numbers.target, numbers.g)
-    worst, tensors_tried = 0.0, 0
+    naive, worst, tensors_tried = Naive(numbers.net), 0.0, 0
     for line in lines:
         if line.wrt in numbers.tied:
             continue
         gradient = np.asarray(found.grads[line.wrt], dtype=float)
         v = rng.randn(*gradient.shape)
-        rise = moved(numbers, line, found, v * STEP) - moved(numbers, line, found, -v * STEP)
+        rise = moved(naive, numbers, line, found, v * STEP) - moved(naive, numbers, line, found, -v * STEP)
         slope, claimed = rise / (2 * STEP), float((gradient * v).sum())
         worst = max(worst, abs(slope - claimed) / max(1.0, abs(claimed)))
         tensors_tried += 1
@@ -319,18 +309,21 @@ def check_directions(numbers: Numbers, lines: list[NetLine], seed: int = 11) -> 
         f"float64) along a random direction for each of {tensors_tried} tensors"
     )
     if numbers.tied:
-        detail += f" ({', '.join(sorted(numbers.tied))} left out: a window has a tie there)"
+        detail += f" ({', '.join(sorted(numbers.tied))} left out: they meet a tie of a window, or a kink, behind them)"
+    if not tensors_tried:
+        none = Verdict("unsupported", "every tensor meets a tie or a kink")
+        return Check("differences", none, none.how)
     return Check("differences", Verdict("checked" if good else "refuted", f"{tensors_tried} tensors"), detail)
 
 
-def moved(numbers: Numbers, line: NetLine, found: NetRun, by: Array) -> float:
+def moved(naive: Naive, numbers: Numbers, line: NetLine, found: NetRun, by: Array) -> float:
     """The loss with one tensor moved."""
     net, parameters = numbers.net, dict(numbers.parameters)
     if line.wrt in parameters:
         parameters[line.wrt] = parameters[line.wrt] + by
         k = next(k for k, link in enumerate(net.links) if link.label == line.label)
         start = numbers.x if k == 0 else found.outputs[net.links[k - 1].label]
-        return naive(net, k, start, parameters, numbers.target, numbers.g)
+        return naive.loss(k, start, parameters, numbers.target, numbers.g)
     k = 0 if line.wrt == "x" else int(line.wrt[1:])
     start = numbers.x if k == 0 else found.outputs[net.links[k - 1].label]
-    return naive(net, k, start + by, parameters, numbers.target, numbers.g)
+    return naive.loss(k, start + by, parameters, numbers.target, numbers.g)

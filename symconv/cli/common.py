@@ -63,10 +63,10 @@ def guarded(run: Any) -> int:
         fail("out of memory: use smaller sizes", 2)
     except (click.ClickException, click.exceptions.Exit):
         raise
-    except Exception as error:  # the last guard: whatever slipped through is ours, and one line
-        fail(f"internal error: {type(error).__name__}: {error}; please report it", 3)
     except RecursionError:
         fail("the input is nested too deeply: expected a simpler one", 2)
+    except Exception as error:  # the last guard: whatever slipped through is ours, and one line
+        fail(f"internal error: {type(error).__name__}: {error}; please report it", 3)
     return 0
 
 

@@ -51,11 +51,30 @@ def derive(operator: str, **options: Any) -> int:
     return guarded(lambda: _derive(operator, options))
 
 
+OF_ONE_LAYER = (
+    "stride", "padding", "dilation", "output_padding", "groups", "mode", "padding_mode", "flip_kernel", "no_bias",
+    "ceil_mode", "exclude_pad", "ties", "slope", "reduction", "kernel", "batch", "in_channels", "out_channels", "at_", "loss",
+    "limit",
+)  # fmt: skip
+
+
+def _nothing_of_one_layer(options: dict[str, Any]) -> None:
+    """A net's parameters stand in its layers: an option that would change nothing is refused."""
+    for name in OF_ONE_LAYER:
+        if options[name] not in (None, False):
+            flag = "--" + name.rstrip("_").replace("_", "-")
+            raise click.UsageError(
+                f'{flag}: expected none for net, whose layers say it themselves, as in --layers "conv2d(2,3,kernel=3,stride=2) '
+                'relu sum"; leave it out'
+            )
+
+
 def _subject(operator: str, options: dict[str, Any]) -> tuple[Any, Any]:
     """The operator with its explicit case if there is one; or the net with its input."""
     from symconv import api
 
     if operator == "net" and options["layers"] is not None:
+        _nothing_of_one_layer(options)
         shape = api.read_input(options["input"]) if options["input"] is not None else None
         return api.network(options["layers"], shape), None
     if operator == "net" or options["layers"] is not None:

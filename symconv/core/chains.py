@@ -142,7 +142,7 @@ class AxisField:
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A layer of a stack with its receptive field, axis by axis; () where a unit may see everything (behind flatten)."""
+    """A layer of a stack with its receptive field, axis by axis; () where it sees all (linear, a loss)."""
 
     layer: Geometry
     axes: tuple[AxisField, ...]

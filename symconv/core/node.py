@@ -243,6 +243,18 @@ def windows_read(node: Node) -> None:
             first = max(0, -((s * i - lo) // d))  # the first tap at a place >= 0
             if first >= taps or s * i + d * first - lo >= n:
                 raise padding_alone(node, k, f"window {i} reads places {s * i - lo} to {s * i - lo + d * (taps - 1)}", n)
+        if node.kind == "avg_pool" and node.count_include_pad and axis.hi.constant is not None:
+            _counts_some(node, k, s * (out - 1), n + lo + axis.hi.constant)
+
+
+def _counts_some(node: Node, k: int, begins: int, size: int) -> None:
+    """With ceil_mode and a pad that crops, the last window can begin behind the padded input, and count no tap."""
+    if begins >= size:
+        raise SymconvError(
+            f"{node.name}: expected every window to meet the padded input, got a last one that begins at place {begins} of its "
+            f"{size} along axis {k}, so that it counts no entry and its average is undefined; use padding that crops less, or "
+            "no ceil_mode"
+        )
 
 
 def _begins_in_padding(node: Node, k: int) -> None:

@@ -50,6 +50,8 @@ EXPECTED = (
     "box(a,b), triangle, gaussian(sigma), gaussian(mu,sigma), exp_decay(a), exp_abs(a), ramp, step, delta(t0), cauchy(a)"
 )
 DEEPEST, LONGEST, HIGHEST = 30, 400, 8
+ENDLESS = ("inf", "infinity", "infty", "oo", "nan", "none", "true", "false")  # no names for numbers
+TAKEN = ("f", "g", "u", "Phi")  # what a page calls its functions
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,14 @@ class Overlap:
     upper: Limit | None
     f: Piece
     g: Piece
+
+
+def drawn_out(o: Overlap, correlate: bool) -> tuple[Any, Any, Any] | None:
+    """(c, b, r) with f(tau) g(t -+ tau) = c e^(-b t) e^(-r tau), where both pieces are single exponentials."""
+    if not all(len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1 for p in (o.f, o.g)):
+        return None
+    ((a, (x,)),), ((b, (y,)),) = o.f.parts, o.g.parts
+    return x * y, b, a + b if correlate else a - b
 
 
 @dataclass(frozen=True)
@@ -255,6 +265,15 @@ class _Nodes:
             return self._function(word, ())
         if word == "pi":
             return self._node("pi")
+        if word.lower() in ENDLESS:
+            raise SymconvError(
+                f"function: expected finite numbers or parameters' names, got {word[:30]!r}; a function that does not end is "
+                "made of step, ramp and t, as in step or shift(step, a)"
+            )
+        if word in TAKEN:
+            raise SymconvError(
+                f"function: the name {word!r} is taken by a function of the page; choose another, for example {word}_0"
+            )
         close = nearest(word, list(FUNCTIONS), 0.75)
         if (close and len(word) > 3) or word in ("x", "y", "tau", "e", "I"):
             raise SymconvError(

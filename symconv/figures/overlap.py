@@ -101,17 +101,23 @@ def picture(data: dict[str, Any], texts: tuple[str, str], correlate: bool) -> Sc
     x = (data["f"][0][0], data["f"][-1][0])
     panels = [panel(data, one, x, correlate) for one in data["panels"]]
     rows = [beside(panels[k : k + 2], GAP + 12, "top") for k in range(0, len(panels), 2)]
-    whole = above([legend(correlate), *rows, result(data, correlate)], 22.0)
+    chosen = [[Text(0, 0, words("drawn for " + ", ".join(given(data))), SIZE, "start")]] if data["values"] else []
+    whole = above([legend(correlate), *chosen, *rows, result(data, correlate)], 22.0)
     star, sign = ("\u22c6", "+") if correlate else ("*", "\u2212")
     kind = "cross-correlation" if correlate else "convolution"
     title = f"The {kind} of {texts[0]} and {texts[1]} as t moves"
-    values = ", ".join(f"{n} = {short(v)}" for n, v in data["values"].items())
+    values = ", ".join(given(data))
     places = "; ".join(f"at t = {short(t)} it is {short(v)}" for t, v in data["marks"])
     about = (
         f"Four panels show f(\u03c4) and g(t {sign} \u03c4) for four values of t; the filled area is that of their product. The "
         f"last panel shows the areas as a function of t, (f {star} g)(t): {places}."
     )
     return scene(whole, title, about + (f" Drawn for {values}." if values else ""))
+
+
+def given(data: dict[str, Any]) -> list[str]:
+    """What the parameters are in the figure."""
+    return [f"{n} = {short(v)}" for n, v in data["values"].items()]
 
 
 def legend(correlate: bool) -> list[Element]:

@@ -89,7 +89,8 @@ def read(name: str) -> Picture:
             clear = "A" in opened.getbands() or "transparency" in opened.info
             grey = opened.mode in ("1", "L", "LA")
             wanted = ("LA" if clear else "L") if grey else ("RGBA" if clear else "RGB")
-            array = np.asarray(opened if opened.mode == wanted else opened.convert(wanted))
+            seen = upright(opened)
+            array = np.asarray(seen if seen.mode == wanted else seen.convert(wanted))
     except Image.UnidentifiedImageError:
         raise SymconvError(f"{shown}: expected a PNG or JPEG picture, got a file that is neither") from None
     except Image.DecompressionBombError:
@@ -105,6 +106,13 @@ def read(name: str) -> Picture:
     if 0 in array.shape:
         raise SymconvError(f"{shown}: expected at least one pixel, got none")
     return Picture(array[:, :, : len(names)], names, array[:, :, -1] if clear else None)
+
+
+def upright(picture: Any) -> Any:
+    """A photograph as its camera says that it is to be seen (EXIF orientation): rows and columns are those of the eye."""
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(picture) if picture.getexif().get(0x0112, 1) != 1 else picture
 
 
 def encoded(levels: Any, alpha: Any) -> bytes:

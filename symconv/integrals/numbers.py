@@ -12,6 +12,8 @@ from typing import Any
 from symconv.core.signals import Node
 from symconv.errors import SymconvError
 
+LARGEST = 600  # e^600 is a float, and e^710 is none
+
 
 class Undecided(SymconvError):
     """A sign or a case that depends on the parameters."""
@@ -32,8 +34,25 @@ def tidy(value: Any) -> Any:
         return value
     import sympy
 
-    made = sympy.cancel(sympy.powsimp(sympy.expand_power_base(value)))
-    return Fraction(made.p, made.q) if made.is_Rational else sympy.factor(made)
+    made, names = held(sympy.powsimp(sympy.expand_power_base(value)))
+    made = sympy.cancel(made)
+    return Fraction(made.p, made.q) if made.is_Rational else sympy.factor(made).xreplace(names)
+
+
+def held(value: Any) -> tuple[Any, dict[Any, Any]]:
+    """With a symbol in the place of every e^(p/q ...) with a large p, which SymPy would take for a power of degree p."""
+    import sympy
+
+    there: dict[Any, Any] = {}
+    back: dict[Any, Any] = {}
+    for e in value.atoms(sympy.exp):
+        c, rest = e.args[0].as_coeff_Mul()
+        if c.is_Rational and abs(c.p) > LARGEST:
+            symbol_ = next((s for s, known in back.items() if known == sympy.exp(abs(c) * rest)), None)
+            symbol_ = symbol_ or sympy.Dummy(positive=True)
+            back[symbol_] = sympy.exp(abs(c) * rest)
+            there[e] = symbol_ if c > 0 else 1 / symbol_
+    return value.xreplace(there), back
 
 
 def zero(value: Any) -> bool:
@@ -44,7 +63,8 @@ def zero(value: Any) -> bool:
         return bool(value.is_zero)
     import sympy
 
-    made = sympy.cancel(sympy.powsimp(sympy.expand(value)))
+    made, names = held(sympy.powsimp(sympy.expand(value)))
+    made = sympy.cancel(made).xreplace(names)
     return bool(made == 0) or (made.is_number and abs(complex(made.evalf(30))) < 1e-20 and sympy.simplify(made) == 0)
 
 
@@ -68,7 +88,8 @@ def sign(value: Any) -> int:
         return 0
     import sympy
 
-    made = sympy.factor(sympy.cancel(value))
+    made, names = held(value)
+    made = sympy.factor(sympy.cancel(made)).xreplace(names)
     if made.is_positive:
         return 1
     if made.is_negative:
@@ -77,11 +98,22 @@ def sign(value: Any) -> int:
 
 
 def exponential(value: Any) -> Any:
-    """e^value."""
+    """e^value.
+
+    Raises SymconvError for exponents that no float holds; SymPy would take e^n for a polynomial of degree n besides.
+    """
     if isinstance(value, (int, Fraction)) and value == 0:
         return Fraction(1)
     import sympy
 
+    power = sympy.expand(symbolic(value))
+    for term in sympy.Add.make_args(power):
+        size = abs(term.as_coeff_Mul()[0])
+        if size > (LARGEST if term.is_number else LARGEST // 3):
+            raise SymconvError(
+                f"function: expected rates and places whose products stay below {LARGEST if term.is_number else LARGEST // 3}, "
+                f"got a factor e^({str(term)[:40]}): choose another unit for t"
+            )
     return sympy.exp(symbolic(value))
 
 

@@ -35,9 +35,10 @@ def field(layers: tuple[Geometry, ...], unit: tuple[int, ...] | None = None) -> 
     stacks = tuple(tuple(layer.windows[k] for layer in layers if layer.ndim) for k in range(ndim))
     same = all(stack == stacks[0] for stack in stacks)
     columns = [along(stack) for stack in (stacks[:1] if same else stacks)]
-    rows, depth, whole = [], 0, False
-    for layer in layers:
-        whole = whole or layer.kind in ("flatten", "linear", "loss")
+    rows, depth, flat, whole = [], 0, False, False
+    for layer in layers:  # flatten renumbers units: each still sees what it saw; softmax mixes a row of them
+        flat = flat or layer.kind == "flatten"
+        whole = whole or layer.kind in ("linear", "loss") or (flat and layer.name == "softmax")
         depth += bool(layer.ndim)
         axes = tuple(column[depth] for column in columns)
         rows.append(FieldRow(layer, () if whole else axes * (ndim if same else 1)))

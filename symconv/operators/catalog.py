@@ -89,9 +89,8 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
     entry = CATALOG[name]
     for given in parameters:
         if given not in entry.parameters:
-            raise SymconvError(
-                f"{name} takes no parameter {given!r}: expected {', '.join(entry.parameters)}{nearest(given, entry.parameters)}"
-            )
+            known = ", ".join(entry.parameters) or "none"
+            raise SymconvError(f"{name} takes no parameter {given!r}: expected {known}{nearest(given, entry.parameters)}")
     if name == "linear" and len(args) == 1 and not {"in_features", "out_features"} & parameters.keys():
         return linear(out_features=args[0], **parameters)  # one number: what comes out
     if len(args) > len(entry.parameters):

@@ -5,6 +5,7 @@ Shapes are (n, features), (n, c, places, ...); a layer's open sizes take what co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,13 +17,17 @@ from symconv.core.integers import Int, integer, var
 from symconv.core.layerlist import read_layers
 from symconv.core.network import Link, Network, Shape
 from symconv.core.node import Node, windows_read
-from symconv.core.operator import Operator, names, numbered, shape
+from symconv.core.operator import INDEX_NAMES, TENSOR_NAMES, Operator, names, numbered, shape
+from symconv.core.text import NAME
 from symconv.errors import SymconvError
 from symconv.operators.catalog import CATALOG, build
 from symconv.operators.parameters import LARGEST, number, shown
+from symconv.operators.parameters import WORDS as WORDS_TAKEN
 from symconv.operators.sizes import has_output
 
 WORDS = {"conv_transpose": "convt", "max_pool": "pool", "avg_pool": "pool", "leaky_relu": "relu"}
+# names that stand for something else on a net's page
+TAKEN = re.compile(rf"(?:{'|'.join((*INDEX_NAMES, *TENSOR_NAMES, *['B', 'h', 'S', 'T', 'Z', 't', 'r']))})_?[0-9]*\Z")
 OWN = ("N", "K", "O", "a", "C", "F", "G")
 
 
@@ -88,6 +93,12 @@ def _size(value: Any) -> Int:
     if isinstance(value, Int):
         return value
     if isinstance(value, str):
+        if not NAME.match(value) or value.lower() in WORDS_TAKEN:
+            raise SymconvError(f"input: expected a size, or a name for one like H, got {shown(value)}")
+        if TAKEN.match(value):
+            raise SymconvError(
+                f"input: the name {value!r} is taken by a tensor, an index or the batch of the page; choose another, such as H"
+            )
         return integer(value)
     return integer(number(value, "input", 1))
 

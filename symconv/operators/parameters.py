@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from keyword import iskeyword
 from typing import Any
 
@@ -31,6 +32,8 @@ Pair = tuple[Int, Int]
 
 def shown(value: Any) -> str:
     """A user's value in a message, short and on one line."""
+    if isinstance(value, Fraction):
+        return str(value)[:60]
     try:
         text = " ".join(repr(value).split())
     except ValueError:  # an integer too long to print

@@ -94,7 +94,7 @@ class ReceptiveField(Page):
 
     @property
     def sizes(self) -> tuple[tuple[Any, ...], ...]:
-        """How many places a unit behind each layer sees, per axis; () behind flatten."""
+        """How many places a unit behind each layer sees, per axis; () for all, behind linear or a loss."""
         return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.data.rows)
 
     @property

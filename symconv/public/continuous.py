@@ -28,7 +28,14 @@ class Continuous:
         for name, given in numbers.items():
             if isinstance(given, bool) or not isinstance(given, (int, float)):
                 raise SymconvError(f"{name}: expected a number, got {type(given).__name__}")
-        return continuum.evaluated(self.data, float(t), {n: float(v) for n, v in values.items()})
+            if not -1e150 <= given <= 1e150:
+                raise SymconvError(f"{name}: expected a number of at most 1e150 in size, got {given:g}")
+        try:
+            return continuum.evaluated(self.data, float(t), {n: float(v) for n, v in values.items()})
+        except (ZeroDivisionError, OverflowError):
+            raise SymconvError(
+                f"expected numbers whose squares and exponentials a float holds, got {', '.join(map(str, numbers.values()))}"
+            ) from None
 
     @property
     def result(self) -> str:

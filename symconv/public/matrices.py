@@ -7,6 +7,7 @@ from typing import Any
 from symconv.api import matrices
 from symconv.core.facts import Verdict
 from symconv.core.matrices import MatrixPage, Pattern
+from symconv.errors import SymconvError
 from symconv.public import Operator
 from symconv.public.chains import Page
 
@@ -65,4 +66,6 @@ def matrix(op: Operator, input: Any = None, kernel: Any = None, compare: bool = 
     arguments are those of ``Operator.at``.  Raises SymconvError for sizes that are missing or without output, and for more
     cells than can be read.
     """
+    if not isinstance(op, Operator):
+        raise SymconvError(f"matrix: expected an operator such as sc.conv2d(), got {type(op).__name__}")
     return Matrix(matrices.as_matrix(op.at(input, kernel, **given).data, compare))

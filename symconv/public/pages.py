@@ -81,7 +81,7 @@ def fourier(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, con
 
 def image_filter(
     picture: Any,
-    kernel: str,
+    kernel: Any,
     mode: str = "correlate",
     border: str = "symmetric",
     range: str | None = None,
@@ -91,8 +91,13 @@ def image_filter(
     """A picture (levels 0 to 255, by row and column, or by row, column and channel; or a file) filtered exactly.
 
     ``kernel`` is a name (sobel-x, sobel-y, laplacian, identity, box, gaussian, sharpen, emboss) or rows like "1 2 1; 2 4 2;
-    1 2 1".  ``pixel`` writes out the arithmetic of one pixel.
+    1 2 1", or nested lists or an array of integers, Fractions or decimals.  ``pixel`` writes out the arithmetic of one pixel.
+    Raises SymconvError for kernels and pictures that cannot be read, and a kernel larger than the picture.
     """
+    if hasattr(kernel, "tolist"):
+        kernel = kernel.tolist()
+    if isinstance(kernel, (list, tuple)):
+        kernel = filters_api.rows_as_text(kernel)
     places = () if pixel is None else (filters_api.pixel(pixel),)
     found = filters_api.array_filter(
         picture, kernel=kernel, mode=mode, border=border, range=range, size=size, places=places

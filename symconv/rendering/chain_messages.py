@@ -81,7 +81,8 @@ CHAINS = {
     "field.holes": (
         "Holes are places between the first and the last that are not read, from dilation or a stride larger than a window."
     ),
-    "field.flat": "Behind flatten a unit depends on everything that any unit before it sees.",
+    "field.flat": "A linear layer, a softmax of units in a row, or a loss depends on everything that any unit before it sees.",
+    "field.renumbered": "flatten only puts the units in a row: each sees what it saw before.",
     "field.theorem": "the step from layer to layer is a theorem of the catalogue: symconv prove receptive-field",
     "field.words": "In words",
     "field.last": "A unit behind {layer} sees {size} {noun} of the input; neighbours are {jump} apart.",

@@ -53,6 +53,8 @@ def shape(sizes: Shape) -> Said:
         return Prose("sizes.scalar")
     if all(n.constant is not None for n in sizes):
         return plain("×".join(str(n.constant) for n in sizes))
+    if any(len(n.terms) > 1 for n in sizes):  # 4 x O - 2 x W would read as a product
+        return Prose("tuple", {"values": Joined(tuple(Math((n,)) for n in sizes))})
     return Joined(tuple(Math((n,)) for n in sizes), " x ")
 
 
@@ -281,6 +283,8 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
         notes.append(Prose("field.holes"))
     if any(not row.axes for row in found.rows):
         notes.append(Prose("field.flat"))
+    if any(row.layer.kind == "flatten" for row in found.rows):
+        notes.append(Prose("field.renumbered"))
     blocks += [Paragraph(tuple(notes))] if notes else []
     blocks += [Heading(Prose("field.words")), Paragraph(tuple(last_words(found)))]
     blocks += pictures(found, drawn or {}) + borders(found)
@@ -330,7 +334,8 @@ def half(number: Fraction) -> str:
 
 def last_words(found: Field) -> list[Prose]:
     """The last field in a sentence."""
-    row = [r for r in found.rows if r.axes][-1]
+    flat = next((k for k, r in enumerate(found.rows) if r.layer.kind == "flatten"), len(found.rows))
+    row = ([r for r in found.rows[:flat] if r.axes] or [r for r in found.rows if r.axes])[-1]
     axes = axes_of(found, row.axes)
     jump = per_axis([amount(a.jump) for a in axes])
     slots = {"layer": row.layer.text, "size": boxed(row.axes), "jump": jump, "noun": "places"}
@@ -395,7 +400,7 @@ def bars(found: Field, axis: int) -> list[str]:
     """A bar for every layer with windows, as long as its field in proportion."""
     rows = [(r.layer.text, r.axes[axis].size.constant) for r in found.rows if r.axes and r.layer.ndim]
     sizes = [size for _, size in rows]
-    if not rows or None in sizes:
+    if not rows or None in sizes or any(w.numbers is None for r in found.rows for w in r.layer.windows[axis : axis + 1]):
         return []
     if len(rows) > TALLEST:
         step = -(-len(rows) // TALLEST)

@@ -7,7 +7,19 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.core.facts import Verdict
-from symconv.core.signals import Case, Convolution, Impulse, Limit, Lorentz, Overlap, Piece, Side, Smooth, Term
+from symconv.core.signals import (
+    Case,
+    Convolution,
+    Impulse,
+    Limit,
+    Lorentz,
+    Overlap,
+    Piece,
+    Side,
+    Smooth,
+    Term,
+    drawn_out,
+)
 from symconv.rendering.continuous_steps import rules, square
 from symconv.rendering.formulas import (
     TAU,
@@ -237,17 +249,17 @@ def enclosed(text: str) -> bool:
 
 def pulled(o: Overlap, correlate: bool) -> Spelled | None:
     """Two exponentials: what does not depend on tau before the integral."""
-    if not all(len(p.parts) == 1 and p.parts[0][0] != 0 and len(p.parts[0][1]) == 1 for p in (o.f, o.g)):
+    out = drawn_out(o, correlate)
+    if out is None:
         return None
-    ((a, (x,)),), ((b, (y,)),) = o.f.parts, o.g.parts
-    rest = a + b if correlate else a - b
+    c, b, rest = out
     if rest == 0:
         inner = ""
         inner_latex = ""
     else:
         shown = exponential(rest, TAU)
         inner, inner_latex = shown.text + " ", shown.latex + r"\,"
-    minus, front = scaled(x * y, exponential(b, T))
+    minus, front = scaled(c, exponential(b, T))
     sign, sign_latex = limits(o)
     lead = "-" if minus else ""
     return Spelled(f"{lead}{front.text} {sign} {inner}dτ", rf"{lead}{front.latex} {sign_latex} {inner_latex}d\tau")

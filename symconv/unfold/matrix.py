@@ -30,6 +30,8 @@ def unfold(op: Operator) -> Unfolding:
 
     Raises SymconvError for another operator, and for more than LIMIT entries of the unfolded input.
     """
+    if not isinstance(op, Operator):
+        raise SymconvError(f"im2col: expected correlate, convolve or conv, got {op.name}: its windows share no kernel")
     if op.output_padding is not None or op.derived:
         raise SymconvError(
             f"im2col: expected correlate, convolve or conv, got {op.name}; a transposed layer is col2im(W^T x) of the conv with "
