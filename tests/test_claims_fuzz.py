@@ -31,12 +31,12 @@ FORMULAS = [
     "28x28 -> 26x26",
     "max(0, a if b > 0 else c) = ceil((a + b - 1) // b)",
 ]
-SECONDS = 5.0  # a bound on a hang, not a measurement
+SECONDS = 60.0  # of the processor, not of the clock: what runs away is noticed, a busy machine is not
 
 
 def attempt(text: str, tensors: bool) -> None:
     """Read; a refusal is one line whose place lies within the text."""
-    begun = time.monotonic()
+    begun = time.process_time()
     refused: SymconvError | None = None
     try:
         assert read(text, Reading(tensors=tensors))
@@ -49,7 +49,7 @@ def attempt(text: str, tensors: bool) -> None:
         carets = refused.pointed().split("\n")[1]
         assert set(carets) <= {" ", "^"}
         assert "^" in carets
-    assert time.monotonic() - begun < SECONDS, text[:200]
+    assert time.process_time() - begun < SECONDS, text[:200]
 
 
 @given(st.text(max_size=60), st.booleans())
@@ -162,7 +162,7 @@ def test_any_file(tmp_path_factory: pytest.TempPathFactory, scraps: list[str], e
 
 def attempt_file(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         found = files.read(path)
         said = ""
@@ -170,7 +170,7 @@ def attempt_file(path: Path, text: str) -> None:
         found, said = None, str(error)
     assert "\n" not in said
     assert found is None or len(found.claims) == len(found.stated)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 LONG = {

@@ -469,6 +469,7 @@ def test_the_integrals_of_the_cases_are_checked() -> None:
         assert printed_integrals(replace(made, cases=tuple(cases)), free).status == "refuted"
 
 
+@pytest.mark.slow
 def test_values_where_floats_cancel() -> None:
     """1/(a - b)^17 and truncated powers of degree 17: 60 digits; equal rates by their own formula."""
     made = sc.continuous("t^8*exp_decay(a)", "t^8*exp_decay(b)")

@@ -29,6 +29,7 @@ from symconv.cli import main
 from symconv.core.local import Local
 from symconv.core.scene import Cell, flaws, plain
 from symconv.figures.local import FIGURES, one
+from tests.helpers import beside
 from tests.test_gallery_tex import complaints
 
 ISSUE = ["local2d", "--x", "1 2 3 4; 5 6 7 8; 9 1 2 3", "--kernel", "2x2", "--stride", "1x2", "--padding", "0x1:0"]
@@ -452,7 +453,7 @@ def test_in_python_and_jupyter() -> None:
 
 
 # figures
-@pytest.mark.parametrize("seed", TRIALS)
+@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 3 != 0))
 def test_nothing_leaves_its_cell(seed: int) -> None:
     facts = made(seed)[0].facts
     for name in FIGURES:

@@ -262,6 +262,7 @@ def test_kinks_and_named_inputs_are_decided(layers: str, shape: Any, left_out: s
     assert left_out is None or left_out in " ".join(d.text().split())
 
 
+@pytest.mark.slow
 def test_a_net_of_usual_size_is_checked() -> None:
     """The net of LeCun et al. (1998) on 28 x 28, in its usual modern form."""
     layers = (
