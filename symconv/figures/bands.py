@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import product
 
+from symconv.core.matrices import Cell as KernelCell
 from symconv.core.matrices import Comparison, Index, Matrix, MatrixPage
 from symconv.core.operator import gradient_name, upstream
 from symconv.core.scene import (
@@ -28,6 +29,7 @@ from symconv.core.scene import (
     column,
     entry,
     fitted,
+    joined,
     scene,
     width,
     words,
@@ -57,22 +59,47 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
     if transpose:
         left, upper = gradient_name(page.op, page.op.data), upstream(page.op)
     look = looks(page)
-    names = {tap: entry(drawn.names[1], tap[page.skip[1] :]) for tap in look}
+    names = {c: total(c, drawn.names[1], page.skip[1]) for c in look}
     plain = max(len(rows), len(columns)) > LARGEST
-    w, h = (side(drawn),) * 2 if plain else (column(names.values(), 13.0, SIDE, 70.0), SIDE)
+    sums = any(len(c) > 1 for c in look)
+    w, h = (side(drawn),) * 2 if plain else (column(names.values(), 13.0, SIDE, 110.0 if sums else 70.0), SIDE)
     elements: list[Element] = [Area(Box(0, 0, len(columns) * w, len(rows) * h), "faint", stroke=1.0)] if plain else []
     elements += squares(drawn, look, w) if plain else cells(drawn, look, names, w)
     elements += lines(drawn, w, h)
     if plain:
-        elements += colours(names, look, len(rows) * h + 22, max(len(columns) * w, 360.0))
+        elements += [] if page.node else colours(names, look, len(rows) * h + 22, max(len(columns) * w, 360.0))
     else:
         elements += edges(rows, columns, left, upper, w)
+    if page.node is not None:
+        again = (
+            "; colours come again"
+            if len({w[len(w) - 2 * page.op.ndim : len(w) - page.op.ndim] for (w,) in look}) > BANDS
+            else ""
+        )
+        note = words(
+            f"one colour, one window's kernel{again}: no weight stands twice" + " for one image" * (page.pattern.batch > 1)
+        )
+        elements.append(Text(0.0, len(rows) * h + 20, note, SMALL, "start", "muted"))
     title = f"{page.op.name} as a matrix" + (", transposed" if transpose else "")
+    held = told_cells(page, drawn.names[1], sums)
     told = (
         f"{len(rows)} rows, one an entry of {left}, and {len(columns)} columns, one an entry of {upper}: {drawn.filled} of the "
-        f"{len(rows) * len(columns)} cells hold an entry of {drawn.names[1]}, each of which forms a band; all others are 0."
+        f"{len(rows) * len(columns)} cells hold {held}; all others are 0."
     )
     return scene(elements, title, told)
+
+
+def total(found: KernelCell, name: str, skip: int) -> Runs:
+    """The sum of the entries of the kernel in a cell."""
+    return joined(*(joined("+" if k else "", entry(name, tap[skip:])) for k, tap in enumerate(found)))
+
+
+def told_cells(page: MatrixPage, name: str, sums: bool) -> str:
+    """What the cells hold, in words."""
+    if page.node is not None:
+        return f"an entry of {name}, each that of one window alone"
+    bands = f"an entry of {name}, each of which forms a band"
+    return f"{bands}, or the sum of several, where a window meets an entry through its copies as well" if sums else bands
 
 
 def heads(drawn: Matrix) -> tuple[tuple[str, tuple[Index, ...]], ...]:
@@ -96,36 +123,43 @@ def side(drawn: Matrix) -> float:
     return 10.0 if most <= 80 else 6.0 if most <= 160 else 4.5
 
 
-def looks(page: MatrixPage) -> dict[Index, str]:
-    """The band of every kernel entry in T: its own where there are few, else that of its place in the window."""
-    used = sorted({c for row in page.matrix.cells for c in row if c is not None})
-    if len(used) <= BANDS or page.op.ndim == 0:
-        return {tap: f"band{k % BANDS}" for k, tap in enumerate(used)}
-    sizes = [a.kernel.constant or 1 for a in page.op.axes]
-    places = {at: k for k, at in enumerate(product(*(range(n) for n in sizes)))}
-    return {tap: f"band{places[tap[len(tap) - len(sizes) :]] % BANDS}" for tap in used}
+def looks(page: MatrixPage) -> dict[KernelCell, str]:
+    """The band of every cell that occurs in T, by its kernel entry: its own where there are few, else that of its place.
+
+    Sums have one look.  Of a locally connected layer it is the window that has a band.
+    """
+    found = sorted({c for row in page.matrix.cells for c in row if c}, key=lambda c: (len(c), c))
+    used, sums = [c for c in found if len(c) == 1], dict.fromkeys((c for c in found if len(c) > 1), "level1")
+    if page.node is None and (len(used) <= BANDS or page.op.ndim == 0):
+        return {c: f"band{k % BANDS}" for k, c in enumerate(used)} | sums
+    n = page.op.ndim
+    own = page.node is not None
+    sizes = [(a.output if own else a.kernel).constant or 1 for a in page.op.axes]
+    places = {at: k for k, at in enumerate(product(*(range(size) for size in sizes)))}
+    ends = {c: len(c[0]) - n * own for c in used}
+    return {c: f"band{places[c[0][ends[c] - n : ends[c]]] % BANDS}" for c in used} | sums
 
 
-def cells(drawn: Matrix, look: dict[Index, str], names: dict[Index, Runs], w: float) -> list[Element]:
+def cells(drawn: Matrix, look: dict[KernelCell, str], names: dict[KernelCell, Runs], w: float) -> list[Element]:
     """Cells with their names; those that hold something painted last, over their neighbours' outlines."""
     empty, taken = list[Element](), list[Element]()
     for r, row in enumerate(drawn.cells):
         for c, tap in enumerate(row):
             box = Box(c * w, r * SIDE, w, SIDE)
-            if tap is None:
+            if not tap:
                 empty.append(Cell(box, words("·"), 12.0, "miss", f"T[{r},{c}]"))
             else:
                 taken.append(Cell(box, names[tap], fitted(names[tap], w - 6, 13.0), look[tap], f"T[{r},{c}]"))
     return [*empty, *taken]
 
 
-def squares(drawn: Matrix, look: dict[Index, str], a: float) -> list[Element]:
+def squares(drawn: Matrix, look: dict[KernelCell, str], a: float) -> list[Element]:
     """Small squares where there is no room for names."""
     return [
         Area(Box(c * a, r * a, a, a), look[tap], True, 0.6)
         for r, row in enumerate(drawn.cells)
         for c, tap in enumerate(row)
-        if tap is not None
+        if tap
     ]
 
 
@@ -147,7 +181,7 @@ def parted(names: tuple[Index, ...]) -> list[tuple[int, float]]:
     return found
 
 
-def colours(names: dict[Index, Runs], look: dict[Index, str], y: float, room: float) -> list[Element]:
+def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float, room: float) -> list[Element]:
     """What the colours mean: the first entry of every band."""
     first: dict[str, Runs] = {}
     for tap, role in look.items():
