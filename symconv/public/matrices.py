@@ -60,10 +60,11 @@ class Matrix(Page):
 def matrix(op: Operator, input: Any = None, kernel: Any = None, compare: bool = False, **given: Any) -> Matrix:
     """An operator at given sizes as a matrix T, with y = T x (+ b) and dL/dx = T^T g.
 
-    Entries of x and y are read row by row.  Without strides T is banded Toeplitz (doubly block Toeplitz in 2D); otherwise it is
-    named for what it is.  With a padding mode T is that of the whole map, copies included: circulant where circular padding keeps
-    the size, else Toeplitz plus a fold in the first rows and the last.  Of a locally connected layer every cell has a weight of
-    its own.  ``compare`` adds the dense and the locally connected layer with the same input and output.  The other arguments are those of ``Operator.at``.  Raises SymconvError for sizes that are missing or without output, and for more
-    cells than can be read.
+    Entries of x and y are read row by row. Without strides T is banded Toeplitz (doubly block Toeplitz in 2D); otherwise
+    it is named for what it is. With a padding mode T is that of the whole map, copies included: circulant where circular
+    padding keeps the size, else Toeplitz plus a fold in the first rows and the last. Of a locally connected layer every
+    cell has a weight of its own. ``compare`` adds the dense and the locally connected layer with the same input and
+    output. The other arguments are those of ``Operator.at``. Raises SymconvError for sizes that are missing or without
+    output, and for more cells than can be read.
     """
     return Matrix(matrices.as_matrix(matrices.given(op.data, input, kernel, given), compare))

@@ -170,7 +170,7 @@ CHAINS = {
         "{rows} rows of a circulant {n} x {n} matrix, which begin again after {n}: each is the one above, moved by 1 and "
         "wrapped round"
     ),
-    "matrix.fold": "{head} plus a fold at the borders: {law}; {which}",
+    "matrix.fold": "{head} plus a fold at the borders ({which}): {law}",
     "matrix.fold.toeplitz": "a Toeplitz matrix",
     "matrix.fold.rows": "every {s}{th} row of a Toeplitz matrix",
     "matrix.fold.law.hankel": (
@@ -207,7 +207,7 @@ CHAINS = {
         "every output has a kernel of its own, and no weight stands twice{image}. So it is not Toeplitz."
     ),
     "matrix.own.image": " for one image",
-    "matrix.own.idle": "Of its entries {own} stand in {T}: the others meet nothing but padding.",
+    "matrix.own.idle": "Of the entries of {w} {own} stand in {T}: the others meet nothing but padding.",
     "matrix.fold.hankel": "a Hankel matrix",
     "matrix.fold.hankel.rows": "every {s}{th} row of a Hankel matrix",
     "matrix.own.counts": (
