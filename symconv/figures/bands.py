@@ -40,6 +40,7 @@ from symconv.figures.matrix import BANDS, LARGEST, SIDE, edges
 
 WIDEST = 256  # rows or columns: beyond LARGEST squares without names
 FILLED = 6000  # squares
+LEAST = 10.5  # the size of names: TeX has none that are much smaller
 ROOM = 1000.0  # for three panels side by side
 NUMBERED = 40
 OWN = {True: "level1", False: "level3"}  # a weight of its own: darker where squares are small
@@ -64,22 +65,15 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
     sums = any(len(c) > 1 for c in look)
     w, h = (side(drawn),) * 2 if plain else (column(names.values(), 13.0, SIDE, 110.0 if sums else 70.0), SIDE)
     elements: list[Element] = [Area(Box(0, 0, len(columns) * w, len(rows) * h), "faint", stroke=1.0)] if plain else []
-    elements += squares(drawn, look, w) if plain else cells(drawn, look, names, w)
+    short = {c: abridged(c, drawn.names[1], page.skip[1], w - 6) for c in look}
+    elements += squares(drawn, look, w) if plain else cells(drawn, look, short, w)
     elements += lines(drawn, w, h)
     if plain:
         elements += [] if page.node else colours(names, look, len(rows) * h + 22, max(len(columns) * w, 360.0))
     else:
         elements += edges(rows, columns, left, upper, w)
-    if page.node is not None:
-        again = (
-            "; colours come again"
-            if len({w[len(w) - 2 * page.op.ndim : len(w) - page.op.ndim] for (w,) in look}) > BANDS
-            else ""
-        )
-        note = words(
-            f"one colour, one window's kernel{again}: no weight stands twice" + " for one image" * (page.pattern.batch > 1)
-        )
-        elements.append(Text(0.0, len(rows) * h + 20, note, SMALL, "start", "muted"))
+    said = note(page, short != names and not plain)
+    elements += [Text(0.0, len(rows) * h + 20, words(said), SMALL, "start", "muted")] if said else []
     title = f"{page.op.name} as a matrix" + (", transposed" if transpose else "")
     held = told_cells(page, drawn.names[1], sums)
     told = (
@@ -87,6 +81,23 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
         f"{len(rows) * len(columns)} cells hold {held}; all others are 0."
     )
     return scene(elements, title, told)
+
+
+def abridged(found: KernelCell, name: str, skip: int, room: float) -> Runs:
+    """The sum in a cell, or its beginning where it is too long."""
+    whole = total(found, name, skip)
+    return whole if len(found) < 3 or fitted(whole, room, 13.0) > LEAST else joined(total(found[:1], name, skip), "+…")
+
+
+def note(page: MatrixPage, cut: bool) -> str:
+    """What a reader must know beside the colours."""
+    if page.node is None:
+        return "+…: the sum of more entries than there is room for" if cut else ""
+    windows = {
+        tap[len(tap) - 2 * page.op.ndim : len(tap) - page.op.ndim] for row in page.matrix.cells for c in row for tap in c
+    }
+    again = "; colours come again" if len(windows) > BANDS else ""
+    return f"one colour, one window's kernel{again}: no weight stands twice" + " for one image" * (page.pattern.batch > 1)
 
 
 def total(found: KernelCell, name: str, skip: int) -> Runs:
@@ -126,9 +137,11 @@ def side(drawn: Matrix) -> float:
 def looks(page: MatrixPage) -> dict[KernelCell, str]:
     """The band of every cell that occurs in T, by its kernel entry: its own where there are few, else that of its place.
 
-    Sums have one look.  Of a locally connected layer it is the window that has a band.
+    Sums have one look; on a ring they are bands of their own, if there are few.  Of a locally connected layer the window has a band.
     """
     found = sorted({c for row in page.matrix.cells for c in row if c}, key=lambda c: (len(c), c))
+    if len(found) <= BANDS and page.op.border is not None and page.op.border.mode == "circular":  # sums form bands as well
+        return {c: f"band{k}" for k, c in enumerate(found)}
     used, sums = [c for c in found if len(c) == 1], dict.fromkeys((c for c in found if len(c) > 1), "level1")
     if page.node is None and (len(used) <= BANDS or page.op.ndim == 0):
         return {c: f"band{k % BANDS}" for k, c in enumerate(used)} | sums
@@ -185,7 +198,7 @@ def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float
     """What the colours mean: the first entry of every band."""
     first: dict[str, Runs] = {}
     for tap, role in look.items():
-        first.setdefault(role, names[tap])
+        first.setdefault(role, words("a sum of several entries") if role == "level1" else names[tap])
     out: list[Element] = []
     x = 0.0
     for role, runs in first.items():
@@ -194,7 +207,7 @@ def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float
             x, y = 0.0, y + 20
         out += [Area(Box(x, y - 6, 12, 12), role, True, 1.0), Text(x + 18, y, runs, SMALL, "start")]
         x += wide
-    if len(names) > len(first):
+    if sum(role != "level1" for role in look.values()) > sum(role != "level1" for role in first):
         out.append(Text(0, y + 20, words("and the other entries likewise: colours come again"), SMALL, "start", "muted"))
     return out
 
