@@ -137,7 +137,7 @@ def side(drawn: Matrix) -> float:
 def looks(page: MatrixPage) -> dict[KernelCell, str]:
     """The band of every cell that occurs in T, by its kernel entry: its own where there are few, else that of its place.
 
-    Sums have one look; on a ring they are bands of their own, if there are few.  Of a locally connected layer the window has a band.
+    Sums have one look; on a ring they are bands of their own, if there are few.  A locally connected layer has a band a window.
     """
     found = sorted({c for row in page.matrix.cells for c in row if c}, key=lambda c: (len(c), c))
     if len(found) <= BANDS and page.op.border is not None and page.op.border.mode == "circular":  # sums form bands as well
