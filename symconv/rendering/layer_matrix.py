@@ -313,13 +313,15 @@ def form(page: MatrixPage, gradient: str) -> Prose:
 
 def member_data(member: Operator) -> Tensor:
     """The upstream gradient as the closed form reads it."""
-    bare = Tensor(member.data.name, tuple(a.data for a in member.axes))
+    bar = BAR if member.border is not None and member.border.role == "x" else ""
+    bare = Tensor(member.data.name + bar, tuple(a.data for a in member.axes))
     return bare.dilated(tuple(a.input_dilation for a in member.axes))
 
 
 def member_kernel(member: Operator) -> Tensor:
     """The kernel as the closed form reads it: flipped, if its operator flips."""
-    bare = Tensor(member.kernel.name, tuple(a.kernel for a in member.axes))
+    bar = BAR if member.border is not None and member.border.role == "w" else ""
+    bare = Tensor(member.kernel.name + bar, tuple(a.kernel for a in member.axes))
     return bare.reversed((member.flip,) * member.ndim)
 
 
