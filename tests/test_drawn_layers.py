@@ -244,7 +244,7 @@ def test_squares_are_the_cells_of_t() -> None:
     squares = [e for e in bands(page).elements if isinstance(e, Area) and e.role.startswith("band") and e.box.h == 4.5]
     left, top = min(e.box.x for e in squares), min(e.box.y for e in squares)
     found = {(round((e.box.y - top) / 4.5), round((e.box.x - left) / 4.5)) for e in squares}
-    wanted = {(r, c) for r, row in enumerate(page.matrix.cells) for c, tap in enumerate(row) if tap is not None}
+    wanted = {(r, c) for r, row in enumerate(page.matrix.cells) for c, tap in enumerate(row) if tap}
     assert found == wanted
 
 

@@ -19,6 +19,7 @@ from symconv.cli.common import deliver, guarded, pictured
 @click.option("--output-padding", help="Like --stride (conv_transpose).")
 @click.option("--groups", help="Groups of channels (layers).")
 @click.option("--mode", help="valid, same or full (correlate, convolve).")
+@click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate.")
 @click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution.")
 @click.option("--no-bias", is_flag=True, help="Leave the bias out (layers).")
 @click.option("--batch", help="Images.")
@@ -36,6 +37,8 @@ def matrix(operator: str, **options: Any) -> int:
     """Write OPERATOR at given sizes as a matrix, y = T x.
 
     Its pattern is named, and dL/dx = T^T g is shown to be the form with the flipped kernel.
+    With --padding-mode T is that of the whole map, copies and all: a cell may hold a sum of taps, and circular padding that keeps
+    the size makes T circulant.  Of local1d/2d/3d every cell has a weight of its own.
     """
 
     def run() -> int:
@@ -44,7 +47,7 @@ def matrix(operator: str, **options: Any) -> int:
 
         to, extra = pictured(options)
         op = api.from_text(operator, options)
-        wanted = api.case_from_text(op, {**options, "loss": None})
+        wanted = matrices.from_text(op, {**options, "loss": None})
         page = matrices.as_matrix(wanted, options["compare"])
         make = matrices.matrix_picture if to in api.STILL else matrices.matrix_page
         deliver(make(page, to, **extra), options["output"])

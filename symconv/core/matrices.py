@@ -1,6 +1,7 @@
 """A linear operator at given sizes as a matrix, y = T x: plain data.
 
-Rows are the entries of y and columns those of x, each read row by row; a cell is an entry of the kernel, or nothing (0).
+Rows are the entries of y and columns those of x, each read row by row.  A cell lists the entries of the kernel whose sum stands
+there: none (0), one, or several where a border lets one window meet an entry of x more than once, through its copies.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symconv.core.facts import Check
+from symconv.core.node import Node
 from symconv.core.operator import Operator
 
 Index = tuple[int, ...]
-Cells = tuple[tuple[Index | None, ...], ...]
+Cell = tuple[Index, ...]
+Cells = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,13 @@ class Level:
     """How the matrix of one axis is made: its entry depends on r j - s i alone (i the row, j the column).
 
     ``kind`` is toeplitz (r = s = 1), rows (every s-th row of a Toeplitz matrix), columns (every r-th column), both, or none.
+    With a border it may also be
+
+        circulant   square, and entries depend on (j - i) mod N alone        ring   on (j - s i) mod N: rows of a circulant
+        fold        rows of a Toeplitz matrix but for the ``first`` rows and the ``last``, whose windows read the padding
+
+    where ``law`` says what the fold is: hankel (it depends on j + s i alone), hankel-inside (so it does, but the end itself is
+    not copied), ends (it stands in the first and in the last column), or nothing (the pads wrap or reflect more than once).
     """
 
     kind: str
@@ -28,6 +38,10 @@ class Level:
     columns: int
     diagonals: int
     apart: int
+    modulus: int = 0
+    first: int = 0
+    last: int = 0
+    law: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +72,8 @@ class Matrix:
 
     @property
     def filled(self) -> int:
-        """The cells that hold an entry of the kernel."""
-        return sum(1 for row in self.cells for cell in row if cell is not None)
+        """The cells that are not 0."""
+        return sum(1 for row in self.cells for cell in row if cell)
 
     @property
     def transposed(self) -> Matrix:
@@ -83,6 +97,8 @@ class Comparison:
 class MatrixPage:
     """A concrete operator with its matrix, its pattern, the matrix of its dL/dx in closed form, and the checks.
 
+    Of a locally connected layer ``op`` are its windows and ``node`` is the layer itself: its cells are entries of w with their
+    places, and in place of a closed form (``member``) stands the derivation, whose matrix is the transpose.
     ``skip`` leading indices of size 1 are left out of x's, y's and w's names.
     """
 
@@ -90,7 +106,8 @@ class MatrixPage:
     matrix: Matrix
     pattern: Pattern
     closed: Matrix
-    member: Operator
+    member: Operator | None
     skip: tuple[int, int, int]
     comparisons: tuple[Comparison, ...] = ()
     checks: tuple[Check, ...] = ()
+    node: Node | None = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import product
 
+from symconv.core.matrices import Cell as KernelCell
 from symconv.core.matrices import Comparison, Index, Matrix, MatrixPage
 from symconv.core.operator import gradient_name, upstream
 from symconv.core.scene import (
@@ -28,6 +29,7 @@ from symconv.core.scene import (
     column,
     entry,
     fitted,
+    joined,
     scene,
     width,
     words,
@@ -38,6 +40,7 @@ from symconv.figures.matrix import BANDS, LARGEST, SIDE, edges
 
 WIDEST = 256  # rows or columns: beyond LARGEST squares without names
 FILLED = 6000  # squares
+LEAST = 10.5  # the size of names: TeX has none that are much smaller
 ROOM = 1000.0  # for three panels side by side
 NUMBERED = 40
 OWN = {True: "level1", False: "level3"}  # a weight of its own: darker where squares are small
@@ -57,22 +60,57 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
     if transpose:
         left, upper = gradient_name(page.op, page.op.data), upstream(page.op)
     look = looks(page)
-    names = {tap: entry(drawn.names[1], tap[page.skip[1] :]) for tap in look}
+    names = {c: total(c, drawn.names[1], page.skip[1]) for c in look}
     plain = max(len(rows), len(columns)) > LARGEST
-    w, h = (side(drawn),) * 2 if plain else (column(names.values(), 13.0, SIDE, 70.0), SIDE)
+    sums = any(len(c) > 1 for c in look)
+    w, h = (side(drawn),) * 2 if plain else (column(names.values(), 13.0, SIDE, 110.0 if sums else 70.0), SIDE)
     elements: list[Element] = [Area(Box(0, 0, len(columns) * w, len(rows) * h), "faint", stroke=1.0)] if plain else []
-    elements += squares(drawn, look, w) if plain else cells(drawn, look, names, w)
+    short = {c: abridged(c, drawn.names[1], page.skip[1], w - 6) for c in look}
+    elements += squares(drawn, look, w) if plain else cells(drawn, look, short, w)
     elements += lines(drawn, w, h)
     if plain:
-        elements += colours(names, look, len(rows) * h + 22, max(len(columns) * w, 360.0))
+        elements += [] if page.node else colours(names, look, len(rows) * h + 22, max(len(columns) * w, 360.0))
     else:
         elements += edges(rows, columns, left, upper, w)
+    said = note(page, short != names and not plain)
+    elements += [Text(0.0, len(rows) * h + 20, words(said), SMALL, "start", "muted")] if said else []
     title = f"{page.op.name} as a matrix" + (", transposed" if transpose else "")
+    held = told_cells(page, drawn.names[1], sums)
     told = (
         f"{len(rows)} rows, one an entry of {left}, and {len(columns)} columns, one an entry of {upper}: {drawn.filled} of the "
-        f"{len(rows) * len(columns)} cells hold an entry of {drawn.names[1]}, each of which forms a band; all others are 0."
+        f"{len(rows) * len(columns)} cells hold {held}; all others are 0."
     )
     return scene(elements, title, told)
+
+
+def abridged(found: KernelCell, name: str, skip: int, room: float) -> Runs:
+    """The sum in a cell, or its beginning where it is too long."""
+    whole = total(found, name, skip)
+    return whole if len(found) < 3 or fitted(whole, room, 13.0) > LEAST else joined(total(found[:1], name, skip), "+…")
+
+
+def note(page: MatrixPage, cut: bool) -> str:
+    """What a reader must know beside the colours."""
+    if page.node is None:
+        return "+…: the sum of more entries than there is room for" if cut else ""
+    windows = {
+        tap[len(tap) - 2 * page.op.ndim : len(tap) - page.op.ndim] for row in page.matrix.cells for c in row for tap in c
+    }
+    again = "; colours come again" if len(windows) > BANDS else ""
+    return f"one colour, one window's kernel{again}: no weight stands twice" + " for one image" * (page.pattern.batch > 1)
+
+
+def total(found: KernelCell, name: str, skip: int) -> Runs:
+    """The sum of the entries of the kernel in a cell."""
+    return joined(*(joined("+" if k else "", entry(name, tap[skip:])) for k, tap in enumerate(found)))
+
+
+def told_cells(page: MatrixPage, name: str, sums: bool) -> str:
+    """What the cells hold, in words."""
+    if page.node is not None:
+        return f"an entry of {name}, each that of one window alone"
+    bands = f"an entry of {name}, each of which forms a band"
+    return f"{bands}, or the sum of several, where a window meets an entry through its copies as well" if sums else bands
 
 
 def heads(drawn: Matrix) -> tuple[tuple[str, tuple[Index, ...]], ...]:
@@ -96,36 +134,45 @@ def side(drawn: Matrix) -> float:
     return 10.0 if most <= 80 else 6.0 if most <= 160 else 4.5
 
 
-def looks(page: MatrixPage) -> dict[Index, str]:
-    """The band of every kernel entry in T: its own where there are few, else that of its place in the window."""
-    used = sorted({c for row in page.matrix.cells for c in row if c is not None})
-    if len(used) <= BANDS or page.op.ndim == 0:
-        return {tap: f"band{k % BANDS}" for k, tap in enumerate(used)}
-    sizes = [a.kernel.constant or 1 for a in page.op.axes]
-    places = {at: k for k, at in enumerate(product(*(range(n) for n in sizes)))}
-    return {tap: f"band{places[tap[len(tap) - len(sizes) :]] % BANDS}" for tap in used}
+def looks(page: MatrixPage) -> dict[KernelCell, str]:
+    """The band of every cell that occurs in T, by its kernel entry: its own where there are few, else that of its place.
+
+    Sums have one look; on a ring they are bands of their own, if there are few.  A locally connected layer has a band a window.
+    """
+    found = sorted({c for row in page.matrix.cells for c in row if c}, key=lambda c: (len(c), c))
+    if len(found) <= BANDS and page.op.border is not None and page.op.border.mode == "circular":  # sums form bands as well
+        return {c: f"band{k}" for k, c in enumerate(found)}
+    used, sums = [c for c in found if len(c) == 1], dict.fromkeys((c for c in found if len(c) > 1), "level1")
+    if page.node is None and (len(used) <= BANDS or page.op.ndim == 0):
+        return {c: f"band{k % BANDS}" for k, c in enumerate(used)} | sums
+    n = page.op.ndim
+    own = page.node is not None
+    sizes = [(a.output if own else a.kernel).constant or 1 for a in page.op.axes]
+    places = {at: k for k, at in enumerate(product(*(range(size) for size in sizes)))}
+    ends = {c: len(c[0]) - n * own for c in used}
+    return {c: f"band{places[c[0][ends[c] - n : ends[c]]] % BANDS}" for c in used} | sums
 
 
-def cells(drawn: Matrix, look: dict[Index, str], names: dict[Index, Runs], w: float) -> list[Element]:
+def cells(drawn: Matrix, look: dict[KernelCell, str], names: dict[KernelCell, Runs], w: float) -> list[Element]:
     """Cells with their names; those that hold something painted last, over their neighbours' outlines."""
     empty, taken = list[Element](), list[Element]()
     for r, row in enumerate(drawn.cells):
         for c, tap in enumerate(row):
             box = Box(c * w, r * SIDE, w, SIDE)
-            if tap is None:
+            if not tap:
                 empty.append(Cell(box, words("·"), 12.0, "miss", f"T[{r},{c}]"))
             else:
                 taken.append(Cell(box, names[tap], fitted(names[tap], w - 6, 13.0), look[tap], f"T[{r},{c}]"))
     return [*empty, *taken]
 
 
-def squares(drawn: Matrix, look: dict[Index, str], a: float) -> list[Element]:
+def squares(drawn: Matrix, look: dict[KernelCell, str], a: float) -> list[Element]:
     """Small squares where there is no room for names."""
     return [
         Area(Box(c * a, r * a, a, a), look[tap], True, 0.6)
         for r, row in enumerate(drawn.cells)
         for c, tap in enumerate(row)
-        if tap is not None
+        if tap
     ]
 
 
@@ -147,11 +194,11 @@ def parted(names: tuple[Index, ...]) -> list[tuple[int, float]]:
     return found
 
 
-def colours(names: dict[Index, Runs], look: dict[Index, str], y: float, room: float) -> list[Element]:
+def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float, room: float) -> list[Element]:
     """What the colours mean: the first entry of every band."""
     first: dict[str, Runs] = {}
     for tap, role in look.items():
-        first.setdefault(role, names[tap])
+        first.setdefault(role, words("a sum of several entries") if role == "level1" else names[tap])
     out: list[Element] = []
     x = 0.0
     for role, runs in first.items():
@@ -160,7 +207,7 @@ def colours(names: dict[Index, Runs], look: dict[Index, str], y: float, room: fl
             x, y = 0.0, y + 20
         out += [Area(Box(x, y - 6, 12, 12), role, True, 1.0), Text(x + 18, y, runs, SMALL, "start")]
         x += wide
-    if len(names) > len(first):
+    if sum(role != "level1" for role in look.values()) > sum(role != "level1" for role in first):
         out.append(Text(0, y + 20, words("and the other entries likewise: colours come again"), SMALL, "start", "muted"))
     return out
 

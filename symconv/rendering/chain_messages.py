@@ -97,33 +97,125 @@ CHAINS = {
     "field.nothing": "nothing but padding",
     # matrices
     "matrix.title": "{op} as a matrix: {y} = {T} {x}",
-    "matrix.flat": "{y} and {x} are read row by row: {T} has {rows} rows, one an entry of {y}, and {columns} columns. {cell}",
+    "matrix.flat": (
+        "{y} and {x} are read row by row: {T} has {rows} rows, one an entry of {y}, and {columns} columns. {cell}"
+    ),
     "matrix.cell": (
         "Along an axis, the cell in row i and column j holds the kernel at the tap {tap}, where that is one, and 0 "
         "elsewhere{each}."
     ),
     "matrix.cell.flip": (
-        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap} counted from its end, where that is "
-        "one, and 0 elsewhere{each}."
+        "Along an axis, the cell in row i and column j holds the kernel at the tap {tap} counted from its end, where that "
+        "is one, and 0 elsewhere{each}."
     ),
+    "matrix.cell.own": (
+        "Along an axis, the cell in row i and column j holds the weight of window i at the tap {tap}, where that is one, "
+        "and 0 elsewhere{each}."
+    ),
+    "matrix.cell.x": (
+        "Along an axis, the cell in row i and column j holds the sum of the kernel at all taps p with φ({place}) = j, and 0 "
+        "where there is none{each}; φ tells which of the N entries along the axis a place of the padded input is a copy of."
+    ),
+    "matrix.cell.x.flip": (
+        "Along an axis, the cell in row i and column j holds the sum of the kernel at all taps p, counted from its end, "
+        "with φ({place}) = j, and 0 where there is none{each}; φ tells which of the N entries along the axis a place of the "
+        "padded input is a copy of."
+    ),
+    "matrix.cell.y": "Rows of the padded result are added to the row of the entry that φ names.",
+    "matrix.cell.y.flip": "Rows of the padded result are added to the row of the entry that φ names.",
+    "matrix.cell.w": "An entry of the padded kernel stands as the entry that φ names.",
+    "matrix.cell.w.flip": "An entry of the padded kernel stands as the entry that φ names.",
     "matrix.each": " ({names}: {values})",
     "matrix.bias": "The bias is added to {y} behind it.",
     "matrix.named": "Pattern",
-    "matrix.toeplitz": "{what} is a banded Toeplitz matrix: entries depend on j - i alone, and stand on {n} diagonals{apart}.",
+    "matrix.toeplitz": (
+        "{what} is a banded Toeplitz matrix: entries depend on j - i alone, and stand on {n} diagonals{apart}."
+    ),
     "matrix.block2": (
         "{what} is doubly block Toeplitz: Toeplitz blocks ({inner} diagonals{inner_apart}), and the same block all along a "
         "diagonal of blocks ({outer} of them{outer_apart})."
     ),
     "matrix.block3": (
-        "{what} is block Toeplitz on three levels, with doubly block Toeplitz blocks: {counts} diagonals from the outside in."
+        "{what} is block Toeplitz on three levels, with doubly block Toeplitz blocks: {counts} diagonals from the outside "
+        "in."
     ),
     "matrix.one": "{what} is {kind}.",
     "matrix.nested": "{what} is made of blocks within blocks, one level for every axis. From the outside in: {kinds}.",
-    "matrix.rows": "every {s}{th} row of a Toeplitz matrix, since the stride is {s}: each row is the one above, moved by {s}",
+    "matrix.rows": (
+        "every {s}{th} row of a Toeplitz matrix, since the stride is {s}: each row is the one above, moved by {s}"
+    ),
     "matrix.columns": "every {r}{th} column of a Toeplitz matrix, with {r} as the step between inputs",
     "matrix.both": "every {s}{th} row and {r}{th} column of a Toeplitz matrix",
     "matrix.plain": "a Toeplitz matrix with {n} diagonals{apart}",
     "matrix.free": "no Toeplitz matrix",
+    "matrix.circulant": "a circulant matrix, {modulus} x {modulus}",
+    "matrix.circulant1": (
+        "{what} is circulant: entries depend on (j - i) mod {n} alone, and each row is the one above, moved by 1 and "
+        "wrapped round. So is its transpose, with the flipped kernel."
+    ),
+    "matrix.circulant2": (
+        "{what} is doubly block circulant: circulant blocks (entries depend on (j - i) mod {n} alone), and the blocks "
+        "themselves go round, modulo {outer}."
+    ),
+    "matrix.circulant3": (
+        "{what} is block circulant on three levels, with doubly block circulant blocks: modulo {sizes} from the outside in."
+    ),
+    "matrix.ring.strided": (
+        "every {s}{th} row of a circulant {n} x {n} matrix, since the stride is {s}: each row is the one above, moved by "
+        "{s} and wrapped round"
+    ),
+    "matrix.ring.less": (
+        "the first {rows} rows of a circulant {n} x {n} matrix: each is the one above, moved by 1 and wrapped round"
+    ),
+    "matrix.ring.more": (
+        "{rows} rows of a circulant {n} x {n} matrix, which begin again after {n}: each is the one above, moved by 1 and "
+        "wrapped round"
+    ),
+    "matrix.fold": "{head} plus a fold at the borders ({which}): {law}",
+    "matrix.fold.toeplitz": "a Toeplitz matrix",
+    "matrix.fold.rows": "every {s}{th} row of a Toeplitz matrix",
+    "matrix.fold.law.hankel": (
+        "what a window reads in the padding is added to the entry that is copied there, and that depends on {place} alone "
+        "({hankel})"
+    ),
+    "matrix.fold.law.hankel-inside.both": (
+        "what a window reads in the padding is added to the entry that is copied there, and that depends on {place} alone "
+        "({hankel}), but for the column of the end itself, which is not repeated: the first for the left padding, the last "
+        "for the right"
+    ),
+    "matrix.fold.law.hankel-inside.first": (
+        "what a window reads in the padding is added to the entry that is copied there, and that depends on {place} alone "
+        "({hankel}), but for the first column: the end itself is not repeated"
+    ),
+    "matrix.fold.law.hankel-inside.last": (
+        "what a window reads in the padding is added to the entry that is copied there, and that depends on {place} alone "
+        "({hankel}), but for the last column: the end itself is not repeated"
+    ),
+    "matrix.fold.law.ends.both": (
+        "what a window reads in the padding is added to the first column on the left, to the last on the right"
+    ),
+    "matrix.fold.law.ends.first": "what a window reads in the padding is added to the first column",
+    "matrix.fold.law.ends.last": "what a window reads in the padding is added to the last column",
+    "matrix.fold.law.free": (
+        "what a window reads in the padding is added to the entries that are copied there, reflected more than once"
+    ),
+    "matrix.fold.all": "none of its {rows} rows is that of zero padding",
+    "matrix.fold.first": "of its {rows} rows all but the first{first} are those of zero padding",
+    "matrix.fold.last": "of its {rows} rows all but the last{last} are those of zero padding",
+    "matrix.fold.both": "of its {rows} rows all but the first{first} and the last{last} are those of zero padding",
+    "matrix.own": (
+        "{T} is banded, with no constant diagonals: its zeros are those of the matrix of {conv} with the same windows, but "
+        "every output has a kernel of its own, and no weight stands twice{image}. So it is not Toeplitz."
+    ),
+    "matrix.own.image": " for one image",
+    "matrix.own.idle": "Of the entries of {w} {own} stand in {T}: the others meet nothing but padding.",
+    "matrix.fold.hankel": "a Hankel matrix",
+    "matrix.fold.hankel.rows": "every {s}{th} row of a Hankel matrix",
+    "matrix.own.counts": (
+        "{w} has {weights} entries and {b} {biases}; the kernel and the bias of the convolution have {kernel} and "
+        "{filters}."
+    ),
+    "matrix.own.weights": "{w} has {weights} entries; the kernel of the convolution has {kernel}.",
     "matrix.T": "{T}",
     "matrix.every": "Every block",
     "matrix.apart": ", {d} apart",
@@ -134,22 +226,32 @@ CHAINS = {
     "matrix.lower": "It is lower triangular.",
     "matrix.upper": "It is upper triangular.",
     "matrix.product": (
-        "Every block is a multiple of the identity: the layer is one matrix product over the channels, {filters} x {channels}, "
-        "the same at every place."
+        "Every block is a multiple of the identity: the layer is one matrix product over the channels, {filters} x "
+        "{channels}, the same at every place."
     ),
     "matrix.picture": "{T}, with · for 0",
     "matrix.picture.transposed": "The transpose, with · for 0; it is also the matrix of the closed form",
+    "matrix.picture.derived": "The transpose, with · for 0",
     "matrix.wide": "With {rows} x {columns} cells the matrix is too wide to be printed; --to json lists its cells.",
     "matrix.transpose": "The gradient is the transpose",
     "matrix.transpose.says": (
-        "{gradient} = {T}ᵀ {g}, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding {padding}. "
-        "Both sides, entry by entry:"
+        "{gradient} = {T}ᵀ {g}, and that is the closed form {call}: stride {stride}, dilation {dilation}, padding "
+        "{padding}. Both sides, entry by entry:"
+    ),
+    "matrix.transpose.folded": (
+        "{gradient} = {T}ᵀ {g}. The closed form comes to the same in two steps: {bar}, the gradient of the padded input, is "
+        "{call}: stride {stride}, dilation {dilation}, padding {padding}; then every entry of {bar} is added to the entry "
+        "that it is a copy of, which φ names. Both, entry by entry:"
+    ),
+    "matrix.transpose.own": (
+        "{gradient} = {T}ᵀ {g}. No kernel is flipped, since there is not one kernel: each entry of {g} goes back with the "
+        "weights of its own window. Entry by entry:"
     ),
     "matrix.call": "correlate({data}, {kernel})",
     "matrix.shared": "Whose weights are whose",
     "matrix.shared.says": (
-        "Equal numbers are the same weight. A dense layer joins every output to every input with a weight of its own; a locally "
-        "connected layer keeps the windows but shares nothing; a convolution shares one kernel among all places."
+        "Equal numbers are the same weight. A dense layer joins every output to every input with a weight of its own; a "
+        "locally connected layer keeps the windows but shares nothing; a convolution shares one kernel among all places."
     ),
     "matrix.column.layer": "layer",
     "matrix.column.joined": "connections",

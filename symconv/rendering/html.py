@@ -193,7 +193,7 @@ class HtmlTarget:
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""
         caption = f"<p>{self.inline(block.caption)}</p>"
-        if len(block.columns) <= WIDEST_MATRIX:
+        if block.breadth <= WIDEST_MATRIX:
             shown = self.tex.lattice_display(block)
             return f"{caption}\n{display(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
         if len(block.letters[0]) > 140:

@@ -348,7 +348,7 @@ class LatexTarget:
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""
         head = f"\n{self.inline(block.caption)}\n"
-        if len(block.columns) <= WIDEST_MATRIX:
+        if block.breadth <= WIDEST_MATRIX:
             return head + self.lattice_display(block)
         if len(block.letters[0]) > 140:
             return f"\n{self.inline(block.wide)}\n"
@@ -358,11 +358,12 @@ class LatexTarget:
         """The matrix as a display."""
         rows = []
         for k, row in enumerate(block.cells):
-            shown = " & ".join(r"\cdot" if c is None else self.entry(*c) for c in row)
+            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
             rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
         spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
         top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
-        size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
+        wide = block.breadth
+        size = "" if wide <= 8 else r"\small" if wide <= 12 else r"\scriptsize"
         body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
         return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 

@@ -1,24 +1,34 @@
-"""The page of an operator as a matrix: cells, their pattern in words, the transpose as the gradient, weights shared or not."""
+"""The page of an operator as a matrix: cells, their pattern in words, the transpose as the gradient, weights shared or not.
+
+With a border a cell holds the sum of the taps that meet in it:
+
+    T[i, j] = sum of w[p] over the taps p with phi(s i + d p - lo) = j
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import prod
 from string import ascii_letters
 from typing import Any
 
+from symconv.core.border import BAR
 from symconv.core.expr import Access, Tensor
 from symconv.core.facts import Polynomial
 from symconv.core.integers import quotient, var
-from symconv.core.matrices import Comparison, Index, Level, Matrix, MatrixPage, Pattern
-from symconv.core.operator import gradient_name, upstream
+from symconv.core.matrices import Cell, Comparison, Index, Level, Matrix, MatrixPage, Pattern
+from symconv.core.node import tensor_of
+from symconv.core.operator import Operator, gradient_name, shape, upstream
 from symconv.core.scene import Scene
+from symconv.rendering.border import phi
 from symconv.rendering.chains import checked, plain
 from symconv.rendering.document import entries
 from symconv.rendering.nodes import (
     Block,
     Columns,
     Document,
+    Equations,
     Figure,
     Heading,
     Joined,
@@ -46,31 +56,46 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     figures = drawn or {}
     op = page.op
     y, x = tensor(op.result.name), tensor(op.data.name)
-    i, j = var("i"), var("j")
     blocks: list[Block] = [Title(Prose("matrix.title", {"op": op.name, "y": y, "x": x, "T": WHOLE}))]
-    parts = {"r": "input_dilation", "s": "stride", "d": "dilation", "lo": "lo"}
-    found = {n: [getattr(a, field) for a in op.axes] for n, field in parts.items()}
-    r, s, d, lo = (values[0] if all(v == values[0] for v in values) else var(n) for n, values in found.items())
-    each = [
-        Prose("matrix.each", {"names": Math((var(n),)), "values": Joined(tuple(Math((v,)) for v in values))})
-        for n, values in found.items()
-        if any(v != values[0] for v in values)
-    ]
-    tap = Math((quotient(r * j - s * i + lo, d),))
-    cell = Prose("matrix.cell.flip" if op.flip else "matrix.cell", {"tap": tap, "each": Joined(tuple(each), "")})
     flat = {
         "T": WHOLE,
         "y": y,
         "x": x,
         "rows": str(len(page.matrix.rows)),
         "columns": str(len(page.matrix.columns)),
-        "cell": cell,
+        "cell": cell(page),
     }
     said = [Prose("matrix.flat", flat)] + ([Prose("matrix.bias", {"y": y})] if op.bias is not None else [])
-    blocks += [Paragraph(tuple(said)), figured(figures, "T") or lattice(page, page.matrix, "matrix.picture")]
-    blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(pattern(page.pattern)))]
+    blocks.append(Paragraph(tuple(said)))
+    if op.border is not None:
+        blocks.append(Equations((phi(op.border),)))
+    blocks.append(figured(figures, "T") or lattice(page, page.matrix, "matrix.picture"))
+    blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(unshared(page) if page.node else pattern(page.pattern)))]
     blocks += transpose(page, figures) + shared(page.comparisons, figures)
     return Document((*blocks, *checked(page.checks)))
+
+
+def cell(page: MatrixPage) -> Prose:
+    """What stands in row i and column j along an axis."""
+    op, (i, j, p) = page.op, map(var, "ijp")
+    parts = {"r": "input_dilation", "s": "stride", "d": "dilation", "lo": "lo"}
+    found = {n: [getattr(a, field) for a in op.axes] for n, field in parts.items()}
+    border = op.border
+    if border is not None and border.role == "x":
+        found["lo"] = [lo for lo, _ in border.pads]
+    r, s, d, lo = (values[0] if all(v == values[0] for v in values) else var(n) for n, values in found.items())
+    each = [
+        Prose("matrix.each", {"names": Math((var(n),)), "values": Joined(tuple(Math((v,)) for v in values))})
+        for n, values in found.items()
+        if any(v != values[0] for v in values)
+    ]
+    slots: dict[str, Any] = {"each": Joined(tuple(each), "")}
+    flip = ".flip" if op.flip else ""
+    if border is not None:
+        place = Math((s * i + d * p - lo,))
+        return Prose(f"matrix.cell.{border.role}{flip}", {**slots, "place": place, "first": Math((border.pads[0][0],))})
+    own = ".own" if page.node else flip
+    return Prose(f"matrix.cell{own}", {**slots, "tap": Math((quotient(r * j - s * i + lo, d),))})
 
 
 # the picture
@@ -94,11 +119,8 @@ def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
     kernel = op.kernel.name
     rows = tuple((above, trimmed(page, r, role[above])) for r in matrix.rows)
     columns = tuple((across, trimmed(page, c, role[across])) for c in matrix.columns)
-    cells = tuple(tuple(None if c is None else (kernel, trimmed(page, c, "w")) for c in row) for row in matrix.cells)
-    used = sorted({c for row in matrix.cells for c in row if c is not None})
-    letter = dict(zip(used, ascii_letters, strict=False))
-    letters = tuple("".join("·" if c is None else letter.get(c, "#") for c in row) for row in matrix.cells)
-    legend = ", ".join(f"{letter[c]} = {kernel}[{','.join(map(str, trimmed(page, c, 'w')))}]" for c in used if c in letter)
+    cells = tuple(tuple(tuple((kernel, trimmed(page, tap, "w")) for tap in c) for c in row) for row in matrix.cells)
+    letters, legend = lettered(page, matrix)
     size = {"rows": str(len(rows)), "columns": str(len(columns))}
     wide = Prose("matrix.wide", size)
     return Lattice(
@@ -114,6 +136,24 @@ def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
     )
 
 
+def lettered(page: MatrixPage, matrix: Matrix) -> tuple[tuple[str, ...], str]:
+    """The cells with one character each, and what the characters mean; weights of their own are too many to be told apart."""
+    used = sorted({c for row in matrix.cells for c in row if c}, key=lambda c: (len(c), c))
+    letter = dict(zip(used, ascii_letters, strict=False)) if page.node is None else {}
+    letters = tuple("".join(letter.get(c, "#") if c else "·" for c in row) for row in matrix.cells)
+    if page.node is not None:
+        return letters, "# = a weight of its own, by its window and its tap"
+    legend = ", ".join(f"{letter[c]} = {summed(page, c, ' + ')}" for c in used if c in letter)
+    more = f", # = {len(used) - len(letter)} others" if len(used) > len(letter) else ""
+    return letters, legend + more
+
+
+def summed(page: MatrixPage, found: Cell, plus: str) -> str:
+    """w[0] + w[2]."""
+    name = page.op.kernel.name
+    return plus.join(f"{name}[{','.join(map(str, trimmed(page, tap, 'w')))}]" for tap in found)
+
+
 def breaks(names: tuple[Index, ...]) -> tuple[int, ...]:
     """Where an index before the last changes: a block begins."""
     return tuple(k for k in range(1, len(names)) if names[k][:-1] != names[k - 1][:-1])
@@ -122,20 +162,16 @@ def breaks(names: tuple[Index, ...]) -> tuple[int, ...]:
 # the pattern in words
 def pattern(found: Pattern) -> list[Prose]:
     """What the matrix is called."""
-    said: list[Prose] = []
-    counts = {"filters": str(found.filters), "channels": str(found.channels), "T": WHOLE}
     if found.identity:
+        counts = {"filters": str(found.filters), "channels": str(found.channels), "T": WHOLE}
         return [Prose("matrix.product", counts), *special(found)]
     many = found.filters * found.channels * found.batch > 1
-    if found.filters * found.channels > 1:
-        said.append(Prose("matrix.blocks", counts))
-    if found.groups > 1:
-        said.append(Prose("matrix.groups", {"groups": str(found.groups)}))
-    if found.batch > 1:
-        said.append(Prose("matrix.batch", {"n": str(found.batch)}))
+    said = blocks_of(found)
     what = Prose("matrix.every") if many else Prose("matrix.T", {"T": WHOLE})
-    if all(one.kind == "toeplitz" for one in found.levels):
-        return [*said, toeplitz(found.levels, what), *special(found)]
+    kind = found.levels[0].kind
+    if kind in ("toeplitz", "circulant") and all(one.kind == kind for one in found.levels):
+        made = toeplitz if kind == "toeplitz" else circulant
+        return [*said, made(found.levels, what), *special(found)]
     kinds = tuple(level(one) for one in found.levels)
     if len(kinds) == 1:
         return [*said, Prose("matrix.one", {"what": what, "kind": kinds[0]}), *special(found)]
@@ -163,11 +199,78 @@ def toeplitz(levels: tuple[Level, ...], what: Prose) -> Prose:
     return Prose("matrix.block3", {"what": what, "counts": ", ".join(str(one.diagonals) for one in levels)})
 
 
+def circulant(levels: tuple[Level, ...], what: Prose) -> Prose:
+    """Circulant along every axis."""
+    slots = {"what": what, "n": str(levels[-1].modulus), "outer": str(levels[0].modulus)}
+    slots["sizes"] = ", ".join(str(one.modulus) for one in levels)
+    return Prose(f"matrix.circulant{len(levels)}", slots)
+
+
+def folded(one: Level) -> Prose:
+    """A Toeplitz matrix with what copies add to it."""
+    rows = ".rows" if one.stride > 1 else ""
+    step = {"s": str(one.stride), "th": ordinal(one.stride)}
+    sides = "both" if one.first and one.last else "first" if one.first else "last"
+    law = f"{one.law}.{sides}" if one.law in ("ends", "hankel-inside") else one.law or "free"
+    place = Math((var("j") + one.stride * var("i"),))
+    changed = len({*range(one.first), *range(one.rows - one.last, one.rows)})
+    slots = {side: f" {n}" if n > 1 else "" for side, n in (("first", one.first), ("last", one.last))}
+    which = Prose("matrix.fold.all" if changed == one.rows else f"matrix.fold.{sides}", {**slots, "rows": str(one.rows)})
+    said = Prose(f"matrix.fold.law.{law}", {"place": place, "hankel": Prose(f"matrix.fold.hankel{rows}", step)})
+    head = Prose("matrix.fold.rows" if rows else "matrix.fold.toeplitz", step)
+    return Prose("matrix.fold", {"head": head, "law": said, "which": which})
+
+
+def ring(one: Level) -> Prose:
+    """Rows of a circulant matrix."""
+    slots = {"s": str(one.stride), "th": ordinal(one.stride), "n": str(one.modulus), "rows": str(one.rows)}
+    if one.stride > 1:
+        return Prose("matrix.ring.strided", slots)
+    return Prose("matrix.ring.less" if one.rows < one.modulus else "matrix.ring.more", slots)
+
+
+def unshared(page: MatrixPage) -> list[Prose]:
+    """What the matrix of a locally connected layer is called, and how many weights that makes."""
+    assert page.node is not None
+    found, node = page.pattern, page.node
+    counts = {role: prod(n.constant or 0 for n in tensor_of(node, role).sizes) for role in node.roles}
+    own = len({tap for row in page.matrix.cells for c in row for tap in c})
+    slots: dict[str, Any] = {"T": WHOLE, "conv": f"conv{node.ndim}d", "own": f"{own:,}", "w": tensor("w"), "b": tensor("b")}
+    slots |= {"weights": f"{counts['w']:,}", "biases": f"{counts.get('b', 0):,}", "filters": str(found.filters)}
+    slots["kernel"] = f"{prod(n.constant or 0 for n in shape(page.op, page.op.kernel)):,}"
+    slots["image"] = Prose("matrix.own.image") if found.batch > 1 else ""
+    said = [Prose("matrix.own", slots), *blocks_of(found)]
+    said.append(Prose("matrix.own.counts" if "b" in counts else "matrix.own.weights", slots))
+    return [*said, Prose("matrix.own.idle", slots)] if own < counts["w"] else said
+
+
+def blocks_of(found: Pattern) -> list[Prose]:
+    """Blocks for filters and channels, groups, images."""
+    said = []
+    if found.filters * found.channels > 1:
+        counts = {"filters": str(found.filters), "channels": str(found.channels), "T": WHOLE}
+        said.append(Prose("matrix.blocks", counts))
+    if found.groups > 1:
+        said.append(Prose("matrix.groups", {"groups": str(found.groups)}))
+    if found.batch > 1:
+        said.append(Prose("matrix.batch", {"n": str(found.batch)}))
+    return said
+
+
 def level(one: Level) -> Prose:
     """The pattern along one axis."""
+    special_ones = {"fold": folded, "ring": ring}
+    if one.kind in special_ones:
+        return special_ones[one.kind](one)
     slots = {"s": str(one.stride), "r": str(one.input_dilation), "n": str(one.diagonals), "apart": apart(one)}
+    slots["modulus"] = str(one.modulus)
     slots["th"] = ordinal(one.input_dilation if one.kind == "columns" else one.stride)
-    return Prose({"toeplitz": "matrix.plain", "none": "matrix.free"}.get(one.kind, f"matrix.{one.kind}"), slots)
+    return Prose(
+        {"toeplitz": "matrix.plain", "none": "matrix.free", "circulant": "matrix.circulant"}.get(
+            one.kind, f"matrix.{one.kind}"
+        ),
+        slots,
+    )
 
 
 def ordinal(n: int) -> str:
@@ -178,39 +281,47 @@ def ordinal(n: int) -> str:
 # the transpose
 def transpose(page: MatrixPage, drawn: Mapping[str, Scene]) -> list[Block]:
     """dL/dx = T^T g beside the closed form, in symbols."""
-    member = page.member
     gradient = gradient_name(page.op, page.op.data)
-    slots = {
-        "gradient": tensor(gradient),
-        "T": WHOLE,
-        "g": tensor(upstream(page.op)),
-        "call": Prose("matrix.call", {"data": Math((member_data(page),)), "kernel": Math((member_kernel(page),))}),
-        "stride": per_axis([a.stride for a in member.axes]),
-        "dilation": per_axis([a.dilation for a in member.axes]),
-        "padding": pads([(a.lo, a.hi) for a in member.axes]),
-    }
     rows = []
     for k, place in enumerate(page.closed.rows):
         rows.append((trimmed(page, place, "x"), products(page, page.closed, k)))
     return [
         Heading(Prose("matrix.transpose")),
-        figured(drawn, "transpose") or lattice(page, page.closed, "matrix.picture.transposed"),
-        Paragraph((Prose("matrix.transpose.says", slots),)),
+        figured(drawn, "transpose")
+        or lattice(page, page.closed, f"matrix.picture.{'derived' if page.member is None else 'transposed'}"),
+        Paragraph((form(page, gradient),)),
         entries(gradient, rows, all(c.verdict.holds for c in page.checks)),
     ]
 
 
-def member_data(page: MatrixPage) -> Tensor:
-    """The upstream gradient as the closed form reads it."""
+def form(page: MatrixPage, gradient: str) -> Prose:
+    """The closed form in words; with a border its fold, and of a locally connected layer that there is none."""
     member = page.member
-    bare = Tensor(upstream(page.op), tuple(a.data for a in member.axes))
+    slots: dict[str, Any] = {"gradient": tensor(gradient), "T": WHOLE, "g": tensor(upstream(page.op))}
+    if member is None:
+        return Prose("matrix.transpose.own", slots)
+    slots |= {
+        "call": Prose("matrix.call", {"data": Math((member_data(member),)), "kernel": Math((member_kernel(member),))}),
+        "stride": per_axis([a.stride for a in member.axes]),
+        "dilation": per_axis([a.dilation for a in member.axes]),
+        "padding": pads([(a.lo, a.hi) for a in member.axes]),
+    }
+    if member.border is None or member.border.role != "y":
+        return Prose("matrix.transpose.says", slots)
+    return Prose("matrix.transpose.folded", {**slots, "bar": tensor(gradient + BAR)})
+
+
+def member_data(member: Operator) -> Tensor:
+    """The upstream gradient as the closed form reads it."""
+    bar = BAR if member.border is not None and member.border.role == "x" else ""
+    bare = Tensor(member.data.name + bar, tuple(a.data for a in member.axes))
     return bare.dilated(tuple(a.input_dilation for a in member.axes))
 
 
-def member_kernel(page: MatrixPage) -> Tensor:
+def member_kernel(member: Operator) -> Tensor:
     """The kernel as the closed form reads it: flipped, if its operator flips."""
-    member = page.member
-    bare = Tensor(member.kernel.name, tuple(a.kernel for a in member.axes))
+    bar = BAR if member.border is not None and member.border.role == "w" else ""
+    bare = Tensor(member.kernel.name + bar, tuple(a.kernel for a in member.axes))
     return bare.reversed((member.flip,) * member.ndim)
 
 
@@ -218,9 +329,9 @@ def products(page: MatrixPage, matrix: Matrix, row: int) -> Polynomial:
     """A row of the matrix times g."""
     name = upstream(page.op)
     found = []
-    for column, cell in zip(matrix.columns, matrix.cells[row], strict=True):
-        if cell is not None:
-            found.append((1, ((page.op.kernel.name, trimmed(page, cell, "w")), (name, trimmed(page, column, "y")))))
+    for column, taps in zip(matrix.columns, matrix.cells[row], strict=True):
+        for tap in taps:
+            found.append((1, ((page.op.kernel.name, trimmed(page, tap, "w")), (name, trimmed(page, column, "y")))))
     return tuple(found)
 
 
@@ -267,9 +378,10 @@ def matrix_json(page: MatrixPage) -> str:
 
     def cells(matrix: Matrix) -> list[list[Any]]:
         kernel = page.op.kernel.name
-        return [[0 if c is None else named(kernel, c, "w") for c in row] for row in matrix.cells]
+        return [[" + ".join(named(kernel, tap, "w") for tap in c) or 0 for c in row] for row in matrix.cells]
 
     op, found = page.op, page.pattern
+    closed = "transpose" if page.member is None else "closed_form"
     whole = {
         "operator": op.name,
         "rows": [named(op.result.name, r, "y") for r in page.matrix.rows],
@@ -283,7 +395,9 @@ def matrix_json(page: MatrixPage) -> str:
             "shape": found.shape,
             "product_over_channels": found.identity,
         },
-        "closed_form": cells(page.closed),
+        "padding_mode": op.border.mode if op.border is not None else "zeros",
+        "weights_of_their_own": page.node is not None,
+        closed: cells(page.closed),
         "compared": [
             {"layer": one.name, "weights": one.weights, "biases": one.biases, "cells": [list(row) for row in one.cells]}
             for one in page.comparisons

@@ -241,7 +241,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Lattice:
-    """A matrix of entries (tensor, index), None for 0, with lines before the given rows and columns.
+    """A matrix whose cells are sums of entries (tensor, index), () for 0, with lines before the given rows and columns.
 
     ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
     says what the characters mean.
@@ -250,12 +250,17 @@ class Lattice:
     caption: Prose
     rows: tuple[tuple[str, Any], ...]
     columns: tuple[tuple[str, Any], ...]
-    cells: tuple[tuple[Any, ...], ...]
+    cells: tuple[tuple[tuple[tuple[str, Any], ...], ...], ...]
     above: tuple[int, ...]
     before: tuple[int, ...]
     letters: tuple[str, ...]
     legend: str
     wide: Prose
+
+    @property
+    def breadth(self) -> int:
+        """The columns, those with sums counted by their longest."""
+        return sum(max([1, *map(len, column)]) for column in zip(*self.cells, strict=True))
 
 
 @dataclass(frozen=True)

@@ -294,7 +294,7 @@ class TextTarget:
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
         caption = ["", fill(self.inline(block.caption), "  "), ""]
-        named = [[tight(c) if c is not None else "·" for c in row] for row in block.cells]
+        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
         heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
         column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
         if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
