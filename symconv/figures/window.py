@@ -46,6 +46,7 @@ from symconv.figures.layout import (
     flow,
     heading,
     minus,
+    more,
     noted,
     roles,
     row,
@@ -234,7 +235,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     if ndim == 1 and said:
         elements = above([elements, [Text(0, 0, words(said), SMALL, "start", "muted")]], gap=12.0)
     if len(pairs) > CHANNELS:
-        rest = words(f"and {len(pairs) - CHANNELS} more channels")
+        rest = words(more(len(pairs) - CHANNELS, "channel"))
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
     room = max(bounds(elements).w, 0.6 * ROOM)
     parts: list[Iterable[Element]] = [elements, arithmetic(one, index, room)] if worked else [elements]
