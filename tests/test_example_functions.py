@@ -752,6 +752,11 @@ def test_what_is_said_of_the_kink_is_true_for_the_slope(slope: str, says: str, n
         assert says in text or (slope == "1" and words[0] == "derive")
 
 
+def test_one_axis_is_no_axes() -> None:
+    with pytest.raises(SymconvError, match=r"at least 1 axis \("):
+        sc.example(sc.softmax(), x=3)
+
+
 def test_entries_that_are_none_are_named_as_such() -> None:
     assert "expected no index, since the loss is one number, got 1" in run("trace", "L[0]", "mse", "--x", "1 2").output
     assert "expected indices >= 0" in run("trace", "y[-1]", "relu", "--x", "1 2").output
