@@ -558,3 +558,9 @@ def test_the_pads_of_the_upstream_gradient_name_no_pad_that_the_page_gives_other
     drawn = re.sub(r"<[^>]*>", "", CliRunner().invoke(main, line.split()).stdout)
     assert says in drawn
     assert never not in drawn.split("e = d(K−1)")[-1]
+
+
+@pytest.mark.parametrize(("words", "over"), [("--padding 1 --padding-mode reflect", "the padded x"), ("--padding 1", "x")])
+def test_a_description_names_the_tensor_that_the_window_slides_over(words: str, over: str) -> None:
+    line = f"example conv1d --input 4 --kernel 2 {words} --to svg --figure forward"
+    assert f"A window slides over {over}; here" in CliRunner().invoke(main, line.split()).stdout

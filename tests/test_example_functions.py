@@ -793,3 +793,10 @@ def test_what_a_figure_leaves_out_is_counted_in_words() -> None:
     said = "".join(t.runs[0][0] for t in scene_of("softmax --input 5x2", "both").elements if isinstance(t, Text))
     assert "and 1 more row" in said
     assert "rows" not in said
+
+
+@pytest.mark.parametrize("typed", ["1/10", "0.1", " 1/10 "])
+def test_a_slope_may_be_a_text_as_entries_may(typed: str) -> None:
+    assert sc.example(sc.leaky_relu(slope=typed), x=[-1, 2]).y == sc.example(sc.leaky_relu(slope=0.1), x=[-1, 2]).y
+    with pytest.raises(SymconvError):
+        sc.leaky_relu(slope="1/0")

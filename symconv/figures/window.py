@@ -310,7 +310,8 @@ def described(one: Pass, index: Index) -> str:
     more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
     name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"
     worth = shown(found.value, example.decimal)
-    return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
+    over = f"the padded {one.data.name}" if one.data.mode else one.data.name  # by copies, which the window reads
+    return f"A window slides over {over}; here it yields {name} = {products or 0}{more} = {worth}."
 
 
 def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:
