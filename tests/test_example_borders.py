@@ -548,3 +548,22 @@ def test_pytorch_agrees(mode: str) -> None:
     y.backward(torch.tensor(made.g).double())
     pairs = [(made.y, y), (made.grad("x"), x.grad), (made.grad("w"), layer.weight.grad), (made.grad("b"), layer.bias.grad)]
     assert all(np.array_equal(a, b.detach().numpy()) for a, b in pairs)
+
+
+@pytest.mark.parametrize(("words", "says", "never"), [
+    ("--padding 1 --padding-mode reflect", "before: e = 1,  behind: e + a = 1 + 0 = 1", "lo"),
+    ("--padding 1", "before: e − lo = 1 − 1 = 0,  behind: e − hi + a = 1 − 1 + 0 = 0", "e + a"),
+])  # fmt: skip
+def test_the_pads_of_the_upstream_gradient_name_no_pad_that_the_page_gives_otherwise(
+    words: str, says: str, never: str
+) -> None:
+    line = f"example conv1d --input 4 --kernel 2 {words} --to svg --figure upstream"
+    drawn = re.sub(r"<[^>]*>", "", CliRunner().invoke(main, line.split()).stdout)
+    assert says in drawn
+    assert never not in drawn.split("e = d(K−1)")[-1]
+
+
+@pytest.mark.parametrize(("words", "over"), [("--padding 1 --padding-mode reflect", "the padded x"), ("--padding 1", "x")])
+def test_a_description_names_the_tensor_that_the_window_slides_over(words: str, over: str) -> None:
+    line = f"example conv1d --input 4 --kernel 2 {words} --to svg --figure forward"
+    assert f"A window slides over {over}; here" in CliRunner().invoke(main, line.split()).stdout

@@ -14,7 +14,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -30,9 +30,10 @@ from symconv.api.figures import figure, trace_figure
 from symconv.check import appliedexample as check
 from symconv.cli import main
 from symconv.core.applied import Applied, Rounded
-from symconv.core.scene import Curve, flaws
+from symconv.core.scene import Curve, Scene, Text, flaws
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
+from symconv.figures.overlap import LABEL, short, ticks
 from tests.mathematics import faults, in_latex
 from tests.test_gallery_tex import complaints
 
@@ -694,7 +695,7 @@ def test_the_moving_point() -> None:
     ("example flatten --input 1x2x2x2x2 --to svg", "at most 3 axes"),
     ("trace dw[0] relu --x 1,2", "expected y or dx for relu, which has neither kernel nor bias"),
     ("trace dx[2] relu --x 1,2", "0 <= index < 2"),
-    ("trace dx[0,0] relu --x 1,2", "expected 1 indices"),
+    ("trace dx[0,0] relu --x 1,2", "expected 1 index into"),
     ("trace dx[0] softmax --x 1,2;3,4", "expected 2 indices into an array of 2x2"),
     ("trace q[0] mse --x 1,2 --target 0,0", "expected L or dx for mse"),
     ("trace dx[0] softmax --x 1,2 --to gif", "expected one picture for a trace"),
@@ -714,3 +715,88 @@ def test_help_names_them() -> None:
         assert "--slope" in said
         assert "--reduction" in said
     assert "cross_entropy" in run("example", "--help").stdout
+
+
+# what fresh eyes found
+def scene_of(words: str, name: str) -> Scene:
+    return figure(made_of(words_of(words)), name)
+
+
+@pytest.mark.parametrize("words", [
+    "example gelu --x [[[[1,2]]],[[[0,3]]]]", "trace dx[0,0,0,1] gelu --x [[[[1,2]]],[[[0,3]]]]",
+    "example gelu --x [[[1,0.25]],[[0.5,3]]]",
+])  # fmt: skip
+def test_long_slopes_keep_within_80_columns(words: str) -> None:
+    found = run(*words.split())
+    assert found.exit_code == 0
+    assert max(map(len, found.stdout.splitlines())) <= 80
+    assert all(line.strip() or not line for line in found.stdout.splitlines())  # no line of blanks alone
+
+
+def test_a_value_rounded_twice_is_written_once() -> None:
+    text = run("trace", "dx[0]", "cross_entropy", "--x", "1 2", "--target", "0").output
+    assert "∂log(Z)/∂x[0] = p[0] ≈ 0.2689414214\n" in text
+    assert "  -∂x[0]/∂x[0] = -1\n" in text
+    assert "  -log(p[0]) = log(Z) - x[0] ≈ " in run("trace", "L", "cross_entropy", "--x", "1 2", "--target", "0").output
+
+
+@pytest.mark.parametrize(("slope", "says", "never"), [
+    ("1", "At x = 0 the slope is 1 on both sides: there is no kink.", "subgradient;"),
+    ("2", "No number between is a subgradient", "Every number between"),
+    ("1/2", "Every number between is a subgradient", "No number between"),
+])  # fmt: skip
+def test_what_is_said_of_the_kink_is_true_for_the_slope(slope: str, says: str, never: str) -> None:
+    for words in (["example", "leaky_relu", "--x", "-1 0 2"], ["derive", "leaky_relu"]):
+        text = " ".join(run(*words, "--slope", slope).output.split())
+        assert never not in text
+        assert says in text or (slope == "1" and words[0] == "derive")
+
+
+def test_one_axis_is_no_axes() -> None:
+    with pytest.raises(SymconvError, match=r"at least 1 axis \("):
+        sc.example(sc.softmax(), x=3)
+
+
+def test_entries_that_are_none_are_named_as_such() -> None:
+    assert "expected no index, since the loss is one number, got 1" in run("trace", "L[0]", "mse", "--x", "1 2").output
+    assert "expected indices >= 0" in run("trace", "y[-1]", "relu", "--x", "1 2").output
+
+
+@pytest.mark.parametrize("ends", [(-1160.0, 1160.0), (0.0, 0.27), (-3.5, 3.5), (0.0, 1.08), (-80.0, 6e5), (-0.002, 0.011)])
+def test_the_numbers_at_an_axis_are_round_and_exact(ends: tuple[float, float]) -> None:
+    found = ticks(*ends)
+    assert 2 <= len(found) <= 9
+    for value in found:
+        assert float(short(value, LABEL).replace("\u2212", "-")) == pytest.approx(value, rel=1e-12, abs=1e-15)
+    digits = str(Decimal(repr(found[1])) - Decimal(repr(found[0]))).strip("0.").replace(".", "").lstrip("0")
+    assert digits.split("E")[0].rstrip("0") in ("1", "2", "5", "25")
+
+
+def test_a_narrow_peak_is_drawn_to_its_height() -> None:
+    for curve in [e for e in scene_of("sigmoid --x '1000 -1000 0.5'", "backward-x").elements if isinstance(e, Curve)]:
+        if curve.role == "gradient":
+            heights = [y for _, y in curve.points]
+            break
+    assert max(heights) - min(heights) == pytest.approx(170 / 1.08, rel=1e-3)  # 1/4, of an axis that ends at 0.27
+
+
+def test_long_numbers_over_bars_stay_apart() -> None:
+    found = scene_of("softmax --x '1000 0 -1000' --g '-2 -1 3'", "backward-x")
+    small = sorted(
+        (t.box.x, t.box.x + t.box.w) for t in found.elements if isinstance(t, Text) and "e\u2212" in t.runs[0][0]
+    )
+    assert len(small) == 3
+    assert all(a[1] <= b[0] - 2 for a, b in pairwise(small))
+
+
+def test_what_a_figure_leaves_out_is_counted_in_words() -> None:
+    said = "".join(t.runs[0][0] for t in scene_of("softmax --input 5x2", "both").elements if isinstance(t, Text))
+    assert "and 1 more row" in said
+    assert "rows" not in said
+
+
+@pytest.mark.parametrize("typed", ["1/10", "0.1", " 1/10 "])
+def test_a_slope_may_be_a_text_as_entries_may(typed: str) -> None:
+    assert sc.example(sc.leaky_relu(slope=typed), x=[-1, 2]).y == sc.example(sc.leaky_relu(slope=0.1), x=[-1, 2]).y
+    with pytest.raises(SymconvError):
+        sc.leaky_relu(slope="1/0")

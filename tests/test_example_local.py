@@ -575,12 +575,12 @@ X = "--x 1,2,3,4;5,6,7,8;9,1,2,3"
 
 
 @pytest.mark.parametrize(("words", "says"), [
-    (f"example local2d {X} --w 1,2;3,4", "w: expected 4 to 6 axes, filters x channels x 2 places x 2 taps"),
-    (f"example local2d {X} --w [[[[1,2],[3,4]]]]", "w: expected shape 1x1x2x3x2x2 (filters x channels x 2 places x 2 taps)"),
-    ("example local1d --x 1,2,3 --w 1,2;3,4;5,6", "w: expected shape 1x1x2x2 (filters x channels x 1 place x 1 tap)"),
-    ("example local1d --x 1,2,3 --w 1,2;3,4 --b 1,2,3", "b: expected shape 1x2 (filters x 1 place)"),
-    (f"example local2d {X} --kernel 2x2 --b 1", "b: expected shape 1x2x3 (filters x 2 places)"),
-    ("example local2d --input 3x3 --kernel 2x2 --b [[[[1]]]]", "b: expected 2 to 3 axes, filters x 2 places"),
+    (f"example local2d {X} --w 1,2;3,4", "w: expected 4 to 6 axes, filters x channels x 2 axes of places x 2 axes of taps"),
+    (f"example local2d {X} --w [[[[1,2],[3,4]]]]", "w: expected shape 1x1x2x3x2x2 (filters x channels x 2 axes of places x 2 axes of taps)"),
+    ("example local1d --x 1,2,3 --w 1,2;3,4;5,6", "w: expected shape 1x1x2x2 (filters x channels x places x taps)"),
+    ("example local1d --x 1,2,3 --w 1,2;3,4 --b 1,2,3", "b: expected shape 1x2 (filters x places)"),
+    (f"example local2d {X} --kernel 2x2 --b 1", "b: expected shape 1x2x3 (filters x 2 axes of places)"),
+    ("example local2d --input 3x3 --kernel 2x2 --b [[[[1]]]]", "b: expected 2 to 3 axes, filters x 2 axes of places"),
     (f"example local2d {X} --kernel 2x2 --no-bias --b 1", "b: expected no bias for local2d"),
     (f"example local2d {X} --kernel 2x2 --g 1,2", "g: expected shape 1x1x2x3"),
     ("example local2d --input 4x4", "expected a number for K1, K2"),

@@ -480,3 +480,20 @@ def test_one_clear_line(words: str, says: str) -> None:
 @pytest.mark.parametrize("op", [sc.max_pool1d(2), sc.relu()], ids=["pooling", "activation"])
 def test_derivations_without_a_border_say_their_verdicts(op: Any) -> None:
     assert sc.derive(op).verdicts
+
+
+@pytest.mark.parametrize(("options", "says", "never"), [
+    ("--kernel 2 --ties all", ["Tie: y[0], the one window.", "back to the entries that are marked"], "windows)"),
+    ("--kernel 2 --stride 1 --ties split", ["Ties: y[0] (of 2 windows).", "back to the entries that are marked"], "the entry that"),
+    ("--kernel 2 --stride 1", ["Ties: y[0] (of 2 windows).", "back to the entry that is marked"], "entries that are marked"),
+])  # fmt: skip
+def test_what_is_said_of_ties_is_true_of_these(options: str, says: list[str], never: str) -> None:
+    found = CliRunner().invoke(main, ["example", "max_pool1d", "--x", "1 1 2", *options.split()])
+    text = " ".join(found.stdout.split())
+    assert all(one in text for one in says)
+    assert never not in text
+
+
+def test_what_a_window_sends_is_listed_with_commas() -> None:
+    drawn = sc.example(sc.avg_pool1d(kernel=2), x=[1, 2, 3, 5], g=[3, 1]).trace("dx[0]").picture("svg")
+    assert "g0 = 3 goes to x0: 3/2, to x1: 3/2" in re.sub(r"<[^>]*>", "", str(drawn))

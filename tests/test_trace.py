@@ -215,7 +215,7 @@ BAD = {
     "dx[0,0,0,0,0]": "expected 2 to 4 indices",
     "dx": "expected 2 to 4 indices",
     "dx[]": "expected 2 to 4 indices",
-    "dx[0,-1]": "expected something like dx[0,1,3]",
+    "dx[0,-1]": "expected indices >= 0 with commas between them",
     "dx[0,a]": "expected something like",
     "dx[0,,1]": "expected indices",
     "dx[0 1]": "expected indices",

@@ -28,7 +28,7 @@ from symconv.figures.local import figure
 from symconv.figures.local import traced as trace_figure
 from symconv.rendering.nodes import Block, Document
 
-AXES = {"w": "filters x channels x {n} place{s} x {n} tap{s}", "b": "filters x {n} place{s}"}
+AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places")}
 
 
 def local(
@@ -92,8 +92,9 @@ def as_shared(node: Node, role: str, one: Given) -> Given:
 
 
 def axes_of(node: Node, role: str) -> str:
-    """filters x channels x 2 places x 2 taps."""
-    return AXES[role].format(n=node.ndim, s="s" * (node.ndim > 1))
+    """filters x channels x places x taps; with more axes: filters x channels x 2 axes of places x 2 axes of taps."""
+    many = f"{node.ndim} axes of " * (node.ndim > 1)
+    return " x ".join(f"{many}{word}" if word in ("places", "taps") else word for word in AXES[role])
 
 
 def shown(node: Node, role: str, axes: Mapping[str, int]) -> int:

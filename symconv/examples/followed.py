@@ -11,7 +11,7 @@ import re
 from math import prod
 
 from symconv.core.applied import Applied, AppliedTrace, Term
-from symconv.core.example import Index
+from symconv.core.example import Index, Number
 from symconv.core.functions import Tree
 from symconv.errors import SymconvError
 from symconv.examples.applying import Work, entry, less, times, value
@@ -44,9 +44,9 @@ def completed(index: Index, shape: Index, text: str) -> Index:
     """The full index: leading axes of size 1 may be left out."""
     missing = len(shape) - len(index)
     if missing < 0 or any(n != 1 for n in shape[:missing]):
-        raise SymconvError(
-            f"entry: expected {len(shape)} indices into an array of {spelled(shape)}, got {len(index)} in {text!r}"
-        )
+        wanted = f"{len(shape)} ind{'ex' if len(shape) == 1 else 'ices'} into an array of {spelled(shape)}"
+        wanted = wanted if shape else "no index, since the loss is one number"
+        raise SymconvError(f"entry: expected {wanted}, got {len(index)} in {text!r}")
     full = (0,) * missing + index
     for k, (i, n) in enumerate(zip(full, shape, strict=True)):
         if i >= n:
@@ -77,6 +77,11 @@ def others(made: Applied, role: str, listed: int) -> tuple[str, int]:
     if layer.kind == "loss" and role == "y":
         return "", 0
     return ("summands" if layer.kind == "loss" else "places" if layer.kind == "flatten" else "entries"), count - 1
+
+
+def taken(front: Number, tree: Tree) -> Tree:
+    """A term that is subtracted, with its factor: -tree, or -(1/2) tree."""
+    return ("neg", tree) if front == 1 else times(-front, tree)
 
 
 class Followed:
@@ -133,7 +138,7 @@ class Followed:
         work, row = self.work, self.work.row(index)
         mark = work.picked(index)
         first = times(work.front, ("partial", ("log", self.named("Z", row)), self.named("x", index)))
-        second = times(-work.front, ("partial", self.named("x", mark), self.named("x", index)))
+        second = taken(work.front, ("partial", self.named("x", mark), self.named("x", index)))
         hit = mark == index
         return [
             self.term(first, times(work.front, value(work.made["p"], index))),
@@ -177,6 +182,6 @@ class Followed:
             mark = work.at(line.index, work.target(line.index))
             tree = times(work.front, less(value(logs, line.index), entry("x", mark)))
             stable = times(work.front, ("log", ("times", line.symbols, ("exp", ("neg", entry("x", mark))))))
-            left = times(-work.front, ("log", self.named("p", mark)))
+            left = taken(work.front, ("log", self.named("p", mark)))
             found.append(Term(left, tree, work.reckon.value(stable)))
         return found

@@ -111,7 +111,9 @@ def sized(layer: Layer, shape: Index) -> None:
     least = {"flatten": 2, "softmax": 1, "cross_entropy": 1}.get(layer.name, 0)
     if len(shape) < least:
         axes = "images and channels" if layer.name == "flatten" else "classes in a row"
-        raise SymconvError(f"{layer.name}: expected at least {least} axes ({axes}), got shape {spelled(shape)}")
+        raise SymconvError(
+            f"{layer.name}: expected at least {least} ax{'is' if least == 1 else 'es'} ({axes}), got shape {spelled(shape)}"
+        )
     if layer.name == "cross_entropy" and len(shape) > 2:
         raise SymconvError(
             f"cross_entropy: expected logits of shape (images, classes), got {spelled(shape)}; flatten before it"

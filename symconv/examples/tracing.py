@@ -22,7 +22,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.examples.borders import entry_at, lines, places_of
 from symconv.examples.working import leading, numbers, owner, sizes, worth
 
-ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([0-9\s,]*?)\s*\])?\s*\Z")
+ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([-0-9\s,]*?)\s*\])?\s*\Z")
 NAMES = {"y": "y", "dx": "x", "dw": "w", "db": "b"}
 
 
@@ -59,7 +59,8 @@ def completed(whole: Index, spatial: int, index: Index, text: str) -> Index:
     said = "x".join(map(str, whole)) or "no axes"
     if missing < 0 or len(index) < spatial:
         least = f"{spatial} to {len(whole)}" if spatial < len(whole) else str(len(whole))
-        raise SymconvError(f"entry: expected {least} indices into an array of {said}, got {len(index)} in {text!r}")
+        wanted = "index" if least == "1" else "indices"
+        raise SymconvError(f"entry: expected {least} {wanted} into an array of {said}, got {len(index)} in {text!r}")
     if any(n != 1 for n in whole[:missing]):
         raise SymconvError(
             f"entry: expected an index for every axis that is longer than 1 of an array of {said}, got {text!r}"

@@ -30,9 +30,10 @@ from symconv.core.scene import (
     words,
 )
 from symconv.errors import SymconvError
-from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, shown, side
+from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
 
-PITCH, BAR, HIGH, ROWS, MOST = 58.0, 34.0, 92.0, 4, 12
+PITCH, BAR, HIGH, ROWS, MOST, GAP = 58.0, 34.0, 92.0, 4, 12, 4.0
+FRAMED = BAR + 16
 FAR = 1e12
 Values = Sequence[Value]
 
@@ -78,16 +79,21 @@ def chart(
             out.append(Area(Box(round(x, 2), round(y, 2), BAR, round(size, 2)), role, True, 1.2))
         end = y - 10 if h >= 0 else y + size + 10
         text = words(written(v, made.decimal))
-        out.append(Text(x + BAR / 2, round(end, 2), text, SMALL - 0.5 if len(text[0][0]) < 9 else SMALL - 2.5))
+        out.append(Text(x + BAR / 2, round(end, 2), text, fitting(text, FRAMED if k == mark else PITCH)))
         if k == mark:
             bottom = high + (21.0 if low < 0 else 4.0)
-            out.append(
-                Area(Box(round(x - 8, 2), -20.0, BAR + 16, round(bottom + 20.0, 2)), "window", False, 1.6, True, 4.0)
-            )
+            out.append(Area(Box(round(x - 8, 2), -20.0, FRAMED, round(bottom + 20.0, 2)), "window", False, 1.6, True, 4.0))
     out.append(Curve(((0.0, round(base, 2)), (wide, round(base, 2))), "muted", 1.0))
     below = high + (34.0 if low < 0 else 17.0)
     out += [Text(k * PITCH + PITCH / 2, below, label, SMALL) for k, label in enumerate(labels)]
     return tuple(out)
+
+
+def fitting(text: Runs, room: float) -> float:
+    """A size at which a number stays apart from those beside it, and within its frame."""
+    size = SMALL - 0.5 if len(text[0][0]) < 9 else SMALL - 2.5
+    wide = Text(0, 0, text, size).box.w
+    return size if wide <= room - GAP else round(size * (room - GAP) / wide, 1)
 
 
 # softmax and cross entropy
@@ -110,7 +116,7 @@ def softmax(made: Applied, name: str, at: Index | None = None) -> Scene:
     groups = [one_row(made, row, name, at) for row in some]
     parts: list[Any] = [*groups, legend(made, name, at is not None)]
     if rest:
-        parts.append([Text(0, 0, words(f"and {rest} more rows"), SIZE - 2, "start", "muted")])
+        parts.append([Text(0, 0, words(more(rest, "row")), SIZE - 2, "start", "muted")])
     title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
     return scene(above(parts, 30.0), f"{made.layer.name}: {title}", described(made, some))
 
@@ -310,7 +316,7 @@ def moved_cells(made: Applied, name: str) -> Scene:
         for back in {"both": [False, True], "forward": [False], "backward-x": [True]}[name]:
             parts.append(one_image(made, n, shape, back))
     if x.shape[0] > ROWS:
-        parts.append([Text(0, 0, words(f"and {x.shape[0] - ROWS} more images"), SIZE - 2, "start", "muted")])
+        parts.append([Text(0, 0, words(more(x.shape[0] - ROWS, "image")), SIZE - 2, "start", "muted")])
     title = {"both": "forward and backward", "forward": "forward", "backward-x": "the way back"}[name]
     sizes, count = " x ".join(map(str, shape)), len(x.entries) // x.shape[0]
     said = f"Every image of x ({sizes}) becomes a row of {count}, the last index running fastest."

@@ -14,7 +14,7 @@ from symconv.core.example import Index
 from symconv.core.operator import Operator, own_parameters
 from symconv.core.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
 from symconv.errors import SymconvError
-from symconv.figures.layout import SMALL, Place, block, few, minus, side
+from symconv.figures.layout import SMALL, Place, block, few, minus, more, side
 from symconv.figures.upstream import numbers
 
 W, H, STEP = 34.0, 30.0, 20.0
@@ -77,7 +77,7 @@ def staircase(op: Operator, k: int) -> tuple[tuple[Element, ...], str]:
     shown_rows = min(a["output"], WINDOWS)
     end = H + 10 + shown_rows * STEP
     if a["output"] > WINDOWS:
-        rest_ = f"and {a['output'] - WINDOWS} more windows"
+        rest_ = more(a["output"] - WINDOWS, "window")
         elements.append(Text(0.0, end + 12, words(rest_), SMALL, "start", "muted"))
     elements += cut(a, first, length, end)
     unread = [m // r for m in range(0, length, r) if m not in reads]
@@ -103,7 +103,7 @@ def continued(op: Operator, k: int, a: dict[str, int]) -> tuple[tuple[Element, .
     for i in range(min(a["output"], WINDOWS)):
         elements += tread(op, a, i, 0)
     end = H + 10 + min(a["output"], WINDOWS) * STEP
-    notes = [f"and {a['output'] - WINDOWS} more windows"] if a["output"] > WINDOWS else []
+    notes = [more(a["output"] - WINDOWS, "window")] if a["output"] > WINDOWS else []
     if any(not 0 <= m - lo < size for m in range(a["data"])):
         notes.append("dashed: copies beyond the ends")
     elements += [Text(0.0, end + 12 + 16 * line, words(note), SMALL, "start", "muted") for line, note in enumerate(notes)]
@@ -240,7 +240,7 @@ def stamps(op: Operator, k: int, a: dict[str, int], s: int, d: int, lo: int) -> 
         )
     if n > WINDOWS:
         below = bounds(elements).bottom + 12
-        elements.append(Text(0.0, below, words(f"and {n - WINDOWS} more inputs"), SMALL, "start", "muted"))
+        elements.append(Text(0.0, below, words(more(n - WINDOWS, "input")), SMALL, "start", "muted"))
     axis = "" if op.ndim == 1 else f"axis {k}: "
     head = f"{axis}N = {n}, K = {taps}, stride {s}, dilation {d}, padding {minus(lo)}: where every input lands"
     return (Text(0.0, -16.0, words(head), SMALL + 2, "start"), *elements)

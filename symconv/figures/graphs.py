@@ -32,10 +32,11 @@ from symconv.errors import SymconvError
 from symconv.figures import bars
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
-from symconv.figures.overlap import Frame, short, spread, ticks
+from symconv.figures.overlap import LABEL, Frame, short, spread, ticks
 
 WIDE, HIGH, SIZE, POINTS, LEAST = 300.0, 170.0, 13.0, 240, 3.0
 FAR = 1e12
+WIDEST, BENDS = 24.0, 12  # a graph that needs more points, and where it needs them
 Pairs = list[tuple[float, float]]
 
 
@@ -92,12 +93,20 @@ def pieces(made: Applied, order: int) -> list[Pairs]:
     for a, b in pairwise(ends):
         k = 0 if len(trees) == 1 or a >= 0 else 1
         points: Pairs = []
-        for step in range(POINTS + 1):
-            x = a + (b - a) * step / POINTS
+        for x in samples(a, b):
             own = value(function.cases[k][1], layer, x)
             points.append((x, value(trees[k], layer, x, own)))
         found.append(points)
     return found
+
+
+def samples(a: float, b: float) -> list[float]:
+    """The places where a graph is computed: evenly spread, and close together about 0, where the bends are, of a wide one."""
+    even = [a + (b - a) * step / POINTS for step in range(POINTS + 1)]
+    if b - a <= WIDEST:
+        return even
+    near = [k / 10 for k in range(-BENDS * 10, BENDS * 10 + 1)]
+    return sorted({*even, *(x for x in near if a <= x <= b)})
 
 
 def panel(made: Applied, order: int, at: Index | None = None) -> tuple[Element, ...]:
@@ -128,7 +137,7 @@ def lines(frame: Frame) -> list[Element]:
             continue
         left, right = frame.at(frame.x[0], y), frame.at(frame.x[1], y)
         out.append(Curve((left, right), "faint", 0.8))
-        out.append(Text(left[0] - 6, left[1], words(short(y)), SIZE - 3, "end", "muted"))
+        out.append(Text(left[0] - 6, left[1], words(short(y, LABEL)), SIZE - 3, "end", "muted"))
     return out
 
 
@@ -238,7 +247,9 @@ def step(made: Applied, order: int, at: Index, known: frozenset[Index] | None) -
     part = made.gradient if order else made.y
     v = part[at].value
     sign = " \u2248 " if isinstance(v, Rounded) else " = "
-    said = joined(entry("x", at), f" = {shown(made.value('x', at), made.decimal)}:  ", entry(part.name, at), sign)
+    said = joined(
+        entry("x", at), f" = {shown(made.value('x', at), made.decimal)}:  ", entry(part.name, at), " = " if order else sign
+    )
     if order:
         said = joined(said, entry("g", at), " ", words(made.layer.name), "\u2032(", entry("x", at), ")", sign)
     head: list[Element] = [Text(0, 0, joined(said, ((written(v, made.decimal), "b"),)), SIZE, "start")]

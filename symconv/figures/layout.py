@@ -67,6 +67,11 @@ def few(count: int) -> None:
 
 
 # numbers
+def more(count: int, noun: str) -> str:
+    """and 2 more rows, and 1 more row: what a figure leaves out."""
+    return f"and {count} more {noun}{'s' * (count > 1)}"
+
+
 def shown(value: Number, decimals: bool = False) -> str:
     """A number as it is written: a real minus, a fraction as p/q, or as a decimal where the user wrote decimals."""
     if isinstance(value, int) or value.denominator == 1:

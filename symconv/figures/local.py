@@ -36,6 +36,7 @@ from symconv.figures.layout import (
     few,
     flow,
     heading,
+    more,
     noted,
     roles,
     shown,
@@ -226,7 +227,7 @@ def picture(made: Local, part: str, index: Index, known: Known = everywhere, wor
         said = f"hatched grey: entries of {made.op.data.name} that no window reads; their gradient is 0"
         notes.append(words(said))
     if rest:
-        notes.append(words(f"and {rest} more planes"))
+        notes.append(words(more(rest, "plane")))
     for note in notes:
         elements = above([elements, [Text(0, 0, note, SMALL, "start", "muted")]], gap=12.0)
     if not worked:

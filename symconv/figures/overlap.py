@@ -6,12 +6,14 @@ The area under f(tau) g(t - tau) is the value of the result at t: the four areas
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 from symconv.core.scene import Arrow, Curve, Element, Runs, Scene, Text, above, beside, joined, scene, words
 
 WIDE, HIGH, GAP = 250.0, 120.0, 30.0
 SIZE = 12.0
+LABEL = 6  # digits of the numbers at an axis, which are round
 Points = Sequence[tuple[float, float]]
 
 
@@ -51,7 +53,7 @@ class Frame:
         for value in ticks(left, right):
             px, py = self.at(value, 0)
             found.append(Curve(((px, py - 2.5), (px, py + 2.5)), "muted", 1.0))
-            found.append(Text(px, self.height + 12, words(short(value)), SIZE - 2, role="muted"))
+            found.append(Text(px, self.height + 12, words(short(value, LABEL)), SIZE - 2, role="muted"))
         return found
 
 
@@ -72,20 +74,36 @@ def straight(a: tuple[float, float], b: tuple[float, float], c: tuple[float, flo
 
 
 def ticks(left: float, right: float) -> list[float]:
-    """Round numbers, five or so."""
-    step = 1.0
-    while (right - left) / step > 7:
-        step *= 2 if (right - left) / step < 16 else 5
-    while (right - left) / step < 2.5:
-        step /= 2
+    """Round numbers, five or so: 1, 2 or 5 (below 1 also 2.5) times a power of ten."""
+    step, power, wide = 1, 0, right - left
+    while wide / (step * 10**power) > 7:
+        if step == 1:
+            step = 2 if wide / 10**power < 16 else 5
+        else:
+            step, power = (5, power) if step == 2 else (1, power + 1)
+    if not power and step == 1:
+        return placed(left, right, below_one(wide))
+    return placed(left, right, float(step * 10**power))
+
+
+def below_one(wide: float) -> float:
+    """1, 1/2, 1/4, 1/10, ...: the first that a width holds two and a half times."""
+    step, factors = 1.0, cycle((2.0, 2.0, 2.5))
+    while wide / step < 2.5:
+        step = float(f"{step / next(factors):.3g}")
+    return step
+
+
+def placed(left: float, right: float, step: float) -> list[float]:
+    """The multiples of a step between two ends, not at the very ends."""
     first = int(left // step) + 1
     found = [k * step for k in range(first, int(right // step) + 1)]
     return [v for v in found if left + 0.02 * (right - left) < v < right - 0.03 * (right - left)]
 
 
-def short(value: float) -> str:
+def short(value: float, digits: int = 3) -> str:
     """A number without needless digits, with a true minus."""
-    return f"{value:.3g}".replace("-", "\u2212")
+    return f"{value:.{digits}g}".replace("-", "\u2212")
 
 
 def spread(curves: Sequence[Points], impulses: Sequence[tuple[float, float]] = ()) -> tuple[float, float]:

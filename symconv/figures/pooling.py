@@ -34,6 +34,7 @@ from symconv.figures.layout import (
     few,
     flow,
     heading,
+    more,
     row,
     shown,
     side,
@@ -175,7 +176,7 @@ def drawn(
     pieces: list[Iterable[Element]] = list(rows)
     pieces.append(legend(made, [w for plane in some for w in plane.windows if everything or w.index == index], backward))
     if rest:
-        pieces.append([Text(0, 0, words(f"and {rest} more planes"), SIZE - 2, "start", "muted")])
+        pieces.append([Text(0, 0, words(more(rest, "plane")), SIZE - 2, "start", "muted")])
     if worked and not everything:
         one = made.window(index)
         pieces.append(arithmetic(made, one, max(bounds(rows[0]).w, 0.6 * ROOM), backward))
@@ -228,8 +229,9 @@ def arithmetic(made: Pooled, one: Window, room: float, backward: bool) -> tuple[
     """The window's entry, or what it sends, in symbols and numbers."""
     x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
     if backward:
-        chunks = [joined("to ", entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"))
-                  for (_, j), s in zip(one.taps, one.shares, strict=True) if s]  # fmt: skip
+        sent = [(j, s) for (_, j), s in zip(one.taps, one.shares, strict=True) if s]
+        chunks = [joined("to ", entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"),
+                         "," * (k < len(sent) - 1)) for k, (j, s) in enumerate(sent)]  # fmt: skip
         said = joined(entry(g.name, g.short(one.index)), f" = {shown(g[one.index], made.decimal)} goes")
         return tuple(flow(elided([said, *chunks], TERMS), room, SIZE, 28.0))
     left = joined(entry(y.name, y.short(one.index)), " =")

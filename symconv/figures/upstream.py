@@ -132,10 +132,11 @@ def formula(one: Pass, drawn: tuple[Element, ...]) -> tuple[Element, ...]:
         if of["input_dilation"] != 1 or (to["lo"], to["hi"]) != (e - of["lo"], e - of["hi"] + of["remainder"]):
             return ()  # a closed form with other pads: dL/dw
         name = "" if op.ndim == 1 else f"axis {k}: "
-        said = (
-            f"{name}e = d(K−1) = {e},  before: e − lo = {e} − {less(of['lo'])} = {minus(to['lo'])},  "
-            f"behind: e − hi + a = {e} − {less(of['hi'])} + {of['remainder']} = {minus(to['hi'])}"
-        )
+        before = f"e − lo = {e} − {less(of['lo'])} = {minus(to['lo'])}"
+        behind = f"e − hi + a = {e} − {less(of['hi'])} + {of['remainder']} = {minus(to['hi'])}"
+        if op.border is not None:  # the border has padded x already, and the layer reads it without pads of its own
+            before, behind = f"e = {e}", f"e + a = {e} + {of['remainder']} = {minus(to['hi'])}"
+        said = f"{name}e = d(K−1) = {e},  before: {before},  behind: {behind}"
         lines.append(Text(around.x, around.bottom + 24 + 18 * k, words(said), SMALL + 1, "start"))
     return tuple(lines)
 

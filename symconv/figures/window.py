@@ -46,6 +46,7 @@ from symconv.figures.layout import (
     flow,
     heading,
     minus,
+    more,
     noted,
     roles,
     row,
@@ -234,7 +235,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     if ndim == 1 and said:
         elements = above([elements, [Text(0, 0, words(said), SMALL, "start", "muted")]], gap=12.0)
     if len(pairs) > CHANNELS:
-        rest = words(f"and {len(pairs) - CHANNELS} more channels")
+        rest = words(more(len(pairs) - CHANNELS, "channel"))
         elements = above([elements, [Text(0, 0, rest, SIZE - 2, "start", "muted")]], gap=10.0)
     room = max(bounds(elements).w, 0.6 * ROOM)
     parts: list[Iterable[Element]] = [elements, arithmetic(one, index, room)] if worked else [elements]
@@ -309,7 +310,8 @@ def described(one: Pass, index: Index) -> str:
     more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
     name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"
     worth = shown(found.value, example.decimal)
-    return f"A window slides over {one.data.name}; here it yields {name} = {products or 0}{more} = {worth}."
+    over = f"the padded {one.data.name}" if one.data.mode else one.data.name  # by copies, which the window reads
+    return f"A window slides over {over}; here it yields {name} = {products or 0}{more} = {worth}."
 
 
 def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:

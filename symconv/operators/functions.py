@@ -12,6 +12,7 @@ Definitions as in PyTorch (gelu exact, with erf; cross_entropy has the softmax f
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
@@ -20,6 +21,7 @@ from symconv.core.functions import REDUCTIONS, Layer
 from symconv.errors import SymconvError, nearest
 from symconv.operators.parameters import name, shown
 
+NUMBER = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}")  # 0.1 or 1/10, as typed
 NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten")
 
 
@@ -29,7 +31,9 @@ def pointwise(which: str) -> Layer:
 
 
 def leaky_relu(slope: Any = Fraction(1, 100)) -> Layer:
-    """x where x > 0, else slope x."""
+    """x where x > 0, else slope x; a text is a number (1/10, 0.1) or a name."""
+    if isinstance(slope, str) and NUMBER.fullmatch(slope.strip()):
+        slope = Fraction(slope.strip())
     if isinstance(slope, str):
         return Layer("leaky_relu", "pointwise", slope=name(slope, "slope", "slope"))
     if isinstance(slope, bool) or not isinstance(slope, (Rational, float)) or not math.isfinite(slope):

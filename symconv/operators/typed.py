@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -11,6 +10,7 @@ from symconv.core.operator import Operator
 from symconv.core.text import read_assignments, read_entries
 from symconv.errors import SymconvError
 from symconv.operators.catalog import build
+from symconv.operators.functions import NUMBER
 from symconv.operators.sizes import at
 
 
@@ -46,7 +46,7 @@ def from_text(name: str, options: Mapping[str, Any]) -> Any:
 
 def ratio(text: str, what: str) -> Any:
     """A number like 0.1 or 1/10, or a name."""
-    if re.fullmatch(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}", text):
+    if NUMBER.fullmatch(text):
         return Fraction(text)
     return single(text, what)
 

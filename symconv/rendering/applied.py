@@ -31,6 +31,10 @@ from symconv.rendering.trees import Speller, plain, symbol
 from symconv.rendering.worked import times, whole
 
 BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
+COLUMNS, HANG = (
+    72,
+    2,
+)  # a left side and a piece that stand on one line; how far lines stand below a left side that is too long
 CHECKED = Verdict("checked", "")
 
 
@@ -223,12 +227,15 @@ def chained(
             " ".join(" ".join(p.latex for p in pieces) for pieces in segments),
         )
         return [Reason(left, right, rule, verdict)]
-    lines: list[Spelled] = []
+    longest = max(width(piece.text) for pieces in segments for piece in pieces)
+    alone = width(left.text) + longest > COLUMNS  # the left side has a line of its own, the rest stands below it
+    lines: list[Spelled] = [Spelled("", "")] if alone else []
     for pieces in segments:
-        lines += broken(pieces, LONGEST - width(left.text))
+        lines += broken(pieces, LONGEST - (HANG if alone else width(left.text)))
     last = len(lines) - 1
+    below = Spelled(" " * HANG, "") if alone else blank(left)
     return [
-        Reason(left if k == 0 else blank(left), one, rule if k == last else None, verdict if k == last else None)
+        Reason(below if k else left, one, rule if k == last else None, verdict if k == last else None)
         for k, one in enumerate(lines)
     ]
 
@@ -248,7 +255,8 @@ def segments_of(made: Applied, symbols: Tree, substituted: Tree, value: Value, e
     segments: list[list[Spelled]] = []
     if [p.text for p in first] != [answer]:
         segments.append(signed(first, "="))
-    if not (put.rough and not rough) and [p.text for p in second] not in ([p.text for p in first], [answer]):
+    known = [[p.text for p in first], [answer], *([[value.text(FEW)]] if isinstance(value, Rounded) else [])]
+    if not (put.rough and not rough) and [p.text for p in second] not in known:
         segments.append(signed(second, "≈" if put.rough else "="))
     segments.append(signed([final], "≈" if rough else "="))
     return segments
@@ -369,12 +377,14 @@ def needed(key: str) -> str:
 def kink(made: Applied) -> list[Block]:
     """That there is no derivative at the kink, and what is taken."""
     function = made.layer.function
-    if not function.kinks or (made.layer.name == "leaky_relu" and made.layer.slope == 1):
+    if not function.kinks:
         return []
+    if made.layer.name == "leaky_relu" and made.layer.slope == 1:
+        return [Paragraph((Prose("applied.kink.smooth", {"x": symbol("x", ()).spelled}),))]
     taken = Speller(made).of(function.at_kink).spelled
     slots: dict[str, Any] = {"x": symbol("x", ()).spelled, "left": taken, "right": "1", "taken": taken}
     convex = made.layer.name == "relu" or made.layer.slope <= 1  # type: ignore[operator]
-    blocks: list[Prose] = [Prose("kink.none", slots), Prose("kink.convention" if convex else "applied.kink.concave", slots)]
+    blocks: list[Prose] = [Prose("kink.none", slots), Prose("kink.convention" if convex else "kink.concave", slots)]
     met = [symbol("x", line.index).spelled for line in made.gradient.lines if line.case == "kink"]
     if met:
         blocks.append(Prose("applied.kink.met", {"list": Joined(tuple(met))}))

@@ -131,7 +131,8 @@ def derivative(d: FunctionDerivation) -> list[Block]:
         if isinstance(d.op.slope, str) and d.op.name != "relu":
             taken = name(d.op.slope)
         slots = {"x": name("x"), "left": taken, "right": "1", "taken": taken}
-        blocks.append(Paragraph((Prose("kink.none", slots), Prose("kink.convention", slots))))
+        concave = not isinstance(d.op.slope, str) and d.op.name != "relu" and d.op.slope > 1
+        blocks.append(Paragraph((Prose("kink.none", slots), Prose(f"kink.con{'cave' if concave else 'vention'}", slots))))
     return blocks
 
 

@@ -68,10 +68,7 @@ ENGLISH = {
     "applied.way.apart": "Second way: apart. First by the probabilities; only that of the class is in the loss.",
     "applied.way.apart.then": "Then through the Jacobian of softmax, where one term is left, for the class:",
     "applied.agree": "Both ways agree in all {count} entries, exactly.",
-    "applied.kink.concave": (
-        "No number between is a subgradient, for the function is concave there; by convention the gradient takes {taken}, as "
-        "PyTorch does."
-    ),
+    "applied.kink.smooth": "At {x} = 0 the slope is 1 on both sides: there is no kink.",
     "applied.kink.met": "It is met here at {list}.",
     # traces
     "trace.terms": "Terms: {count} of {all}",

@@ -136,6 +136,7 @@ ENGLISH = {
     "pooled.marks.split": "It is marked *; where several are as large, each of them is.",
     "pooled.marks.all": "It is marked *; where several are as large, each of them is.",
     "pooled.ties.none": "No window has a tie: every maximum is attained once, and the gradient is the derivative.",
+    "pooled.ties.one": "Tie: {windows}, the one window. There {y} has no derivative, and the gradient is a convention.",
     "pooled.ties": ("Ties: {windows} (of {all} windows). There {y} has no derivative, and the gradient is a convention."),
     "pooled.ties.first": "First: the whole upstream gradient goes to the first largest entry, row by row.",
     "pooled.ties.split": "Split: the upstream gradient is shared evenly among the largest entries.",
@@ -144,6 +145,10 @@ ENGLISH = {
     ),
     "pooled.backward.max_pool": (
         "{L} is any scalar loss, and {g} its derivative by {y}. Every window hands its entry of {g} back to the entry that is "
+        "marked; the others of the window get nothing from it."
+    ),
+    "pooled.backward.max_pool.several": (
+        "{L} is any scalar loss, and {g} its derivative by {y}. Every window hands its entry of {g} back to the entries that are "
         "marked; the others of the window get nothing from it."
     ),
     "pooled.backward.avg_pool": (

@@ -123,7 +123,14 @@ def ties(made: Pooled) -> list[Block]:
         return [Paragraph((Prose("pooled.ties.none"),))]
     names = Joined(tuple(entry(made.array(made.op.result.name), one.index) for one in tied))
     slots: dict[str, Any] = {"windows": names, "all": str(len(made.windows)), "y": whole(made.op.result.name)}
-    return [Paragraph((Prose("pooled.ties", slots), Prose(f"pooled.ties.{made.node.ties}")))]
+    return [
+        Paragraph(
+            (
+                Prose("pooled.ties" if len(made.windows) > 1 else "pooled.ties.one", slots),
+                Prose(f"pooled.ties.{made.node.ties}"),
+            )
+        )
+    ]
 
 
 def entry(array: Array, index: Index) -> Math:
@@ -162,7 +169,8 @@ def backward(made: Pooled) -> list[Block]:
     g = upstream(made.op)
     slots = {"L": Math((Tensor(scalar(made.op), ()),)), "g": whole(g), "y": whole(made.op.result.name)}
     said = Prose("numbers.g", {"name": whole(g), "dy": whole(gradient_name(made.op, made.op.result))})
-    back = Prose(f"pooled.backward.{made.node.kind}", slots)
+    several = made.node.kind == "max_pool" and made.node.ties != "first" and any(one.tied for one in made.windows)
+    back = Prose(f"pooled.backward.{made.node.kind}{'.several' * several}", slots)
     return [Heading(Prose("heading.backward")), Paragraph((back,)), grid(made, made.array(g), said)]
 
 

@@ -363,6 +363,8 @@ class TextTarget:
     def reason(self, reason: Reason) -> list[str]:
         """One line; the rule goes below where there is no room beside it."""
         head = f"  {reason.left.text} " if reason.left is not None else "    "
+        if not reason.right.text:
+            return [head.rstrip()]
         lines = lay(reason.right.text.split(" "), head, " " * 8, COLUMNS - 3)
         said = self.inline(reason.rule) if reason.rule is not None else ""
         if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:

@@ -23,6 +23,7 @@ from symconv.rendering.text import HARD, TextTarget
 
 SUM, PRODUCT, ATOM = range(3)
 MORE = ("…", r"\cdots")
+LONG = 60  # columns of a factor and a sum that stay on one line
 SIGNS = {True: "-", False: "+"}
 FUNCTIONS = {"log": r"\log", "tanh": r"\tanh", "erf": r"\mathrm{erf}"}
 
@@ -264,7 +265,7 @@ class Speller:
             return split(self.terms(tree))
         if isinstance(tree, tuple) and tree[0] == "log" and inner_sum(tree[1]):
             return self.wrapped("log(", r"\log\bigl(", tree[1])
-        if isinstance(tree, tuple) and tree[0] == "times" and len(tree) == 3 and inner_sum(tree[2]):
+        if isinstance(tree, tuple) and tree[0] == "times" and len(tree) == 3 and (inner_sum(tree[2]) or self.long(tree)):
             front, inside = self.of(tree[1]), split(self.terms(tree[2]))
             held = front.within(SUM if front.number and "/" not in front.text else ATOM)
             tall = any("frac" in piece.latex for piece in inside)
@@ -276,6 +277,11 @@ class Speller:
             inside[-1] = Spelled(f"{last.text})", f"{last.latex}{right}")
             return inside
         return [self.of(tree).spelled]
+
+    def long(self, tree: Tree) -> bool:
+        """Whether a factor and a sum behind it need more than a line."""
+        behind = tree[2]
+        return isinstance(behind, tuple) and behind[0] == "add" and len(self.of(tree).text) > LONG
 
     def wrapped(self, text: str, latex: str, inner: Tree) -> list[Spelled]:
         """A sum within a function, term by term."""
