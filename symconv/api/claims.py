@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.entrywise import lifted
 from symconv.claims.function_context import concerns
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
@@ -79,6 +80,10 @@ def judge(published: Published) -> Judgement:
     """
     start = time.perf_counter()
     known(published.conventions)
+    entrywise = lifted(published)
+    if entrywise is not None:
+        found = judge(entrywise[0])
+        return replace(found, published=published, reading=(entrywise[1], *found.reading))
     if pooling.concerns(published):
         judgement = tensors(published)
     elif concerns(published):

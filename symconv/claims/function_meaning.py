@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from symconv.claims.function_context import KRONECKER, Context, concerns, named, words_of
+from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, steps_back, words_of
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
@@ -74,6 +74,7 @@ def meant(published: Published, transposed: bool = False) -> Functional:
     draft.variable = variable_of(draft)
     if context.slope:
         draft.slope = number_or_name(context.slope)
+    defaults(draft)
     measure(draft)
     fill(draft)
     return built(draft)
@@ -94,18 +95,23 @@ def contextual(published: Published) -> Context:
             context.roles[plain_key] = role
     if not context.kind:
         context.kind = guessed(published)
+    step = steps_back(published)
+    if step is not None and step.groupdict().get("input"):
+        context.roles[step["input"]] = "input"
     return context
 
 
 def guessed(published: Published) -> str:
     """The kind of a claim whose operator is not said."""
+    if steps_back(published):
+        return "dense"
     said = " ".join([*(w for _, w in published.where), published.formula, published.forward])
     if re.search(r"cross-?\s?entropy|softmax loss", said, re.IGNORECASE):
         return "cross_entropy"
     loss = re.search(r"(?:\\partial|∂|d)\s*(?:\\mathcal\{?)?[LJECl]\b|(?:^|[,;])\s*L(?:_\w+)?\s*=", published.formula)
     if loss and re.search(r"softmax", said, re.IGNORECASE) and "=" not in published.forward:
         return "cross_entropy"
-    if KRONECKER.search(published.formula):
+    if KRONECKER.search(published.formula) or DERIVED_BY.match(published.formula):
         return "softmax"
     return "softmax" if re.search(r"softmax", said, re.IGNORECASE) else ""
 
@@ -155,7 +161,7 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
         if s.condition is not None:
             draft.given.append(plain(s.condition))
         if node.kind == "relation" and node.parts[0] == "=":
-            equations.append((gradient(node.parts[1]), node.parts[2]))
+            equations.append((gradient(derived_by(draft, node.parts[1])), node.parts[2]))
         elif node.kind == "relation" and node.parts[0] in ("<", ">", "<=", ">=", "!="):
             if len(statements) == 1:
                 raise SymconvError("an inequality between functions is not understood, only an equation")
@@ -170,15 +176,26 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
         base = left.parts[0] if left.kind == "index" else left
         chained = k and equations[k - 1][1] == left
         later = [n for a, b in equations[k + 1 :] for side in (a, b) for n in everything(side)]
-        own = base.kind == "name" and not published.operator and not chained and base.parts[0] in later
+        vector = draft.context.kind in ("cross_entropy", "bce", "mse") and right.kind == "call" and left.kind == "name"
+        own = base.kind == "name" and (vector or not published.operator) and not chained and base.parts[0] in later
         if own and all(e.kind == "name" for e in left.parts[1:] if left.kind == "index") and not is_function(draft, base):
             parameters = tuple(e.parts[0] for e in left.parts[1:]) if left.kind == "index" else ()
-            draft.definitions[base.parts[0]] = (parameters, right)
+            draft.definitions[base.parts[0]] = whole_vector(parameters, right)
             draft.say(f"{spelled(left)} = {spelled(right)} is a definition")
         else:
             draft.pairs.append((left, right))
     if not draft.pairs:
         raise SymconvError("only definitions, with nothing to compare: say with --operator what it shall be")
+
+
+def derived_by(draft: Draft, left: Node) -> Node:
+    """D_j S_i is dS_i/dz_j, z the logits."""
+    if left.kind != "mul" or len(left.parts) != 2 or left.parts[0].kind != "index" or left.parts[0].parts[0] != name("D"):
+        return left
+    wrt = Node("index", (name("z"), *left.parts[0].parts[1:]))
+    made = Node("partial", (left.parts[1], wrt), left.place)
+    draft.say(f"{spelled(left)} is {spelled(made)}, z the logits")
+    return made
 
 
 def gradient(left: Node) -> Node:
@@ -214,8 +231,15 @@ def forward(draft: Draft, text: str, functions: frozenset[str]) -> None:
         if base.kind != "name" or not all(e.kind == "name" for e in left.parts[1:] if left.kind == "index"):
             raise SymconvError(f"forward: expected a name or an entry on the left, got {spelled(left)}")
         parameters = tuple(e.parts[0] for e in left.parts[1:]) if left.kind == "index" else ()
-        draft.definitions[base.parts[0]] = (parameters, right)
+        draft.definitions[base.parts[0]] = whole_vector(parameters, right)
         draft.say(f"forward: {spelled(left)} = {spelled(right)}")
+
+
+def whole_vector(parameters: tuple[str, ...], body: Node) -> tuple[tuple[str, ...], Node]:
+    """p = softmax(z) defines every entry of p."""
+    if not parameters and body.kind == "call" and body.parts[0] in ("softmax", "logsoftmax"):
+        return ("_v",), Node("index", (body, name("_v")))
+    return parameters, body
 
 
 def variable_of(draft: Draft) -> Node:
@@ -229,6 +253,16 @@ def variable_of(draft: Draft) -> Node:
             if word not in draft.context.aliases and canonical(word) not in APPLIED:
                 return name(word)
     return name("x")
+
+
+def defaults(draft: Draft) -> None:
+    """The parameters of hardtanh have defaults."""
+    called = functions_of(draft)
+    if "hardtanh" in called:
+        for word, value in (("min_val", -1), ("max_val", 1)):
+            if name(word) in draft.nodes():
+                draft.definitions.setdefault(word, ((), number(value)))
+                draft.say(f"{word} is {value}, its default")
 
 
 def number_or_name(text: str) -> Node:
@@ -261,9 +295,31 @@ def measure(draft: Draft) -> None:
         draft.shapes.setdefault(word, len(parameters))
 
 
+def connected(draft: Draft) -> None:
+    """Refuse the derivative of a loss by a name that its definition does not lead to."""
+    for n in draft.nodes():
+        if n.kind != "partial" or n.parts[0].kind != "name" or n.parts[0].parts[0] not in draft.definitions:
+            continue
+        base = n.parts[1].parts[0] if n.parts[1].kind == "index" else n.parts[1]
+        reached, waiting = set[str](), [str(n.parts[0].parts[0])]
+        while waiting:
+            word = waiting.pop()
+            reached.add(word)
+            inner = draft.definitions.get(word)
+            waiting += [w for w in (everything(inner[1]) if inner else ()) if w not in reached]
+            waiting += [w for w in [draft.losses.get(word, "")] if w and w not in reached]
+        if base.parts[0] not in reached:
+            wrt, loss = base.parts[0], n.parts[0].parts[0]
+            raise SymconvError(
+                f"the definition of {loss} does not lead to {wrt}: say in --forward what depends on {wrt}, as in "
+                f"'{loss} = ..., p = softmax({wrt})'"
+            )
+
+
 # the whole
 def built(draft: Draft) -> Functional:
     """Entries, groups, families."""
+    connected(draft)
     entries = Entries(draft.shapes, draft.context.aliases, draft.variable, slope_of(draft))
     links, free = [], dict[str, None]()
     for left, right in draft.pairs:
@@ -312,6 +368,12 @@ def built(draft: Draft) -> Functional:
     return replace(made, told=told, misfit=merged)
 
 
+def functions_of(draft: Draft) -> set[str]:
+    """The functions that a claim calls, by their own names."""
+    called = [draft.context.function, *(str(n.parts[0]) for n in draft.nodes() if n.kind in ("call", "prime"))]
+    return {draft.context.aliases.get(word, word) for word in called}
+
+
 def slope_of(draft: Draft) -> Node | None:
     """The slope of leaky_relu: the name that the formula has for it, or 1/100."""
     if draft.slope is not None:
@@ -319,10 +381,11 @@ def slope_of(draft: Draft) -> Node | None:
     for word in ("alpha", "slope", "negative_slope", "a", "lambda"):
         if any(n == name(word) for n in draft.nodes()):
             return name(word)
-    used = draft.context.function == "leaky_relu" or any(
-        n.kind in ("call", "prime") and n.parts[0] == "leaky_relu" for n in draft.nodes()
-    )
-    if not used:
+    called = functions_of(draft)
+    if called & {"elu", "celu"}:
+        draft.say("alpha is 1, its default")
+        return number(1)
+    if "leaky_relu" not in called:
         return None
     decimals = {n.parts[0] for n in draft.nodes() if n.kind == "number" and 0 < n.parts[0] < 1}
     if len(decimals) == 1:  # the formula's own slope
