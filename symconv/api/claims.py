@@ -147,6 +147,8 @@ def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]
     found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
     if published.about == "output-size" and not published.operator and not meaning.setting.mode:
         found += [("operator", "conv_transpose"), ("operator", "same")]
+    if published.about == "padding" and not published.operator and not meaning.setting.mode:
+        found.append(("operator", "same"))
     if published.about == "parameters" and not published.operator:
         found.append(("operator", "separable"))
     return found
@@ -189,7 +191,8 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     first, second = names[""], names[choice]
     mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
     counts = published.about == "parameters"
-    thing = {"operator": "count" if counts else "output size", "count": "count"}.get(convention, convention)
+    padding = published.about == "padding"
+    thing = {"operator": "count" if counts else "padding" if padding else "output size", "count": "count"}.get(convention, convention)
     how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
     reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")

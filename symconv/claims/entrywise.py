@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symconv.claims.lexer import refuse
 from symconv.core.claims import Published
 
 NAME = r"[A-Za-z](?:_\{?\w\}?)?"
@@ -17,12 +18,17 @@ SIGN = r"(?:\*|∗|⋆|⊛|\\ast|\\star|\\circledast|\\otimes)(?![A-Za-z_])"
 SIDE = re.compile(
     rf"(?P<lead>(?:\A|=)\s*)(?P<a>{NAME})(?P<at>\({LETTERS}\)|\[{LETTERS}\])(?P<sign>\s*{SIGN}\s*)(?P<b>{NAME})(?P=at)(?=\s*(?:=|\Z))"
 )
+IMPULSE = re.compile(rf"{NAME}[\[(]\s*[a-z]\s*[\])]\s*{SIGN}\s*(?:\\delta|δ|delta)\s*[\[(][^\])]*[-+]")
 SUMMED = re.compile(r"\\sum|∑|\\int|∫|\bsum_")
 
 
 def lifted(published: Published) -> tuple[Published, str] | None:
     """The formula with (x * h)[n] in place of x[n] * h[n], and the words that say so; None where there is no such side."""
     text = published.formula
+    shifted = IMPULSE.search(text)
+    if shifted is not None:
+        what = "a sign between an entry and an entry of the impulse is not understood: write (x * h)[n], and --where 'h=...'"
+        raise refuse(text, *shifted.span(), what)
     if not SUMMED.search(text):
         return None
     words = []

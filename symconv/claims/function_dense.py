@@ -32,6 +32,9 @@ def dense(draft: Draft) -> None:
     h = pick("output", ("h", "h^l", "y", "a^l", "o"), "h")
     loss = next(iter([w_ for w_ in names if w_ in LOSSES and w_ not in (w, x, b, z, h)]), "L")
     delta = next((d for d in ("delta", "delta^l", "dz", "dZ") if d in names), "delta")
+    applied = any(n.kind in ("call", "prime") for n in draft.nodes()) or draft.context.function
+    if h == "y" and z not in names and not applied:
+        z, h = h, "h"  # y = W x + b
     if len({w, x, b, z, h}) != 5:
         raise SymconvError("dense: expected one layer h = f(W x + b), with delta = dL/dz: say the names with --where")
     if "delta^l+1" in names or any(all(name(delta) in list(side.walk()) for side in pair) for pair in draft.pairs):

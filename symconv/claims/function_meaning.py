@@ -136,12 +136,12 @@ def applied_names(text: str, context: Context) -> set[str]:
     return found - set(ACTIVATIONS) | ({"sigma"} if "sigma" in context.aliases else set())
 
 
-def plain(node: Node) -> Node:
+def plain(node: Node, labels: bool = True) -> Node:
     """Names and losses in one spelling; an index of a loss, and of a label, is part of its name."""
     if node.kind == "index" and node.parts[0].kind == "name" and node.parts[0].parts[0] in LOSSES:
         return name(node.parts[0].parts[0])
-    parts = tuple(plain(p) if isinstance(p, Node) else p for p in node.parts)
-    if node.kind == "relation":
+    parts = tuple(plain(p, labels) if isinstance(p, Node) else p for p in node.parts)
+    if node.kind == "relation" and labels:
         parts = (parts[0], *(labelled(p) for p in parts[1:]))
     return Node(node.kind, parts, node.place)
 
@@ -157,7 +157,7 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
     """What is claimed, what is only a condition, and what defines a name for the rest."""
     equations: list[tuple[Node, Node]] = []
     for s in statements:
-        node = plain(s.node)
+        node = plain(s.node, draft.context.kind != "dense")
         if s.condition is not None:
             draft.given.append(plain(s.condition))
         if node.kind == "relation" and node.parts[0] == "=":
