@@ -192,7 +192,9 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
     counts = published.about == "parameters"
     padding = published.about == "padding"
-    thing = {"operator": "count" if counts else "padding" if padding else "output size", "count": "count"}.get(convention, convention)
+    thing = {"operator": "count" if counts else "padding" if padding else "output size", "count": "count"}.get(
+        convention, convention
+    )
     how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
     reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")

@@ -27,7 +27,9 @@ def lifted(published: Published) -> tuple[Published, str] | None:
     text = published.formula
     shifted = IMPULSE.search(text)
     if shifted is not None:
-        what = "a sign between an entry and an entry of the impulse is not understood: write (x * h)[n], and --where 'h=...'"
+        what = (
+            "a sign between an entry and an entry of the impulse is not understood: write (x * h)[n], and --where 'h=...'"
+        )
         raise refuse(text, *shifted.span(), what)
     if not SUMMED.search(text):
         return None

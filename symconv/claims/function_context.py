@@ -53,6 +53,10 @@ APPLIED = re.compile(  # f(x) = ..., h(z) = ...: a function, not a size times a 
     r"\s*\\?(?:[fgh]|phi|varphi|psi|rho|φ|ϕ|ψ|ρ)\s*(?:'|′|\^\s*\{?\\prime\}?)?\s*(?:\\left)?\(\s*\\?(?:mathbf)?\{?[xzutva]\}?\s*(?:\\right)?\)\s*:?="
 )
 DERIVED_BY = re.compile(r"\s*D_\{?[a-n]\}?\s*[A-Za-z]_\{?[a-n]\}?\s*=")  # D_j S_i = ...
+OWN_LOSS = re.compile(
+    r"(?:(?:\A|[,;])\s*|\\partial\s*|∂\s*|\bd\s*)(?:L_\{?|\\(?:mathcal|mathrm|text|operatorname)\s*\{)*(?:L\}?_\{?)?(?:\\(?:text|mathrm)\{)?"
+    r"(MSE|BCE|CE|NLL)\}*(?:\s*\([^()]*\))?\s*(?=[=}/])"
+)
 PLAIN = re.compile(
     r"(?:\\sigma|σ|\bsigma)\s*(?:\^\s*\{?\s*\(?\w+\)?\s*\}?)?\s*(?:\\left)?\(\s*-?\s*[\d.]*\s*\*?\s*[xztu]?\s*(?:\\right)?\)"
 )
@@ -139,6 +143,12 @@ def steps_back(published: Published) -> re.Match[str] | None:
     return WEIGHT_STEP.match(plain) or INPUT_STEP.match(plain)
 
 
+def own_loss(published: Published) -> str:
+    """The loss that a formula names by its own name: MSE = .., \\partial MSE / \\partial p, L_{CE} = ..."""
+    found = OWN_LOSS.search(published.formula)
+    return LOSS_NAMES.get(found[1].lower(), "cross_entropy") if found else ""
+
+
 def shows_matrix(text: str) -> bool:
     """Whether a formula itself shows on which side of the input its matrix stands."""
     return bool(re.search(r"W\s*(?:\\mathbf\{)?x", text))
@@ -171,7 +181,7 @@ def concerns(published: Published) -> bool:
     whole = " ; ".join((published.formula, published.forward))
     if MEASURES.search(whole):
         return False
-    if steps_back(published) or DERIVED_BY.match(published.formula):
+    if own_loss(published) or steps_back(published) or DERIVED_BY.match(published.formula):
         return True
     own = re.match(r"\s*L(?:_\{?\w+\}?)?\s*=", published.formula)
     if own and not published.forward and re.search(r"\\partial\s*L|∂L|\bdL\s*/", published.formula):
@@ -185,7 +195,11 @@ def concerns(published: Published) -> bool:
         return True
     if STRONG.search(whole) or PLAIN.search(whole):
         return True
-    if APPLIED.match(published.formula) and not published.where and not re.search(r"\\sum|∑|\\int|∫|\*|\\(?:ast|star)\b", whole):
+    if (
+        APPLIED.match(published.formula)
+        and not published.where
+        and not re.search(r"\\sum|∑|\\int|∫|\*|\\(?:ast|star)\b", whole)
+    ):
         return True
     if WEAK.search(whole) and re.search(r"e\^|\bexp\b|\\frac\{\\?d|\\partial|∂|1\s*-\s*\\?(?:σ|sigma)|\(\s*-", whole):
         return True

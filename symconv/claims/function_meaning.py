@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, steps_back, words_of
+from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
@@ -106,6 +106,8 @@ def guessed(published: Published) -> str:
     if steps_back(published):
         return "dense"
     said = " ".join([*(w for _, w in published.where), published.formula, published.forward])
+    if (own := own_loss(published)) and "=" not in published.forward:
+        return own
     if re.search(r"cross-?\s?entropy|softmax loss", said, re.IGNORECASE):
         return "cross_entropy"
     loss = re.search(r"(?:\\partial|∂|d)\s*(?:\\mathcal\{?)?[LJECl]\b|(?:^|[,;])\s*L(?:_\w+)?\s*=", published.formula)
@@ -321,6 +323,7 @@ def built(draft: Draft) -> Functional:
     """Entries, groups, families."""
     connected(draft)
     entries = Entries(draft.shapes, draft.context.aliases, draft.variable, slope_of(draft))
+    entries.entrywise = draft.context.kind == "pointwise"
     links, free = [], dict[str, None]()
     for left, right in draft.pairs:
         shape = abs(entries.shape(left)) or abs(entries.shape(right))

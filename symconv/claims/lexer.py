@@ -347,7 +347,12 @@ def _settled(text: str, found: list[Word]) -> list[Word]:
             tables.pop()
         if word.kind == "ALIGN" and not tables:
             continue
-        if tables[-1:] == ["LCASES"] and word.kind == "COMMA" and after is not None and after.kind in ("SEPARATE", "RCASES"):
+        if (
+            tables[-1:] == ["LCASES"]
+            and word.kind == "COMMA"
+            and after is not None
+            and after.kind in ("SEPARATE", "RCASES")
+        ):
             continue  # a comma at the end of a row
         if word.kind == "SEPARATE" and not tables and _beside(word, before, after, text):
             continue
