@@ -28,7 +28,7 @@ SCORES = {
     "arithmetic": 17,
     "continuous": 10,
     "definition": 29,
-    "functions": 147,
+    "functions": 167,
     "gradient": 42,
     "guessed": 1,
     "identity": 66,

@@ -15,6 +15,7 @@ from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.entrywise import lifted
 from symconv.claims.function_context import concerns
+from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.topics import about_tensors, topic
@@ -46,6 +47,9 @@ CONVENTIONS = {
         "separable": "of a depthwise convolution and then a pointwise one",
     },
 }
+
+
+APPLIED = re.compile(r"\s*([A-Za-z])\s*\(\s*([a-z](?:\s*,\s*[a-z])*)\s*\)\s*:?=")  # o(i) = i - k + 1
 
 
 CHOICES = {
@@ -82,8 +86,8 @@ def judge(published: Published) -> Judgement:
     known(published.conventions)
     entrywise = lifted(published)
     if entrywise is not None:
-        found = judge(entrywise[0])
-        return replace(found, published=published, reading=(entrywise[1], *found.reading))
+        judged = judge(entrywise[0])
+        return replace(judged, published=published, reading=(entrywise[1], *judged.reading))
     if pooling.concerns(published):
         judgement = tensors(published)
     elif concerns(published):
@@ -111,6 +115,10 @@ def tensors(published: Published) -> Judgement:
 
 def scalars(published: Published) -> Judgement:
     """A claim about sizes: under the usual conventions, then under those that the text leaves open."""
+    applied = APPLIED.match(published.formula)
+    if applied is not None:
+        what = f"is {applied[1]}({applied[2]}) a function or a product?  Write {applied[1]} alone on the left"
+        raise refuse(published.formula, *applied.span(1), what)
     if published.about in ("output-size", "arithmetic") and is_chain(published.formula):
         return chained(published)
     conventions = dict(published.conventions)

@@ -52,7 +52,7 @@ KRONECKER = re.compile(r"(?:\\delta|δ|delta)_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}?\s*-
 APPLIED = re.compile(  # f(x) = ..., h(z) = ...: a function, not a size times a size
     r"\s*\\?(?:[fgh]|phi|varphi|psi|rho|φ|ϕ|ψ|ρ)\s*(?:'|′|\^\s*\{?\\prime\}?)?\s*(?:\\left)?\(\s*\\?(?:mathbf)?\{?[xzutva]\}?\s*(?:\\right)?\)\s*:?="
 )
-DERIVED_BY = re.compile(r"\s*D_\{?[a-n]\}?\s*[A-Za-z]_\{?[a-n]\}?\s*=")  # D_j S_i = ...
+DERIVED_BY = re.compile(r"\s*D_\{?[a-n]\}?\s*([A-Za-z])_\{?[a-n]\}?\s*=.*\1_")  # D_j S_i = ...
 OWN_LOSS = re.compile(
     r"(?:(?:\A|[,;])\s*|\\partial\s*|∂\s*|\bd\s*)(?:L_\{?|\\(?:mathcal|mathrm|text|operatorname)\s*\{)*(?:L\}?_\{?)?(?:\\(?:text|mathrm)\{)?"
     r"(MSE|BCE|CE|NLL)\}*(?:\s*\([^()]*\))?\s*(?=[=}/])"
@@ -144,7 +144,7 @@ def steps_back(published: Published) -> re.Match[str] | None:
 
 
 def own_loss(published: Published) -> str:
-    """The loss that a formula names by its own name: MSE = .., \\partial MSE / \\partial p, L_{CE} = ..."""
+    r"""The loss that a formula names by its own name: MSE = .., \partial MSE / \partial p, L_{CE} = ..."""
     found = OWN_LOSS.search(published.formula)
     return LOSS_NAMES.get(found[1].lower(), "cross_entropy") if found else ""
 

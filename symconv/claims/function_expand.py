@@ -213,7 +213,6 @@ class Entries:
 
     def folded(self, parts: list[Node], at: tuple[Node, ...]) -> Node:
         """Products of numbers, vectors and matrices, from left to right."""
-
         if self.beside(parts):
             return Node("mul", tuple(self.entry(q, at if self.shape(q) else ()) for q in parts))
 

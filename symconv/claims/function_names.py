@@ -30,8 +30,10 @@ SPELLED = {
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
 ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth")
-ACTIVATIONS = (*POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink", "elu", "celu", "mish", "hardswish",
-               "hardsigmoid")  # fmt: skip
+ACTIVATIONS = (
+    *POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink", "elu", "celu", "mish", "hardswish",
+    "hardsigmoid",
+)  # fmt: skip
 VECTOR = ("softmax", "logsoftmax", "logsumexp")
 UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "diag", "sign", "max", "min"} - {"sigmoid"}
 APPLIED = {*UNARY, "sigmoid"}

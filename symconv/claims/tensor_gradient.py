@@ -194,7 +194,8 @@ class Gradients:
                 break
             if n.kind == "transpose" or (n.kind == "times" and n.parts[0] in ("·", "@", "dot")):
                 raise SymconvError(
-                    "a matrix product: the gradient of a convolution layer was expected; say --operator dense, or --forward 'Y = W X'"
+                    "a matrix product: the gradient of a convolution layer was expected; say --operator dense, or"
+                    " --forward 'Y = W X'"
                 )
         own = set(left.names())
         found: list[str] = []
