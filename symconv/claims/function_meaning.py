@@ -16,6 +16,7 @@ from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
 from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
 from symconv.claims.function_reader import read
+from symconv.claims.function_roles import connected, defaults, functions_of
 from symconv.claims.reading import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_names import plain_name
@@ -257,16 +258,6 @@ def variable_of(draft: Draft) -> Node:
     return name("x")
 
 
-def defaults(draft: Draft) -> None:
-    """The parameters of hardtanh have defaults."""
-    called = functions_of(draft)
-    if "hardtanh" in called:
-        for word, value in (("min_val", -1), ("max_val", 1)):
-            if name(word) in draft.nodes():
-                draft.definitions.setdefault(word, ((), number(value)))
-                draft.say(f"{word} is {value}, its default")
-
-
 def number_or_name(text: str) -> Node:
     """0.1, 1/10 or alpha."""
     found = read(text)[0].node
@@ -295,27 +286,6 @@ def measure(draft: Draft) -> None:
                         draft.shapes.setdefault(m.parts[0], 1)
     for word, (parameters, _) in draft.definitions.items():
         draft.shapes.setdefault(word, len(parameters))
-
-
-def connected(draft: Draft) -> None:
-    """Refuse the derivative of a loss by a name that its definition does not lead to."""
-    for n in draft.nodes():
-        if n.kind != "partial" or n.parts[0].kind != "name" or n.parts[0].parts[0] not in draft.definitions:
-            continue
-        base = n.parts[1].parts[0] if n.parts[1].kind == "index" else n.parts[1]
-        reached, waiting = set[str](), [str(n.parts[0].parts[0])]
-        while waiting:
-            word = waiting.pop()
-            reached.add(word)
-            inner = draft.definitions.get(word)
-            waiting += [w for w in (everything(inner[1]) if inner else ()) if w not in reached]
-            waiting += [w for w in [draft.losses.get(word, "")] if w and w not in reached]
-        if base.parts[0] not in reached:
-            wrt, loss = base.parts[0], n.parts[0].parts[0]
-            raise SymconvError(
-                f"the definition of {loss} does not lead to {wrt}: say in --forward what depends on {wrt}, as in "
-                f"'{loss} = ..., p = softmax({wrt})'"
-            )
 
 
 # the whole
@@ -369,12 +339,6 @@ def built(draft: Draft) -> Functional:
             free |= dict.fromkeys(n for n in side.names() if n in groups.indices)
     made = finished(draft, links, definitions, given, groups, tuple(free))
     return replace(made, told=told, misfit=merged)
-
-
-def functions_of(draft: Draft) -> set[str]:
-    """The functions that a claim calls, by their own names."""
-    called = [draft.context.function, *(str(n.parts[0]) for n in draft.nodes() if n.kind in ("call", "prime"))]
-    return {draft.context.aliases.get(word, word) for word in called}
 
 
 def slope_of(draft: Draft) -> Node | None:
