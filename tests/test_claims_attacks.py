@@ -63,3 +63,20 @@ def test_every_formula_has_a_verdict() -> None:
     assert sorted(encoded) == sorted(EXPECTED)
     assert len(encoded) >= 150
     assert {file.stem for file in FILES} == set(SCORES)
+
+
+def test_a_condition_leaves_the_kernel_free() -> None:
+    """A kernel of one tap hides what a formula forgets: the condition is of padding and dilation, not k = 1 or s = 1."""
+    formula = r"y_{i,j} = \max_{0 \le m < k, 0 \le n < k} x_{si+m, sj+n}"
+    found = verify.judge(Published(formula, operator="max_pool2d"))
+    assert found.condition is not None
+    assert found.condition.words == "P1 = 0, P2 = 0, d1 = 1 and d2 = 1"
+
+
+def test_what_was_lifted_is_said() -> None:
+    """x[n] * h[n] beside a sum is (x * h)[n], and the report says so under the formula as published."""
+    formula = r"x[n] * h[n] = \sum_{k=-\infty}^{\infty} x[k] h[n-k]"
+    found = verify.judge(Published(formula))
+    assert found.published.formula == formula
+    assert found.reading[0] == "x[n] * h[n] is read as (x * h)[n]"
+    assert found.verdict.holds
