@@ -28,17 +28,17 @@ SCORES = {
     "arithmetic": 17,
     "continuous": 10,
     "definition": 29,
-    "functions": 98,
-    "gradient": 37,
+    "functions": 167,
+    "gradient": 42,
     "guessed": 1,
-    "identity": 46,
+    "identity": 66,
     "layers": 59,
-    "output-size": 88,
-    "padding": 32,
+    "output-size": 90,
+    "padding": 40,
     "parameters": 26,
-    "pooling": 20,
-    "receptive-field": 23,
-    "winograd": 2,
+    "pooling": 22,
+    "receptive-field": 25,
+    "winograd": 3,
 }
 
 
@@ -63,3 +63,20 @@ def test_every_formula_has_a_verdict() -> None:
     assert sorted(encoded) == sorted(EXPECTED)
     assert len(encoded) >= 150
     assert {file.stem for file in FILES} == set(SCORES)
+
+
+def test_a_condition_leaves_the_kernel_free() -> None:
+    """A kernel of one tap hides what a formula forgets: the condition is of padding and dilation, not k = 1 or s = 1."""
+    formula = r"y_{i,j} = \max_{0 \le m < k, 0 \le n < k} x_{si+m, sj+n}"
+    found = verify.judge(Published(formula, operator="max_pool2d"))
+    assert found.condition is not None
+    assert found.condition.words == "P1 = 0, P2 = 0, d1 = 1 and d2 = 1"
+
+
+def test_what_was_lifted_is_said() -> None:
+    """x[n] * h[n] beside a sum is (x * h)[n], and the report says so under the formula as published."""
+    formula = r"x[n] * h[n] = \sum_{k=-\infty}^{\infty} x[k] h[n-k]"
+    found = verify.judge(Published(formula))
+    assert found.published.formula == formula
+    assert found.reading[0] == "x[n] * h[n] is read as (x * h)[n]"
+    assert found.verdict.holds

@@ -13,7 +13,9 @@ from fractions import Fraction
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.entrywise import lifted
 from symconv.claims.function_context import concerns
+from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.topics import about_tensors, topic
@@ -45,6 +47,9 @@ CONVENTIONS = {
         "separable": "of a depthwise convolution and then a pointwise one",
     },
 }
+
+
+APPLIED = re.compile(r"\s*([A-Za-z])\s*\(\s*([a-z](?:\s*,\s*[a-z])*)\s*\)\s*:?=")  # o(i) = i - k + 1
 
 
 CHOICES = {
@@ -79,6 +84,10 @@ def judge(published: Published) -> Judgement:
     """
     start = time.perf_counter()
     known(published.conventions)
+    entrywise = lifted(published)
+    if entrywise is not None:
+        judged = judge(entrywise[0])
+        return replace(judged, published=published, reading=(entrywise[1], *judged.reading))
     if pooling.concerns(published):
         judgement = tensors(published)
     elif concerns(published):
@@ -106,6 +115,10 @@ def tensors(published: Published) -> Judgement:
 
 def scalars(published: Published) -> Judgement:
     """A claim about sizes: under the usual conventions, then under those that the text leaves open."""
+    applied = APPLIED.match(published.formula)
+    if applied is not None:
+        what = f"is {applied[1]}({applied[2]}) a function or a product?  Write {applied[1]} alone on the left"
+        raise refuse(published.formula, *applied.span(1), what)
     if published.about in ("output-size", "arithmetic") and is_chain(published.formula):
         return chained(published)
     conventions = dict(published.conventions)
@@ -142,6 +155,8 @@ def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]
     found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
     if published.about == "output-size" and not published.operator and not meaning.setting.mode:
         found += [("operator", "conv_transpose"), ("operator", "same")]
+    if published.about == "padding" and not published.operator and not meaning.setting.mode:
+        found.append(("operator", "same"))
     if published.about == "parameters" and not published.operator:
         found.append(("operator", "separable"))
     return found
@@ -184,7 +199,10 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     first, second = names[""], names[choice]
     mend = f"--operator {choice}" if convention == "operator" else f"--convention {convention}={choice}"
     counts = published.about == "parameters"
-    thing = {"operator": "count" if counts else "output size", "count": "count"}.get(convention, convention)
+    padding = published.about == "padding"
+    thing = {"operator": "count" if counts else "padding" if padding else "output size", "count": "count"}.get(
+        convention, convention
+    )
     how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
     reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")

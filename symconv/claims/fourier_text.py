@@ -44,6 +44,7 @@ def both(published: Published) -> bool:
 
 def prepared(text: str) -> str:
     """F and its inverse as functions with brackets."""
+    text = re.sub(r"\)\s*(\*)(?=\s*[\w.]*fft\()", lambda m: m[0][:-1] + "·", text)  # code multiplies spectra
     made = CODE.sub(lambda m: "inversefourier" if m[1] else "fourier", text)
     made = re.sub(TRANSFORM + r"\s*\^\s*\{\s*-\s*1\s*\}", " inversefourier ", made)
     made = re.sub(r"\\(?:mathrm|operatorname|text)\s*\{\s*I(?:DFT|FFT)\s*\}|\bI(?:DFT|FFT)\b", " inversefourier ", made)

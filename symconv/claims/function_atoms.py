@@ -88,6 +88,8 @@ class Atoms(ABC):
     def superscript(self, node: Node, value: Any, place: tuple[int, int]) -> Node:
         """A power, a transpose, a mark, or e^x."""
         shown = self.shown(value)
+        if self.text[slice(*self.span(value))].strip("{} ") == "+":
+            return Node("max", (Node("number", (0,)), node), place)
         if shown in ("T", "top", "⊤"):
             return Node("transpose", (node,), place)
         if node.kind == "name" and (MARK.fullmatch(shown) or set(shown) == {"'"}):

@@ -45,14 +45,32 @@ ROLES = (
 )
 STRONG = re.compile(
     r"\\?\b(?:leaky_?relu|relu6?|sigmoid|tanh|softplus|gelu|softmax|log_?softmax|silu|swish|log_?sigmoid|log_?sum_?exp|logistic"
-    r"|sech|expit|hard_?tanh|soft_?sign)\b|(?:\\sigma|σ|\bsigma)\s*(?:'|′|\^\s*\{?\\prime\}?)|\\operatorname\{erf\}",
+    r"|sech|expit|hard_?tanh|soft_?sign|[cs]?elu|prelu|mish|hard_?swish|hard_?sigmoid|tanh_?shrink|soft_?min)\b|(?:\\sigma|σ|\bsigma)\s*(?:'|′|\^\s*\{?\\prime\}?)|\\operatorname\{erf\}",
     re.IGNORECASE,
 )
 KRONECKER = re.compile(r"(?:\\delta|δ|delta)_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}?\s*-\s*[a-zA-Z\\]+_")
+APPLIED = re.compile(  # f(x) = ..., h(z) = ...: a function, not a size times a size
+    r"\s*\\?(?:[fgh]|phi|varphi|psi|rho|φ|ϕ|ψ|ρ)\s*(?:'|′|\^\s*\{?\\prime\}?)?\s*(?:\\left)?\(\s*\\?(?:mathbf)?\{?[xzutva]\}?\s*(?:\\right)?\)\s*:?="
+)
+DERIVED_BY = re.compile(r"\s*D_\{?[a-n]\}?\s*([A-Za-z])_\{?[a-n]\}?\s*=.*\1_")  # D_j S_i = ...
+OWN_LOSS = re.compile(
+    r"(?:(?:\A|[,;])\s*|\\partial\s*|∂\s*|\bd\s*)(?:L_\{?|\\(?:mathcal|mathrm|text|operatorname)\s*\{)*(?:L\}?_\{?)?(?:\\(?:text|mathrm)\{)?"
+    r"(MSE|BCE|CE|NLL)\}*(?:\s*\([^()]*\))?\s*(?=[=}/])"
+)
 PLAIN = re.compile(
     r"(?:\\sigma|σ|\bsigma)\s*(?:\^\s*\{?\s*\(?\w+\)?\s*\}?)?\s*(?:\\left)?\(\s*-?\s*[\d.]*\s*\*?\s*[xztu]?\s*(?:\\right)?\)"
 )
 WEAK = re.compile(r"(?:\\sigma|σ|\bsigma)\s*(?:\\left)?\(")
+TURNED = r"\}?\)?\s*(?:\^\s*\{?\s*(?:\\top|\\intercal|\\math(?:sf|rm)\s*\{?T\}?|T|⊤)(?![a-z])|\.T\b|ᵀ)"
+ERROR = r"(?:\\(?:bold\w*\s*)?delta|\bdelta\b|δ|\bdz\b|\bdZ\b)"
+WEIGHT_STEP = re.compile(
+    r"\s*(?:\\frac\s*\{\\partial\s*\w+\}\s*\{\\partial\s*W\}|\\nabla_\{?W\}?\s*\w+|dW|d\w/dW|∂\w/∂W)\s*=\s*"
+    rf"{ERROR}\s*(?:\\cdot|·|@)?\s*(?P<input>[xah]){TURNED}\s*\Z"
+)
+INPUT_STEP = re.compile(
+    r"\s*(?:\\frac\s*\{\\partial\s*\w+\}\s*\{\\partial\s*x\}|\\nabla_\{?x\}?\s*\w+|d\w/dx|∂\w/∂x|"
+    rf"{ERROR}(?:\s*\^\s*\{{?l\}}?)?)\s*=\s*\(*\s*W(?:\s*\^\s*\{{?l\+1\}}?)?{TURNED}\s*(?:\\cdot|·|@)?\s*{ERROR}"
+)
 MEASURES = re.compile(r"\b(?:stride|kernel|padding|dilation|conv\w*|rot180|correlat\w*|fold|pool\w*)\b", re.IGNORECASE)
 OWN = ("gradient", "identity", "definition", "")
 
@@ -116,6 +134,21 @@ def detail(made: Context, part: str) -> None:
         raise SymconvError(f"operator: did not expect {part[:40]!r} here: a slope, or reduction=mean or sum")
 
 
+def steps_back(published: Published) -> re.Match[str] | None:
+    """Whether a formula is a dense layer's: dL/dW = delta x^T, dL/dx = W^T delta, delta^l = (W^T delta^{l+1}) .. ."""
+    if published.operator.strip() or published.forward.strip() or published.where:
+        return None
+    plain = re.sub(r"\\(?:left|right|,|;|!)", "", published.formula)
+    plain = re.sub(r"\\(?:math(?:bf|cal)|bm|boldsymbol)\s*\{(\\?\w+)\}", r"\1", plain)
+    return WEIGHT_STEP.match(plain) or INPUT_STEP.match(plain)
+
+
+def own_loss(published: Published) -> str:
+    r"""The loss that a formula names by its own name: MSE = .., \partial MSE / \partial p, L_{CE} = ..."""
+    found = OWN_LOSS.search(published.formula)
+    return LOSS_NAMES.get(found[1].lower(), "cross_entropy") if found else ""
+
+
 def shows_matrix(text: str) -> bool:
     """Whether a formula itself shows on which side of the input its matrix stands."""
     return bool(re.search(r"W\s*(?:\\mathbf\{)?x", text))
@@ -148,6 +181,8 @@ def concerns(published: Published) -> bool:
     whole = " ; ".join((published.formula, published.forward))
     if MEASURES.search(whole):
         return False
+    if own_loss(published) or steps_back(published) or DERIVED_BY.match(published.formula):
+        return True
     own = re.match(r"\s*L(?:_\{?\w+\}?)?\s*=", published.formula)
     if own and not published.forward and re.search(r"\\partial\s*L|∂L|\bdL\s*/", published.formula):
         return True
@@ -156,7 +191,15 @@ def concerns(published: Published) -> bool:
     said = " ".join(words for _, words in published.where)
     if re.search(r"softmax|sigmoid|cross-?\s?entropy|activation|logits?\b", said, re.IGNORECASE):
         return True
+    if any(canonical(words.strip().removesuffix(" function")) in (*ACTIVATIONS, *VECTOR) for _, words in published.where):
+        return True
     if STRONG.search(whole) or PLAIN.search(whole):
+        return True
+    if (
+        APPLIED.match(published.formula)
+        and not published.where
+        and not re.search(r"\\sum|∑|\\int|∫|\*|\\(?:ast|star)\b", whole)
+    ):
         return True
     if WEAK.search(whole) and re.search(r"e\^|\bexp\b|\\frac\{\\?d|\\partial|∂|1\s*-\s*\\?(?:σ|sigma)|\(\s*-", whole):
         return True

@@ -20,8 +20,10 @@ def dense(draft: Draft) -> None:
     """z = W x + b, h = f(z), a loss L of h; delta = dL/dz."""
     names = everything(draft)
 
+    told = set(draft.context.roles)
+
     def pick(what: str, options: tuple[str, ...], default: str) -> str:
-        return given(draft, what) or next((w for w in options if w in names), default)
+        return given(draft, what) or next((w for w in options if w in names and w not in told), default)
 
     w = pick("weight", ("W", "w", "W^l", "w^l", "theta", "A"), "W")
     x = pick("input", ("x", "a^l-1", "a_prev", "h^l-1", "X", "x^l-1"), "x")
@@ -29,7 +31,10 @@ def dense(draft: Draft) -> None:
     z = pick("logits", ("z", "z^l", "a", "u", "s", "net"), "z")
     h = pick("output", ("h", "h^l", "y", "a^l", "o"), "h")
     loss = next(iter([w_ for w_ in names if w_ in LOSSES and w_ not in (w, x, b, z, h)]), "L")
-    delta = next((d for d in ("delta", "delta^l") if d in names), "delta")
+    delta = next((d for d in ("delta", "delta^l", "dz", "dZ") if d in names), "delta")
+    applied = any(n.kind in ("call", "prime") for n in draft.nodes()) or draft.context.function
+    if h == "y" and z not in names and not applied:
+        z, h = h, "h"  # y = W x + b
     if len({w, x, b, z, h}) != 5:
         raise SymconvError("dense: expected one layer h = f(W x + b), with delta = dL/dz: say the names with --where")
     if "delta^l+1" in names or any(all(name(delta) in list(side.walk()) for side in pair) for pair in draft.pairs):

@@ -5,7 +5,7 @@ A shape is 0 (a number), 1 (a column), -1 (a row) or 2 (a matrix); an equation b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from symconv.claims.function_names import ELEMENTARY, body
 from symconv.claims.spelling import spelled
@@ -21,6 +21,7 @@ class Entries:
 
     def __init__(self, shapes: dict[str, Shape], aliases: dict[str, str], variable: Node, slope: Node | None) -> None:
         self.shapes, self.aliases, self.variable, self.slope = shapes, aliases, variable, slope
+        self.entrywise = False  # products of vectors are taken entry by entry
         self.made = 0
         self.used: dict[str, None] = {}  # the functions that were opened
 
@@ -50,6 +51,8 @@ class Entries:
             return abs(self.shape(p[0])) + abs(self.shape(p[1]))
         if kind == "mul":
             made: Shape = 0
+            if self.beside(p):
+                return 1
             for q in p:
                 made = product_shape(made, self.shape(q))
             return made
@@ -61,6 +64,11 @@ class Entries:
             return max((self.shape(q) for c in node.walk() if c.kind == "relation" for q in c.inner()), key=abs, default=0)
         inner_shapes = [self.shape(q) for q in node.inner() if q.kind not in ("each", "range", "such", "relation", "and")]
         return max(inner_shapes, key=abs, default=0)
+
+    def beside(self, parts: Sequence[Node]) -> bool:
+        """Whether vectors stand side by side in a product that is taken entry by entry."""
+        shapes = [self.shape(q) for q in parts] if self.entrywise else []
+        return shapes.count(1) > 1 and set(shapes) <= {0, 1}
 
     def is_function(self, word: str) -> bool:
         """Whether a bare name is a function without its argument."""
@@ -205,6 +213,8 @@ class Entries:
 
     def folded(self, parts: list[Node], at: tuple[Node, ...]) -> Node:
         """Products of numbers, vectors and matrices, from left to right."""
+        if self.beside(parts):
+            return Node("mul", tuple(self.entry(q, at if self.shape(q) else ()) for q in parts))
 
         def first(here: tuple[Node, ...]) -> Node:
             return self.entry(parts[0], here)

@@ -78,7 +78,7 @@ def softmax(draft: Draft) -> None:
     if not logits:
         return
     draft.shapes.setdefault(logits, 1)
-    target = given(draft, "prob")
+    target = given(draft, "prob") or said(draft)
     if not target:
         for n in draft.nodes():
             if n.kind == "partial" and n.parts[0].kind in ("index", "name"):
@@ -94,6 +94,15 @@ def softmax(draft: Draft) -> None:
         probabilities(draft, target, logits, function)
     if loss_of(draft):
         unknown_loss(draft, target)
+
+
+def said(draft: Draft) -> str:
+    """The name that a definition of the text makes the softmax."""
+    for word, (_, made) in draft.definitions.items():
+        base = made.parts[0] if made.kind == "index" else made
+        if base.kind == "call" and base.parts[0] in ("softmax", "logsoftmax"):
+            return word
+    return ""
 
 
 def loss_of(draft: Draft) -> str:

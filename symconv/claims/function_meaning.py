@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from symconv.claims.function_context import KRONECKER, Context, concerns, named, words_of
+from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
 from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
 from symconv.claims.function_reader import read
+from symconv.claims.function_roles import connected, defaults, functions_of
 from symconv.claims.reading import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_names import plain_name
@@ -74,6 +75,7 @@ def meant(published: Published, transposed: bool = False) -> Functional:
     draft.variable = variable_of(draft)
     if context.slope:
         draft.slope = number_or_name(context.slope)
+    defaults(draft)
     measure(draft)
     fill(draft)
     return built(draft)
@@ -94,18 +96,25 @@ def contextual(published: Published) -> Context:
             context.roles[plain_key] = role
     if not context.kind:
         context.kind = guessed(published)
+    step = steps_back(published)
+    if step is not None and step.groupdict().get("input"):
+        context.roles[step["input"]] = "input"
     return context
 
 
 def guessed(published: Published) -> str:
     """The kind of a claim whose operator is not said."""
+    if steps_back(published):
+        return "dense"
     said = " ".join([*(w for _, w in published.where), published.formula, published.forward])
+    if (own := own_loss(published)) and "=" not in published.forward:
+        return own
     if re.search(r"cross-?\s?entropy|softmax loss", said, re.IGNORECASE):
         return "cross_entropy"
     loss = re.search(r"(?:\\partial|∂|d)\s*(?:\\mathcal\{?)?[LJECl]\b|(?:^|[,;])\s*L(?:_\w+)?\s*=", published.formula)
     if loss and re.search(r"softmax", said, re.IGNORECASE) and "=" not in published.forward:
         return "cross_entropy"
-    if KRONECKER.search(published.formula):
+    if KRONECKER.search(published.formula) or DERIVED_BY.match(published.formula):
         return "softmax"
     return "softmax" if re.search(r"softmax", said, re.IGNORECASE) else ""
 
@@ -130,12 +139,12 @@ def applied_names(text: str, context: Context) -> set[str]:
     return found - set(ACTIVATIONS) | ({"sigma"} if "sigma" in context.aliases else set())
 
 
-def plain(node: Node) -> Node:
+def plain(node: Node, labels: bool = True) -> Node:
     """Names and losses in one spelling; an index of a loss, and of a label, is part of its name."""
     if node.kind == "index" and node.parts[0].kind == "name" and node.parts[0].parts[0] in LOSSES:
         return name(node.parts[0].parts[0])
-    parts = tuple(plain(p) if isinstance(p, Node) else p for p in node.parts)
-    if node.kind == "relation":
+    parts = tuple(plain(p, labels) if isinstance(p, Node) else p for p in node.parts)
+    if node.kind == "relation" and labels:
         parts = (parts[0], *(labelled(p) for p in parts[1:]))
     return Node(node.kind, parts, node.place)
 
@@ -151,11 +160,11 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
     """What is claimed, what is only a condition, and what defines a name for the rest."""
     equations: list[tuple[Node, Node]] = []
     for s in statements:
-        node = plain(s.node)
+        node = plain(s.node, draft.context.kind != "dense")
         if s.condition is not None:
             draft.given.append(plain(s.condition))
         if node.kind == "relation" and node.parts[0] == "=":
-            equations.append((gradient(node.parts[1]), node.parts[2]))
+            equations.append((gradient(derived_by(draft, node.parts[1])), node.parts[2]))
         elif node.kind == "relation" and node.parts[0] in ("<", ">", "<=", ">=", "!="):
             if len(statements) == 1:
                 raise SymconvError("an inequality between functions is not understood, only an equation")
@@ -170,15 +179,26 @@ def separate(draft: Draft, statements: list[Statement], published: Published) ->
         base = left.parts[0] if left.kind == "index" else left
         chained = k and equations[k - 1][1] == left
         later = [n for a, b in equations[k + 1 :] for side in (a, b) for n in everything(side)]
-        own = base.kind == "name" and not published.operator and not chained and base.parts[0] in later
+        vector = draft.context.kind in ("cross_entropy", "bce", "mse") and right.kind == "call" and left.kind == "name"
+        own = base.kind == "name" and (vector or not published.operator) and not chained and base.parts[0] in later
         if own and all(e.kind == "name" for e in left.parts[1:] if left.kind == "index") and not is_function(draft, base):
             parameters = tuple(e.parts[0] for e in left.parts[1:]) if left.kind == "index" else ()
-            draft.definitions[base.parts[0]] = (parameters, right)
+            draft.definitions[base.parts[0]] = whole_vector(parameters, right)
             draft.say(f"{spelled(left)} = {spelled(right)} is a definition")
         else:
             draft.pairs.append((left, right))
     if not draft.pairs:
         raise SymconvError("only definitions, with nothing to compare: say with --operator what it shall be")
+
+
+def derived_by(draft: Draft, left: Node) -> Node:
+    """D_j S_i is dS_i/dz_j, z the logits."""
+    if left.kind != "mul" or len(left.parts) != 2 or left.parts[0].kind != "index" or left.parts[0].parts[0] != name("D"):
+        return left
+    wrt = Node("index", (name("z"), *left.parts[0].parts[1:]))
+    made = Node("partial", (left.parts[1], wrt), left.place)
+    draft.say(f"{spelled(left)} is {spelled(made)}, z the logits")
+    return made
 
 
 def gradient(left: Node) -> Node:
@@ -214,8 +234,15 @@ def forward(draft: Draft, text: str, functions: frozenset[str]) -> None:
         if base.kind != "name" or not all(e.kind == "name" for e in left.parts[1:] if left.kind == "index"):
             raise SymconvError(f"forward: expected a name or an entry on the left, got {spelled(left)}")
         parameters = tuple(e.parts[0] for e in left.parts[1:]) if left.kind == "index" else ()
-        draft.definitions[base.parts[0]] = (parameters, right)
+        draft.definitions[base.parts[0]] = whole_vector(parameters, right)
         draft.say(f"forward: {spelled(left)} = {spelled(right)}")
+
+
+def whole_vector(parameters: tuple[str, ...], body: Node) -> tuple[tuple[str, ...], Node]:
+    """p = softmax(z) defines every entry of p."""
+    if not parameters and body.kind == "call" and body.parts[0] in ("softmax", "logsoftmax"):
+        return ("_v",), Node("index", (body, name("_v")))
+    return parameters, body
 
 
 def variable_of(draft: Draft) -> Node:
@@ -264,7 +291,9 @@ def measure(draft: Draft) -> None:
 # the whole
 def built(draft: Draft) -> Functional:
     """Entries, groups, families."""
+    connected(draft)
     entries = Entries(draft.shapes, draft.context.aliases, draft.variable, slope_of(draft))
+    entries.entrywise = draft.context.kind == "pointwise"
     links, free = [], dict[str, None]()
     for left, right in draft.pairs:
         shape = abs(entries.shape(left)) or abs(entries.shape(right))
@@ -319,10 +348,11 @@ def slope_of(draft: Draft) -> Node | None:
     for word in ("alpha", "slope", "negative_slope", "a", "lambda"):
         if any(n == name(word) for n in draft.nodes()):
             return name(word)
-    used = draft.context.function == "leaky_relu" or any(
-        n.kind in ("call", "prime") and n.parts[0] == "leaky_relu" for n in draft.nodes()
-    )
-    if not used:
+    called = functions_of(draft)
+    if called & {"elu", "celu"}:
+        draft.say("alpha is 1, its default")
+        return number(1)
+    if "leaky_relu" not in called:
         return None
     decimals = {n.parts[0] for n in draft.nodes() if n.kind == "number" and 0 < n.parts[0] < 1}
     if len(decimals) == 1:  # the formula's own slope

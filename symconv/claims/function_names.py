@@ -5,6 +5,7 @@ r"""The names of functions and losses as people spell them, and their definition
 The definitions of the six activations are those of ``core.functions``; the others are
 
     silu(x) = x sigmoid(x)    logsigmoid(x) = log sigmoid(x)    Phi(x) = (1 + erf(x / sqrt 2))/2    softsign(x) = x/(1 + |x|)
+    elu(x) = x where x > 0, else alpha (exp(x) - 1)    mish(x) = x tanh(softplus(x))    hardswish(x) = x hardsigmoid(x)
     relu6(x) = min(max(0, x), 6)    hardtanh(x) = max(-1, min(1, x))    normal density phi(x) = exp(-x^2/2)/sqrt(2 pi)
 """
 
@@ -24,11 +25,15 @@ SPELLED = {
     "log": "log", "exp": "exp", "softmax": "softmax", "logsoftmax": "logsoftmax", "logsumexp": "logsumexp",
     "lse": "logsumexp", "erf": "erf", "sqrt": "sqrt", "abs": "abs", "max": "max", "min": "min", "sinh": "sinh",
     "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
-    "sgn": "sign", "tanhshrink": "tanhshrink", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
+    "sgn": "sign", "tanhshrink": "tanhshrink", "elu": "elu", "mish": "mish", "hardswish": "hardswish", "hswish": "hardswish",
+    "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
 ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth")
-ACTIVATIONS = (*POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink")
+ACTIVATIONS = (
+    *POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink", "elu", "celu", "mish", "hardswish",
+    "hardsigmoid",
+)  # fmt: skip
 VECTOR = ("softmax", "logsoftmax", "logsumexp")
 UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "diag", "sign", "max", "min"} - {"sigmoid"}
 APPLIED = {*UNARY, "sigmoid"}
@@ -50,6 +55,11 @@ SAID = {
     "hardtanh": "hardtanh(x) = max(-1, min(1, x))",
     "softsign": "softsign(x) = x/(1 + |x|)",
     "tanhshrink": "tanhshrink(x) = x - tanh(x)",
+    "elu": "elu(x) = x where x > 0, else alpha (exp(x) - 1)",
+    "celu": "celu(x) = max(0, x) + min(0, alpha (exp(x/alpha) - 1))",
+    "mish": "mish(x) = x tanh(softplus(x))",
+    "hardsigmoid": "hardsigmoid(x) = max(0, min(1, x/6 + 1/2))",
+    "hardswish": "hardswish(x) = x hardsigmoid(x)",
     "Phi": "Phi(x) = (1 + erf(x/sqrt 2))/2, the normal distribution",
     "density": "phi(x) = exp(-x^2/2)/sqrt(2 pi), the normal density",
     "softmax": "softmax(z)[i] = exp(z[i]) / sum_k exp(z[k])",
@@ -76,7 +86,8 @@ def body(function: str, slope: Node | None = None) -> Node | None:
         for _, value in reversed(cases[:-1]):  # the one condition is x > 0
             made = Node("if", (Node("relation", (">", x, number(0))), of_tree(value, x, slope), made))
         return made
-    one, two = number(1), number(2)
+    one, two, alpha = number(1), number(2), slope or number(1)
+    ramp = Node("max", (number(0), Node("min", (one, Node("add", (Node("div", (x, number(6))), Node("div", (one, two))))))))
     gate = Node("div", (one, Node("add", (one, Node("call", ("exp", Node("neg", (x,))))))))
     root = Node("call", ("sqrt", two))
     table = {
@@ -84,8 +95,21 @@ def body(function: str, slope: Node | None = None) -> Node | None:
         "logsigmoid": Node("call", ("log", gate)),
         "relu6": Node("min", (Node("max", (x, number(0))), number(6))),
         "hardtanh": Node("max", (Node("min", (x, one)), number(-1))),
-        "softsign": Node("div", (x, Node("add", (one, Node("call", ("abs", x)))))),
+        "softsign": Node("div", (x, Node("add", (one, Node("max", (x, Node("neg", (x,)))))))),
         "tanhshrink": Node("add", (x, Node("neg", (Node("call", ("tanh", x)),)))),
+        "elu": Node("if", (Node("relation", (">", x, number(0))), x, Node("mul", (alpha, exponential(x))))),
+        "celu": Node(
+            "add",
+            (
+                Node("max", (number(0), x)),
+                Node("min", (number(0), Node("mul", (alpha, exponential(Node("div", (x, alpha))))))),
+            ),
+        ),
+        "mish": Node(
+            "mul", (x, Node("call", ("tanh", Node("call", ("log", Node("add", (one, Node("call", ("exp", x)))))))))
+        ),
+        "hardsigmoid": ramp,
+        "hardswish": Node("mul", (x, ramp)),
         "Phi": Node("div", (Node("add", (one, Node("call", ("erf", Node("div", (x, root)))))), two)),
         "density": Node(
             "div",
@@ -106,6 +130,11 @@ def body(function: str, slope: Node | None = None) -> Node | None:
         ),
     }
     return table.get(function)
+
+
+def exponential(x: Node) -> Node:
+    """exp(x) - 1."""
+    return Node("add", (Node("call", ("exp", x)), number(-1)))
 
 
 def of_tree(tree: Any, x: Node, slope: Node | None) -> Node:

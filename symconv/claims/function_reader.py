@@ -209,6 +209,8 @@ class FunctionReader(Atoms):
                             Node("index", (node, *indices), node.place), following.children[1:], following
                         ), at + 2
                 self.no_function(node, following)
+            elif node.kind == "index" and node.parts[0].parts[0] in OPEN and bracket(following):
+                self.no_function(node.parts[0], following)  # g_sigma(x)
             return node, at + 1
         word, order, power, marks = self.marked(piece, head)
         if marks and word in ("max", "min"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symconv.claims.function_names import LOSSES, canonical
-from symconv.core.formula import Node
+from symconv.core.formula import Node, name, number
+from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft
@@ -53,3 +54,40 @@ def bare(draft: Draft) -> list[str]:
             continue
         found.append(w)
     return found
+
+
+def defaults(draft: Draft) -> None:
+    """The parameters of hardtanh have defaults."""
+    called = functions_of(draft)
+    if "hardtanh" in called:
+        for word, value in (("min_val", -1), ("max_val", 1)):
+            if name(word) in draft.nodes():
+                draft.definitions.setdefault(word, ((), number(value)))
+                draft.say(f"{word} is {value}, its default")
+
+
+def functions_of(draft: Draft) -> set[str]:
+    """The functions that a claim calls, by their own names."""
+    called = [draft.context.function, *(str(n.parts[0]) for n in draft.nodes() if n.kind in ("call", "prime"))]
+    return {draft.context.aliases.get(word, word) for word in called}
+
+
+def connected(draft: Draft) -> None:
+    """Refuse the derivative of a loss by a name that its definition does not lead to."""
+    for n in draft.nodes():
+        if n.kind != "partial" or n.parts[0].kind != "name" or n.parts[0].parts[0] not in draft.definitions:
+            continue
+        base = n.parts[1].parts[0] if n.parts[1].kind == "index" else n.parts[1]
+        reached, waiting = set[str](), [str(n.parts[0].parts[0])]
+        while waiting:
+            word = waiting.pop()
+            reached.add(word)
+            inner = draft.definitions.get(word)
+            waiting += [w for w in (inner[1].names() if inner else ()) if w not in reached]
+            waiting += [w for w in [draft.losses.get(word, "")] if w and w not in reached]
+        if base.parts[0] not in reached:
+            wrt, loss = base.parts[0], n.parts[0].parts[0]
+            raise SymconvError(
+                f"the definition of {loss} does not lead to {wrt}: say in --forward what depends on {wrt}, as in "
+                f"'{loss} = ..., p = softmax({wrt})'"
+            )

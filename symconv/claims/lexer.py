@@ -147,7 +147,13 @@ def _letters(text: str, at: int) -> tuple[list[Word], int]:
     cross = re.match(r"x(\d+)\Z", word)
     if cross and re.search(r"\d\s*\Z|[\])}]\Z", text[:at]):  # 3x3
         return [Word("CROSS", "×", at, at + 1), Word("NUMBER", cross[1], at + 1, end)], end
-    if word == "x" and re.search(r"\d\Z|[\w)\]}]\s+\Z", text[:at]) and re.match(r"\s+[\w(\[\\{]|\d", text[end:]):
+    related = re.match(r"\s*\\(?:g|l)(?:e|t|eq|eqslant)\b|\s*\\(?:neq?|in)\b", text[end:])  # \text{if } x \geq 0
+    if (
+        word == "x"
+        and not related
+        and re.search(r"\d\Z|[\w)\]}]\s+\Z", text[:at])
+        and re.match(r"\s+[\w(\[\\{]|\d", text[end:])
+    ):
         return [Word("CROSS", "x", at, end)], end
     if re.fullmatch(r"x[A-Z]\w*", word) and re.search(r"\d\Z", text[:at]):
         return [Word("CROSS", "×", at, at + 1)], at + 1
@@ -341,6 +347,13 @@ def _settled(text: str, found: list[Word]) -> list[Word]:
             tables.pop()
         if word.kind == "ALIGN" and not tables:
             continue
+        if (
+            tables[-1:] == ["LCASES"]
+            and word.kind == "COMMA"
+            and after is not None
+            and after.kind in ("SEPARATE", "RCASES")
+        ):
+            continue  # a comma at the end of a row
         if word.kind == "SEPARATE" and not tables and _beside(word, before, after, text):
             continue
         if word.text in ("in", "is", "for", "if", "with", "odd", "even", "floor", "sum") and word.kind != "NAME":

@@ -114,6 +114,12 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
                 "padding: which padding of a transposed convolution is meant is not known: say it with --where"
             )
         wanted = {"full": "full-padding", "causal": "causal-padding"}.get(meaning.setting.mode, "same-padding")
+        if role.kind == "padding" and not role.said and wanted == "same-padding":
+            choice = meaning.conventions.get("padding")
+            if choice == "total":
+                return Role("same-padding-total", role.axis)
+            if choice is None:
+                meaning.open["padding"] = "total"
         role = Role(wanted + ("-total" if role.kind == "padding-total" and wanted == "same-padding" else ""), role.axis)
     if meaning.topic == "padding" and meaning.setting.mode == "same" and each not in meaning.formulas:
         beside = {"padding-lo": "same-lo", "padding-hi": "same-hi", "padding": "same-total", "padding-total": "same-total"}

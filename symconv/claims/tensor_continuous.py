@@ -36,6 +36,7 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
         pairs.append((node.parts[1], node.parts[2]))
     if not pairs:
         raise SymconvError("expected an equation between integrals")
+    pairs = pairs[defining_first(pairs) :]
     nodes = [n for p in pairs for n in p]
     for n in (n for node in nodes for n in node.names()):
         if n in ("delta", "Theta", "H", "sgn") or names.role(n) == "impulse":
@@ -61,6 +62,16 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
         *notes,
         "all functions are integrable, real, and on the whole line or space",
     )
+
+
+def defining_first(pairs: list[tuple[Node, Node]]) -> int:
+    """1 where a chain begins with a new name, as y(t) = (x * h)(t) = ..: its first link only defines it."""
+    if len(pairs) < 2 or pairs[0][0].kind not in ("index", "call") or pairs[1][0] != pairs[0][1]:
+        return 0
+    base = pairs[0][0].parts[0]
+    word = base.parts[0] if isinstance(base, Node) and base.kind == "name" else base
+    later = [n for a, b in pairs for side in (a, b) if side is not pairs[0][0] for n in side.walk()]
+    return int(all(n.parts[:1] != (word,) for n in later if n.kind in ("name", "call")))
 
 
 def senses(sign: str, names: Names, defined: bool) -> tuple[str, ...]:

@@ -190,8 +190,13 @@ class Gradients:
         wrt, _, body, left = claim
         body = multiplied(body) if self.product else body
         for n in body.walk():
-            if n.kind == "times" and n.parts[0] in ("·", "@", "dot") and not self.product:
-                raise SymconvError("a matrix product: the gradient of a convolution layer was expected")
+            if self.product:
+                break
+            if n.kind == "transpose" or (n.kind == "times" and n.parts[0] in ("·", "@", "dot")):
+                raise SymconvError(
+                    "a matrix product: the gradient of a convolution layer was expected; say --operator dense, or"
+                    " --forward 'Y = W X'"
+                )
         own = set(left.names())
         found: list[str] = []
 

@@ -13,6 +13,7 @@ from symconv.core.tensorial import Equation, Meaning
 Point = dict[str, int]
 Test = Callable[[Point], bool]
 INSIDE = 4
+MOST = 9  # parameters of which every choice is tried
 WORK = 30_000
 
 
@@ -54,6 +55,11 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Test]]:
             yield f"{a} and {b}", _every([s, t])
     for (a, s), (b, t) in itertools.combinations(single, 2):
         yield f"{a} and {b}", _every([s, t])
+    telling = [c for c in single if not c[0].lower().startswith("k")]  # a kernel of one tap hides all else
+    for several in (telling, single):
+        for count in range(3, len(several) + (several is telling) if len(single) <= MOST else 0):
+            for some in itertools.combinations(several, count):
+                yield ", ".join(w for w, _ in some[:-1]) + f" and {some[-1][0]}", _every([t for _, t in some])
     if len(single) > 2:
         yield ", ".join(w for w, _ in single[:-1]) + f" and {single[-1][0]}", _every([t for _, t in single])
     for (a, s), (b, t) in itertools.product(rooms[:1], single):

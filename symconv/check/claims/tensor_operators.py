@@ -91,6 +91,10 @@ def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: st
         if sense.endswith("data first"):
             a, b = b, a
         return signals.cyclic(a, b, 1 if "convolution" in sense else -1)
+    if mode not in ("", "full", "valid", "same"):
+        raise SymconvError(
+            f"{sign}_{mode}: expected full, valid or same below the sign, or a sum with mod {mode} beside it"
+        )
     if sense not in SIGNS:
         raise SymconvError(f"cannot tell which operation {sign!r} is")
     if world.equation.lattice and not mode:
