@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from symconv.claims.given import own_words
 from symconv.claims.lexer import refuse
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.stacks import unrolled
 from symconv.claims.vocabulary import recognise

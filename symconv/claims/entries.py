@@ -244,7 +244,7 @@ class Entries(Base):
         outer = set(self.bound)
         for member in members:
             self.bound |= {str(t) for t in member.children[:1] for t in t.scan_values(lambda t: t.type == "NAME")}
-        node = Node("sum", (self.value(body), *(r for m in members for r in self.range(self.value(m), None))), place)
+        node = Node("sum", (self.one(body), *(r for m in members for r in self.range(self.one(m), None))), place)
         self.bound = outer
         return node
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import Any
 
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
 from symconv.claims.function_pieces import bracketed, letters, roman, spelled
-from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.lexer import refuse
+from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
@@ -17,35 +17,12 @@ WORDED = re.compile(r"([A-Za-z]|[a-z]+|d[A-Za-z](?:hat)?)_([a-z]{1,2})\Z")
 MARK = re.compile(r"\((\w|l[-+]1)\)|\[(\w|l[-+]1)\]|[lLn]|l[-+]1|\*|prime")
 
 
-class Atoms(ABC):
+class Atoms(Relations):
     """Atoms with their scripts; what stands in their brackets is read by the class that inherits."""
 
     def __init__(self, text: str, functions: frozenset[str]) -> None:
-        self.text, self.functions = text, functions
-
-    def span(self, tree: Any) -> tuple[int, int]:
-        """Where a tree stands in the text."""
-        if hasattr(tree, "start_pos"):
-            return tree.start_pos, tree.end_pos
-        return (tree.meta.start_pos, tree.meta.end_pos) if not tree.meta.empty else (0, 1)
-
-    def refuse(self, tree: Any, what: str) -> FormulaError:
-        """An error at a tree."""
-        found = refuse(self.text, *self.span(tree), what)
-        assert isinstance(found, FormulaError)
-        return found
-
-    @abstractmethod
-    def side(self, tree: Any) -> Node:
-        """One side: a sum of terms."""
-
-    @abstractmethod
-    def one(self, tree: Any) -> Node:
-        """A guarded element that must be one expression."""
-
-    @abstractmethod
-    def condition(self, tree: Any) -> Node:
-        """A condition: relations joined by and."""
+        super().__init__(text)
+        self.functions = functions
 
     def scripted(self, tree: Any) -> Node:
         """An atom with its scripts."""

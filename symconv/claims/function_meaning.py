@@ -17,7 +17,7 @@ from symconv.claims.function_losses import fill
 from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
 from symconv.claims.function_reader import read
 from symconv.claims.function_roles import connected, defaults, functions_of
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_names import plain_name
 from symconv.core.claims import Published

@@ -32,10 +32,9 @@ from symconv.claims.function_pieces import (
     spelled,
     stripped,
 )
-from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
 from symconv.claims.lexer import refuse
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.core.formula import Node
 
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")
@@ -50,8 +49,12 @@ def read(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
 
     Raises FormulaError with the place of whatever cannot be read.
     """
+    return statements(text, FunctionReader(text, functions))
+
+
+def statements(text: str, reader: FunctionReader) -> list[Statement]:
+    """What a reader finds in the items of a text."""
     tree = parse(text, lambda found: bars(text, found))
-    reader = FunctionReader(text, functions)
     made: list[Statement] = []
     for child in tree.children:
         if child.data == "item":
@@ -65,25 +68,6 @@ class FunctionReader(Atoms):
     """Turns lark's tree into nodes."""
 
     # statements
-    def item(self, tree: Any) -> list[Statement]:
-        """A chain of relations, link by link; a condition behind it belongs to the last side, or to the whole."""
-        if tree.data == "guarded":
-            chain, *rest = [c for c in tree.children if hasattr(c, "data")]
-            condition = self.condition(rest[0])
-            if len(rest) == 1:
-                return [Statement(s.node, "", condition) for s in self.item(chain)]
-            sides, relations = self.sides(chain)
-            sides[-1] = Node("if", (condition, sides[-1], self.side(rest[1])), self.span(tree))
-            return self.links(sides, relations)
-        if tree.data == "choice":
-            chain, _, yes, _, no = tree.children
-            sides, relations = self.sides(chain)
-            cut = next((k + 1 for k, r in enumerate(relations) if r == "="), 0)
-            tested = Node("relation", (relations[cut], sides[cut], sides[cut + 1])) if relations[cut:] else sides[cut]
-            chosen = Node("if", (tested, self.side(yes), self.one(no)), self.span(tree))
-            return self.links([*sides[:cut], chosen], relations[:cut])
-        return self.links(*self.sides(tree))
-
     def one(self, tree: Any) -> Node:
         """A guarded element that must be one expression."""
         found = self.item(tree)
@@ -92,29 +76,6 @@ class FunctionReader(Atoms):
         if len(found) != 1 or found[0].condition is not None:
             raise self.refuse(tree, "expected one expression")
         return found[0].node
-
-    def sides(self, tree: Any) -> tuple[list[Node], list[str]]:
-        """The sides of a chain and the relations between them."""
-        if tree.data != "chain":
-            return [self.side(tree)], []
-        relations = [RELATION[r.children[0].type] or str(r.children[0]) for r in tree.children[1::2]]
-        return [self.side(c) for c in tree.children[::2]], relations
-
-    def links(self, sides: list[Node], relations: list[str]) -> list[Statement]:
-        """Each link of a chain is a statement of its own."""
-        if not relations:
-            return [Statement(sides[0])]
-        return [
-            Statement(Node("relation", (r, a, b), (a.place[0], b.place[1])))
-            for r, a, b in zip(relations, sides, sides[1:], strict=False)
-        ]
-
-    def condition(self, tree: Any) -> Node:
-        """A condition: relations joined by and."""
-        if tree.data == "both":
-            return Node("and", (self.condition(tree.children[0]), self.condition(tree.children[2])), self.span(tree))
-        found = [s.node for s in self.links(*self.sides(tree))]
-        return found[0] if len(found) == 1 else Node("and", tuple(found), self.span(tree))
 
     # terms
     def side(self, tree: Any) -> Node:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, Role, described, recognise

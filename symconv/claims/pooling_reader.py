@@ -9,11 +9,10 @@ import re
 from typing import Any
 
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
-from symconv.claims.function_pieces import bars, bracket, bracketed
-from symconv.claims.function_reader import FunctionReader
-from symconv.claims.grammar import parse
+from symconv.claims.function_pieces import bracket, bracketed
+from symconv.claims.function_reader import FunctionReader, statements
 from symconv.claims.lexer import refuse
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled as spell
 from symconv.claims.vocabulary import recognise
 from symconv.core.formula import Node, number
@@ -26,15 +25,7 @@ def read(text: str, axes: int = 0) -> list[Statement]:
 
     Raises FormulaError with the place of whatever cannot be read.
     """
-    tree = parse(text, lambda found: bars(text, found))
-    reader = PoolingReader(text, frozenset())
-    made: list[Statement] = []
-    for child in tree.children:
-        if child.data == "item":
-            made += reader.item(child.children[0])
-    if not made:
-        raise refuse(text, 0, len(text), "expected a formula")
-    return made
+    return statements(text, PoolingReader(text, frozenset()))
 
 
 def parameter(word: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
 from symconv.claims.functions import LETTER
-from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
@@ -29,43 +29,21 @@ class Reading:
             self.notes.append(text)
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One item of a formula: a relation, or a bare expression; ``label`` stood before it with a colon."""
-
-    node: Node
-    label: str = ""
-    condition: Node | None = None
-    text: str = ""
-
-
 def stem(name: str) -> str:
     """A name without its marks and primes: delta^l, w' are delta, w."""
     return name.split("^", maxsplit=1)[0].rstrip("'")
 
 
-class Base(ABC):
+class Base(Relations):
     """What the parts of the reader share; each part is a class of its own, and they call one another."""
 
     def __init__(self, text: str, how: Reading) -> None:
-        self.text, self.how = text, how
+        super().__init__(text)
+        self.how = how
         self.bound: set[str] = set()
         self.told = how.arrays | how.scalars
         self.letters: set[str] = set()  # names of one letter that occur alone
         self.depth = 0  # within an index: no name is a tensor's there, unless it must be
-
-    def span(self, tree: Any) -> tuple[int, int]:
-        """Where a tree stands in the text."""
-        if hasattr(tree, "start_pos"):
-            return tree.start_pos, tree.end_pos
-        meta = tree.meta
-        return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 1)
-
-    def refuse(self, tree: Any, what: str) -> FormulaError:
-        """An error at a tree."""
-        found = refuse(self.text, *self.span(tree), what)
-        assert isinstance(found, FormulaError)
-        return found
 
     def survey(self, tree: Any) -> None:
         """The names that are indexed, and those that sums bind."""
@@ -198,10 +176,6 @@ class Base(ABC):
         """The name of a piece with its attributes, if it has no other scripts."""
 
     @abstractmethod
-    def side(self, tree: Any) -> Node:
-        """One side: an expression."""
-
-    @abstractmethod
     def flattened(self, tree: Any) -> list[Any]:
         """Operators and factors in reading order; a sign after an operator is ("-",)."""
 
@@ -218,24 +192,12 @@ class Base(ABC):
         """An atom, by its kind."""
 
     @abstractmethod
-    def item(self, tree: Any) -> list[Statement]:
-        """A chain of relations, link by link."""
-
-    @abstractmethod
-    def condition(self, tree: Any) -> Node:
-        """A condition: relations joined by and."""
-
-    @abstractmethod
     def ratio(self, pieces: list[Any], at: int) -> tuple[Node, int] | None:
         """A derivative on one line, as in dL/dx."""
 
     @abstractmethod
     def remark(self, tree: Any) -> str:
         """(full convolution) behind an operation: its mode."""
-
-    @abstractmethod
-    def value(self, tree: Any) -> Node:
-        """A guarded element that must be one expression."""
 
     @abstractmethod
     def called(self, node: Node, pieces: list[Any], at: int) -> tuple[Node, int]:

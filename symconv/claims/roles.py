@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symconv.claims.given import plain
 from symconv.claims.lexer import refuse
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
 from symconv.core.claims import Published

@@ -15,7 +15,8 @@ from symconv.claims.given import conditions, definitions, labels, own_words
 from symconv.claims.layer import Layer, axes, axis_of, derived
 from symconv.claims.lexer import refuse
 from symconv.claims.multiplications import minimal, of_minimal
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Meaning, setting
 from symconv.claims.stacks import indexed, stacked

@@ -19,7 +19,8 @@ from symconv.claims.entries import Entries
 from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
 from symconv.claims.lexer import refuse
-from symconv.claims.reading import Reading, Statement, stem
+from symconv.claims.reading import Reading, stem
+from symconv.claims.relations import Statement
 from symconv.claims.scripts import Scripts
 from symconv.claims.sums import Sums
 from symconv.claims.terms import Terms
@@ -77,60 +78,10 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
             raise refuse(self.text, 0, len(self.text), "expected a formula")
         return made
 
-    def item(self, tree: Any) -> list[Statement]:
-        """A chain of relations, link by link."""
-        if tree.data == "guarded":
-            chain, *rest = [c for c in tree.children if hasattr(c, "data")]
-            condition = self.condition(rest[0])
-            if len(rest) == 1:
-                return [Statement(s.node, "", condition) for s in self.item(chain)]
-            sides, relations = self.sides(chain)
-            sides[-1] = Node("if", (condition, sides[-1], self.side(rest[1])), self.span(tree))
-            return self.links(sides, relations)
-        if tree.data == "choice":
-            chain, _, yes, _, no = tree.children
-            sides, relations = self.sides(chain)
-            cut = next((k + 1 for k, r in enumerate(relations) if r == "="), 0)
-            tested = self.conjoined(sides[cut:], relations[cut:]) if relations[cut:] else sides[cut]
-            chosen = Node("if", (tested, self.side(yes), self.value(no)), self.span(tree))
-            return self.links([*sides[:cut], chosen], relations[:cut])
-        return self.links(*self.sides(tree))
-
-    def value(self, tree: Any) -> Node:
+    def one(self, tree: Any) -> Node:
         """A guarded element that must be one expression."""
         (statement,) = self.item(tree)
         return statement.node
-
-    def sides(self, tree: Any) -> tuple[list[Node], list[str]]:
-        """The sides of a chain and the relations between them."""
-        if tree.data != "chain":
-            return [self.side(tree)], []
-        sides = [self.side(c) for c in tree.children[::2]]
-        relations = []
-        for relation in tree.children[1::2]:
-            token = relation.children[0]
-            relations.append(RELATION[token.type] or str(token))
-        return sides, relations
-
-    def links(self, sides: list[Node], relations: list[str]) -> list[Statement]:
-        """Each link of a chain is a statement of its own."""
-        if not relations:
-            return [Statement(sides[0])]
-        return [
-            Statement(Node("relation", (r, a, b), (a.place[0], b.place[1])))
-            for r, a, b in zip(relations, sides, sides[1:], strict=False)
-        ]
-
-    def conjoined(self, sides: list[Node], relations: list[str]) -> Node:
-        """A chain as one condition."""
-        found = [s.node for s in self.links(sides, relations)]
-        return found[0] if len(found) == 1 else Node("and", tuple(found), found[0].place)
-
-    def condition(self, tree: Any) -> Node:
-        """A condition: relations joined by and."""
-        if tree.data == "both":
-            return Node("and", (self.condition(tree.children[0]), self.condition(tree.children[2])), self.span(tree))
-        return self.conjoined(*self.sides(tree))
 
 
 def ranged(found: list[Statement]) -> Iterator[Statement]:

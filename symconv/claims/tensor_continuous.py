@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import settled
 from symconv.claims.tensor_identity import SHOWN, WORDS
 from symconv.claims.tensor_links import has_star, signs_of

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_derivatives import given_conditions, notes_of, started
 from symconv.claims.tensor_forms import (
     add,

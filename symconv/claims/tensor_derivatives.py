@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from symconv.claims.reading import Statement, stem
+from symconv.claims.reading import stem
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add
 from symconv.claims.tensor_names import LOSSES, Names
 from symconv.core.claims import Published

@@ -25,7 +25,8 @@ from symconv.claims.fourier_names import (
     tensors,
 )
 from symconv.claims.fourier_text import TOLD, prepared
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, modular, rewritten, settled
 from symconv.claims.tensor_links import signs_of

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symconv.claims.reading import Statement, stem
+from symconv.claims.reading import stem
+from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_derivatives import (
     by_position,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 
-from symconv.claims.reading import Statement, stem
+from symconv.claims.reading import stem
+from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,

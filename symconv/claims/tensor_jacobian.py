@@ -5,7 +5,7 @@ The forward pass is differentiated entry by entry; an entry that the layer does 
 
 from __future__ import annotations
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_derivatives import given_conditions, is_loss, notes_of, started
 from symconv.claims.tensor_forms import add, index, settled
 from symconv.claims.tensor_gradient import WORDS, Gradients

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import (
     add,
     bound_in,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import relation, rewritten
 from symconv.claims.tensor_forward import Plan

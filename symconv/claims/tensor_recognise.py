@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add, minus, settled, times
 from symconv.claims.tensor_names import STARS, kind_of
 from symconv.core.formula import Node, name, number

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import rewritten, settled
 from symconv.claims.tensor_names import Names, sense
 from symconv.core.claims import Published

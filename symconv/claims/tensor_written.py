@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symconv.claims.reading import Statement
+from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add, floored, minus, relation, settled, times
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_names import INPUT_SIZES, KERNEL_SIZES, OUTPUT_SIZES, PADDING, is_upstream

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symconv.claims.reading import Reading, Statement
+from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_continuous import analysed
 from symconv.claims.tensor_definition import definition

@@ -127,12 +127,11 @@ def derivative(d: FunctionDerivation) -> list[Block]:
     blocks: list[Block] = [Heading(Prose("heading.derivative")), Rows(tuple(rows))]
     kink = next((c for c in d.checks if c.kind == "kink" and c.verdict.holds), None)
     if kink is not None:
-        taken: Any = "0" if d.op.name == "relu" else str(d.op.slope)
-        if isinstance(d.op.slope, str) and d.op.name != "relu":
-            taken = name(d.op.slope)
+        slope = 0 if d.op.name == "relu" else d.op.slope
+        taken: Any = name(slope) if isinstance(slope, str) else str(slope)
         slots = {"x": name("x"), "left": taken, "right": "1", "taken": taken}
-        concave = not isinstance(d.op.slope, str) and d.op.name != "relu" and d.op.slope > 1
-        blocks.append(Paragraph((Prose("kink.none", slots), Prose(f"kink.con{'cave' if concave else 'vention'}", slots))))
+        known = "named" if isinstance(slope, str) else "concave" if slope > 1 else "convention"
+        blocks.append(Paragraph((Prose("kink.none", slots), Prose(f"kink.{known}", slots))))
     return blocks
 
 

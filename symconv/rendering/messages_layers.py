@@ -63,6 +63,10 @@ LAYERS = {
     "kink.convention": (
         "Every number between is a subgradient; by convention the gradient takes {taken} there, as PyTorch and TensorFlow do."
     ),
+    "kink.named": (
+        "For {left} ≤ 1 every number between is a subgradient; by convention the gradient takes {taken} there, as PyTorch and "
+        "TensorFlow do."
+    ),
     "kink.concave": (
         "No number between is a subgradient, for the function is concave there; by convention the gradient takes {taken}, as "
         "PyTorch does."
