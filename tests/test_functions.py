@@ -212,7 +212,8 @@ def test_local_fractions_stay_exact() -> None:
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten"])
 @pytest.mark.parametrize(
-    "words", ["--batch 2", "--in-channels 3", "--out-channels 3", "--kernel 3 --input 3", "--at s=1", "--loss y0", "--limit 9"]
+    "words",
+    ["--batch 2", "--in-channels 3", "--out-channels 3", "--kernel 3 --input 3", "--at s=1", "--loss y0", "--limit 9"],
 )
 def test_options_of_an_explicit_case_are_refused(name: str, words: str) -> None:
     """What would change nothing is no option: one line, as for a net."""
@@ -222,5 +223,5 @@ def test_options_of_an_explicit_case_are_refused(name: str, words: str) -> None:
 
     done = CliRunner().invoke(main, ["derive", name, *words.split()])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{words.split()[0]}: expected none for {name}" in done.stderr
+    assert f"{words.split(maxsplit=1)[0]}: expected none for {name}" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -10,7 +10,7 @@ import pytest
 from symconv.check.prove.discharge import Obligation, decide, divided
 from symconv.core.integers import Int, var
 
-d, t, q, p, s, c, e, u = (var(name) for name in "d t q p s c e u".split())
+d, t, q, p, s, c, e, u = (var(name) for name in ["d", "t", "q", "p", "s", "c", "e", "u"])
 REMAINDER = (d - 1, t, d - 1 - t)
 
 
