@@ -30,6 +30,7 @@ def as_matrix(concrete: Operator | None, compare: bool = False) -> MatrixPage:
 
     if concrete is None:
         raise SymconvError("matrix: expected sizes: give --input and --kernel, as in --input 4x4 --kernel 2x2")
+    own_matrix(concrete)
     if not isinstance(concrete, Operator) or not concrete.axes:
         raise SymconvError(f"matrix: expected a convolution or a correlation, got {concrete.name}: try conv2d")
     if concrete.border is not None:
@@ -57,6 +58,15 @@ def as_matrix(concrete: Operator | None, compare: bool = False) -> MatrixPage:
     skip = tuple(ones(concrete, operand) for operand in (concrete.result, concrete.kernel, concrete.data))
     back = replace(closed, names=(concrete.data.name, concrete.kernel.name, concrete.result.name))
     return MatrixPage(concrete, found, named, back, member, skip, others, checks)  # type: ignore[arg-type]
+
+
+def own_matrix(op: Any) -> None:
+    """Raise SymconvError for linear, whose matrix is its own parameter."""
+    if op.name == "linear":
+        raise SymconvError(
+            "matrix: expected a layer with windows, got linear, which is its own matrix: y = W x + b with W = w, F x C weights "
+            "without a pattern; see symconv derive linear, or --compare beside a convolution"
+        )
 
 
 def ones(op: Operator, operand: Operand) -> int:

@@ -79,6 +79,31 @@ def escape(text: str) -> str:
     return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
 
 
+LINE = 483  # points: the width of a page's text
+# (most columns, size, points of a letter, of a digit in its index, of a comma there): Computer Modern's at 10, 9, 7, 5 points
+LATTICES = (
+    (8, "", 7.2, 4.0, 2.3),
+    (12, r"\small", 6.5, 3.7, 2.2),
+    (28, r"\scriptsize", 5.6, 3.4, 2.1),
+    (28, r"\tiny", 4.3, 3.4, 2.1),
+)
+
+
+def lattice_size(block: Lattice) -> str | None:
+    """The largest size that a matrix with its entries fits in, by the widths of its letters and indices; None for none."""
+
+    def wide(entry: tuple[str, Any] | None, letter: float, digit: float, comma: float) -> float:
+        index = "".join(map(str, entry[1])) if entry is not None else ""
+        return letter + digit * len(index) + comma * (len(entry[1]) - 1 if entry is not None and entry[1] else 0) + 5.5
+
+    for most, size, *metrics in LATTICES:
+        columns = [[head, *(row[k] for row in block.cells)] for k, head in enumerate(block.columns)]
+        total = sum(max(wide(e, *metrics) for e in column) for column in [*columns, list(block.rows)])
+        if len(block.columns) <= most and total + len(block.before) <= LINE:
+            return size
+    return None
+
+
 class LatexTarget:
     """Lays a document out as LaTeX."""
 
@@ -348,7 +373,7 @@ class LatexTarget:
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""
         head = f"\n{self.inline(block.caption)}\n"
-        if len(block.columns) <= WIDEST_MATRIX:
+        if len(block.columns) <= WIDEST_MATRIX and lattice_size(block) is not None:
             return head + self.lattice_display(block)
         if len(block.letters[0]) > 140:
             return f"\n{self.inline(block.wide)}\n"
@@ -362,7 +387,7 @@ class LatexTarget:
             rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
         spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
         top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
-        size = "" if len(block.columns) <= 8 else r"\small" if len(block.columns) <= 12 else r"\scriptsize"
+        size = lattice_size(block) or ""
         body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
         return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 
