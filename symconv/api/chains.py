@@ -34,7 +34,10 @@ def sizes(layers: Layers, input: Any = None, width: int = 4) -> Chain:
     Raises SymconvError for layers that do not chain, InternalError for a figure that fails its check.
     """
     described = geometry(layers)
-    found = chain(described, given_shape(input), number(width, "bytes", 1))
+    shape = given_shape(input)
+    found = chain(described, shape, number(width, "bytes", 1))
+    short = chain(described, shape, found.width, named=True)
+    found = replace(found, short=short if short.names else None)
     checks = [check_windows(found, described), *check_operators(found)]
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
@@ -57,7 +60,8 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
     """Brute force: at these sizes, or at a dozen numbers in the place of every name."""
     from symconv.check.windows import check_chain
 
-    open_names = tuple(sorted({n for e in found.shapes[0] for n in e.names()} | {n for g in layers for n in named(g)}))
+    given = (*found.shape, *((found.batch,) if found.batch is not None else ()))
+    open_names = tuple(sorted({n for e in given for n in e.names()} | {n for g in layers for n in named(g)}))
     if not open_names:
         verdict = check_chain(found)
         return Check("windows", verdict, verdict.how)
@@ -68,7 +72,8 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
         except SymconvError:
             continue  # at these numbers there is no output
         verdict = check_chain(small)
-        if verdict.status == "refuted" or [e.subs(values) for e in figures(found)] != figures(small):
+        same = [[e.subs(at) for e in figures(one)] == figures(small) for one, at in forms(found, values)]
+        if verdict.status == "refuted" or not all(same):
             how = f"other sizes or counts at {values}: {verdict.how}"
             return Check("numbers", Verdict("refuted", how), how)
         tried += 1
@@ -77,6 +82,14 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
         return Check("numbers", Verdict("unsupported", how), how)
     how = f"names replaced by numbers {tried} times, each time window by window; not a proof for all sizes"
     return Check("numbers", Verdict("checked", how), how)
+
+
+def forms(found: Chain, values: dict[str, int]) -> list[tuple[Chain, dict[str, Any]]]:
+    """The chain, and the one with names for long sizes, each with the numbers of its names."""
+    whole: dict[str, Any] = dict(values)
+    for name, meaning in found.short.names if found.short is not None else ():
+        whole[name] = meaning.subs(whole)
+    return [(found, dict(values)), *([(found.short, whole)] if found.short is not None else [])]
 
 
 def small_cases(found: Chain, open_names: tuple[str, ...], ndim: int) -> Iterator[tuple[dict[str, int], tuple[Int, ...]]]:

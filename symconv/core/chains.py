@@ -107,6 +107,8 @@ class Chain:
     width: int
     lost: tuple[Ranges, ...] = ()
     checks: tuple[Check, ...] = ()
+    names: tuple[tuple[str, Int], ...] = ()  # sizes with names of their own, each by those before it
+    short: Chain | None = None  # the same with names for sizes that are long, where there are any
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

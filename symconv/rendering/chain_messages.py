@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHAINS = {
     # sizes
+    "sizes.names": "Long sizes have names, with the number of their layer as the index:",
     "sizes.title": "Sizes: {n} on an input of {shape}",
     "sizes.layers": "{n} layers",
     "sizes.layer": "one layer",
