@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -13,6 +13,7 @@ from symconv.api.pipeline import refuse
 from symconv.core.chains import Border, Chain, Field, Geometry, Ranges, Window
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import Int, integer
+from symconv.core.network import Network
 from symconv.core.operator import leading_sizes, names, shape
 from symconv.core.scene import Scene
 from symconv.core.text import read_entries
@@ -20,11 +21,12 @@ from symconv.errors import SymconvError
 from symconv.networks.receptive import field
 from symconv.networks.sizes import chain, output
 from symconv.operators.catalog import build
-from symconv.operators.geometry import amount, geometry
+from symconv.operators.described import described as geometry
+from symconv.operators.geometry import amount
 from symconv.operators.parameters import number, shown
 from symconv.operators.sizes import at
 
-Layers = str | Sequence[str]
+Layers = Any  # a text, a net, operators, or a list of them
 
 
 # sizes
@@ -34,7 +36,8 @@ def sizes(layers: Layers, input: Any = None, width: int = 4) -> Chain:
     Raises SymconvError for layers that do not chain, InternalError for a figure that fails its check.
     """
     described = geometry(layers)
-    shape = given_shape(input)
+    own = layers.input[1:] if isinstance(layers, Network) and layers.input else None  # a net may say its own
+    shape = given_shape(input if input is not None or not own else own)
     found = chain(described, shape, number(width, "bytes", 1))
     short = chain(described, shape, found.width, named=True)
     found = replace(found, short=short if short.names else None)
