@@ -26,6 +26,7 @@ from symconv.operators.geometry import amount
 from symconv.operators.parameters import number, shown
 from symconv.operators.sizes import at
 
+MOST_SENT = 1_000  # places along an axis that are sent through the layers both ways
 Layers = Any  # a text, a net, operators, or a list of them
 
 
@@ -137,7 +138,7 @@ def fixed(layer: Geometry, values: dict[str, Any]) -> Geometry:
 
     def window(w: Window) -> Window:
         kernel, stride, dilation, lo, hi = (e.subs(values) for e in (w.kernel, w.stride, w.dilation, w.lo, w.hi))
-        return Window(kernel, stride, dilation, lo, hi, w.ceil, put(w.extra))
+        return Window(kernel, stride, dilation, lo, hi, w.ceil, put(w.extra), w.border)
 
     windows = tuple(window(w) for w in layer.windows)
     return replace(
@@ -252,7 +253,7 @@ def borders(
     layers: tuple[Geometry, ...], given: tuple[Int, ...], found: Field, unit: tuple[int, ...] | None
 ) -> list[Border]:
     """What the first, a middle and the last unit (or the chosen one) depend on at given sizes, axis by axis."""
-    from symconv.check.windows import dependencies
+    from symconv.check.windows import check_dependencies, dependencies
 
     windowed = [layer for layer in layers if layer.ndim]
     spatial = given[-found.ndim :] if len(given) >= found.ndim else ()
@@ -276,7 +277,10 @@ def borders(
         if unit is not None and unit[axis] >= last:
             raise SymconvError(f"unit: expected less than {last} along axis {axis}, got {unit[axis]}")
         shown_units = sorted({0, last // 2, last - 1} if unit is None else {unit[axis]})
-        sets = dependencies([layer.windows[axis] for layer in windowed], sizes[:-1], shown_units)
+        stack = [layer.windows[axis] for layer in windowed]
+        sets = dependencies(stack, sizes[:-1], shown_units)
+        if max(sizes) <= MOST_SENT:
+            refuse(check_dependencies(stack, sizes, list(zip(shown_units, sets, strict=True))), "the places at the borders")
         result.append(Border(axis, sizes[0], last, tuple((u, runs(s)) for u, s in zip(shown_units, sets, strict=True))))
     alike = found.same and all(b.size == result[0].size and b.units == result[0].units for b in result)
     return result[:1] if alike else result

@@ -18,6 +18,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import gcd
 
+from symconv.core.border import source
 from symconv.core.chains import TRACED, Chain, Edge, Geometry, Ranges, Shape, Window
 from symconv.core.integers import Floor, Int, floor, integer
 from symconv.errors import SymconvError
@@ -286,6 +287,11 @@ def reads(window: Window, n: int, wanted: bytearray) -> bytearray:
     k, s, d, lo, _ = window.numbers
     found = bytearray(n)
     for p in range(k):
+        if window.border != "zeros":  # what stands in the padding is a copy of some place
+            for i, live in enumerate(wanted):
+                if live:
+                    found[source(window.border, s * i + d * p - lo, n)] = 1
+            continue
         if window.extra is not None:  # input j lands at s j + d p - lo
             for j in range(n):
                 place = s * j + d * p - lo
@@ -329,6 +335,8 @@ def lost_places(edges: tuple[Edge, ...], shape: Shape) -> tuple[Ranges, ...]:
 
 def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products: Int) -> int | None:
     """How many of the products meet nothing but padding (of a transposed layer: land outside the output)."""
+    if any(w.border != "zeros" for w in layer.windows):
+        return 0 if products.constant is not None else None  # copies are entries: nothing rests
     inside: int | None = each.constant
     total: int | None = products.constant
     for window, n, length in zip(layer.windows, spatial, outputs, strict=True):

@@ -67,7 +67,7 @@ def one(op: Any) -> Geometry:
     said = [str(n) for n in channels if n is not None]
     said = said if len(said) == 2 else []
     text = spelled(op.name, windows, said, False)
-    return Geometry(op.name, text, 0, kind, windows, *channels, window.groups, window.bias is not None)
+    return Geometry(op.name, text, 0, kind, windows, channels[0], channels[1], window.groups, window.bias is not None)
 
 
 def windows_of(op: Any, window: Operator) -> list[Window]:
@@ -78,7 +78,8 @@ def windows_of(op: Any, window: Operator) -> list[Window]:
         lo, hi = (axis.lo, axis.hi) if window.border is None else window.border.pads[k]
         if not extra:
             whole = isinstance(op, Node) and op.ceil_mode
-            found.append(Window(axis.kernel, axis.stride, axis.dilation, lo, hi, whole))
+            mode = "zeros" if window.border is None else window.border.mode
+            found.append(Window(axis.kernel, axis.stride, axis.dilation, lo, hi, whole, border=mode))
             continue
         reach = axis.dilation * (axis.kernel - 1)
         found.append(
@@ -105,6 +106,7 @@ def spelled(name: str, windows: tuple[Window, ...], channels: list[str], pool: b
         said.append(f"output_padding={per_axis([w.extra for w in windows if w.extra is not None])}")
     if any(w.dilation != 1 for w in windows):
         said.append(f"dilation={per_axis([w.dilation for w in windows])}")
+    said += [f"padding_mode={mode}" for mode in {w.border for w in windows} if mode != "zeros"]
     if any(w.ceil for w in windows):
         said.append("ceil_mode=True")
     return f"{name}({','.join(said)})"

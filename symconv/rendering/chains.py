@@ -284,6 +284,8 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     blocks.append(Equations(tuple((Math((left,)), right, None) for left, right in rules)))
     blocks += [Paragraph((step,)), Heading(Prose("field.every")), field_table(found)]
     notes = []
+    for mode in dict.fromkeys(w.border for row in found.rows for w in row.layer.windows if w.border != "zeros"):
+        notes.append(Prose(f"field.border.{mode}"))
     if any(axis.holes for row in found.rows for axis in row.axes):
         notes.append(Prose("field.holes"))
     if any(not row.axes for row in found.rows):
@@ -436,7 +438,13 @@ def borders(found: Field) -> list[Block]:
             sees = Prose("field.unit.sees", {"places": seen})
             rows.append((Prose("field.unit", {"u": str(u), "n": str(border.output)}), sees))
         blocks.append(Rows(tuple(rows)))
-    return [*blocks, Paragraph((Prose("field.borders.says"),))] if blocks else []
+    modes = {w.border for row in found.rows for w in row.layer.windows}
+    said = [
+        Prose(key)
+        for key, told in (("field.borders.says", "zeros" in modes), ("field.borders.copies", modes - {"zeros"}))
+        if told
+    ]
+    return [*blocks, Paragraph(tuple(said))] if blocks else []
 
 
 def field_json(found: Field) -> str:
