@@ -349,3 +349,54 @@ def test_latex_fragment_and_document() -> None:
     assert r"\documentclass" not in fragment
     assert document.count(r"\begin{document}") == document.count(r"\end{document}") == 1
     assert run("derive", "conv1d", "--standalone").exit_code == 2
+
+
+# standard output by name
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_name(name: str, tmp_path: Path) -> None:
+    """`-` and the system's names of standard output: in a pipe, and behind what a file already holds."""
+    line = "sizes conv2d(1,2,kernel=3) --input 1x5x5 --to json"
+    plain = shell(line, tmp_path)
+    piped = shell(f"{line} -o {name}", tmp_path)
+    assert (piped.returncode, piped.stderr, piped.stdout) == (0, "", plain.stdout)
+    target = tmp_path / "page"
+    with target.open("w", encoding="utf-8") as held:
+        held.write("before\n")
+        held.flush()
+        words = [sys.executable, "-m", "symconv.cli", *line.split(), "-o", name]
+        subprocess.run(words, cwd=tmp_path, stdout=held, check=True)
+    assert target.read_text(encoding="utf-8") == "before\n" + plain.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["page"]
+
+
+def test_a_pipe_is_written_and_never_replaced(tmp_path: Path) -> None:
+    """/dev/fd/3, whose real path names no file, and a named pipe."""
+    line = "sizes conv2d(1,2,kernel=3) --input 1x5x5 --to json"
+    plain = shell(line, tmp_path).stdout
+    reader, writer = os.pipe()
+    words = [sys.executable, "-m", "symconv.cli", *line.split(), "-o", f"/dev/fd/{writer}"]
+    done = subprocess.run(words, cwd=tmp_path, pass_fds=[writer], capture_output=True, text=True, check=False)
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as held:
+        assert (done.returncode, done.stdout, held.read()) == (0, "", plain)
+    named = tmp_path / "pipe"
+    os.mkfifo(named)
+    handle = os.open(named, os.O_RDONLY | os.O_NONBLOCK)
+    assert shell(f"{line} -o pipe", tmp_path).returncode == 0
+    with os.fdopen(handle, encoding="utf-8") as held:
+        assert held.read() == plain
+    assert [p.name for p in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_picture_or_a_certificate_on_standard_output(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    image.new("L", (6, 5), 90).save(tmp_path / "in.png")
+    words = [sys.executable, "-m", "symconv.cli", "filter", "in.png", "--kernel", "box", "-o", "-"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout[:8]) == (0, b"", b"\x89PNG\r\n\x1a\n")
+    refused = shell("prove output-size --certificate -", tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "expected -o FILE" in refused.stderr
+    aloud = shell("prove output-size --certificate - -o page.txt", tmp_path)
+    assert "(check-sat)" in aloud.stdout
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.png", "page.txt"]

@@ -396,7 +396,7 @@ def test_bad_input(pair: tuple[str, str]) -> None:
     assert BAD[pair] in result.stderr
 
 
-@pytest.mark.parametrize("pair", [("exp_decay(a-b)", "reverse(exp_decay(a))"), ("delta*box", "gaussian(1)")])
+@pytest.mark.parametrize("pair", [("exp_decay(a-b)", "reverse(exp_decay(a))"), ("delta(c)*box", "gaussian(1)")])
 def test_what_cannot_be_decided_is_said(pair: tuple[str, str]) -> None:
     result = run(*pair)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -518,3 +518,82 @@ def test_the_figure_says_what_its_parameters_are() -> None:
     shown = re.sub(r"<desc.*?</desc>", "", svg, flags=re.DOTALL)
     assert "drawn for a = 1, b = 2" in re.sub(r"<[^>]+>", "", shown)
     assert "drawn for" not in sc.continuous("box", "triangle").svg()
+
+
+# heavy tails and impulses within a function
+@pytest.mark.parametrize(("a", "at"), [(1.0, -0.7), (0.4, 2.0), (3.0, 0.0)])
+def test_a_cauchy_density_summed_up(a: float, at: float) -> None:
+    """1/2 + atan(t/a)/pi: its tail is heavy, and the quadrature that checks it goes far enough out."""
+    made = sc.continuous("cauchy(a)", "step")
+    assert made.text().count("1/2 + atan(t/a)/π") + made.text().count("atan(t/a)/π + 1/2") == 1
+    assert made(at, a=a) == pytest.approx(0.5 + math.atan(at / a) / math.pi)
+    turned = sc.continuous("step", "cauchy(a)", correlate=True)
+    assert turned(at, a=a) == pytest.approx(0.5 - math.atan(at / a) / math.pi)
+    assert {v.status for v in (*made.verdicts, *turned.verdicts)} == {"checked"}
+
+
+def test_functions_that_sympy_integrates_are_shown() -> None:
+    """Not as 0."""
+    page = sc.continuous("cauchy(a)", "box(0,2)").text()
+    assert "f(t) = a/(π (a^2 + t^2)) for all t" in page
+    assert "g(t) = 1 for 0 ≤ t < 2" in page
+    assert "A function is 0 outside of the ranges" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("f", "g"),
+    [("cauchy(a)", "ramp"), ("t", "cauchy(2)"), ("ramp+exp_decay(1)", "cauchy(1)"), ("cauchy(1)", "ramp*t-step")],
+)
+def test_a_polynomial_against_a_heavy_tail_diverges(f: str, g: str) -> None:
+    done = CliRunner().invoke(main, ["continuous", f, g])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("symconv: the integral does not converge")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("f", "same"),
+    [
+        ("delta(c)*gaussian(s)", None),
+        ("delta(1)*exp_decay(1/2)*t", "exp_decay(1/2)"),
+        ("delta(2)*t^3", "8*delta(2)"),
+        ("delta(1,1)*t^2", "delta(1,1)-2*delta(1)"),
+        ("t^3*delta(1/2,2)", "delta(1/2,2)/8-3*delta(1/2,1)/2+3*delta(1/2)"),
+        ("delta*(1+triangle)", "2*delta"),
+        ("(box(0,1)+delta(2))*ramp", "ramp*box(0,1)+2*delta(2)"),
+        ("delta*t", "box-box"),
+    ],
+)
+def test_an_impulse_sifts(f: str, same: str | None) -> None:
+    """F(t) delta(t - c) = F(c) delta(t - c), and with derivatives by the product rule."""
+    made = sc.continuous(f, "gaussian(1/3)")
+    assert {v.status for v in made.verdicts} == {"checked"}
+    if f == "delta(c)*gaussian(s)":
+        density = math.exp(-(0.3**2) / 2) / math.sqrt(2 * math.pi)
+        expected = density * math.exp(-((0.5 - 0.3) ** 2) * 9 / 2) * 3 / math.sqrt(2 * math.pi)
+        assert made(0.5, c=0.3, s=1) == pytest.approx(expected)
+    elif f.startswith("delta(1)*exp"):
+        expected = math.exp(-0.5) * math.exp(-(0.25**2) * 9 / 2) * 3 / math.sqrt(2 * math.pi)
+        assert made(1.25) == pytest.approx(expected)
+    else:
+        assert same is not None
+        twin = sc.continuous(same, "gaussian(1/3)")
+        for t in (-0.3, 0.4, 0.9, 2.1):
+            assert made(t) == pytest.approx(twin(t), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        ("delta*step", "expected delta(0) times a function that is continuous there"),
+        ("delta(1)*box(0,1)", "expected delta(1) times a function that is continuous there"),
+        ("delta(0,1)*triangle", "expected delta(0) times a function that is continuous there"),
+        ("delta*delta(1)", "expected delta times a function without impulses"),
+        ("delta^2", "expected delta times a function without impulses"),
+    ],
+)
+def test_an_impulse_at_a_jump_has_no_meaning(f: str, said: str) -> None:
+    done = CliRunner().invoke(main, ["continuous", f, "gaussian(1)"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+import subprocess
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,6 +211,9 @@ def test_comparison_with_channels_groups_and_padding() -> None:
 
 BAD = {
     ("matrix", "conv2d", "--input", "4x4"): ["--kernel"],
+    ("matrix", "conv2d", "--kernel", "4x4"): ["--input"],
+    ("matrix", "linear"): ["linear, which is its own matrix", "y = W x + b"],
+    ("matrix", "linear", "--input", "3", "--kernel", "2", "--out-channels", "2"): ["linear, which is its own matrix"],
     ("matrix", "conv2d", "--input", "40x40", "--kernel", "3x3"): ["over the limit", "smaller"],
     ("matrix", "conv2d", "--input", "2x2", "--kernel", "3x3"): ["fits"],
     ("matrix", "conv1d", "--input", "4", "--kernel", "2", "--stride", "s"): ["s"],
@@ -233,3 +239,26 @@ def test_a_wrong_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "axis_cells", lambda axis, flip: tuple(reversed(good(axis, flip))))
     with pytest.raises(SymconvError, match="false"):
         matrices.as_matrix(sc.correlate1d().at(input=4, kernel=2).data)
+
+
+WIDE = [
+    "conv2d --input 2x3x3 --kernel 2x2 --out-channels 2",
+    "conv1d --input 28 --kernel 3",
+    "conv3d --input 2x2x2x3 --kernel 2x1x2 --out-channels 2",
+    "conv2d --input 1x4x4 --kernel 2x2",
+]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("line", WIDE)
+def test_no_matrix_is_wider_than_its_page(line: str, tmp_path: Path) -> None:
+    """Set smaller as far as that is read, and beyond it one letter a cell, with a legend."""
+    made = run("matrix", *line.split(), "--to", "latex", "--standalone").stdout
+    (tmp_path / "m.tex").write_text(made, encoding="utf-8")
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "m.tex"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
+    if line == WIDE[0]:
+        assert "b = w[0,0,0,1]" in made
+        assert r"\begin{verbatim}" in made

@@ -243,8 +243,12 @@ def test_bad_commands(words: list[str], said: str) -> None:
 
 
 def test_a_net_is_padded_with_zeros() -> None:
+    """Its sizes take any padding mode, its lines and numbers those of zeros alone."""
+    net = sc.chain(sc.conv1d(1, 2, kernel=3, padding=1, padding_mode="circular"), sc.sum(), input=(1, 5))
     with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
-        sc.chain(sc.conv2d(1, 2, kernel=2, padding=1, padding_mode="circular"), sc.relu())
+        sc.derive(net, wrt="x")
+    with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
+        sc.evaluate(net, x=[[[1, 2, 3, 4, 5]]])
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from symconv.cli import main
 from symconv.core.integers import floor, var
 from symconv.errors import SymconvError
 from symconv.networks.sizes import floored
+from symconv.rendering.spelling import width
 from tests.stacks import lay, stack
 
 KINDS = ("conv", "local", "max_pool", "avg_pool")
@@ -343,3 +344,61 @@ def test_long_axes_are_checked_by_their_ends() -> None:
             if right >= 1:
                 assert [by_ends(window, n, right + more) for more in (-1, 0, 1)][1:] == [True, False]
                 assert right == 1 or not by_ends(window, n, right - 1)
+
+
+NAMED = [
+    ("conv2d(3,4,kernel=3,stride=s,padding=P) relu max_pool2d(2,ceil_mode=True) flatten linear(10)", "3,H,W"),
+    (
+        "conv2d(8,16,kernel=3,stride=2,padding=1) conv2d(16,16,kernel=3,stride=s2) conv_transpose2d(16,4,kernel=3)",
+        "8,H_1,W",
+    ),
+    ("conv3d(1,2,kernel=K,stride=s,dilation=d,padding=P) max_pool3d(2) conv3d(2,3,kernel=3,stride=2)", "B,1,D,H,W"),
+]
+
+
+@pytest.mark.parametrize(("layers", "given"), NAMED)
+def test_long_sizes_have_names(layers: str, given: str) -> None:
+    """Rows of 80 columns; each name is defined once, and means what the whole expression does."""
+    made = sc.sizes(layers, input=given)
+    page = made.text()
+    assert all(width(line) <= 80 for line in page.splitlines())
+    assert made.data.short is not None
+    assert {v.status for v in made.verdicts} == {"checked"}
+    names = dict(made.data.short.names)
+    assert len(names) == len(made.data.short.names)
+    assert not set(names) & {
+        n for e in (*made.data.shape, *((made.data.batch and (made.data.batch,)) or ())) for n in e.names()
+    }
+    values: dict[str, Any] = dict.fromkeys(("s", "d", "s2"), 1) | {
+        "P": 2,
+        "K": 3,
+        "B": 5,
+        "H": 31,
+        "H_1": 23,
+        "W": 26,
+        "D": 29,
+    }
+    whole = dict(values)
+    for name, meaning in names.items():
+        assert len([line for line in made.latex().splitlines() if line.startswith(f"{latex_name(name)} &=")]) == 1
+        whole[name] = meaning.subs(whole)
+    for full, short in zip(made.data.edges, made.data.short.edges, strict=True):
+        assert [e.subs(values) for e in full.shape] == [e.subs(whole) for e in short.shape]
+        assert full.products.subs(values) == short.products.subs(whole)
+        assert full.weights.subs(values) == short.weights.subs(whole)
+
+
+def latex_name(name: str) -> str:
+    base, _, index = name.partition("_")
+    return rf"\mathit{{{base}}}_{{{index}}}" if len(base) > 1 else f"{base}_{{{index}}}"
+
+
+def test_short_sizes_stay_as_they_are() -> None:
+    assert sc.sizes("conv2d(3,4,kernel=3)", input="3,H,W").data.short is None
+    assert sc.sizes("conv2d(3,4,kernel=3,stride=2)", input="3x8x9").data.short is None
+
+
+def test_a_batch_that_is_a_name_and_sizes_in_messages() -> None:
+    assert {v.status for v in sc.sizes("conv1d(1,2,kernel=3)", input="B,1,N").verdicts} == {"checked"}
+    with pytest.raises(SymconvError, match=r"of shape 4xfloor\(\(H \+ 1\)/2\)xfloor\(\(W \+ 1\)/2\)"):
+        sc.sizes("conv2d(1,4,kernel=3,stride=2,padding=1) conv2d(3,4,kernel=3)", input="1,H,W")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -13,6 +13,7 @@ from symconv.api.pipeline import refuse
 from symconv.core.chains import Border, Chain, Field, Geometry, Ranges, Window
 from symconv.core.facts import Check, Verdict
 from symconv.core.integers import Int, integer
+from symconv.core.network import Network
 from symconv.core.operator import leading_sizes, names, shape
 from symconv.core.scene import Scene
 from symconv.core.text import read_entries
@@ -20,11 +21,13 @@ from symconv.errors import SymconvError
 from symconv.networks.receptive import field
 from symconv.networks.sizes import chain, output
 from symconv.operators.catalog import build
-from symconv.operators.geometry import amount, geometry
+from symconv.operators.described import described as geometry
+from symconv.operators.geometry import amount
 from symconv.operators.parameters import number, shown
 from symconv.operators.sizes import at
 
-Layers = str | Sequence[str]
+MOST_SENT = 1_000  # places along an axis that are sent through the layers both ways
+Layers = Any  # a text, a net, operators, or a list of them
 
 
 # sizes
@@ -34,7 +37,11 @@ def sizes(layers: Layers, input: Any = None, width: int = 4) -> Chain:
     Raises SymconvError for layers that do not chain, InternalError for a figure that fails its check.
     """
     described = geometry(layers)
-    found = chain(described, given_shape(input), number(width, "bytes", 1))
+    own = layers.input[1:] if isinstance(layers, Network) and layers.input else None  # a net may say its own
+    shape = given_shape(input if input is not None or not own else own)
+    found = chain(described, shape, number(width, "bytes", 1))
+    short = chain(described, shape, found.width, named=True)
+    found = replace(found, short=short if short.names else None)
     checks = [check_windows(found, described), *check_operators(found)]
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
@@ -57,7 +64,8 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
     """Brute force: at these sizes, or at a dozen numbers in the place of every name."""
     from symconv.check.windows import check_chain
 
-    open_names = tuple(sorted({n for e in found.shapes[0] for n in e.names()} | {n for g in layers for n in named(g)}))
+    given = (*found.shape, *((found.batch,) if found.batch is not None else ()))
+    open_names = tuple(sorted({n for e in given for n in e.names()} | {n for g in layers for n in named(g)}))
     if not open_names:
         verdict = check_chain(found)
         return Check("windows", verdict, verdict.how)
@@ -68,7 +76,8 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
         except SymconvError:
             continue  # at these numbers there is no output
         verdict = check_chain(small)
-        if verdict.status == "refuted" or [e.subs(values) for e in figures(found)] != figures(small):
+        same = [[e.subs(at) for e in figures(one)] == figures(small) for one, at in forms(found, values)]
+        if verdict.status == "refuted" or not all(same):
             how = f"other sizes or counts at {values}: {verdict.how}"
             return Check("numbers", Verdict("refuted", how), how)
         tried += 1
@@ -77,6 +86,14 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
         return Check("numbers", Verdict("unsupported", how), how)
     how = f"names replaced by numbers {tried} times, each time window by window; not a proof for all sizes"
     return Check("numbers", Verdict("checked", how), how)
+
+
+def forms(found: Chain, values: dict[str, int]) -> list[tuple[Chain, dict[str, Any]]]:
+    """The chain, and the one with names for long sizes, each with the numbers of its names."""
+    whole: dict[str, Any] = dict(values)
+    for name, meaning in found.short.names if found.short is not None else ():
+        whole[name] = meaning.subs(whole)
+    return [(found, dict(values)), *([(found.short, whole)] if found.short is not None else [])]
 
 
 def small_cases(found: Chain, open_names: tuple[str, ...], ndim: int) -> Iterator[tuple[dict[str, int], tuple[Int, ...]]]:
@@ -121,7 +138,7 @@ def fixed(layer: Geometry, values: dict[str, Any]) -> Geometry:
 
     def window(w: Window) -> Window:
         kernel, stride, dilation, lo, hi = (e.subs(values) for e in (w.kernel, w.stride, w.dilation, w.lo, w.hi))
-        return Window(kernel, stride, dilation, lo, hi, w.ceil, put(w.extra))
+        return Window(kernel, stride, dilation, lo, hi, w.ceil, put(w.extra), w.border)
 
     windows = tuple(window(w) for w in layer.windows)
     return replace(
@@ -236,7 +253,7 @@ def borders(
     layers: tuple[Geometry, ...], given: tuple[Int, ...], found: Field, unit: tuple[int, ...] | None
 ) -> list[Border]:
     """What the first, a middle and the last unit (or the chosen one) depend on at given sizes, axis by axis."""
-    from symconv.check.windows import dependencies
+    from symconv.check.windows import check_dependencies, dependencies
 
     windowed = [layer for layer in layers if layer.ndim]
     spatial = given[-found.ndim :] if len(given) >= found.ndim else ()
@@ -260,7 +277,10 @@ def borders(
         if unit is not None and unit[axis] >= last:
             raise SymconvError(f"unit: expected less than {last} along axis {axis}, got {unit[axis]}")
         shown_units = sorted({0, last // 2, last - 1} if unit is None else {unit[axis]})
-        sets = dependencies([layer.windows[axis] for layer in windowed], sizes[:-1], shown_units)
+        stack = [layer.windows[axis] for layer in windowed]
+        sets = dependencies(stack, sizes[:-1], shown_units)
+        if max(sizes) <= MOST_SENT:
+            refuse(check_dependencies(stack, sizes, list(zip(shown_units, sets, strict=True))), "the places at the borders")
         result.append(Border(axis, sizes[0], last, tuple((u, runs(s)) for u, s in zip(shown_units, sets, strict=True))))
     alike = found.same and all(b.size == result[0].size and b.units == result[0].units for b in result)
     return result[:1] if alike else result

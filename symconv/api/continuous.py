@@ -141,9 +141,10 @@ def renamed(node: Node, old: str, new: str) -> Node:
 
 def by_integration(made: Convolution, reason: str) -> Convolution:
     """What SymPy's own integration finds within its time; else an honest refusal."""
-    from symconv.integrals.slow import integrated
+    from symconv.integrals.slow import integrated, written
 
-    return replace(made, slow=tuple(integrated(made.texts, made.correlate, reason)))
+    found = tuple(integrated(made.texts, made.correlate, reason))
+    return replace(made, slow=found, written=tuple(tuple(written(node, set(made.positive))) for node in made.nodes))
 
 
 # checks

@@ -59,6 +59,7 @@ def as_matrix(concrete: Any, compare: bool = False) -> MatrixPage:
 
     if concrete is None:
         raise SymconvError("matrix: expected sizes: give --input and --kernel, as in --input 4x4 --kernel 2x2")
+    windowed(concrete)
     if isinstance(concrete, Node) and concrete.kind == "local":
         return own_matrix(concrete, compare)
     if not isinstance(concrete, Operator) or not concrete.axes:
@@ -121,6 +122,15 @@ def held(verdicts: Mapping[str, Verdict]) -> tuple[Check, ...]:
 def leading_ones(op: Operator) -> tuple[int, int, int]:
     """How many leading axes of size 1 the names of the entries of y, w and x leave out."""
     return ones(op, op.result), ones(op, op.kernel), ones(op, op.data)
+
+
+def windowed(op: Any) -> None:
+    """Raise SymconvError for linear, whose matrix is its own parameter."""
+    if op.name == "linear":
+        raise SymconvError(
+            "matrix: expected a layer with windows, got linear, which is its own matrix: y = W x + b with W = w, F x C weights "
+            "without a pattern; see symconv derive linear, or --compare beside a convolution"
+        )
 
 
 def ones(op: Operator, operand: Operand) -> int:

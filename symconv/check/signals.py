@@ -17,7 +17,7 @@ from symconv.core.signals import Node
 from symconv.errors import SymconvError
 
 Values = Callable[[Any], Any]
-FAR = 1e7
+FAR = 1e10  # beyond, a Cauchy density of width w holds w/(pi FAR): less than quadrature sees
 SPREAD = (0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 11, 15, 20, 28, 38)
 
 
@@ -60,7 +60,7 @@ def sampled(node: Node, env: Mapping[str, float]) -> Sampled:
     if node.kind == "add":
         return added([sampled(part, env) for part in node.parts])
     if node.kind == "mul":
-        return multiplied([sampled(part, env) for part in node.parts], [number(p, env) for p in node.parts if not p.signal])
+        return multiplied([sampled(part, env) for part in node.parts])
     if node.kind == "pow":
         base = sampled(node.parts[0], env)
         return Sampled(lambda x: base.values(x) ** node.value, base.breaks, base.lo, base.hi)
@@ -93,12 +93,34 @@ def scaled(f: Sampled, c: float) -> Sampled:
     return Sampled(lambda x: c * f.values(x), f.breaks, f.lo, f.hi, impulses)
 
 
-def multiplied(parts: list[Sampled], scalars: list[float]) -> Sampled:
-    """A product of values; impulses survive scalars alone."""
+def picked(parts: list[Sampled], impulse: Sampled, place: float, order: int) -> list[float]:
+    """(-1)^j C(order, j) times the j-th derivative of the other factors at the place, by central differences."""
+
+    def rest(x: float) -> float:
+        at = np.array([x])
+        return math.prod(float(p.values(at)[0]) for p in parts if p is not impulse)
+
+    def slope(x: float, j: int) -> float:
+        if j == 0:
+            return rest(x)
+        h = 2e-3
+        a, b, c, d = (slope(x + k * h, j - 1) for k in (-2, -1, 1, 2))
+        return (a - 8 * b + 8 * c - d) / (12 * h)
+
+    return [(-1) ** j * math.comb(order, j) * slope(place, j) for j in range(order + 1)]
+
+
+def multiplied(parts: list[Sampled]) -> Sampled:
+    """A product of values; impulses pick the values and slopes of the other factors."""
     live = [p for p in parts if p.breaks or p.impulses or not (p.lo == -math.inf and p.hi == math.inf)]
     impulses = [p for p in parts if p.impulses]
-    factor = math.prod(scalars)
-    kept = tuple((factor * c, k, p) for c, k, p in impulses[0].impulses) if impulses else ()
+    kept: tuple[tuple[float, int, float], ...] = ()
+    if impulses:
+        kept = tuple(
+            (c * weight, k - j, p)
+            for c, k, p in impulses[0].impulses
+            for j, weight in enumerate(picked(parts, impulses[0], p, k))
+        )
 
     def values(x: Any) -> Any:
         found = np.ones_like(x)
@@ -149,7 +171,7 @@ def named(kind: str, given: list[float]) -> Sampled:
         return Sampled(np.zeros_like, (), math.inf, -math.inf, ((1.0, order, place),))
     if kind == "cauchy":
         (w,) = given
-        breaks = tuple(k * w * 4.0**e for e in range(-2, 12) for k in (-1, 1))
+        breaks = tuple(k * w * 4.0**e for e in range(-2, 18) for k in (-1, 1))
         return Sampled(lambda x: w / (math.pi * (x * x + w * w)), (0, *breaks), -FAR * w, FAR * w)
     raise SymconvError(f"function: unknown function {kind!r}")
 

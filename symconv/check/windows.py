@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from math import prod
 
+from symconv.core.border import source
 from symconv.core.chains import TRACED, Chain, Edge, Field, Geometry, Ranges, Shape, Window
 from symconv.core.facts import Verdict
 
@@ -52,9 +53,28 @@ def read(window: Window, n: int, length: int) -> set[int]:
     return {j for places in windows(window, n, length) for j in places}
 
 
+def continued(window: Window, n: int) -> list[int]:
+    """The places that the padded line holds: walked from the ends of the data, step by step, and cropped."""
+    *_, lo, hi = numbers(window)
+    inner = list(range(n))
+    turn = {
+        "circular": inner, "symmetric": inner + inner[::-1], "reflect": inner + inner[-2:0:-1],
+    }.get(window.border)  # fmt: skip
+    if turn is None:  # replicate
+        line = [0] * max(lo, 0) + inner + [n - 1] * max(hi, 0)
+    else:
+        period = len(turn)
+        rounds = 1 + max(lo, hi, 0) // period
+        line = (turn * (2 * rounds + 1))[rounds * period - max(lo, 0) : (rounds * period) + n + max(hi, 0)]
+    return line[max(-lo, 0) : len(line) - max(-hi, 0)]
+
+
 def windows(window: Window, n: int, length: int) -> list[set[int]]:
     """The places of the input that each output depends on."""
     k, s, d, lo, _ = numbers(window)
+    if window.border != "zeros":
+        line = continued(window, n)
+        return [{line[s * i + d * p] for p in range(k)} for i in range(length)]
     if window.extra is None:
         return [{j for p in range(k) if 0 <= (j := s * i + d * p - lo) < n} for i in range(length)]
     found: list[set[int]] = [set() for _ in range(length)]
@@ -161,6 +181,8 @@ def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: i
 
 def _met(window: Window, n: int, length: int) -> int:
     """The pairs (window, tap) that meet the input, one by one; a window's taps are distinct places."""
+    if window.border != "zeros":  # every tap meets a copy
+        return numbers(window)[0] * length
     return sum(len(places) for places in windows(window, n, length))
 
 
@@ -251,8 +273,34 @@ def dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Sequence[
     found = [{u} for u in units]
     for window, n in reversed(list(zip(stack, sizes, strict=True))):
         k, s, d, lo, _ = numbers(window)
+        if window.border != "zeros":
+            line = continued(window, n)
+            found = [{line[s * i + d * p] for i in places for p in range(k)} for places in found]
+            continue
         found = [{j for i in places for p in range(k) if 0 <= (j := s * i + d * p - lo) < n} for places in found]
     return found
+
+
+def check_dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Sequence[tuple[int, set[int]]]) -> Verdict:
+    """The same the other way round: every place is sent forwards, layer by layer, to the units that it reaches.
+
+    ``sizes`` are those of every level, the last one's included.  An entry j of a padded line is read by unit i at tap p where
+    s i + d p = j; which places stand at j is asked of the border's own index map.
+    """
+    reached = [{j} for j in range(sizes[0])]  # for every place, where it has got to
+    for window, n, length in zip(stack, sizes, sizes[1:], strict=False):
+        k, s, d, lo, hi = numbers(window)
+        heard: list[set[int]] = [set() for _ in range(n)]
+        for m in range(n + lo + hi):
+            j = m - lo if window.border == "zeros" else source(window.border, m - lo, n)
+            if 0 <= j < n:
+                heard[j] |= {(m - d * p) // s for p in range(k) if (m - d * p) % s == 0 and 0 <= m - d * p < s * length}
+        reached = [set().union(*(heard[j] for j in places)) for places in reached]
+    for unit, places in units:
+        true = {j for j, found in enumerate(reached) if unit in found}
+        if true != places:
+            return Verdict("refuted", f"unit {unit} depends on places {sorted(true)[:20]}, not {sorted(places)[:20]}")
+    return Verdict("checked", "places sent forwards to the units that they reach, padding in its own mode")
 
 
 @cache

@@ -87,12 +87,15 @@ def pictured(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return to, {"standalone": options["standalone"]} if to in ("latex", "tikz") else {}
 
 
+STANDARD = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")  # the names of standard output
+
+
 def deliver(made: str | bytes, path: str | None) -> None:
     """To the file, or to standard output in UTF-8; a reader that has gone away is no error.
 
     Bytes (a picture, a PDF) are not shown on a terminal.
     """
-    if path is not None:
+    if path is not None and path not in STANDARD:
         from symconv import api
 
         api.write(made, path)

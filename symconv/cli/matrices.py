@@ -11,8 +11,8 @@ from symconv.cli.common import deliver, guarded, pictured
 
 @click.command()
 @click.argument("operator")
-@click.option("--input", required=True, help="4x4, CxSPATIAL or NxCxSPATIAL.")
-@click.option("--kernel", required=True, help="Kernel sizes, like 2x2.")
+@click.option("--input", help="4x4, CxSPATIAL or NxCxSPATIAL.")
+@click.option("--kernel", help="Kernel sizes, like 2x2.")
 @click.option("--stride", help="2 or 2x1.")
 @click.option("--padding", help="1, 1x0, sides 1:0x2:1, or same.")
 @click.option("--dilation", help="Like --stride.")
@@ -46,7 +46,11 @@ def matrix(operator: str, **options: Any) -> int:
         from symconv.api import matrices
 
         to, extra = pictured(options)
-        op = api.from_text(operator, options)
+        op = api.from_text(operator, {**options, "kernel": None} if operator == "linear" else options)
+        matrices.windowed(op)
+        for name in ("input", "kernel"):
+            if options[name] is None:
+                raise click.UsageError(f"Missing option '--{name}'.")
         wanted = matrices.from_text(op, {**options, "loss": None})
         page = matrices.as_matrix(wanted, options["compare"])
         make = matrices.matrix_picture if to in api.STILL else matrices.matrix_page

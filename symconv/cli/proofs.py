@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import STANDARD, chosen, deliver, guarded
 
 
 @click.command()
@@ -27,11 +27,13 @@ def _prove(name: str, options: dict[str, Any]) -> int:
     to = api.target(chosen(options["to"], options["as_json"]))
     if options["standalone"] and to != "latex":
         raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
+    if options["certificate"] in STANDARD and (options["output"] is None or options["output"] in STANDARD):
+        raise click.UsageError("--certificate: expected -o FILE for the page where the certificate goes to standard output")
     statement = api.theorem(name)
     result, shown = api.prove(statement)
     made = api.theorem_page(result, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
     if options["certificate"] is not None:
-        api.write(api.certificate(statement, shown), options["certificate"])
+        deliver(api.certificate(statement, shown), options["certificate"])
     deliver(made, options["output"])
     return 0 if result[1].holds else 1
 

@@ -20,6 +20,7 @@ TRACED = 20_000  # places along an axis whose reads are listed
 class Window:
     """One axis of a layer: kernel K, stride s, dilation d, pads lo and hi; ``ceil`` rounds the size up (pooling).
 
+    ``border`` is the padding mode: with any but zeros, what stands in the padding is a copy of an entry (``core.border``).
     With ``extra``, its output_padding, the window belongs to a transposed layer: input j is scattered to s j + d p - lo.
     """
 
@@ -30,6 +31,7 @@ class Window:
     hi: Int
     ceil: bool = False
     extra: Int | None = None
+    border: str = "zeros"
 
     @property
     def reach(self) -> Int:
@@ -107,6 +109,8 @@ class Chain:
     width: int
     lost: tuple[Ranges, ...] = ()
     checks: tuple[Check, ...] = ()
+    names: tuple[tuple[str, Int], ...] = ()  # sizes with names of their own, each by those before it
+    short: Chain | None = None  # the same with names for sizes that are long, where there are any
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

@@ -63,6 +63,18 @@ Atom = str | Floor | Mod | Quotient | Ceil | Min
 Monomial = tuple[Atom, ...]
 
 
+def _plain(atom: Atom) -> str:
+    """An atom in a message: floor((H + 1)/2)."""
+    if isinstance(atom, str):
+        return atom
+    top, bottom = (str(e) if len(e.terms) < 2 else f"({e})" for e in (atom.top, atom.bottom))
+    if isinstance(atom, Min):
+        return f"min({atom.top}, {atom.bottom})"
+    return {Floor: "floor({}/{})", Ceil: "ceil({}/{})", Mod: "({} mod {})", Quotient: "({}/{})"}[type(atom)].format(
+        top, bottom
+    )
+
+
 def _canonical(monomial: Monomial) -> Monomial:
     if len(monomial) < 2:
         return monomial
@@ -106,7 +118,8 @@ class Int:
         """Plain text for messages, as in ``2*C`` or ``N1 + 2``."""
         parts = []
         for monomial, coefficient in self.terms:
-            shown = [str(a) for a in monomial] if coefficient == 1 and monomial else [str(coefficient), *map(str, monomial)]
+            atoms = [_plain(a) for a in monomial]
+            shown = atoms if coefficient == 1 and atoms else [str(coefficient), *atoms]
             parts.append("*".join(shown))
         return " + ".join(parts).replace("+ -", "- ") or "0"
 

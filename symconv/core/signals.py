@@ -185,6 +185,7 @@ class Convolution:
     square: bool = False  # two normal densities: the square is completed
     positive: frozenset[str] = frozenset()
     slow: tuple[tuple[Any, Any, Any], ...] = ()  # (lo, hi, SymPy expression in t)
+    written: tuple[tuple[tuple[Any, Any, Any], ...], ...] = ()  # f and g in the same way, beside it
     checks: tuple[Check, ...] = ()
 
     @property

@@ -32,9 +32,15 @@ def convolved(f: Terms, g: Terms) -> Terms:
     span the result.
     """
     found: Terms = []
+    beyond: Beyond | None = None
     for first in groups(f):
         for second in groups(g):
-            found += pair(first, second)
+            try:
+                found += pair(first, second)
+            except Beyond as error:  # another pair may have no value at all
+                beyond = beyond or error
+    if beyond is not None:
+        raise beyond
     return collected(found)
 
 
@@ -54,10 +60,15 @@ def groups(terms: Terms) -> list[Terms]:
 
 def ends(group: Terms) -> bool:
     """Whether Sides of one rate cancel beyond their last knot: whether their tail, a polynomial, vanishes."""
+    return degree(group) is None
+
+
+def degree(group: Terms) -> int | None:
+    """The degree of the tail of Sides of one rate, the exponential left out; None if they cancel."""
     head = group[0]
     turn = isinstance(head, Side) and head.left
     sides = [t for t in (mirrored(group) if turn else group) if isinstance(t, Side)]
-    for j in range(max(t.power for t in sides) + 1):
+    for j in reversed(range(max(t.power for t in sides) + 1)):
         total: object = Fraction(0)
         for t in sides:
             if t.power >= j:
@@ -65,8 +76,8 @@ def ends(group: Terms) -> bool:
                 weight = Fraction(comb(t.power, j), factorial(t.power))
                 total = total + t.c * weight * lead * exponential(t.rate * t.knot)
         if not zero(total):
-            return False
-    return True
+            return j
+    return None
 
 
 def turned(group: Terms) -> Terms:
@@ -101,6 +112,12 @@ def pair(f: Terms, g: Terms) -> Terms:
         return [piece for term in g for piece in smoothed(term, a)]
     if isinstance(b, Bell) and isinstance(a, Side):
         return pair(g, f)
+    for one, group in ((a, g), (b, f)):
+        if isinstance(one, Lorentz) and isinstance(group[0], Side) and same(group[0].rate, Fraction(0)) and degree(group):
+            raise Diverges(
+                "the integral does not converge: a Cauchy density decays like 1/t^2, which a polynomial of degree "
+                f"{degree(group)} outweighs"
+            )
     raise Beyond("the convolution of these functions is not a sum of the terms")
 
 

@@ -42,6 +42,16 @@ def integrated(texts: tuple[str, str], correlate: bool, reason: str, seconds: fl
     return found
 
 
+def written(node: Node, above: set[str]) -> Cut:
+    """A function between its knots, for a page, where it vanishes left out; nothing where its knots have no order."""
+    from sympy import oo
+
+    try:
+        return [(None if a == -oo else a, None if b == oo else b, e) for a, b, e in cut(node, above) if e != 0]
+    except (Beyond, Undecided):
+        return []
+
+
 def variable() -> Any:
     """The time."""
     from sympy import Symbol
@@ -128,7 +138,7 @@ def covers(a: Any, b: Any, lo: Any, hi: Any) -> bool:
 
 def solved(texts: tuple[str, str], correlate: bool) -> Cut:
     """The convolution, range by range of t; raises Beyond where SymPy has no answer."""
-    from sympy import Integral, Symbol, integrate, nan, oo, simplify, zoo
+    from sympy import Integral, Symbol, expand, integrate, nan, oo, simplify, zoo
 
     nodes = [read_function(text, "function") for text in texts]
     above = positive(nodes[0]) | positive(nodes[1])
@@ -149,7 +159,7 @@ def solved(texts: tuple[str, str], correlate: bool) -> Cut:
                 if o is not None:
                     body = a.parts[0][1][0].subs(t, tau) * b.parts[0][1][0].subs(t, t + tau if correlate else t - tau)
                     total += integrate(body, (tau, limit(o.lower, t, -oo), limit(o.upper, t, oo)))
-        total = simplify(total)
+        total = min((simplify(total), expand(simplify(total))), key=lambda e: len(str(e)))
         if total.has(Integral, nan, zoo) or total.has(oo):
             raise Beyond("SymPy's integration has no finite answer")
         found.append((lo, hi, total))

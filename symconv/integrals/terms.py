@@ -184,10 +184,83 @@ def multiplied(f: Terms, g: Terms) -> Terms:
 
     Raises Beyond where the product leaves the terms, or needs an order of knots that depends on parameters.
     """
+    impulses = [[t for t in terms if isinstance(t, Impulse)] for terms in (f, g)]
+    if any(impulses):
+        return sifted(f, g, impulses)
     made = collected([piece for a in f for b in g for piece in product_of(a, b)])
     if any(isinstance(term, Side) and term.power > HIGHEST for term in made):
         raise SymconvError(f"function: expected polynomials of degree at most {HIGHEST}")
     return made
+
+
+def sifted(f: Terms, g: Terms, impulses: list[list[Impulse]]) -> Terms:
+    """Products with impulses: F(t) D^n delta(t - c) = sum over k of (-1)^k C(n, k) F^(k)(c) D^(n-k) delta(t - c).
+
+    Raises SymconvError where F jumps at c, or holds impulses itself.
+    """
+    if all(impulses):
+        raise SymconvError("function: expected delta times a function without impulses, got a product of two deltas")
+    first, second = impulses
+    smooth = g if first else f
+    regular: Terms = [t for t in (f if first else g) if not isinstance(t, Impulse)]
+    made: Terms = multiplied(regular, smooth) if regular else []
+    for one in first or second:
+        slopes = smooth
+        for k in range(one.order + 1):
+            c = one.c * (-1) ** k * comb(one.order, k) * value_at(slopes, one.knot)
+            made = [*made, Impulse(tidy(c), one.order - k, one.knot)]
+            slopes = derivative(slopes) if k < one.order else slopes
+    return collected(made)
+
+
+def value_at(terms: Terms, place: Any) -> Any:
+    """The value of a function at a place where it does not jump.
+
+    Raises SymconvError where it does, Beyond where that depends on parameters.
+    """
+    before, after = (sum((limit_at(term, place, side) for term in terms), ZERO) for side in (-1, 1))
+    if not zero(before - after):
+        raise SymconvError(
+            f"function: expected delta({place}) times a function that is continuous there (with its derivatives, for a "
+            "derivative of delta), got one that jumps; its value there has no meaning"
+        )
+    return tidy(after)
+
+
+def limit_at(term: Term, place: Any, side: int) -> Any:
+    """The limit of a term at a place, from the left (-1) or the right (1)."""
+    if isinstance(term, Bell):
+        import sympy
+
+        z, v = symbolic(place - term.mean), symbolic(term.variance)
+        before, now = sympy.Integer(0), sympy.exp(-z * z / (2 * v)) / sympy.sqrt(2 * sympy.pi * v)
+        for k in range(term.order):
+            before, now = now, -(z * now + k * before) / v
+        return symbolic(term.c) * now
+    if isinstance(term, Lorentz):
+        import sympy
+
+        z = symbolic(place - term.knot)
+        return symbolic(term.c) * symbolic(term.width) / (sympy.pi * (z * z + symbolic(term.width) ** 2))
+    try:
+        where = sign(place - term.knot)
+    except SymconvError:
+        raise Beyond("a product with delta whose place among the knots depends on parameters") from None
+    if isinstance(term, Impulse):
+        return term.c * ZERO if where else jump(place)
+    if isinstance(term, Smooth):
+        raise Beyond("a product of these functions is not a sum of the terms")
+    if ((where or side) < 0) != term.left:
+        return ZERO
+    z = term.knot - place if term.left else place - term.knot
+    return term.c * z**term.power / factorial(term.power) * exponential(-term.rate * z)
+
+
+def jump(place: Any) -> Any:
+    """Refuse the value of an impulse at its own place."""
+    raise SymconvError(
+        f"function: expected delta({place}) times a function without a kink there, for a derivative of delta"
+    )
 
 
 def product_of(a: Term, b: Term) -> Terms:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import gcd
 
+from symconv.core.border import source
 from symconv.core.chains import TRACED, Chain, Edge, Geometry, Ranges, Shape, Window
 from symconv.core.integers import Floor, Int, floor, integer
 from symconv.errors import SymconvError
@@ -26,8 +27,39 @@ LARGEST = 1_000_000_000  # entries along an axis or in all: beyond, nothing that
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 
 
-def chain(layers: tuple[Geometry, ...], given: tuple[Int, ...], width: int = 4) -> Chain:
-    """The shape at every edge, with parameters, multiply-adds and memory.
+class Names:
+    """Names for the sizes behind a layer that are long: H_1, W_1, ... of layer 1, each with its meaning."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self.taken = taken
+        self.place = 0
+        self.found: list[tuple[str, Int]] = []
+
+    def of(self, outputs: Shape) -> Shape:
+        """The sizes, long ones by a name; axes of one size share theirs."""
+        letters = {1: "L", 2: "HW", 3: "DHW"}[len(outputs)]
+        known: dict[Int, Int] = {}
+        for letter, n in zip(letters, outputs, strict=True):
+            if weight(n) < LONG or n in known:
+                continue
+            name = f"{letter}_{self.place}"
+            while name in self.taken:
+                name = f"{letter}{name}"
+            self.found.append((name, n))
+            known[n] = integer(name)
+        return tuple(known.get(n, n) for n in outputs)
+
+
+LONG = 4  # names, numbers and terms of a size that gets a name
+
+
+def weight(n: Int) -> int:
+    """How many names, numbers and terms a size is written with."""
+    return sum(1 + sum(1 if isinstance(a, str) else weight(a.top) + weight(a.bottom) for a in m) for m, _ in n.terms)
+
+
+def chain(layers: tuple[Geometry, ...], given: tuple[Int, ...], width: int = 4, named: bool = False) -> Chain:
+    """The shape at every edge, with parameters, multiply-adds and memory; with ``named``, long sizes have names.
 
     Raises SymconvError where two layers do not fit together (both are named, with both shapes), where a kernel does not fit,
     and where a pooling window lies in padding alone.
@@ -35,13 +67,24 @@ def chain(layers: tuple[Geometry, ...], given: tuple[Int, ...], width: int = 4) 
     shape, batch = incoming(layers, given)
     edges: list[Edge] = []
     before = shape
+    names = Names(frozenset().union(*(n.names() for n in given), *map(own_names, layers))) if named else None
     for k, layer in enumerate(layers):
+        if names is not None:
+            names.place = k + 1
         where = joint(layers[k - 1].text if k else "the input", before, layer)
-        made = edge(layer, before, batch or integer(1), where)
+        made = edge(layer, before, batch or integer(1), where, names)
         edges.append(made)
         before = made.shape
     lost = lost_places(tuple(edges), shape)
-    return Chain(shape, batch, tuple(edges), width, lost)
+    return Chain(shape, batch, tuple(edges), width, lost, names=tuple(names.found) if names is not None else ())
+
+
+def own_names(layer: Geometry) -> frozenset[str]:
+    """The names among a layer's parameters."""
+    parts = [layer.inward, layer.outward, layer.groups]
+    for w in layer.windows:
+        parts += [w.kernel, w.stride, w.dilation, w.lo, w.hi, w.extra]
+    return frozenset().union(*(e.names() for e in parts if e is not None))
 
 
 def incoming(layers: tuple[Geometry, ...], given: tuple[Int, ...]) -> tuple[Shape, Int | None]:
@@ -78,7 +121,7 @@ def spelled(shape: Shape) -> str:
     return "x".join(str(n) for n in shape) if shape else "a scalar"
 
 
-def edge(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
+def edge(layer: Geometry, shape: Shape, batch: Int, where: str, names: Names | None = None) -> Edge:
     """What one layer makes of a shape."""
     zero = integer(0)
     if not shape:
@@ -89,7 +132,7 @@ def edge(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
         return Edge(layer, (), zero, zero, zero, zero, 0)
     if layer.kind == "flatten":
         return Edge(layer, (product(shape),), zero, zero, zero, zero, 0)
-    return linear(layer, shape, batch, where) if layer.kind == "linear" else windowed(layer, shape, batch, where)
+    return linear(layer, shape, batch, where) if layer.kind == "linear" else windowed(layer, shape, batch, where, names)
 
 
 def linear(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
@@ -104,7 +147,7 @@ def linear(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
     return Edge(layer, (outward,), inward * outward, bias, batch * inward * outward, batch * bias, 0)
 
 
-def windowed(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
+def windowed(layer: Geometry, shape: Shape, batch: Int, where: str, names: Names | None = None) -> Edge:
     """A layer with windows: channels must agree, every axis gets its output size."""
     if len(shape) != layer.ndim + 1:
         expected = "x".join(["C", *("N1", "N2", "N3")[: layer.ndim]])
@@ -117,6 +160,7 @@ def windowed(layer: Geometry, shape: Shape, batch: Int, where: str) -> Edge:
         sized(layer, window, n, k, where) for k, (window, n) in enumerate(zip(layer.windows, spatial, strict=True))
     )
     unread = tuple(map(never_read, layer.windows, spatial, outputs))
+    outputs = outputs if names is None else names.of(outputs)
     if layer.kind == "pool":
         return Edge(layer, (inward, *outputs), *(integer(0),) * 4, 0, unread)
     groups = layer.groups
@@ -243,6 +287,11 @@ def reads(window: Window, n: int, wanted: bytearray) -> bytearray:
     k, s, d, lo, _ = window.numbers
     found = bytearray(n)
     for p in range(k):
+        if window.border != "zeros":  # what stands in the padding is a copy of some place
+            for i, live in enumerate(wanted):
+                if live:
+                    found[source(window.border, s * i + d * p - lo, n)] = 1
+            continue
         if window.extra is not None:  # input j lands at s j + d p - lo
             for j in range(n):
                 place = s * j + d * p - lo
@@ -286,6 +335,8 @@ def lost_places(edges: tuple[Edge, ...], shape: Shape) -> tuple[Ranges, ...]:
 
 def resting(layer: Geometry, spatial: Shape, outputs: Shape, each: Int, products: Int) -> int | None:
     """How many of the products meet nothing but padding (of a transposed layer: land outside the output)."""
+    if any(w.border != "zeros" for w in layer.windows):
+        return 0 if products.constant is not None else None  # copies are entries: nothing rests
     inside: int | None = each.constant
     total: int | None = products.constant
     for window, n, length in zip(layer.windows, spatial, outputs, strict=True):

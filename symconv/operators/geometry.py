@@ -21,7 +21,7 @@ from symconv.core.integers import Int, floor, integer
 from symconv.core.layerlist import LayerText, read_layers
 from symconv.core.text import NAME
 from symconv.errors import SymconvError
-from symconv.operators.parameters import WORDS, entries, flag, number, shown
+from symconv.operators.parameters import WORDS, entries, flag, number, padding_mode, shown
 
 Pair = tuple[Int, Int]
 POINTWISE = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
@@ -113,6 +113,9 @@ def convolution(ndim: int, kind: str, layer: LayerText, given: dict[str, Any]) -
     if kind == "transposed":
         extra = axes(given.get("output_padding", 0), ndim, "output_padding", 0)
         made = tuple(scattering(w, more) for w, more in zip(made, extra, strict=True))
+    mode = padding_mode(given.get("padding_mode", "zeros"))
+    if mode != "zeros" and any(p != 0 for w in made for p in (w.lo, w.hi)):
+        made = tuple(replace(w, border=mode) for w in made)
     flag(given.get("flip_kernel", False), "flip_kernel")
     bias = flag(given.get("bias", True), "bias")
     return Geometry(layer.name, layer.text, layer.place, kind, made, inward, outward, groups, bias)
@@ -157,7 +160,7 @@ def _table() -> dict[str, Known]:
     pool = ("kernel", "stride", "padding", "dilation", "ceil_mode")
     found: dict[str, Known] = {}
     for n in (1, 2, 3):
-        conv = (*ways, "dilation", "groups", "bias", "flip_kernel")
+        conv = (*ways, "dilation", "groups", "bias", "flip_kernel", "padding_mode")
         found[f"conv{n}d"] = Known(conv, partial(convolution, n, "conv"))
         back = (*ways, "output_padding", "groups", "bias", "dilation")
         found[f"conv_transpose{n}d"] = Known(back, partial(convolution, n, "transposed"))

@@ -68,6 +68,7 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
     ``at`` fixes the sizes of the operator.
     """
     if not hasattr(op, "ndim") or not hasattr(op, "subs"):
+        nothing_of_sizes(op, options)
         if options["input"] is not None:
             return at(op)
         return None
@@ -111,6 +112,20 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
         out_channels=outward,
         values=values,
     )
+
+
+def nothing_of_sizes(op: Any, options: Mapping[str, Any]) -> None:
+    """A function acts entry by entry or row by row: sizes, numbers and a loss of an explicit case would change nothing.
+
+    Raises SymconvError for the first that is given (the input's sizes are refused where the case is made).
+    """
+    for what in ("kernel", "batch", "in_channels", "out_channels", "at_", "loss", "limit"):
+        if options.get(what) is not None:
+            name = what.rstrip("_").replace("_", "-")
+            raise SymconvError(
+                f"--{name}: expected none for {op.name}, which has no sizes of its own and no explicit case; leave it out "
+                f"(numbers are worked out by symconv example {op.name})"
+            )
 
 
 def whole_numbers(text: str, what: str) -> list[int]:

@@ -128,23 +128,33 @@ class ReceptiveField(Page):
         return chains.field_page(self.data, to, **options)
 
 
+def plain_layers(layers: Any) -> Any:
+    """Handles as the data that they hold; texts as they are."""
+    if isinstance(layers, (list, tuple)):
+        return [plain_layers(one) for one in layers]
+    return getattr(layers, "data", layers)
+
+
 def sizes(layers: Any, input: Any = None, bytes: int = 4) -> Sizes:
     """The sizes along a chain of layers: output shapes, places never read, parameters, multiply-adds, memory.
 
-    ``layers`` is a text such as "conv2d(3,64,kernel=7,stride=2,padding=3) relu flatten linear(10)", or a list of such;
-    ``input`` the sizes CxSPATIAL, SPATIAL or NxCxSPATIAL, as (3, 224, 224) or "3x224x224", names among them ("3,H,W");
+    ``layers`` is a text such as "conv2d(3,64,kernel=7,stride=2,padding=3) relu flatten linear(10)", a net (``sc.chain(...)``),
+    an operator (``sc.conv2d(3, 64, kernel=7)``), or a list of texts and operators; ``input`` the sizes CxSPATIAL,
+    SPATIAL or NxCxSPATIAL, as (3, 224, 224) or "3x224x224", names among them ("3,H,W"; a net that was made with its input
+    needs none);
     ``bytes`` how many bytes an entry takes.  Every figure is checked window by window.  Source: Dumoulin & Visin, A guide to
     convolution arithmetic.  Raises SymconvError for layers that cannot be read or do not chain, and for sizes without output.
     """
-    return Sizes(chains.sizes(layers, input, bytes))
+    return Sizes(chains.sizes(plain_layers(layers), input, bytes))
 
 
 def receptive_field(layers: Any, input: Any = None, unit: Any = None) -> ReceptiveField:
     """The receptive field behind every layer of a stack: size R, jump J and start, per axis.
 
-    Unit u sees places among J u + start, ..., J u + start + R - 1.  ``input`` (spatial sizes) shows where borders cut the
+    ``layers`` as for ``sizes``.  Unit u sees places among J u + start, ..., J u + start + R - 1.
+    ``input`` (spatial sizes) shows where borders cut the
     fields off; ``unit`` chooses the unit whose pyramid is drawn.  Every dependency set is checked by sending index sets
     backwards.  Source: Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks (2019).
     Raises SymconvError for layers that cannot be read, stacks of mixed dimension and transposed layers.
     """
-    return ReceptiveField(chains.receptive_field(layers, input, unit))
+    return ReceptiveField(chains.receptive_field(plain_layers(layers), input, unit))

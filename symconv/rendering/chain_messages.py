@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHAINS = {
     # sizes
+    "sizes.names": "Long sizes have names, with the number of their layer as the index:",
     "sizes.title": "Sizes: {n} on an input of {shape}",
     "sizes.layers": "{n} layers",
     "sizes.layer": "one layer",
@@ -64,6 +65,23 @@ CHAINS = {
     "kind.theorem": "for all sizes",
     "check.wrong": "{status}: {how}",
     # receptive fields
+    "field.borders.copies": "What a layer puts into its padding as a copy counts as the place that it is a copy of.",
+    "field.border.circular": (
+        "Where a layer pads by wrapping around (circular), places beyond an end of what it reads are those at its other "
+        "end: a unit near the border sees both ends of the input. Given the input's size, the places are listed."
+    ),
+    "field.border.reflect": (
+        "Where a layer pads by reflection (reflect), places beyond an end of what it reads are those before it, folded "
+        "back at the last entry: a unit near the border sees fewer places. Given the input's size, they are listed."
+    ),
+    "field.border.symmetric": (
+        "Where a layer pads by reflection (symmetric), places beyond an end of what it reads are those before it, folded "
+        "back behind the last entry: a unit near the border sees fewer places. Given the input's size, they are listed."
+    ),
+    "field.border.replicate": (
+        "Where a layer pads with copies of its first and last entries (replicate), places beyond an end are that "
+        "entry: a unit near the border sees fewer places. Given the input's size, they are listed."
+    ),
     "field.title": "Receptive field of {n}",
     "field.says": (
         "A unit depends on a box of places of the input: the axes do not mix. Along an axis, unit {u} of a layer sees {R} "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -85,11 +86,15 @@ def entries(chain: Chain) -> list[Int]:
 # sizes
 def sizes_page(chain: Chain) -> Document:
     """The page of a chain."""
+    chain = replace(chain.short, checks=chain.checks) if chain.short is not None else chain
     batch = Prose("sizes.batch", {"n": amount(chain.batch)}) if chain.batch is not None else ""
     title = Prose("sizes.title", {"n": layers(len(chain.edges)), "shape": shape(chain.shape)})
     blocks: list[Block] = [Title(title), Paragraph((Prose("sizes.shapes", {"batch": batch}), Prose("sizes.costs")))]
     blocks.append(Rows(tuple((plain(str(k)), plain(e.layer.text)) for k, e in enumerate(chain.edges, 1))))
     blocks += [Heading(Prose("sizes.edges")), edges_table(chain)]
+    if chain.names:
+        blocks.append(Paragraph((Prose("sizes.names"),)))
+        blocks.append(Equations(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
     if any(e.layer.ndim for e in chain.edges):
         blocks += [Heading(Prose("sizes.windows")), *windows(chain), Heading(Prose("sizes.unread")), unread(chain)]
     blocks += [Heading(Prose("sizes.totals")), Rows(tuple(sums(chain)))]
@@ -279,6 +284,8 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     blocks.append(Equations(tuple((Math((left,)), right, None) for left, right in rules)))
     blocks += [Paragraph((step,)), Heading(Prose("field.every")), field_table(found)]
     notes = []
+    for mode in dict.fromkeys(w.border for row in found.rows for w in row.layer.windows if w.border != "zeros"):
+        notes.append(Prose(f"field.border.{mode}"))
     if any(axis.holes for row in found.rows for axis in row.axes):
         notes.append(Prose("field.holes"))
     if any(not row.axes for row in found.rows):
@@ -431,7 +438,13 @@ def borders(found: Field) -> list[Block]:
             sees = Prose("field.unit.sees", {"places": seen})
             rows.append((Prose("field.unit", {"u": str(u), "n": str(border.output)}), sees))
         blocks.append(Rows(tuple(rows)))
-    return [*blocks, Paragraph((Prose("field.borders.says"),))] if blocks else []
+    modes = {w.border for row in found.rows for w in row.layer.windows}
+    said = [
+        Prose(key)
+        for key, told in (("field.borders.says", "zeros" in modes), ("field.borders.copies", modes - {"zeros"}))
+        if told
+    ]
+    return [*blocks, Paragraph(tuple(said))] if blocks else []
 
 
 def field_json(found: Field) -> str:

@@ -77,7 +77,10 @@ def setting(made: Convolution) -> list[Block]:
     """The two functions, the definition, the convention."""
     lines = []
     for name, given, pieces in zip("fg", made.operands, made.pieces or (None, None), strict=True):
-        lines += function(name, given, pieces)
+        lines += function(name, given, pieces) if made.result is not None else []
+    for name, written in zip("fg", made.written, strict=False):
+        head = Spelled(f"{name}(t)", f"{name}(t)")
+        lines += [Reason(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
     sign = "+" if made.correlate else "-"
     left = STAR[made.correlate]
     lines.append(
@@ -91,6 +94,8 @@ def setting(made: Convolution) -> list[Block]:
         said.append(Prose("cont.convention.order"))
     if made.positive:
         said.append(Prose("cont.positive", {"names": Joined(tuple(exact(_symbol(n)) for n in sorted(made.positive)))}))
+    if any(w and (w[0][0] is not None or w[-1][1] is not None) for w in made.written):
+        said.append(Prose("cont.written"))
     signs = {"!=": ("≠", r"\ne"), "<": ("<", "<"), ">": (">", ">")}
     shown = [Spelled(f"{exact(a).text} {signs[s][0]} {exact(b).text}", f"{exact(a).latex} {signs[s][1]} {exact(b).latex}")
              for s, a, b in made.conditions]  # fmt: skip

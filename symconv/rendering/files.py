@@ -17,8 +17,8 @@ def write(made: str | bytes, path: Any) -> None:
     try:
         content = made.encode("utf-8") if isinstance(made, str) else made
         target = os.path.realpath(os.fspath(path))
-        if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
-            with open(target, "wb") as device:  # a device or a pipe is written, never replaced
+        if open_already(path):  # a device or a pipe is written, never replaced
+            with open(path, "ab") as device:
                 device.write(content)
             return
         if os.path.exists(target) and not os.access(target, os.W_OK):
@@ -27,6 +27,14 @@ def write(made: str | bytes, path: Any) -> None:
     except (OSError, ValueError, TypeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SymconvError(f"cannot write {str(path)!r}: {reason}; choose a file in a folder that can be written") from None
+
+
+def open_already(path: Any) -> bool:
+    """Whether a path is a device, a pipe, or one of this process's open files (/dev/fd/3), whose real path names nothing."""
+    if os.path.isdir(path) or not os.path.exists(path):
+        return False
+    folder = os.fsdecode(os.path.dirname(os.path.abspath(os.fspath(path))))
+    return not os.path.isfile(path) or folder.startswith(("/dev", "/proc"))
 
 
 def _replace(content: bytes, target: Any) -> None:

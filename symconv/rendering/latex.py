@@ -79,6 +79,33 @@ def escape(text: str) -> str:
     return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
 
 
+LINE = 483  # points: the width of a page's text
+# (most columns, size, points of a letter, of a digit in its index, of a comma there): Computer Modern's at 10, 9, 7, 5 points
+LATTICES = (
+    (8, "", 7.2, 4.0, 2.3),
+    (12, r"\small", 6.5, 3.7, 2.2),
+    (28, r"\scriptsize", 5.6, 3.4, 2.1),
+    (28, r"\tiny", 4.3, 3.4, 2.1),
+)
+
+
+def lattice_size(block: Lattice) -> str | None:
+    """The largest size that a matrix with its entries fits in, by the widths of its letters and indices; None for none."""
+
+    def wide(entries: Sequence[tuple[str, Any]], letter: float, digit: float, comma: float) -> float:
+        """Of a sum of entries, a plus sign as wide as a letter."""
+        one = [letter + digit * len("".join(map(str, i))) + comma * max(0, len(i) - 1) for _, i in entries]
+        return sum(one) + letter * (len(one) - 1) + 5.5 if one else letter + 5.5
+
+    for most, size, *metrics in LATTICES:
+        heads: list[list[tuple[tuple[str, Any], ...]]] = [[(head,)] for head in block.columns]
+        columns = [[*head, *(row[k] for row in block.cells)] for k, head in enumerate(heads)]
+        total = sum(max(wide(e, *metrics) for e in column) for column in [*columns, [(row,) for row in block.rows]])
+        if len(block.columns) <= most and total + len(block.before) <= LINE:
+            return size
+    return None
+
+
 class LatexTarget:
     """Lays a document out as LaTeX."""
 
@@ -348,7 +375,7 @@ class LatexTarget:
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""
         head = f"\n{self.inline(block.caption)}\n"
-        if block.breadth <= WIDEST_MATRIX:
+        if block.breadth <= WIDEST_MATRIX and lattice_size(block) is not None:
             return head + self.lattice_display(block)
         if len(block.letters[0]) > 140:
             return f"\n{self.inline(block.wide)}\n"
@@ -362,8 +389,7 @@ class LatexTarget:
             rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
         spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
         top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
-        wide = block.breadth
-        size = "" if wide <= 8 else r"\small" if wide <= 12 else r"\scriptsize"
+        size = lattice_size(block) or ""
         body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
         return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
 

@@ -134,6 +134,7 @@ ENGLISH = {
     "cont.square.rest": "Only the first square depends on τ; the second stands before the integral.",
     "cont.result": "Result",
     "cont.figure": "As t moves.",
+    "cont.written": "A function is 0 outside of the ranges that stand beside it.",
     "cont.elsewhere": "It is 0 for all other t.",
     "cont.widths": "The means add (for a cross-correlation they are subtracted), and the squares of the widths add.",
     "cont.cauchy": "The widths add.",

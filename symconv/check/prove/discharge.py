@@ -1,6 +1,8 @@
 """Discharging obligations: the cheap way first.
 
     substitution   the goal is one of the hypotheses, or evident from numbers
+    division       quotient and remainder are unique: d X + t = 0 with 0 <= t < d gives X = 0 and t = 0, as more
+                   hypotheses; d X = 0 with d >= 1 gives X = 0
     linear         every product of names is taken as a name of its own, products of hypotheses with strides and dilations
                    (all >= 1) are added, and linear integer arithmetic decides
     nonlinear      the solver with its nonlinear part, on the hypotheses that share variables with the goal, then on all
@@ -55,8 +57,8 @@ class Tally:
 
     def words(self) -> str:
         """As in "14 obligations: 12 by substitution, 2 linear"."""
-        order = ("substitution", "linear", "nonlinear", "finite", "undecided")
-        named = {"substitution": "by substitution"}
+        order = ("substitution", "linear", "division", "nonlinear", "finite", "undecided")
+        named = {"substitution": "by substitution", "division": "by unique division"}
         parts = [f"{self.ways[way]} {named.get(way, way)}" for way in order if self.ways[way]]
         return f"{sum(self.ways.values())} obligations: {', '.join(parts)}" if parts else "nothing to show"
 
@@ -83,14 +85,65 @@ def decide(o: Obligation, cheap: bool = False) -> str | None:
     if evident(o) or evident(substituted(o)):
         return "substitution"
     slice_ge, slice_eq = cone(o)
-    if unsat(o, products(o, slice_ge), slice_eq, linear=True):
+    if _linear(o):
         return "linear"
     if cheap:
         return None
+    unique = divided(o)
+    if unique is not None and (evident(unique) or evident(substituted(unique)) or _linear(unique)):
+        return "division"
     for ge, eq in ((slice_ge, slice_eq), (o.ge, o.eq)):
         if unsat(o, ge, eq, linear=False):
             return "nonlinear"
     return "finite" if finite(o) else None
+
+
+def _linear(o: Obligation) -> bool:
+    """Whether linear integer arithmetic decides, on the hypotheses that share variables with the goal."""
+    ge, eq = cone(o)
+    return unsat(o, products(o, ge), eq, linear=True)
+
+
+def divided(o: Obligation) -> Obligation | None:
+    """The obligation with what unique division gives, or None if it gives nothing.
+
+    Of two hypotheses d q + t = E and d p = E the difference is d (q - p) + t = 0; where 0 <= t < d, both q = p and t = 0.
+    """
+    found: list[Int] = []
+    rests = _remainders(o.ge)
+    for d in sorted({n for e in o.ge for n in e.names() if e.terms == (((n,), 1), ((), -1))}):  # d - 1 >= 0
+        loose = [{tuple(sorted(map(str, m))): c for m, c in e.terms if d not in m} for e in o.eq]
+        for k, one in enumerate(o.eq):
+            for other, parts in ((integer(0), {}), *zip(o.eq[:k], loose[:k], strict=True)):
+                for sign in (1, -1) if parts else (1,):
+                    left = {m: loose[k].get(m, 0) - sign * parts.get(m, 0) for m in {**loose[k], **parts}}
+                    left = {m: c for m, c in left.items() if c}
+                    t = next(((m[0], c) for m, c in left.items() if len(m) == 1), None)
+                    if left and (len(left) > 1 or t is None or abs(t[1]) != 1 or (t[0], d) not in rests):
+                        continue
+                    whole = one - other * sign
+                    if t is None or _alone(whole, t[0]):
+                        found += [_part(whole, d), *([integer(t[0])] if t else [])]
+    made = dict.fromkeys(e for e in found if e.terms)
+    return Obligation(o.words, o.ge, (*o.eq, *made), o.kind, o.goal, o.multipliers) if made else None
+
+
+def _remainders(ge: Iterable[Int]) -> set[tuple[str, str]]:
+    """(t, d) wherever the hypotheses say 0 <= t <= d - 1."""
+    every = set(ge)
+    found = set()
+    for e in every:
+        parts = dict(e.terms)
+        if len(parts) == 3 and parts.get(()) == -1 and all(len(m) < 2 for m in parts):
+            up, down = ([str(m[0]) for m, c in parts.items() if m and c == sign] for sign in (1, -1))
+            if up and down and integer(down[0]) in every:
+                found.add((down[0], up[0]))
+    return found
+
+
+def _part(e: Int, d: str) -> Int:
+    """The terms with a factor d, divided by it."""
+    return Int((m[: m.index(d)] + m[m.index(d) + 1 :], c) for m, c in e.terms if d in m)
 
 
 def evident(o: Obligation) -> bool:
