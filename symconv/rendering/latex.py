@@ -98,9 +98,9 @@ def lattice_size(block: Lattice) -> str | None:
         return sum(one) + letter * (len(one) - 1) + 5.5 if one else letter + 5.5
 
     for most, size, *metrics in LATTICES:
-        heads: list[list[tuple[tuple[str, Any], ...]]] = [[(head,)] for head in block.columns]
-        columns = [[*head, *(row[k] for row in block.cells)] for k, head in enumerate(heads)]
-        total = sum(max(wide(e, *metrics) for e in column) for column in [*columns, [(row,) for row in block.rows]])
+        total = max(wide([row], *metrics) for row in block.rows)
+        for head, column in zip(block.columns, zip(*block.cells, strict=True), strict=True):
+            total += max(wide(entries, *metrics) for entries in ([head], *column))
         if len(block.columns) <= most and total + len(block.before) <= LINE:
             return size
     return None
