@@ -78,12 +78,16 @@ def load(source: Path) -> Page:
 def generate(folder: Path) -> Iterator[tuple[Path, str]]:
     """(file, its text) for every page and target."""
     for source in sources(folder):
-        page = load(source)
-        for to, ending in TARGETS:
-            text, pictures = page.drawn(to)
-            yield source.with_suffix(ending), text
-            for name, picture in pictures.items():
-                yield source.with_name(name), picture
+        yield from written_by(load(source))
+
+
+def written_by(page: Page) -> Iterator[tuple[Path, str]]:
+    """(file, its text) of one page: its targets, and its pictures."""
+    for to, ending in TARGETS:
+        text, pictures = page.drawn(to)
+        yield page.source.with_suffix(ending), text
+        for name, picture in pictures.items():
+            yield page.source.with_name(name), picture
 
 
 def _standing(path: Path) -> str | None:

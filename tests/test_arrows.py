@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,6 @@ HOUSE = Path(symconv.__file__).parent
 FILES = {".".join(p.relative_to(HOUSE).with_suffix("").parts): p for p in sorted(HOUSE.rglob("*.py"))}
 PACKAGES = sorted(p.name for p in HOUSE.iterdir() if (p / "__init__.py").exists())
 ROOMS = [name for name in PACKAGES if name not in ("api", "public", "cli")]
-TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in FILES.items()}
 
 # the few modules and packages outside the rooms, with what each may see of the house
 FACES = {
@@ -37,6 +37,12 @@ NUMERIC = {"check", "examples", "filters"}
 # integrals/: continuous convolution, with parameters in its numbers; no room of the name of a public function
 # networks: SymPy differentiates the pointwise functions
 SYMBOLIC = {"check", "rendering", "theorems", "integrals", "claims", "examples", "networks"}
+
+
+@cache
+def parsed_of(module: str) -> ast.Module:
+    """A module of the house as Python reads it."""
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -84,18 +90,18 @@ def test_the_house_is_known() -> None:
 @pytest.mark.parametrize("module", [m for m in FILES if room(m)])
 def test_a_room_sees_core_and_itself(module: str) -> None:
     own = room(module)
-    assert within(TREES[module]) <= {"core", "errors", own}
+    assert within(parsed_of(module)) <= {"core", "errors", own}
 
 
 @pytest.mark.parametrize("module", [m for m in FILES if room(m) == "core"])
 def test_core_sees_nothing_but_errors(module: str) -> None:
-    assert within(TREES[module]) <= {"core", "errors"}
+    assert within(parsed_of(module)) <= {"core", "errors"}
 
 
 @pytest.mark.parametrize("module", [m for m in FILES if not room(m)])
 def test_faces(module: str) -> None:
     face = module.split(".", maxsplit=1)[0]
-    assert within(TREES[module]) <= FACES[face] | {face}
+    assert within(parsed_of(module)) <= FACES[face] | {face}
 
 
 def reached(start: str) -> set[str]:
@@ -107,7 +113,7 @@ def reached(start: str) -> set[str]:
         if module in seen:
             continue
         seen.add(module)
-        names = [name.removeprefix("symconv.") for name in imports(TREES[module]) if name.startswith("symconv.")]
+        names = [name.removeprefix("symconv.") for name in imports(parsed_of(module)) if name.startswith("symconv.")]
         todo += [name for name in names if name in FILES]
     return seen
 
@@ -122,11 +128,11 @@ def test_the_deriver_and_the_checkers_share_nothing_but_the_language() -> None:
 @pytest.mark.parametrize("module", ["check.brute", "check.exact", "check.maps"])
 def test_independent_routes_start_from_the_definition(module: str) -> None:
     """They use the operator's data, not its formula, and no line evaluator or rewriting."""
-    used = set(imports(TREES[module]))
+    used = set(imports(parsed_of(module)))
     own = {"symconv.check", "symconv.check.brute"}
     assert {name for name in used if name.startswith("symconv.check")} <= own
     taken = [
-        alias.name for node in ast.walk(TREES[module]) if isinstance(node, ast.ImportFrom) and node.module == "symconv.core.operator"
+        alias.name for node in ast.walk(parsed_of(module)) if isinstance(node, ast.ImportFrom) and node.module == "symconv.core.operator"
         for alias in node.names
     ]  # fmt: skip
     assert "formula" not in taken
@@ -134,7 +140,7 @@ def test_independent_routes_start_from_the_definition(module: str) -> None:
 
 @pytest.mark.parametrize("module", FILES)
 def test_third_parties(module: str) -> None:
-    used = {name.split(".")[0] for name in imports(TREES[module])}
+    used = {name.split(".")[0] for name in imports(parsed_of(module))}
     if room(module) not in NUMERIC:
         assert "numpy" not in used
     if room(module) not in SYMBOLIC:
@@ -145,21 +151,21 @@ def test_third_parties(module: str) -> None:
 @pytest.mark.parametrize("module", FILES)
 def test_heavy_modules_are_imported_late(module: str) -> None:
     """SymPy, z3 and lark inside functions alone; NumPy at the top only where it is at home."""
-    top = {name.split(".")[0] for name in at_the_top(TREES[module])}
+    top = {name.split(".")[0] for name in at_the_top(parsed_of(module))}
     assert not top & (LATE - ({"numpy"} if room(module) in NUMERIC else set()))
 
 
 def test_nothing_is_imported_by_name_at_run_time() -> None:
     """The arrows can be read off the text: no import_module, no __import__, but in the lazy faces."""
-    for module, tree in TREES.items():
-        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for module, parsed in ((m, parsed_of(m)) for m in FILES):
+        calls = {ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)}
         if module not in ("__init__", "api.__init__", "api"):
             assert not calls & {"import_module", "importlib.import_module", "__import__"}
 
 
 def test_no_user_text_is_executed() -> None:
-    for module, tree in TREES.items():
-        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for module, parsed in ((m, parsed_of(m)) for m in FILES):
+        calls = {ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)}
         assert not calls & {"eval", "exec", "compile", "sympify", "parse_expr", "sympy.sympify"}, module
 
 
@@ -185,7 +191,7 @@ def strings(tree: ast.Module) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", [m for m in FILES if room(m) not in ("rendering", "claims")])
 def test_latex_is_written_in_rendering_alone(module: str) -> None:
-    assert [s for s in strings(TREES[module]) if COMMAND.search(s)] == []
+    assert [s for s in strings(parsed_of(module)) if COMMAND.search(s)] == []
 
 
 # at run time

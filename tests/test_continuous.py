@@ -521,7 +521,9 @@ def test_the_figure_says_what_its_parameters_are() -> None:
 
 
 # heavy tails and impulses within a function
-@pytest.mark.parametrize(("a", "at"), [(1.0, -0.7), (0.4, 2.0), (3.0, 0.0)])
+@pytest.mark.parametrize(
+    ("a", "at"), [(1.0, -0.7), *(pytest.param(*one, marks=pytest.mark.slow) for one in ((0.4, 2.0), (3.0, 0.0)))]
+)
 def test_a_cauchy_density_summed_up(a: float, at: float) -> None:
     """1/2 + atan(t/a)/pi: its tail is heavy, and the quadrature that checks it goes far enough out."""
     made = sc.continuous("cauchy(a)", "step")

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.cli import main
-from symconv.gallery import Page, generate, load, regenerate, sources
+from symconv.gallery import Page, load, regenerate, sources, written_by
 from symconv.public import Derivation, Proof
 from symconv.public.examples import Example, Trace
 
@@ -30,7 +30,7 @@ ON_EACH = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
 
 @cache
 def generated() -> dict[str, str]:
-    return {path.name: text for path, text in generate(FOLDER)}
+    return {path.name: text for page in map(loaded, SOURCES) for path, text in written_by(page)}
 
 
 @cache

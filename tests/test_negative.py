@@ -27,7 +27,7 @@ from symconv.core.integers import floor, integer, mod
 from symconv.core.operator import Axis, Operator
 from symconv.derivation import rules
 from symconv.errors import InternalError
-from tests.helpers import checked
+from tests.helpers import beside, checked
 from tests.zoo import build, derived
 
 Mistake = Callable[[Operator, Operator], Operator]
@@ -146,9 +146,8 @@ def mistakes(key: str) -> list[str]:
 
 MADE = [(key, wrt, name) for key in SUBJECTS for wrt in "xw" for name in mistakes(key)]
 WRONG = [row for row in MADE if row not in INVISIBLE]
-WRONG_IDS = ["-".join(row) for row in WRONG]
 RIGHT = [(key, wrt) for key in SUBJECTS for wrt in "xw"]
-ON_WRONG = pytest.mark.parametrize(("key", "wrt", "name"), WRONG, ids=WRONG_IDS)
+ON_WRONG = pytest.mark.parametrize(("key", "wrt", "name"), beside(WRONG, "-".join, lambda place, _: place % 2 != 0))
 ON_RIGHT = pytest.mark.parametrize(("key", "wrt"), RIGHT, ids=["-".join(row) for row in RIGHT])
 
 

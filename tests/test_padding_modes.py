@@ -177,7 +177,7 @@ def test_the_fold(mode: str) -> None:
     assert "x̄[m] = x[φ(m - P)]" in d.text()
 
 
-@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize("flip", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_circular_gradient_is_circular(flip: bool) -> None:
     """With O = N and stride 1: the gradient is the circular operator with the flip toggled and pads (e - lo, e - hi)."""
     numbers = np.random.RandomState(3)
@@ -278,7 +278,9 @@ def test_explicit_entries_by_hand() -> None:
     assert str(case.grad("x")[1]) == "g0*w0 + g0*w2 + g1*w1 + g2*w0 + g2*w2"
 
 
-@pytest.mark.parametrize(("mode", "most"), [("circular", 3), ("symmetric", 3), ("reflect", 2)])
+@pytest.mark.parametrize(
+    ("mode", "most"), [pytest.param("circular", 3, marks=pytest.mark.slow), ("symmetric", 3), ("reflect", 2)]
+)
 def test_limits_of_the_page(mode: str, most: int) -> None:
     """A derivation's formulas reach as far as PyTorch's layers; evaluation goes on beyond."""
     op = sc.correlate1d

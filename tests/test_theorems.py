@@ -21,6 +21,7 @@ from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.errors import SymconvError
 from symconv.theorems.language import entry, equal, floor, integers, product, tensor, total
 from symconv.theorems.notation import LAYER
+from tests.helpers import beside
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
 THEOREMS = api.theorem_list()
@@ -243,6 +244,7 @@ def test_what_holds_instead_in_valid_mode() -> None:
 
 
 # the commands
+@pytest.mark.slow
 def test_the_table_as_json() -> None:
     code, rows = table()
     assert code == 0
@@ -295,7 +297,7 @@ def certificate(name: str) -> str:
     return api.certificate(THEOREMS[name], judged(name)[1].shown)
 
 
-@pytest.mark.parametrize("name", TRUE)
+@pytest.mark.parametrize("name", beside(TRUE, str, lambda place, _: place % 3 != 0))
 def test_a_certificate_replays(name: str) -> None:
     """z3's own reader of SMT-LIB finds every obligation unsatisfiable; nothing else in the file is asserted."""
     import z3

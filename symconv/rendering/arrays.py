@@ -193,9 +193,9 @@ FRAMES = {"max": ("max(", ",", ")"), "mean": ("(", "", ")/{m}")}
 LATEX_FRAMES = {"max": (r"\max\{", ",", r"\}"), "mean": (r"\tfrac{1}{{m}}(", "", ")")}
 
 
-def marked(row: Worked, pieces: list[str], form: str) -> list[str]:
-    """The numbers with their marks."""
-    marks = row.marks or (None,) * len(pieces)
+def marked(row: Worked, pieces: list[str], form: str, tied: str = "°") -> list[str]:
+    """The numbers with their marks; ``tied`` is how a target writes that of an entry as large."""
+    marks = [tied if mark == "°" else mark for mark in row.marks or (None,) * len(pieces)]
     return [form.format(bare(row, p), mark) if mark else p for p, mark in zip(pieces, marks, strict=True)]
 
 
@@ -289,7 +289,7 @@ def worked_lines(target: Any, row: Worked) -> list[str]:
     value = latex_number(row.value)
     if row.function and sides:
         wide = [n for _, n in sides[0]], [n + 1 for _, n in sides[1]]
-        shown = [s for s, _ in sides[0]], marked(row, [s for s, _ in sides[1]], "{}^{{{}}}")
+        shown = [s for s, _ in sides[0]], marked(row, [s for s, _ in sides[1]], "{}^{{{}}}", r"\circ")
         sides = [list(zip(framed(row, s, LATEX_FRAMES), w, strict=True)) for s, w in zip(shown, wide, strict=True)]
     elif sides and len(sides[-1]) == 1 and len(row.numbers[0] or ()) == 1:
         sides.pop()

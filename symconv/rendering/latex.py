@@ -57,7 +57,7 @@ ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
     "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
     "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
-    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$", "°": r"$^{\circ}$",
 }  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
