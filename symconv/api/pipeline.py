@@ -7,10 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.api.functions import derive_function, evaluate_function
-from symconv.api.networks import derive_network, network_roles
-from symconv.api.nodes import derive_node, evaluate_node, node_at, node_case
-from symconv.api.nodes import roles as node_roles
 from symconv.api.pages import (
     target,
 )
@@ -53,11 +49,17 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     flag(check, "check")
     flag(proof, "proof")
     if isinstance(op, Network):
+        from symconv.api.networks import derive_network
+
         return derive_network(op, wrt, check)
     role(wrt)
     if isinstance(op, Node):
+        from symconv.api.nodes import derive_node
+
         return derive_node(op, wrt, channels, check, proof)
     if isinstance(op, Function):
+        from symconv.api.functions import derive_function
+
         return derive_function(op, wrt, check)
     has_output(op)
     if op.border is not None:
@@ -190,6 +192,8 @@ def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_cha
     if isinstance(op, Function):
         raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
     if isinstance(op, Node):
+        from symconv.api.nodes import node_at
+
         return node_at(op, input=input, kernel=kernel, **given)
     return operator_at(op, input, kernel, **given)
 
@@ -255,6 +259,8 @@ def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None 
     if isinstance(d, NodeDerivation):
         if loss is not None:
             raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
+        from symconv.api.nodes import node_case
+
         return node_case(d, concrete, None if limit is None else at_least_one(limit))
     from symconv.check.maps import Identity
     from symconv.check.pages import LIMIT, Case
@@ -331,10 +337,14 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
 def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
     if isinstance(op, Function):
+        from symconv.api.functions import evaluate_function
+
         return evaluate_function(op, **given)
     if given.pop("target", None) is not None:
         raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node):
+        from symconv.api.nodes import evaluate_node
+
         return evaluate_node(op, values, **given)
     from symconv.check.evaluate import evaluate as run
 
@@ -344,10 +354,16 @@ def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> 
 def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
     if isinstance(op, Network):
+        from symconv.api.networks import network_roles
+
         return network_roles(op, wrt)
     if isinstance(op, Node):
+        from symconv.api.nodes import roles as node_roles
+
         return node_roles(op, wrt)
     if isinstance(op, Function):
+        from symconv.api.functions import derive_function
+
         return ["x"] if wrt in ("x", "all") else [derive_function(op, wrt, False).wrt]
     if wrt == "all":
         return [r for r in ROLES if r != "b" or op.bias is not None]
