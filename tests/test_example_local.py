@@ -176,7 +176,7 @@ def made(seed: int) -> tuple[Any, dict[str, Any], dict[str, Any]]:
 TRIALS = range(60)
 
 
-@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 2 != 0))
+@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 4 != 0))
 def test_numbers_and_both_ways(seed: int) -> None:
     found, right, _ = made(seed)
     facts = found.facts
@@ -453,7 +453,7 @@ def test_in_python_and_jupyter() -> None:
 
 
 # figures
-@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 3 != 0))
+@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 4 != 0))
 def test_nothing_leaves_its_cell(seed: int) -> None:
     facts = made(seed)[0].facts
     for name in FIGURES:
@@ -467,7 +467,7 @@ def cells(scene: Any) -> dict[str, Any]:
     return {e.key: e for e in scene.elements if isinstance(e, Cell)}
 
 
-@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 2 != 0))
+@pytest.mark.parametrize("seed", beside(TRIALS, str, lambda place, _: place % 4 != 0))
 def test_the_heavy_cells_are_what_the_entry_is_made_of(seed: int) -> None:
     found, right, given = made(seed)
     facts, draw = found.facts, random.Random(seed)
