@@ -9,6 +9,7 @@ from typing import Any
 from symconv.claims.bars import single
 from symconv.claims.function_names import canonical
 from symconv.claims.lexer import Word, refuse
+from symconv.claims.relations import flattened
 from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
 
@@ -52,20 +53,6 @@ def bare(node: Node, word: str) -> bool:
 def roman(word: str) -> str:
     """σ as sigma."""
     return LETTERS.get(word, word)
-
-
-def flattened(tree: Any) -> list[Any]:
-    """Operators and factors in reading order; a sign after an operator is "neg"."""
-    stack, made = [tree], []
-    while stack:
-        node = stack.pop()
-        if hasattr(node, "type"):
-            made.append("neg")
-        elif node.data in ("term", "negative_term"):
-            stack.extend(reversed(node.children))
-        else:
-            made.append(node)
-    return made
 
 
 def combined(sign: str, a: Node, b: Node, place: tuple[int, int]) -> Node:

@@ -22,7 +22,6 @@ from symconv.claims.function_pieces import (
     bracket,
     bracketed,
     combined,
-    flattened,
     inner_pieces,
     is_partial,
     letters,
@@ -34,7 +33,7 @@ from symconv.claims.function_pieces import (
 )
 from symconv.claims.grammar import parse
 from symconv.claims.lexer import refuse
-from symconv.claims.relations import Statement
+from symconv.claims.relations import Statement, flattened
 from symconv.core.formula import Node
 
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")

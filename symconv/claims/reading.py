@@ -176,10 +176,6 @@ class Base(Relations):
         """The name of a piece with its attributes, if it has no other scripts."""
 
     @abstractmethod
-    def flattened(self, tree: Any) -> list[Any]:
-        """Operators and factors in reading order; a sign after an operator is ("-",)."""
-
-    @abstractmethod
     def product(self, pieces: list[Any], place: tuple[int, int]) -> Node:
         """Pieces from left to right."""
 

@@ -100,3 +100,19 @@ class Relations(ABC):
         if tree.data == "both":
             return Node("and", (self.condition(tree.children[0]), self.condition(tree.children[2])), self.span(tree))
         return self.conjoined(*self.sides(tree))
+
+
+def flattened(tree: Any) -> list[Any]:
+    """Operators and factors of a term in reading order; a sign after an operator is "neg"."""
+    stack, made = [tree], []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str) and not hasattr(node, "type"):
+            made.append(node)
+        elif hasattr(node, "type"):
+            made.append("neg")
+        elif node.data in ("term", "negative_term"):
+            stack.extend(reversed(node.children))
+        else:
+            made.append(node)
+    return made

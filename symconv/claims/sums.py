@@ -7,6 +7,7 @@ from typing import Any
 
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
+from symconv.claims.relations import flattened
 from symconv.core.formula import Node
 
 NOT_DIFFERENTIAL = {"div", "delta", "dilation", "dim", "dims", "data", "depth", "dot"}
@@ -225,7 +226,7 @@ class Sums(Base):
         inner = [e for c in tree.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"]
         if len(inner) != 1 or inner[0].data != "signed" or len(inner[0].children) != 1:
             return []
-        return self.flattened(inner[0].children[0])
+        return flattened(inner[0].children[0])
 
     def quotient(self, top: Any, wrt: list[Any], tree: Any) -> Node:
         r"""\frac{\partial L}{\partial x_j}; with nothing above, what follows is differentiated."""

@@ -8,6 +8,7 @@ from typing import Any
 from symconv.claims.functions import METHODS, OPERATIONS
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
+from symconv.claims.relations import flattened
 from symconv.core.formula import Node
 
 STARS = {"star", "otimes", "circledast", "odot"}
@@ -38,7 +39,7 @@ class Terms(Base):
             if child.data == "sign":
                 sign = -1 if child.children[0].type == "MINUS" else 1
                 continue
-            pieces = self.flattened(child)
+            pieces = flattened(child)
             inner = sign < 0 and not made and any(map(rounds, pieces))  # -a // b is (-a) // b, as -a mod b
             node = self.product(["neg", *pieces] if inner else pieces, self.span(child))
             made.append(node if sign == 1 or inner else Node("neg", (node,), node.place))
@@ -47,22 +48,7 @@ class Terms(Base):
 
     def term(self, tree: Any) -> Node:
         """A product: what is tight first, then from left to right; a sum takes all that follows."""
-        return self.product(self.flattened(tree), self.span(tree))
-
-    def flattened(self, tree: Any) -> list[Any]:
-        """Operators and factors in reading order; a sign after an operator is ("-",)."""
-        stack, made = [tree], []
-        while stack:
-            node = stack.pop()
-            if isinstance(node, str) and not hasattr(node, "type"):
-                made.append(node)
-            elif hasattr(node, "type"):
-                made.append("neg")
-            elif node.data in ("term", "negative_term"):
-                stack.extend(reversed(node.children))
-            else:
-                made.append(node)
-        return made
+        return self.product(flattened(tree), self.span(tree))
 
     def product(self, pieces: list[Any], place: tuple[int, int]) -> Node:
         """Pieces from left to right."""
