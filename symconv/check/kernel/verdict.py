@@ -1,0 +1,42 @@
+"""The verdict ``proved``, sealed: a ``Proved`` is made by ``issue``, and ``issue`` is called inside the kernel alone.
+
+A test reads the source for both.  Whoever holds a ``Proved`` can pass it on or weaken it (``weakened``), never widen it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.core.facts import Verdict
+
+_SEAL = object()
+
+
+class Proved(Verdict):
+    """A verdict ``proved``, for the domain that was proved and no other."""
+
+    def __init__(self, how: str, domain: str, solver: str, milliseconds: float, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
+        super().__init__("proved", how, domain, solver, milliseconds)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a verdict 'proved' cannot be copied from outside: prove it again")
+
+    def timed(self, milliseconds: float) -> Proved:
+        """The same verdict with the time that it took."""
+        return Proved(self.how, self.domain, self.solver, milliseconds, _SEAL)
+
+    def weakened(self, status: str, how: str) -> Verdict:
+        """A weaker verdict over the same domain.
+
+        Raises TypeError for ``proved``.
+        """
+        if status == "proved":
+            raise TypeError("a weaker verdict than 'proved' was expected")
+        return Verdict(status, how, self.domain, self.solver, self.milliseconds)
+
+
+def issue(how: str, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
+    """Say ``proved``; for the kernel's own checkers, after they have checked."""
+    return Proved(how, domain, solver, milliseconds, _SEAL)
