@@ -300,7 +300,8 @@ class Claim:
 
     ``sizes`` are (name, least value); ``definitions`` (name, meaning) follow from them; ``given`` hypotheses are
     >= 0; a free index has a range 0 <= i < size, or None for all integers.
-    ``goals`` are ("ge", left, right) for left >= right, or ("eq", ...).
+    ``goals`` are ("ge", left, right) for left >= right, or ("eq", ...).  ``op`` brings its own sizes, definitions and
+    hypotheses, and y's definition, which is ``forward`` where that is given.
     """
 
     words: str
@@ -313,6 +314,7 @@ class Claim:
     goals: tuple[tuple[str, Int, Int], ...] = ()
     multipliers: tuple[str, ...] = ()
     op: Operator | None = None
+    forward: Expr | None = None
 
 
 @dataclass(frozen=True)

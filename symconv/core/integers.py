@@ -86,9 +86,10 @@ def _canonical(monomial: Monomial) -> Monomial:
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
-    __slots__ = ("_key", "terms")
+    __slots__ = ("_key", "_names", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
+    _names: frozenset[str]
 
     def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
         collected: dict[Monomial, tuple[Monomial, int]] = {}
@@ -164,15 +165,17 @@ class Int:
         return None
 
     def names(self) -> frozenset[str]:
-        """Every name in it, those inside atoms included."""
-        found: set[str] = set()
-        for monomial, _ in self.terms:
-            for atom in monomial:
-                if isinstance(atom, str):
-                    found.add(atom)
-                else:
-                    found |= atom.top.names() | atom.bottom.names()
-        return frozenset(found)
+        """Every name in it, those inside atoms included; found once."""
+        if not hasattr(self, "_names"):
+            found: set[str] = set()
+            for monomial, _ in self.terms:
+                for atom in monomial:
+                    if isinstance(atom, str):
+                        found.add(atom)
+                    else:
+                        found |= atom.top.names() | atom.bottom.names()
+            self._names = frozenset(found)
+        return self._names
 
     def split(self, name: str) -> tuple[Int, Int]:
         """(A, B) with self = A * name + B, for a name of degree at most one outside the opaque atoms."""
