@@ -341,7 +341,7 @@ def test_there_are_many_rules() -> None:
 
 @pytest.mark.parametrize("rule", beside(WRONG, str, lambda place, _: place % 3 != 0))
 def test_a_wrong_identity_is_refuted_by_numbers(rule: str) -> None:
-    verdict, _, example = prove(Theorem(rule, rule, "all", (WRONG[rule],), "refuted"))
+    verdict, _, example = prove(Theorem(rule, rule, (WRONG[rule],), "refuted"))
     assert verdict.status == "refuted"
     assert example is not None
     confirm(WRONG[rule], example)
@@ -357,10 +357,7 @@ RIGHT = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_identities_that_the_rules_spoil_are_proved(name: str) -> None:
     left, right, free = RIGHT[name]
-    assert (
-        prove(Theorem(name, name, "all", (Claim(name, left=left, right=right, free=(free,), **LAYER),)))[0].status
-        == "proved"
-    )
+    assert prove(Theorem(name, name, (Claim(name, left=left, right=right, free=(free,), **LAYER),)))[0].status == "proved"
 
 
 # wrong at random
@@ -463,7 +460,7 @@ def fuzz(count: int, seed: int) -> Counter[str]:
         right = mutated(original, rng)
         claim = Claim(f"{name}, mutant {number_}", left=left, right=right, free=(free,), **LAYER)
         failing = next((sizes for sizes in every if differs(claim, sizes)), None)
-        verdict, _, example = prove(Theorem(claim.words, claim.words, "all", (claim,)))
+        verdict, _, example = prove(Theorem(claim.words, claim.words, (claim,)))
         judged[f"{'false' if failing else 'no failure'} by loops, {verdict.status}"] += 1
         if verdict.status == "proved":
             assert failing is None, f"proved, but false at {failing}: {right}"

@@ -148,7 +148,7 @@ NOTHING: dict[str, dict[str, Any]] = {
 
 def claim(name: str, given: dict[str, Any]) -> Theorem:
     """A theorem with that one claim."""
-    return Theorem(name, name, "for all sizes", (Claim(name, **{"sizes": SIZES, **given}),))
+    return Theorem(name, name, (Claim(name, **{"sizes": SIZES, **given}),))
 
 
 def verdict(theorem: Theorem) -> str:
@@ -216,7 +216,7 @@ def test_what_has_no_meaning_is_one_clear_error_or_no_theorem(name: str) -> None
 
 
 def test_no_claims_are_no_theorem() -> None:
-    assert verdict(Theorem("none", "nothing", "", ())) != "proved"
+    assert verdict(Theorem("none", "nothing", ())) != "proved"
 
 
 def test_an_item_left_of_a_sum_is_not_bound_by_it() -> None:

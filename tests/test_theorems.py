@@ -47,7 +47,7 @@ def table() -> tuple[int, list[dict[str, Any]]]:
 
 def stated(*claims: Claim) -> Theorem:
     """A theorem of a user's own."""
-    return Theorem("mine", "a statement of my own", "for all sizes", claims)
+    return Theorem("mine", "a statement of my own", claims)
 
 
 # verdicts

@@ -330,11 +330,10 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Theorem:
-    """A named statement with its claims; ``expected`` is the verdict that the catalogue stands for."""
+    """A named statement with its claims, which hold their own domain; ``expected`` is what the catalogue stands for."""
 
     name: str
     statement: str
-    domain: str
     claims: tuple[Claim, ...]
     expected: str = "proved"
     remark: str = ""

@@ -86,31 +86,38 @@ def _canonical(monomial: Monomial) -> Monomial:
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
-    __slots__ = ("_key", "_names", "terms")
+    __slots__ = ("_collected", "_key", "_names", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
+    _key: frozenset[tuple[Monomial, int]]
     _names: frozenset[str]
 
     def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
         collected: dict[Monomial, tuple[Monomial, int]] = {}
         for monomial, coefficient in terms:
-            key = _canonical(monomial)
+            key = _canonical(monomial) if len(monomial) > 1 else monomial
             if key in collected:
                 shown, before = collected[key]
                 collected[key] = (shown, before + coefficient)
             else:
                 collected[key] = (monomial, coefficient)
-        self.terms = tuple(pair for pair in collected.values() if pair[1])
-        self._key = frozenset((key, pair[1]) for key, pair in collected.items() if pair[1])
+        self._collected = collected
+        self.terms = tuple([pair for pair in collected.values() if pair[1]])
 
     # equality up to order
+    def key(self) -> frozenset[tuple[Monomial, int]]:
+        """The terms whatever their order; found once, when first asked for."""
+        if not hasattr(self, "_key"):
+            self._key = frozenset([(key, pair[1]) for key, pair in self._collected.items() if pair[1]])
+        return self._key
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
             return self.terms == ((((), other),) if other else ())
-        return isinstance(other, Int) and self._key == other._key
+        return isinstance(other, Int) and len(self.terms) == len(other.terms) and self.key() == other.key()
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash(self.key())
 
     def __repr__(self) -> str:
         return " + ".join(f"{c}*{'*'.join(map(str, m))}" if m else str(c) for m, c in self.terms) or "0"
@@ -135,7 +142,7 @@ class Int:
         return Int((m, -c) for m, c in self.terms)
 
     def __sub__(self, other: Int | int) -> Int:
-        return self + (-integer(other))
+        return Int((*self.terms, *[(m, -c) for m, c in integer(other).terms]))
 
     def __rsub__(self, other: int) -> Int:
         return integer(other) - self
@@ -195,6 +202,9 @@ class Int:
             return self
         result: list[tuple[Monomial, int]] = []
         for monomial, coefficient in self.terms:
+            if all(type(atom) is str and atom not in values for atom in monomial):
+                result.append((monomial, coefficient))
+                continue
             product = Int([((), coefficient)])
             for atom in monomial:
                 product = product * _substituted(atom, values)

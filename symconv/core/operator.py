@@ -347,6 +347,19 @@ def names(op: Operator) -> frozenset[str]:
     return frozenset(found - {name for name, _ in op.definitions})
 
 
+def operator_domain(op: Operator) -> tuple[list[tuple[str, int]], list[tuple[str, Int]], list[Int]]:
+    """(sizes with their least value, definitions, what is >= 0) of an operator: windows fit, O and a by their meaning."""
+    lower, found = dict(op.lower), set[str]()
+    for axis in op.axes:
+        for e in (axis.data, axis.kernel, axis.stride, axis.dilation, axis.input_dilation, axis.output):
+            found |= e.names()
+    for _, size in op.extents:
+        found |= size.names()
+    defined = {name for name, _ in op.definitions}
+    sizes = [(name, lower.get(name, 1)) for name in sorted((found | lower.keys()) - defined)]
+    return sizes, list(op.definitions), [left - right for left, right in op.fits]
+
+
 def matrices(op: Operator) -> tuple[tuple[str, bool], tuple[str, bool]]:
     """A member without spatial axes as a product of two matrices: (name, transposed) twice.
 

@@ -9,6 +9,7 @@ from typing import Any
 from symconv.core.expr import Condition, InRange
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
+from symconv.core.operator import operator_domain
 from symconv.rendering.document import asides
 from symconv.rendering.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
 from symconv.rendering.spelling import TEXT, Speller
@@ -20,7 +21,7 @@ def document(result: Result) -> Document:
     """The page of one theorem; ``result`` holds (words, way) for every obligation."""
     theorem, verdict, shown, example = result
     blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
-    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(theorem.domain + "."),))]
+    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
         blocks += [Heading(Prose("heading.symbols")), *symbols]
@@ -35,6 +36,36 @@ def document(result: Result) -> Document:
     if theorem.remark:
         blocks.append(Paragraph((plain(sentence(theorem.remark)),)))
     return Document(tuple(blocks))
+
+
+def domain(claims: tuple[Claim, ...]) -> str:
+    """For which values the claims are stated, all of them together: sizes, hypotheses, free indices."""
+    speller = Speller(TEXT)
+    least: dict[str, int] = {}
+    given: dict[str, None] = {}
+    free: dict[str, Int | None] = {}
+    for claim in claims:
+        own, _, fits = (list(claim.sizes), (), []) if claim.op is None else operator_domain(claim.op)
+        for name, low in (*own, *claim.sizes):
+            least[name] = max(low, least.get(name, low))
+        given |= dict.fromkeys(relation(speller, e) for e in (*fits, *claim.given))
+        free |= dict(claim.free)
+    groups: dict[int, list[str]] = {}
+    for name, low in least.items():
+        groups.setdefault(low, []).append(name)
+    parts = [f"{', '.join(names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
+    unbounded = [name for name, size in free.items() if size is None]
+    parts += [f"integers {', '.join(unbounded)}"] if unbounded else []
+    words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    words += f" with {', '.join(given)}" if given else ""
+    ranges = [f"0 ≤ {name} < {speller.integer(size)}" for name, size in free.items() if size is not None]
+    return words + (f", and {', '.join(ranges)}" if ranges else "")
+
+
+def relation(speller: Speller, e: Int) -> str:
+    """e >= 0 with everything on the side where it is positive: N + 2P ≥ d(K-1) + 1."""
+    more, less = (Int((m, abs(c)) for m, c in e.terms if (c > 0) == side) for side in (True, False))
+    return f"{speller.integer(more)} ≥ {speller.integer(less)}"
 
 
 def plain(words: str) -> Prose:
@@ -112,7 +143,7 @@ def as_object(result: Result) -> dict[str, Any]:
         "statement": theorem.statement,
         "verdict": verdict.status,
         "expected": theorem.expected,
-        "domain": verdict.domain or theorem.domain,
+        "domain": domain(theorem.claims),
         "how": verdict.how,
         "milliseconds": round(verdict.milliseconds, 1),
         "solver": verdict.solver,

@@ -11,16 +11,15 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from symconv.check.prove.discharge import Tally
-from symconv.check.prove.theorem import assumed, attempt, bounds, solver
-from symconv.core.facts import Claim, Verdict
+from symconv.check.kernel.verdict import Proved
+from symconv.check.prove.theorem import settled
+from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 MOST_CASES = 16
-MOST_MILLISECONDS = 2_500  # in all; a case that is begun is finished
 
 
 class OutOfReach(Exception):
@@ -37,25 +36,13 @@ class Case:
     owed: tuple[tuple[str, Int], ...] = ()
 
 
-def proof(question: Question, cheap: bool = True) -> tuple[Verdict, Tally] | None:
+def proof(question: Question, domain: str = "", solver: bool = True) -> Proved | None:
     """A proof for all values of the variables, or None if the question is out of reach or was not decided."""
     try:
         claims = list(goals(simpler(question)))
     except (OutOfReach, SymconvError, RecursionError):
         return None
-    total = Tally()
-    for claim in claims:
-        tally = attempt(assumed(claim), claim, cheap=True)
-        if not tally.proved and not cheap:
-            tally = attempt(assumed(claim), claim, cheap=False)
-        total.ways += tally.ways
-        total.milliseconds += tally.milliseconds
-        if total.milliseconds > MOST_MILLISECONDS:
-            return None
-        total.bounded |= tally.bounded
-        if not tally.proved:
-            return None
-    return Verdict("proved", total.words(), bounds(total), solver(total), total.milliseconds), total
+    return settled(claims, lambda _: domain, solver)
 
 
 def simpler(question: Question) -> Question:

@@ -56,10 +56,9 @@ def true(question: Question, found: Trial, start: float) -> Verdict:
     """Proved, or checked at all points tried."""
     if not question.variables:
         return Verdict("proved", "by exact arithmetic", "", "", spent(start))
-    shown = proof(question) or proof(question, cheap=False)
+    shown = proof(question, domain(question))
     if shown is not None:
-        verdict, _ = shown
-        return Verdict("proved", verdict.how, domain(question) + verdict.domain, verdict.solver, spent(start))
+        return shown.timed(spent(start))
     return Verdict("checked", tried_words(question, found), domain(question), "", spent(start))
 
 
@@ -80,11 +79,11 @@ def conditional(question: Question, condition: Found, found: Trial, start: float
     )
     if shown is not None and condition.exact and only_if(question, condition.node):
         how = "proved: it holds if and only if the condition does"
-        return Verdict("conditional", how, domain(question), shown[0].solver, spent(start))
+        return Verdict("conditional", how, domain(question), shown.solver, spent(start))
     outside = len(found.points) - condition.inside
     failed = len(found.failures)
     how += f"; outside it fails at {'all' if failed == outside else f'{failed} of'} {outside} points tried"
-    solver = shown[0].solver if shown is not None else ""
+    solver = shown.solver if shown is not None else ""
     return Verdict("conditional", how, domain(question), solver, spent(start))
 
 

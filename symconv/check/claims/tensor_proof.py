@@ -72,10 +72,11 @@ def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | No
     except NoForm:
         return None
     try:
-        verdict, _, found = prove(Theorem(equation.words, equation.words, domain, (claim, *Lowering(equation).shape())))
-    except SymconvError:
+        theorem = Theorem(equation.words, equation.words, (claim, *Lowering(equation).shape()))
+        found = prove(theorem, lambda _: domain)
+    except (SymconvError, NoForm):
         return None
-    return verdict, found
+    return found.verdict, found.counterexample
 
 
 class Lowering:

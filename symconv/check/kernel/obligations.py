@@ -12,6 +12,7 @@ rests are names with their equation by then, for z3's div and mod are not floor.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from symconv.check.kernel.hypotheses import Hypotheses
@@ -63,15 +64,34 @@ class Desk:
             raise NotShown(f"{words}: {goal} {'>=' if kind == 'ge' else '='} 0 was not shown")
         self.shown.append(Shown(obligation, way))
 
+    def model(self, ge: Sequence[Int], eq: Sequence[Int], names: Sequence[str], bound: int) -> dict[str, int] | None:
+        """Values up to ``bound`` in size for which the hypotheses hold, as the solver says; a witness is evaluated anew."""
+        z3 = _z3()
+        spell = Speller(z3, self.context, False)
+        solver = z3.Solver(ctx=self.context)
+        solver.set("rlimit", STEPS)
+        solver.add(*(spell(e) >= 0 for e in ge), *(spell(e) == 0 for e in eq))
+        every = {name: spell.name(name) for name in names}
+        solver.add(*(v <= bound for v in every.values()), *(v >= -bound for v in every.values()))
+        if solver.check() != z3.sat:
+            return None
+        model = solver.model()
+        return {name: model.eval(v, model_completion=True).as_long() for name, v in every.items()}
+
+    @property
+    def context(self) -> Any:
+        """The solver's context, made when first needed."""
+        if self._context is None:
+            self._context = _z3().Context()
+        return self._context
+
     def unsat(self, o: Obligation) -> str | None:
         """The solver's way, or None."""
-        z3 = _z3()
-        if self._context is None:
-            self._context = z3.Context()
+        z3, context = _z3(), self.context
         ge, eq = near(o)
         for way, steps in (("linear", LINEAR_STEPS), ("nonlinear", STEPS)):
-            spell = Speller(z3, self._context, way == "linear")
-            solver = z3.SolverFor("QF_LIA", ctx=self._context) if way == "linear" else z3.Solver(ctx=self._context)
+            spell = Speller(z3, context, way == "linear")
+            solver = z3.SolverFor("QF_LIA", ctx=context) if way == "linear" else z3.Solver(ctx=context)
             solver.set("rlimit", steps)
             solver.add(*(spell(e) >= 0 for e in ge), *(spell(e) == 0 for e in eq))
             goal = spell(o.goal)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from symconv.check.kernel.hypotheses import ABSURD, Hypotheses
 from symconv.check.kernel.obligations import Desk, NotShown, Shown, solver_name, ways
-from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Share, Split, Step
-from symconv.check.kernel.terms import Domain, Product, Read, operator_domain
+from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Split, Step
+from symconv.check.kernel.terms import Domain, Product, Read, Stated
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.facts import Claim
 from symconv.core.integers import Int, var
@@ -227,7 +227,7 @@ class Session:
 
         Raises Vacuous if they do not.
         """
-        point = evaluated(self.claim, values)
+        point = evaluated(self.domain.stated, values)
         for atom, meaning in self.domain.atoms.items():
             assert not isinstance(atom, str)
             point[meaning.name or ""] = Int([((atom,), 1)]).evaluate(point)
@@ -274,25 +274,23 @@ def cancelled(term: Product, index: str, place: int) -> Product:
     return Product(tuple(b for b in term.bound if b != index), ge, term.eq, reads, term.coefficient)
 
 
-def evaluated(claim: Claim, values: Mapping[str, int]) -> dict[str, int]:
+def evaluated(said: Stated, values: Mapping[str, int]) -> dict[str, int]:
     """The names of a claim at a point, definitions included, if the point meets every hypothesis.
 
     Raises Vacuous if it does not.
     """
-    sizes, definitions, given = list(claim.sizes), list(claim.definitions), list(claim.given)
-    if claim.op is not None:
-        own, defined, fits = operator_domain(claim.op)
-        sizes, definitions, given = [*own, *sizes], [*defined, *definitions], [*given, *fits]
     try:
-        point = {name: int(values[name]) for name in (*(n for n, _ in sizes), *(n for n, _ in claim.free))}
-        for name, meaning in definitions:
+        point = {name: int(values[name]) for name, _ in (*said.sizes, *said.free)}
+        for name, meaning in said.definitions:
             point[name] = int(meaning.evaluate(point))
-        held = [point[name] >= least for name, least in sizes]
-        held += [int(e.evaluate(point)) >= 0 for e in given]
-        held += [0 <= point[name] < int(size.evaluate(point)) for name, size in claim.free if size is not None]
+        held = (
+            all(point[name] >= least for name, least in said.sizes)
+            and all(int(e.evaluate(point)) >= 0 for e in said.given)
+            and all(size is None or 0 <= point[name] < int(size.evaluate(point)) for name, size in said.free)
+        )
     except (KeyError, ZeroDivisionError) as error:
         raise Vacuous(f"the witness has no value for {error}") from None
-    if not all(held):
+    if not held:
         raise Vacuous("the witness does not meet the hypotheses")
     return point
 

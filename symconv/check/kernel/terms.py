@@ -46,7 +46,7 @@ from symconv.core.expr import (
 )
 from symconv.core.facts import Claim
 from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod, integer, var
-from symconv.core.operator import Operator, entry, formula, labels, spatial_names
+from symconv.core.operator import entry, formula, labels, operator_domain, spatial_names
 
 PLAIN = re.compile(r"[^\W\d][\w']*\Z")  # a name of the user's; the kernel's own hold a "!"
 
@@ -68,6 +68,21 @@ class Product(NamedTuple):
     coefficient: Fraction
 
 
+class Stated(NamedTuple):
+    """A claim's hypotheses in its own words: sizes with their least value, definitions, what is >= 0, free indices."""
+
+    sizes: tuple[tuple[str, int], ...]
+    definitions: tuple[tuple[str, Int], ...]
+    given: tuple[Int, ...]
+    free: tuple[tuple[str, Int | None], ...]
+
+
+def stated(claim: Claim) -> Stated:
+    """The hypotheses of a claim, those of its operator first."""
+    sizes, definitions, fits = operator_domain(claim.op) if claim.op is not None else ([], [], [])
+    return Stated((*sizes, *claim.sizes), (*definitions, *claim.definitions), (*fits, *claim.given), claim.free)
+
+
 class Domain:
     """What a claim takes for granted, as polynomials over its names; quotients are names with their equation."""
 
@@ -80,8 +95,9 @@ class Domain:
         self.tensors: dict[str, tuple[Int, ...]] = {}
         self._count = 0
         self._known: Hypotheses | None = None
-        self._sizes(claim)
-        self._free(claim)
+        self.stated = stated(claim)
+        self._sizes()
+        self._free()
 
     @property
     def known(self) -> Hypotheses:
@@ -110,35 +126,32 @@ class Domain:
             raise NotShown(f"expected plain names, each declared once, got {name!r}")
         self.names.add(name)
 
-    def _sizes(self, claim: Claim) -> None:
+    def _sizes(self) -> None:
         """Lower bounds, then what is given without definitions, then the definitions, then the rest of what is given."""
-        sizes, definitions, given = list(claim.sizes), list(claim.definitions), list(claim.given)
-        if claim.op is not None:
-            own_sizes, own_definitions, fits = operator_domain(claim.op)
-            sizes, definitions, given = [*own_sizes, *sizes], [*own_definitions, *definitions], [*fits, *given]
+        sizes, definitions, given, free_indices = self.stated
+        free = {name for name, _ in free_indices}
         for name, least in sizes:
             self.declare(name)
             self.assume([var(name) - least])
         defined = {name for name, _ in definitions}
-        later = defined | {name for name, _ in claim.free}
+        later = defined | free
         for e in (e for e in given if e.names().isdisjoint(later)):
             self.assume([self.cleaned(e)])
         for name, meaning in definitions:
             value = self.cleaned(meaning)
             self.declare(name)
             self.assume(eq=[value - var(name)])
-        free = {name for name, _ in claim.free}
         for e in (e for e in given if not e.names().isdisjoint(defined) and e.names().isdisjoint(free)):
             self.assume([self.cleaned(e)])
 
-    def _free(self, claim: Claim) -> None:
+    def _free(self) -> None:
         """The free indices, with their ranges and what is given of them."""
-        ranges = [(name, None if size is None else self.cleaned(size)) for name, size in claim.free]
+        ranges = [(name, None if size is None else self.cleaned(size)) for name, size in self.stated.free]
         for name, size in ranges:
             self.declare(name)
             self.assume([var(name), size - 1 - var(name)] if size is not None else [])
-        free = {name for name, _ in claim.free}
-        for e in (e for e in claim.given if not e.names().isdisjoint(free)):
+        free = {name for name, _ in self.stated.free}
+        for e in (e for e in self.stated.given if not e.names().isdisjoint(free)):
             self.assume([self.cleaned(e)])
 
     def cleaned(self, e: Int) -> Int:
@@ -404,19 +417,6 @@ def introduced(atom: Atom, fresh: object) -> tuple[list[str], list[Int], list[In
     q, t = map(var, names)
     values: dict[Atom, Int] = {Floor(atom.top, atom.bottom): q, Mod(atom.top, atom.bottom): t}
     return names, [t, atom.bottom - 1 - t], [atom.bottom * q + t - atom.top], values
-
-
-def operator_domain(op: Operator) -> tuple[list[tuple[str, int]], list[tuple[str, Int]], list[Int]]:
-    """(sizes with their least value, definitions, what is >= 0) of an operator: windows fit, O and a by their meaning."""
-    lower, found = dict(op.lower), set[str]()
-    for axis in op.axes:
-        for e in (axis.data, axis.kernel, axis.stride, axis.dilation, axis.input_dilation, axis.output):
-            found |= e.names()
-    for _, size in op.extents:
-        found |= size.names()
-    defined = {name for name, _ in op.definitions}
-    sizes = [(name, lower.get(name, 1)) for name in sorted((found | lower.keys()) - defined)]
-    return sizes, list(op.definitions), [left - right for left, right in op.fits]
 
 
 def _order(item: Item) -> int:

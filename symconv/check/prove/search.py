@@ -12,41 +12,56 @@ from typing import Any
 
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.kernel.session import Session
-from symconv.check.kernel.steps import Certificate, Drop, Merge
+from symconv.check.kernel.steps import Certificate, Drop, Fact, Merge
 from symconv.check.kernel.terms import Product
 from symconv.check.prove.facts import digits
 from symconv.check.prove.solve import Solution
-from symconv.check.prove.witness import witness
+from symconv.check.prove.witness import Hints, witness
 from symconv.core.facts import Claim
-from symconv.core.integers import Int
+from symconv.core.integers import var
 
 MOST_ORDERS = 6
 MOST_FAILURES = 40  # attempts with the solver
 
 
-def attempt(claim: Claim, solver: bool = True) -> tuple[Session, Certificate | None]:
-    """The session of a claim, and a certificate if it was finished.
+def attempt(claim: Claim, solver: bool = True, hints: Hints = tuple) -> tuple[Session, Certificate | None]:
+    """The session of a claim, and a certificate if it was finished; ``hints`` are sizes to try for the witness.
 
     Raises NotShown where the claim itself is outside of the kernel's language.
     """
     session = Session(claim, solver)
+    facts: tuple[tuple[Fact, ...] | None, ...] = ()
     if session.start:
         steps(session, solver)
     else:
-        for number in range(len(session.goals)):
-            try:
-                session.goal(number)
-            except NotShown:
-                return session, None
+        facts = tuple(goal_facts(session, number, solver) for number in range(len(session.goals)))
+        if None in facts:
+            return session, None
     if session.terms or session.open:
         return session, None
-    found = witness(session)
+    found = witness(session, hints)
     if found is None:
         return session, None
     values, met = found
     session.witness(values, met)
-    goals = tuple(() for _ in session.goals)
+    goals = tuple(f for f in facts if f is not None)
     return session, Certificate(values, met, tuple(session.facts), tuple(session.steps), goals)
+
+
+def goal_facts(session: Session, number: int, solver: bool) -> tuple[Fact, ...] | None:
+    """The facts by which a goal is shown, or None: none, or that it divides out of a multiple; then the solver."""
+    kind, goal = session.goals[number]
+    sizes = [name for name, least in session.domain.stated.sizes if least >= 1]
+    divides = [(Fact("divide", (var(name), goal)),) for name in sizes] if kind == "ge" else []
+    for asked in (False, True) if solver else (False,):
+        session.desk.solver = asked
+        for facts in ((), *divides) if not asked else ((),):
+            try:
+                session.goal(number, facts)
+            except NotShown:
+                continue
+            return facts
+    return None
 
 
 def steps(session: Session, solver: bool) -> None:
@@ -143,8 +158,3 @@ def orders(one: Product, other: Product) -> Iterator[tuple[int, ...]]:
     for chosen in itertools.product(*(itertools.permutations(places[n]) for n in names)):
         left = {n: list(order) for n, order in zip(names, chosen, strict=True)}
         yield tuple(left[read.tensor].pop(0) for read in one.reads)
-
-
-def polynomials(term: Product) -> Iterator[Int]:
-    """Every polynomial of a term."""
-    yield from (*term.ge, *term.eq, *(e for read in term.reads for e in read.at))

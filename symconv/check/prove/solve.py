@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.steps import Fact
 from symconv.check.kernel.terms import Product
-from symconv.core.integers import Int, integer, var
+from symconv.core.integers import Int, Monomial, integer, var
 
 
 class Solution:
@@ -161,8 +161,8 @@ def _ratio(e: Int, by: Int) -> Int | None:
     return Int([(tuple(rest), c // d)]) if c % d == 0 else None
 
 
-def _leading(e: Int) -> tuple[tuple[object, ...], int]:
-    return max(e.terms, key=lambda t: (len(t[0]), sorted(map(str, t[0]))))  # type: ignore[return-value]
+def _leading(e: Int) -> tuple[Monomial, int]:
+    return max(e.terms, key=lambda t: (len(t[0]), sorted(map(str, t[0]))))
 
 
 def split_by(e: Int, by: Int) -> tuple[Int, Int]:

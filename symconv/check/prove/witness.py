@@ -7,22 +7,28 @@ The search is counted in points, and the kernel evaluates what is found anew.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.kernel.session import Session, Vacuous, evaluated
-from symconv.check.kernel.terms import Product, operator_domain
-from symconv.core.integers import Int
+from symconv.check.kernel.terms import Product, Stated, stated
+from symconv.core.facts import Claim
+from symconv.core.integers import Int, integer
 
-POINTS = 20_000
+Hints = Callable[[], Iterable[Mapping[str, int]]]
+Found = tuple[dict[str, int], int | None]
+POINTS = 4_000
+FIRST = 120  # sizes tried before the hints
+BOUNDS = (8, 64, 4096, 10**7)
 LARGEST = 12
 NEAR = (0, 1, -1, 2, -2, 3, -3)
 
 
-def witness(session: Session) -> tuple[dict[str, int], int | None] | None:
-    """(values, the term that is met), or None if none was found within the budget."""
+def witness(session: Session, hints: Hints = tuple) -> Found | None:
+    """(values, the term that is met), or None if none was found within the budget; ``hints`` give sizes to try."""
     budget = Budget(POINTS)
-    for values in points(session, budget):
+    for values in points(session.domain.stated, budget, hints):
         if not session.start:
             return values, None
         full = dict(values)
@@ -33,6 +39,30 @@ def witness(session: Session) -> tuple[dict[str, int], int | None] | None:
             met = next(meeting(term, full, budget), None)
             if met is not None:
                 return values | {name: met[name] for name in term.bound}, number
+    return solved(session)
+
+
+def inhabited(claim: Claim) -> bool:
+    """Whether some values were found that meet the hypotheses."""
+    if next(points(stated(claim), Budget(POINTS)), None) is not None:
+        return True
+    try:
+        session = Session(replace(claim, left=None, right=None, goals=(("eq", integer(0), integer(0)),)))
+    except NotShown:
+        return False
+    return solved(session) is not None
+
+
+def solved(session: Session) -> Found | None:
+    """The solver's model of the hypotheses and the guards of some term, the smallest bound first."""
+    known = session.domain.known
+    terms: list[tuple[int | None, Product | None]] = [*session.start.items()] or [(None, None)]
+    names = sorted(session.domain.names)
+    for bound, (number, term) in itertools.product(BOUNDS, terms):
+        ge, eq = (known.ge, known.eq) if term is None else ((*known.ge, *term.ge), (*known.eq, *term.eq))
+        values = session.desk.model(ge, eq, [*names, *(term.bound if term is not None else ())], bound)
+        if values is not None:
+            return values, number
     return None
 
 
@@ -48,29 +78,34 @@ class Budget:
         return self.left >= 0
 
 
-def points(session: Session, budget: Budget) -> Iterator[dict[str, int]]:
-    """Sizes and free indices that meet the hypotheses, the definitions' values included."""
-    claim = session.claim
-    sizes = list(claim.sizes)
-    if claim.op is not None:
-        sizes = [*operator_domain(claim.op)[0], *sizes]
-    names = [n for n, _ in sizes]
-    for total in range(LARGEST + 1):
-        for excess in splits(total, len(names)):
-            values = {n: least + e for (n, least), e in zip(sizes, excess, strict=True)}
-            for free in itertools.product(*(_span(size, values, claim) for _, size in claim.free)):
-                if not budget.spend():
-                    return
-                point = values | {n: v for (n, _), v in zip(claim.free, free, strict=True)}
-                try:
-                    yield evaluated(claim, point)
-                except Vacuous:
-                    continue
-        if not names:
-            return
+def points(said: Stated, budget: Budget, hints: Hints = tuple) -> Iterator[dict[str, int]]:
+    """Sizes and free indices that meet the hypotheses, the definitions' values included: a few small ones, hints, others."""
+    names = list(said.sizes)
+    first = itertools.islice(small(names), FIRST)
+    for values in itertools.chain(first, later(hints), itertools.islice(small(names), FIRST, None)):
+        for free in itertools.product(*(_span(size, values) for _, size in said.free)):
+            if not budget.spend():
+                return
+            point = {**values, **{n: v for (n, _), v in zip(said.free, free, strict=True)}}
+            try:
+                yield evaluated(said, point)
+            except Vacuous:
+                continue
 
 
-def _span(size: Int | None, values: Mapping[str, int], claim: object) -> range | tuple[int, ...]:
+def later(hints: Hints) -> Iterator[Mapping[str, int]]:
+    """The hints, asked for when they are needed."""
+    yield from hints()
+
+
+def small(sizes: list[tuple[str, int]]) -> Iterator[dict[str, int]]:
+    """Sizes by increasing sum."""
+    for total in range(LARGEST + 1 if sizes else 1):
+        for excess in splits(total, len(sizes)):
+            yield {n: least + e for (n, least), e in zip(sizes, excess, strict=True)}
+
+
+def _span(size: Int | None, values: Mapping[str, int]) -> range | tuple[int, ...]:
     """Where a free index is tried; its range may rest on a definition, so it is cut off rather than computed."""
     if size is None:
         return NEAR
@@ -125,6 +160,3 @@ def _next(term: Product, waiting: list[str], values: Mapping[str, int]) -> tuple
         if limits and lows:
             return name, range(max(lows), min(limits) + 1)
     return waiting[0], list(range(-LARGEST, LARGEST + 1))
-
-
-__all__ = ["NotShown", "witness"]
