@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from symconv.core.expr import Access, Expr
 from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.network import Network
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator

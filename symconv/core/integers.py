@@ -13,9 +13,9 @@ deriver and the checkers each have their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 

@@ -16,12 +16,13 @@ and a gradient only moves labels about: the members are closed under differentia
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from symconv.core.border import BAR, Border
 from symconv.core.expr import Access, Bracket, Equal, Expr, Item, Sum, Tensor, Term, avoid
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 Layout = tuple[tuple[str, ...], ...]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core.border import BAR
 from symconv.core.expr import (
@@ -34,6 +34,7 @@ from symconv.core.expr import (
     Term,
 )
 from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod
+from symconv.core.lazy import dataclass
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",

@@ -9,11 +9,11 @@ them joined by "and" or "or".  Each is a set of points (bits of one integer), co
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
 from symconv.check.claims.points import Trial
 from symconv.check.claims.values import TooLarge, Undefined, tested
 from symconv.core.formula import Node, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 
 BUDGET = 5_000

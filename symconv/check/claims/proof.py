@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.theorem import settled
 from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 

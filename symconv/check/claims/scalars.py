@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims.conditions import Found, weakest
 from symconv.check.claims.points import Trial, Tried, trial
@@ -12,6 +12,7 @@ from symconv.check.claims.values import TooLarge, Undefined, value
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 

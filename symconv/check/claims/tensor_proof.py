@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Sum, Tensor
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Equation
 from symconv.errors import SymconvError
 

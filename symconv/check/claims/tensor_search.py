@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims import polynomials
 from symconv.check.claims.polynomials import Number, Polynomial
 from symconv.check.claims.signals import Misfit, Signal, shaped
 from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first

@@ -7,7 +7,6 @@ closed form also owes its shape: its windows end where its padded data end, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from symconv.check.cases import anywhere, cases
 from symconv.check.kernel.obligations import Shown
@@ -18,6 +17,7 @@ from symconv.check.prove.witness import Hints
 from symconv.core.expr import Expr, Sum, fresh
 from symconv.core.facts import Claim, Derivation, Reduction, Verdict
 from symconv.core.integers import integer, var
+from symconv.core.lazy import dataclass
 from symconv.core.operator import (
     Operand,
     Operator,
@@ -116,7 +116,11 @@ def prove_derivation(d: Derivation) -> tuple[Chain, Chain, Chain]:
         outer = free_indices(d.op, d.op.operand(d.wrt))
         line = d.channels[1]
         channels.append(Claim("with channels", free=outer, left=d.channels_from, right=line, op=d.op))  # type: ignore[arg-type]
-        channels += closed_form(d.op, d.closed_form, line, outer)
+        owed = list(closed_form(d.op, d.closed_form, line, outer))
+        same = isinstance(d.shown, Reduction) or (
+            isinstance(d.closed_form, Operator) and d.closed_form.axes == d.shown.axes
+        )
+        channels += owed[:1] if same else owed  # the same axes owe the same, and it is shown above
     return own, closed, chained(channels, hinted(d.op))
 
 

@@ -9,7 +9,7 @@ An equation R X + t = 0 with -R < t < R has X = 0:  R X + R - 1 = R - 1 - t >= 0
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.steps import Fact
@@ -20,17 +20,32 @@ MOST = 24
 
 
 def digits(known: Hypotheses, equations: Iterable[Int]) -> Iterator[Fact]:
-    """The facts that unique digits give for the equations, where both ranges are evident."""
-    given = list(dict.fromkeys(e for e in equations if len(e.terms) > 1))[:MOST]
-    ranges = set(known.ge)
+    """The facts that unique digits give for the equations, where both ranges are among the hypotheses."""
+    ranges = {name: radix for e in known.ge for name, radix in _uppers(e)}
+    ranges = {name: radix for name, radix in ranges.items() if var(name) in set(known.ge)} if ranges else {}
+    given = [e for e in dict.fromkeys(equations) if len(e.terms) > 1][:MOST]
     pairs = (a - b for a, b in itertools.combinations(given, 2) if _share(a, b))
     seen: set[Int] = set()
     for e in (*given, *pairs):
-        for radix in radices(e):
+        for radix in dict.fromkeys(ranges[n] for n in _units(e) if n in ranges):
             high, low = split_by(e, radix)
             if high.names() and high not in seen and _within(ranges, low, radix):
                 seen |= {high, -high}
                 yield from (Fact("divide", (radix, high)), Fact("divide", (radix, -high)), Fact("have", (high,), "eq"))
+
+
+def _uppers(e: Int) -> Iterator[tuple[str, Int]]:
+    """(t, R) for a hypothesis R - 1 - t >= 0, R a size that multiplies."""
+    if len(e.terms) == 3:
+        parts = dict(e.terms)
+        down = [m[0] for m, c in e.terms if c == -1 and len(m) == 1]
+        if parts.get(()) == -1 and len(down) == 1:
+            yield str(down[0]), e + 1 + var(str(down[0]))
+
+
+def _units(e: Int) -> list[str]:
+    """The names that stand in a term by themselves, +-1 times."""
+    return [str(m[0]) for m, c in e.terms if len(m) == 1 and c in (1, -1)]
 
 
 def _share(a: Int, b: Int) -> bool:
@@ -39,16 +54,9 @@ def _share(a: Int, b: Int) -> bool:
     return any(len(m) > 1 and not products.isdisjoint(m) for m, _ in b.terms)
 
 
-def radices(e: Int) -> list[Int]:
-    """Names, and sizes with several terms, that multiply something in the equation."""
-    names = dict.fromkeys(str(n) for m, _ in e.terms if len(m) > 1 for n in m)
-    return [var(n) for n in names if "!" not in n]
-
-
-def _within(ranges: set[Int], low: Int, radix: Int) -> bool:
-    """Whether it is a digit, or the difference of two: each a name with its range among the hypotheses."""
-    signs = sorted(c for _, c in low.terms)
-    if signs not in ([], [1], [-1], [-1, 1]):
-        return False
-    digits = [var(str(m[0])) for m, _ in low.terms if len(m) == 1]
-    return len(digits) == len(signs) and all(u in ranges and radix - 1 - u in ranges for u in digits)
+def _within(ranges: Mapping[str, Int], low: Int, radix: Int) -> bool:
+    """Whether it is a digit, or the difference of two, in the range of the radix."""
+    units = _units(low)
+    return len(units) == len(low.terms) and sorted(c for _, c in low.terms) in ([1], [-1], [-1, 1]) and all(
+        ranges.get(name) == radix for name in units
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from symconv.check.prove.facts import digits
 from symconv.check.prove.solve import Solution
 from symconv.check.prove.witness import Hints, witness
 from symconv.core.facts import Claim
-from symconv.core.integers import var
+from symconv.core.integers import Floor, Mod
 
 MOST_ORDERS = 6
 MOST_FAILURES = 40  # attempts with the solver
@@ -51,8 +51,8 @@ def attempt(claim: Claim, solver: bool = True, hints: Hints = tuple) -> tuple[Se
 def goal_facts(session: Session, number: int, solver: bool) -> tuple[Fact, ...] | None:
     """The facts by which a goal is shown, or None: none, or that it divides out of a multiple; then the solver."""
     kind, goal = session.goals[number]
-    sizes = [name for name, least in session.domain.stated.sizes if least >= 1]
-    divides = [(Fact("divide", (var(name), goal)),) for name in sizes] if kind == "ge" else []
+    divisors = dict.fromkeys(atom.bottom for atom in session.domain.atoms if isinstance(atom, (Floor, Mod)))
+    divides = [(Fact("divide", (by, goal)),) for by in divisors if by.names()] if kind == "ge" else []
     for asked in (False, True) if solver else (False,):
         session.desk.solver = asked
         for facts in ((), *divides) if not asked else ((),):
