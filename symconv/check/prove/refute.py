@@ -98,7 +98,7 @@ def _failing_goal(claim: Claim, sizes: dict[str, int]) -> Counterexample | None:
     """The first free index for which a goal of a claim about sizes fails."""
     for where in entries(claim, sizes):
         for kind, left, right in claim.goals:
-            claimed, true = int(left.evaluate(where)), int(right.evaluate(where))
+            claimed, true = (_number(claim, e, where) for e in (left, right))
             if (kind == "ge" and claimed < true) or (kind == "eq" and claimed != true):
                 entry = tuple((n, where[n]) for n, _ in claim.free)
                 return Counterexample(
@@ -138,10 +138,19 @@ def _value(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[s
     try:
         return int(value(side, [], World(where, arrays, _jacobians(claim, side, where, arrays))))
     except (ZeroDivisionError, ValueError) as error:
-        raise SymconvError(
-            f"prove: {claim.words!r} has no value at {describe(list(where.items()))} ({error}): expected "
-            "divisors and spreads >= 1"
-        ) from None
+        raise _without(claim, where, error) from None
+
+
+def _number(claim: Claim, e: Int, where: Mapping[str, int]) -> int:
+    try:
+        return int(e.evaluate(where))
+    except ZeroDivisionError as error:
+        raise _without(claim, where, error) from None
+
+
+def _without(claim: Claim, where: Mapping[str, int], error: Exception) -> SymconvError:
+    at = describe(list(where.items()))
+    return SymconvError(f"prove: {claim.words!r} has no value at {at} ({error}): expected divisors and spreads >= 1")
 
 
 def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> dict[str, Any]:
