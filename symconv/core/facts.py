@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from symconv.core.expr import Access, Expr
@@ -25,6 +25,18 @@ class Verdict:
     domain: str = ""
     solver: str = ""
     milliseconds: float = 0.0
+
+    def timed(self, milliseconds: float) -> Verdict:
+        """The same verdict with the time that it took."""
+        return replace(self, milliseconds=milliseconds)
+
+    def noted(self, words: str) -> Verdict:
+        """The same verdict with words before how it was reached."""
+        return replace(self, how=f"{words}: {self.how}")
+
+    def weakened(self, status: str, how: str) -> Verdict:
+        """A weaker verdict over the same domain."""
+        return Verdict(status, how, self.domain, self.solver, self.milliseconds)
 
     @property
     def holds(self) -> bool:

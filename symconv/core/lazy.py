@@ -24,21 +24,27 @@ else:
             finish(type(self))
             cls.__init__(self, *given, **named)
 
-        cls._waiting = (options, cls.__dict__.get("__init__"))
+        cls._waiting = options
         cls.__init__ = __init__
         return cls
 
 
 def finish(cls: Any) -> None:
-    """Make the dataclasses among a class and those it is derived from, the first one first."""
+    """Make the dataclasses among a class and those it is derived from, the first one first.
+
+    The constructor comes last, from a class derived for it, so that another thread never meets a class without one.
+    """
     import dataclasses
 
     with MAKING:
         for each in reversed(cls.__mro__):
-            if "_waiting" not in each.__dict__:
+            options = each.__dict__.get("_waiting")
+            if options is None:
                 continue
-            options, own = each._waiting
-            del each._waiting, each.__init__
-            if own is not None:
-                each.__init__ = own
-            dataclasses.dataclass(each, **options)
+            dataclasses.dataclass(each, init=False, **options)
+            derived = type(each.__name__, (each,), {"__annotations__": {}})
+            frozen = options.get("frozen", False)
+            made = dataclasses.dataclass(derived, frozen=frozen, repr=False, eq=False).__init__
+            made.__qualname__ = f"{each.__qualname__}.__init__"
+            each.__init__ = made
+            del each._waiting
