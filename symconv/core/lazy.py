@@ -44,7 +44,6 @@ def finish(cls: Any) -> None:
             dataclasses.dataclass(each, init=False, **options)
             derived = type(each.__name__, (each,), {"__annotations__": {}})
             frozen = options.get("frozen", False)
-            made = dataclasses.dataclass(derived, frozen=frozen, repr=False, eq=False).__init__
-            made.__qualname__ = f"{each.__qualname__}.__init__"
-            each.__init__ = made
+            made: Any = dataclasses.dataclass(derived, frozen=frozen, repr=False, eq=False)
+            each.__init__ = made.__init__
             del each._waiting
