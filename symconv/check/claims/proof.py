@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconv.check.kernel.verdict import Proved
-from symconv.check.prove.theorem import settled
+from symconv.check.prove.settle import settled
 from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var

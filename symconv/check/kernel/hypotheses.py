@@ -47,38 +47,31 @@ class Hypotheses:
 
     # solving for names
     def solve(self) -> None:
-        """Every equation that has a name alone is put into the others; once."""
+        """Every equation that has a name alone is put into the others; once, and told to others when it is done."""
         if self.ready:
             return
-        self.ready = True
-        inherited: Iterable[tuple[Int, int]] = ()
+        put: dict[str, Int] = {}
+        low: dict[Int, int] = {}
+        rest: list[Int] = []
         if self.parent is not None:
             self.parent.solve()
-            self.put, inherited = dict(self.parent.put), self.parent.low.items()
-            self.rest = list(self.parent.rest)
-        before = set(self.put)
-        self.rest += [e.subs(self.put) for e in self.own_eq]
-        while (found := _solvable(self.rest)) is not None:
+            put, low, rest = dict(self.parent.put), self.parent.low, list(self.parent.rest)
+        before = len(put)
+        rest += [e.subs(put) for e in self.own_eq]
+        while (found := _solvable(rest)) is not None:
             place, name, value = found
-            del self.rest[place]
-            self._put(name, value)
-        self.rest = [e for e in dict.fromkeys(map(_reduced, self.rest)) if e != 0]
-        fresh = self.put.keys() - before
-        for part, number in inherited:
-            self._known(part + number if part.names().isdisjoint(fresh) else (part + number).subs(self.put))
+            here = {name: value}
+            put = {n: e.subs(here) for n, e in put.items()}
+            put[name] = value
+            rest = [e.subs(here) for k, e in enumerate(rest) if k != place]
+        fresh = set(list(put)[before:])
+        best: dict[Int, int] = {}
+        for part, number in low.items():
+            _lower(best, part + number if part.names().isdisjoint(fresh) else (part + number).subs(put))
         for e in self.own_ge:
-            self._known(e.subs(self.put))
-
-    def _put(self, name: str, value: Int) -> None:
-        here = {name: value}
-        self.put = {n: e.subs(here) for n, e in self.put.items()}
-        self.put[name] = value
-        self.rest = [e.subs(here) for e in self.rest]
-
-    def _known(self, e: Int) -> None:
-        part, number = parted(e)
-        if part not in self.low or number < self.low[part]:
-            self.low[part] = number
+            _lower(best, e.subs(put))
+        self.rest = [e for e in dict.fromkeys(map(_reduced, rest)) if e != 0]
+        self.put, self.low, self.ready = put, best, True
 
     def reduced(self, e: Int) -> Int:
         """The polynomial with all that is solved put in."""
@@ -144,6 +137,13 @@ class Hypotheses:
             for part in near:
                 seen |= part.names()
                 yield part, left.pop(part)
+
+
+def _lower(best: dict[Int, int], e: Int) -> None:
+    """Keep e >= 0 where it says more than what is kept already."""
+    part, number = parted(e)
+    if part not in best or number < best[part]:
+        best[part] = number
 
 
 def parted(e: Int) -> tuple[Int, int]:

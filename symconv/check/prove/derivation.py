@@ -12,7 +12,7 @@ from symconv.check.cases import anywhere, cases
 from symconv.check.kernel.obligations import Shown
 from symconv.check.kernel.session import Session, conclude
 from symconv.check.kernel.verdict import Proved
-from symconv.check.prove.theorem import Domain, tried
+from symconv.check.prove.settle import Domain, tried
 from symconv.check.prove.witness import Hints
 from symconv.core.expr import Expr, Sum, fresh
 from symconv.core.facts import Claim, Derivation, Reduction, Verdict

@@ -21,8 +21,10 @@ MOST = 24
 
 def digits(known: Hypotheses, equations: Iterable[Int]) -> Iterator[Fact]:
     """The facts that unique digits give for the equations, where both ranges are among the hypotheses."""
-    ranges = {name: radix for e in known.ge for name, radix in _uppers(e)}
-    ranges = {name: radix for name, radix in ranges.items() if var(name) in set(known.ge)} if ranges else {}
+    hypotheses = set(known.ge)
+    ranges = {name: radix for e in hypotheses for name, radix in _uppers(e) if var(name) in hypotheses}
+    if not ranges:
+        return
     given = [e for e in dict.fromkeys(equations) if len(e.terms) > 1][:MOST]
     pairs = (a - b for a, b in itertools.combinations(given, 2) if _share(a, b))
     seen: set[Int] = set()

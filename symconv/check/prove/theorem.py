@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
-from symconv.check.kernel.obligations import NotShown, Shown
+from symconv.check.kernel.obligations import Shown
 from symconv.check.kernel.session import Session, conclude
 from symconv.check.kernel.steps import Certificate
-from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.refute import smallest, tensors
-from symconv.check.prove.search import attempt
-from symconv.check.prove.witness import Hints, inhabited
+from symconv.check.prove.settle import Domain, tried
+from symconv.check.prove.witness import inhabited
 from symconv.core.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.operator import Operator, names
 from symconv.errors import SymconvError
-
-Domain = Callable[[tuple[Claim, ...]], str]
 
 
 class Proof(NamedTuple):
@@ -78,31 +75,6 @@ def decided(claim: Claim, name: str) -> tuple[Session | None, Certificate | None
         return found, None, "", example
     found, certificate, why = tried(claim, solver=True)
     return found, certificate, why, None if certificate is not None else smallest(claim)
-
-
-def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | None, Certificate | None, str]:
-    """A session that was finished with its certificate, or why it was not."""
-    try:
-        session, certificate = attempt(claim, solver, hints)
-    except NotShown as error:
-        return None, None, str(error)
-    if certificate is not None:
-        return session, certificate, ""
-    if session.terms or session.open:
-        return session, None, "no certificate was found"
-    return session, None, "vacuous: no sizes were found that meet the hypotheses and some term"
-
-
-def settled(claims: Sequence[Claim], domain: Domain, solver: bool = True) -> Proved | None:
-    """The verdict ``proved`` where every claim has a certificate, else None."""
-    start = time.perf_counter()
-    sessions = []
-    for claim in claims:
-        session, certificate, _ = tried(claim, solver)
-        if session is None or certificate is None:
-            return None
-        sessions.append(session)
-    return conclude(sessions, domain, 1e3 * (time.perf_counter() - start)) if sessions else None
 
 
 def well_formed(claim: Claim) -> None:
