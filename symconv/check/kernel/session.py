@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from symconv.check.kernel.hypotheses import ABSURD, Hypotheses
 from symconv.check.kernel.obligations import Desk, NotShown, Shown, solver_name, ways
 from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Split, Step
-from symconv.check.kernel.terms import Domain, Product, Read, Stated
+from symconv.check.kernel.terms import Domain, Product, Read, Stated, rational, whole
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.facts import Claim
 from symconv.core.integers import Int, var
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OWN = re.compile(r"[a-z]+!!\d+\Z")  # a certificate's names: neither the user's nor the kernel's
+ARITY = {"have": 1, "product": 2, "divide": 2, "euclid": 2}
 WORDS = {"phi": "its points are points of the other term", "back": "the maps are inverse to each other"}
 
 
@@ -93,6 +94,8 @@ class Session:
     def _shown(self, known: Hypotheses, fact: Fact, names: set[str]) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
         """What a fact adds, after its obligations."""
         _only(fact.parts, names)
+        if len(fact.parts) != ARITY.get(fact.rule):
+            raise NotShown(f"expected a rule and its parts, got {fact.rule!r} with {len(fact.parts)}")
         if fact.rule == "have":
             (e,) = fact.parts
             self.desk.owe("a fact on the way", known, fact.kind, e)
@@ -103,12 +106,10 @@ class Session:
             c, z = fact.parts
             self.desk.owe("a factor is positive", known, "ge", c - 1)
             self.desk.owe("a multiple is above minus the factor", known, "ge", c * z + c - 1)
-        elif fact.rule == "euclid":
+        else:
             if len(set(fact.names)) != 2 or not names.isdisjoint(fact.names) or not all(map(OWN.match, fact.names)):
                 raise NotShown("expected two new names for a quotient and its rest")
             self.desk.owe("a divisor is positive", known, "ge", fact.parts[1] - 1)
-        else:
-            raise NotShown(f"expected a rule, got {fact.rule!r}")
         return added(fact)
 
     # steps
@@ -125,16 +126,20 @@ class Session:
                 if isinstance(step, Drop):
                     self._drop(step, term)
                 elif isinstance(step, Cancel):
-                    self.terms[step.term] = cancelled(term, step.bound, step.read)
+                    rest = cancelled(term, step.bound, step.read)
+                    known, _ = self._under(rest)
+                    self.desk.owe("the range is not empty", known, "ge", term.reads[step.read].at[0] - 1)
+                    self.terms[step.term] = rest
                 elif isinstance(step, Split):
                     _only((step.condition,), self.domain.names | set(term.bound))
                     self.terms[step.term] = term._replace(ge=(*term.ge, step.condition))
                     self._new(term._replace(ge=(*term.ge, -step.condition - 1)))
                 else:
+                    part = rational(step.part)
                     del self.terms[step.term]
-                    for part in (step.part, term.coefficient - step.part):
-                        if part:
-                            self._new(term._replace(coefficient=part))
+                    for share in (part, term.coefficient - part):
+                        if share:
+                            self._new(term._replace(coefficient=share))
         self.steps.append(step)
 
     def _term(self, number: int) -> Product:
@@ -215,6 +220,8 @@ class Session:
     # goals
     def goal(self, number: int, facts: Sequence[Fact] = ()) -> None:
         """Show a goal about sizes."""
+        if number not in range(len(self.goals)):
+            raise NotShown(f"expected a goal, got {number}")
         kind, e = self.goals[number]
         with self._attempt():
             known, _ = self.established(self.domain.known, facts, self.domain.names)
@@ -235,7 +242,7 @@ class Session:
             term = self.start.get(-1 if met is None else met)
             if term is None:
                 raise Vacuous("expected a term that the witness meets")
-            point |= {name: values[name] for name in term.bound if name in values}
+            point |= {name: int(values[name]) for name in term.bound if name in values}
             if not point.keys() >= set(term.bound) or not met_by(term, point):
                 raise Vacuous("the witness meets no term")
         self.witnessed = True
@@ -305,6 +312,7 @@ def _only(expressions: Iterable[Int], names: set[str]) -> None:
     for e in expressions:
         for name in e.names() - names:
             raise NotShown(f"a map or a fact mentions {name!r}, which is not a name of its term")
+        whole(e)
         if any(not isinstance(a, str) for m, _ in e.terms for a in m):
             raise NotShown("expected polynomials in names: a quotient is stated as a fact first")
 

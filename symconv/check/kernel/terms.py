@@ -12,14 +12,17 @@ A term is  coefficient * sum over bound integers of a product of reads, where ev
     d T[e]/d T[j]   e = j            d y[..]/d T[j]   y's definition, the product rule at every occurrence of T
 
 Every bound integer has a finite range or is determined by d b = e with d >= 1, so every sum is finite.  Quotients that a term
-brings along are bound in that term, under its guards, and say nothing about the sizes.  Those of the claim's own definitions
-become facts once their divisor is shown >= 1 from what was known before.  Bound names are new in every term.
+brings along are bound in that term, under its guards, and say nothing about the sizes; a divisor is shown positive by the sums
+that it stands in and the brackets beside it, not by what stands to its right or by an entry being inside of its tensor.  Those
+of the claim's own definitions become facts once their divisor is shown >= 1 from what was known before.  A quotient written as
+exact is shown to be.  Bound names are new in every term.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -45,7 +48,7 @@ from symconv.core.expr import (
     subs_item,
 )
 from symconv.core.facts import Claim
-from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod, integer, var
+from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod, Quotient, integer, var
 from symconv.core.operator import entry, formula, labels, operator_domain, spatial_names
 
 PLAIN = re.compile(r"[^\W\d][\w']*\Z")  # a name of the user's; the kernel's own hold a "!"
@@ -88,6 +91,7 @@ class Domain:
 
     def __init__(self, claim: Claim, desk: Desk) -> None:
         self.claim, self.desk = claim, desk
+        self.declared: set[str] = set()  # the claim's own names; ``names`` has the kernel's and the certificate's as well
         self.names: set[str] = set()
         self.ge: list[Int] = []
         self.eq: list[Int] = []
@@ -125,6 +129,7 @@ class Domain:
         if not PLAIN.match(name) or name in self.names:
             raise NotShown(f"expected plain names, each declared once, got {name!r}")
         self.names.add(name)
+        self.declared.add(name)
 
     def _sizes(self) -> None:
         """Lower bounds, then what is given without definitions, then the definitions, then the rest of what is given."""
@@ -146,19 +151,24 @@ class Domain:
 
     def _free(self) -> None:
         """The free indices, with their ranges and what is given of them."""
-        ranges = [(name, None if size is None else self.cleaned(size)) for name, size in self.stated.free]
-        for name, size in ranges:
-            self.declare(name)
-            self.assume([var(name), size - 1 - var(name)] if size is not None else [])
         free = {name for name, _ in self.stated.free}
+        for name, _ in self.stated.free:
+            self.declare(name)
+        for name, size in self.stated.free:
+            self.assume([var(name), self.cleaned(size) - 1 - var(name)] if size is not None else [])
         for e in (e for e in self.stated.given if not e.names().isdisjoint(free)):
             self.assume([self.cleaned(e)])
 
     def cleaned(self, e: Int) -> Int:
-        """The polynomial with the quotients of sizes (and free indices) as names that everything shares."""
+        """The polynomial with the quotients of sizes (and free indices) as names that everything shares.
+
+        Raises NotShown for a name that the claim does not declare.
+        """
+        _declared(e.names(), self.declared)
         return replaced(e, self._atom)
 
     def _atom(self, atom: Atom) -> Int:
+        exact = isinstance(atom, Quotient)
         atom = plain_atom(atom, self.cleaned)
         if atom not in self.atoms:
             if not isinstance(atom, Min):
@@ -167,19 +177,22 @@ class Domain:
             self.names.update(names)
             self.atoms |= values
             self.assume(ge, eq)
+        if exact:
+            self.desk.owe("a quotient is exact", self.known, "eq", self.atoms[rest(atom)])
         return self.atoms[atom]
 
-    def extent(self, tensor: Tensor) -> tuple[Int, ...]:
+    def extent(self, access: Access) -> tuple[Int, ...]:
         """A tensor's sizes: the same wherever it is read, which is owed where they are spelled otherwise.
 
         Raises NotShown for another number of axes, or a size that depends on an index.
         """
+        tensor = access.tensor
         sizes = tuple(self.cleaned(n) for n in tensor.sizes)
-        if any(not n.names() <= self.names for n in sizes):
-            raise NotShown(f"expected sizes of {tensor.name!r} that depend on no index")
         first = self.tensors.setdefault(tensor.name, sizes)
-        if len(first) != len(sizes):
+        if not len(first) == len(sizes) == len(access.index):
             raise NotShown(f"expected {tensor.name!r} to have one number of axes")
+        if ":" in tensor.name:
+            raise NotShown(f"expected a tensor's name without a colon, got {tensor.name!r}")
         for one, other in zip(first, sizes, strict=True):
             if one != other:
                 self.desk.owe(f"{tensor.name} has one extent", self.known, "eq", one - other)
@@ -192,7 +205,7 @@ class Domain:
 
     def term(self, term: Term, sign: int) -> list[Product]:
         """The products of one term: more than one where a derivative of y expands to several."""
-        _well_scoped(term, self.names)
+        _well_scoped(term, self.declared)
         scope = Scope(self, Fraction(sign))
         partials = scope.items(term)
         if not partials:
@@ -203,28 +216,39 @@ class Domain:
 
     def _derived(self, partial: Partial, outer: Scope) -> Iterator[Scope]:
         """d y[e]/d T[j]: the definition at bound indices that equal e; T's occurrences become equations, one at a time."""
-        op = self.claim.op
+        op, wrt = self.claim.op, partial.wrt.tensor.name
         if op is None or partial.of.tensor.name != op.result.name:
             raise NotShown(f"no definition of {partial.of.tensor.name!r} is known")
         definition = formula(op) if self.claim.forward is None else self.claim.forward
-        self.extent(partial.of.tensor)
         own = (*labels(op.result), *spatial_names(op, op.result))
         sizes = [*(dict(op.extents)[n] for n in labels(op.result)), *(axis.output for axis in op.axes)]
-        index = entry(op, op.result, {}, tuple(var(n) for n in spatial_names(op, op.result))).index
+        result = entry(op, op.result, {}, tuple(var(n) for n in spatial_names(op, op.result)))
+        _itself(partial.of.tensor)
+        for access in (result, partial.of):
+            self.extent(access)
         for inner in definition.terms:
+            _well_scoped(inner, self.declared - {name for name, _ in self.claim.free} | set(own))
             for place, item in enumerate(inner):
-                if not isinstance(item, Access) or item.tensor.name != partial.wrt.tensor.name:
+                if isinstance(item, Apply) and item.of.tensor.name == wrt:
+                    raise NotShown(f"expected a definition that reads {wrt!r} itself, not a function of it")
+                if not isinstance(item, Access) or item.tensor.name != wrt:
                     continue
                 scope = outer.copy()
                 scope.renamed = {}
                 for name, size in zip(own, sizes, strict=True):
                     scope.bind(name, size)
                 scope.eq += [e.subs(scope.renamed) - scope.cleaned(at)
-                             for e, at in zip(index, partial.of.index, strict=True)]  # fmt: skip
-                before, behind = inner[:place], inner[place + 1 :]
-                if scope.items((*before, *behind), (Partial(item, partial.wrt),)):
+                             for e, at in zip(result.index, partial.of.index, strict=True)]  # fmt: skip
+                if scope.items((*inner[:place], Taken(item, partial.wrt), *inner[place + 1 :])):
                     raise NotShown("expected a definition without derivatives")
                 yield scope
+
+
+class Taken(NamedTuple):
+    """An entry in a definition, to be differentiated by an entry that the definition's names do not reach."""
+
+    of: Access
+    wrt: Access
 
 
 class Scope:
@@ -235,6 +259,8 @@ class Scope:
         self.bound: list[str] = []
         self.ge: list[Int] = []
         self.eq: list[Int] = []
+        self.inside_ge: list[Int] = []  # an entry outside of its tensor is 0, which makes no divisor positive
+        self.inside_eq: list[Int] = []
         self.reads: list[Read] = []
         self.atoms: dict[Atom, Int] = {}
         self.renamed: dict[str, Int] = {}
@@ -242,20 +268,14 @@ class Scope:
     def copy(self) -> Scope:
         """An independent copy."""
         made = Scope(self.domain, self.coefficient)
-        made.bound, made.ge, made.eq, made.reads = self.bound[:], self.ge[:], self.eq[:], self.reads[:]
-        made.atoms, made.renamed = dict(self.atoms), dict(self.renamed)
+        for name in ("bound", "ge", "eq", "inside_ge", "inside_eq", "reads", "atoms", "renamed"):
+            setattr(made, name, getattr(self, name).copy())
         return made
 
     def product(self) -> Product:
-        """The finished term.
-
-        Raises NotShown for a name that is neither declared nor bound.
-        """
-        known = self.domain.names | set(self.bound)
-        every = (*self.ge, *self.eq, *(e for read in self.reads for e in read.at))
-        for name in {n for e in every for n in e.names()} - known:
-            raise NotShown(f"expected declared names, got {name!r}")
-        return Product(tuple(self.bound), tuple(self.ge), tuple(self.eq), tuple(self.reads), self.coefficient)
+        """The finished term."""
+        ge, eq = (*self.ge, *self.inside_ge), (*self.eq, *self.inside_eq)
+        return Product(tuple(self.bound), ge, eq, tuple(self.reads), self.coefficient)
 
     def bind(self, name: str, size: Int) -> None:
         """A bound index 0 <= name < size under a name of its own."""
@@ -265,30 +285,29 @@ class Scope:
         self.bound.append(new)
         self.ge += [var(new), length - 1 - var(new)]
 
-    def items(self, term: Term, derivatives: tuple[Partial, ...] = ()) -> list[Partial]:
-        """Take the items in: sums, then divisibilities (they say what an exact quotient is), then the rest.
-
-        Gives back the derivatives of outputs, which expand to a definition.
-        """
+    def items(self, term: Sequence[Item | Taken]) -> list[Partial]:
+        """Take the items in, as ``_arranged``.  Gives back the derivatives of outputs, which expand to a definition."""
         later: list[Partial] = []
-        for item in sorted(term, key=_order):
+        for item in _arranged(term):
             if isinstance(item, Sum):
+                if later:
+                    raise NotShown("expected a derivative behind every sum")
                 self.bind(item.index, item.size)
-                continue
-            moved = subs_item(item, self.renamed)
-            if isinstance(moved, Partial) and moved.of.tensor.name != moved.wrt.tensor.name:
-                later.append(moved)
+            elif isinstance(item, Taken):
+                self._derivative(Partial(_access(item.of, self.renamed), item.wrt))
             else:
-                self._item(moved)
-        for partial in derivatives:
-            self._derivative(Partial(_access(partial.of, self.renamed), partial.wrt))
+                moved = subs_item(item, self.renamed)
+                if isinstance(moved, Partial) and moved.of.tensor.name != moved.wrt.tensor.name:
+                    later.append(moved)
+                else:
+                    self._item(moved)
         return later
 
     def _item(self, item: Item) -> None:
         if isinstance(item, Access):
             self._read(item)
         elif isinstance(item, Factor):
-            self.coefficient *= item.value
+            self.coefficient *= rational(item.value)
         elif isinstance(item, Over):
             bottom = self.cleaned(item.bottom)
             self._positive(bottom)
@@ -307,35 +326,32 @@ class Scope:
         """T[e] with its zero extension, through its views."""
         tensor = access.tensor
         at = []
-        for k, (e, n) in enumerate(zip(access.index, self.domain.extent(tensor), strict=True)):
+        for k, (e, n) in enumerate(zip(access.index, self.domain.extent(access), strict=True)):
             place = self.cleaned(e)
             if tensor.zeros and tensor.zeros[k] != 1:
-                place = self._quotient(place, self.cleaned(tensor.zeros[k]))
+                place = self._quotient(place, self.domain.cleaned(tensor.zeros[k]), self.inside_eq)
             if tensor.flipped and tensor.flipped[k]:
                 place = n - 1 - place
-            self.ge += [place, n - 1 - place]
+            self.inside_ge += [place, n - 1 - place]
             at.append(place)
         self.reads.append(Read(f"1/:{tensor.name}" if tensor.inverse else tensor.name, tuple(at)))
 
     def _applied(self, item: Apply) -> None:
-        tensor = item.of.tensor
-        if tensor.zeros or any(tensor.flipped) or tensor.inverse:
-            raise NotShown("expected a function of an entry of a tensor as it stands")
-        self.domain.extent(tensor)
+        _itself(item.of.tensor)
+        self.domain.extent(item.of)
         at = tuple(self.cleaned(e) for e in item.of.index)
-        self.reads.append(Read(f"{item.function}:{item.order}:{tensor.name}", at))
+        self.reads.append(Read(f"{item.function}:{item.order}:{item.of.tensor.name}", at))
 
     def _derivative(self, item: Partial) -> None:
         """d T[e]/d T[j]: 1 where the place that e reads through its view is j, else 0."""
-        view, wrt = item.of.tensor, item.wrt.tensor
-        if wrt.zeros or any(wrt.flipped) or wrt.inverse or view.inverse:
-            raise NotShown("expected a derivative by an entry of a tensor as it stands")
-        self.domain.extent(wrt)
-        for k, (e, j, n) in enumerate(zip(item.of.index, item.wrt.index, self.domain.extent(view), strict=True)):
+        view = item.of.tensor
+        _itself(item.wrt.tensor)
+        _itself(replace(view, zeros=(), flipped=()))
+        self.domain.extent(item.wrt)
+        for k, (e, j, n) in enumerate(zip(item.of.index, item.wrt.index, self.domain.extent(item.of), strict=True)):
             place, wanted = self.cleaned(e), self.cleaned(j)
-            factor = self.cleaned(view.zeros[k]) if view.zeros else integer(1)
-            if factor != 1:
-                self._positive(factor)
+            factor = self.domain.cleaned(view.zeros[k]) if view.zeros else integer(1)
+            self._positive(factor)
             self.ge += [wanted, n - 1 - wanted]
             self.eq.append(place - factor * (n - 1 - wanted if view.flipped and view.flipped[k] else wanted))
 
@@ -347,16 +363,16 @@ class Scope:
             self.ge += [value, self.cleaned(condition.size) - 1 - value]
         else:
             divisor, value = self.cleaned(condition.divisor), self.cleaned(condition.value)
-            k = self._quotient(value, divisor)
+            k = self._quotient(value, divisor, self.eq)
             self.atoms[Floor(value, divisor)] = k  # an exact quotient under this guard is k itself
             self.atoms[Mod(value, divisor)] = integer(0)
 
-    def _quotient(self, value: Int, divisor: Int) -> Int:
-        """A bound u with divisor * u = value."""
+    def _quotient(self, value: Int, divisor: Int, eq: list[Int]) -> Int:
+        """A bound u with divisor * u = value, which goes to ``eq``."""
         self._positive(divisor)
         u = self.domain.fresh("u")
         self.bound.append(u)
-        self.eq.append(divisor * var(u) - value)
+        eq.append(divisor * var(u) - value)
         return var(u)
 
     def _positive(self, divisor: Int) -> None:
@@ -370,22 +386,25 @@ class Scope:
         return replaced(e, self._atom)
 
     def _atom(self, atom: Atom) -> Int:
+        exact = isinstance(atom, Quotient)
         atom = plain_atom(atom, self.cleaned)
-        for table in (self.atoms, self.domain.atoms):
-            if atom in table:
-                return table[atom]
-        if not isinstance(atom, Min):
-            self._positive(atom.bottom)  # type: ignore[union-attr]
-        names, ge, eq, values = introduced(atom, self.domain.fresh)
-        self.bound += names
-        self.ge += ge
-        self.eq += eq
-        self.atoms |= values
-        return self.atoms[atom]
+        table = next((t for t in (self.atoms, self.domain.atoms) if atom in t), self.atoms)
+        if atom not in table:
+            if not isinstance(atom, Min):
+                self._positive(atom.bottom)  # type: ignore[union-attr]
+            names, ge, eq, values = introduced(atom, self.domain.fresh)
+            self.bound += names
+            self.ge += ge
+            self.eq += eq
+            self.atoms |= values
+        if exact:
+            self.domain.desk.owe("a quotient is exact", self.domain.known.more(self.ge, self.eq), "eq", table[rest(atom)])
+        return table[atom]
 
 
 def replaced(e: Int, atom: object) -> Int:
     """The polynomial with every atom that is no name replaced."""
+    whole(e)
     if all(isinstance(a, str) for m, _ in e.terms for a in m):
         return e
     total = integer(0)
@@ -406,6 +425,12 @@ def plain_atom(atom: Atom, cleaned: object) -> Atom:
     return type(atom)(top, bottom) if isinstance(atom, (Min, Mod)) else Floor(top, bottom)
 
 
+def rest(atom: Atom) -> Atom:
+    """u mod v for floor(u/v)."""
+    assert isinstance(atom, Floor)
+    return Mod(atom.top, atom.bottom)
+
+
 def introduced(atom: Atom, fresh: object) -> tuple[list[str], list[Int], list[Int], dict[Atom, Int]]:
     """(names, ge, eq, what they stand for) of a quotient with its rest, or of the smaller of two."""
     assert isinstance(atom, (Floor, Mod, Min))
@@ -419,9 +444,17 @@ def introduced(atom: Atom, fresh: object) -> tuple[list[str], list[Int], list[In
     return names, [t, atom.bottom - 1 - t], [atom.bottom * q + t - atom.top], values
 
 
-def _order(item: Item) -> int:
-    divides = isinstance(item, Bracket) and any(isinstance(c, Divides) for c in item.conditions)
-    return 0 if isinstance(item, Sum) else 1 if divides else 2
+def _arranged(term: Sequence[Item | Taken]) -> list[Item | Taken]:
+    """Sums where they stand; between two, divisibilities (they say what an exact quotient is), conditions, then the rest."""
+    level, keyed = 0, list[tuple[int, int, Item | Taken]]()
+    for item in term:
+        level += isinstance(item, Sum)
+        keyed.append((level, 0 if isinstance(item, Sum) else 3 - _firmness(item), item))
+    return [item for *_, item in sorted(keyed, key=lambda k: k[:2])]
+
+
+def _firmness(item: Item | Taken) -> int:
+    return isinstance(item, Bracket) + (isinstance(item, Bracket) and any(isinstance(c, Divides) for c in item.conditions))
 
 
 def _access(access: Access, renamed: Mapping[str, Int]) -> Access:
@@ -430,25 +463,50 @@ def _access(access: Access, renamed: Mapping[str, Int]) -> Access:
     return moved
 
 
-def _well_scoped(term: Term, free: set[str]) -> None:
-    """Raise NotShown for an index that is bound twice, hides a free one, or is used to the left of its sum."""
-    seen: set[str] = set()
+def _itself(tensor: Tensor) -> None:
+    """Raise NotShown for a view."""
+    if tensor.zeros or any(tensor.flipped) or tensor.inverse:
+        raise NotShown(f"expected {tensor.name!r} as it stands, not a view of it")
+
+
+def whole(e: Int) -> None:
+    """Raise NotShown for coefficients that are no integers."""
+    if any(type(c) is not int for _, c in e.terms):
+        raise NotShown(f"expected integer coefficients, got {e}")
+
+
+def rational(value: object) -> Fraction:
+    """A coefficient.
+
+    Raises NotShown for a float, whose arithmetic is not exact.
+    """
+    if not isinstance(value, (int, Fraction)):
+        raise NotShown(f"expected a rational number, got {value!r}")
+    return Fraction(value)
+
+
+def _declared(names: Set[str], known: Set[str]) -> None:
+    """Raise NotShown for a name that is not known."""
+    for name in names - known:
+        raise NotShown(f"expected declared names, got {name!r}")
+
+
+def _well_scoped(term: Term, known: set[str]) -> None:
+    """Raise NotShown for an index that is bound twice, hides another name, or is used to the left of its sum."""
     bound: set[str] = set()
     for item in term:
+        _declared(_names(item), known | bound)
         if isinstance(item, Sum):
-            if item.index in bound | free | seen or not PLAIN.match(item.index):
-                raise NotShown(f"expected each index bound once and used behind its sum, got {item.index!r} otherwise")
+            if item.index in bound | known:
+                raise NotShown(f"expected each index bound once, got {item.index!r} twice")
             bound.add(item.index)
-            seen |= item.size.names() - bound
-        else:
-            seen |= _names(item) - bound
 
 
 def _names(item: Item) -> set[str]:
     if isinstance(item, Bracket):
         return {n for c in item.conditions for n in condition_names(c)}
-    if isinstance(item, Over):
-        return set(item.bottom.names())
+    if isinstance(item, (Over, Sum)):
+        return set((item.bottom if isinstance(item, Over) else item.size).names())
     accesses = [item] if isinstance(item, Access) else [item.of, item.wrt] if isinstance(item, Partial) else []
     accesses += [item.of] if isinstance(item, Apply) else []
     return {n for access in accesses for e in access.index for n in e.names()}
