@@ -39,7 +39,7 @@ class Session:
 
     def __init__(self, claim: Claim, solver: bool = True) -> None:
         self.claim, self.desk = claim, Desk(solver)
-        self.domain = Domain(claim, self.desk)
+        self.domain = Domain.of(claim, self.desk)
         self.terms: dict[int, Product] = {}
         self.goals: list[tuple[str, Int]] = []
         self.steps: list[Step] = []

@@ -22,8 +22,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from symconv.check.kernel.hypotheses import Hypotheses
@@ -89,19 +91,30 @@ def stated(claim: Claim) -> Stated:
 class Domain:
     """What a claim takes for granted, as polynomials over its names; quotients are names with their equation."""
 
-    def __init__(self, claim: Claim, desk: Desk) -> None:
-        self.claim, self.desk = claim, desk
+    def __init__(self, said: Stated, desk: Desk) -> None:
+        self.stated, self.desk = said, desk
         self.declared: set[str] = set()  # the claim's own names; ``names`` has the kernel's and the certificate's as well
         self.names: set[str] = set()
         self.ge: list[Int] = []
         self.eq: list[Int] = []
         self.atoms: dict[Atom, Int] = {}
         self.tensors: dict[str, tuple[Int, ...]] = {}
+        self.claim: Claim  # whose terms are built
         self._count = 0
         self._known: Hypotheses | None = None
-        self.stated = stated(claim)
         self._sizes()
         self._free()
+
+    @classmethod
+    def of(cls, claim: Claim, desk: Desk) -> Domain:
+        """A claim's domain; what many claims state alike is worked out once, and owed in each of them."""
+        ready = _prepared(stated(claim), desk.solver)
+        made = copy(ready)
+        made.claim, made.desk = claim, desk
+        desk.shown += ready.desk.shown
+        for name in ("declared", "names", "ge", "eq", "atoms", "tensors"):
+            setattr(made, name, getattr(ready, name).copy())
+        return made
 
     @property
     def known(self) -> Hypotheses:
@@ -242,6 +255,12 @@ class Domain:
                 if scope.items((*inner[:place], Taken(item, partial.wrt), *inner[place + 1 :])):
                     raise NotShown("expected a definition without derivatives")
                 yield scope
+
+
+@lru_cache(maxsize=64)
+def _prepared(said: Stated, solver: bool) -> Domain:
+    """A domain before any claim has used it."""
+    return Domain(said, Desk(solver))
 
 
 class Taken(NamedTuple):
