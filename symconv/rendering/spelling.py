@@ -243,6 +243,12 @@ class Speller:
             out += f"{gap}{'-' if sign < 0 else '+'}{gap}{part}"
         return out
 
+    def relation(self, e: Int, sign: str) -> str:
+        """e against 0 with every written term on the side where it is positive: N + 2P ≥ d(K-1) + 1."""
+        sides = (sorted((part for s, part in self._parts(e) if s == side), key=str.isdigit) for side in (1, -1))
+        left, right = (" + ".join(parts) or "0" for parts in sides)
+        return f"{left} {sign} {right}"
+
     def _plain(self, e: Int, gap: str) -> str:
         """The terms as they stand, nothing gathered."""
         out = ""

@@ -48,24 +48,23 @@ def domain(claims: tuple[Claim, ...]) -> str:
         own, _, fits = (list(claim.sizes), (), []) if claim.op is None else operator_domain(claim.op)
         for name, low in (*own, *claim.sizes):
             least[name] = max(low, least.get(name, low))
-        given |= dict.fromkeys(relation(speller, e) for e in (*fits, *claim.given))
+        given |= dict.fromkeys(speller.relation(e, "≥") for e in (*fits, *claim.given))
         free |= dict(claim.free)
     groups: dict[int, list[str]] = {}
     for name, low in least.items():
         groups.setdefault(low, []).append(name)
-    parts = [f"{', '.join(names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
-    unbounded = [name for name, size in free.items() if size is None]
-    parts += [f"integers {', '.join(unbounded)}"] if unbounded else []
+    parts = [f"{named(speller, names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
     words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    unbounded = [name for name, size in free.items() if size is None]
+    words += f" and all integers {named(speller, unbounded)}" if unbounded else ""
     words += f" with {', '.join(given)}" if given else ""
-    ranges = [f"0 ≤ {name} < {speller.integer(size)}" for name, size in free.items() if size is not None]
+    ranges = [f"0 ≤ {named(speller, [n])} < {speller.integer(size)}" for n, size in free.items() if size is not None]
     return words + (f", and {', '.join(ranges)}" if ranges else "")
 
 
-def relation(speller: Speller, e: Int) -> str:
-    """e >= 0 with everything on the side where it is positive: N + 2P ≥ d(K-1) + 1."""
-    more, less = (Int((m, abs(c)) for m, c in e.terms if (c > 0) == side) for side in (True, False))
-    return f"{speller.integer(more)} ≥ {speller.integer(less)}"
+def named(speller: Speller, names: list[str]) -> str:
+    """N₁, K."""
+    return ", ".join(speller.integer(var(name)) for name in names)
 
 
 def plain(words: str) -> Prose:

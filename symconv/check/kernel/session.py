@@ -248,9 +248,9 @@ class Session:
         self.witnessed = True
 
     @property
-    def finished(self) -> bool:
+    def shown(self) -> bool:
         """Whether nothing is left to be shown."""
-        return not self.terms and not self.open and self.witnessed and bool(self.start or self.goals)
+        return not self.terms and not self.open and bool(self.start or self.goals)
 
 
 def added(fact: Fact) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
@@ -317,13 +317,20 @@ def _only(expressions: Iterable[Int], names: set[str]) -> None:
             raise NotShown("expected polynomials in names: a quotient is stated as a fact first")
 
 
-def conclude(sessions: Sequence[Session], domain: Callable[[tuple[Claim, ...]], str], milliseconds: float = 0.0) -> Proved:
-    """The verdict ``proved`` of finished sessions, over the domain of their claims as ``domain`` spells it.
+def conclude(
+    sessions: Sequence[Session],
+    domain: Callable[[tuple[Claim, ...]], str],
+    milliseconds: float = 0.0,
+    cases: bool = False,
+) -> Proved:
+    """The verdict ``proved`` of sessions in which everything is shown, over the domain of their claims as ``domain`` spells it.
 
-    Raises NotShown if one is not finished.
+    Every claim has a witness.  ``cases`` of one claim need one among them: a case without points says nothing.
+    Raises NotShown if something is left, or there is no witness.
     """
-    if not sessions or not all(s.finished for s in sessions):
-        raise NotShown("expected every claim to be finished")
+    met = [s.witnessed for s in sessions]
+    if not sessions or not all(s.shown for s in sessions) or not (any(met) if cases else all(met)):
+        raise NotShown("expected every claim to be shown and met")
     shown = [o for s in sessions for o in s.desk.shown]
     claims = tuple(s.claim for s in sessions)
     return issue(ways(shown), domain(claims), solver_name(shown), milliseconds)

@@ -29,13 +29,15 @@ def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | N
     return session, None, "vacuous: no sizes were found that meet the hypotheses and some term"
 
 
-def settled(claims: Sequence[Claim], domain: Domain, solver: bool = True) -> Proved | None:
-    """The verdict ``proved`` where every claim has a certificate, else None."""
+def settled(cases: Sequence[Claim], domain: Domain, solver: bool = True) -> Proved | None:
+    """The verdict ``proved`` where every case of a claim is shown, and some case has points; else None."""
     start = time.perf_counter()
     sessions = []
-    for claim in claims:
-        session, certificate, _ = tried(claim, solver)
-        if session is None or certificate is None:
+    for claim in cases:
+        session, _, _ = tried(claim, solver)
+        if session is None or not session.shown:
             return None
         sessions.append(session)
-    return conclude(sessions, domain, 1e3 * (time.perf_counter() - start)) if sessions else None
+    if not any(s.witnessed for s in sessions):
+        return None
+    return conclude(sessions, domain, 1e3 * (time.perf_counter() - start), cases=True)
