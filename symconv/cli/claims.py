@@ -22,7 +22,7 @@ from symconv.cli.common import chosen, deliver, guarded, visible
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Claims judged in parallel (needs joblib).")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Claims judged in parallel, by so many processes.")
 def verify(formula: str, **options: Any) -> int:
     r"""Verify a formula as published: proved, refuted, or true only under a condition.
 
