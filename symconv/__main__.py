@@ -10,9 +10,22 @@ library's callbacks, or shown by them; a solver would take Ctrl-C for a reason t
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from threading import Thread
+
+
+def here() -> str:
+    """The current folder, or nothing where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__" and sys.path[:1] in ([""], [here()]):
+    del sys.path[0]
+
+import signal  # noqa: E402
+from threading import Thread  # noqa: E402
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 SIGNALS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
@@ -39,19 +52,9 @@ def watch() -> None:
         Thread(target=lambda: stop(signal.sigwait(wanted)), daemon=True).start()
 
 
-def here() -> str:
-    """The current folder, or nothing where it is gone."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
-
-
 def run() -> None:
     """The command line."""
     watch()
-    if sys.path and sys.path[0] in ("", here()):
-        del sys.path[0]
     from symconv.cli import main
 
     main()

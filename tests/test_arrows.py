@@ -30,7 +30,7 @@ FACES = {
     "__main__": {"core", "cli"},
     "api": {"errors", *ROOMS},
     "public": {"errors", "core", "operators", "api"},
-    "cli": {"errors", "api", "gallery"},
+    "cli": {"__main__", "errors", "api", "gallery"},
     "gallery": {"errors", "core", "api", "public"},
 }
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}

@@ -11,11 +11,62 @@ from typing import Any
 
 from symconv.integrals.terms import Beyond
 
-FUNCTIONS = (
-    "Add Mul Pow exp log sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sinc erf erfc erfi Abs sign Heaviside "
-    "Max Min gamma lowergamma uppergamma expint Ei Si Ci besselj bessely besseli besselk floor ceiling re im arg "
-    "Piecewise ExprCondPair Eq Ne Lt Le Gt Ge And Or Not"
-).split()
+FUNCTIONS = [
+    "Add",
+    "Mul",
+    "Pow",
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "sinc",
+    "erf",
+    "erfc",
+    "erfi",
+    "Abs",
+    "sign",
+    "Heaviside",
+    "Max",
+    "Min",
+    "gamma",
+    "lowergamma",
+    "uppergamma",
+    "expint",
+    "Ei",
+    "Si",
+    "Ci",
+    "besselj",
+    "bessely",
+    "besseli",
+    "besselk",
+    "floor",
+    "ceiling",
+    "re",
+    "im",
+    "arg",
+    "Piecewise",
+    "ExprCondPair",
+    "Eq",
+    "Ne",
+    "Lt",
+    "Le",
+    "Gt",
+    "Ge",
+    "And",
+    "Or",
+    "Not",
+]
 CONSTANTS = ("pi", "E", "I", "oo", "true", "false")
 RENAMED = {
     "Equality": "Eq", "Unequality": "Ne", "StrictLessThan": "Lt", "LessThan": "Le", "StrictGreaterThan": "Gt",

@@ -62,7 +62,9 @@ class Interpreter:
 
     def __init__(self) -> None:
         if not sys.executable:
-            raise SymconvError("expected a Python interpreter that can be started again, got an embedded one: use one process")
+            raise SymconvError(
+                "expected a Python interpreter that can be started again, got an embedded one: use one process"
+            )
         try:
             # a session of its own: Ctrl-C goes to the parent alone, and the closed pipe ends the child
             self._process = subprocess.Popen(

@@ -39,5 +39,7 @@ def unpacked(value: Any, kinds: Kinds) -> Any:
     given = {name: unpacked(part, kinds) for name, part in value.items() if name != "is"}
     make = kinds.get(str(value.get("is")))
     if make is None:
-        raise InternalError(f"internal error: another process answered with {str(value.get('is'))[:40]!r}; please report it")
+        raise InternalError(
+            f"internal error: another process answered with {str(value.get('is'))[:40]!r}; please report it"
+        )
     return make(**given)

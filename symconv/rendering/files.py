@@ -39,12 +39,13 @@ def open_already(path: Any) -> bool:
 
 def _replace(content: bytes, target: str) -> None:
     """Write a temporary file beside the target, give it the target's mode, rename it."""
-    with part(os.path.dirname(target)) as (handle, name):
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.chmod(name, _mode(target))
-            os.replace(name, target)
+    with part(os.path.dirname(target)) as (handle, name), os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.chmod(name, _mode(target))
+        if os.name == "nt":  # where an open file cannot be renamed; elsewhere it is locked to the end
+            file.close()
+        os.replace(name, target)
 
 
 def _mode(target: str) -> int:
