@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded, visible
+from symconv.cli.common import aside, chosen, deliver, guarded, visible
 
 
 @click.command()
@@ -41,6 +41,7 @@ def verify(formula: str, **options: Any) -> int:
 
 
 def _verify(text: str, options: dict[str, Any]) -> int:
+    from symconv.api import spent
     from symconv.api import verify as api
 
     to = api.target(chosen(options["to"], options["as_json"]))
@@ -60,6 +61,7 @@ def _verify(text: str, options: dict[str, Any]) -> int:
         return _file(text, defaults, to, extra, options)
     judgement = _single(api, text, meaning)
     deliver(api.card(judgement, to, **extra), options["output"])
+    aside(spent([judgement.verdict]))
     return 0 if judgement.verdict.holds else 1
 
 
@@ -88,6 +90,7 @@ def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
 
 def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dict[str, Any]) -> int:
     """The report on a file, with a progress bar where one can be seen."""
+    from symconv.api import spent
     from symconv.api import verify as api
 
     found = api.claims(path, defaults)
@@ -98,4 +101,5 @@ def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dic
     else:
         report = api.report(path, found, options["jobs"], None, told)
     deliver(api.page(report, to, **extra), options["output"])
+    aside(spent(j.verdict for j in report.judgements))
     return api.status(report)

@@ -121,6 +121,12 @@ def deliver(made: str | bytes, path: str | None) -> None:
         unwritten(error)
 
 
+def aside(words: str) -> None:
+    """What is said to whoever looks on, and to no file: the time that was spent."""
+    if words and sys.stderr is not None and sys.stderr.isatty():
+        click.echo(visible(words), err=True)
+
+
 def unwritten(error: OSError) -> NoReturn:
     """End where standard output takes no more: in silence if its reader has gone away."""
     quiet(sys.stdout)
