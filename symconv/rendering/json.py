@@ -33,7 +33,7 @@ CODED = Speller(CODE)
 
 def render(page: Derivation | list[Derivation]) -> str:
     """The object as text; a list of derivations becomes {"derivations": [...]}."""
-    whole = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
+    whole: dict[str, Any] = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
     whole["timing"] = timing(c.verdict for d in (page if isinstance(page, list) else [page]) for c in d.checks)
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
