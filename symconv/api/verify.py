@@ -57,10 +57,6 @@ def judge(formula: Published) -> Judgement:
 
     if not formula.formula.strip():
         raise SymconvError("verify: expected a formula, got an empty string")
-    try:
-        formula.formula.encode()
-    except UnicodeEncodeError:
-        raise SymconvError("verify: expected a formula in UTF-8, got bytes of another encoding") from None
     begun = time.perf_counter()
     found = decide(formula)
     spent = (time.perf_counter() - begun) * 1000

@@ -53,6 +53,10 @@ def text_of(value: Any, key: str) -> str:
         raise SymconvError(f"{key}: expected a string, got {type(value).__name__} {short(value)}")
     if len(value) > LONGEST:
         raise SymconvError(f"{key}: expected at most {LONGEST} characters, got {len(value)}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise SymconvError(f"{key}: expected text in UTF-8, got bytes of another encoding") from None
     return value.strip()
 
 
