@@ -269,8 +269,6 @@ BAD = {
     "comment words": ("a.tex", "% symconv: output size\n\\[a=b\\]\n", "line 1: .*expected key.*'output size'"),
     "comment twice": ("a.tex", "% symconv: about=padding about=padding\n\\[a=b\\]\n", "stands twice"),
     "contradiction": ("a.tex", "% symconv: about=padding\n\\[a=b\\]\n% symconv: about=identity\n", "a second about"),
-    "open display": ("a.tex", "x\n\\begin{align}\na = b\n", r"line 2: \\begin\{align\} is never closed"),
-    "open bracket": ("a.tex", "x\n\n\\[ a = b\n", r"line 3: \\\[ is never closed"),
     "nothing": ("a.md", "# Title\n", "no formulas found"),
     "no python": ("a.py", "def f(:\n", "line 1: not Python"),
     "null": ("a.py", "x = '\0'\n", "not Python"),

@@ -20,6 +20,7 @@ from symconv.errors import InternalError, SymconvError, nearest
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
 TARGETS = ("text", "markdown", "latex", "json", "junit")
+OURS = "internal error"
 
 
 def published(
@@ -64,15 +65,22 @@ def judge(formula: Published) -> Judgement:
 
 
 def tolerant(formula: Published) -> Judgement:
-    """The verdict on one formula of a file: one that cannot be read is unsupported, and its row says why."""
+    """The verdict on one formula of a file: whatever fails in it is its outcome, and the rest of the file is reported.
+
+    One that cannot be read is unsupported, and its row says why; a fault of ours is named as one.
+    """
     try:
         return judge(formula)
+    except InternalError as error:
+        return unread(formula, SymconvError(f"{OURS}: {error}; please report it"))
     except SymconvError as error:
-        if error.exit_status != 2:
-            raise InternalError(f"{formula.id}: {error}") from None
         return unread(formula, error)
+    except MemoryError:
+        return unread(formula, SymconvError("out of memory: use smaller sizes"))
     except RecursionError:
         return unread(formula, SymconvError("nested too deeply"))
+    except Exception as error:  # the last guard of a file: one formula never costs the report
+        return unread(formula, SymconvError(f"{OURS}: {type(error).__name__}: {error}; please report it"))
 
 
 def unread(formula: Published, error: SymconvError) -> Judgement:
@@ -111,6 +119,7 @@ def report(
     """
     kept: list[Judgement] = []
     skipped = list(found.skipped)
+    broken = [unread(Published(b.formula, id=f"line {b.line}", line=b.line), SymconvError(b.reason)) for b in found.broken]
     for judgement, told in zip(run(found.claims, jobs, tick), found.stated, strict=True):
         why = "" if told or stated else unjudged(judgement)
         if why:
@@ -118,6 +127,8 @@ def report(
             skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {why}"))
         else:
             kept.append(judgement)
+    if broken:
+        kept = sorted((*kept, *broken), key=lambda j: j.published.line)
     return Report(os.path.basename(str(path)), tuple(kept), tuple(sorted(skipped, key=lambda s: s.line)))
 
 

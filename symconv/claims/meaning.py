@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.core.claims import TOPICS, Published
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 KEYS = ("about", "where", "given", "operator", "forward", "conventions", "source", "id")
 MARK = re.compile(r"symconv\s*:\s*(.*)\Z", re.DOTALL)
@@ -40,8 +40,7 @@ def pieces(text: str, separators: str) -> list[str]:
 
 def short(text: Any) -> str:
     """A user's words within a message."""
-    shown = " ".join(str(text).split())
-    return repr(shown if len(shown) <= 40 else shown[:39] + "…")
+    return repr(brief(text, 40, str))
 
 
 def text_of(value: Any, key: str) -> str:
@@ -146,16 +145,14 @@ def claim(formula: str, meaning: Mapping[str, Any], **rest: Any) -> Published:
     for key in meaning:
         if key not in KEYS:
             raise SymconvError(f"unknown key {short(key)}: expected {', '.join(KEYS)}{nearest(str(key), list(KEYS))}")
+    told = {key: text_of(meaning[key], key) for key in ("operator", "forward", "id", "source") if meaning.get(key) is not None}
     made = Published(
         text_of(formula, "formula"),
         topic(meaning.get("about")),
         where_of(meaning.get("where")),
         given_of(meaning.get("given")),
-        text_of(meaning.get("operator") or "", "operator"),
-        text_of(meaning.get("forward") or "", "forward"),
-        conventions_of(meaning.get("conventions")),
-        text_of(meaning.get("id") or "", "id"),
-        text_of(meaning.get("source") or "", "source"),
+        conventions=conventions_of(meaning.get("conventions")),
+        **told,
     )
     return replace(made, **{k: v for k, v in rest.items() if v})
 

@@ -423,13 +423,13 @@ def tested(node: Node) -> Callable[[Point], bool]:
         join = all if node.kind == "and" else any
         return lambda point: join(p(point) for p in parts)
     if node.kind != "relation":
-        raise Undefined(f"{node.kind} is no condition")
+        raise SymconvError(f"formula: {node.kind} is no condition")
     sign, left, right = node.parts
     first, second = compiled(left), compiled(right)
     if sign in ("|", "∤"):
         return lambda point: _divides(first(point), second(point)) == (sign == "|")
     if sign not in COMPARE:
-        raise Undefined(f"the relation {sign} has no meaning for numbers")
+        raise SymconvError(f"formula: the relation {sign} has no meaning for numbers")
     compare = COMPARE[sign]
     return lambda point: compare(first(point), second(point))
 
