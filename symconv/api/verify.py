@@ -16,11 +16,10 @@ from symconv.claims import files, meaning
 from symconv.claims.binding import Found
 from symconv.core.claims import Judgement, Published, Report, Skipped
 from symconv.core.facts import Verdict
-from symconv.errors import InternalError, SymconvError, nearest
+from symconv.errors import InternalError, SymconvError, brief, nearest
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
 TARGETS = ("text", "markdown", "latex", "json", "junit")
-OURS = "internal error"
 
 
 def published(
@@ -52,14 +51,25 @@ def published(
 def judge(formula: Published) -> Judgement:
     """The verdict on one formula.
 
-    Raises SymconvError for a formula that cannot be read; the error shows its place by ``pointed()``.
+    Raises SymconvError for a formula that cannot be read (the error shows its place by ``pointed()``), and for one that an
+    operator fails on in a way that nobody foresaw: what it failed with is the error's cause.
     """
     from symconv.api.claims import judge as decide
 
     if not formula.formula.strip():
         raise SymconvError("verify: expected a formula, got an empty string")
     begun = time.perf_counter()
-    found = decide(formula)
+    try:
+        found = decide(formula)
+    except SymconvError:
+        raise
+    except RecursionError as error:
+        raise SymconvError("verify: the formula is nested too deeply: expected a simpler one") from error
+    except MemoryError as error:
+        raise SymconvError("verify: out of memory: expected smaller sizes") from error
+    except Exception as error:  # the one door: a user sees a line
+        said = f"{type(error).__name__}: {brief(error, 80, str)}".rstrip(": ")
+        raise SymconvError(f"verify: this formula cannot be worked out ({said}); please report it") from error
     spent = (time.perf_counter() - begun) * 1000
     return found if found.verdict.milliseconds else replace(found, verdict=replace(found.verdict, milliseconds=spent))
 
@@ -72,15 +82,9 @@ def tolerant(formula: Published) -> Judgement:
     try:
         return judge(formula)
     except InternalError as error:
-        return unread(formula, SymconvError(f"{OURS}: {error}; please report it"))
+        return unread(formula, SymconvError(f"internal error: {error}; please report it"))
     except SymconvError as error:
         return unread(formula, error)
-    except MemoryError:
-        return unread(formula, SymconvError("out of memory: use smaller sizes"))
-    except RecursionError:
-        return unread(formula, SymconvError("nested too deeply"))
-    except Exception as error:  # the last guard of a file: one formula never costs the report
-        return unread(formula, SymconvError(f"{OURS}: {type(error).__name__}: {error}; please report it"))
 
 
 def unread(formula: Published, error: SymconvError) -> Judgement:

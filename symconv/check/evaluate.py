@@ -117,7 +117,9 @@ def _measure(value: Any, role: str, flat: list[Any], depth: int = 0) -> tuple[in
 
 def _measurable(count: int, role: str) -> None:
     if count > LONGEST:
-        raise SymconvError(f"{role}: expected at most {LONGEST:,} entries in nested lists, got more; give an array of numbers")
+        raise SymconvError(
+            f"{role}: expected at most {LONGEST:,} entries in nested lists, got more; give an array of numbers"
+        )
 
 
 def _pack(flat: list[Any], role: str) -> Array:

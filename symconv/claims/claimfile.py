@@ -18,13 +18,14 @@ from typing import Any
 from symconv.claims.binding import Found, Lines
 from symconv.claims.meaning import KEYS, claim, short
 from symconv.core.claims import Published
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 HEADING = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
 DEEPEST = 20
-DEEP = re.compile(  # a.b.c ..: TOML's reader takes quadratic time for these
-    r"(?:^[ \t\[]*+|[{,][ \t]*+)(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}" % DEEPEST, re.MULTILINE
-)
+KEY = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
+DEEP = re.compile(
+    rf"(?:^[ \t\[]*+|[{{,][ \t]*+)(?:{KEY}){{{DEEPEST}}}", re.MULTILINE
+)  # TOML's reader is quadratic in these
 NEWLINE = "\n"
 
 
@@ -40,6 +41,8 @@ def read(text: str) -> Found:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SymconvError(f"not TOML: {error}") from None
+    except ValueError as error:  # a number of thousands of digits, a date that does not exist
+        raise SymconvError(f"not TOML: {brief(error, 100, str)}") from None
     except RecursionError:
         raise SymconvError("not a claim file: nested too deeply") from None
     for key in whole:

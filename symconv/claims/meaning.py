@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.claims.lexer import DIGITS
 from symconv.core.claims import TOPICS, Published
 from symconv.errors import SymconvError, brief, nearest
 
@@ -22,6 +23,7 @@ MARK = re.compile(r"symconv\s*:\s*(.*)\Z", re.DOTALL)
 PAIR = re.compile(r"\s*([A-Za-z_][\w-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))\s*,?")
 OPENING, CLOSING = "([{", ")]}"
 LONGEST = 5_000
+LONG_NUMBER = re.compile(rf"\d{{{DIGITS + 1},}}")
 
 
 def pieces(text: str, separators: str) -> list[str]:
@@ -56,6 +58,8 @@ def text_of(value: Any, key: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise SymconvError(f"{key}: expected text in UTF-8, got bytes of another encoding") from None
+    if key != "formula" and (long := LONG_NUMBER.search(value)):  # a formula's own reader shows the place
+        raise SymconvError(f"{key}: expected numbers of at most {DIGITS} digits, got one of {len(long[0])}")
     return value.strip()
 
 
@@ -81,6 +85,8 @@ def where_of(value: Any) -> tuple[tuple[str, str], ...]:
 def _role(name: str, value: Any) -> str:
     """A role or a formula; a number stands for itself."""
     if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**DIGITS:
+            raise SymconvError(f"where: expected a number of at most {DIGITS} digits for {short(name)}, got a longer one")
         return str(value)
     made = text_of(value, f"where: {name}")
     if not made:
@@ -145,7 +151,9 @@ def claim(formula: str, meaning: Mapping[str, Any], **rest: Any) -> Published:
     for key in meaning:
         if key not in KEYS:
             raise SymconvError(f"unknown key {short(key)}: expected {', '.join(KEYS)}{nearest(str(key), list(KEYS))}")
-    told = {key: text_of(meaning[key], key) for key in ("operator", "forward", "id", "source") if meaning.get(key) is not None}
+    told = {
+        key: text_of(meaning[key], key) for key in ("operator", "forward", "id", "source") if meaning.get(key) is not None
+    }
     made = Published(
         text_of(formula, "formula"),
         topic(meaning.get("about")),
