@@ -151,16 +151,20 @@ def claim(formula: str, meaning: Mapping[str, Any], **rest: Any) -> Published:
     for key in meaning:
         if key not in KEYS:
             raise SymconvError(f"unknown key {short(key)}: expected {', '.join(KEYS)}{nearest(str(key), list(KEYS))}")
-    told = {
-        key: text_of(meaning[key], key) for key in ("operator", "forward", "id", "source") if meaning.get(key) is not None
-    }
+
+    def said(key: str) -> str:
+        return text_of(meaning[key], key) if meaning.get(key) is not None else ""
+
     made = Published(
         text_of(formula, "formula"),
         topic(meaning.get("about")),
         where_of(meaning.get("where")),
         given_of(meaning.get("given")),
-        conventions=conventions_of(meaning.get("conventions")),
-        **told,
+        said("operator"),
+        said("forward"),
+        conventions_of(meaning.get("conventions")),
+        said("id"),
+        said("source"),
     )
     return replace(made, **{k: v for k, v in rest.items() if v})
 
