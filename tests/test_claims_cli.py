@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+import symconv as sc
 from symconv.api import verify as api
 from symconv.cli import main
 from symconv.cli.claims import _file
 from symconv.core.claims import Published
+from symconv.errors import SymconvError
 
 CHAPTER = r"""
 \documentclass{article}
@@ -106,6 +109,100 @@ def test_bad_input_is_a_line_and_its_place(words: list[str], line: str) -> None:
     assert line in first
     assert len(rest) in (0, 2)
     assert not rest or set(rest[1]) <= set(" ^")
+
+
+@pytest.mark.parametrize("name", ["é", "e\u0301", "두", "\\text{출력}", "출력", "ж", "नाम", "o_é", "שם", "𝐨", "o\u0301"])
+def test_names_in_any_script(name: str) -> None:
+    """They are names: not known until someone says what they are."""
+    made = run(f"{name} = i - k + 1")
+    assert made.exit_code == 2
+    assert "--where" in made.stderr
+    assert made.stderr.count("\n") == 3
+    plain = name.removeprefix("\\text{").removesuffix("}")
+    assert sc.verify(f"{name} = i - k + 1", where={plain: "output"}).status == "proved"
+    assert sc.verify(f"{name} = i - k + 2", where=f"{plain}=output").status in ("refuted", "ambiguous")
+
+
+@pytest.mark.parametrize("odd", ["١", "１", "Ⅷ", "½", "😀", "\u200d", "\u202e", "\0", "\x1b", "\U0010ffff"])
+def test_what_is_no_letter_is_refused_at_its_place(odd: str) -> None:
+    with pytest.raises(SymconvError, match=r"unknown character .* at character 6:") as raised:
+        sc.verify(f"o = i{odd} - k + 1")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("where", ["formula", "where", "given", "operator", "forward"])
+def test_a_lone_surrogate_is_refused(where: str) -> None:
+    words = {"formula": "o = i - k + 1", where: "\ud800 = 1"}
+    with pytest.raises(SymconvError, match="expected text in UTF-8"):
+        sc.verify(**words)
+
+
+def test_powers_in_unicode() -> None:
+    assert sc.verify("n² = n n").status == "proved"
+    assert sc.verify("(a+b)² = a² + 2ab + b²", where="a=number, b=number").status == "proved"
+    assert sc.verify("o = i₁ - k + 1", where="o=output, i_1=input").status == "proved"
+
+
+@pytest.mark.parametrize(
+    ("formula", "limit"),
+    [
+        ("o = i + 1e9999999", "at most 400 digits"),
+        ("o = i + 1e-9999999", "at most 400 digits"),
+        ("o = i + " + "9" * 4_500, "at most 400 digits"),
+        ("o = i + 0." + "0" * 4_500 + "1", "at most 400 digits"),
+        ("o = 1e5000", "at most 400 digits"),
+        ("2^{2^{2^{2^2}}} = 1", "an exponent is no whole number from -64 to 64"),
+        ("9^9^9^9 = 1", "a value is above 10^12"),
+        ("o = 2^{2^{2^{2^2}}}", "an exponent is no whole number"),
+        ("((1/3)^{64})^{64} = n", "a fraction has more than 400 digits"),
+        ("\\prod_{i=1}^{10^9} i = 1", "a sum is too long"),
+        ("\\sum_{a=0}^{200}\\sum_{b=0}^{200}\\sum_{c=0}^{200} 1 = 2", "a sum is too long"),
+        ("o = i - " + "(" * 10_000 + "k" + ")" * 10_000, "at most 5000 characters"),
+        ("o = i - " + "(" * 500 + "k" + ")" * 500, "at most 40 levels of brackets"),
+    ],
+)
+def test_what_is_too_large_is_said(formula: str, limit: str) -> None:
+    """Before it is worked out: a clear limit."""
+    with pytest.raises(SymconvError, match=re.escape(limit)) as raised:
+        sc.verify(formula)
+    assert "\n" not in str(raised.value)
+
+
+def test_one_formula_never_costs_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a formula fails with, a fault of ours included, is its row; alone it is a line of status 2."""
+    from symconv.api import claims
+    from symconv.errors import InternalError
+
+    errors = {
+        "a": KeyError("x\ny"),
+        "b": RecursionError(),
+        "c": MemoryError(),
+        "d": InternalError("rule"),
+        "e": OverflowError("big"),
+    }
+    sound = claims.judge
+
+    def judge(published: Any) -> Any:
+        if published.formula[0] in errors:
+            raise errors[published.formula[0]]
+        return sound(published)
+
+    monkeypatch.setattr(claims, "judge", judge)
+    path = tmp_path / "x.tex"
+    path.write_text("".join(f"% symconv: about=output-size\n\\[ {n} = i - k + 1 \\]\n\n" for n in "abcdeo") + "\\[ x = 1\n")
+    made = run(str(path), "--json")
+    assert made.exit_code == 1
+    rows = json.loads(made.stdout)["claims"]
+    assert [r["verdict"] for r in rows] == ["unsupported"] * 5 + ["proved", "unsupported"]
+    for row, words in zip(
+        rows, ["KeyError", "too deeply", "out of memory", "internal error: rule", "OverflowError: big"], strict=False
+    ):
+        assert words in row["how"]
+    assert "never closed" in rows[-1]["how"]
+    for formula, words in (("a = 1", "(KeyError: 'x"), ("b = 1", "nested too deeply"), ("e = 1", "OverflowError: big")):
+        alone = run(formula)
+        assert (alone.exit_code, alone.stdout, alone.stderr.count("\n")) == (2, "", 1)
+        assert words in alone.stderr
 
 
 def test_the_carets_stand_below_the_place() -> None:

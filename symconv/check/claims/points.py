@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
+from symconv.check.claims.values import TERMS, Point, TooLarge, Undefined, compiled, terms, tested
 from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 
@@ -35,6 +35,7 @@ class Trial:
 
     points: tuple[Tried, ...]
     bound: int  # every point with sizes summing up to this much above their least values was tried
+    large: str = ""  # what was too large to be worked out, at some point
 
     @property
     def failures(self) -> list[Tried]:
@@ -129,22 +130,24 @@ class Plan:
         return Tried(dict(point))
 
 
-def add(found: list[Tried], plan: Plan, point: dict[str, int]) -> None:
-    """Try a point, if it is in the domain and its values are not too large."""
+def add(found: list[Tried], plan: Plan, point: dict[str, int]) -> str:
+    """Try a point, if it is in the domain; what is too large to be worked out there is said, and decides nothing."""
     try:
         full = plan.completed(point)
         if full is not None:
             found.append(plan.tried(full))
-    except TooLarge:
-        return
+    except TooLarge as error:
+        return str(error)
+    return ""
 
 
 @lru_cache(maxsize=64)  # the verdict and the repair look at the same points
+@terms(5 * TERMS)
 def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
     """Try the question: all small points, then larger ones."""
     plan = Plan(question)
     found: list[Tried] = []
-    bound = 0
+    bound, large = 0, ""
     for seen, (total, point) in enumerate(candidates(question)):
         if (seen >= budget or len(found) >= enough) and total > bound:
             break
@@ -152,10 +155,10 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
         if seen > 3 * budget:
             bound -= 1
             break
-        add(found, plan, point)
+        large = add(found, plan, point) or large
     if question.variables:
         known = {tuple(t.point[n] for n, _ in question.variables) for t in found}
         for point in larger(question):
             if tuple(point.values()) not in known:
                 add(found, plan, point)
-    return Trial(tuple(found), bound)
+    return Trial(tuple(found), bound, large)

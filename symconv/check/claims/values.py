@@ -10,10 +10,13 @@ The quantities of a layer are counted, window by window, so that no formula is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
+from threading import local
 from typing import Any
 
 from symconv.core.formula import Node
@@ -22,7 +25,9 @@ from symconv.errors import SymconvError
 Value = Any
 Point = Mapping[str, Any]
 LARGEST = 10**12
+FINEST = 10**400  # of a denominator
 EXPONENT = 64
+TERMS = 200_000  # of all sums and products at one point
 
 
 class Undefined(ValueError):
@@ -33,12 +38,32 @@ class TooLarge(Exception):
     """A value that is not worked out, for its size: the point decides nothing."""
 
 
+class _Left(local):
+    """How many terms of sums and products may still be worked out, in this thread; none are counted outside of ``terms``."""
+
+    terms = 10**18
+
+
+_LEFT = _Left()
+
+
+@contextmanager
+def terms(most: int) -> Iterator[None]:
+    """At most so many terms of sums and products within, counted and not timed; beyond them a value is TooLarge."""
+    before, _LEFT.terms = _LEFT.terms, most
+    try:
+        yield
+    finally:
+        _LEFT.terms = before
+
+
 def value(node: Node, point: Point) -> Value:
     """The value of an expression at a point, exactly.
 
-    Raises Undefined where it has none.
+    Raises Undefined where it has none, and TooLarge where it is not worked out.
     """
-    return compiled(node)(point)
+    with terms(TERMS):
+        return compiled(node)(point)
 
 
 @lru_cache(maxsize=50_000)
@@ -62,8 +87,10 @@ def tidy(found: Value) -> Value:
     """A fraction that is whole is an integer; enormous values stop."""
     if isinstance(found, Fraction) and found.denominator == 1:
         found = found.numerator
+    if isinstance(found, Fraction) and found.denominator > FINEST:
+        raise TooLarge("a fraction has more than 400 digits")
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise TooLarge("the value is too large")
+        raise TooLarge("a value is above 10^12")
     return found
 
 
@@ -142,7 +169,9 @@ def _mod(a: Value, b: Value) -> Value:
 
 def _pow(a: Value, b: Value) -> Value:
     if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise TooLarge("an exponent that is no small whole number")
+        raise TooLarge(f"an exponent is no whole number from -{EXPONENT} to {EXPONENT}")
+    if max(abs(a.numerator), a.denominator) ** min(abs(b), 1) > FINEST:
+        raise TooLarge("a base has more than 400 digits")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
@@ -209,35 +238,32 @@ def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
             raise Undefined(f"the sum over {r.parts[0]} has no limits")
         made: list[dict[str, Any]] = []
         for p in found:
-            low, high = whole(value(r.parts[1], p), "a limit"), whole(value(r.parts[2], p), "a limit")
-            if high - low > 200 or len(made) > 2_000:
+            low, high = whole(compiled(r.parts[1])(p), "a limit"), whole(compiled(r.parts[2])(p), "a limit")
+            _LEFT.terms -= max(0, high - low)
+            if high - low > 200 or len(made) > 2_000 or _LEFT.terms < 0:
                 raise TooLarge("a sum is too long")
             made += [{**p, r.parts[0]: k} for k in range(low, high + 1)]
         found = made
+    _LEFT.terms -= len(found)
     return found
 
 
 @lru_cache(maxsize=50_000)
 def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
-    """Complete windows, counted."""
-    count = 0
-    while s * count + d * (k - 1) <= n + lo + hi - 1:
-        count += 1
-    return count
+    """Complete windows, counted: how many of 0, s, 2s, .. leave room for a kernel."""
+    return len(range(0, n + lo + hi - d * (k - 1), s))
 
 
 @lru_cache(maxsize=50_000)
 def pooled(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Windows with ceil_mode, counted: one more while the last did not reach the end, if it begins in the input or left pad."""
-    count = 1
-    while s * (count - 1) + d * (k - 1) < n + lo + hi - 1 and s * count < n + lo:
-        count += 1
-    return count
+    before = len(range(0, n + lo + hi - 1 - d * (k - 1), s))  # windows that do not reach the end
+    return 1 + min(before, len(range(s, n + lo, s)))
 
 
 def scattered(n: int, k: int, s: int, lo: int, hi: int, d: int, op: int) -> int:
     """The output length of a transposed convolution: the places that are written, less the crops."""
-    return max(s * i + d * p for i in range(n) for p in (0, k - 1)) + 1 - lo - hi + op
+    return max(s * i + d * p for i in (0, n - 1) for p in (0, k - 1)) + 1 - lo - hi + op
 
 
 def every(n: int, s: int) -> int:
@@ -247,18 +273,19 @@ def every(n: int, s: int) -> int:
 
 def keeping(n: int, k: int, s: int, d: int, sides: int) -> Value:
     """The padding (on each side, or in all) with which a layer keeps the size; undefined if there is none."""
-    for p in range(n * s + d * k + 2):
-        if windows(n, k, s, p, p if sides == 1 else 0, d) == n:
-            return p
-    raise Undefined("no padding keeps the size")
+
+    def kept(p: int) -> int:
+        return windows(n, k, s, p, p if sides == 1 else 0, d)
+
+    p = bisect_left(range(n * s + d * k + 2), n, key=kept)  # more padding, no fewer windows
+    if kept(p) != n:
+        raise Undefined("no padding keeps the size")
+    return p
 
 
 def same_total(n: int, k: int, s: int, d: int) -> int:
     """The least padding in all with which there are as many windows as positions 0, s, 2s, .. below n."""
-    total = 0
-    while windows(n, k, s, total, 0, d) < every(n, s):
-        total += 1
-    return total
+    return bisect_left(range(s + d * k + 1), every(n, s), key=lambda total: windows(n, k, s, total, 0, d))
 
 
 def stack(layers: int, k: int, s: int, d: int) -> int:
@@ -396,13 +423,13 @@ def tested(node: Node) -> Callable[[Point], bool]:
         join = all if node.kind == "and" else any
         return lambda point: join(p(point) for p in parts)
     if node.kind != "relation":
-        raise Undefined(f"{node.kind} is no condition")
+        raise SymconvError(f"formula: {node.kind} is no condition")
     sign, left, right = node.parts
     first, second = compiled(left), compiled(right)
     if sign in ("|", "∤"):
         return lambda point: _divides(first(point), second(point)) == (sign == "|")
     if sign not in COMPARE:
-        raise Undefined(f"the relation {sign} has no meaning for numbers")
+        raise SymconvError(f"formula: the relation {sign} has no meaning for numbers")
     compare = COMPARE[sign]
     return lambda point: compare(first(point), second(point))
 
