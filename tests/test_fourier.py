@@ -13,7 +13,7 @@ from sympy import Poly, Symbol, cyclotomic_poly
 
 import symconv as sc
 from symconv.api.fourier import circular, spectrum
-from symconv.check.cyclotomic import canonical, minimal
+from symconv.check.kernel.cyclotomic import canonical, minimal
 from symconv.check.spectrum import Transform, orthogonal
 from symconv.cli import main
 from symconv.errors import SymconvError

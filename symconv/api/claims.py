@@ -96,7 +96,7 @@ def judge(published: Published) -> Judgement:
         found = replace(published, about=topic(published))
         judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
-    return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+    return replace(judgement, verdict=judgement.verdict.timed(spent))
 
 
 def functions(published: Published) -> Judgement:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.check.cyclotomic import canonical, minimal
+from symconv.check.kernel.cyclotomic import canonical, minimal
 from symconv.check.steps import integers
 from symconv.core.facts import Check, Verdict
 from symconv.core.operator import Operator

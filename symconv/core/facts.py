@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symconv.core.expr import Access, Expr
@@ -29,6 +29,10 @@ class Verdict:
     def holds(self) -> bool:
         """Whether the line may be printed as true."""
         return self.status in ("proved", "checked")
+
+    def timed(self, milliseconds: float) -> Verdict:
+        """The same verdict with the time that it took."""
+        return replace(self, milliseconds=milliseconds)
 
 
 @dataclass(frozen=True)

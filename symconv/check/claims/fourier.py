@@ -17,7 +17,7 @@ from typing import Any
 
 from symconv.check.claims.polynomials import Monomial, spelled
 from symconv.check.claims.tensor_values import OPERATIONS
-from symconv.check.cyclotomic import canonical
+from symconv.check.kernel.cyclotomic import canonical
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
 from symconv.core.tensorial import Failing, Outcome
