@@ -34,6 +34,10 @@ class Verdict:
         """The same verdict with the time that it took."""
         return replace(self, milliseconds=milliseconds)
 
+    def said(self, how: str) -> Verdict:
+        """The same verdict with other words on how it was reached."""
+        return replace(self, how=how)
+
 
 @dataclass(frozen=True)
 class Step:

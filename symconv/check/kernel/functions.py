@@ -29,6 +29,7 @@ from symconv.check.kernel.signs import Region, Signs, Split
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.formula import Node, name
 from symconv.core.functional import Defined, Functional
+from symconv.core.spelling import spelled
 
 SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,
@@ -496,6 +497,7 @@ def domain(claim: Functional, found: Sequence[Found]) -> str:
     notes += [f"{f.name} with sum 1" for f in claim.families if f.domain == "target"]
     if any(f.groups for f in claim.families):
         words += " and any number of entries"
+    notes += [spelled(g) for g in claim.given]
     words = ", ".join([words, *notes])
     taken = [f for f in found if f.status == "nowhere"]
     if any(f.status == "silent" for f in found):

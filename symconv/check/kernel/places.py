@@ -132,8 +132,24 @@ def relation(claim: Functional, atom: Atom, signs: frozenset[int]) -> str:
     if len(rest) == 1:
         ((m, c),) = rest.items()
         return f"{monomial(claim, m)} {word} {-constant / c}"
-    left = total(claim, rest)
-    return f"{left} {word} {-constant}"
+    whole = {m: c for m, c in rest.items() if not (len(m) == 1 and next(iter(m))[0][0] == "logn")}
+    logs = Fraction(1)
+    for m, c in rest.items():
+        if m not in whole and c.denominator == 1 and abs(c) < 100:
+            logs *= Fraction(next(iter(m))[0][1]) ** int(c)
+        elif m not in whole:
+            return f"{total(claim, rest)} {word} {-constant}"
+    if logs != 1 and not constant:
+        right = f"log({1 / logs})"
+        if len(whole) == 1:
+            ((m, c),) = whole.items()
+            flip = word.translate(str.maketrans("<>", "><")) if c < 0 else word
+            return f"{monomial(claim, m)} {flip} {right}" + (f"/{c}" if c != 1 else "")
+        return f"{total(claim, whole)} {word} {right}"
+    if len(rest) == 2 and not constant and sum(c < 0 for c in rest.values()) == 1:
+        low, high = ({m: abs(c)} for m, c in sorted(rest.items(), key=lambda item: item[1] < 0))
+        return f"{total(claim, low)} {word} {total(claim, high)}"
+    return f"{total(claim, rest)} {word} {-constant}"
 
 
 def total(claim: Functional, p: dict[Monomial, Fraction]) -> str:

@@ -27,6 +27,10 @@ class Proved(Verdict):
         """The same verdict with the time that it took."""
         return Proved(self.how, self.domain, self.solver, milliseconds, _SEAL)
 
+    def said(self, how: str) -> Proved:
+        """The same verdict, for the same domain, with other words on how it was reached."""
+        return Proved(how, self.domain, self.solver, self.milliseconds, _SEAL)
+
     def weakened(self, status: str, how: str) -> Verdict:
         """A weaker verdict over the same domain.
 
