@@ -360,7 +360,10 @@ def exactly(made: Convolution) -> tuple[Verdict, list[Verdict]] | None:
     every = f"equal to the integral at {order + 1} places of each, exactly"
     how = f"a polynomial of degree at most {order - 1} on every stretch, {every}"
     good = stretches(sums, order - 1, whole, how)
-    return good, [stretches(sums, order - 1, values, how, range(min(values, default=0), max(values, default=-1) + 1)) for values in cases]
+    return good, [
+        stretches(sums, order - 1, values, how, range(min(values, default=0), max(values, default=-1) + 1))
+        for values in cases
+    ]
 
 
 def side(term: Side, t: Fraction) -> Fraction:

@@ -29,8 +29,10 @@ def completed(made: Convolution) -> list[Check]:
     found = [Check("square", square(), "both sides are the same rational function of t, τ and the parameters")]
     (result,) = made.result or (None,)
     mean = -f.mean if made.correlate else f.mean
-    same = isinstance(result, Bell) and nothing(result.mean - (mean + g.mean)) and nothing(
-        result.variance - (f.variance + g.variance)
+    same = (
+        isinstance(result, Bell)
+        and nothing(result.mean - (mean + g.mean))
+        and nothing(result.variance - (f.variance + g.variance))
     )
     how = "the factors before the exponentials give that of the result, whose mean and variance are the sums"
     verdict = factors() if same else Verdict("refuted", "the mean and the variance are not the sums")

@@ -1,9 +1,10 @@
-"""Claims about discrete Fourier transforms, decided exactly for all small N: products of entries times roots of unity.
+"""Claims about discrete Fourier transforms, compared exactly for all small N: products of entries times roots of unity.
 
     omega = e^(-2 pi i / N),   i = omega^(3N/4):  an element is a map from products of entries to integers of Q[e^(-2 pi i/(4N))]
 
 Two elements are equal if and only if they agree product by product modulo the cyclotomic polynomial: no floats.  A difference is
-believed only if it is none to zero in floating point as well, where no cyclotomic polynomial is used.
+believed only if it is none to zero in floating point as well, where no cyclotomic polynomial is used.  Larger N, and those next
+to the numbers of the formula, are tried modulo primes (``fourier_residues``).  N stands for every size, so nothing is proved.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import cmath
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +26,7 @@ from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError
 
 LARGEST = 5
+STEPS = 120_000  # nodes evaluated at larger sizes
 MORE = (0, 1, 2, 3)  # a shift or a padding
 Root = dict[int, Fraction]
 Element = dict[Monomial, Root]
@@ -49,8 +51,16 @@ def decide(claim: Transformed) -> tuple[Outcome, bool]:
     if not compared or not filled:
         return Outcome(Verdict("unsupported", "both sides are 0 at all sizes that were compared")), beyond
     how = f"equal in exact arithmetic with the roots of unity, product by product, for all {claim.size} <= {LARGEST}"
-    others = f", and {', '.join(claim.others)} <= {max(MORE)}" if claim.others else ""
-    return Outcome(Verdict("checked", how + others, "arbitrary signals of N entries")), beyond
+    how += f", and {', '.join(claim.others)} <= {max(MORE)}" if claim.others else ""
+    failing, larger, more = at_larger(claim)
+    if failing is not None:
+        sizes = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
+        words = f"fails at {sizes}: claimed {failing.claimed} of {failing.product}, true {failing.true}"
+        return Outcome(Verdict("refuted", words), failing), beyond or more
+    if larger:
+        listed = ", ".join(map(str, larger))
+        how += f"; for entries at random, modulo a prime that has the roots, also at {claim.size} = {listed}"
+    return Outcome(Verdict("checked", how, f"at these sizes, arbitrary signals of {claim.size} entries")), beyond or more
 
 
 def points(claim: Transformed) -> Iterator[dict[str, int]]:
@@ -60,6 +70,53 @@ def points(claim: Transformed) -> Iterator[dict[str, int]]:
         spans = [range(1, n + 1) if o in long else MORE for o in claim.others]
         for rest in itertools.product(*spans):
             yield {claim.size: n, **dict(zip(claim.others, rest, strict=True))}
+
+
+# larger sizes
+def at_larger(claim: Transformed) -> tuple[Failing | None, list[int], bool]:
+    """The first failure at larger sizes, re-evaluated exactly; the sizes that were compared; whether a signal was read beyond."""
+    from symconv.check.claims.fourier_residues import Residues, few, sizes
+
+    steps, done, beyond = 0, [], False
+    for values in sizes(claim):
+        if steps > STEPS:
+            break
+        world = Residues(claim, values)
+        for place, left, right in world.sides(few(values[claim.size])):
+            if left != right:
+                failing = shown(claim, values, place)
+                if failing is not None:
+                    return failing, done, beyond or world.beyond
+        steps += world.steps
+        beyond |= world.beyond
+        if values[claim.size] not in done:
+            done.append(values[claim.size])
+    return None, done, beyond
+
+
+def shown(claim: Transformed, values: dict[str, int], place: tuple[int, ...]) -> Failing | None:
+    """A failure at a place with as few entries as it needs, in exact arithmetic."""
+    from symconv.check.claims.fourier_residues import Residues
+
+    def fails(alive: set[tuple[str, int]]) -> bool:
+        world = Residues(claim, values)
+        world.alive = alive
+        left, right = world.at_place(place)
+        return bool(left != right)
+
+    kept = {(s, at) for s in claim.signals for at in range(values[claim.size])}
+    part = len(kept)
+    while part > 1:
+        part = (part + 1) // 2
+        ordered = sorted(kept)
+        for start in range(0, len(ordered), part):
+            without = kept - set(ordered[start : start + part])
+            if fails(without):
+                kept = without
+    kept = next((k for k in ({one} for one in sorted(kept)) if fails(k)), kept)
+    world = Exact(claim, values)
+    world.alive = kept
+    return world.differ(place, *world.at_place(place))
 
 
 class Exact:
@@ -72,18 +129,27 @@ class Exact:
         self.spectra, self.senses, self.lengths = dict(claim.spectra), dict(claim.senses), dict(claim.lengths)
         self.defined = {y: (index, body) for y, index, body in claim.defined}
         self.beyond = False
+        self.alive: set[tuple[str, int]] | None = None  # entries that are not 0; None for all
         self.kept: dict[str, list[Element]] = {}
+        self.arrays: dict[Any, list[Element]] = {}
 
-    def sides(self) -> Iterator[tuple[tuple[int, ...], Element, Element]]:
-        """Both sides for every free index, or entry by entry."""
+    def sides(self, spans: Sequence[int] | None = None) -> Iterator[tuple[tuple[int, ...], Element, Element]]:
+        """Both sides for every free index, or entry by entry; ``spans`` are the values of an index that are taken."""
         if self.claim.whole:
             left, right = self.array(self.claim.left, self.values), self.array(self.claim.right, self.values)
             for k, (a, b) in enumerate(zip(left, right, strict=True)):
                 yield (k,), a, b
             return
-        for place in itertools.product(range(self.n), repeat=len(self.claim.free)):
+        for place in itertools.product(range(self.n) if spans is None else spans, repeat=len(self.claim.free)):
             env = {**self.values, **dict(zip(self.claim.free, place, strict=True))}
             yield place, self.value(self.claim.left, env), self.value(self.claim.right, env)
+
+    def at_place(self, place: tuple[int, ...]) -> tuple[Element, Element]:
+        """Both sides at one place."""
+        if self.claim.whole:
+            return self.array(self.claim.left, self.values)[place[0]], self.array(self.claim.right, self.values)[place[0]]
+        env = {**self.values, **dict(zip(self.claim.free, place, strict=True))}
+        return self.value(self.claim.left, env), self.value(self.claim.right, env)
 
     def differ(self, place: tuple[int, ...], left: Element, right: Element) -> Failing | None:
         """The first product of entries that the sides count differently."""
@@ -124,6 +190,16 @@ class Exact:
         return " + ".join(terms) or "0"
 
     # elements
+    def number(self, value: Fraction) -> Element:
+        """A number."""
+        return constant(value)
+
+    def symbol(self, name: str, at: tuple[int, ...]) -> Element:
+        """An entry of a signal, or a number without a value."""
+        if self.alive is not None and at and (name, *at) not in self.alive:
+            return {}
+        return {((name, at),): {0: ONE}}
+
     def root(self, turns: Fraction) -> Element:
         """e^(2 pi i turns)."""
         exponent = -turns * self.order
@@ -218,13 +294,13 @@ class Exact:
         if kind == "add":
             return self.total([self.value(p, env) for p in parts])
         if kind == "symbol":
-            return {((parts[0], ()),): {0: ONE}}
+            return self.symbol(parts[0], ())
         if kind == "neg":
             return self.scaled(self.value(parts[0], env), -ONE)
         if kind in ("mul", "times"):
             if kind == "times" and parts[0] not in SIGNS:
                 raise SymconvError("expected whole signals beside this sign")
-            made: Element = {(): {0: ONE}}
+            made = self.number(ONE)
             for p in node.inner():
                 made = self.times(made, self.value(p, env))
             return made
@@ -242,7 +318,7 @@ class Exact:
             return self.called(node, env)
         if kind == "name" and parts[0] == self.claim.unit and parts[0] not in env:
             return self.root(Fraction(1, 4))
-        return constant(self.count(node, env))
+        return self.number(self.count(node, env))
 
     def divisor(self, node: Node, env: dict[str, int]) -> Fraction:
         """A number that is not 0."""
@@ -263,7 +339,7 @@ class Exact:
         many = self.count(exponent, env)
         if many.denominator != 1 or not 0 <= many <= 4:
             raise SymconvError("did not expect this power")
-        made, inner = constant(ONE), self.value(base, env)
+        made, inner = self.number(ONE), self.value(base, env)
         for _ in range(int(many)):
             made = self.times(made, inner)
         return made
@@ -309,14 +385,17 @@ class Exact:
             return self.conj(self.entry(Node("index", (base.parts[0], *index)), env))
         if base.kind == "name" and base.parts[0] not in self.spectra:
             return self.signal(base.parts[0], int(at))
-        return self.array(base, env)[int(at) % self.n]
+        mine = (base, tuple((n, env[n]) for n in base.names() if n in env))
+        if mine not in self.arrays:  # for every frequency the same
+            self.arrays[mine] = self.array(base, env)
+        return self.arrays[mine][int(at) % self.n]
 
     def signal(self, name: str, at: int) -> Element:
         """An entry of a signal; beyond its ends it is periodic or 0."""
         if not 0 <= at < self.n:
             self.beyond = True
             if not self.claim.periodic:
-                return {}
+                return self.number(ZERO)
             at %= self.n
         if name in self.defined:
             index, body = self.defined[name]
@@ -326,8 +405,8 @@ class Exact:
         if name not in self.claim.signals:
             raise SymconvError(f"what is {name!r}? say it with --where, as in {name}=DFT of x")
         if name in self.lengths and at >= self.count(self.lengths[name], self.values):
-            return {}
-        return {((name, (at,)),): {0: ONE}}
+            return self.number(ZERO)
+        return self.symbol(name, (at,))
 
     # arrays
     def whole(self, node: Node) -> bool:

@@ -116,7 +116,11 @@ def refuted(claim: Functional, seen: Explored, tried: list[Tried], failed: Tried
     how += f"claimed {failed.claimed}, true {failed.true}"
     how += NOTES if failed.corner else ""
     if condition is not None:
-        found = "every region was decided, inside and outside" if condition.exact else "the condition was found by trying points"
+        found = (
+            "every region was decided, inside and outside"
+            if condition.exact
+            else "the condition was found by trying points"
+        )
         how += f"; {found}"
     return Decided(Verdict("conditional" if condition else "refuted", how), condition, failure)
 
@@ -149,7 +153,9 @@ def among(claim: Functional, bad: list[Found], good: list[Found]) -> str:
         if groups.get(a) != groups.get(b):
             continue
         for word, test in (("=", True), ("!=", False)):
-            if all(equal_classes(p, a, b) is test for p in holding) and all(equal_classes(p, a, b) is not test for p in failing):
+            if all(equal_classes(p, a, b) is test for p in holding) and all(
+                equal_classes(p, a, b) is not test for p in failing
+            ):
                 return f"{a} {word} {b}"
     return ""
 

@@ -101,7 +101,9 @@ def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
     cases = sum(k.found.compared for k in looked)
     if not any(k.equation.sizes for k in looked):
         whole = finite_proof([k.equation for k in looked])
-        return whole or Verdict("checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain)
+        return whole or Verdict(
+            "checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain
+        )
     bound = min(k.found.bound for k in looked)
     how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
     return Verdict("checked", how, meaning.domain)

@@ -73,7 +73,10 @@ def product(a: Poly, b: Poly) -> Poly:
             if full is None:
                 made[key] = made.get(key, Fraction(0)) + c * d * factor
             else:
-                made = plus(made, product(product({key - {(full, dict(key)[full])}: c * d * factor}, dict(full[1])), less(full, key)))
+                made = plus(
+                    made,
+                    product(product({key - {(full, dict(key)[full])}: c * d * factor}, dict(full[1])), less(full, key)),
+                )
     made = {m: c for m, c in made.items() if c}
     if len(made) > MOST:
         raise NoForm

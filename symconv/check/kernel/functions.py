@@ -509,4 +509,16 @@ def domain(claim: Functional, found: Sequence[Found]) -> str:
     return words
 
 
-__all__ = ["Certificate", "Found", "NoForm", "Normal", "Pattern", "Split", "covers", "domain", "looked", "patterns", "proved"]
+__all__ = [
+    "Certificate",
+    "Found",
+    "NoForm",
+    "Normal",
+    "Pattern",
+    "Split",
+    "covers",
+    "domain",
+    "looked",
+    "patterns",
+    "proved",
+]

@@ -60,7 +60,9 @@ def cubes(bad: Sequence[Region], good: Sequence[Region]) -> list[Cube]:
             if not any(meets(wider, r) for r in good):
                 del cube[atom]
     made = joined(made)
-    return [c for k, c in enumerate(made) if not any(implies(c, d) for j, d in enumerate(made) if j != k and (j < k or d != c))]
+    return [
+        c for k, c in enumerate(made) if not any(implies(c, d) for j, d in enumerate(made) if j != k and (j < k or d != c))
+    ]
 
 
 def joined(made: list[Cube]) -> list[Cube]:
@@ -118,7 +120,10 @@ def clauses(claim: Functional, bad: Sequence[Region], good: Sequence[Region]) ->
     for cube in found:
         if not cube:
             raise Wordless
-        parts = [relation(claim, atom, EVERY - signs) for atom, signs in sorted(cube.items(), key=lambda c: (len(c[0]), repr(c[0])))]
+        parts = [
+            relation(claim, atom, EVERY - signs)
+            for atom, signs in sorted(cube.items(), key=lambda c: (len(c[0]), repr(c[0])))
+        ]
         made.append(" or ".join(parts) if len(parts) == 1 or len(found) == 1 else f"({' or '.join(parts)})")
     return made
 

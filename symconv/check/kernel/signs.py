@@ -89,7 +89,9 @@ class Signs:
     classes may all be named, so that a sum over the others may have no term.
     """
 
-    def __init__(self, region: Region, positive: Iterable[Generator], small: Iterable[Generator], named: dict[str, int]) -> None:
+    def __init__(
+        self, region: Region, positive: Iterable[Generator], small: Iterable[Generator], named: dict[str, int]
+    ) -> None:
         self.positive, self.small, self.named = set(positive), set(small), named
         self.table: dict[Generator, Rational] = {}
         self.known: dict[Atom, int] = {}
