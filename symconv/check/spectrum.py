@@ -189,7 +189,8 @@ Pairs = list[tuple[Products, Products]]
 def _proved(kind: str, transform: Transform, sides: Callable[[Transform], Pairs], detail: str) -> Check:
     """A finite identity at the sizes of the page: the kernel compares all products of entries."""
     sizes = ", ".join(
-        f"{n} = {'x'.join(map(str, v))}" for n, v in (("N", transform.sizes), ("K", transform.taps), ("d", transform.dilations))
+        f"{n} = {'x'.join(map(str, v))}"
+        for n, v in (("N", transform.sizes), ("K", transform.taps), ("d", transform.dilations))
     )
     return Check(kind, roots(sides(transform), transform.order, "exact arithmetic in Z[ω]", sizes), detail)
 

@@ -133,7 +133,7 @@ def exact(claim: Functional, seen: Explored) -> Condition | None:
     if not any(wide(claim, f, fixed) for f in good):
         return None
     by_pattern = among(claim, bad, good)
-    words = by_pattern or outside(claim, bad, good)
+    words = by_pattern or outside(claim, [*bad, *(f for f in seen.found if f.status == "nowhere")], good)
     return Condition(words, True) if words else None
 
 

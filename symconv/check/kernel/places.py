@@ -6,12 +6,14 @@ without which a region still meets none in which the claim holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.check.kernel.field import UNIT, Generator, Monomial
-from symconv.check.kernel.signs import Atom, Region
+from symconv.check.kernel.signs import Atom, Region, Signs
 from symconv.core.functional import Functional
 
 Cube = dict[Atom, frozenset[int]]
@@ -21,6 +23,7 @@ WORDS = {
     frozenset({1, -1}): "!=",
 }  # fmt: skip
 LONGEST = 240
+CHOICES = 9
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ class Wordless(Exception):
     """A polynomial without a short spelling."""
 
 
-def cubes(bad: Sequence[Region], good: Sequence[Region]) -> list[Cube]:
+def cubes(bad: Sequence[Region], good: Sequence[Region], possible: Callable[[Region], bool]) -> list[Cube]:
     """The bad regions, joined and widened up to the good ones."""
     made = joined([{a: frozenset({s}) for a, s in r} for r in bad])
     for cube in made:
         for atom in sorted(cube, key=lambda a: (-len(a), repr(a))):
             wider = {a: s for a, s in cube.items() if a != atom}
-            if not any(meets(wider, r) for r in good):
+            if not any(meets(wider, r, possible) for r in good):
                 del cube[atom]
     made = joined(made)
     return [
@@ -87,10 +90,15 @@ def joined(made: list[Cube]) -> list[Cube]:
     return made
 
 
-def meets(cube: Cube, region: Region) -> bool:
+def meets(cube: Cube, region: Region, possible: Callable[[Region], bool]) -> bool:
     """Whether a region may have a point in a cube."""
     at = dict(region)
-    return all(a not in at or at[a] in s for a, s in cube.items())
+    if not all(a not in at or at[a] in s for a, s in cube.items()):
+        return False
+    choices = [[(a, s) for s in sorted(signs)] for a, signs in cube.items() if a not in at]
+    if math.prod(map(len, choices)) > CHOICES:
+        return True
+    return any(possible((*region, *chosen)) for chosen in itertools.product(*choices))
 
 
 def implies(a: Cube, b: Cube) -> bool:
@@ -101,10 +109,15 @@ def implies(a: Cube, b: Cube) -> bool:
 def outside(claim: Functional, bad: Sequence[Found], good: Sequence[Found]) -> str:
     """The condition that no bad region meets; nothing where it is too long, or different from pattern to pattern."""
     told: dict[str, None] = {}
+    positive = [("v", f.name, ()) for f in claim.families if f.domain in ("positive", "fraction", "probability")]
+    small = [("v", f.name, ()) for f in claim.families if f.domain in ("fraction", "probability")]
     for pattern in dict.fromkeys(f.pattern for f in (*bad, *good)):
         mine, rest = ([f.region for f in part if f.pattern == pattern] for part in (bad, good))
         try:
-            told[" and ".join(sorted(clauses(claim, mine, rest)))] = None
+            named = {g: len(v) for g, v in pattern.named}
+            told[
+                " and ".join(sorted(clauses(claim, mine, rest, lambda r: Signs(r, positive, small, named).satisfiable())))
+            ] = None
         except Wordless:
             return ""
     if len(told) == 1:
@@ -113,10 +126,12 @@ def outside(claim: Functional, bad: Sequence[Found], good: Sequence[Found]) -> s
     return ""
 
 
-def clauses(claim: Functional, bad: Sequence[Region], good: Sequence[Region]) -> list[str]:
+def clauses(
+    claim: Functional, bad: Sequence[Region], good: Sequence[Region], possible: Callable[[Region], bool]
+) -> list[str]:
     """One for every cube: one of its signs is otherwise.  Raises Wordless where everything is bad."""
     made = []
-    found = cubes(bad, good)
+    found = cubes(bad, good, possible)
     for cube in found:
         if not cube:
             raise Wordless

@@ -31,6 +31,7 @@ from symconv.check.kernel.field import (
     holds,
     log_number,
     plus,
+    product,
     surely_positive,
 )
 
@@ -160,7 +161,7 @@ class Signs:
             return 1
         if surely_positive({m: -c for m, c in p.items()}):
             return -1
-        turned = exponentials(p)
+        turned = exponentials(p) or self.logarithms(p)
         if turned is not None:
             return self.sign(turned)
         atom, turn = canonical(p)
@@ -175,10 +176,34 @@ class Signs:
                 return s
         raise Split(atom)
 
+    def logarithms(self, p: Poly) -> Poly | None:
+        """The product of q^c exp(r), less 1, for a sum of c log q and r; None for what is none, or has no logarithm but numbers'."""
+        rest, made = dict(p), Rational({UNIT: Fraction(1)})
+        scale = math.lcm(*(c.denominator for m, c in p.items() if any(g[0] == "log" for g, _ in m)))
+        found = False
+        for m, c in p.items():
+            if not any(g[0] == "log" for g, _ in m):
+                continue
+            ((g, e), *others) = m
+            if others or e != 1 or abs(c * scale) > 8:
+                return None
+            found = True
+            inside = Rational(dict(g[1]))
+            made = made * (inside if self.sign(inside.num) > 0 else -inside).power(int(c * scale))
+            del rest[m]
+        if not found:
+            return None
+        whole = made * exp(Rational({m: c * scale for m, c in rest.items()}), self.sign)
+        return plus(
+            product(whole.num, {UNIT: Fraction(self.sign(whole.den))}),
+            {m: -c * self.sign(whole.den) for m, c in whole.den.items()},
+        )
+
     def facts(self, p: Poly) -> list[Linear]:
         """All that is known, linear in monomials."""
         made = [row for atom, s in self.known.items() for row in rows(dict(atom), s)]
         monomials = {m for m in p if m} | {m for part, _, _ in made for m in part}
+        monomials |= {frozenset((g, e) for g, e in m if g != ("E", UNIT)) for m in monomials} - {UNIT}
         for m in monomials:
             s = self.of_monomial(m)
             if s is not None:
@@ -212,6 +237,11 @@ class Signs:
 
     def bounds(self, m: Monomial) -> list[Linear]:
         """Sizes, fractions, pi and logarithms of whole numbers between rational numbers."""
+        for g, e in m:
+            rest = m - {(g, e)}
+            if g == ("E", UNIT) and (not rest or self.of_monomial(rest)):  # a power of e is above 1, or below
+                above = Fraction(1 if e > 0 else -1)
+                return [({m: above, rest: -above}, Fraction(0), True) if rest else ({m: above}, -above, True)]
         if len(m) != 1:
             return []
         ((g, e),) = m
