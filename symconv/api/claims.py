@@ -143,7 +143,8 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
     from symconv.check.kernel.finite import rounded as nearly
 
     words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
-    verdict = nearly(*asked.links[0].claim.parts[1:], digits[0], f"{words}, by exact arithmetic")
+    left, right = asked.links[0].claim.inner()
+    verdict = nearly(left, right, digits[0], f"{words}, by exact arithmetic")
     if verdict is None:
         return None
     held = replace(found, verdict=verdict, failure=None, repair=None)

@@ -144,7 +144,7 @@ def inverted(rows: list[list[Fraction]]) -> list[list[Fraction]]:
     return [row[n:] for row in work]
 
 
-Sides = Fraction | Sequence[Fraction] | Sequence[Sequence[Fraction]]
+Sides = Fraction | Sequence["Sides"]
 
 
 def flat(side: Sides) -> dict[tuple[int, ...], Fraction]:

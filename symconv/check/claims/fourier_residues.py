@@ -2,8 +2,8 @@
 
     Z[w, 1/N] -> F_p,  w -> a number of order 4N,  every entry -> a number at random
 
-is a homomorphism: sides that differ in F_p differ.  (Sides that agree there agree but for an accident of one in 2^50.)  A value is a
-pair, itself and its conjugate, whose entries are numbers of their own unless the signal is real.
+is a homomorphism: sides that differ in F_p differ.  (Sides that agree there agree but for an accident of one in 2^50.)  A value
+is a pair, itself and its conjugate, whose entries are numbers of their own unless the signal is real.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from symconv.check.claims.fourier import Exact
+from symconv.check.claims.fourier_values import Exact
 from symconv.core.formula import Node
 from symconv.core.transforms import Transformed
 

@@ -19,8 +19,7 @@ from symconv.check.kernel.places import Found, Pattern, outside
 from symconv.check.kernel.signs import Region, Split
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
-from symconv.core.formula import Node
-from symconv.core.functional import Family, Functional
+from symconv.core.functional import Functional
 
 Q = Fraction
 STEPS = 400  # regions looked at for one claim
@@ -272,8 +271,8 @@ def simple(claim: Functional) -> Iterator[Candidate]:
             yield f"{a} = {b}", same(a, b, True), placed(a, b)
             yield f"{a} != {b}", same(a, b, False), placed(a, b)
     for group, n in claim.sizes:
-        for value in (1, 2):
-            yield f"{n} = {value}", sized(group, value), counted(group)
+        for size in (1, 2):
+            yield f"{n} = {size}", sized(group, size), counted(group)
     fixed = parameters(claim)
     for f in (f for f in scalars if f.name in fixed):
         for value in (Q(1), Q(0), Q(2), Q(1, 2), Q(-1)):

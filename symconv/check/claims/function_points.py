@@ -23,7 +23,7 @@ from symconv.core.functional import Family, Functional
 Q = Fraction
 Assigned = dict[tuple[str, tuple[int, ...]], Fraction]
 REAL = (Q(0), Q(1), Q(-1), Q(2), Q(-2), Q(1, 2), Q(-1, 2), Q(3), Q(-3), Q(7, 2), Q(-11, 2))
-FAR = tuple(s * Q(10) ** k for k in (1, 2, 3, 6, -2, -3, -6) for s in (1, -1)) + (Q(20), Q(-20), Q(7), Q(-8))
+FAR = (*(s * Q(10) ** k for k in (1, 2, 3, 6, -2, -3, -6) for s in (1, -1)), Q(20), Q(-20), Q(7), Q(-8))
 INSIDE = (Q(1, 2), Q(1, 4), Q(3, 4), Q(1, 3), Q(9, 10), Q(1, 1000), Q(999, 1000), Q(1, 10**6), 1 - Q(1, 10**6))
 POSITIVE = (Q(1), Q(2), Q(1, 2), Q(3), Q(5, 2), Q(10), Q(1, 10), Q(1000), Q(1, 1000), Q(10**6), Q(1, 10**6))
 ROWS: tuple[tuple[Fraction, ...], ...] = tuple(

@@ -357,9 +357,9 @@ def factored(p: Poly) -> tuple[Fraction, Monomial, list[tuple[Poly, Fraction]]]:
     check = number(Fraction(int(content.p), int(content.q)))
     for f, e in found:
         back: Poly = {}
-        for powers_, c in f.to_dict().items():
+        for powers_, q in f.to_dict().items():
             key = frozenset((g, Fraction(int(k)) * scale[g]) for g, k in zip(generators, powers_, strict=True) if k)
-            back[key] = Fraction(int(c.p), int(c.q))
+            back[key] = Fraction(int(q.p), int(q.q))
         made.append((back, Fraction(int(e))))
         check = check * Rational(back).power(int(e)) if e <= LARGEST_POWER else check
     if not (check - Rational(rest)).zero:

@@ -12,7 +12,7 @@ must be an int or a Fraction: a float is refused.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import TypeVar
@@ -25,7 +25,6 @@ from symconv.core.formula import Node
 Place = TypeVar("Place", bound=Hashable)
 Number = int | Fraction
 Rows = Sequence[Sequence[Number]]
-WORDS = {"correlation": "z[k] = sum_p u[p] v[k+p]", "flipped": "a correlation with u read backwards", "convolution": "z[k] = sum_p u[p] v[k-p]"}  # fmt: skip
 
 
 def exact(value: Number) -> Fraction:
@@ -129,9 +128,12 @@ def expanded(out: Rows, left: Rows, right: Rows) -> dict[tuple[int, int, int], F
 def defined(what: str, shape: tuple[int, int, int]) -> dict[tuple[int, int, int], Fraction]:
     """The same of a definition: [t = k + p], [t = k + width - 1 - p], or [k = p + t]."""
     outputs, width, length = shape
-    place = {
-        "correlation": lambda k, p: k + p, "flipped": lambda k, p: k + width - 1 - p, "convolution": lambda k, p: k - p,
-    }[what]  # fmt: skip
+    known: dict[str, Callable[[int, int], int]] = {
+        "correlation": lambda k, p: k + p,
+        "flipped": lambda k, p: k + width - 1 - p,
+        "convolution": lambda k, p: k - p,
+    }
+    place = known[what]
     return {(k, p, t): Fraction(1) for k in range(outputs) for p in range(width) for t in [place(k, p)] if 0 <= t < length}
 
 

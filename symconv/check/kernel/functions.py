@@ -24,12 +24,12 @@ from typing import Any
 from symconv.check.kernel import field as field_
 from symconv.check.kernel.duals import Dual, Ops, Value, add, mapped, mul, neg
 from symconv.check.kernel.field import NoForm, Rational, Undefined, generator, number
-from symconv.check.kernel.places import Found, Pattern, outside
+from symconv.check.kernel.opened import fresh, opened
+from symconv.check.kernel.places import Found, Pattern, domain
 from symconv.check.kernel.signs import Region, Signs, Split
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.formula import Node, name
 from symconv.core.functional import Defined, Functional
-from symconv.core.spelling import spelled
 
 SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,
@@ -270,7 +270,7 @@ class Normal:
     def true(self, condition: Node, where: Where) -> bool:
         """Whether a condition holds."""
         if condition.kind == "and":
-            return all([self.true(p, where) for p in condition.parts])
+            return all(self.true(p, where) for p in condition.parts)
         if condition.kind != "relation" or condition.parts[0] not in SIGNS:
             raise NoForm
         sign, a, b = condition.parts
@@ -364,41 +364,6 @@ def parted(value: Value, tag: int) -> tuple[Value, Value]:
     return (value.a, value.b) if isinstance(value, Dual) and value.tag == tag else (value, number(0))
 
 
-# definitions
-def fresh(letter: str, taken: set[str]) -> str:
-    """A name not yet in use."""
-    made = letter
-    while made in taken:
-        made += "~"
-    return made
-
-
-def opened(made: Defined, at: tuple[Node, ...], taken: set[str]) -> Node:
-    """The body of a definition at an index, its bound indices away from those in use."""
-    assert made.body is not None
-    avoid = taken | {n for e in at for n in e.names()}
-    return away(made.body, avoid).subs(dict(zip(made.parameters, at, strict=True)))
-
-
-def away(node: Node, avoid: set[str]) -> Node:
-    """Bound indices renamed where they meet names in use."""
-    if node.kind not in ("sum", "extremum"):
-        return Node(node.kind, tuple(away(p, avoid) if isinstance(p, Node) else p for p in node.parts), node.place)
-    put = {}
-    for r in node.inner():
-        if r.kind == "each" and r.parts[0] in avoid:
-            put[r.parts[0]] = name(fresh(r.parts[0], avoid | set(node.names())))
-    parts = []
-    for p in node.parts:
-        if isinstance(p, Node) and p.kind == "each":
-            parts.append(Node("each", put[p.parts[0]].parts) if p.parts[0] in put else p)
-        elif isinstance(p, Node):
-            parts.append(away(p.subs(put), avoid))
-        else:
-            parts.append(p)
-    return Node(node.kind, tuple(parts), node.place)
-
-
 # regions
 def patterns(claim: Functional) -> Iterator[Pattern]:
     """Every way in which free indices may be equal."""
@@ -427,7 +392,7 @@ def looked(claim: Functional, link: int, pattern: Pattern, region: Region) -> Fo
         return None
     where = Where(dict(pattern.classes))
     try:
-        if not all([normal.true(g, where) for g in claim.given]):
+        if not all(normal.true(g, where) for g in claim.given):
             return None
     except Undefined:
         return None
@@ -486,27 +451,6 @@ def proved(claim: Functional, certificate: Certificate, how: str) -> Proved | No
     if any(f.fails for f in found) or not any(f.status == "equal" for f in found):
         return None
     return issue(how, domain(claim, found))
-
-
-def domain(claim: Functional, found: Sequence[Found]) -> str:
-    """For which values: what is real, positive, a fraction, a target; without the places at which no side exists."""
-    given = [f for f in claim.families if not f.groups and f.domain == "real"]
-    words = f"all real {', '.join(f.name for f in given)}" if given and len(given) <= 3 else "all real values"
-    notes = [f"{f.name} > 0" for f in claim.families if f.domain == "positive"]
-    notes += [f"0 < {f.name} < 1" for f in claim.families if f.domain in ("fraction", "probability")]
-    notes += [f"{f.name} with sum 1" for f in claim.families if f.domain == "target"]
-    if any(f.groups for f in claim.families):
-        words += " and any number of entries"
-    notes += [spelled(g) for g in claim.given]
-    words = ", ".join([words, *notes])
-    taken = [f for f in found if f.status == "nowhere"]
-    if any(f.status == "silent" for f in found):
-        words += ", where a case applies"
-    if taken:
-        good = [f for f in found if f.status != "nowhere"]
-        told = outside(claim, taken, good) or "wherever both sides are defined"
-        words += f", {told}" if told.startswith("wherever") else f" with {told}"
-    return words
 
 
 __all__ = [

@@ -15,6 +15,7 @@ from fractions import Fraction
 from symconv.check.kernel.field import UNIT, Generator, Monomial
 from symconv.check.kernel.signs import Atom, Region, Signs
 from symconv.core.functional import Functional
+from symconv.core.spelling import spelled as written
 
 Cube = dict[Atom, frozenset[int]]
 EVERY = frozenset({-1, 0, 1})
@@ -48,6 +49,19 @@ class Found:
     def fails(self) -> bool:
         """Whether the claim is false there."""
         return self.status in ("left", "right", "differ")
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Whether a region may have a point."""
+
+    positive: list[Generator]
+    small: list[Generator]
+    named: dict[str, int]
+
+    def __call__(self, region: Region) -> bool:
+        """Unless it is surely empty."""
+        return Signs(region, self.positive, self.small, self.named).satisfiable()
 
 
 class Wordless(Exception):
@@ -109,15 +123,15 @@ def implies(a: Cube, b: Cube) -> bool:
 def outside(claim: Functional, bad: Sequence[Found], good: Sequence[Found]) -> str:
     """The condition that no bad region meets; nothing where it is too long, or different from pattern to pattern."""
     told: dict[str, None] = {}
-    positive = [("v", f.name, ()) for f in claim.families if f.domain in ("positive", "fraction", "probability")]
-    small = [("v", f.name, ()) for f in claim.families if f.domain in ("fraction", "probability")]
+    positive: list[Generator] = [
+        ("v", f.name, ()) for f in claim.families if f.domain in ("positive", "fraction", "probability")
+    ]
+    small: list[Generator] = [("v", f.name, ()) for f in claim.families if f.domain in ("fraction", "probability")]
     for pattern in dict.fromkeys(f.pattern for f in (*bad, *good)):
         mine, rest = ([f.region for f in part if f.pattern == pattern] for part in (bad, good))
         try:
-            named = {g: len(v) for g, v in pattern.named}
-            told[
-                " and ".join(sorted(clauses(claim, mine, rest, lambda r: Signs(r, positive, small, named).satisfiable())))
-            ] = None
+            possible = Possible(positive, small, {g: len(v) for g, v in pattern.named})
+            told[" and ".join(sorted(clauses(claim, mine, rest, possible)))] = None
         except Wordless:
             return ""
     if len(told) == 1:
@@ -217,3 +231,24 @@ def spelled(claim: Functional, g: Generator, e: Fraction) -> str:
             if group == g[1]:
                 return word
     raise Wordless
+
+
+def domain(claim: Functional, found: Sequence[Found]) -> str:
+    """For which values: what is real, positive, a fraction, a target; without the places at which no side exists."""
+    given = [f for f in claim.families if not f.groups and f.domain == "real"]
+    words = f"all real {', '.join(f.name for f in given)}" if given and len(given) <= 3 else "all real values"
+    notes = [f"{f.name} > 0" for f in claim.families if f.domain == "positive"]
+    notes += [f"0 < {f.name} < 1" for f in claim.families if f.domain in ("fraction", "probability")]
+    notes += [f"{f.name} with sum 1" for f in claim.families if f.domain == "target"]
+    if any(f.groups for f in claim.families):
+        words += " and any number of entries"
+    notes += [written(g) for g in claim.given]
+    words = ", ".join([words, *notes])
+    taken = [f for f in found if f.status == "nowhere"]
+    if any(f.status == "silent" for f in found):
+        words += ", where a case applies"
+    if taken:
+        good = [f for f in found if f.status != "nowhere"]
+        told = outside(claim, taken, good) or "wherever both sides are defined"
+        words += f", {told}" if told.startswith("wherever") else f" with {told}"
+    return words

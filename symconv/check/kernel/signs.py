@@ -31,7 +31,6 @@ from symconv.check.kernel.field import (
     holds,
     log_number,
     plus,
-    product,
     surely_positive,
 )
 
@@ -50,7 +49,8 @@ class Split(Exception):
 
 def canonical(p: Poly) -> tuple[Atom, int]:
     """A polynomial up to a positive factor and its sign, and that sign."""
-    scale = Fraction(math.lcm(*(c.denominator for c in p.values())), math.gcd(*(int(c * math.lcm(*(d.denominator for d in p.values()))) for c in p.values())))  # fmt: skip
+    below = math.lcm(*(c.denominator for c in p.values()))
+    scale = Fraction(below, math.gcd(*(int(c * below) for c in p.values())))
     lead = min((m for m in p if m), key=order, default=UNIT)
     turn = 1 if p[lead] > 0 else -1
     return frozenset((m, c * scale * turn) for m, c in p.items()), turn
@@ -86,8 +86,10 @@ def substituted(p: Poly, table: dict[Generator, Rational]) -> Rational:
 
 
 class Signs:
-    """What a region says; ``positive`` are generators known to be positive, ``small`` those below 1, ``empty`` groups whose
-    classes may all be named, so that a sum over the others may have no term.
+    """What a region says.
+
+    ``positive`` are generators known to be positive, ``small`` those below 1; ``named`` says how many classes of a group are
+    named: where any is, a sum over the others may have no term.
     """
 
     def __init__(
@@ -177,7 +179,7 @@ class Signs:
         raise Split(atom)
 
     def logarithms(self, p: Poly) -> Poly | None:
-        """The product of q^c exp(r), less 1, for a sum of c log q and r; None for what is none, or has no logarithm but numbers'."""
+        """The product of q^c exp(r), less 1, for a sum of c log q and r; None for what is none."""
         rest, made = dict(p), Rational({UNIT: Fraction(1)})
         scale = math.lcm(*(c.denominator for m, c in p.items() if any(g[0] == "log" for g, _ in m)))
         found = False
@@ -194,10 +196,8 @@ class Signs:
         if not found:
             return None
         whole = made * exp(Rational({m: c * scale for m, c in rest.items()}), self.sign)
-        return plus(
-            product(whole.num, {UNIT: Fraction(self.sign(whole.den))}),
-            {m: -c * self.sign(whole.den) for m, c in whole.den.items()},
-        )
+        turn = self.sign(whole.den)
+        return plus({m: c * turn for m, c in whole.num.items()}, {m: -c * turn for m, c in whole.den.items()})
 
     def facts(self, p: Poly) -> list[Linear]:
         """All that is known, linear in monomials."""
