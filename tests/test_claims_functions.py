@@ -6,19 +6,25 @@ under the condition alone; R, false nearly everywhere.  A condition, where one i
 
 from __future__ import annotations
 
+import itertools
+import random
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from flint import arb, ctx, fmpq
 
 import symconv as sc
 from symconv.check.claims import function_decide
+from symconv.check.claims.function_points import value_of
+from symconv.check.claims.function_values import Numbers, Unable, ball, differ
 from symconv.check.kernel import duals, field, finite, functions, integrals, signs
 from symconv.check.kernel.signs import Region
 from symconv.claims.function_meaning import meant
 from symconv.core.claims import Published
 from symconv.core.facts import Verdict
-from symconv.core.functional import Functional
+from symconv.core.formula import Node
+from symconv.core.functional import Family, Functional
 from symconv.core.tensorial import Integral
 
 P, T, F, C, R = {"proved"}, {"proved", "checked"}, {"refuted", "conditional"}, {"conditional"}, {"refuted"}
@@ -319,3 +325,123 @@ def test_a_transform_that_was_enumerated_is_checked_with_its_sizes() -> None:
     assert found.status == "checked"
     assert "N <= 5" in found.verdict.how
     assert "N = 6, 7, 8" in found.verdict.how
+
+
+# regions against points
+def measured(p: dict[Any, Fraction], at: dict[str, Fraction]) -> Any:
+    """A polynomial in generators at a point, as a ball."""
+    total: Any = arb(0)
+    for m, c in p.items():
+        term: Any = arb(fmpq(c.numerator, c.denominator))
+        for g, e in m:
+            exponent = arb(fmpq(e.numerator, e.denominator))
+            if g[0] == "v":
+                value = at[g[1]]
+                term *= arb(fmpq(value.numerator, value.denominator)) ** int(e)
+            elif g[0] == "E" and isinstance(g[1], tuple):
+                term *= (exponent * measured(dict(g[1][1]), at) / measured(dict(g[1][2]), at)).exp()
+            elif g[0] == "E":
+                term *= (exponent * measured({g[1]: Fraction(1)}, at)).exp()
+            elif g[0] == "log":
+                term *= abs(measured(dict(g[1]), at)).log() ** int(e)
+            elif g[0] == "logn":
+                term *= arb(g[1]).log() ** int(e)
+            elif g[0] in ("root", "n"):
+                inside = abs(measured(dict(g[1]), at)) if g[0] == "root" else arb(g[1])
+                term *= inside**exponent
+            else:
+                raise NotImplementedError(g)
+        total += term
+    return total
+
+
+def region_at(found: list[functions.Found], at: dict[str, Fraction]) -> list[functions.Found]:
+    """The regions that hold a point; a ball around 0 counts as 0."""
+
+    def holds(found: functions.Found) -> bool:
+        for atom, s in found.region:
+            value = measured(dict(atom), at)
+            if (1 if value > 0 else -1 if value < 0 else 0) != s:
+                return False
+        return True
+
+    return [f for f in found if holds(f)]
+
+
+def grown(rng: random.Random, depth: int) -> Node:
+    """An expression in x and y with kinks, poles, roots and logarithms."""
+    x = Node("name", (rng.choice("xxy"),))
+    if depth == 0:
+        return x if rng.random() < 0.7 else Node("number", (Fraction(rng.randint(-3, 3)),))
+    kind = rng.choice(
+        ("add", "mul", "div", "max", "min", "neg", "pow", "exp", "log", "sqrt", "tanh", "if", "abs", "add", "mul")
+    )
+    a, b = grown(rng, depth - 1), grown(rng, rng.randint(0, depth - 1))
+    if kind == "pow":
+        return Node("pow", (a, Node("number", (Fraction(rng.choice((2, 3, -1, 2)), 1),))))
+    if kind in ("exp", "log", "sqrt", "tanh"):
+        return Node("call", (kind, a))
+    if kind == "abs":
+        return Node("max", (a, Node("neg", (a,))))
+    if kind == "if":
+        sign = rng.choice((">", ">=", "<", "<="))
+        return Node("if", (Node("relation", (sign, b, Node("number", (Fraction(rng.randint(-1, 1)),)))), a, x))
+    return Node("neg", (a,)) if kind == "neg" else Node(kind, (a, b))
+
+
+def twisted(rng: random.Random, node: Node) -> Node:
+    """The same expression, or nearly: x/x, e^ln, sqrt of a square, a maximum with itself, a summand far out, a slope's integral."""
+    one, two, x = Node("number", (Fraction(1),)), Node("number", (Fraction(2),)), Node("name", ("x",))
+    kind = rng.randrange(8)
+    if kind == 0:
+        return Node("div", (Node("mul", (node, x)), x))
+    if kind == 1:
+        return Node("call", ("exp", Node("call", ("log", node))))
+    if kind == 2:
+        return Node("call", ("sqrt", Node("pow", (node, two))))
+    if kind == 3:
+        return Node("max", (node, Node("add", (node, Node("neg", (one,))))))
+    if kind == 4:
+        late = Node("max", (Node("number", (Fraction(0),)), Node("add", (x, Node("number", (Fraction(-5),))))))
+        return Node("add", (node, late))
+    if kind == 5:
+        return Node("div", (one, Node("div", (one, node))))
+    if kind == 6:
+        return Node("call", ("log", Node("call", ("exp", node))))
+    return node
+
+
+def compared(left: Any, right: Any) -> str:
+    """The status of a point.  Raises Unable where balls are wider than 1e-30."""
+    if left is None or right is None:
+        return "nowhere" if left is right else "left" if left is None else "right"
+    if differ(left, right):
+        return "differ"
+    if not isinstance(left, Fraction) and not (left - ball(right)).rad() < 1e-30:
+        raise Unable
+    return "equal"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_the_kernel_says_of_a_region_is_so_at_its_points(seed: int) -> None:
+    """Grown equations, and equations between derivatives: each point is as the region that holds it says."""
+    rng = random.Random(seed)
+    left = grown(rng, 2 + seed % 2)
+    right = twisted(rng, left)
+    if seed % 3 == 0:
+        left, right = (Node("partial", (side, Node("name", ("x",)))) for side in (left, right))
+    of = Functional(((left, right),), (Family("x"), Family("y")))
+    seen = function_decide.explored(of)
+    assert seen.open or functions.covers(seen.certificate[0, next(functions.patterns(of))])
+    values = [Fraction(v) for v in (-6, -3, -2, -1, 0, 1, 2, 3, 5, 6)] + [Fraction(1, 2), Fraction(-3, 2)]
+    with ctx.workprec(300):
+        for x, y in itertools.product(values, values[2:9]):  # a ball wider than 1e-30 says nothing here
+            numbers = Numbers(of, {}, {("x", ()): x, ("y", ()): y})
+            try:
+                sides = [value_of(numbers, side, {})[0] for side in of.links[0]]
+                status = compared(*sides)
+            except Unable:
+                continue
+            told = {f.status for f in region_at(seen.found, {"x": x, "y": y})}
+            assert seen.open or len(told) == 1, (x, y)
+            assert told <= {status}, (x, y, told, status)

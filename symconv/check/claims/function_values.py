@@ -36,6 +36,10 @@ class Unable(Exception):
     """A node without a numeric meaning."""
 
 
+class Steep(Unable):
+    """A slope without bound on this side."""
+
+
 class Dual:
     """a + b eps; ``tag`` tells nested derivatives apart."""
 
@@ -72,16 +76,14 @@ def add(x: Real, y: Real) -> Real:
 
 
 def mul(x: Real, y: Real) -> Real:
-    """x y; an exact 0 is exact."""
+    """x y; an exact 0 is exact, and what is 0 whatever moves does not move."""
+    if (isinstance(x, Fraction) and x == 0) or (isinstance(y, Fraction) and y == 0):
+        return Fraction(0)
     if isinstance(x, Dual) or isinstance(y, Dual):
         tag, a, b, c, d = pair(x, y)
         return Dual(tag, mul(a, c), add(mul(a, d), mul(b, c)))
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x * y
-    if x == 0 and isinstance(x, Fraction):
-        return x
-    if y == 0 and isinstance(y, Fraction):
-        return y
     return ball(x) * ball(y)
 
 
@@ -124,6 +126,10 @@ def chained(word: str, x: Dual) -> Real:
     elif word == "log":
         slope = reciprocal(x.a)
     elif word == "sqrt":
+        if x.a == 0 and isinstance(x.a, Fraction):
+            if isinstance(x.b, Fraction) and x.b < 0:
+                raise Corner("no derivative there, a root of 0")
+            raise Steep
         slope = mul(Fraction(1, 2), reciprocal(value))
     elif word == "tanh":
         slope = add(one, neg(mul(value, value)))
@@ -291,6 +297,11 @@ class Numbers:
         return elementary("exp", mul(exponent, elementary("log", base)))
 
     def _call(self, node: Node, env: dict[str, Any]) -> Real:
+        word, inner = node.parts
+        if word == "sqrt" and inner.kind == "pow" and inner.parts[1].kind == "number" and inner.parts[1].parts[0] % 2 == 0:
+            u, n = inner.parts  # |u|^(n/2), which has a slope where the root of 0 has none
+            if n.parts[0] > 0:
+                return self._pow(Node("pow", (Node("max", (u, Node("neg", (u,)))), Node("number", (n.parts[0] / 2,)))), env)
         return elementary(node.parts[0], self.value(node.parts[1], env))
 
     def _unknown(self, node: Node, env: dict[str, Any]) -> Real:
@@ -317,7 +328,11 @@ class Numbers:
         self.tag += 1
         tag, known = self.tag, self.ties
         self.ties = set()
-        value, slope = self.side(f, at, n, tag, 1)
+        try:
+            value, slope = self.side(f, at, n, tag, 1)
+        except Steep:
+            self.side(f, at, n, tag, -1)  # on one side of the root of 0 there may be nothing at all
+            raise
         tied = tag in self.ties
         self.ties = known | (self.ties - {tag})
         if tied:
@@ -436,7 +451,12 @@ def alike(x: Real, y: Real) -> bool:
     if isinstance(x, Dual) or isinstance(y, Dual):
         _, a, b, c, d = pair(x, y)
         return alike(a, c) and alike(b, d)
-    return not differ(x, y)
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x == y
+    a, b = ball(x), ball(y)
+    if (a - b).contains(0) and not (a - b).rad() <= ball(CLOSE) * (abs(a) + abs(b)).upper():
+        raise Unable
+    return bool((a - b).contains(0))
 
 
 def differ(x: Real, y: Real) -> bool:

@@ -13,11 +13,15 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.kernel import field
-from symconv.check.kernel.field import NoForm, Rational, number
+from symconv.check.kernel.field import NoForm, Rational, Undefined, number
 from symconv.check.kernel.signs import Signs
 
 Value = Any  # Rational or Dual
 HALF = number(Fraction(1, 2))
+
+
+class Steep(NoForm):
+    """A slope without bound on this side."""
 
 
 class Dual:
@@ -112,6 +116,10 @@ class Ops:
             if q > field.LARGEST_POWER:
                 raise NoForm
             return made
+        if 0 < q < 1 and self.sign(x.a) == 0:  # the chain rule is silent: what is multiplied by 0 may have a slope
+            if self.sign(x.b) < 0:
+                raise Undefined("no derivative there, a root of 0")
+            raise Steep
         return Dual(x.tag, self.power(x.a, q), mul(mul(number(q), self.power(x.a, q - 1)), x.b))
 
     def call(self, word: str, x: Value) -> Value:

@@ -5,7 +5,7 @@
 Exponents are rational, so that a single monomial has an inverse.  Both sides of an identity become such functions; if a/b and
 c/d have a d - b c = 0 term by term they are equal wherever they are defined.  Nothing here divides by what may vanish, or takes
 a root or a logarithm of what may be negative, without asking: ``Ask`` gives the sign of a polynomial, or says that it is open.
-A generator ``log p`` is the logarithm of |p|, a generator ``root p`` is |p|; its exponents lie between 0 and 1.
+A generator ``log p`` is the logarithm of |p|; a generator ``root p`` is p, positive in the region, with an exponent between 0 and 1.
 """
 
 from __future__ import annotations
@@ -323,10 +323,10 @@ def absolute(p: Poly, exponent: Fraction, ask: Ask) -> Rational:
         factors = [*factors, ({frozenset({(g, Fraction(1))}): Fraction(1)}, e)]
     for f, e in factors:
         whole, rest = divmod(e * exponent, 1)
-        inside = Rational(f)
-        made = made * (inside if ask(f) > 0 else -inside).power(int(whole))
+        inside = Rational(f) if ask(f) > 0 else -Rational(f)
+        made = made * inside.power(int(whole))
         if rest:
-            made = made * generator(("root", frozenset(f.items())), rest)
+            made = made * generator(("root", frozenset(inside.num.items())), rest)
     return made
 
 

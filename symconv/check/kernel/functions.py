@@ -22,7 +22,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.kernel import field as field_
-from symconv.check.kernel.duals import Dual, Ops, Value, add, mapped, mul, neg
+from symconv.check.kernel.duals import Dual, Ops, Steep, Value, add, mapped, mul, neg
 from symconv.check.kernel.field import NoForm, Rational, Undefined, generator, number
 from symconv.check.kernel.opened import fresh, opened
 from symconv.check.kernel.places import Found, Pattern, domain
@@ -162,6 +162,13 @@ class Normal:
         return self.ops.call("exp", mul(exponent, self.ops.call("log", base)))
 
     def _call(self, node: Node, where: Where) -> Value:
+        word, inner = node.parts
+        if word == "sqrt" and inner.kind == "pow" and inner.parts[1].kind == "number" and inner.parts[1].parts[0] % 2 == 0:
+            u, n = inner.parts  # |u|^(n/2), which has a slope where the root of 0 has none
+            if n.parts[0] > 0:
+                return self._pow(
+                    Node("pow", (Node("max", (u, Node("neg", (u,)))), Node("number", (n.parts[0] / 2,)))), where
+                )
         return self.ops.call(node.parts[0], self.value(node.parts[1], where))
 
     def _unknown(self, node: Node, where: Where) -> Value:
@@ -226,7 +233,11 @@ class Normal:
         """The derivative, from both sides where a tie was broken by the motion.  Raises Undefined at a kink."""
         known = self.ops.ties
         self.ops.ties = set()
-        right, tied = at(1), tag in self.ops.ties
+        try:
+            right, tied = at(1), tag in self.ops.ties
+        except Steep:
+            at(-1)  # on one side of the root of 0 there may be nothing at all
+            raise
         self.ops.ties = known | (self.ops.ties - {tag})
         value, change = parted(right, tag)
         if not tied:
