@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
+from symconv.check.claims.tensor_finite import proof as finite_proof
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import fits, search
@@ -100,7 +101,10 @@ def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
     """Held exactly at every size compared."""
     cases = sum(k.found.compared for k in looked)
     if not any(k.equation.sizes for k in looked):
-        return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
+        whole = finite_proof([k.equation for k in looked])
+        return whole or Verdict(
+            "checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain
+        )
     bound = min(k.found.bound for k in looked)
     how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
     return Verdict("checked", how, meaning.domain)
