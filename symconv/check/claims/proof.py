@@ -11,16 +11,17 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from symconv.check.claims.values import TooLarge, Undefined, value
 from symconv.check.prove.discharge import Tally
-from symconv.check.prove.theorem import assumed, attempt, bounds, solver
-from symconv.core.facts import Claim, Verdict
+from symconv.check.prove.theorem import assumed, attempt, solver
+from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 MOST_CASES = 16
-MOST_MILLISECONDS = 2_500  # in all; a case that is begun is finished
+MOST_CLAIMS = 64
 
 
 class OutOfReach(Exception):
@@ -37,33 +38,95 @@ class Case:
     owed: tuple[tuple[str, Int], ...] = ()
 
 
-def proof(question: Question, cheap: bool = True) -> tuple[Verdict, Tally] | None:
+@dataclass(frozen=True)
+class Shown:
+    """A proof: how, by what, and in how many milliseconds."""
+
+    how: str
+    solver: str
+    milliseconds: float
+
+
+def settled(claims: list[Claim]) -> Shown | None:
+    """The one door to the prover: a proof of all claims, for all values, or None.
+
+    What was put in as 1..8 is no proof.
+    """
+    if len(claims) > MOST_CLAIMS:
+        return None
+    for cheap in (True, False):
+        total = Tally()
+        for claim in claims:
+            tally = attempt(assumed(claim), claim, cheap=cheap)
+            total.ways += tally.ways
+            total.milliseconds += tally.milliseconds
+            if not tally.proved or tally.bounded:
+                break
+        else:
+            return Shown(total.words(), solver(total), total.milliseconds)
+    return None
+
+
+def proof(question: Question) -> Shown | None:
     """A proof for all values of the variables, or None if the question is out of reach or was not decided."""
     try:
         claims = list(goals(simpler(question)))
     except (OutOfReach, SymconvError, RecursionError):
         return None
-    total = Tally()
-    for claim in claims:
-        tally = attempt(assumed(claim), claim, cheap=True)
-        if not tally.proved and not cheap:
-            tally = attempt(assumed(claim), claim, cheap=False)
-        total.ways += tally.ways
-        total.milliseconds += tally.milliseconds
-        if total.milliseconds > MOST_MILLISECONDS:
-            return None
-        total.bounded |= tally.bounded
-        if not tally.proved:
-            return None
-    return Verdict("proved", total.words(), bounds(total), solver(total), total.milliseconds), total
+    return settled(claims)
+
+
+def only_if(question: Question, condition: Node) -> bool:
+    """Whether the claim is proved to imply the condition."""
+    if any(link.condition is not None for link in question.links):
+        return False
+    held = replace(question, given=(*question.given, *(link.claim for link in question.links)))
+    return follows(held, condition)
+
+
+def follows(question: Question, condition: Node) -> bool:
+    """Whether what is given is proved to imply a condition: all of "and", the last of "or" where the others fail."""
+    if condition.kind == "and":
+        return all(follows(question, p) for p in condition.inner())
+    if condition.kind == "or":
+        *others, last = condition.inner()
+        return follows(replace(question, given=(*question.given, *(Node("not", (o,)) for o in others))), last)
+    if condition.kind != "relation":
+        return False
+    if condition.parts[0] in ("!=", "∤"):  # its opposite would bring a name below its least value
+        against = question.under(Node("not", (condition,)))
+        below = next(((n, low) for n, low in question.variables if n in condition.names()), None)
+        if below is None:
+            return False
+        impossible = Node("relation", ("<", Node("name", (below[0],)), Node("number", (below[1],))))
+        return proof(replace(against, links=(Link(impossible, "the condition"),))) is not None
+    return proof(replace(question, links=(Link(condition, "the condition"),))) is not None
+
+
+def difference(question: Question) -> Int | None:
+    """left - right of the one equation that is asked, up to divisors that are at least 1, where both are polynomials in names."""
+    if len(question.links) != 1 or question.links[0].condition is not None:
+        return None
+    claim = question.links[0].claim
+    if claim.kind != "relation" or claim.parts[0] != "=":
+        return None
+    reader = Reader(question)
+    try:
+        left, right = reader.value(claim.parts[1]), reader.value(claim.parts[2])
+    except (OutOfReach, SymconvError, RecursionError):
+        return None
+    if len(left) != 1 or len(right) != 1 or left[0].owed or right[0].owed:
+        return None
+    made = left[0].top * right[0].bottom - right[0].top * left[0].bottom
+    return made if all(isinstance(a, str) for m, _ in made.terms for a in m) else None
 
 
 def simpler(question: Question) -> Question:
     """Where a name is given as equal to a number or another name, it is put in its place."""
     for node in question.given:
         if node.kind == "and" and all(p.kind == "relation" for p in node.parts):
-            rest = tuple(g for g in question.given if g != node)
-            return simpler(replace(question, given=(*rest, *node.parts)))
+            others = tuple(g for g in question.given if g != node)
+            return simpler(replace(question, given=(*others, *node.parts)))
         if node.kind != "relation" or node.parts[0] != "=":
             continue
         left, right = node.parts[1], node.parts[2]
@@ -77,14 +140,14 @@ def simpler(question: Question) -> Question:
             continue
         put = {left.parts[0]: right}
         low = names[left.parts[0]] - 1
-        rest = tuple(g.subs(put) for g in question.given if g != node)
+        others = tuple(g.subs(put) for g in question.given if g != node)
         if low >= 0 and right.kind == "name" and names.get(right.parts[0], -1) < low + 1:
-            rest = (*rest, Node("relation", (">=", right, Node("number", (low + 1,)))))
+            others = (*others, Node("relation", (">=", right, Node("number", (low + 1,)))))
         return simpler(
             Question(
                 tuple((n, least) for n, least in question.variables if n != left.parts[0]),
                 tuple((n, m.subs(put)) for n, m in question.definitions),
-                rest,
+                others,
                 tuple(
                     Link(k.claim.subs(put), k.text, None, k.condition.subs(put) if k.condition else None)
                     for k in question.links
@@ -110,6 +173,15 @@ def goals(question: Question) -> Iterator[Claim]:
             )
 
 
+def worked(node: Node) -> Case:
+    """An expression without names, worked out exactly.  A division by 0 has no value, and no proof."""
+    try:
+        found = value(node, {})
+    except (Undefined, TooLarge) as error:
+        raise OutOfReach from error
+    return Case(integer(found.numerator), integer(found.denominator))
+
+
 def same_total(n: Node, k: Node, s: Node, d: Node) -> Node:
     """max((ceil(n/s) - 1) s + d(k-1) + 1 - n, 0)."""
     one, less = Node("number", (1,)), Node("number", (-1,))
@@ -122,6 +194,12 @@ def whole(top: Int, bottom: Int) -> Int:
     """floor(top / bottom), whole multiples of a name below taken out: floor((n + s - 1)/s) = floor((n - 1)/s) + 1."""
     times = dict(top.terms).get((bottom.name,), 0) if bottom.name else 0
     return floor(top - times * bottom, bottom) + times if times else floor(top, bottom)
+
+
+def rest(top: Int, bottom: Int) -> Int:
+    """top mod bottom, whole multiples of a name below taken out likewise: both speak of one quotient."""
+    times = dict(top.terms).get((bottom.name,), 0) if bottom.name else 0
+    return mod(top - times * bottom, bottom)
 
 
 class Reader:
@@ -154,6 +232,8 @@ class Reader:
     # values
     def value(self, node: Node) -> list[Case]:
         """The cases of an expression."""
+        if node.kind not in ("number", "name") and not node.names():
+            return [worked(node)]
         make: Callable[[Node], list[Case]] | None = getattr(self, f"_{node.kind}", None)
         if make is None:
             raise OutOfReach
@@ -228,7 +308,7 @@ class Reader:
         def join(a: Case, b: Case) -> tuple[Int, Int]:
             self._is_positive(b.top)
             if a.bottom == 1 and b.bottom == 1:
-                return mod(a.top, b.top), integer(1)
+                return rest(a.top, b.top), integer(1)
             low = floor(a.top * b.bottom, a.bottom * b.top)
             return a.top * b.bottom - b.top * a.bottom * low, a.bottom * b.bottom
 
@@ -371,8 +451,8 @@ class Reader:
             return [(difference - (1 if sign == ">" else 0),)]
         if sign in ("|", "∤") and a.bottom == 1 and b.bottom == 1:
             self._is_positive(a.top)
-            rest = mod(b.top, a.top)
-            return [(-rest,)] if sign == "|" else [(rest - 1,)]
+            left = rest(b.top, a.top)
+            return [(-left,)] if sign == "|" else [(left - 1,)]
         raise OutOfReach
 
     # goals
@@ -396,7 +476,7 @@ class Reader:
                 shown = (("ge", top, bottom + (1 if sign == ">" else 0)),)
             elif sign == "|" and a.bottom == 1 and b.bottom == 1:
                 self._is_positive(a.top)
-                shown = (("eq", mod(b.top, a.top), zero),)
+                shown = (("eq", rest(b.top, a.top), zero),)
             else:
                 raise OutOfReach
             made.append(((*a.given, *b.given), (*owed, *shown)))

@@ -1,6 +1,7 @@
 """Exact values of a formula at a point: integers and fractions, never floats.
 
-The quantities of a layer are counted, window by window, so that no formula is checked against itself:
+The quantities of a layer are counted from what a window is, by halving where they are many, so that no formula is checked
+against itself:
 
     windows     how many i >= 0 have the window s i - lo .. s i - lo + d(K-1) within -lo .. N + hi - 1
     pooled      ceil_mode: windows also overhang on the right, as long as they begin before N + lo and something is left over
@@ -10,7 +11,7 @@ The quantities of a layer are counted, window by window, so that no formula is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
@@ -21,8 +22,10 @@ from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
-LARGEST = 10**12
+LARGEST = 10**60  # a product of ten sizes of a million
 EXPONENT = 64
+LONGEST = 10**8  # a size of a layer
+TERMS = 2_000  # of a sum
 
 
 class Undefined(ValueError):
@@ -191,7 +194,7 @@ def _sum(node: Node) -> Callable[[Point], Value]:
 
     def run(point: Point) -> Value:
         found: Value = 1 if product else 0
-        for inside in _over(ranges, dict(point)):
+        for inside in _over(ranges, dict(point), [0]):
             found = found * inner(inside) if product else found + inner(inside)
             tidy(found)
         return tidy(found)
@@ -199,45 +202,55 @@ def _sum(node: Node) -> Callable[[Point], Value]:
     return run
 
 
-def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [point]
-    for r in ranges:
-        if r.kind == "such":
-            found = [p for p in found if holds(r.parts[0], p)]
-            continue
-        if r.kind != "range":
-            raise Undefined(f"the sum over {r.parts[0]} has no limits")
-        made: list[dict[str, Any]] = []
-        for p in found:
-            low, high = whole(value(r.parts[1], p), "a limit"), whole(value(r.parts[2], p), "a limit")
-            if high - low > 200 or len(made) > 2_000:
-                raise TooLarge("a sum is too long")
-            made += [{**p, r.parts[0]: k} for k in range(low, high + 1)]
-        found = made
-    return found
+def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterator[dict[str, Any]]:
+    """The point with every value of the indices, one after the other."""
+    if not ranges:
+        yield point
+        return
+    r, *rest = ranges
+    if r.kind == "such":
+        if holds(r.parts[0], point):
+            yield from _over(rest, point, seen)
+        return
+    if r.kind != "range":
+        raise Undefined(f"the sum over {r.parts[0]} has no limits")
+    low, high = whole(value(r.parts[1], point), "a limit"), whole(value(r.parts[2], point), "a limit")
+    for k in range(low, high + 1):
+        seen[0] += 1
+        if seen[0] > TERMS:
+            raise TooLarge("a sum is too long")
+        yield from _over(rest, {**point, r.parts[0]: k}, seen)
+
+
+def least(holds: Callable[[int], bool], start: int = 0) -> int:
+    """The least count from ``start`` on at which what stays true once it is true holds: doubled, then halved."""
+    if holds(start):
+        return start
+    low, width = start, 1  # never at low
+    while not holds(low + width):
+        low, width = low + width, 2 * width
+    high = low + width
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 @lru_cache(maxsize=50_000)
 def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
-    """Complete windows, counted."""
-    count = 0
-    while s * count + d * (k - 1) <= n + lo + hi - 1:
-        count += 1
-    return count
+    """Complete windows, counted: up to the first that reads beyond the end."""
+    return least(lambda count: s * count + d * (k - 1) > n + lo + hi - 1)
 
 
 @lru_cache(maxsize=50_000)
 def pooled(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Windows with ceil_mode, counted: one more while the last did not reach the end, if it begins in the input or left pad."""
-    count = 1
-    while s * (count - 1) + d * (k - 1) < n + lo + hi - 1 and s * count < n + lo:
-        count += 1
-    return count
+    return least(lambda count: s * (count - 1) + d * (k - 1) >= n + lo + hi - 1 or s * count >= n + lo, 1)
 
 
 def scattered(n: int, k: int, s: int, lo: int, hi: int, d: int, op: int) -> int:
     """The output length of a transposed convolution: the places that are written, less the crops."""
-    return max(s * i + d * p for i in range(n) for p in (0, k - 1)) + 1 - lo - hi + op
+    return max(s * i + d * p for i in (0, n - 1) for p in (0, k - 1)) + 1 - lo - hi + op
 
 
 def every(n: int, s: int) -> int:
@@ -247,18 +260,15 @@ def every(n: int, s: int) -> int:
 
 def keeping(n: int, k: int, s: int, d: int, sides: int) -> Value:
     """The padding (on each side, or in all) with which a layer keeps the size; undefined if there is none."""
-    for p in range(n * s + d * k + 2):
-        if windows(n, k, s, p, p if sides == 1 else 0, d) == n:
-            return p
+    found = least(lambda p: windows(n, k, s, p, p if sides == 1 else 0, d) >= n)
+    if windows(n, k, s, found, found if sides == 1 else 0, d) == n:
+        return found
     raise Undefined("no padding keeps the size")
 
 
 def same_total(n: int, k: int, s: int, d: int) -> int:
     """The least padding in all with which there are as many windows as positions 0, s, 2s, .. below n."""
-    total = 0
-    while windows(n, k, s, total, 0, d) < every(n, s):
-        total += 1
-    return total
+    return least(lambda total: windows(n, k, s, total, 0, d) >= every(n, s))
 
 
 def stack(layers: int, k: int, s: int, d: int) -> int:
@@ -332,11 +342,11 @@ def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[
             n, k, s, lo, hi, d, *_ = numbers
             if min(n, k, s, d) < 1 or (function != "scattered" and (lo < 0 or hi < 0)):
                 raise Undefined("a padding is negative" if min(n, k, s, d) >= 1 else "a size is below 1")
-            if max(numbers) > 5_000:
+            if max(numbers) > LONGEST:
                 raise TooLarge("a size is too large to count")
         elif min(numbers) < 1:
             raise Undefined("a size is below 1")
-        elif max(numbers) > 5_000:
+        elif max(numbers) > LONGEST:
             raise TooLarge("a size is too large to count")
         if function == "stack" and numbers[0] > 60:
             raise TooLarge("too many layers to follow")
