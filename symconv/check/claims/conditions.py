@@ -22,7 +22,7 @@ from symconv.core.spelling import spelled
 MOST = 400  # candidates
 PROBES = 64  # points at which a candidate must not fail both ways
 NAMES = 3  # in what is compared within the claim
-SINGLE = 4  # conditions with the same points that are handed on
+SINGLE = 2  # conditions with the same points that are handed on
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ Mask = tuple[int, Node, str]
 
 
 def supported(question: Question, trial: Trial, extra: tuple[Node, ...] = ()) -> list[Found]:
-    """The weakest simple conditions under which the claim held at every point tried, the best first; ``extra`` are asked first."""
+    """The weakest simple conditions under which the claim held at every point tried, the best first; ``extra`` come first."""
     points = [t for t in trial.points if t.failed is not None or not hollow(question, t)]
     good = sum(1 << k for k, t in enumerate(points) if t.failed is None)
     count = good.bit_count()
@@ -58,7 +58,7 @@ def supported(question: Question, trial: Trial, extra: tuple[Node, ...] = ()) ->
         known.add(mask)
         masks.append((mask, node, words))
     found = [Found(n, w, True, count, len(points)) for m, n, w in masks if m == good][:SINGLE]
-    if len(found) < SINGLE and (pair := exact_pair(masks, good)):
+    if not found and (pair := exact_pair(masks, good)):
         found.append(Found(*pair, True, count, len(points)))
     if found:
         return found
@@ -174,11 +174,16 @@ def sufficient(masks: list[Mask], good: int, count: int, tried: int) -> Found | 
         size = mask.bit_count()
         if 2 * size >= count and (best is None or size > best.inside):
             best = Found(node, words, False, size, tried)
-    for (a, n, v), (b, o, w) in itertools.combinations(below, 2):
+    for (a, n, v), (b, o, w) in itertools.combinations([k for k in below if plain(k[1])], 2):
         size = (a | b).bit_count()
         if 2 * size >= count and (best is None or size > 1.2 * best.inside):
             best = Found(Node("or", (n, o)), f"{v} or {w}", False, size, tried)
     return best
+
+
+def plain(node: Node) -> bool:
+    """Whether a condition is no parity and no "does not divide": of these, two together say little."""
+    return node.kind != "relation" or not (node.parts[0] == "∤" or node.parts[1].kind == "mod")
 
 
 # candidates
@@ -209,6 +214,10 @@ def candidates(question: Question, trial: Trial) -> Iterator[tuple[Node, str]]:
     for a, b in itertools.permutations(names, 2):
         yield relation("<", name(a), name(b)), f"{a} < {b}"
         yield relation("|", name(a), name(b)), f"{a} divides {b}"
+    for node, _ in divisibilities(question):
+        if node.parts[0] == "|":
+            divisor, e = node.parts[1:]
+            yield relation("∤", divisor, e), f"{spelled(divisor)} does not divide {spelled(e)}"
 
 
 def _compared(each: str, sign: str, c: int) -> tuple[Node, str]:
@@ -222,7 +231,7 @@ def _divides_name(c: int, each: str) -> tuple[Node, str]:
 
 
 def turns(question: Question) -> Iterator[tuple[Node, str]]:
-    """Where a quotient is 0 or a maximum changes sides: a < b for floor(a/b) and a mod b, a <= b for max(a, b), e >= 0 for |e|."""
+    """Where a quotient is 0 or a maximum changes sides: a < b for floor(a/b) and a mod b, a <= b for max(a, b)."""
     for node in parts(question):
         pairs: list[tuple[str, Node, Node]] = []
         if node.kind in ("floor", "ceil") and node.parts[0].kind == "div":
@@ -243,8 +252,7 @@ def turns(question: Question) -> Iterator[tuple[Node, str]]:
 def parts(question: Question) -> Iterator[Node]:
     """Every part of the claim and of what it speaks of."""
     nodes = [side for link in question.links for side in (link.claim, *(link.shown or ()))]
-    for node in (n for e in (*nodes, *(m for _, m in question.definitions)) for n in e.walk()):
-        yield node
+    yield from (n for e in (*nodes, *(m for _, m in question.definitions)) for n in e.walk())
 
 
 def divisibilities(question: Question) -> list[tuple[Node, str]]:

@@ -110,7 +110,7 @@ def differ(question: Question) -> bool:
 
 
 def disagreement(question: Question, found: Trial) -> Tried | None:
-    """A point where different polynomials differ, from grids beside the points that were tried; None if the domain has none there."""
+    """A point where different polynomials differ, from grids beside the points that were tried, if the domain has one there."""
     made = difference(question)
     if made is None:
         return None

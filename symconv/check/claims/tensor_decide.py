@@ -1,4 +1,6 @@
-"""The verdict on a case: every equation compared for all small sizes, then proved for all, or its condition found.
+"""The verdict on a case: every equation compared for all small sizes, then proved, or compared at larger ones.
+
+Where one fails, a condition is looked for under which it holds.
 
 A sign without a mode is taken in the mode in which the result has the shape of what it shall equal.
 """
@@ -13,7 +15,7 @@ from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
-from symconv.check.claims.tensor_search import fits, search
+from symconv.check.claims.tensor_search import beyond, fits, search
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
@@ -89,19 +91,22 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
 
 
 def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
-    """What is not proved is compared at more sizes."""
-    more = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
-    failed = [k for k in more if k.found.failure is not None]
-    return refuted(failed[0], notes) if failed else Outcome(checked(more, meaning), notes=notes)
+    """What is not proved is compared at more sizes, and at larger ones."""
+    small = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
+    more = [Looked(k.equation, beyond(k.equation)) for k in looked]
+    failed = [k for k in (*small, *more) if k.found.failure is not None]
+    return refuted(failed[0], notes) if failed else Outcome(checked(small, more, meaning), notes=notes)
 
 
-def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
+def checked(small: list[Looked], more: list[Looked], meaning: Meaning) -> Verdict:
     """Held exactly at every size compared."""
-    cases = sum(k.found.compared for k in looked)
-    if not any(k.equation.sizes for k in looked):
+    cases = sum(k.found.compared for k in small)
+    if not any(k.equation.sizes for k in small):
         return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
-    bound = min(k.found.bound for k in looked)
+    bound = min(k.found.bound for k in small)
     how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
+    if larger := sum(k.found.compared for k in more):
+        how += f", and at {larger} larger ones with sizes up to {max(k.found.largest for k in more)}"
     return Verdict("checked", how, meaning.domain)
 
 
@@ -206,9 +211,11 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     """Under which condition a refuted equation holds all the same, and what would be true."""
     if outcome.equation is None:
         return outcome
-    when, exact = condition(outcome.equation, meaning)
-    status = "conditional" if when else "refuted"
-    made = replace(outcome, verdict=replace(outcome.verdict, status=status), condition=when, exact=exact)
+    when = condition(outcome.equation, meaning)
+    made = outcome
+    if when is not None:
+        verdict = Verdict("conditional", f"{when.how}; outside it {outcome.verdict.how}")
+        made = replace(outcome, verdict=verdict, condition=when.words)
     repair = mended(outcome.equation)
     if repair:
         node, edit, verdict = repair

@@ -65,17 +65,22 @@ class Shaped:
 
 def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | None] | None:
     """The prover's verdict, or None where the equation has no form in the index language."""
+    try:
+        claims = (Lowering(equation).claim(), *Lowering(equation).shape())
+    except NoForm:
+        return None
+    return settled(Theorem(equation.words, equation.words, domain, claims))
+
+
+def settled(theorem: Theorem) -> tuple[Verdict, Counterexample | None] | None:
+    """The one door to the prover: a proof, or a counterexample; what was put in as 1..8 is no proof."""
     from symconv.check.prove.theorem import prove
 
     try:
-        claim = Lowering(equation).claim()
-    except NoForm:
-        return None
-    try:
-        verdict, _, found = prove(Theorem(equation.words, equation.words, domain, (claim, *Lowering(equation).shape())))
+        verdict, tally, found = prove(theorem)
     except SymconvError:
         return None
-    return verdict, found
+    return (Verdict("unsupported", "not decided for all sizes") if tally.bounded else verdict), found
 
 
 class Lowering:
