@@ -13,8 +13,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symconv.check.claims.points import Point, Trial, Tried, constants
-from symconv.check.claims.values import TooLarge, Undefined, compiled, tested
+from symconv.check.claims.points import Trial, Tried, constants
+from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
 from symconv.core.formula import Node, name, number
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled

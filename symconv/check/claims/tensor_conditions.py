@@ -1,8 +1,8 @@
 """Under which simple condition an equation holds: parameters that are 1 or 0, a remainder that is 0, sizes compared.
 
 A condition is one that no size compared speaks against, small or beyond, where both sides have values and no sum is over
-nothing; then it is proved to be enough where the prover reaches it.  That the equation fails everywhere else is not proved, so
-a condition is said with "at least when".
+nothing; then it is proved to be enough where the prover reaches it.  "Exactly when" is said where it is proved to be needed, too;
+else "at least when".
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 
-from symconv.check.claims.tensor_proof import proof
+from symconv.check.claims.tensor_proof import only_if, proof
 from symconv.check.claims.tensor_search import beyond, constants, search
 from symconv.check.claims.tensor_values import Undefined, World
 from symconv.core.formula import Node, name, number
@@ -22,16 +22,18 @@ from symconv.core.tensorial import Equation, Meaning
 
 Point = dict[str, int]
 INSIDE = 4
+PROVED = "proved under the condition"
 MOST = 9  # parameters of which every choice is tried
 WORK = 30_000
 
 
 @dataclass(frozen=True)
 class Found:
-    """A condition in words, and how it was found."""
+    """A condition in words, and how it was found; ``exact`` if it is proved to be enough and to be needed."""
 
     words: str
     how: str
+    exact: bool = False
 
 
 def condition(equation: Equation, meaning: Meaning) -> Found | None:
@@ -52,7 +54,8 @@ def condition(equation: Equation, meaning: Meaning) -> Found | None:
             continue
         found = supported(replace(equation, given=(*equation.given, node)), words, mask.bit_count())
         if found is not None and mask == good:
-            return found
+            proved = found.how == PROVED and only_if(equation, node)
+            return Found(words, "proved: it holds if and only if the condition does", True) if proved else found
         part = part or found
     return part
 
@@ -61,7 +64,7 @@ def supported(equation: Equation, words: str, held: int) -> Found | None:
     """The condition with its evidence: a proof, or the sizes at which it held; None if a size beyond speaks against it."""
     made = proof(equation, "")
     if made is not None and made[0].status == "proved":
-        return Found(words, "proved under the condition")
+        return Found(words, PROVED)
     more = beyond(equation, work=WORK)
     if more.failure is not None:
         return None

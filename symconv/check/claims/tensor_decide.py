@@ -215,7 +215,7 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     made = outcome
     if when is not None:
         verdict = Verdict("conditional", f"{when.how}; outside it {outcome.verdict.how}")
-        made = replace(outcome, verdict=verdict, condition=when.words)
+        made = replace(outcome, verdict=verdict, condition=when.words, exact=when.exact)
     repair = mended(outcome.equation)
     if repair:
         node, edit, verdict = repair
