@@ -202,17 +202,19 @@ def candidates(question: Question, trial: Trial) -> Iterator[tuple[Node, str]]:
         yield Node("and", tuple(defaults)), " and ".join(f"{n} = {c}" for n, c in question.forgotten)
     yield from divisibilities(question)
     marks = [(n, c) for n in names for c in constants(question)]
-    for each, c in dict.fromkeys([*trial.thresholds, *marks]):
-        yield from (_compared(each, sign, c) for sign in ("<", ">=", "<=", ">", "="))
+    for each, c in dict.fromkeys([*marks, *trial.thresholds]):
+        yield from (_compared(each, sign, c) for sign in ("<", ">=", "<=", ">", "=", "!="))
         yield _divides_name(c, each)
     yield from turns(question)
     for each, low in question.variables:
         yield from (_compared(each, ">=", c) for c in (low + 1, low + 2))
         yield from (_compared(each, "<=", c) for c in (low + 1, low + 2))
+        yield from (_compared(each, "!=", c) for c in range(low, low + 4))
     for a, b in itertools.permutations(names, 2):
         yield relation("<=", name(a), name(b)), f"{a} <= {b}"
     for a, b in itertools.permutations(names, 2):
         yield relation("<", name(a), name(b)), f"{a} < {b}"
+        yield relation("!=", name(a), name(b)), f"{a} != {b}"
         yield relation("|", name(a), name(b)), f"{a} divides {b}"
     for node, _ in divisibilities(question):
         if node.parts[0] == "|":
@@ -237,6 +239,8 @@ def turns(question: Question) -> Iterator[tuple[Node, str]]:
         if node.kind in ("floor", "ceil") and node.parts[0].kind == "div":
             top, bottom = node.parts[0].parts
             pairs = [("<", top, bottom), ("<=", top, bottom), (">=", top, bottom), (">", top, bottom)]
+        elif node.kind == "div" and node.parts[1].kind != "number":
+            pairs = [("!=", node.parts[1], number(0))]
         elif node.kind in ("quotient", "mod"):
             pairs = [("<", *node.parts), (">=", *node.parts)]
         elif node.kind in ("max", "min") and len(node.parts) == 2 and any(p.kind != "name" for p in node.parts):

@@ -19,7 +19,7 @@ from functools import lru_cache
 from math import isqrt
 from typing import Any
 
-from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested, value
+from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, terms, tested, value
 from symconv.core.formula import Node
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
@@ -31,6 +31,7 @@ SPREAD = 400
 LARGEST = 10**6
 MOST = 10**9  # no constant beyond is put in
 CONSTANTS = 8
+SUMMED = 40_000  # terms of sums worked out, at small points and again at the others
 SHRINKS = 600  # points looked at to make a failure smaller
 
 
@@ -280,9 +281,9 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
     """Try the question: all small points, then those with its constants, then larger ones."""
     plan = Plan(question)
     found: list[Tried] = []
-    bound = 0
+    bound, began = 0, terms[0]
     for seen, (total, point) in enumerate(candidates(question)):
-        if (seen >= budget or len(found) >= enough) and total > bound:
+        if (seen >= budget or len(found) >= enough or terms[0] - began > SUMMED) and total > bound:
             break
         bound = total
         if seen > 3 * budget:
@@ -309,10 +310,13 @@ def beyond(question: Question, plan: Plan, found: list[Tried]) -> Iterator[Tried
     """The points beyond the small ones."""
     names = [n for n, _ in question.variables]
     known = {tuple(t.point[n] for n in names) for t in found}
+    began = terms[0]
     for point in itertools.chain(itertools.islice(marked(question), MARKED), spread(question)):
         fitted = plan.fitted(point)
         if fitted is None or tuple(fitted[n] for n in names) in known:
             continue
+        if terms[0] - began > SUMMED:
+            return
         known.add(tuple(fitted[n] for n in names))
         tried = plan.at(fitted)
         if tried is not None:
@@ -356,7 +360,7 @@ def lowered(group: list[tuple[str, int]], best: Tried, fails: Callable[[dict[str
     start = {n: best.point[n] for n, _ in group}
     low, high = 0, room + 1  # fails at low
     for step in (room, room - 1, 1):
-        if step > low and fails({n: v - step for n, v in start.items()}):
+        if low < step <= room and fails({n: v - step for n, v in start.items()}):
             low = max(low, step)
     if low == 0:
         return

@@ -206,8 +206,7 @@ class Reader:
     """Expressions into cases."""
 
     def __init__(self, question: Question) -> None:
-        self.positive = {n for n, least in question.variables if least >= 1}
-        self.names = {n for n, _ in question.variables}
+        self.least = dict(question.variables)
         self.meanings = dict(question.definitions)
         self.question = question
         self.fitting = {g.parts[2] for g in question.given if self._at_least_one(g)}
@@ -249,7 +248,7 @@ class Reader:
         each = node.parts[0]
         if each in self.meanings:
             return self.value(self.meanings[each])
-        if each not in self.names:
+        if each not in self.least:
             raise OutOfReach
         return [Case(var(each), integer(1))]
 
@@ -286,12 +285,11 @@ class Reader:
         return self._combined(node.parts, join)
 
     def _is_positive(self, e: Int) -> None:
-        """A divisor is a product of numbers and sizes that are at least 1."""
-        if (
-            len(e.terms) != 1
-            or e.terms[0][1] < 1
-            or any(not isinstance(a, str) or a not in self.positive for a in e.terms[0][0])
-        ):
+        """A divisor is at least 1: counted from the least values of its names, it has no negative coefficient, and a constant."""
+        if any(n not in self.least for n in e.names()) or any(not isinstance(a, str) for m, _ in e.terms for a in m):
+            raise OutOfReach
+        moved = e.subs({n: var(n) + self.least[n] for n in e.names()})
+        if any(c < 0 for _, c in moved.terms) or dict(moved.terms).get((), 0) < 1:
             raise OutOfReach
 
     def _floor(self, node: Node) -> list[Case]:

@@ -26,6 +26,7 @@ LARGEST = 10**60  # a product of ten sizes of a million
 EXPONENT = 64
 LONGEST = 10**8  # a size of a layer
 TERMS = 2_000  # of a sum
+terms = [0]  # of all sums so far: how much was done, the same on every machine
 
 
 class Undefined(ValueError):
@@ -217,6 +218,7 @@ def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterato
     low, high = whole(value(r.parts[1], point), "a limit"), whole(value(r.parts[2], point), "a limit")
     for k in range(low, high + 1):
         seen[0] += 1
+        terms[0] += 1
         if seen[0] > TERMS:
             raise TooLarge("a sum is too long")
         yield from _over(rest, {**point, r.parts[0]: k}, seen)
