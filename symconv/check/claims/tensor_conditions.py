@@ -18,10 +18,11 @@ from symconv.check.claims.tensor_search import beyond, constants, search
 from symconv.check.claims.tensor_values import Undefined, World
 from symconv.core.formula import Node, name, number
 from symconv.core.question import relation
-from symconv.core.tensorial import Equation, Meaning
+from symconv.core.tensorial import Equation, Failing, Meaning
 
 Point = dict[str, int]
 INSIDE = 4
+ASKED = 8  # conditions that fit the points are looked at closely
 PROVED = "proved under the condition"
 MOST = 9  # parameters of which every choice is tried
 WORK = 30_000
@@ -36,23 +37,28 @@ class Found:
     exact: bool = False
 
 
-def condition(equation: Equation, meaning: Meaning) -> Found | None:
+def condition(equation: Equation, meaning: Meaning, failure: Failing | None) -> Found | None:
     """The weakest simple condition under which the equation held at all sizes compared, those it fits everywhere first."""
-    candidates = list(simple(equation, meaning))
-    if not candidates:
-        return None
-    small, more = search(equation, largest=7, every=True, work=WORK), beyond(equation, every=True, work=WORK)
+    small, more = search(equation, largest=7, every=True, work=WORK), beyond(equation, every=True)
     points = dict((*small.points, *more.points))
+    late = small.failure is None  # it fails at larger sizes alone: there a condition has to be tried, too
+    candidates = (
+        [*marked(equation), *simple(equation, meaning)] if late else [*simple(equation, meaning), *marked(equation)]
+    )
+    if failure is not None and all(isinstance(v, int) for _, v in failure.sizes):
+        points[tuple((n, int(v)) for n, v in failure.sizes)] = False
     good = sum(1 << k for k, holds in enumerate(points.values()) if holds)
     if not good:
         return None
     masks = Masks(World(equation), [dict(sizes) for sizes in points])
     part: Found | None = None
+    asked = 0
     for words, node in candidates:
         mask = masks.of(node)
-        if mask.bit_count() < INSIDE or mask & ~good or (mask != good and part is not None):
+        if mask.bit_count() < INSIDE or mask & ~good or (mask != good and part is not None) or asked == ASKED:
             continue
-        found = supported(replace(equation, given=(*equation.given, node)), words, mask.bit_count())
+        asked += 1
+        found = supported(replace(equation, given=(*equation.given, node)), words, mask.bit_count(), late)
         if found is not None and mask == good:
             proved = found.how == PROVED and only_if(equation, node)
             return Found(words, "proved: it holds if and only if the condition does", True) if proved else found
@@ -60,13 +66,13 @@ def condition(equation: Equation, meaning: Meaning) -> Found | None:
     return part
 
 
-def supported(equation: Equation, words: str, held: int) -> Found | None:
+def supported(equation: Equation, words: str, held: int, late: bool) -> Found | None:
     """The condition with its evidence: a proof, or the sizes at which it held; None if a size beyond speaks against it."""
     made = proof(equation, "")
     if made is not None and made[0].status == "proved":
         return Found(words, PROVED)
-    more = beyond(equation, work=WORK)
-    if more.failure is not None:
+    more = beyond(equation)
+    if more.failure is not None or (late and more.compared < INSIDE):
         return None
     largest = f", and {more.compared} larger ones with sizes up to {more.largest}" if more.compared else ""
     return Found(words, f"under the condition it held at all {held} choices of sizes compared{largest}; not proved")
@@ -118,10 +124,6 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Node]]:
             yield f"{a} and {b}", Node("and", (s, t))
     for (a, s), (b, t) in itertools.combinations(single, 2):
         yield f"{a} and {b}", Node("and", (s, t))
-    for each, c in itertools.product(names, constants(equation)):
-        for sign in ("<", "<=", ">=", "="):
-            if c > least[each]:
-                yield f"{each} {sign} {c}", relation(sign, name(each), number(c))
     telling = [c for c in single if not c[0].lower().startswith("k")]  # a kernel of one tap hides all else
     for several in (telling, single):
         for count in range(3, len(several) + (several is telling) if len(single) <= MOST else 0):
@@ -138,6 +140,14 @@ def simple(equation: Equation, meaning: Meaning) -> Iterator[tuple[str, Node]]:
     for a, b in itertools.combinations(sizes, 2):
         if a[0] == b[0] or (a, b) in (("H", "W"), ("H_in", "W_in")):
             yield f"{a} = {b}", relation("=", name(a), name(b))
+
+
+def marked(equation: Equation) -> Iterator[tuple[str, Node]]:
+    """A size against a constant of the formula."""
+    for (each, least), c in itertools.product(equation.sizes, constants(equation)):
+        for sign in ("<=", "<", ">=", "="):
+            if c > max(least, 2):
+                yield f"{each} {sign} {c}", relation(sign, name(each), number(c))
 
 
 def remainders(equation: Equation) -> list[tuple[str, Node]]:

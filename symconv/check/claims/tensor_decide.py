@@ -15,7 +15,7 @@ from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
-from symconv.check.claims.tensor_search import beyond, fits, search
+from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
@@ -78,9 +78,9 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
         made = proof(additive(k.equation), domain(k.equation, meaning))
         if made is not None and made[1] is not None:
             sizes = {n: v for n, v in made[1].sizes if n in dict(k.equation.sizes)}
-            again = search(pinned(k.equation, sizes), largest=sum(sizes.values()))
-            if again.failure is not None:
-                return refuted(Looked(k.equation, again), notes)
+            again = once(k.equation, sizes)
+            if again is not None:
+                return refuted(Looked(k.equation, replace(k.found, failure=again)), notes)
         if made is None or made[0].status != "proved":
             return thorough(looked, meaning, notes)
         spent += made[0].milliseconds
@@ -115,12 +115,6 @@ def domain(equation: Equation, meaning: Meaning) -> str:
     least = ", ".join(f"{n} >= {low}" for n, low in equation.sizes)
     axes = {1: "one axis", 2: "two axes", 3: "three axes"}.get(equation.axes, "")
     return ", ".join(p for p in (meaning.domain, axes, least) if p)
-
-
-def pinned(equation: Equation, sizes: dict[str, int]) -> Equation:
-    """The equation at given sizes alone."""
-    given = tuple(Node("relation", ("=", Node("name", (n,)), Node("number", (v,)))) for n, v in sizes.items())
-    return replace(equation, given=(*equation.given, *given))
 
 
 # modes
@@ -201,8 +195,7 @@ def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
     failing = failed.found.failure
     assert failing is not None
     sizes = {n: v for n, v in failing.sizes if isinstance(v, int)}
-    again = search(pinned(failed.equation, sizes), largest=sum(sizes.values()))
-    if again.failure != failing:
+    if failing not in (once(failed.equation, sizes), once(failed.equation, sizes, ENTRIES_WIDE)):
         raise SymconvError("a counterexample did not survive its second evaluation")
     return Outcome(Verdict("refuted", f"fails at {words(failing)}"), failing, notes=notes, equation=failed.equation)
 
@@ -211,7 +204,7 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     """Under which condition a refuted equation holds all the same, and what would be true."""
     if outcome.equation is None:
         return outcome
-    when = condition(outcome.equation, meaning)
+    when = condition(outcome.equation, meaning, outcome.failure)
     made = outcome
     if when is not None:
         verdict = Verdict("conditional", f"{when.how}; outside it {outcome.verdict.how}")

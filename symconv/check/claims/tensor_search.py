@@ -24,10 +24,11 @@ from symconv.core.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first
 WORK = 10_000  # products of entries compared before the search stops
-WIDE = 120_000  # of them at sizes beyond
-ENTRIES = 300
-MOST = 200_000  # at one choice of sizes
-MOST_WIDE = 30_000  # at one choice of sizes beyond
+WIDE = 200_000  # of them at sizes beyond
+ENTRIES = 300  # at one choice of sizes
+ENTRIES_WIDE = 60
+MOST = 200_000  # products of entries at one choice of sizes
+MOST_WIDE = 30_000
 LEAST = 12
 SIZES = (5, 8, 11, 12, 17)
 SPREAD = 24
@@ -48,6 +49,7 @@ class Search:
     complete: bool = True  # no choice of sizes was left out for its work
     largest: int = 0
     met: int = 0  # entries at the sizes at hand
+    entries: int = ENTRIES  # of them at the most
 
 
 def search(equation: Equation, largest: int = 9, every: bool = False, work: int = WORK) -> Found:
@@ -72,7 +74,7 @@ def search(equation: Equation, largest: int = 9, every: bool = False, work: int 
 def beyond(equation: Equation, every: bool = False, work: int = WIDE) -> Found:
     """Compare both sides at sizes beyond the small ones; a failure is made smaller while it fails."""
     world = World(equation)
-    seen = Search(points=[] if every else None)
+    seen = Search(points=[] if every else None, entries=ENTRIES_WIDE)
     done: set[tuple[int, ...]] = set()
     for sizes in wide(equation):
         if tuple(sizes.values()) in done:
@@ -85,6 +87,13 @@ def beyond(equation: Equation, every: bool = False, work: int = WIDE) -> Found:
         if seen.work > work:
             break
     return _result(seen)
+
+
+def once(equation: Equation, sizes: dict[str, int], entries: int = ENTRIES) -> Failing | None:
+    """The failure at one choice of sizes, evaluated anew; None if there is none."""
+    seen = Search(entries=entries)
+    look(World(equation), sizes, seen, MOST)
+    return seen.failure
 
 
 def look(world: World, sizes: dict[str, int], seen: Search, most: int) -> bool:
@@ -117,7 +126,7 @@ def shrunk(world: World, failing: Failing) -> Failing:
 
     def fails(name: str, value: int) -> bool:
         nonlocal best
-        found = Search()
+        found = Search(entries=ENTRIES_WIDE)
         sizes = {n: v for n, v in best.sizes if isinstance(v, int)}
         if look(world, {**sizes, name: value}, found, MOST_WIDE) and found.failure is not None:
             best = found.failure
@@ -178,6 +187,9 @@ def rows(count: int, marks: list[int]) -> Iterator[list[int]]:
             yield [mark if k == at else other - (k + at) % 2 * (other == 3) for k in range(count)]
     for mark in marks:
         yield [mark] * count
+        for at, large in itertools.product(range(count), repeat=2):  # one more at least as large, the rest small
+            if at != large:
+                yield [mark if k == at else 2 * mark + 1 if k == large else 1 + k % 2 for k in range(count)]
         for at in range(count):
             yield [mark if k == at else mark + 3 for k in range(count)]
     for turn in range(count):
@@ -251,7 +263,7 @@ def _differ(claimed: Polynomial, true: Polynomial, seen: Search) -> tuple[str, N
 def _entries(world: World, sizes: tuple[tuple[str, int], ...], seen: Search) -> Failing | None:
     equation = world.equation
     true, claimed = world.weigh(equation.true), world.weigh(equation.claimed)
-    for place in _places(world):
+    for place in _places(world, seen.entries):
         values = {**world.values, **{f.name: i for f, i in zip(equation.free, place, strict=True)}}
         try:
             right = true(values)
@@ -277,7 +289,7 @@ def shown(p: Polynomial) -> str:
     return " + ".join(f"{c} {polynomials.spelled(m)}".removeprefix("1 ") if m else str(c) for m, c in p.items()) or "0"
 
 
-def _places(world: World) -> Iterator[tuple[int, ...]]:
+def _places(world: World, most: int) -> Iterator[tuple[int, ...]]:
     """The values of the free indices: within their ranges, or near 0 and the constants of the formula; spread where many."""
     near = sum(world.values.get(n, 0) for n, _ in world.equation.sizes)
     spans: list[list[int]] = []
@@ -289,16 +301,16 @@ def _places(world: World) -> Iterator[tuple[int, ...]]:
             continue
         lower, upper = world.count(f.lower)(world.values), world.count(f.upper)(world.values)
         spans.append(list(range(int(lower), int(upper) + 1)))
-    yield from spread(spans)
+    yield from spread(spans, most)
 
 
-def spread(spans: list[list[int]]) -> Iterator[tuple[int, ...]]:
+def spread(spans: list[list[int]], most: int) -> Iterator[tuple[int, ...]]:
     """The product of spans; where it has too many places, the first ones and some that are spread up to the last."""
     total = prod(map(len, spans))
-    if total <= ENTRIES:
+    if total <= most:
         yield from itertools.product(*spans)
         return
-    half = ENTRIES // 2
+    half = most // 2
     rest = [half + (total - 1 - half) * k // (half - 1) for k in range(half)]
     for at in (*range(half), *rest):
         place = []
