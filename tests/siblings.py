@@ -55,7 +55,7 @@ def fits(o: Callable[..., Any]) -> Callable[..., Any]:
     def claim(**p: int) -> Any:
         n, k, s, pad, d = p["i"], p.get("k", 1), p.get("s", 1), p.get("p", 0), p.get("d", 1)
         starts = range(-pad, n + pad - d * (k - 1), s)
-        return None if not len(starts) else o(**p) == len(starts)
+        return None if not starts else o(**p) == len(starts)
 
     return claim
 
@@ -159,6 +159,30 @@ ROWS = [
     size(r"o = \lfloor i/s \rfloor", "i k s", lambda i, k, s: i // s, 17, given="k <= s", when=lambda i, k, s: k <= s),
     Row(r"o = \lceil i/s \rceil - \lfloor s/255 \rfloor", "i s", same(lambda i, s: -(-i // s) - s // 255), (255,), "o=output, i=input, s=stride", operator="same", about="output-size"),
     Row(r"o = \lfloor (i - 1)/s \rfloor + 1", "i s", same(lambda i, s: (i - 1) // s + 1), (255,), "o=output, i=input, s=stride", operator="same", about="output-size"),
+    # neighbours of the above that are true, and others in their manner
+    Row(r"\lfloor n/1000 \rfloor \le n/1000", "n", lambda n: True, (1000,)),
+    Row(r"\lceil n/4096 \rceil = \lfloor (n + 4095)/4096 \rfloor", "n", lambda n: -(-n // 4096) == (n + 4095) // 4096, (4096,)),
+    Row(r"17 \lfloor n/17 \rfloor \le n", "n", lambda n: True, (17,)),
+    Row(r"\lfloor \lfloor n/a \rfloor / b \rfloor = \lfloor n/(a b) \rfloor", "n a b", lambda n, a, b: n // a // b == n // (a * b), (17,), "n=number, a=number, b=number"),
+    Row(r"(n + 1)^2 - n^2 = 2 n + 1", "n", lambda n: True, (17,)),
+    Row(r"\max(n, 4096) \ge n", "n", lambda n: True, (4096,)),
+    Row(r"\min(n, m) \le 255 + n", "n m", lambda n, m: True, (255,)),
+    Row(r"n^2 \bmod 4 \le 1", "n", lambda n: n * n % 4 <= 1, (17,)),
+    Row(r"n (n + 1)(n + 2) \bmod 6 = 0", "n", lambda n: True, (17,)),
+    Row(r"\lfloor n/99999 \rfloor = \lfloor n/100000 \rfloor", "n", lambda n: n // 99999 == n // 100000, (99999, 100000, 199999)),
+    Row(r"\lfloor 2 n/255 \rfloor = 2 \lfloor n/255 \rfloor", "n", lambda n: 2 * n // 255 == 2 * (n // 255), (127, 128, 255, 383)),
+    Row(r"\lceil n/17 \rceil \le m", "n m", lambda n, m: -(-n // 17) <= m, (17, 34, 51)),
+    Row(r"\lfloor n/m \rfloor = \lfloor n/(m + 1) \rfloor", "n m", lambda n, m: n // m == n // (m + 1), (17,), "n=number, m=size"),
+    Row(r"p = \lfloor k/2 \rfloor + \lfloor k/1001 \rfloor", "k", unless(lambda k: k % 2 == 1, lambda k: k // 2 + k // 1001 == (k - 1) // 2), (999, 1001, 1003), "p=padding on each side that keeps the size, k=kernel", "k odd"),
+    Row(r"p = \lfloor k/2 \rfloor", "k", unless(lambda k: k % 2 == 1, lambda k: k // 2 == (k - 1) // 2), (1001,), "p=padding on each side that keeps the size, k=kernel", "k odd"),
+    size(r"o = i - k + 1 + \lfloor i/(1000 k) \rfloor", "i k", lambda i, k: i - k + 1 + i // (1000 * k), 1000, 2000, 3000),
+    size(r"o = \lfloor (i + 2p - k)/s \rfloor + 1 + \lfloor p/(17 s) \rfloor", "i k s p0", lambda i, k, s, p: (i + 2 * p - k) // s + 1 + p // (17 * s), 17, 34),
+    size(r"o = \max(\lfloor (i - k)/s \rfloor + 1, \lfloor i/4096 \rfloor)", "i k s", lambda i, k, s: max((i - k) // s + 1, i // 4096), 4096, 8192),
+    size(r"o = \lfloor (i - \min(k, s + 17))/s \rfloor + 1", "i k s", lambda i, k, s: (i - min(k, s + 17)) // s + 1, 17, 18, 19, 40),
+    size(r"o = \lfloor (i - k)/s \rfloor + 1", "i k s", lambda i, k, s: (i - k) // s + 1, 255),
+    size(r"o = i - d (k - 1)", "i k d", lambda i, k, d: i - d * (k - 1), 255),
+    size(r"o = i + 2p - k + 1 - \lfloor k/(k + 1) \rfloor", "i k p0", lambda i, k, p: i + 2 * p - k + 1, 17),
+    size(r"o = \lfloor i/k \rfloor", "i k s", lambda i, k, s: i // k, 17, given="s = k", when=lambda i, k, s: s == k),
 ]  # fmt: skip
 
 
@@ -184,3 +208,46 @@ def clause(words: str) -> str:
 def arithmetic(text: str) -> str:
     """2 p as 2*p, and powers."""
     return re.sub(r"(?<=[\w)]) (?=[\w(])", "*", text).replace("^", "**").replace("*mod*", "%")
+
+
+# equations between tensors along one axis: y_i = sum over p < taps of w_p x[place], against p < K and s i + p
+@dataclass(frozen=True)
+class Window:
+    """What a formula for y reads: how many taps, and where."""
+
+    formula: str
+    taps: Callable[[int, int], int] = lambda K, s: K
+    place: Callable[[int, int, int], int] = lambda s, i, p: s * i + p
+    first: int = 0
+
+    def truth(self) -> dict[tuple[tuple[str, int], ...], bool]:
+        """Whether both sides read the same products, at every choice of sizes."""
+        found = {}
+        for n, k, s in itertools.product(
+            (1, 2, 3, 5, 12, 14, 19, 31), (1, 2, 3, 10, 11, 12, 13, 17, 18), (1, 2, 3, 10, 11, 14)
+        ):
+            if n >= k:
+                found[("N", n), ("K", k), ("s", s)] = all(self.read(n, k, s, i) for i in range((n - k) // s + 1))
+        return found
+
+    def read(self, n: int, k: int, s: int, i: int) -> bool:
+        """Whether output i is the same: products (tap, place) that exist, each as often."""
+        mine = sorted((p, self.place(s, i, p)) for p in range(self.first, self.taps(k, s)) if p < k)
+        inside = [(p, at) for p, at in mine if 0 <= at < n]
+        return inside == [(p, s * i + p) for p in range(k)] and all(p < k for p in range(self.taps(k, s)))
+
+
+WINDOWS = [
+    Window(r"y[i] = \sum_{p=0}^{K-1} w[p] x[s i+p]"),
+    Window(r"y_i = \sum_{p=0}^{\min(K,12)-1} w_p x_{s i+p}", lambda K, s: min(K, 12)),
+    Window(r"y[i] = \sum_{p=0}^{K-1} w[p] x[\min(s, 10) i + p]", place=lambda s, i, p: min(s, 10) * i + p),
+    Window(r"y[i] = \sum_{p=0}^{K-1} w[p] x[s i + p + \lfloor p/11 \rfloor]", place=lambda s, i, p: s * i + p + p // 11),
+    Window(r"y[i] = \sum_{p=0}^{K-1} w[p] x[s i + (p \bmod 17)]", place=lambda s, i, p: s * i + p % 17),
+    Window(r"y[i] = \sum_{p=0}^{K-1} w[p] x[\max(s, 3) i + p]", place=lambda s, i, p: max(s, 3) * i + p),
+    Window(r"y_i = \sum_{p=0}^{K-1} w_p x_{s i + (p \bmod s)}", place=lambda s, i, p: s * i + p % s),
+    Window(r"y_i = \sum_{p=0}^{K-1} w_p x_{s i + \max(p, s) - s}", place=lambda s, i, p: s * i + max(p, s) - s),
+    Window(r"y_i = \sum_{p=1}^{K-1} w_p x_{s i + p}", first=1),
+    Window(r"y_i = \sum_{p=0}^{K-1} w_p x_{s i + p + \lfloor i/12 \rfloor}", place=lambda s, i, p: s * i + p + i // 12),
+    Window(r"y_i = \sum_{p=0}^{K-2} w_p x_{s i + p}", lambda K, s: K - 1),
+    Window(r"y_i = \sum_{p=0}^{K-1} w_p x_{i s + p + \lfloor 0/s \rfloor}"),
+]

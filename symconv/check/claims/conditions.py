@@ -19,9 +19,10 @@ from symconv.core.formula import Node, name, number
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled
 
-MOST = 400  # candidates
+MOST = 600  # candidates
 PROBES = 64  # points at which a candidate must not fail both ways
 NAMES = 3  # in what is compared within the claim
+RATIOS = 2  # constants by which names are compared
 SINGLE = 2  # conditions with the same points that are handed on
 
 
@@ -206,6 +207,10 @@ def candidates(question: Question, trial: Trial) -> Iterator[tuple[Node, str]]:
         yield from (_compared(each, sign, c) for sign in ("<", ">=", "<=", ">", "=", "!="))
         yield _divides_name(c, each)
     yield from turns(question)
+    for (a, b), c in itertools.product(itertools.permutations(names, 2), constants(question)[:RATIOS]):
+        for sign in ("<=", ">=", "<", ">", "="):
+            times = Node("mul", (number(c), name(b)))
+            yield relation(sign, name(a), times), f"{a} {sign} {c} {b}"
     for each, low in question.variables:
         yield from (_compared(each, ">=", c) for c in (low + 1, low + 2))
         yield from (_compared(each, "<=", c) for c in (low + 1, low + 2))

@@ -298,9 +298,10 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
     found += beyond(question, plan, found)
     if smallest is not None:
         return Trial(tuple(found), bound, smallest)
-    failing = next((t for t in found if t.failed is not None), None)
-    if failing is None:
+    failures = [t for t in found if t.failed is not None]
+    if not failures:
         return Trial(tuple(found), bound)
+    failing = min(failures, key=lambda t: sum(t.point[n] for n, _ in question.variables))
     least, near = shrunk(plan, failing)
     thresholds = tuple((n, least.point[n]) for n, low in question.variables if least.point[n] > low + 2)
     return Trial((*found, least, *near), bound, least, thresholds)
@@ -344,11 +345,15 @@ def shrunk(plan: Plan, failing: Tried) -> tuple[Tried, list[Tried]]:
         best = tried
         return True
 
+    here = marks(plan.question)
     groups = [[n] for n in names] + [list(pair) for pair in itertools.combinations(names, 2)] + [names]
     changed = True
     while changed and len(seen) < SHRINKS:
         before = best
         for group in groups:
+            if len(group) == 1:
+                ((each, low),) = group
+                any(fails({each: m}) for m in here if low <= m < best.point[each])
             lowered(group, best, fails)
         changed = best is not before
     return best, [t for t in seen if t is not failing]
