@@ -96,7 +96,7 @@ def judge(published: Published) -> Judgement:
         found = replace(published, about=topic(published))
         judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
-    return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+    return replace(judgement, verdict=judgement.verdict.timed(spent))
 
 
 def functions(published: Published) -> Judgement:
@@ -145,8 +145,8 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
     if abs(claimed - true) * 10 ** digits[0] > Fraction(1, 2):
         return None
     words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
-    held = replace(found, verdict=Verdict("proved", f"{words}, by exact arithmetic"), failure=None, repair=None)
-    how = f"refuted as an exact number, proved when {words}"
+    held = replace(found, verdict=Verdict("checked", f"{words}, by exact arithmetic"), failure=None, repair=None)
+    how = f"refuted as an exact number, right when {words}"
     return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (words, held)))
 
 
@@ -189,7 +189,7 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
     found = answer(asked)
     verdict = found.verdict
     if meaning.bound and verdict.holds:
-        verdict = replace(verdict, status="checked", how=f"{meaning.bound}: {verdict.how}")
+        verdict = verdict.weakened("checked", f"{meaning.bound}: {verdict.how}")
     return Judgement(published, verdict, tuple(meaning.words), found.condition, found.failure)
 
 

@@ -64,7 +64,7 @@ def judge(formula: Published) -> Judgement:
     begun = time.perf_counter()
     found = decide(formula)
     spent = (time.perf_counter() - begun) * 1000
-    return found if found.verdict.milliseconds else replace(found, verdict=replace(found.verdict, milliseconds=spent))
+    return found if found.verdict.milliseconds else replace(found, verdict=found.verdict.timed(spent))
 
 
 def tolerant(formula: Published) -> Judgement:

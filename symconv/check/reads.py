@@ -9,7 +9,6 @@ differences: all three are linear near such an x, so (y(x + h e) - y(x - h e)) /
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 
 from symconv.check import brute
 from symconv.check.brute import Index, numbers
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node, constant_count, tensor_of
 from symconv.core.operator import Operator
 

@@ -5,11 +5,11 @@ A tensor is 0 outside its extents; an entry at a fraction is 0 too, so that x[(j
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from symconv.core.expr import Condition, InRange
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
+from symconv.core.operator import operator_domain
 from symconv.rendering.document import asides
 from symconv.rendering.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
 from symconv.rendering.spelling import TEXT, Speller
@@ -20,7 +21,7 @@ def document(result: Result) -> Document:
     """The page of one theorem; ``result`` holds (words, way) for every obligation."""
     theorem, verdict, shown, example = result
     blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
-    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(theorem.domain + "."),))]
+    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
         blocks += [Heading(Prose("heading.symbols")), *symbols]
@@ -35,6 +36,35 @@ def document(result: Result) -> Document:
     if theorem.remark:
         blocks.append(Paragraph((plain(sentence(theorem.remark)),)))
     return Document(tuple(blocks))
+
+
+def domain(claims: tuple[Claim, ...]) -> str:
+    """For which values the claims are stated, all of them together: sizes, hypotheses, free indices."""
+    speller = Speller(TEXT)
+    least: dict[str, int] = {}
+    given: dict[str, None] = {}
+    free: dict[str, Int | None] = {}
+    for claim in claims:
+        own, _, fits = (list(claim.sizes), (), []) if claim.op is None else operator_domain(claim.op)
+        for name, low in (*own, *claim.sizes):
+            least[name] = max(low, least.get(name, low))
+        given |= dict.fromkeys(speller.relation(e, "≥") for e in (*fits, *claim.given))
+        free |= dict(claim.free)
+    groups: dict[int, list[str]] = {}
+    for name, low in least.items():
+        groups.setdefault(low, []).append(name)
+    parts = [f"{named(speller, names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
+    words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    unbounded = [name for name, size in free.items() if size is None]
+    words += f" and all integers {named(speller, unbounded)}" if unbounded else ""
+    words += f" with {', '.join(given)}" if given else ""
+    ranges = [f"0 ≤ {named(speller, [n])} < {speller.integer(size)}" for n, size in free.items() if size is not None]
+    return words + (f", and {', '.join(ranges)}" if ranges else "")
+
+
+def named(speller: Speller, names: list[str]) -> str:
+    """N₁, K."""
+    return ", ".join(speller.integer(var(name)) for name in names)
 
 
 def plain(words: str) -> Prose:
@@ -112,7 +142,7 @@ def as_object(result: Result) -> dict[str, Any]:
         "statement": theorem.statement,
         "verdict": verdict.status,
         "expected": theorem.expected,
-        "domain": verdict.domain or theorem.domain,
+        "domain": domain(theorem.claims),
         "how": verdict.how,
         "milliseconds": round(verdict.milliseconds, 1),
         "solver": verdict.solver,

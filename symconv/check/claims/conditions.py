@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symconv.check.claims.points import Trial, Tried, constants
 from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import Question, relation
 from symconv.core.spelling import spelled
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.check.claims.function_field import NoForm
@@ -19,6 +18,7 @@ from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
 from symconv.core.functional import Family, Functional
+from symconv.core.lazy import dataclass
 
 Q = Fraction
 REAL = (Q(0), Q(1), Q(-1), Q(2), Q(-2), Q(1, 2), Q(-1, 2), Q(3), Q(-3), Q(7, 2), Q(-11, 2))

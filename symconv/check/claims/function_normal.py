@@ -11,7 +11,7 @@ each of them, every condition is decided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +20,7 @@ from symconv.check.claims.function_calculus import Calculus, cases, opened
 from symconv.check.claims.function_field import NoForm, Rational, generator, number
 from symconv.core.formula import Node
 from symconv.core.functional import Functional
+from symconv.core.lazy import dataclass
 
 Region = Mapping[str, tuple[Fraction | None, Fraction | None]]  # a variable at (b, b), or strictly between
 SIGNS = {

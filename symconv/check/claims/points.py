@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
 from typing import Any
 
 from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, terms, tested, value
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 

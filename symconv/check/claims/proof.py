@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims.values import TooLarge, Undefined, value
-from symconv.check.prove.discharge import Tally
-from symconv.check.prove.theorem import assumed, attempt, solver
+from symconv.check.kernel.verdict import Proved
+from symconv.check.prove.settle import settled
 from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
@@ -38,42 +39,13 @@ class Case:
     owed: tuple[tuple[str, Int], ...] = ()
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A proof: how, by what, and in how many milliseconds."""
-
-    how: str
-    solver: str
-    milliseconds: float
-
-
-def settled(claims: list[Claim]) -> Shown | None:
-    """The one door to the prover: a proof of all claims, for all values, or None.
-
-    What was put in as 1..8 is no proof.
-    """
-    if len(claims) > MOST_CLAIMS:
-        return None
-    for cheap in (True, False):
-        total = Tally()
-        for claim in claims:
-            tally = attempt(assumed(claim), claim, cheap=cheap)
-            total.ways += tally.ways
-            total.milliseconds += tally.milliseconds
-            if not tally.proved or tally.bounded:
-                break
-        else:
-            return Shown(total.words(), solver(total), total.milliseconds)
-    return None
-
-
-def proof(question: Question) -> Shown | None:
+def proof(question: Question, domain: str = "", solver: bool = True) -> Proved | None:
     """A proof for all values of the variables, or None if the question is out of reach or was not decided."""
     try:
         claims = list(goals(simpler(question)))
     except (OutOfReach, SymconvError, RecursionError):
         return None
-    return settled(claims)
+    return settled(claims, lambda _: domain, solver) if len(claims) <= MOST_CLAIMS else None
 
 
 def only_if(question: Question, condition: Node) -> bool:
@@ -93,13 +65,6 @@ def follows(question: Question, condition: Node) -> bool:
         return follows(replace(question, given=(*question.given, *(Node("not", (o,)) for o in others))), last)
     if condition.kind != "relation":
         return False
-    if condition.parts[0] in ("!=", "∤"):  # its opposite would bring a name below its least value
-        against = question.under(Node("not", (condition,)))
-        below = next(((n, low) for n, low in question.variables if n in condition.names()), None)
-        if below is None:
-            return False
-        impossible = Node("relation", ("<", Node("name", (below[0],)), Node("number", (below[1],))))
-        return proof(replace(against, links=(Link(impossible, "the condition"),))) is not None
     return proof(replace(question, links=(Link(condition, "the condition"),))) is not None
 
 
@@ -475,6 +440,11 @@ class Reader:
             elif sign == "|" and a.bottom == 1 and b.bottom == 1:
                 self._is_positive(a.top)
                 shown = (("eq", rest(b.top, a.top), zero),)
+            elif sign == "∤" and a.bottom == 1 and b.bottom == 1:
+                self._is_positive(a.top)
+                shown = (("ge", rest(b.top, a.top), integer(1)),)
+            elif sign == "!=":  # a whole number is not 0 where its square is at least 1
+                shown = (("ge", (top - bottom) * (top - bottom), integer(1)),)
             else:
                 raise OutOfReach
             made.append(((*a.given, *b.given), (*owed, *shown)))

@@ -7,16 +7,18 @@ the claim to give the condition.  What was only tried is ``checked``, unless the
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims import factors
 from symconv.check.claims.conditions import Found, hollow, supported
 from symconv.check.claims.points import LARGEST, Plan, Trial, Tried, constants, shrunk, trial
-from symconv.check.claims.proof import Shown, only_if, proof
+from symconv.check.claims.proof import only_if, proof
 from symconv.check.claims.values import TooLarge, Undefined, value
+from symconv.check.kernel.verdict import Proved
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.question import Question
 from symconv.errors import SymconvError
 
@@ -42,7 +44,7 @@ def answer(question: Question) -> Answer:
             "verify: no sizes that were tried satisfy what is given: a claim about none of them says nothing"
         )
     made = failing(question, found) if found.smallest is not None else true(question, found)
-    return replace(made, verdict=replace(made.verdict, milliseconds=round(1e3 * (time.perf_counter() - start), 1)))
+    return replace(made, verdict=made.verdict.timed(round(1e3 * (time.perf_counter() - start), 1)))
 
 
 def failing(question: Question, found: Trial) -> Answer:
@@ -66,10 +68,9 @@ def true(question: Question, found: Trial) -> Answer:
     """Proved, or checked at all points tried; not where the sides are different polynomials."""
     if question.variables and all(hollow(question, t) for t in found.points):
         return Answer(Verdict("unsupported", "a sum is over nothing, or no window fits, at all points that were tried"))
-    shown = proof(question)
+    shown = proof(question, domain(question) if question.variables else "")
     if shown is not None:
-        how = shown.how if question.variables else "by exact arithmetic"
-        return Answer(Verdict("proved", how, domain(question) if question.variables else "", shown.solver))
+        return Answer(shown)
     if not question.variables:
         return Answer(Verdict("checked", "by exact arithmetic"))
     if factors.differ(question):
@@ -99,7 +100,7 @@ def conditional(
     question: Question, conditions: list[Found], found: Trial, failure: Failure, exactly: Node | None
 ) -> Answer:
     """True under a condition: proved there if it can be, and "exactly" where the claim gives the condition in turn."""
-    best: tuple[Found, Shown] | None = None
+    best: tuple[Found, Proved] | None = None
     for condition in conditions:
         shown = proof(question.under(condition.node))
         if shown is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import and_
 
@@ -17,6 +17,7 @@ from symconv.check.claims.tensor_proof import only_if, proof
 from symconv.check.claims.tensor_search import beyond, constants, search
 from symconv.check.claims.tensor_values import Undefined, World
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import relation
 from symconv.core.tensorial import Equation, Failing, Meaning
 

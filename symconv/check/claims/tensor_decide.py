@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
@@ -18,6 +18,7 @@ from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 from symconv.errors import SymconvError
 

@@ -37,18 +37,18 @@ def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | No
         claims = (Lowering(equation).claim(), *Lowering(equation).shape())
     except NoForm:
         return None
-    return settled(Theorem(equation.words, equation.words, domain, claims))
+    return settled(Theorem(equation.words, equation.words, claims), domain)
 
 
-def settled(theorem: Theorem) -> tuple[Verdict, Counterexample | None] | None:
-    """The one door to the prover: a proof, or a counterexample; what was put in as 1..8 is no proof."""
+def settled(theorem: Theorem, domain: str = "") -> tuple[Verdict, Counterexample | None] | None:
+    """The one door to the prover: its verdict, with a counterexample if it found one."""
     from symconv.check.prove.theorem import prove
 
     try:
-        verdict, tally, found = prove(theorem)
+        found = prove(theorem, lambda _: domain)
     except SymconvError:
         return None
-    return (Verdict("unsupported", "not decided for all sizes") if tally.bounded else verdict), found
+    return found.verdict, found.counterexample
 
 
 def only_if(equation: Equation, condition: Node) -> bool:
@@ -63,7 +63,7 @@ def only_if(equation: Equation, condition: Node) -> bool:
         return False
     equal = tuple(e for _, a, b in shapes[0].goals for e in (a - b, b - a))
     claim = replace(shapes[0], given=(*shapes[0].given, *equal), goals=goals)
-    made = settled(Theorem(equation.words, equation.words, "", (claim,)))
+    made = settled(Theorem(equation.words, equation.words, (claim,)))
     return made is not None and made[0].status == "proved"
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import prod
 
 from symconv.check.claims import polynomials
@@ -20,6 +19,7 @@ from symconv.check.claims.points import Sequence
 from symconv.check.claims.polynomials import Number, Polynomial
 from symconv.check.claims.signals import Misfit, shaped
 from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Sum
 from symconv.core.formula import Node
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 
 
 class NoForm(Exception):

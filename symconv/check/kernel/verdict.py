@@ -27,14 +27,9 @@ class Proved(Verdict):
         """The same verdict with the time that it took."""
         return Proved(self.how, self.domain, self.solver, milliseconds, _SEAL)
 
-    def weakened(self, status: str, how: str) -> Verdict:
-        """A weaker verdict over the same domain.
-
-        Raises TypeError for ``proved``.
-        """
-        if status == "proved":
-            raise TypeError("a weaker verdict than 'proved' was expected")
-        return Verdict(status, how, self.domain, self.solver, self.milliseconds)
+    def noted(self, words: str) -> Proved:
+        """The same verdict with words before how it was reached."""
+        return Proved(f"{words}: {self.how}", self.domain, self.solver, self.milliseconds, _SEAL)
 
 
 def issue(how: str, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
