@@ -72,13 +72,17 @@ class Equation:
 
 @dataclass(frozen=True)
 class Found:
-    """What the search found of an equation: how many sizes were compared, up to which bound, and the smallest failure."""
+    """What the search found of an equation: how many sizes were compared, up to which bound, and the smallest failure.
+
+    Every choice of sizes with a sum up to ``bound`` was compared, and further ones with sizes up to ``largest``.
+    """
 
     compared: int
     bound: int
     failure: Failing | None = None
     points: tuple[tuple[tuple[tuple[str, int], ...], bool], ...] = ()
     trivial: bool = False
+    largest: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class Outcome:
     verdict: Verdict
     failure: Failing | None = None
     condition: str = ""
-    exact: bool = False
+    exact: bool = False  # the equation is proved to hold there and to fail everywhere else
     equation: Equation | None = None
     undefined: bool = False  # the open sign is not what this case takes it for
     repair: Node | None = None
