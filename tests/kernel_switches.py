@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from symconv.check import kernel
+from symconv.check.kernel import terms
 
 MODULES = ("hypotheses", "obligations", "session", "steps", "terms")
 RAISED = {"NotShown", "Vacuous"}
@@ -118,7 +119,11 @@ def off(key: str) -> Iterator[None]:
     live = getattr(live, "__wrapped__", live)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(live, "__code__", code_of(compiled, where))
-        yield
+        terms._prepared.cache_clear()  # domains that were worked out with the check
+        try:
+            yield
+        finally:
+            terms._prepared.cache_clear()
 
 
 def code_of(code: types.CodeType, name: str) -> types.CodeType:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 import symconv as sc
 from symconv.api import spent, verify
+from symconv.check.kernel.verdict import issue
 from symconv.core.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
 from symconv.core.facts import VERDICTS, Verdict
 from symconv.rendering.claims import edit, summary
@@ -29,7 +30,7 @@ def judgement(status: str, formula: str = "O_W = H - K_W + 1", **more: object) -
     return Judgement(published, verdict, ("O_W is the output size, width", "a_b is 100% {free}"), **more)  # type: ignore[arg-type]
 
 
-REPAIR = Repair("O_W = W - K_W + 1", "W in place of H", Verdict("proved", "", "for all W >= 1"))
+REPAIR = Repair("O_W = W - K_W + 1", "W in place of H", issue("", "for all W >= 1"))
 ALL = (
     judgement("proved"),
     judgement("checked", "o = \\frac{a}{b} " * 12),

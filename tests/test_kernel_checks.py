@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from symconv.check.kernel.obligations import NotShown
-from symconv.check.kernel.session import prove
+from symconv.check.kernel.session import Session, conclude, prove
 from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Share, Split
 from symconv.core.expr import Access, Apply, Expr, Max, Partial, Sum
 from symconv.core.facts import Claim
@@ -274,7 +274,7 @@ STUMBLES: dict[str, Callable[[], Built]] = {
 # no false theorem is known that passes without them: a claim without sides and goals is refused in the end for having nothing
 # to show; atoms inside of a certificate are opaque; an index that is left when its sum was cancelled is in no other term
 KEPT = {"session.Session.__init__:2", "session._only:3", "session.cancelled:3"}
-ELSEWHERE = {"session.conclude:1"}  # has a test of its own: no claims at all
+ELSEWHERE = {"session.conclude:1", "session.conclude:3"}  # have tests of their own: no claims at all, and no witness
 
 
 def said(built: Built) -> str:
@@ -325,6 +325,20 @@ def test_no_claims_are_no_theorem() -> None:
         prove([], [], lambda claims: "everywhere")
     with off("session.conclude:1"):
         assert prove([], [], lambda claims: "everywhere")[0].status == "proved"
+
+
+def test_a_claim_that_nothing_meets_is_no_theorem() -> None:
+    """Of several cases one has to be met; of several claims each."""
+    empty, met = (Session(same(W, W, given=given)) for given in ((K - 2, 1 - K), ()))
+    for session in (empty, met):
+        session.take(OTHERS)
+    met.witness({"N": 1, "K": 1, "p!1": 0}, 0)
+    for sessions, cases in (([empty], True), ([empty, met], False)):
+        with pytest.raises(NotShown):
+            conclude(sessions, lambda claims: "nowhere", cases=cases)
+    assert conclude([empty, met], lambda claims: "everywhere", cases=True).status == "proved"
+    with off("session.conclude:3"):
+        assert conclude([empty], lambda claims: "nowhere").status == "proved"
 
 
 def test_a_claim_without_a_certificate_is_not_passed_over() -> None:

@@ -26,6 +26,10 @@ class Verdict:
     solver: str = ""
     milliseconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.status == "proved" and type(self) is Verdict:
+            raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
+
     def timed(self, milliseconds: float) -> Verdict:
         """The same verdict with the time that it took."""
         return replace(self, milliseconds=milliseconds)

@@ -17,6 +17,7 @@ from symconv.check.claims.tensor_finite import proof as finite_proof
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
+from symconv.check.kernel.verdict import Proved, together
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
 from symconv.core.lazy import dataclass
@@ -74,8 +75,7 @@ def decided(chosen: Case, meaning: Meaning) -> Outcome:
 
 def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
     """Proved where the prover reaches every equation, else checked."""
-    spent, ways = 0.0, ""
-    domains = []
+    shown: list[Proved] = []
     for k in looked:
         made = proof(additive(k.equation), domain(k.equation, meaning))
         if made is not None and made[1] is not None:
@@ -83,13 +83,11 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
             again = once(k.equation, sizes)
             if again is not None:
                 return refuted(Looked(k.equation, replace(k.found, failure=again)), notes)
-        if made is None or made[0].status != "proved":
+        if made is None or not isinstance(made[0], Proved):
             return thorough(looked, meaning, notes)
-        spent += made[0].milliseconds
-        ways = made[0].solver or ways
-        domains.append(made[0].domain)
+        shown.append(made[0])
     how = "for all sizes" if len(looked) == 1 else f"all {len(looked)} equations, for all sizes"
-    return Outcome(Verdict("proved", how, "; ".join(dict.fromkeys(domains)), ways, spent), notes=notes)
+    return Outcome(together(shown, how), notes=notes)
 
 
 def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:

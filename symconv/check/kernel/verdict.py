@@ -5,6 +5,7 @@ A test reads the source for both.  Whoever holds a ``Proved`` can pass it on or 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from symconv.core.facts import Verdict
@@ -35,3 +36,15 @@ class Proved(Verdict):
 def issue(how: str, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
     """Say ``proved``; for the kernel's own checkers, after they have checked."""
     return Proved(how, domain, solver, milliseconds, _SEAL)
+
+
+def together(verdicts: Sequence[Proved], how: str) -> Proved:
+    """Several verdicts as one: all of them, each over its own domain.
+
+    Raises TypeError for anything that the kernel did not issue, and for none.
+    """
+    if not verdicts or not all(type(v) is Proved for v in verdicts):
+        raise TypeError("verdicts 'proved' of the kernel were expected")
+    domain = "; ".join(dict.fromkeys(v.domain for v in verdicts if v.domain))
+    solver = next((v.solver for v in verdicts if v.solver not in ("", "identity")), verdicts[0].solver)
+    return issue(how, domain, solver, sum(v.milliseconds for v in verdicts))
