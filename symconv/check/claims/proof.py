@@ -8,7 +8,8 @@ that are names, sums, divisors of unknown sign) is left to the points that were 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from symconv.check.claims.values import TooLarge, Undefined, value
@@ -75,7 +76,7 @@ def difference(question: Question) -> Int | None:
     claim = question.links[0].claim
     if claim.kind != "relation" or claim.parts[0] != "=":
         return None
-    reader = Reader(question)
+    reader = Reader(question, own=True)
     try:
         left, right = reader.value(claim.parts[1]), reader.value(claim.parts[2])
     except (OutOfReach, SymconvError, RecursionError):
@@ -131,10 +132,10 @@ def goals(question: Question) -> Iterator[Claim]:
         for known, extra, (facts, goal) in itertools.product(given, conditions, reader.goal(link.claim)):
             yield Claim(
                 link.text or "the claim",
-                sizes=tuple((n, least) for n, least in question.variables),
+                sizes=tuple(reader.least.items()),
                 given=(*known, *extra, *facts),
                 goals=goal,
-                multipliers=tuple(n for n, least in question.variables if least == 1),
+                multipliers=tuple(n for n, least in reader.least.items() if least == 1),
             )
 
 
@@ -167,11 +168,25 @@ def rest(top: Int, bottom: Int) -> Int:
     return mod(top - times * bottom, bottom)
 
 
+def plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Every name in letters, digits and _ that a claim takes: pad[0] as pad_0_."""
+    made: dict[str, str] = {}
+    for each in names:
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", each)
+        plain = plain if plain[:1].isalpha() else f"v{plain}"
+        while plain in made.values():
+            plain += "_"
+        made[each] = plain
+    return made
+
+
 class Reader:
     """Expressions into cases."""
 
-    def __init__(self, question: Question) -> None:
-        self.least = dict(question.variables)
+    def __init__(self, question: Question, own: bool = False) -> None:
+        """``own`` keeps names as they are, in letters that a claim has no words for."""
+        self.plain = {n: n for n, _ in question.variables} if own else plain_names(n for n, _ in question.variables)
+        self.least = {self.plain[n]: least for n, least in question.variables}
         self.meanings = dict(question.definitions)
         self.question = question
         self.fitting = {g.parts[2] for g in question.given if self._at_least_one(g)}
@@ -213,9 +228,9 @@ class Reader:
         each = node.parts[0]
         if each in self.meanings:
             return self.value(self.meanings[each])
-        if each not in self.least:
+        if each not in self.plain:
             raise OutOfReach
-        return [Case(var(each), integer(1))]
+        return [Case(var(self.plain[each]), integer(1))]
 
     def _combined(self, nodes: tuple[Node, ...], join: Callable[[Case, Case], tuple[Int, Int]]) -> list[Case]:
         found = self.value(nodes[0])
