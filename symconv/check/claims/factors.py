@@ -11,8 +11,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from math import gcd
 
+from symconv.check.claims.goals import simpler
 from symconv.check.claims.points import Plan, Trial, Tried
-from symconv.check.claims.proof import difference, simpler
+from symconv.check.claims.proof import difference
 from symconv.core.formula import Node, name, number
 from symconv.core.integers import Int, integer, var
 from symconv.core.question import Question, relation
