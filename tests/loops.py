@@ -14,7 +14,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.core.expr import Access, Apply, Bracket, Divides, Equal, Expr, Factor, InRange, Item, Over, Partial, Sum, Term
+from symconv.core.expr import (
+    Access,
+    Apply,
+    Bracket,
+    Divides,
+    Equal,
+    Expr,
+    Factor,
+    InRange,
+    Item,
+    Over,
+    Partial,
+    Sum,
+    Tensor,
+    Term,
+)
 from symconv.core.facts import Claim
 from symconv.core.integers import Ceil, Int, Min, Mod, Quotient, var
 from symconv.core.operator import Operator, formula, labels, names, spatial_names, spatial_sizes
@@ -39,7 +54,9 @@ def number(e: Int, values: Values) -> int:
         for atom in monomial:
             coefficient *= _named(atom, values) if isinstance(atom, str) else _atom(atom, values)
         found += coefficient
-    return found
+    if found != int(found):
+        raise Undefined(f"{found} is no whole number")
+    return int(found)
 
 
 def _named(name: str, values: Values) -> int:
@@ -75,6 +92,8 @@ def holds(condition: Any, values: Values) -> bool:
 def goal_holds(goal: tuple[str, Int, Int], values: Values) -> bool:
     """Whether a goal about sizes holds."""
     kind, left, right = goal
+    if kind not in ("ge", "eq"):
+        raise Undefined(kind)
     a, b = number(left, values), number(right, values)
     return a >= b if kind == "ge" else a == b
 
@@ -145,24 +164,29 @@ class Side:
                 raise Undefined("1/0")
             return {(): Fraction(1, below)}
         if isinstance(item, Apply):
+            of = item.of.tensor
+            if of.zeros:
+                raise Undefined("a function between the entries of a spread tensor")
             at = tuple(number(e, values) for e in item.of.index)
-            return {((f"{item.function}^({item.order})", item.of.tensor.name, at),): Fraction(1)}
-        assert isinstance(item, Partial)
+            if any(of.flipped):
+                turned = zip(at, of.sizes, of.flipped, strict=True)
+                at = tuple(number(n, values) - 1 - k if back else k for k, n, back in turned)
+            name = f"1/{of.name}" if of.inverse else of.name
+            return {((f"{item.function}^({item.order})", name, at),): Fraction(1)}
+        if not isinstance(item, Partial):
+            raise Undefined(f"{type(item).__name__} is not read here")
         return self._derivative(item, values)
 
     def _derivative(self, item: Partial, values: dict[str, int]) -> Polynomial:
-        at = tuple(number(e, values) for e in item.wrt.index)
-        name = item.wrt.tensor.name
-        if not all(0 <= k < number(n, values) for k, n in zip(at, item.wrt.tensor.sizes, strict=True)):
-            return {}
-        where = place(item.of, values)
-        if where is None:
+        name, at, where = item.wrt.tensor.name, place(item.wrt, values), place(item.of, values)
+        if at is None or where is None:
             return {}
         if item.of.tensor.name == name:
-            return {(): Fraction(1)} if where == at else {}
-        assert self.op is not None
-        assert self.definition is not None
-        assert item.of.tensor.name == self.op.result.name
+            return derivative({((f"1/{name}" if item.of.tensor.inverse else name, where),): Fraction(1)}, name, at)
+        if self.op is None or self.definition is None or item.of.tensor.name != self.op.result.name:
+            raise Undefined(f"{item.of.tensor.name} has no definition")
+        if any(isinstance(part, Partial) for term in self.definition.terms for part in term):
+            raise Undefined("a definition with derivatives")
         own = [*labels(self.op.result), *spatial_names(self.op, self.op.result)]
         assert len(own) == len(where), "labels that share an axis are not read here"
         inner = {**values, **dict(zip(own, where, strict=True))}
@@ -218,6 +242,24 @@ def derivative(of: Polynomial, name: str, at: tuple[int, ...]) -> Polynomial:
 
 
 # claims
+def tensors(claim: Claim) -> Iterator[Tensor]:
+    """The tensors that a claim names, its definition included."""
+    sides = [e for e in (claim.left, claim.right, claim.forward) if e is not None]
+    for item in (item for e in sides for term in e.terms for item in term):
+        for access in (item, getattr(item, "of", None), getattr(item, "wrt", None)):
+            if isinstance(access, Access):
+                yield access.tensor
+
+
+def one_extent(claim: Claim, values: Values) -> None:
+    """Raise Undefined for a tensor of two extents."""
+    found: dict[str, tuple[int, ...]] = {}
+    for tensor in tensors(claim):
+        sizes = tuple(number(n, values) for n in tensor.sizes)
+        if found.setdefault(tensor.name, sizes) != sizes:
+            raise Undefined(f"{tensor.name} has the extents {sizes} and {found[tensor.name]}")
+
+
 def entries(claim: Claim, sizes: Values) -> Iterator[dict[str, int]]:
     """Every value of the free indices at these sizes; a range may rest on an index before it."""
 
@@ -280,10 +322,14 @@ def small_sizes(claim: Claim, most: int = 3, count: int = 400) -> Iterator[dict[
 def judged(claim: Claim, most: int = 3, count: int = 400) -> str:
     """ "false", "undefined" (or ill-formed), "vacuous", or "holds" as far as the loops went."""
     met = False
+    declared = [n for n, _ in (*claim.sizes, *claim.definitions, *claim.free)]
+    if len(set(declared)) < len(declared):
+        return "undefined"
     side = Side(claim.op, claim.forward)
     try:
         for sizes in small_sizes(claim, most, count):
             for values in entries(claim, sizes):
+                one_extent(claim, values)
                 if claim.left is None or claim.right is None:
                     if not all(goal_holds(goal, values) for goal in claim.goals):
                         return "false"

@@ -257,9 +257,8 @@ def test_the_table_as_json() -> None:
     assert code == 0
     assert [row["name"] for row in rows] == list(THEOREMS)
     for row in rows:
-        assert {"name", "statement", "verdict", "expected", "domain", "milliseconds", "solver"} <= row.keys()
+        assert {"name", "statement", "verdict", "expected", "domain", "solver"} <= row.keys()
         assert row["verdict"] == row["expected"]
-        assert isinstance(row["milliseconds"], float)
         assert row["domain"]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from fractions import Fraction
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
@@ -141,12 +140,15 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
     digits = [len(t.split(".")[1]) for t in texts if re.fullmatch(r"\d+\.\d+", t)]
     if len(digits) != 1:
         return None
-    claimed, true = Fraction(found.failure.claimed), Fraction(found.failure.true)
-    if abs(claimed - true) * 10 ** digits[0] > Fraction(1, 2):
-        return None
+    from symconv.check.kernel.finite import rounded as nearly
+
     words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
-    held = replace(found, verdict=Verdict("checked", f"{words}, by exact arithmetic"), failure=None, repair=None)
-    how = f"refuted as an exact number, right when {words}"
+    left, right = asked.links[0].claim.inner()
+    verdict = nearly(left, right, digits[0], f"{words}, by exact arithmetic")
+    if verdict is None:
+        return None
+    held = replace(found, verdict=verdict, failure=None, repair=None)
+    how = f"refuted as an exact number, proved when {words}"
     return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (words, held)))
 
 

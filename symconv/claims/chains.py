@@ -102,6 +102,8 @@ def phrase(text: str, run: list[Word]) -> Phrase:
             made.sizes[-1:] = [(*made.sizes[-1], value)] if joined else [*made.sizes[-1:], (value,)]
             joined = False
         elif word.kind in ("CROSS", "TIMES"):
+            if not made.sizes:
+                raise refuse(text, word.start, word.end, "expected a size before this sign")
             joined = True
         elif word.kind == "NAME":
             first, *rest = word.text.split("_")

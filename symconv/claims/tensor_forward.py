@@ -116,7 +116,7 @@ def parsed_operator(text: str, free: bool) -> Parameters | None:
         raise SymconvError(f"forward: gradients of a {made.senses[0]} are not understood")
     for key, value in PARAMETER.findall((match[3] if match else "") or (text if match is None else "")):
         value = value.strip("\"'")
-        node = number(int(value)) if value.isdigit() else name(value)
+        node = number(int(value)) if value.isdecimal() else name(value)
         if key in ("padding", "pad", "p") and value == "same":
             made.same = True
         elif key in ("padding", "pad", "p") and value == "valid":

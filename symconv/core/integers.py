@@ -13,6 +13,7 @@ deriver and the checkers each have their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from symconv.core.lazy import dataclass
@@ -75,6 +76,7 @@ def _plain(atom: Atom) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _canonical(monomial: Monomial) -> Monomial:
     if len(monomial) < 2:
         return monomial
@@ -86,7 +88,7 @@ def _canonical(monomial: Monomial) -> Monomial:
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
-    __slots__ = ("_collected", "_key", "_names", "terms")
+    __slots__ = ("_key", "_names", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
     _key: frozenset[tuple[Monomial, int]]
@@ -101,14 +103,13 @@ class Int:
                 collected[key] = (shown, before + coefficient)
             else:
                 collected[key] = (monomial, coefficient)
-        self._collected = collected
         self.terms = tuple([pair for pair in collected.values() if pair[1]])
 
     # equality up to order
     def key(self) -> frozenset[tuple[Monomial, int]]:
         """The terms whatever their order; found once, when first asked for."""
         if not hasattr(self, "_key"):
-            self._key = frozenset([(key, pair[1]) for key, pair in self._collected.items() if pair[1]])
+            self._key = frozenset([(_canonical(m), c) for m, c in self.terms])
         return self._key
 
     def __eq__(self, other: object) -> bool:
@@ -133,7 +134,7 @@ class Int:
 
     # arithmetic
     def __add__(self, other: Int | int) -> Int:
-        return Int((*self.terms, *integer(other).terms))
+        return Int(self.terms + integer(other).terms)
 
     def __radd__(self, other: int) -> Int:
         return integer(other) + self
@@ -142,7 +143,7 @@ class Int:
         return Int((m, -c) for m, c in self.terms)
 
     def __sub__(self, other: Int | int) -> Int:
-        return Int((*self.terms, *[(m, -c) for m, c in integer(other).terms]))
+        return Int([*self.terms, *[(m, -c) for m, c in integer(other).terms]])
 
     def __rsub__(self, other: int) -> Int:
         return integer(other) - self
@@ -205,10 +206,14 @@ class Int:
             if all(type(atom) is str and atom not in values for atom in monomial):
                 result.append((monomial, coefficient))
                 continue
-            product = Int([((), coefficient)])
+            product: list[tuple[Monomial, int]] = [((), coefficient)]
             for atom in monomial:
-                product = product * _substituted(atom, values)
-            result.extend(product.terms)
+                if type(atom) is str and atom not in values:
+                    product = [((*m, atom), c) for m, c in product]
+                else:
+                    other = _substituted(atom, values).terms
+                    product = [(m + n, c * d) for m, c in product for n, d in other]
+            result.extend(product)
         return Int(result)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:

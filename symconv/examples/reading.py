@@ -22,7 +22,7 @@ from typing import Any
 
 from symconv.core.example import Index, Number
 from symconv.core.lazy import dataclass
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 
 MOST = 10_000  # entries of one array
 BYTES = 2_000_000
@@ -48,8 +48,7 @@ class Given:
 
 def shown(value: Any) -> str:
     """A user's text in a message, short and on one line."""
-    text = " ".join(str(value).split())
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return repr(brief(value, 40, str))
 
 
 def read(value: Any, role: str) -> Given:

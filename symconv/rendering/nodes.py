@@ -291,7 +291,7 @@ class Display:
 
 @dataclass(frozen=True)
 class Aside:
-    """A remark for the terminal alone: times and versions."""
+    """A remark for text alone: how a proof was reached."""
 
     text: Prose
 

@@ -13,6 +13,7 @@ from symconv.core.operator import operator_domain
 from symconv.rendering.document import asides
 from symconv.rendering.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
 from symconv.rendering.spelling import TEXT, Speller
+from symconv.rendering.timing import by_name, timing
 
 Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
 
@@ -144,8 +145,7 @@ def as_object(result: Result) -> dict[str, Any]:
         "expected": theorem.expected,
         "domain": domain(theorem.claims),
         "how": verdict.how,
-        "milliseconds": round(verdict.milliseconds, 1),
-        "solver": verdict.solver,
+        "solver": by_name(verdict),
         "claims": [symbols(claim) for claim in theorem.claims],
         "obligations": [{"words": words, "way": way} for words, way in shown],
     }
@@ -174,7 +174,11 @@ def symbols(claim: Claim) -> str:
 def as_json(results: list[Result], one: bool) -> str:
     """One theorem as an object, or {"theorems": [...]}."""
     made = [as_object(r) for r in results]
-    return json.dumps(made[0] if one else {"theorems": made}, ensure_ascii=False, indent=2) + "\n"
+    whole: dict[str, Any] = made[0] if one else {"theorems": made}
+    whole["timing"] = timing(verdict for _, verdict, _, _ in results)
+    if not one:
+        whole["timing"]["theorems"] = {theorem.name: round(verdict.milliseconds, 1) for theorem, verdict, _, _ in results}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def table(results: list[Result]) -> str:

@@ -8,8 +8,7 @@ sums, divisors of unknown sign) is left to the points that were tried.
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconv.check.claims.values import TooLarge, Undefined, value
@@ -117,25 +116,11 @@ def rest(top: Int, bottom: Int) -> Int:
     return mod(top - times * bottom, bottom)
 
 
-def plain_names(names: Iterable[str]) -> dict[str, str]:
-    """Every name in letters, digits and _ that a claim takes: pad[0] as pad_0_."""
-    made: dict[str, str] = {}
-    for each in names:
-        plain = re.sub(r"[^A-Za-z0-9_]", "_", each)
-        plain = plain if plain[:1].isalpha() else f"v{plain}"
-        while plain in made.values():
-            plain += "_"
-        made[each] = plain
-    return made
-
-
 class Reader:
     """Expressions into cases."""
 
-    def __init__(self, question: Question, own: bool = False) -> None:
-        """``own`` keeps names as they are, in letters that a claim has no words for."""
-        self.plain = {n: n for n, _ in question.variables} if own else plain_names(n for n, _ in question.variables)
-        self.least = {self.plain[n]: least for n, least in question.variables}
+    def __init__(self, question: Question) -> None:
+        self.least = dict(question.variables)
         self.meanings = dict(question.definitions)
         self.question = question
         self.fitting = {g.parts[2] for g in question.given if self._at_least_one(g)}
@@ -177,9 +162,9 @@ class Reader:
         each = node.parts[0]
         if each in self.meanings:
             return self.value(self.meanings[each])
-        if each not in self.plain:
+        if each not in self.least:
             raise OutOfReach
-        return [Case(var(self.plain[each]), integer(1))]
+        return [Case(var(each), integer(1))]
 
     def _combined(self, nodes: tuple[Node, ...], join: Callable[[Case, Case], tuple[Int, Int]]) -> list[Case]:
         found = self.value(nodes[0])

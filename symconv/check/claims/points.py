@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from math import isqrt
 from typing import Any
 
-from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, terms, tested, value
+from symconv.check.claims.values import TERMS, Point, TooLarge, Undefined, compiled, left, terms, tested, value
 from symconv.core.formula import Node
 from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
@@ -52,6 +53,7 @@ class Trial:
     bound: int  # every point with sizes summing up to this much above their least values was tried
     smallest: Tried | None = None  # failure
     thresholds: tuple[tuple[str, int], ...] = ()  # values of the failure that were brought down to where it just fails
+    large: str = ""  # what was too large to be worked out, at some point
 
     @property
     def failures(self) -> list[Tried]:
@@ -194,6 +196,7 @@ class Plan:
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        self.large = ""  # what was too large to be worked out, at some point
         known = {n for n, _ in question.variables}
         waiting = list(question.given)
         self.solved = list(solved(question))
@@ -259,7 +262,8 @@ class Plan:
         try:
             full = self.completed(point)
             return None if full is None else self.tried(full)
-        except TooLarge:
+        except TooLarge as error:
+            self.large = str(error)
             return None
 
 
@@ -277,13 +281,14 @@ def solved(question: Question) -> Iterator[tuple[str, int, Callable[[Point], Any
 
 # trying
 @lru_cache(maxsize=64)  # the verdict and the repair look at the same points
+@terms(5 * TERMS)
 def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Trial:
     """Try the question: all small points, then those with its constants, then larger ones."""
     plan = Plan(question)
     found: list[Tried] = []
-    bound, began = 0, terms[0]
+    bound, began = 0, left()
     for seen, (total, point) in enumerate(candidates(question)):
-        if (seen >= budget or len(found) >= enough or terms[0] - began > SUMMED) and total > bound:
+        if (seen >= budget or len(found) >= enough or began - left() > SUMMED) and total > bound:
             break
         bound = total
         if seen > 3 * budget:
@@ -293,30 +298,30 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
         if tried is not None:
             found.append(tried)
     if not question.variables:
-        return Trial(tuple(found), bound, next((t for t in found if t.failed), None))
+        return replace(Trial(tuple(found), bound, next((t for t in found if t.failed), None)), large=plan.large)
     smallest = next((t for t in found if t.failed is not None), None)
     found += beyond(question, plan, found)
     if smallest is not None:
-        return Trial(tuple(found), bound, smallest)
+        return replace(Trial(tuple(found), bound, smallest), large=plan.large)
     failures = [t for t in found if t.failed is not None]
     if not failures:
-        return Trial(tuple(found), bound)
+        return replace(Trial(tuple(found), bound), large=plan.large)
     failing = min(failures, key=lambda t: sum(t.point[n] for n, _ in question.variables))
     least, near = shrunk(plan, failing)
     thresholds = tuple((n, least.point[n]) for n, low in question.variables if least.point[n] > low + 2)
-    return Trial((*found, least, *near), bound, least, thresholds)
+    return replace(Trial((*found, least, *near), bound, least, thresholds), large=plan.large)
 
 
 def beyond(question: Question, plan: Plan, found: list[Tried]) -> Iterator[Tried]:
     """The points beyond the small ones."""
     names = [n for n, _ in question.variables]
     known = {tuple(t.point[n] for n in names) for t in found}
-    began = terms[0]
+    began = left()
     for point in itertools.chain(itertools.islice(marked(question), MARKED), spread(question)):
         fitted = plan.fitted(point)
         if fitted is None or tuple(fitted[n] for n in names) in known:
             continue
-        if terms[0] - began > SUMMED:
+        if began - left() > SUMMED:
             return
         known.add(tuple(fitted[n] for n in names))
         tried = plan.at(fitted)

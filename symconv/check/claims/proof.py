@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from symconv.check.claims.goals import OutOfReach, Reader, goals, simpler
+from symconv.check.kernel.terms import PLAIN
 from symconv.check.kernel.verdict import Proved
-from symconv.check.prove.settle import settled
+from symconv.check.prove.settle import implied, settled
+from symconv.core.facts import Claim
 from symconv.core.formula import Node
-from symconv.core.integers import Int
+from symconv.core.integers import Int, var
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
@@ -17,11 +20,32 @@ MOST_CLAIMS = 64
 
 def proof(question: Question, domain: str = "", solver: bool = True) -> Proved | None:
     """A proof for all values of the variables, or None if the question is out of reach or was not decided."""
+    claims = lowered(question)
+    return settled(claims, lambda _: domain, solver) if claims is not None else None
+
+
+def lowered(question: Question) -> list[Claim] | None:
+    """The question as cases for the kernel, under names that it takes; None where it has no words for it."""
     try:
-        claims = list(goals(simpler(question)))
+        claims = list(itertools.islice(goals(simpler(question)), MOST_CLAIMS + 1))
     except (OutOfReach, SymconvError, RecursionError):
         return None
-    return settled(claims, lambda _: domain, solver) if len(claims) <= MOST_CLAIMS else None
+    return [plain(claim) for claim in claims] if len(claims) <= MOST_CLAIMS else None
+
+
+def plain(claim: Claim) -> Claim:
+    """The claim with v1, v2, ... for names such as kernel_size[0]."""
+    taken = {n for n, _ in claim.sizes}
+    odd = [n for n, _ in claim.sizes if not PLAIN.match(n)]
+    fresh = (n for n in map("v{}".format, itertools.count(1)) if n not in taken)
+    new = dict(zip(odd, fresh, strict=False))
+    put = {n: var(v) for n, v in new.items()}
+    return replace(
+        claim,
+        sizes=tuple((new.get(n, n), least) for n, least in claim.sizes),
+        given=tuple(e.subs(put) for e in claim.given),
+        goals=tuple((kind, a.subs(put), b.subs(put)) for kind, a, b in claim.goals),
+    )
 
 
 def only_if(question: Question, condition: Node) -> bool:
@@ -41,7 +65,8 @@ def follows(question: Question, condition: Node) -> bool:
         return follows(replace(question, given=(*question.given, *(Node("not", (o,)) for o in others))), last)
     if condition.kind != "relation":
         return False
-    return proof(replace(question, links=(Link(condition, "the condition"),))) is not None
+    claims = lowered(replace(question, links=(Link(condition, "the condition"),)))
+    return claims is not None and implied(claims) is not None
 
 
 def difference(question: Question) -> Int | None:
@@ -51,7 +76,7 @@ def difference(question: Question) -> Int | None:
     claim = question.links[0].claim
     if claim.kind != "relation" or claim.parts[0] != "=":
         return None
-    reader = Reader(question, own=True)
+    reader = Reader(question)
     try:
         left, right = reader.value(claim.parts[1]), reader.value(claim.parts[2])
     except (OutOfReach, SymconvError, RecursionError):

@@ -13,7 +13,7 @@ from symconv.check.claims import factors
 from symconv.check.claims.conditions import Found, hollow, supported
 from symconv.check.claims.points import LARGEST, Plan, Trial, Tried, constants, shrunk, trial
 from symconv.check.claims.proof import only_if, proof
-from symconv.check.claims.values import TooLarge, Undefined, value
+from symconv.check.claims.values import TERMS, TooLarge, Undefined, terms, value
 from symconv.check.kernel.verdict import Proved
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
@@ -32,14 +32,17 @@ class Answer:
     failure: Failure | None = None
 
 
+@terms(5 * TERMS)
 def answer(question: Question) -> Answer:
     """Decide a question.
 
-    Raises SymconvError if no values satisfy what is given.
+    Raises SymconvError if no values satisfy what is given, or none are small enough to be worked out.
     """
     start = time.perf_counter()
     found = trial(question)
     if not found.points:
+        if found.large:
+            raise SymconvError(f"verify: expected numbers that can be worked out, got none: {found.large}")
         raise SymconvError(
             "verify: no sizes that were tried satisfy what is given: a claim about none of them says nothing"
         )

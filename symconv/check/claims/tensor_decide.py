@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
+from symconv.check.claims.tensor_finite import proof as finite_proof
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
@@ -103,7 +104,10 @@ def checked(small: list[Looked], more: list[Looked], meaning: Meaning) -> Verdic
     """Held exactly at every size compared."""
     cases = sum(k.found.compared for k in small)
     if not any(k.equation.sizes for k in small):
-        return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
+        whole = finite_proof([k.equation for k in small])
+        return whole or Verdict(
+            "checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain
+        )
     bound = min(k.found.bound for k in small)
     how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
     if larger := sum(k.found.compared for k in more):

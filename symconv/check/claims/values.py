@@ -12,9 +12,11 @@ against itself:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
+from threading import local
 from typing import Any
 
 from symconv.core.formula import Node
@@ -23,10 +25,11 @@ from symconv.errors import SymconvError
 Value = Any
 Point = Mapping[str, Any]
 LARGEST = 10**60  # a product of ten sizes of a million
+FINEST = 10**400  # of a denominator
 EXPONENT = 64
 LONGEST = 10**8  # a size of a layer
-TERMS = 2_000  # of a sum
-terms = [0]  # of all sums so far: how much was done, the same on every machine
+TERMS = 200_000  # of all sums and products at one point
+SUMMED = 2_000  # of one sum
 
 
 class Undefined(ValueError):
@@ -37,12 +40,37 @@ class TooLarge(Exception):
     """A value that is not worked out, for its size: the point decides nothing."""
 
 
+class _Left(local):
+    """How many terms of sums and products may still be worked out, in this thread; none are counted outside of ``terms``."""
+
+    terms = 10**18
+
+
+_LEFT = _Left()
+
+
+@contextmanager
+def terms(most: int) -> Iterator[None]:
+    """At most so many terms of sums and products within, counted and not timed; beyond them a value is TooLarge."""
+    before, _LEFT.terms = _LEFT.terms, most
+    try:
+        yield
+    finally:
+        _LEFT.terms = before
+
+
+def left() -> int:
+    """How many terms may still be worked out."""
+    return _LEFT.terms
+
+
 def value(node: Node, point: Point) -> Value:
     """The value of an expression at a point, exactly.
 
-    Raises Undefined where it has none.
+    Raises Undefined where it has none, and TooLarge where it is not worked out.
     """
-    return compiled(node)(point)
+    with terms(TERMS):
+        return compiled(node)(point)
 
 
 @lru_cache(maxsize=50_000)
@@ -66,8 +94,10 @@ def tidy(found: Value) -> Value:
     """A fraction that is whole is an integer; enormous values stop."""
     if isinstance(found, Fraction) and found.denominator == 1:
         found = found.numerator
+    if isinstance(found, Fraction) and found.denominator > FINEST:
+        raise TooLarge("a fraction has more than 400 digits")
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise TooLarge("the value is too large")
+        raise TooLarge("a value is above 10^60")
     return found
 
 
@@ -146,7 +176,9 @@ def _mod(a: Value, b: Value) -> Value:
 
 def _pow(a: Value, b: Value) -> Value:
     if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise TooLarge("an exponent that is no small whole number")
+        raise TooLarge(f"an exponent is no whole number from -{EXPONENT} to {EXPONENT}")
+    if max(abs(a.numerator), a.denominator) ** min(abs(b), 1) > FINEST:
+        raise TooLarge("a base has more than 400 digits")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
@@ -215,11 +247,11 @@ def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterato
         return
     if r.kind != "range":
         raise Undefined(f"the sum over {r.parts[0]} has no limits")
-    low, high = whole(value(r.parts[1], point), "a limit"), whole(value(r.parts[2], point), "a limit")
+    low, high = whole(compiled(r.parts[1])(point), "a limit"), whole(compiled(r.parts[2])(point), "a limit")
     for k in range(low, high + 1):
         seen[0] += 1
-        terms[0] += 1
-        if seen[0] > TERMS:
+        _LEFT.terms -= 1
+        if seen[0] > SUMMED or _LEFT.terms < 0:
             raise TooLarge("a sum is too long")
         yield from _over(rest, {**point, r.parts[0]: k}, seen)
 
@@ -408,13 +440,13 @@ def tested(node: Node) -> Callable[[Point], bool]:
         join = all if node.kind == "and" else any
         return lambda point: join(p(point) for p in parts)
     if node.kind != "relation":
-        raise Undefined(f"{node.kind} is no condition")
+        raise SymconvError(f"formula: {node.kind} is no condition")
     sign, left, right = node.parts
     first, second = compiled(left), compiled(right)
     if sign in ("|", "∤"):
         return lambda point: _divides(first(point), second(point)) == (sign == "|")
     if sign not in COMPARE:
-        raise Undefined(f"the relation {sign} has no meaning for numbers")
+        raise SymconvError(f"formula: the relation {sign} has no meaning for numbers")
     compare = COMPARE[sign]
     return lambda point: compare(first(point), second(point))
 

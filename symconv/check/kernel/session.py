@@ -207,12 +207,11 @@ class Session:
         for fact in returning:
             ge, eq = added(fact)
             known = known.more([e.subs(image) for e in ge], [e.subs(image) for e in eq])
-        _only(back, self.domain.names | set(other.bound) | again.keys())
         for name, e in zip(one.bound, back, strict=True):
             self.desk.owe(WORDS["back"], known, "eq", var(name) - e.subs(image))
 
     def _same(self, known: Hypotheses, one: Read, other: Read, put: Mapping[str, Int]) -> None:
-        if one.tensor != other.tensor or len(one.at) != len(other.at):
+        if one.tensor != other.tensor:
             raise NotShown("expected the same tensor on both sides")
         for a, b in zip(one.at, other.at, strict=True):
             self.desk.owe("the same entries are read", known, "eq", a - b.subs(put))
@@ -272,12 +271,11 @@ def cancelled(term: Product, index: str, place: int) -> Product:
     if read.tensor != "over:" or index not in term.bound:
         raise NotShown("expected a factor 1/n and a bound index")
     (n,) = read.at
-    ranges = [var(index), n - 1 - var(index)]
-    ge = tuple(e for e in term.ge if e not in ranges)
     reads = (*term.reads[:place], *term.reads[place + 1 :])
-    rest = (*ge, *term.eq, *(e for r in reads for e in r.at), n)
-    if not all(e in term.ge for e in ranges) or any(index in e.names() for e in rest):
+    ranges = {var(index), n - 1 - var(index)}
+    if {e for e in (n, *term.ge, *term.eq, *(e for r in reads for e in r.at)) if index in e.names()} != ranges:
         raise NotShown("expected a sum over 0 <= t < n on which nothing depends")
+    ge = tuple(e for e in term.ge if e not in ranges)
     return Product(tuple(b for b in term.bound if b != index), ge, term.eq, reads, term.coefficient)
 
 

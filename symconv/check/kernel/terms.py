@@ -252,7 +252,8 @@ class Domain:
                     scope.bind(name, size)
                 scope.eq += [e.subs(scope.renamed) - scope.cleaned(at)
                              for e, at in zip(result.index, partial.of.index, strict=True)]  # fmt: skip
-                if scope.items((*inner[:place], Taken(item, partial.wrt), *inner[place + 1 :])):
+                derivatives = scope.items((*inner[:place], Taken(item, partial.wrt), *inner[place + 1 :]))
+                if derivatives:
                     raise NotShown("expected a definition without derivatives")
                 yield scope
 
@@ -511,13 +512,11 @@ def _declared(names: Set[str], known: Set[str]) -> None:
 
 
 def _well_scoped(term: Term, known: set[str]) -> None:
-    """Raise NotShown for an index that is bound twice, hides another name, or is used to the left of its sum."""
+    """Raise NotShown for a name that is neither known nor bound by a sum to its left."""
     bound: set[str] = set()
     for item in term:
         _declared(_names(item), known | bound)
         if isinstance(item, Sum):
-            if item.index in bound | known:
-                raise NotShown(f"expected each index bound once, got {item.index!r} twice")
             bound.add(item.index)
 
 

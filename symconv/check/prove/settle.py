@@ -32,12 +32,18 @@ def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | N
 def settled(cases: Sequence[Claim], domain: Domain, solver: bool = True) -> Proved | None:
     """The verdict ``proved`` where every case of a claim is shown, and some case has points; else None."""
     start = time.perf_counter()
+    sessions = implied(cases, solver)
+    if sessions is None or not any(s.witnessed for s in sessions):
+        return None
+    return conclude(sessions, domain, 1e3 * (time.perf_counter() - start), cases=True)
+
+
+def implied(cases: Sequence[Claim], solver: bool = True) -> list[Session] | None:
+    """A session per case in which everything is shown, whether it has points or not; None where something is left."""
     sessions = []
     for claim in cases:
         session, _, _ = tried(claim, solver)
         if session is None or not session.shown:
             return None
         sessions.append(session)
-    if not any(s.witnessed for s in sessions):
-        return None
-    return conclude(sessions, domain, 1e3 * (time.perf_counter() - start), cases=True)
+    return sessions

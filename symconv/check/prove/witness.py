@@ -150,7 +150,10 @@ def _next(term: Product, waiting: list[str], values: Mapping[str, int]) -> tuple
     for e in term.eq:
         unknown = [n for n in waiting if n in e.names()]
         if len(unknown) == 1 and e.names() - {unknown[0]} <= values.keys():
-            factor, rest = (part.evaluate(values) for part in e.split(unknown[0]))
+            parts = e.split(unknown[0])
+            if any(unknown[0] in part.names() for part in parts):  # a square: the smaller of two
+                continue
+            factor, rest = (part.evaluate(values) for part in parts)
             if factor:
                 return unknown[0], [-rest // factor] if rest % factor == 0 else []
     for name in waiting:
