@@ -53,7 +53,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Condition:
-    """When the claim holds: in words; ``exact`` if it fails at every point outside (of those tried)."""
+    """When the claim holds, in words; ``exact`` if it is proved to hold there and to fail everywhere else."""
 
     words: str
     exact: bool

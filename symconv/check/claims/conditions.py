@@ -111,7 +111,9 @@ def inside(node: Node, points: list[Tried]) -> int:
 
 
 def hollow(question: Question, tried: Tried) -> bool:
-    """Whether a sum of the claim is over nothing, or a layer in it has no window."""
+    """Whether a sum of the claim is over nothing, a layer in it has no window, or it speaks of other points alone."""
+    if all(link.condition is not None and not at(tested(link.condition), tried.point) for link in question.links):
+        return True
     for link in question.links:
         for node in link.claim.walk():
             ranges = [r for r in node.inner() if r.kind == "range"] if node.kind in ("sum", "product") else []

@@ -8,10 +8,12 @@ A polynomial that is not 0 does not vanish on a grid of one value more than its 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import gcd
 
+from symconv.check.claims.goals import simpler
 from symconv.check.claims.points import Plan, Trial, Tried
-from symconv.check.claims.proof import difference, simpler
+from symconv.check.claims.proof import difference
 from symconv.core.formula import Node, name, number
 from symconv.core.integers import Int, integer, var
 from symconv.core.question import Question, relation
@@ -39,6 +41,15 @@ def vanishing(question: Question) -> Node | None:
 
 def factored(e: Int) -> list[Int]:
     """The irreducible factors, each once; their product is checked."""
+    shared = [n for n in sorted(e.names()) if all(n in m for m, _ in e.terms)]
+    rest = e
+    for n in shared:
+        while all(n in m for m, _ in rest.terms):
+            rest = rest.split(n)[0]
+    content = gcd(*(c for _, c in rest.terms))
+    rest = Int((m, c // content) for m, c in rest.terms)
+    if all(len(m) < 2 for m, _ in rest.terms):  # linear
+        return [*map(var, shared), *([rest] if rest.constant is None else [])]
     import sympy as sp
 
     gens = sorted(e.names())
@@ -47,12 +58,15 @@ def factored(e: Int) -> list[Int]:
     unit, found = sp.Poly(terms, *symbols).factor_list()
     made, again = [], integer(int(unit))
     for factor, times in found:
-        made.append(
-            Int((tuple(n for n, k in zip(gens, exps, strict=True) for _ in range(k)), int(c)) for exps, c in factor.terms())
-        )
+        made.append(Int((monomial(gens, exponents), int(c)) for exponents, c in factor.terms()))
         for _ in range(times):
             again = again * made[-1]
     return made if again == e else [e]
+
+
+def monomial(gens: list[str], exponents: Sequence[int]) -> tuple[str, ...]:
+    """Names, each as often as its exponent says."""
+    return tuple(n for n, k in zip(gens, exponents, strict=True) for _ in range(k))
 
 
 def signed(e: Int, low: dict[str, int]) -> bool:
