@@ -44,11 +44,11 @@ def prove(statement: Theorem) -> Any:
     return (statement, verdict, shown, example), tally.shown
 
 
-def certificate(statement: Theorem, obligations: Any) -> str:
-    """The obligations of a theorem as SMT-LIB 2."""
-    from symconv.check.prove.certificate import certificate as written
+def certificate(statement: Theorem) -> str:
+    """A theorem with its steps, and every obligation as SMT-LIB 2."""
+    from symconv.check.prove.certificate import written
 
-    return written(f"{statement.name}: {statement.statement}", obligations)
+    return written(statement)
 
 
 def theorem_document(result: Any) -> Any:
