@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from symconv.errors import SymconvError
 from symconv.rendering.theorem import domain
 from symconv.theorems.language import entry, equal, floor, integers, product, tensor, total
 from symconv.theorems.notation import LAYER
-from tests.helpers import beside
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
 THEOREMS = api.theorem_list()
@@ -288,87 +286,6 @@ def test_an_unknown_theorem() -> None:
     assert done.exit_code == 2
     assert "closed-form-x" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
-
-
-# certificates
-def blocks(text: str) -> list[str]:
-    """The text of each obligation, between its push and its pop."""
-    assert text.count("(push 1)") == text.count("(pop 1)") == text.count("(check-sat)")
-    return [part.split("(pop 1)")[0] for part in text.split("(push 1)")[1:]]
-
-
-@cache
-def certificate(name: str) -> str:
-    """The certificate of a theorem."""
-    return api.certificate(THEOREMS[name], judged(name))
-
-
-@pytest.mark.parametrize("name", beside(TRUE, str, lambda place, _: place % 3 != 0))
-def test_a_certificate_replays(name: str) -> None:
-    """z3's own reader of SMT-LIB finds every obligation unsatisfiable; nothing else in the file is asserted."""
-    import z3
-
-    found = blocks(certificate(name))
-    assert found
-    for block in found:
-        solver = z3.Solver()
-        solver.from_string(block)
-        assert solver.check() == z3.unsat
-
-
-def test_a_certificate_has_one_block_per_obligation_and_a_word_on_each() -> None:
-    text = certificate("closed-form-x")
-    assert len(blocks(text)) == len(judged("closed-form-x").shown)
-    assert text.count("(set-info :status unsat)") == len(blocks(text))
-    assert sum(line.startswith("; ") for line in text.splitlines()) >= len(blocks(text)) + 2
-
-
-def test_a_spoiled_certificate_does_not_replay() -> None:
-    """The replay can fail: without its hypotheses, some obligation is satisfiable."""
-    import z3
-
-    answers = []
-    for block in blocks(certificate("closed-form-x")):
-        kept = [line for line in block.splitlines() if not line.startswith("(assert") or line.startswith("(assert (not")]
-        solver = z3.Solver()
-        solver.from_string("\n".join(kept))
-        answers.append(solver.check())
-    assert z3.sat in answers
-
-
-def test_the_certificate_option_writes_it(tmp_path: Path) -> None:
-    path = tmp_path / "cx.smt2"
-    done = CliRunner().invoke(main, ["prove", "closed-form-x", "--certificate", str(path)])
-    assert done.exit_code == 0, done.output
-    assert path.read_text(encoding="utf-8") == certificate("closed-form-x")
-
-
-def second_opinion(block: str) -> str:
-    """cvc5's answer within two seconds."""
-    import cvc5
-
-    solver = cvc5.Solver(cvc5.TermManager())
-    solver.setOption("tlimit-per", "2000")
-    parser = cvc5.InputParser(solver)
-    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, f"(set-logic ALL)\n{block}", "certificate")
-    symbols, said = parser.getSymbolManager(), ""
-    while not (command := parser.nextCommand()).isNull():
-        said += str(command.invoke(solver, symbols))
-    return said.strip()
-
-
-@pytest.mark.slow
-def test_a_second_solver_never_objects(capsys: pytest.CaptureFixture[str]) -> None:
-    """cvc5 answers unsat or does not know; what it does not decide is printed."""
-    answers: dict[str, list[str]] = {"unsat": []}
-    for name in TRUE:
-        for place, block in enumerate(blocks(certificate(name)), 1):
-            answers.setdefault(second_opinion(block), []).append(f"{name} {place}")
-    with capsys.disabled():
-        print("\ncvc5: " + "; ".join(f"{len(v)} {k}{'' if k == 'unsat' else f' ({v})'}" for k, v in answers.items()))
-    assert "sat" not in answers
-    assert not [a for a in answers if a.split()[0] not in ("unsat", "unknown")]  # out of time is unknown
-    assert len(answers["unsat"]) >= 100
 
 
 # theorems of one's own

@@ -46,10 +46,11 @@ def prove(statement: Theorem) -> Any:
 
 
 def certificate(statement: Theorem, proof: Any) -> str:
-    """The obligations of a theorem as SMT-LIB 2."""
+    """A theorem with its steps, and every obligation as SMT-LIB 2."""
     from symconv.check.prove.certificate import certificate as written
+    from symconv.rendering.theorem import domain
 
-    return written(f"{statement.name}: {statement.statement}", proof.shown)
+    return written(statement, domain(statement.claims), proof.proofs)
 
 
 def theorem_document(result: Any) -> Any:

@@ -24,11 +24,14 @@ from symconv.errors import SymconvError
 
 
 class Proof(NamedTuple):
-    """The verdict on a theorem, what was shown for it, its certificates, and the smallest counterexample if it is false."""
+    """The verdict on a theorem, what was shown for it, and the smallest counterexample if it is false.
+
+    ``proofs`` has the session and the certificate of every claim that was proved.
+    """
 
     verdict: Verdict
     shown: list[Shown]
-    certificates: tuple[Certificate, ...] = ()
+    proofs: tuple[tuple[Session, Certificate], ...] = ()
     counterexample: Counterexample | None = None
 
 
@@ -40,8 +43,7 @@ def prove(theorem: Theorem, domain: Domain) -> Proof:
     start = time.perf_counter()
     if not theorem.claims:
         raise SymconvError(f"prove: expected at least one claim in {theorem.name!r}, got none")
-    sessions: list[Session] = []
-    certificates: list[Certificate] = []
+    proofs: list[tuple[Session, Certificate]] = []
     shown: list[Shown] = []
     why = ""
     for claim in theorem.claims:
@@ -55,12 +57,11 @@ def prove(theorem: Theorem, domain: Domain) -> Proof:
         if session is None or certificate is None:
             why = why or reason
             continue
-        sessions.append(session)
-        certificates.append(certificate)
+        proofs.append((session, certificate))
     if why:
-        return Proof(Verdict("unsupported", f"neither proved nor refuted: {why}"), shown)
-    verdict = conclude(sessions, domain, 1e3 * (time.perf_counter() - start))
-    return Proof(verdict, shown, tuple(certificates))
+        return Proof(Verdict("unsupported", f"neither proved nor refuted: {why}"), shown, tuple(proofs))
+    verdict = conclude([s for s, _ in proofs], domain, 1e3 * (time.perf_counter() - start))
+    return Proof(verdict, shown, tuple(proofs))
 
 
 def decided(claim: Claim, name: str) -> tuple[Session | None, Certificate | None, str, Counterexample | None]:
