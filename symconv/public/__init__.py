@@ -258,9 +258,9 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
 class Proof:
     """A theorem with its verdict: ``verdict``, ``counterexample`` (or None), ``obligations`` as (words, way)."""
 
-    def __init__(self, result: Any, shown: Any) -> None:
+    def __init__(self, result: Any, proof: Any) -> None:
         self.theorem, self.verdict, self.obligations, self.counterexample = result
-        self._result, self._shown = result, shown
+        self._result, self._proof = result, proof
 
     @property
     def document(self) -> Any:
@@ -289,7 +289,7 @@ class Proof:
 
     def certificate(self) -> str:
         """The obligations as SMT-LIB 2, each with the answer that is expected."""
-        return api.certificate(self.theorem)
+        return api.certificate(self.theorem, self._proof)
 
     def __repr__(self) -> str:
         return self.text()
