@@ -378,7 +378,7 @@ def grown(rng: random.Random, depth: int) -> Node:
     )
     a, b = grown(rng, depth - 1), grown(rng, rng.randint(0, depth - 1))
     if kind == "pow":
-        return Node("pow", (a, Node("number", (Fraction(rng.choice((2, 3, -1, 2)), 1),))))
+        return Node("pow", (a, Node("number", (rng.choice((Fraction(2), Fraction(3), Fraction(-1), Fraction(3, 2))),))))
     if kind in ("exp", "log", "sqrt", "tanh"):
         return Node("call", (kind, a))
     if kind == "abs":

@@ -292,8 +292,15 @@ class Numbers:
             for _ in range(abs(int(exponent))):
                 made = mul(made, base)
             return made if exponent >= 0 else reciprocal(made)
-        if base == 0 and isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent > 0:
-            return base
+        if isinstance(exponent, Fraction) and exponent > 0:
+            if base == 0 and isinstance(base, Fraction):
+                return base
+            if isinstance(base, Dual) and isinstance(base.a, Fraction) and base.a == 0:
+                if self.sign(base) < 0:
+                    raise Corner("no derivative there, a root of 0")
+                if exponent < 1:
+                    raise Steep
+                return Dual(base.tag, base.a, Fraction(0))
         return elementary("exp", mul(exponent, elementary("log", base)))
 
     def _call(self, node: Node, env: dict[str, Any]) -> Real:

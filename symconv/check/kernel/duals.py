@@ -116,10 +116,11 @@ class Ops:
             if q > field.LARGEST_POWER:
                 raise NoForm
             return made
-        if 0 < q < 1 and self.sign(x.a) == 0:  # the chain rule is silent: what is multiplied by 0 may have a slope
-            if self.sign(x.b) < 0:
+        if q > 0 and self.sign(x.a) == 0:
+            if self.sign(x) < 0:  # of a motion that counts; Ops.sign remembers the tie
                 raise Undefined("no derivative there, a root of 0")
-            raise Steep
+            if q < 1:  # the chain rule is silent: what is multiplied by 0 may have a slope
+                raise Steep
         return Dual(x.tag, self.power(x.a, q), mul(mul(number(q), self.power(x.a, q - 1)), x.b))
 
     def call(self, word: str, x: Value) -> Value:

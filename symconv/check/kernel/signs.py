@@ -340,6 +340,8 @@ def contradictory(given: list[Linear]) -> bool:
         chosen = min(counts, key=lambda m: counts[m][0] * counts[m][1] - counts[m][0] - counts[m][1])
         low = [row for row in todo if row[0].get(chosen, 0) > 0]
         high = [row for row in todo if row[0].get(chosen, 0) < 0]
+        if len(low) * len(high) > ROWS * 4:
+            return False
         todo = [row for row in todo if chosen not in row[0]]
         todo += [eliminated(a, b, chosen) for a in low for b in high]
 
