@@ -164,7 +164,7 @@ def whole(of: Functional) -> dict[Any, list[Region]]:
 FALSE = {
     "a hole": r"\frac{\sigma(x)(x+100)}{x+100} = \sigma(x)",
     "a logarithm of a negative number": r"\ln(x^2) + 0\tanh(x) = 2\ln(x)",
-    "a root of a square": r"\sqrt{x^2} + 0\tanh(x) = x",
+    "a root of a square": r"\sqrt{x \cdot x} + 0\tanh(x) = x",
     "a late cap": r"\sigma(x) = \max(\sigma(x), 0.001)",
     "a kink": r"\text{relu}'(x) = [x > 0]",
     "a step": r"\frac{d}{dx} \text{sign}(x) = 0 \tanh(x)",

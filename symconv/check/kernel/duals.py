@@ -8,6 +8,7 @@ one-sided, which ``Ties`` remembers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -76,6 +77,15 @@ class Ops:
     def __init__(self, signs: Signs) -> None:
         self.signs = signs
         self.ties: set[int] = set()
+        self.units: dict[field.Monomial, int] = {}
+        self.changed = False
+
+    def unit(self, m: field.Monomial, q: int) -> int:
+        """What the terms of angles are divided by: the same for all multiples of a monomial."""
+        known = self.units.get(m, 1)
+        self.units[m] = math.lcm(known, q)
+        self.changed |= self.units[m] != known
+        return self.units[m]
 
     def ask(self, p: field.Poly) -> int:
         """The sign of a polynomial."""
@@ -125,6 +135,8 @@ class Ops:
 
     def call(self, word: str, x: Value) -> Value:
         """An elementary function."""
+        if not isinstance(x, Dual) and word in ("sin", "cos"):
+            return field.circular(word, x, self.unit)
         if not isinstance(x, Dual):
             return field.elementary(word, x, self.ask)
         if word == "sqrt":
@@ -138,6 +150,8 @@ class Ops:
             slope = add(field.ONE, neg(mul(value, value)))
         elif word in ("sinh", "cosh"):
             slope = self.call("cosh" if word == "sinh" else "sinh", x.a)
+        elif word in ("sin", "cos"):
+            slope = self.call("cos", x.a) if word == "sin" else neg(self.call("sin", x.a))
         elif word == "erf":
             root = self.call("sqrt", field.generator(("pi",)))
             slope = self.divided(mul(number(2), self.call("exp", neg(mul(x.a, x.a)))), root)

@@ -249,6 +249,8 @@ class Signs:
             return []
         if g[0] == "size":
             return [({m: Fraction(1)}, Fraction(-max(1, self.named.get(g[1], 0))), False)]
+        if g[0] in ("C", "S"):
+            return [({m: Fraction(s)}, Fraction(1), False) for s in (1, -1)]
         if g in self.small:
             return [({m: Fraction(-1)}, Fraction(1), True)]
         if g[0] in ("pi", "logn"):
