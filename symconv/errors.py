@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 
 class SymconvError(ValueError):
     """Bad input.  The message is one clear line; the command line prints it and exits with status 2."""
@@ -13,6 +16,15 @@ class InternalError(SymconvError):
     """A step that fails its own check.  It names the rule and is never printed as if it were true."""
 
     exit_status = 3
+
+
+def brief(value: Any, most: int = 60, write: Callable[[Any], str] = repr) -> str:
+    """A user's value within a message: short, and on one line."""
+    try:
+        text = " ".join(write(value).split())
+    except (ValueError, RecursionError):  # an integer of thousands of digits, lists within lists
+        text = "a huge number" if isinstance(value, int) else f"{type(value).__name__} too large to show"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def nearest(word: str, known: list[str], alike: float = 0.5) -> str:

@@ -135,6 +135,34 @@ def test_skip_and_dollars_without_partner_are_listed(tmp_path: Path) -> None:
     assert [c.formula for c in made.claims] == ["a = b"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "rows"),
+    [
+        ("a.tex", "x\n\\begin{align}\na = b\n", [(2, "\\begin{align}", "never closed; expected \\end{align}")]),
+        ("a.tex", "x\n\n\\[ a = b\n", [(3, "\\[", "never closed; expected \\]")]),
+        ("a.md", "$$ a = b\n", [(1, "$$", "never closed; expected $$")]),
+        ("a.tex", "\\[ a = b \\]\n\n" + "\\[ c\n" * 20_000, [(3, "\\[", "19999 more of them, up to line 20002")]),
+        (
+            "a.tex",
+            "\\[ x \n\\begin{equation} \\[\n",
+            [(1, "\\[", "1 more of them"), (2, "\\begin{equation}", "\\end{equation}")],
+        ),
+    ],
+)
+def test_displays_never_closed_are_told_once(
+    tmp_path: Path, name: str, text: str, rows: list[tuple[int, str, str]]
+) -> None:
+    made = found(tmp_path, name, text)
+    assert [(b.line, b.formula) for b in made.broken] == [(line, sign) for line, sign, _ in rows]
+    assert all(words in b.reason for b, (_, _, words) in zip(made.broken, rows, strict=True))
+
+
+def test_what_is_open_within_a_line_is_told_once(tmp_path: Path) -> None:
+    made = latex(tmp_path, "\\( x \\( y\n\n\\( a = b \\) $5\n\n\\( z")
+    assert [(s.line, s.formula) for s in made.skipped] == [(1, "\\("), (3, "$")]
+    assert "2 more of them, up to line 5" in made.skipped[0].reason
+
+
 # Markdown
 def test_markdown(tmp_path: Path) -> None:
     body = """# Sizes
@@ -269,8 +297,23 @@ BAD = {
     "comment words": ("a.tex", "% symconv: output size\n\\[a=b\\]\n", "line 1: .*expected key.*'output size'"),
     "comment twice": ("a.tex", "% symconv: about=padding about=padding\n\\[a=b\\]\n", "stands twice"),
     "contradiction": ("a.tex", "% symconv: about=padding\n\\[a=b\\]\n% symconv: about=identity\n", "a second about"),
-    "open display": ("a.tex", "x\n\\begin{align}\na = b\n", r"line 2: \\begin\{align\} is never closed"),
-    "open bracket": ("a.tex", "x\n\n\\[ a = b\n", r"line 3: \\\[ is never closed"),
+    "deep key": ("a.toml", "\na" + ".a" * 5_000 + " = 1\n", "line 2: expected keys of at most 20 parts"),
+    "deep table": ("a.toml", "[claim" + ".a" * 5_000 + "]\n", "line 1: expected keys of at most 20 parts"),
+    "deep where": ("a.toml", CLAIM + "where = {a" + ".'a'" * 5_000 + " = 1}\n", "line 3: expected keys of at most 20 parts"),
+    "deep list": ("a.toml", CLAIM + "where = " + "[" * 5_000 + "\n", "not (TOML|a claim file)"),
+    "long number": ("a.toml", "a = " + "9" * 5_000 + "\n", "not TOML"),
+    "long meaning": ("a.toml", CLAIM + "where = 'o=" + "9" * 401 + "'\n", "where: expected numbers of at most 400 digits"),
+    "long where": ("a.toml", CLAIM + "where = {o = " + "9" * 401 + "}\n", "expected a number of at most 400 digits for 'o'"),
+    "no date": ("a.toml", "a = 2020-99-99\n", "not TOML"),
+    "nul": ("a.toml", CLAIM + "id = 'a\0b'\n", "not TOML"),
+    "where nested": ("a.toml", CLAIM + "where = {a = {b = 1}}\n", "where: a: expected a string, got dict"),
+    "given nested": ("a.toml", CLAIM + "given = [[1]]\n", "given: expected a string, got list"),
+    "operator": ("a.toml", CLAIM + "operator = []\n", "operator: expected a string, got list"),
+    "forward": ("a.toml", CLAIM + "forward = 0\n", "forward: expected a string, got int"),
+    "id": ("a.toml", CLAIM + "id = false\n", "id: expected a string, got bool"),
+    "about": ("a.toml", CLAIM + "about = 2020-01-01\n", "about: expected a string, got date"),
+    "key twice": ("a.toml", CLAIM + "about = 'padding'\nabout = 'padding'\n", "not TOML"),
+    "claim twice": ("a.toml", CLAIM + "[claim]\n", "not TOML"),
     "nothing": ("a.md", "# Title\n", "no formulas found"),
     "no python": ("a.py", "def f(:\n", "line 1: not Python"),
     "null": ("a.py", "x = '\0'\n", "not Python"),

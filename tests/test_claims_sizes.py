@@ -14,8 +14,11 @@ import pytest
 
 import symconv as sc
 from symconv.api.claims import judge
+from symconv.check.claims import values
 from symconv.core.claims import Judgement, Published
+from symconv.core.formula import Node, number
 from symconv.errors import SymconvError
+from tests import published
 
 
 def verdict(
@@ -282,6 +285,57 @@ def test_contradictory_conditions_are_refused() -> None:
 def test_what_is_too_large_decides_nothing() -> None:
     assert verdict(r"\frac{(n+1)n}{2} = \sum_{i=1}^{n} i", "identity").verdict.status == "checked"
     assert verdict("2^n >= n", "identity").verdict.holds
+
+
+def test_what_is_counted_at_once_is_what_is_counted_one_by_one() -> None:
+    """Windows, pooling windows, scattered places and pads, over all small sizes."""
+    for n, k, s, d in itertools.product(range(1, 8), range(1, 5), range(1, 5), range(1, 4)):
+        for lo, hi in itertools.product(range(4), repeat=2):
+            counted = published.windows(n, k, s, lo, hi, d)
+            assert values.windows(n, k, s, lo, hi, d) == counted
+            more = 1
+            while s * (more - 1) + d * (k - 1) < n + lo + hi - 1 and s * more < n + lo:
+                more += 1
+            assert values.pooled(n, k, s, lo, hi, d) == more
+            assert (
+                values.scattered(n, k, s, lo, hi, d, 1)
+                == max(s * i + d * p for i in range(n) for p in range(k)) + 2 - lo - hi
+            )
+        for sides in (1, 2):
+            tried = range(n * s + d * k + 2)
+            kept = next((p for p in tried if published.windows(n, k, s, p, p if sides == 1 else 0, d) == n), None)
+            if kept is None:
+                with pytest.raises(values.Undefined, match="no padding keeps"):
+                    values.keeping(n, k, s, d, sides)
+            else:
+                assert values.keeping(n, k, s, d, sides) == kept
+        least = next(p for p in itertools.count() if published.windows(n, k, s, p, 0, d) >= len(range(0, n, s)))
+        assert values.same_total(n, k, s, d) == least
+
+
+def test_sums_are_limited_by_their_terms_and_not_by_time() -> None:
+    """The terms of a point are counted, whatever was worked out before; a limit is restored behind it."""
+    many = Node("range", ("a", number(0), number(199)))
+    body = Node("sum", (number(1), many))
+    assert values.value(body, {}) == 200
+    with values.terms(300):
+        assert values.compiled(body)({}) == 200
+        with pytest.raises(values.TooLarge, match="a sum is too long"):
+            values.compiled(body)({})
+    for _ in range(2_000):  # together far more terms than one point may have
+        assert values.value(body, {}) == 200
+    twice = Node("product", (Node("sum", (body, many)), many))
+    with pytest.raises(values.TooLarge, match="a sum is too long"):
+        values.value(twice, {})
+
+
+def test_the_short_formulas_that_took_long() -> None:
+    """A layer's places are not listed one by one where the kernel is a power of a size: counted in calls, not in seconds."""
+    assert verdict("O_W^T").verdict.status == "conditional"
+    assert values.scattered(5_000, 5_000, 3, 0, 0, 2, 0) == 3 * 4_999 + 2 * 4_999 + 1
+    assert values.windows(10**12, 3, 1, 0, 0, 1) == 10**12 - 2
+    assert values.keeping(5_000, 5_000, 5_000, 1, 2) == 5_000 * 4_999
+    assert values.same_total(5_000, 5_000, 5_000, 5_000) == 5_000 * 4_999 + 1 - 5_000
 
 
 def test_the_public_face() -> None:

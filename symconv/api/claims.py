@@ -191,7 +191,7 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
     found = answer(asked)
     verdict = found.verdict
     if meaning.bound and verdict.holds:
-        verdict = Verdict("checked", f"{meaning.bound}: {verdict.how}", verdict.domain, verdict.solver)
+        verdict = verdict.weakened("checked", f"{meaning.bound}: {verdict.how}")
     return Judgement(published, verdict, tuple(meaning.words), found.condition, found.failure)
 
 

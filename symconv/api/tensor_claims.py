@@ -115,7 +115,7 @@ def spread(judged: Judgement, labels: str) -> Judgement:
     """A verdict that holds under every convention."""
     if not labels:
         return judged
-    return replace(judged, verdict=judged.verdict.said(f"under each convention ({labels}): {judged.verdict.how}"))
+    return replace(judged, verdict=judged.verdict.noted(f"under each convention ({labels})"))
 
 
 def one(published: Published, meaning: Meaning, outcome: Outcome) -> Judgement:

@@ -7,6 +7,7 @@ file                     ->  Published with lines  ->  judge, in order  ->  Repo
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from symconv.claims import files, meaning
 from symconv.claims.binding import Found
 from symconv.core.claims import Judgement, Published, Report, Skipped
 from symconv.core.facts import Verdict
-from symconv.errors import InternalError, SymconvError, nearest
+from symconv.errors import InternalError, SymconvError, brief, nearest
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
 TARGETS = ("text", "markdown", "latex", "json", "junit")
@@ -51,32 +52,40 @@ def published(
 def judge(formula: Published) -> Judgement:
     """The verdict on one formula.
 
-    Raises SymconvError for a formula that cannot be read; the error shows its place by ``pointed()``.
+    Raises SymconvError for a formula that cannot be read (the error shows its place by ``pointed()``), and for one that an
+    operator fails on in a way that nobody foresaw: what it failed with is the error's cause.
     """
     from symconv.api.claims import judge as decide
 
     if not formula.formula.strip():
         raise SymconvError("verify: expected a formula, got an empty string")
-    try:
-        formula.formula.encode()
-    except UnicodeEncodeError:
-        raise SymconvError("verify: expected a formula in UTF-8, got bytes of another encoding") from None
     begun = time.perf_counter()
-    found = decide(formula)
+    try:
+        found = decide(formula)
+    except SymconvError:
+        raise
+    except RecursionError as error:
+        raise SymconvError("verify: the formula is nested too deeply: expected a simpler one") from error
+    except MemoryError as error:
+        raise SymconvError("verify: out of memory: expected smaller sizes") from error
+    except Exception as error:  # the one door: a user sees a line
+        said = f"{type(error).__name__}: {brief(error, 80, str)}".rstrip(": ")
+        raise SymconvError(f"verify: this formula cannot be worked out ({said}); please report it") from error
     spent = (time.perf_counter() - begun) * 1000
     return found if found.verdict.milliseconds else replace(found, verdict=found.verdict.timed(spent))
 
 
 def tolerant(formula: Published) -> Judgement:
-    """The verdict on one formula of a file: one that cannot be read is unsupported, and its row says why."""
+    """The verdict on one formula of a file: whatever fails in it is its outcome, and the rest of the file is reported.
+
+    One that cannot be read is unsupported, and its row says why; a fault of ours is named as one.
+    """
     try:
         return judge(formula)
+    except InternalError as error:
+        return unread(formula, SymconvError(f"internal error: {error}; please report it"))
     except SymconvError as error:
-        if error.exit_status != 2:
-            raise InternalError(f"{formula.id}: {error}") from None
         return unread(formula, error)
-    except RecursionError:
-        return unread(formula, SymconvError("nested too deeply"))
 
 
 def unread(formula: Published, error: SymconvError) -> Judgement:
@@ -115,6 +124,7 @@ def report(
     """
     kept: list[Judgement] = []
     skipped = list(found.skipped)
+    broken = [unread(Published(b.formula, id=f"line {b.line}", line=b.line), SymconvError(b.reason)) for b in found.broken]
     for judgement, told in zip(run(found.claims, jobs, tick), found.stated, strict=True):
         why = "" if told or stated else unjudged(judgement)
         if why:
@@ -122,6 +132,8 @@ def report(
             skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {why}"))
         else:
             kept.append(judgement)
+    if broken:
+        kept = sorted((*kept, *broken), key=lambda j: j.published.line)
     return Report(os.path.basename(str(path)), tuple(kept), tuple(sorted(skipped, key=lambda s: s.line)))
 
 
@@ -135,21 +147,20 @@ def unjudged(judgement: Judgement) -> str:
 
 
 def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] | None) -> Iterator[Judgement]:
-    """Every verdict, in order; with more jobs than one in parallel processes."""
+    """Every verdict, in order; with more jobs than one in isolated processes."""
     if jobs == 1:
         for formula in formulas:
             yield tolerant(formula)
             if tick is not None:
                 tick(1)
         return
-    try:
-        from joblib import Parallel, delayed
-    except ImportError:
-        raise SymconvError(
-            "jobs: expected joblib for more than one job; pip install 'symconv[jobs]', or --jobs 1"
-        ) from None
-    for judgement in Parallel(n_jobs=jobs, return_as="generator")(delayed(tolerant)(f) for f in formulas):
-        yield judgement
+    from symconv.api.serving import judge_line, judged
+    from symconv.processes.pool import answers
+
+    key = secrets.token_bytes(32)
+    lines = [judge_line(formula, key) for formula in formulas]
+    for formula, answer in zip(formulas, answers(lines, jobs), strict=True):
+        yield judged(answer, formula, key)
         if tick is not None:
             tick(1)
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from numbers import Rational
@@ -22,12 +21,15 @@ from typing import Any
 import numpy as np
 
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, interval, labels, names, shape
 from symconv.errors import SymconvError
 
 Array = Any
 LIMIT = 200_000_000
 DEEPEST = 8
+LARGEST = 50_000_000  # entries of an array of numbers
+LONGEST = 5_000_000  # entries of nested lists
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def evaluate(
 
 def read(value: Any, role: str) -> Array:
     """An operand as an array: int64, object (large integers and fractions) or float64."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size > LARGEST:
+        raise SymconvError(f"{role}: expected at most {LARGEST:,} entries, got {value.size:,}")
     if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.dtype != np.uint64:
         return value.astype(np.int64)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
@@ -99,14 +103,23 @@ def _measure(value: Any, role: str, flat: list[Any], depth: int = 0) -> tuple[in
     if depth > DEEPEST:
         raise SymconvError(f"{role}: expected at most {DEEPEST} levels of nesting, got more")
     if isinstance(value, np.ndarray):
+        _measurable(len(flat) + value.size, role)
         value = value.tolist()
     if not isinstance(value, (list, tuple)):
         flat.append(value)
+        _measurable(len(flat), role)
         return ()
     shapes = {_measure(entry, role, flat, depth + 1) for entry in value}
     if len(shapes) > 1:
         raise SymconvError(f"{role}: expected a rectangular array, got rows of different shapes {sorted(shapes)[:3]}")
     return (len(value), *(shapes.pop() if shapes else ()))
+
+
+def _measurable(count: int, role: str) -> None:
+    if count > LONGEST:
+        raise SymconvError(
+            f"{role}: expected at most {LONGEST:,} entries in nested lists, got more; give an array of numbers"
+        )
 
 
 def _pack(flat: list[Any], role: str) -> Array:

@@ -50,12 +50,12 @@ class Transform:
         self.op = op
         self.sizes, self.taps, self.shifts, self.dilations = numbers(op)
         self.order = lcm(*self.sizes)
-        self.terms = list(brute.terms(op))
-        work = len(self.terms) * prod(self.sizes)
+        work = prod(self.sizes) ** 2 * prod(self.taps)
         if work > LIMIT:
             raise SymconvError(
                 f"fourier: expected at most {LIMIT} products over all frequencies, got {work}; use smaller sizes"
             )
+        self.terms = list(brute.terms(op))
 
     def frequencies(self) -> list[Index]:
         """Every k."""

@@ -11,11 +11,12 @@ A comment that stands beside no equation is an error: nothing that an author wri
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from symconv.claims.meaning import LONGEST, claim, note, short, with_defaults
 from symconv.core.claims import Published, Skipped
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 RELATION = re.compile(
@@ -23,6 +24,7 @@ RELATION = re.compile(
     r"(?![A-Za-z])|[≤≥≠≈≡→∈≔⇔]"
 )
 NEAR = 5
+MARKED = re.compile(r"[^\s.,;]+")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds: claims, whether each was given a meaning, and what was left out."""
+    """What a file holds: claims, whether each was given a meaning, what was left out, and displays that are never closed."""
 
     claims: tuple[Published, ...]
     stated: tuple[bool, ...]
     skipped: tuple[Skipped, ...] = ()
+    broken: tuple[Skipped, ...] = ()
 
 
 class Lines:
@@ -116,6 +119,8 @@ class _Places:
 
     def __init__(self, blank: str, equations: list[Equation], lines: Lines) -> None:
         self.blank, self.equations, self.lines = blank, equations, lines
+        self.marked = [m.span() for m in MARKED.finditer(blank)]
+        self.trailing: dict[tuple[int, int], dict[int, list[int]]] = {}  # of a display: its rows by the line of their end
         self.rows: dict[tuple[int, int], list[int]] = {}
         self.begins: dict[int, list[int]] = {}
         self.ends: dict[int, list[int]] = {}
@@ -135,36 +140,46 @@ class _Places:
         after = self.groups[at] if at < len(self.groups) else None
         if before and mark.start < before[1]:
             rows = self.rows[before]
-            trailed = [k for k in rows if self.trails(self.equations[k], mark)]
+            trailed = self.trailed(before, mark)
             return trailed[-1:] if len(rows) > 1 and trailed else rows
         line, last = self.lines.of(mark.start), self.lines.of(mark.end - 1)
-        behind = before is not None and not _between(self.blank, before[1], mark.start)
+        behind = before is not None and self.clear(before[1], mark.start)
         if before and behind and self.lines.of(before[1] - 1) == line:
             return self.rows[before]
-        same = [k for k in self.ends.get(line, ()) if self.equations[k].end <= mark.start]
-        if same:
-            return same[-1:]
+        same = self.ends.get(line, [])
+        if behind_them := bisect_right(same, mark.start, key=lambda k: self.equations[k].end):
+            return same[behind_them - 1 : behind_them]
         preceding = self.ends.get(line - 1, [])
         close = after is not None and self.lines.of(after[0]) - last <= NEAR
-        ahead = after is not None and close and not _between(self.blank, mark.end, after[0])
+        ahead = after is not None and close and self.clear(mark.end, after[0])
         if after and ahead and not (preceding and self.lines.of(after[0]) > last + 1):
             return self.rows[after]
         if before and behind:
             return self.rows[before]
-        following = [k for n in (last, last + 1) for k in self.begins.get(n, ()) if self.equations[k].start >= mark.end]
-        if following or preceding:
-            return following[:1] or preceding[-1:]
+        for there in (self.begins.get(last, []), self.begins.get(last + 1, [])):
+            first = bisect_left(there, mark.end, key=lambda k: self.equations[k].start)
+            if first < len(there):
+                return [there[first]]
+        if preceding:
+            return preceding[-1:]
         return self.rows[after] if after and close else []
 
-    def trails(self, equation: Equation, mark: Note) -> bool:
-        """Whether a note stands behind an equation's row, on the line of its end."""
-        ended = equation.start + len(self.blank[equation.start : equation.end].rstrip())
-        return self.lines.of(max(ended - 1, 0)) == self.lines.of(mark.start) and equation.start <= mark.start
+    def trailed(self, group: tuple[int, int], mark: Note) -> list[int]:
+        """The rows of a display that end on a note's line, before it."""
+        if group not in self.trailing:
+            by_line = self.trailing.setdefault(group, {})
+            for k in self.rows[group]:
+                e = self.equations[k]
+                ended = e.start + len(self.blank[e.start : e.end].rstrip())
+                by_line.setdefault(self.lines.of(max(ended - 1, 0)), []).append(k)
+        rows = self.trailing[group].get(self.lines.of(mark.start), [])
+        return rows[: bisect_right(rows, mark.start, key=lambda k: self.equations[k].start)]
 
-
-def _between(blank: str, start: int, end: int) -> str:
-    """What stands between, punctuation left out."""
-    return blank[start:end].strip().strip(".,;")
+    def clear(self, start: int, end: int) -> bool:
+        """Whether nothing stands between but spaces and punctuation."""
+        at = bisect_right(self.marked, (start, len(self.blank)))
+        before = at > 0 and self.marked[at - 1][1] > start
+        return not before and (at == len(self.marked) or self.marked[at][0] >= end)
 
 
 def _claims(equations: list[Equation], given: list[dict[str, str]], lines: Lines, default: dict[str, str]) -> Found:

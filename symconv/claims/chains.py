@@ -7,12 +7,13 @@ kernel's equals the input's, the output's is the number of filters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.lexer import Word, refuse, words
 from symconv.claims.setting import Setting
 from symconv.claims.vocabulary import described
 from symconv.core.formula import Node, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question, call, relation
 
 COUNTS = {
@@ -101,6 +102,8 @@ def phrase(text: str, run: list[Word]) -> Phrase:
             made.sizes[-1:] = [(*made.sizes[-1], value)] if joined else [*made.sizes[-1:], (value,)]
             joined = False
         elif word.kind in ("CROSS", "TIMES"):
+            if not made.sizes:
+                raise refuse(text, word.start, word.end, "expected a size before this sign")
             joined = True
         elif word.kind == "NAME":
             first, *rest = word.text.split("_")

@@ -15,12 +15,18 @@ import re
 import tomllib
 from typing import Any
 
-from symconv.claims.binding import Found
+from symconv.claims.binding import Found, Lines
 from symconv.claims.meaning import KEYS, claim, short
 from symconv.core.claims import Published
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 HEADING = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
+DEEPEST = 20
+KEY = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+"
+DEEP = re.compile(
+    rf"(?:^[ \t\[]*+|[{{,][ \t]*+)(?:{KEY}){{{DEEPEST}}}", re.MULTILINE
+)  # TOML's reader is quadratic in these
+NEWLINE = "\n"
 
 
 def read(text: str) -> Found:
@@ -28,10 +34,15 @@ def read(text: str) -> Found:
 
     Raises SymconvError for what is no TOML, for unknown keys, for two claims of one id.
     """
+    deep = DEEP.search(text)
+    if deep is not None:
+        raise SymconvError(f"line {text.count(NEWLINE, 0, deep.start()) + 1}: expected keys of at most {DEEPEST} parts")
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SymconvError(f"not TOML: {error}") from None
+    except ValueError as error:  # a number of thousands of digits, a date that does not exist
+        raise SymconvError(f"not TOML: {brief(error, 100, str)}") from None
     except RecursionError:
         raise SymconvError("not a claim file: nested too deeply") from None
     for key in whole:
@@ -40,7 +51,8 @@ def read(text: str) -> Found:
     entries = whole.get("claim", [])
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise SymconvError("claim: expected tables, each under the heading [[claim]]")
-    lines = [text.count("\n", 0, m.start()) + 1 for m in HEADING.finditer(text)]
+    places = Lines(text)
+    lines = [places.of(m.start()) for m in HEADING.finditer(text)]
     if len(lines) != len(entries):
         lines = [0] * len(entries)
     claims = tuple(_claim(entry, k + 1, line) for k, (entry, line) in enumerate(zip(entries, lines, strict=True)))

@@ -71,8 +71,10 @@ def form(node: Node) -> Node | None:
 
 def padding(node: Node) -> Node | None:
     """The padding that keeps the size: (s(N-1) - N + d(K-1) + 1)/2 on each side."""
-    function, _, k, s, _, hi, d = node.parts
-    if function != "windows" or s != number(1):
+    if node.parts[0] != "windows":
+        return None
+    _, _, k, s, _, hi, d = node.parts
+    if s != number(1):
         return None
     extent = Node("mul", (d, Node("add", (k, less(number(1)))))) if d != number(1) else Node("add", (k, less(number(1))))
     return extent if hi == number(0) else Node("div", (extent, number(2)))

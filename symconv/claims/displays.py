@@ -28,6 +28,7 @@ CONTINUED = re.compile(
 )
 OPENED = re.compile(r"(?:\s|&|\\(?:label|tag\*?)\s*\{[^{}]*\})*")
 OPEN_END = re.compile(r"(?:[=+\-*/<>×]|\\(?:times|cdot|leq?|geq?))\s*&?\s*\Z")
+PUNCTUATION = re.compile(r"(?:\s|(?<!\\)[.,;]|\\[,;:! ]|\\q?quad(?![A-Za-z]))++")
 ALIGNED = ("align", "aligned", "alignat", "alignedat", "flalign", "split")
 
 
@@ -35,7 +36,8 @@ def tidy(formula: str) -> str:
     """One line, without labels, numbers and closing punctuation."""
     made = NOISE.sub(" ", LABEL.sub(" ", formula))
     made = " ".join(made.split())
-    made = re.sub(r"(?:\s|(?<!\\)[.,;]|\\[,;:! ]|\\q?quad(?![A-Za-z]))+\Z", "", made)
+    end = next((m.start() for m in PUNCTUATION.finditer(made) if m.end() == len(made)), len(made))
+    made = made[:end]
     return re.sub(r"\A(?:\s|\\q?quad(?![A-Za-z]))+", "", made)
 
 

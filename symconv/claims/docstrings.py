@@ -12,11 +12,12 @@ import io
 import re
 import tokenize
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind, notes_of
 from symconv.claims.displays import rows, tidy
-from symconv.claims.latexfile import blanked
+from symconv.claims.latexfile import blanked, without
 from symconv.claims.meaning import note
 from symconv.core.claims import Published, Skipped
 from symconv.errors import SymconvError
@@ -26,10 +27,11 @@ BLOCK = re.compile(r"^([ \t]*)\.\. math::[ \t]*([^\n]*)\n((?:[ \t]*\n|\1[ \t]+[^
 DOLLARS = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 COMMENT = re.compile(r"^([ \t]*)\.\. (symconv:[^\n]*(?:\n\1[ \t]+[^\n]+)*)", re.MULTILINE)
 CODE = re.compile(
-    r"^[ \t]*(?:[-*•][ \t]+)?`{0,2}([A-Za-z_][\w.]*(?:\[[\w:, ]+\]|\([\w, ]+\))*[ \t]*=(?!=)[^\n`]*[-+*/%][^\n`]*?)`{0,2}[ \t]*$",
+    r"^[ \t]*(?:[-*•][ \t]+)?`{0,2}([A-Za-z_][\w.]*(?:\[[\w:, ]+\]|\([\w, ]+\))*[ \t]*=(?!=)[^\n`]*+)`{0,2}[ \t]*$",
     re.MULTILINE,
 )
-PROSE = re.compile(r"(?:[a-z]{2,}\s+){3}[a-z]{2,}|>>>|['\"]|https?:|\.\.\. ")
+OPERATOR = re.compile(r"[-+*/%]")
+PROSE = re.compile(r"(?<![a-z])(?:[a-z]{2,}\s+){3}[a-z]{2,}|>>>|['\"]|https?:|\.\.\. ")
 Owner = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -47,16 +49,16 @@ def read(text: str) -> Found:
     except (ValueError, RecursionError, MemoryError) as error:
         raise SymconvError(f"not Python: {error or type(error).__name__}") from None
     above = _comments(text)
+    written = sorted(above)
     claims: list[Published] = []
     stated: list[bool] = []
     skipped: list[Skipped] = []
     used: set[int] = set()
     for owner, value in docstrings(tree):
         default: dict[str, str] = {}
-        for line, keys in above.items():
-            if _touches(owner, value, line):
-                default |= keys
-                used.add(line)
+        for line in _touching(owner, value, written):
+            default |= above[line]
+            used.add(line)
         found = _docstring(value, default)
         claims += found.claims
         stated += found.stated
@@ -97,11 +99,12 @@ def _comments(text: str) -> dict[int, dict[str, str]]:
     return made
 
 
-def _touches(owner: Owner, value: ast.Constant, line: int) -> bool:
-    """Whether a comment stands directly above the def, between it and its docstring, or directly behind that."""
+def _touching(owner: Owner, value: ast.Constant, written: list[int]) -> list[int]:
+    """The lines of comments directly above the def, between it and its docstring, or directly behind that."""
     decorators = [] if isinstance(owner, ast.Module) else [d.lineno for d in owner.decorator_list]
     first = value.lineno if isinstance(owner, ast.Module) else min([owner.lineno, *decorators])
-    return first - 1 <= line <= (value.end_lineno or value.lineno) + 1
+    last = (value.end_lineno or value.lineno) + 1
+    return written[bisect_left(written, first - 1) : bisect_right(written, last)]
 
 
 def _docstring(value: ast.Constant, default: dict[str, str]) -> Found:
@@ -118,20 +121,24 @@ def _docstring(value: ast.Constant, default: dict[str, str]) -> Found:
 
 def _equations(text: str) -> Iterator[Equation]:
     """Every formula of a docstring."""
-    blank = text
-    for found in BLOCK.finditer(text):
+    blocks = list(BLOCK.finditer(text))
+    for found in blocks:
         yield from _block(text, found)
-        blank = blank[: found.start()] + blanked(found[0]) + blank[found.end() :]
-    for found in DOLLARS.finditer(blank):
+    blank = without(text, [m.span() for m in blocks])
+    dollars = list(DOLLARS.finditer(blank))
+    for found in dollars:
         yield from rows(blank, found.start(1), found.end(1), "", found.span())
-        blank = blank[: found.start()] + blanked(found[0]) + blank[found.end() :]
-    for found in ROLE.finditer(blank):
+    blank = without(blank, [m.span() for m in dollars])
+    roles = list(ROLE.finditer(blank))
+    for found in roles:
         formula = tidy(found[1])
         yield Equation(formula, found.start(), found.end(), bool(RELATION.search(formula)), "", found.span())
-        blank = blank[: found.start()] + blanked(found[0]) + blank[found.end() :]
+    blank = without(blank, [m.span() for m in roles])
     for found in CODE.finditer(blank):
-        if not PROSE.search(found[1]):
-            yield Equation(found[1].strip().rstrip(".,;"), found.start(1), found.end(1), True, "", found.span(1))
+        formula = found[1].rstrip()
+        place = found.start(1), found.start(1) + len(formula)
+        if OPERATOR.search(formula, formula.index("=")) and not PROSE.search(formula):
+            yield Equation(formula.rstrip(".,;"), *place, True, "", place)
 
 
 def _block(text: str, found: re.Match[str]) -> Iterator[Equation]:
@@ -140,7 +147,7 @@ def _block(text: str, found: re.Match[str]) -> Iterator[Equation]:
     if found[2].strip():
         yield from rows(text, found.start(2), found.end(2), "", group)
     start = found.start(3)
-    for paragraph in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", found[3]):
+    for paragraph in re.finditer(r"^(?:[^\S\n]*+\S[^\n]*(?:\n|\Z))+", found[3], re.MULTILINE):
         begin, end = start + paragraph.start(), start + paragraph.end()
         options = re.compile(r"(?:[ \t]*:\w+:[^\n]*\n?)+").match(text, begin, end)
         begin = options.end() if options else begin

@@ -58,7 +58,7 @@ def read(path: Any) -> Found:
         raise SymconvError(f"{shown}: {error}") from None
     if len(found.claims) > MOST:
         raise SymconvError(f"{shown}: expected at most {MOST} claims, got {len(found.claims)}; split the file")
-    if not found.claims and not found.skipped:
+    if not found.claims and not found.skipped and not found.broken:
         raise SymconvError(f"{shown}: no formulas found; expected {_expected(ending)}")
     return found
 

@@ -10,6 +10,7 @@ Comments and verbatim text are no mathematics; \input is not followed; the autho
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from symconv.claims.binding import RELATION, Equation, Found, Lines, bind, notes_of
@@ -35,17 +36,16 @@ OPENING = re.compile(
 def read(text: str) -> Found:
     """The claims of a document.
 
-    Raises SymconvError for a symconv comment that cannot be read, and for a display that is never closed.
+    Raises SymconvError for a symconv comment that cannot be read.
     """
     lines = Lines(text)
     blank = VERBATIM.sub(lambda m: blanked(m[0]), text)
     comments = [(m[2], m.start() + len(m[1]), m.end()) for m in COMMENT.finditer(blank)]
     blank = COMMENT.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), blank)
     macros, places = definitions(blank)
-    for start, end in places:
-        blank = blank[:start] + blanked(blank[start:end]) + blank[end:]
+    blank = without(blank, places)
     begin, stop = _body(blank)
-    equations, broken = displays(blank, begin, stop, lines)
+    equations, unclosed = displays(blank, begin, stop, lines)
     made, failed = [], []
     for equation in equations:
         try:
@@ -53,12 +53,21 @@ def read(text: str) -> Found:
         except SymconvError as error:
             failed.append(Skipped(equation.formula, lines.of(equation.start), str(error)))
     found = bind(blank, made, notes_of(comments, lines), lines)
-    return replace(found, skipped=(*found.skipped, *failed, *broken))
+    return replace(found, skipped=(*found.skipped, *failed, *unclosed.inline()), broken=unclosed.displays())
 
 
 def blanked(text: str) -> str:
     """Spaces in its place, lines kept."""
     return re.sub(r"[^\n]", " ", text)
+
+
+def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spaces in place of spans, in one pass."""
+    out, at = [], 0
+    for start, end in sorted(spans):
+        out += [text[at:start], blanked(text[max(start, at) : end])]
+        at = max(at, end)
+    return "".join((*out, text[at:]))
 
 
 def _body(text: str) -> tuple[int, int]:
@@ -68,43 +77,81 @@ def _body(text: str) -> tuple[int, int]:
     return begin.end() if begin else 0, end.start() if end else len(text)
 
 
-def displays(text: str, at: int, stop: int, lines: Lines) -> tuple[list[Equation], list[Skipped]]:
-    """Every display, row by row, and every formula within a line; what is opened and never closed is listed."""
+class Unclosed:
+    """What is opened and never closed, each sign once, with its lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.found: dict[str, list[int]] = {}
+
+    def add(self, sign: str, at: int) -> None:
+        """One more, at an offset."""
+        self.found.setdefault(sign, []).append(self.lines.of(at))
+
+    def inline(self) -> tuple[Skipped, ...]:
+        """Formulas within a line: a dollar may well be one."""
+        return tuple(self._told(sign, "in its paragraph") for sign in self.found if sign in INLINE)
+
+    def displays(self) -> tuple[Skipped, ...]:
+        """Displays."""
+        return tuple(self._told(sign, f"expected {closing(sign)}") for sign in self.found if sign not in INLINE)
+
+    def _told(self, sign: str, how: str) -> Skipped:
+        lines = self.found[sign]
+        more = f"; {len(lines) - 1} more of them, up to line {lines[-1]}" if len(lines) > 1 else ""
+        words = f"this {sign} is never closed {how}" if sign in INLINE else f"{sign} is never closed; {how}"
+        return Skipped(sign, lines[0], words + more)
+
+
+INLINE = ("\\(", "$")
+
+
+def closing(sign: str) -> str:
+    """What closes a display."""
+    return {"\\[": "\\]", "$$": "$$"}.get(sign) or sign.replace("begin", "end", 1)
+
+
+def displays(text: str, at: int, stop: int, lines: Lines) -> tuple[list[Equation], Unclosed]:
+    """Every display, row by row, and every formula within a line; and what is opened and never closed."""
     made: list[Equation] = []
-    broken: list[Skipped] = []
+    unclosed = Unclosed(lines)
     paragraph = -1  # where the present one ends
+    bare = -1  # up to where there is no \\)
     while found := OPENING.search(text, at, stop):
         at = found.end()
-        if found[1]:
-            closing = re.compile(r"\\end\s*\{" + re.escape(found[1] + found[2]) + r"\}").search(text, at, stop)
-            if closing is None:
-                raise SymconvError(
-                    f"line {lines.of(found.start())}: \\begin{{{found[1]}{found[2]}}} is never closed; "
-                    f"expected \\end{{{found[1]}{found[2]}}}"
-                )
-            begin = at + len(_argument(found[1], text, at))
-            made += rows(text, begin, closing.start(), found[1], (found.start(), closing.end()))
-            at = closing.end()
-        elif found[0] in ("\\[", "$$"):
-            close = text.find("\\]" if found[0] == "\\[" else "$$", at, stop)
-            if close < 0:
-                raise SymconvError(f"line {lines.of(found.start())}: {found[0]} is never closed")
-            made += rows(text, at, close, "", (found.start(), close + 2))
-            at = close + 2
-        elif found[0] in ("\\(", "$"):
+        sign = f"\\begin{{{found[1]}{found[2]}}}" if found[1] else found[0]
+        if sign in unclosed.found and sign not in INLINE:  # nor is this one: what closes it was looked for up to the end
+            unclosed.add(sign, found.start())
+        elif found[1] or sign in ("\\[", "$$"):
+            close = _display_end(text, at, stop, found)
+            if close is None:
+                unclosed.add(sign, found.start())
+                continue
+            begin = at + len(_argument(found[1] or "", text, at))
+            made += rows(text, begin, close[0], found[1] or "", (found.start(), close[1]))
+            at = close[1]
+        elif sign in INLINE:
             if paragraph < at:
                 blank = PARAGRAPH.search(text, at, stop)
                 paragraph = blank.start() if blank else stop
-            ended = _inline_end(text, at, paragraph, found[0])
-            if ended is None:
-                broken.append(
-                    Skipped(found[0], lines.of(found.start()), f"this {found[0]} is never closed in its paragraph")
-                )
+            close = _inline_end(text, at, paragraph, sign) if at > bare or sign == "$" else None
+            if close is None:
+                unclosed.add(sign, found.start())
+                bare = paragraph if sign != "$" else bare
                 continue
-            formula = tidy(text[at : ended[0]])
-            made.append(Equation(formula, found.start(), ended[1], False, "", (found.start(), ended[1])))
-            at = ended[1]
-    return [e for e in made if not e.shown or RELATION.search(e.formula)], broken
+            formula = tidy(text[at : close[0]])
+            made.append(Equation(formula, found.start(), close[1], False, "", (found.start(), close[1])))
+            at = close[1]
+    return [e for e in made if not e.shown or RELATION.search(e.formula)], unclosed
+
+
+def _display_end(text: str, at: int, stop: int, found: re.Match[str]) -> tuple[int, int] | None:
+    """Where a display ends that was opened."""
+    if found[1]:
+        close = re.compile(r"\\end\s*\{" + re.escape(found[1] + found[2]) + r"\}").search(text, at, stop)
+        return close.span() if close else None
+    end = text.find(closing(found[0]), at, stop)
+    return (end, end + 2) if end >= 0 else None
 
 
 def _argument(kind: str, text: str, at: int) -> str:

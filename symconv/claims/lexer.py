@@ -12,15 +12,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 LONGEST = 5_000
 MOST = 1_500
 DEEPEST = 40
+DIGITS = 400
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,8 @@ class Word:
 
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", "0123456789ijkmnpsx", strict=True))
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n", strict=True))
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?")
-THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,.])")
-LETTERS = re.compile(r"[^\W\d_]+[0-9]*")
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|\d+(?:\.\d+)?", re.A)
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?![\d,.])", re.A)
 CODED = re.compile(
     r"(?:[A-Za-z]*[Cc]onv(?:olve|Transpose|_transpose)?|[Cc]orr(?:elate)?|convolution|im|row|col|vec)[123][Dd]?(?:col|row|im)?\b"
 )
@@ -113,7 +113,7 @@ def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
     if c.isdigit() and c.isascii():
         found = (THOUSANDS.match(text, at) if not _inside(text, at) else None) or NUMBER.match(text, at)
         assert found is not None
-        return [Word("NUMBER", found[0].replace(",", ""), at, found.end())], found.end()
+        return [_number(text, found[0].replace(",", ""), at, found.end())], found.end()
     if c in SUBSCRIPTS or c in SUPERSCRIPTS:
         return _small(text, at)
     if c in UNICODE:
@@ -129,6 +129,14 @@ def _next(text: str, at: int, prose: bool) -> tuple[list[Word], int]:
     raise refuse(text, at, at + 1, f"unknown character {label}")
 
 
+def _number(text: str, shown: str, start: int, end: int) -> Word:
+    """A number that is written in so many digits at most; its exponent counts as digits, and is not worked out."""
+    mantissa, _, exponent = shown.lower().partition("e")
+    if len(mantissa) > DIGITS or len(exponent) > 4 or len(mantissa) + abs(int(exponent or 0)) > DIGITS:
+        raise refuse(text, start, end, f"expected a number of at most {DIGITS} digits")
+    return Word("NUMBER", shown, start, end)
+
+
 def _inside(text: str, at: int) -> bool:
     """Whether brackets are open at a place: a comma separates there, and groups no digits."""
     return any(text.count(a, 0, at) > text.count(b, 0, at) for a, b in ("()", "[]", "{}"))
@@ -141,9 +149,9 @@ def _opens_string(text: str, at: int) -> bool:
 
 
 def _letters(text: str, at: int) -> tuple[list[Word], int]:
-    found = CODED.match(text, at) or LETTERS.match(text, at)
-    assert found is not None
-    word, end = found[0], found.end()
+    coded = CODED.match(text, at)
+    end = coded.end() if coded else _lettered(text, at)
+    word = unicodedata.normalize("NFC", text[at:end])
     cross = re.match(r"x(\d+)\Z", word)
     if cross and re.search(r"\d\s*\Z|[\])}]\Z", text[:at]):  # 3x3
         return [Word("CROSS", "×", at, at + 1), Word("NUMBER", cross[1], at + 1, end)], end
@@ -163,6 +171,21 @@ def _letters(text: str, at: int) -> tuple[list[Word], int]:
         return [Word("NAME", whole, at, following.end())], following.end()
     kind, meaning = WORDS.get(word, ("NAME", word))
     return [Word(kind, meaning, at, end)], end
+
+
+def _lettered(text: str, at: int) -> int:
+    """Where letters of any script end, with the marks that combine with them and the plain digits behind."""
+    while at < len(text) and _is_letter(text[at]):
+        at += 1
+    while at < len(text) and text[at] in "0123456789":
+        at += 1
+    return at
+
+
+def _is_letter(c: str) -> bool:
+    if c in SUBSCRIPTS or c in SUPERSCRIPTS or c in UNICODE:
+        return False
+    return c.isalpha() or unicodedata.category(c) in ("Mn", "Mc")
 
 
 def _small(text: str, at: int) -> tuple[list[Word], int]:
@@ -270,7 +293,8 @@ def _text(text: str, at: int, end: int) -> tuple[list[Word], int]:
     if low in ("for all", "for every", "for"):
         return [Word("FOR", "for", at, after)], after
     if re.fullmatch(r"[^\W\d_][\w.\- ]*(?:\[\w+\])?", plain):
-        return [Word("NAME", re.sub(r"[\s\-]+", "_", plain), at, after)], after
+        name = unicodedata.normalize("NFC", re.sub(r"[\s\-]+", "_", plain))
+        return [Word("NAME", name, at, after)], after
     scanned = [w for w in _scan(plain) if w.kind != "SPACE"]
     return [Word(w.kind, w.text, at, after) for w in scanned], after
 

@@ -6,15 +6,15 @@ r"""An author's own short commands, expanded: \newcommand, \def, \DeclareMathOpe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 DEFINITION = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?:\[([^\]]*)\])?\s*(?=\{)"
-    r"|\\def\s*\\([A-Za-z]+)((?:#\d)*)\s*(?=\{)"
-    r"|\\DeclareMathOperator\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?=\{)"
+    r"\\(?:(?:re|provide)?newcommand|providecommand)\*?\s*+\{?\s*+\\([A-Za-z]+)\s*+\}?\s*+(?:\[(\d)\])?\s*+(?:\[([^\]\n]*)\])?\s*+(?=\{)"
+    r"|\\def\s*+\\([A-Za-z]+)((?:#\d)*+)\s*+(?=\{)"
+    r"|\\DeclareMathOperator\*?\s*+\{?\s*+\\([A-Za-z]+)\s*+\}?\s*+(?=\{)"
 )
 MOST = 300
 LONGEST = 5_000

@@ -13,14 +13,17 @@ from dataclasses import replace
 
 from symconv.claims.binding import RELATION, Equation, Found, Lines, bind, notes_of
 from symconv.claims.displays import rows, tidy
-from symconv.claims.latexfile import blanked, displays
+from symconv.claims.latexfile import displays, without
 
 FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 GITHUB = re.compile(r"\$`([^`\n]+)`\$")
 SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
-DOUBLED = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)  # \\( .. \\) as Jekyll wants it
-MONEY = re.compile(r"(?<!\\)\$(?=\d[\d.,]*(?:\s|$|[kKMB]\b)(?![^$\n]*[=\\^_][^$\n]*\$))")
+DOUBLED = re.compile(r"\\\\([(\[])")  # \\( .. \\) as Jekyll wants it
+CLOSING = {"(": ")", "[": "]"}
+MONEY = re.compile(r"(?<!\\)\$(?=\d[\d.,]*(?:\s|$|[kKMB]\b))")
+UP_TO = re.compile(r"[^$\n]*\$")
+SIGNS = re.compile(r"[=\\^_]")
 
 
 def read(text: str) -> Found:
@@ -30,39 +33,30 @@ def read(text: str) -> Found:
     """
     lines = Lines(text)
     equations: list[Equation] = []
-    blank = text
-
-    def hide(start: int, end: int) -> None:
-        nonlocal blank
-        blank = blank[:start] + blanked(blank[start:end]) + blank[end:]
-
     fences = list(FENCE.finditer(text))
     for found in fences:
         equations += _fence(text, found)
-        hide(found.start(), found.end())
+    blank = without(text, [m.span() for m in fences])
     comments = [(m[1], m.start(), m.end()) for m in COMMENT.finditer(blank)]
-    for _, start, end in comments:
-        hide(start, end)
-    for found in GITHUB.finditer(blank):
-        equations.append(_span(found, found[1]))
-        hide(found.start(), found.end())
-    for found in SPAN.finditer(blank):
-        equations.append(_span(found, found[2]))
-        hide(found.start(), found.end())
-    for found in DOUBLED.finditer(blank):
-        if found[2]:
-            equations += rows(blank, found.start(2), found.end(2), "", found.span())
+    blank = without(blank, [(start, end) for _, start, end in comments])
+    for pattern, group in ((GITHUB, 1), (SPAN, 2)):
+        spans = list(pattern.finditer(blank))
+        equations += [_span(m.span(), m[group]) for m in spans]
+        blank = without(blank, [m.span() for m in spans])
+    doubled = list(_doubled(blank))
+    for sign, start, end in doubled:
+        if sign == "[":
+            equations += rows(blank, start + 3, end - 3, "", (start, end))
         else:
-            equations.append(_span(found, found[1]))
-        hide(found.start(), found.end())
-    for found in MONEY.finditer(blank):
-        hide(found.start(), found.end())
-    shown, broken = displays(blank, 0, len(blank), lines)
+            equations.append(_span((start, end), blank[start + 3 : end - 3]))
+    blank = without(blank, [(start, end) for _, start, end in doubled])
+    blank = without(blank, _money(blank))
+    shown, unclosed = displays(blank, 0, len(blank), lines)
     equations += shown
     visible = _visible(blank, equations)
     made = [e for e in equations if not e.shown or RELATION.search(e.formula)]
     kept = bind(visible, made, notes_of(comments, lines), lines)
-    return replace(kept, skipped=(*kept.skipped, *broken))
+    return replace(kept, skipped=(*kept.skipped, *unclosed.inline()), broken=unclosed.displays())
 
 
 def _visible(blank: str, equations: list[Equation]) -> str:
@@ -84,5 +78,27 @@ def _fence(text: str, found: re.Match[str]) -> Iterator[Equation]:
         yield Equation(formula, found.start(), found.end(), False, "", found.span())
 
 
-def _span(found: re.Match[str], formula: str) -> Equation:
-    return Equation(tidy(formula), found.start(), found.end(), False, "", found.span())
+def _span(place: tuple[int, int], formula: str) -> Equation:
+    return Equation(tidy(formula), *place, False, "", place)
+
+
+def _doubled(text: str) -> Iterator[tuple[str, int, int]]:
+    r"""\\( .. \\) and \\[ .. \\]: the sign, and its extent; a closing sign that is nowhere is looked for once."""
+    at = 0
+    missing: set[str] = set()
+    while found := DOUBLED.search(text, at):
+        sign, at = found[1], found.end()
+        close = -1 if sign in missing else text.find("\\\\" + CLOSING[sign], at + 1)
+        if close < 0:
+            missing.add(sign)
+            continue
+        yield sign, found.start(), close + 3
+        at = close + 3
+
+
+def _money(text: str) -> Iterator[tuple[int, int]]:
+    """Dollars before a price, unless a formula stands between them and the next."""
+    for found in MONEY.finditer(text):
+        following = UP_TO.match(text, found.end())
+        if following is None or not SIGNS.search(following[0]):
+            yield found.span()

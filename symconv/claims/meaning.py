@@ -14,14 +14,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.claims.lexer import DIGITS
 from symconv.core.claims import TOPICS, Published
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 KEYS = ("about", "where", "given", "operator", "forward", "conventions", "source", "id")
 MARK = re.compile(r"symconv\s*:\s*(.*)\Z", re.DOTALL)
 PAIR = re.compile(r"\s*([A-Za-z_][\w-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))\s*,?")
 OPENING, CLOSING = "([{", ")]}"
 LONGEST = 5_000
+LONG_NUMBER = re.compile(rf"\d{{{DIGITS + 1},}}")
 
 
 def pieces(text: str, separators: str) -> list[str]:
@@ -40,8 +42,7 @@ def pieces(text: str, separators: str) -> list[str]:
 
 def short(text: Any) -> str:
     """A user's words within a message."""
-    shown = " ".join(str(text).split())
-    return repr(shown if len(shown) <= 40 else shown[:39] + "…")
+    return repr(brief(text, 40, str))
 
 
 def text_of(value: Any, key: str) -> str:
@@ -53,6 +54,12 @@ def text_of(value: Any, key: str) -> str:
         raise SymconvError(f"{key}: expected a string, got {type(value).__name__} {short(value)}")
     if len(value) > LONGEST:
         raise SymconvError(f"{key}: expected at most {LONGEST} characters, got {len(value)}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise SymconvError(f"{key}: expected text in UTF-8, got bytes of another encoding") from None
+    if key != "formula" and (long := LONG_NUMBER.search(value)):  # a formula's own reader shows the place
+        raise SymconvError(f"{key}: expected numbers of at most {DIGITS} digits, got one of {len(long[0])}")
     return value.strip()
 
 
@@ -78,6 +85,8 @@ def where_of(value: Any) -> tuple[tuple[str, str], ...]:
 def _role(name: str, value: Any) -> str:
     """A role or a formula; a number stands for itself."""
     if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**DIGITS:
+            raise SymconvError(f"where: expected a number of at most {DIGITS} digits for {short(name)}, got a longer one")
         return str(value)
     made = text_of(value, f"where: {name}")
     if not made:
@@ -142,16 +151,20 @@ def claim(formula: str, meaning: Mapping[str, Any], **rest: Any) -> Published:
     for key in meaning:
         if key not in KEYS:
             raise SymconvError(f"unknown key {short(key)}: expected {', '.join(KEYS)}{nearest(str(key), list(KEYS))}")
+
+    def said(key: str) -> str:
+        return text_of(meaning[key], key) if meaning.get(key) is not None else ""
+
     made = Published(
         text_of(formula, "formula"),
         topic(meaning.get("about")),
         where_of(meaning.get("where")),
         given_of(meaning.get("given")),
-        text_of(meaning.get("operator") or "", "operator"),
-        text_of(meaning.get("forward") or "", "forward"),
+        said("operator"),
+        said("forward"),
         conventions_of(meaning.get("conventions")),
-        text_of(meaning.get("id") or "", "id"),
-        text_of(meaning.get("source") or "", "source"),
+        said("id"),
+        said("source"),
     )
     return replace(made, **{k: v for k, v in rest.items() if v})
 

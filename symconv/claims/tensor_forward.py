@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
@@ -24,6 +24,7 @@ from symconv.claims.tensor_names import (
 )
 from symconv.core.border import ELSEWHERE, MODES
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def parsed_operator(text: str, free: bool) -> Parameters | None:
         raise SymconvError(f"forward: gradients of a {made.senses[0]} are not understood")
     for key, value in PARAMETER.findall((match[3] if match else "") or (text if match is None else "")):
         value = value.strip("\"'")
-        node = number(int(value)) if value.isdigit() else name(value)
+        node = number(int(value)) if value.isdecimal() else name(value)
         if key in ("padding", "pad", "p") and value == "same":
             made.same = True
         elif key in ("padding", "pad", "p") and value == "valid":

@@ -11,7 +11,9 @@ The tables hold what the field writes; whatever they get wrong, ``where`` overri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from symconv.core.lazy import dataclass
 
 KINDS = {
     "input": "input size",
@@ -180,7 +182,7 @@ def pieces(name: str) -> list[str]:
 def recognise(name: str, topic: str = "output-size") -> Role | None:
     """The role of a name, or None if it says nothing."""
     found = pieces(name)
-    if not found or "+1" in name:  # the layer behind this one is none of ours
+    if not found or "+1" in name or not name.isascii():  # the layer behind this one is none of ours
         return None
     if topic == "receptive-field" and (role := recurrence(found)) is not None:
         return role
@@ -210,6 +212,8 @@ def letter(c: str) -> Role | None:
 
 def recurrence(found: list[str]) -> Role | None:
     """r_out, j_in, start_out: the quantities of a layer and of the one before; a number of equal layers."""
+    if not found:  # a name without a Latin letter
+        return None
     low = [w.lower() for w in found]
     if low in (["layers"], ["depth"], ["num", "layers"], ["n", "layers"], ["nb", "layers"], ["number", "layers"]):
         return Role("layers")

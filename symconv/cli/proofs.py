@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import STANDARD, chosen, deliver, guarded
+from symconv.cli.common import STANDARD, aside, chosen, deliver, guarded
 
 
 @click.command()
@@ -35,6 +35,7 @@ def _prove(name: str, options: dict[str, Any]) -> int:
     if options["certificate"] is not None:
         deliver(api.certificate(statement, shown), options["certificate"])
     deliver(made, options["output"])
+    aside(api.spent([result[1]]))
     return 0 if result[1].holds else 1
 
 
@@ -49,6 +50,7 @@ def theorems(to: str | None, as_json: bool) -> int:
 
         results = [api.prove(statement)[0] for statement in api.theorem_list().values()]
         deliver(api.theorem_table(results, chosen(to, as_json)), None)
+        aside(api.spent(verdict for _, verdict, _, _ in results))
         return 0 if all(verdict.status == statement.expected for statement, verdict, _, _ in results) else 1
 
     return guarded(run)

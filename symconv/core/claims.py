@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.core.facts import Verdict
+from symconv.core.lazy import dataclass
 
 TOPICS = (
     "output-size",

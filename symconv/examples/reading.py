@@ -14,14 +14,15 @@ import io
 import json
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from numbers import Rational
 from typing import Any
 
 from symconv.core.example import Index, Number
-from symconv.errors import SymconvError
+from symconv.core.lazy import dataclass
+from symconv.errors import SymconvError, brief
 
 MOST = 10_000  # entries of one array
 BYTES = 2_000_000
@@ -47,8 +48,7 @@ class Given:
 
 def shown(value: Any) -> str:
     """A user's text in a message, short and on one line."""
-    text = " ".join(str(value).split())
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return repr(brief(value, 40, str))
 
 
 def read(value: Any, role: str) -> Given:

@@ -22,6 +22,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.operators.parameters import name, shown
 
 NUMBER = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}")  # 0.1 or 1/10, as typed
+DIGITS = 100  # of a slope
 NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten")
 
 
@@ -32,12 +33,15 @@ def pointwise(which: str) -> Layer:
 
 def leaky_relu(slope: Any = Fraction(1, 100)) -> Layer:
     """x where x > 0, else slope x; a text is a number (1/10, 0.1) or a name."""
-    if isinstance(slope, str) and NUMBER.fullmatch(slope.strip()):
+    if isinstance(slope, str) and len(slope) < DIGITS and NUMBER.fullmatch(slope.strip()):
         slope = Fraction(slope.strip())
     if isinstance(slope, str):
         return Layer("leaky_relu", "pointwise", slope=name(slope, "slope", "slope"))
-    if isinstance(slope, bool) or not isinstance(slope, (Rational, float)) or not math.isfinite(slope):
+    known = isinstance(slope, Rational) or (isinstance(slope, float) and math.isfinite(slope))
+    if isinstance(slope, bool) or not known:
         raise SymconvError(f"slope: expected a number or a name, got {shown(slope)}")
+    if isinstance(slope, Rational) and max(abs(int(slope.numerator)), int(slope.denominator)) >= 10**DIGITS:
+        raise SymconvError(f"slope: expected a number of at most {DIGITS} digits, got a longer one")
     found = Fraction(str(slope)) if isinstance(slope, float) else Fraction(int(slope.numerator), int(slope.denominator))
     return Layer("leaky_relu", "pointwise", slope=found)
 

@@ -17,7 +17,7 @@ from symconv.core.border import MODES as PADDING_MODES
 from symconv.core.integers import Int, integer
 from symconv.core.operator import INDEX_NAMES, SIZE_NAMES, TENSOR_NAMES
 from symconv.core.text import NAME, read_entries
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 LARGEST = 1_000_000
 # names of the page, however their number is attached; words that mean something else
@@ -34,11 +34,7 @@ def shown(value: Any) -> str:
     """A user's value in a message, short and on one line."""
     if isinstance(value, Fraction):
         return str(value)[:60]
-    try:
-        text = " ".join(repr(value).split())
-    except ValueError:  # an integer too long to print
-        text = "a huge number"
-    return text if len(text) <= 60 else text[:57] + "..."
+    return brief(value)
 
 
 def number(value: Any, what: str, low: int | None) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.check.claims.function_points import BOUNDS, Tried, sampled
@@ -20,6 +19,7 @@ from symconv.check.kernel.signs import Region, Split
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.functional import Functional
+from symconv.core.lazy import dataclass
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim

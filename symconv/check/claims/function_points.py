@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.check.claims.function_values import BITS, Absent, Corner, Numbers, Real, Silent, Unable, differ, shown
@@ -19,6 +18,7 @@ from symconv.check.kernel.places import Found
 from symconv.check.kernel.signs import Signs
 from symconv.core.formula import Node
 from symconv.core.functional import Family, Functional
+from symconv.core.lazy import dataclass
 
 Q = Fraction
 Assigned = dict[tuple[str, tuple[int, ...]], Fraction]

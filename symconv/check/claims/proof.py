@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from symconv.check.prove.discharge import Tally
-from symconv.check.prove.theorem import assumed, attempt, bounds, solver
-from symconv.core.facts import Claim, Verdict
+from symconv.check.claims.values import TooLarge, Undefined, value
+from symconv.check.kernel.terms import PLAIN
+from symconv.check.kernel.verdict import Proved
+from symconv.check.prove.settle import implied, settled
+from symconv.core.facts import Claim
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
 
 MOST_CASES = 16
-MOST_MILLISECONDS = 2_500  # in all; a case that is begun is finished
+MOST_CLAIMS = 64
 
 
 class OutOfReach(Exception):
@@ -37,33 +40,81 @@ class Case:
     owed: tuple[tuple[str, Int], ...] = ()
 
 
-def proof(question: Question, cheap: bool = True) -> tuple[Verdict, Tally] | None:
+def proof(question: Question, domain: str = "", solver: bool = True) -> Proved | None:
     """A proof for all values of the variables, or None if the question is out of reach or was not decided."""
+    claims = lowered(question)
+    return settled(claims, lambda _: domain, solver) if claims is not None else None
+
+
+def lowered(question: Question) -> list[Claim] | None:
+    """The question as cases for the kernel, under names that it takes; None where it has no words for it."""
     try:
-        claims = list(goals(simpler(question)))
+        claims = list(itertools.islice(goals(simpler(question)), MOST_CLAIMS + 1))
     except (OutOfReach, SymconvError, RecursionError):
         return None
-    total = Tally()
-    for claim in claims:
-        tally = attempt(assumed(claim), claim, cheap=True)
-        if not tally.proved and not cheap:
-            tally = attempt(assumed(claim), claim, cheap=False)
-        total.ways += tally.ways
-        total.milliseconds += tally.milliseconds
-        if total.milliseconds > MOST_MILLISECONDS:
-            return None
-        total.bounded |= tally.bounded
-        if not tally.proved:
-            return None
-    return Verdict("proved", total.words(), bounds(total), solver(total), total.milliseconds), total
+    return [plain(claim) for claim in claims] if len(claims) <= MOST_CLAIMS else None
+
+
+def plain(claim: Claim) -> Claim:
+    """The claim with v1, v2, ... for names such as kernel_size[0]."""
+    taken = {n for n, _ in claim.sizes}
+    odd = [n for n, _ in claim.sizes if not PLAIN.match(n)]
+    fresh = (n for n in map("v{}".format, itertools.count(1)) if n not in taken)
+    new = dict(zip(odd, fresh, strict=False))
+    put = {n: var(v) for n, v in new.items()}
+    return replace(
+        claim,
+        sizes=tuple((new.get(n, n), least) for n, least in claim.sizes),
+        given=tuple(e.subs(put) for e in claim.given),
+        goals=tuple((kind, a.subs(put), b.subs(put)) for kind, a, b in claim.goals),
+    )
+
+
+def only_if(question: Question, condition: Node) -> bool:
+    """Whether the claim is proved to imply the condition."""
+    if any(link.condition is not None for link in question.links):
+        return False
+    held = replace(question, given=(*question.given, *(link.claim for link in question.links)))
+    return follows(held, condition)
+
+
+def follows(question: Question, condition: Node) -> bool:
+    """Whether what is given is proved to imply a condition: all of "and", the last of "or" where the others fail."""
+    if condition.kind == "and":
+        return all(follows(question, p) for p in condition.inner())
+    if condition.kind == "or":
+        *others, last = condition.inner()
+        return follows(replace(question, given=(*question.given, *(Node("not", (o,)) for o in others))), last)
+    if condition.kind != "relation":
+        return False
+    claims = lowered(replace(question, links=(Link(condition, "the condition"),)))
+    return claims is not None and implied(claims) is not None
+
+
+def difference(question: Question) -> Int | None:
+    """left - right of the one equation that is asked, up to divisors that are at least 1, where both are polynomials in names."""
+    if len(question.links) != 1 or question.links[0].condition is not None:
+        return None
+    claim = question.links[0].claim
+    if claim.kind != "relation" or claim.parts[0] != "=":
+        return None
+    reader = Reader(question)
+    try:
+        left, right = reader.value(claim.parts[1]), reader.value(claim.parts[2])
+    except (OutOfReach, SymconvError, RecursionError):
+        return None
+    if len(left) != 1 or len(right) != 1 or left[0].owed or right[0].owed:
+        return None
+    made = left[0].top * right[0].bottom - right[0].top * left[0].bottom
+    return made if all(isinstance(a, str) for m, _ in made.terms for a in m) else None
 
 
 def simpler(question: Question) -> Question:
     """Where a name is given as equal to a number or another name, it is put in its place."""
     for node in question.given:
         if node.kind == "and" and all(p.kind == "relation" for p in node.parts):
-            rest = tuple(g for g in question.given if g != node)
-            return simpler(replace(question, given=(*rest, *node.parts)))
+            others = tuple(g for g in question.given if g != node)
+            return simpler(replace(question, given=(*others, *node.parts)))
         if node.kind != "relation" or node.parts[0] != "=":
             continue
         left, right = node.parts[1], node.parts[2]
@@ -77,14 +128,14 @@ def simpler(question: Question) -> Question:
             continue
         put = {left.parts[0]: right}
         low = names[left.parts[0]] - 1
-        rest = tuple(g.subs(put) for g in question.given if g != node)
+        others = tuple(g.subs(put) for g in question.given if g != node)
         if low >= 0 and right.kind == "name" and names.get(right.parts[0], -1) < low + 1:
-            rest = (*rest, Node("relation", (">=", right, Node("number", (low + 1,)))))
+            others = (*others, Node("relation", (">=", right, Node("number", (low + 1,)))))
         return simpler(
             Question(
                 tuple((n, least) for n, least in question.variables if n != left.parts[0]),
                 tuple((n, m.subs(put)) for n, m in question.definitions),
-                rest,
+                others,
                 tuple(
                     Link(k.claim.subs(put), k.text, None, k.condition.subs(put) if k.condition else None)
                     for k in question.links
@@ -110,6 +161,15 @@ def goals(question: Question) -> Iterator[Claim]:
             )
 
 
+def worked(node: Node) -> Case:
+    """An expression without names, worked out exactly.  A division by 0 has no value, and no proof."""
+    try:
+        found = value(node, {})
+    except (Undefined, TooLarge) as error:
+        raise OutOfReach from error
+    return Case(integer(found.numerator), integer(found.denominator))
+
+
 def same_total(n: Node, k: Node, s: Node, d: Node) -> Node:
     """max((ceil(n/s) - 1) s + d(k-1) + 1 - n, 0)."""
     one, less = Node("number", (1,)), Node("number", (-1,))
@@ -124,12 +184,17 @@ def whole(top: Int, bottom: Int) -> Int:
     return floor(top - times * bottom, bottom) + times if times else floor(top, bottom)
 
 
+def rest(top: Int, bottom: Int) -> Int:
+    """top mod bottom, whole multiples of a name below taken out likewise: both speak of one quotient."""
+    times = dict(top.terms).get((bottom.name,), 0) if bottom.name else 0
+    return mod(top - times * bottom, bottom)
+
+
 class Reader:
     """Expressions into cases."""
 
     def __init__(self, question: Question) -> None:
-        self.positive = {n for n, least in question.variables if least >= 1}
-        self.names = {n for n, _ in question.variables}
+        self.least = dict(question.variables)
         self.meanings = dict(question.definitions)
         self.question = question
         self.fitting = {g.parts[2] for g in question.given if self._at_least_one(g)}
@@ -154,6 +219,8 @@ class Reader:
     # values
     def value(self, node: Node) -> list[Case]:
         """The cases of an expression."""
+        if node.kind not in ("number", "name") and not node.names():
+            return [worked(node)]
         make: Callable[[Node], list[Case]] | None = getattr(self, f"_{node.kind}", None)
         if make is None:
             raise OutOfReach
@@ -169,7 +236,7 @@ class Reader:
         each = node.parts[0]
         if each in self.meanings:
             return self.value(self.meanings[each])
-        if each not in self.names:
+        if each not in self.least:
             raise OutOfReach
         return [Case(var(each), integer(1))]
 
@@ -206,12 +273,11 @@ class Reader:
         return self._combined(node.parts, join)
 
     def _is_positive(self, e: Int) -> None:
-        """A divisor is a product of numbers and sizes that are at least 1."""
-        if (
-            len(e.terms) != 1
-            or e.terms[0][1] < 1
-            or any(not isinstance(a, str) or a not in self.positive for a in e.terms[0][0])
-        ):
+        """A divisor is at least 1: counted from the least values of its names, it has no negative coefficient, and a constant."""
+        if any(n not in self.least for n in e.names()) or any(not isinstance(a, str) for m, _ in e.terms for a in m):
+            raise OutOfReach
+        moved = e.subs({n: var(n) + self.least[n] for n in e.names()})
+        if any(c < 0 for _, c in moved.terms) or dict(moved.terms).get((), 0) < 1:
             raise OutOfReach
 
     def _floor(self, node: Node) -> list[Case]:
@@ -228,7 +294,7 @@ class Reader:
         def join(a: Case, b: Case) -> tuple[Int, Int]:
             self._is_positive(b.top)
             if a.bottom == 1 and b.bottom == 1:
-                return mod(a.top, b.top), integer(1)
+                return rest(a.top, b.top), integer(1)
             low = floor(a.top * b.bottom, a.bottom * b.top)
             return a.top * b.bottom - b.top * a.bottom * low, a.bottom * b.bottom
 
@@ -371,8 +437,8 @@ class Reader:
             return [(difference - (1 if sign == ">" else 0),)]
         if sign in ("|", "∤") and a.bottom == 1 and b.bottom == 1:
             self._is_positive(a.top)
-            rest = mod(b.top, a.top)
-            return [(-rest,)] if sign == "|" else [(rest - 1,)]
+            left = rest(b.top, a.top)
+            return [(-left,)] if sign == "|" else [(left - 1,)]
         raise OutOfReach
 
     # goals
@@ -396,7 +462,12 @@ class Reader:
                 shown = (("ge", top, bottom + (1 if sign == ">" else 0)),)
             elif sign == "|" and a.bottom == 1 and b.bottom == 1:
                 self._is_positive(a.top)
-                shown = (("eq", mod(b.top, a.top), zero),)
+                shown = (("eq", rest(b.top, a.top), zero),)
+            elif sign == "∤" and a.bottom == 1 and b.bottom == 1:
+                self._is_positive(a.top)
+                shown = (("ge", rest(b.top, a.top), integer(1)),)
+            elif sign == "!=":  # a whole number is not 0 where its square is at least 1
+                shown = (("ge", (top - bottom) * (top - bottom), integer(1)),)
             else:
                 raise OutOfReach
             made.append(((*a.given, *b.given), (*owed, *shown)))

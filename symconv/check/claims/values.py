@@ -1,6 +1,7 @@
 """Exact values of a formula at a point: integers and fractions, never floats.
 
-The quantities of a layer are counted, window by window, so that no formula is checked against itself:
+The quantities of a layer are counted from what a window is, by halving where they are many, so that no formula is checked
+against itself:
 
     windows     how many i >= 0 have the window s i - lo .. s i - lo + d(K-1) within -lo .. N + hi - 1
     pooled      ceil_mode: windows also overhang on the right, as long as they begin before N + lo and something is left over
@@ -10,10 +11,12 @@ The quantities of a layer are counted, window by window, so that no formula is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd
+from threading import local
 from typing import Any
 
 from symconv.core.formula import Node
@@ -21,8 +24,12 @@ from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
-LARGEST = 10**12
+LARGEST = 10**60  # a product of ten sizes of a million
+FINEST = 10**400  # of a denominator
 EXPONENT = 64
+LONGEST = 10**8  # a size of a layer
+TERMS = 200_000  # of all sums and products at one point
+SUMMED = 2_000  # of one sum
 
 
 class Undefined(ValueError):
@@ -33,12 +40,37 @@ class TooLarge(Exception):
     """A value that is not worked out, for its size: the point decides nothing."""
 
 
+class _Left(local):
+    """How many terms of sums and products may still be worked out, in this thread; none are counted outside of ``terms``."""
+
+    terms = 10**18
+
+
+_LEFT = _Left()
+
+
+@contextmanager
+def terms(most: int) -> Iterator[None]:
+    """At most so many terms of sums and products within, counted and not timed; beyond them a value is TooLarge."""
+    before, _LEFT.terms = _LEFT.terms, most
+    try:
+        yield
+    finally:
+        _LEFT.terms = before
+
+
+def left() -> int:
+    """How many terms may still be worked out."""
+    return _LEFT.terms
+
+
 def value(node: Node, point: Point) -> Value:
     """The value of an expression at a point, exactly.
 
-    Raises Undefined where it has none.
+    Raises Undefined where it has none, and TooLarge where it is not worked out.
     """
-    return compiled(node)(point)
+    with terms(TERMS):
+        return compiled(node)(point)
 
 
 @lru_cache(maxsize=50_000)
@@ -62,8 +94,10 @@ def tidy(found: Value) -> Value:
     """A fraction that is whole is an integer; enormous values stop."""
     if isinstance(found, Fraction) and found.denominator == 1:
         found = found.numerator
+    if isinstance(found, Fraction) and found.denominator > FINEST:
+        raise TooLarge("a fraction has more than 400 digits")
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise TooLarge("the value is too large")
+        raise TooLarge("a value is above 10^60")
     return found
 
 
@@ -142,7 +176,9 @@ def _mod(a: Value, b: Value) -> Value:
 
 def _pow(a: Value, b: Value) -> Value:
     if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise TooLarge("an exponent that is no small whole number")
+        raise TooLarge(f"an exponent is no whole number from -{EXPONENT} to {EXPONENT}")
+    if max(abs(a.numerator), a.denominator) ** min(abs(b), 1) > FINEST:
+        raise TooLarge("a base has more than 400 digits")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
@@ -191,7 +227,7 @@ def _sum(node: Node) -> Callable[[Point], Value]:
 
     def run(point: Point) -> Value:
         found: Value = 1 if product else 0
-        for inside in _over(ranges, dict(point)):
+        for inside in _over(ranges, dict(point), [0]):
             found = found * inner(inside) if product else found + inner(inside)
             tidy(found)
         return tidy(found)
@@ -199,45 +235,56 @@ def _sum(node: Node) -> Callable[[Point], Value]:
     return run
 
 
-def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [point]
-    for r in ranges:
-        if r.kind == "such":
-            found = [p for p in found if holds(r.parts[0], p)]
-            continue
-        if r.kind != "range":
-            raise Undefined(f"the sum over {r.parts[0]} has no limits")
-        made: list[dict[str, Any]] = []
-        for p in found:
-            low, high = whole(value(r.parts[1], p), "a limit"), whole(value(r.parts[2], p), "a limit")
-            if high - low > 200 or len(made) > 2_000:
-                raise TooLarge("a sum is too long")
-            made += [{**p, r.parts[0]: k} for k in range(low, high + 1)]
-        found = made
-    return found
+def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterator[dict[str, Any]]:
+    """The point with every value of the indices, one after the other."""
+    if not ranges:
+        yield point
+        return
+    r, *rest = ranges
+    if r.kind == "such":
+        if holds(r.parts[0], point):
+            yield from _over(rest, point, seen)
+        return
+    if r.kind != "range":
+        raise Undefined(f"the sum over {r.parts[0]} has no limits")
+    low, high = whole(compiled(r.parts[1])(point), "a limit"), whole(compiled(r.parts[2])(point), "a limit")
+    for k in range(low, high + 1):
+        seen[0] += 1
+        _LEFT.terms -= 1
+        if seen[0] > SUMMED or _LEFT.terms < 0:
+            raise TooLarge("a sum is too long")
+        yield from _over(rest, {**point, r.parts[0]: k}, seen)
+
+
+def least(holds: Callable[[int], bool], start: int = 0) -> int:
+    """The least count from ``start`` on at which what stays true once it is true holds: doubled, then halved."""
+    if holds(start):
+        return start
+    low, width = start, 1  # never at low
+    while not holds(low + width):
+        low, width = low + width, 2 * width
+    high = low + width
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 @lru_cache(maxsize=50_000)
 def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
-    """Complete windows, counted."""
-    count = 0
-    while s * count + d * (k - 1) <= n + lo + hi - 1:
-        count += 1
-    return count
+    """Complete windows, counted: up to the first that reads beyond the end."""
+    return least(lambda count: s * count + d * (k - 1) > n + lo + hi - 1)
 
 
 @lru_cache(maxsize=50_000)
 def pooled(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Windows with ceil_mode, counted: one more while the last did not reach the end, if it begins in the input or left pad."""
-    count = 1
-    while s * (count - 1) + d * (k - 1) < n + lo + hi - 1 and s * count < n + lo:
-        count += 1
-    return count
+    return least(lambda count: s * (count - 1) + d * (k - 1) >= n + lo + hi - 1 or s * count >= n + lo, 1)
 
 
 def scattered(n: int, k: int, s: int, lo: int, hi: int, d: int, op: int) -> int:
     """The output length of a transposed convolution: the places that are written, less the crops."""
-    return max(s * i + d * p for i in range(n) for p in (0, k - 1)) + 1 - lo - hi + op
+    return max(s * i + d * p for i in (0, n - 1) for p in (0, k - 1)) + 1 - lo - hi + op
 
 
 def every(n: int, s: int) -> int:
@@ -247,18 +294,15 @@ def every(n: int, s: int) -> int:
 
 def keeping(n: int, k: int, s: int, d: int, sides: int) -> Value:
     """The padding (on each side, or in all) with which a layer keeps the size; undefined if there is none."""
-    for p in range(n * s + d * k + 2):
-        if windows(n, k, s, p, p if sides == 1 else 0, d) == n:
-            return p
+    found = least(lambda p: windows(n, k, s, p, p if sides == 1 else 0, d) >= n)
+    if windows(n, k, s, found, found if sides == 1 else 0, d) == n:
+        return found
     raise Undefined("no padding keeps the size")
 
 
 def same_total(n: int, k: int, s: int, d: int) -> int:
     """The least padding in all with which there are as many windows as positions 0, s, 2s, .. below n."""
-    total = 0
-    while windows(n, k, s, total, 0, d) < every(n, s):
-        total += 1
-    return total
+    return least(lambda total: windows(n, k, s, total, 0, d) >= every(n, s))
 
 
 def stack(layers: int, k: int, s: int, d: int) -> int:
@@ -332,11 +376,11 @@ def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[
             n, k, s, lo, hi, d, *_ = numbers
             if min(n, k, s, d) < 1 or (function != "scattered" and (lo < 0 or hi < 0)):
                 raise Undefined("a padding is negative" if min(n, k, s, d) >= 1 else "a size is below 1")
-            if max(numbers) > 5_000:
+            if max(numbers) > LONGEST:
                 raise TooLarge("a size is too large to count")
         elif min(numbers) < 1:
             raise Undefined("a size is below 1")
-        elif max(numbers) > 5_000:
+        elif max(numbers) > LONGEST:
             raise TooLarge("a size is too large to count")
         if function == "stack" and numbers[0] > 60:
             raise TooLarge("too many layers to follow")
@@ -396,13 +440,13 @@ def tested(node: Node) -> Callable[[Point], bool]:
         join = all if node.kind == "and" else any
         return lambda point: join(p(point) for p in parts)
     if node.kind != "relation":
-        raise Undefined(f"{node.kind} is no condition")
+        raise SymconvError(f"formula: {node.kind} is no condition")
     sign, left, right = node.parts
     first, second = compiled(left), compiled(right)
     if sign in ("|", "∤"):
         return lambda point: _divides(first(point), second(point)) == (sign == "|")
     if sign not in COMPARE:
-        raise Undefined(f"the relation {sign} has no meaning for numbers")
+        raise SymconvError(f"formula: the relation {sign} has no meaning for numbers")
     compare = COMPARE[sign]
     return lambda point: compare(first(point), second(point))
 

@@ -17,7 +17,7 @@ none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,6 +30,7 @@ from symconv.check.kernel.signs import Region, Signs, Split
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.formula import Node, name
 from symconv.core.functional import Defined, Functional
+from symconv.core.lazy import dataclass
 
 SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,

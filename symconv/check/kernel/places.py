@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.check.kernel.field import UNIT, Generator, Monomial
 from symconv.check.kernel.signs import Atom, Region, Signs
 from symconv.core.functional import Functional
+from symconv.core.lazy import dataclass
 from symconv.core.spelling import spelled as written
 
 Cube = dict[Atom, frozenset[int]]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symconv.check.prove.discharge import Obligation, cone
+from symconv.check.kernel.obligations import Obligation, Shown, near
 from symconv.core.integers import Int
 
 
-def certificate(title: str, obligations: Iterable[tuple[Obligation, str]]) -> str:
+def certificate(title: str, obligations: Iterable[Shown]) -> str:
     """The file's text."""
     out = [f"; {_words(title)}", "; every check-sat below is expected to answer unsat", "(set-logic ALL)"]
     for number, (obligation, way) in enumerate(obligations, 1):
@@ -22,7 +22,7 @@ def certificate(title: str, obligations: Iterable[tuple[Obligation, str]]) -> st
 
 def block(o: Obligation) -> list[str]:
     """One obligation, on the hypotheses that share variables with its goal."""
-    ge, eq = cone(o)
+    ge, eq = near(o)
     names = sorted({n for e in (*ge, *eq, o.goal) for n in e.names()})
     out = ["(push 1)", *(f"(declare-const {_name(n)} Int)" for n in names)]
     out += [f"(assert (>= {spell(e)} 0))" for e in ge]
