@@ -21,7 +21,7 @@ from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.kernel import field as field_
+import symconv.check.kernel.field as field_
 from symconv.check.kernel.duals import Dual, Ops, Steep, Value, add, mapped, mul, neg
 from symconv.check.kernel.field import NoForm, Rational, Undefined, generator, number
 from symconv.check.kernel.opened import fresh, opened
