@@ -232,7 +232,7 @@ def test_the_head_is_the_theorem_as_the_page_states_it(name: str) -> None:
             api.theorem_page((Theorem("t", "t", (replace(c, definitions=()),)), verdict, [], None), "text")
             for c in (stripped(one), stripped(other))
         ]
-        assert pages[0] == pages[1]
+        assert pages[0].partition("In symbols")[2] == pages[1].partition("In symbols")[2] != ""
 
 
 # other solvers
