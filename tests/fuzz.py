@@ -72,6 +72,7 @@ def limited(seconds: float) -> Iterator[None]:
 
 def fault(made: Input, seconds: float = SECONDS) -> str:
     """How an input breaks the law, in a line that names the place; an empty string if it does not."""
+    begun = time.process_time()
     try:
         with limited(seconds):
             made.run()
@@ -83,7 +84,8 @@ def fault(made: Input, seconds: float = SECONDS) -> str:
             return f"no clear line: {type(error).__name__} {error.exit_status} {said[:120]!r}"
     except (Exception, Slow) as error:
         return where(error)
-    return ""
+    spent = time.process_time() - begun  # a call into C is not stopped by a signal
+    return f"Slow: {spent:.0f} s" if spent > seconds else ""
 
 
 def where(error: BaseException) -> str:
@@ -362,11 +364,12 @@ def strange(r: random.Random, deep: int = 2) -> Any:
     return r.choice(plain)
 
 
-def array(r: random.Random) -> Any:
+def array(r: random.Random, fitting: tuple[int, ...] | None = None) -> Any:
     """Numbers in some shape: mostly sound, sometimes not."""
-    if r.random() < 0.25:
+    if r.random() < 0.15:
         return strange(r)
     shape = tuple(r.randint(0, 4) if r.random() < 0.1 else r.randint(1, 4) for _ in range(r.randint(1, 4)))
+    shape = fitting if fitting and r.random() < 0.85 else shape
     values = [
         r.choice([r.randint(-9, 9), r.randint(-9, 9), Fraction(r.randint(-9, 9), 7), 0.5])
         for _ in range(int(np.prod(shape)))
@@ -400,10 +403,30 @@ PARAMETERS = {
 }  # fmt: skip
 
 
+def shapes(r: random.Random, operator: str) -> dict[str, tuple[int, ...]]:
+    """Shapes that fit an operator: (spatial) for correlate and convolve, (batch, channels, spatial) for layers."""
+    axes = int(operator[-2]) if operator.endswith("d") and operator[-2].isdigit() else 1
+    n, k = (tuple(r.randint(low, high) for _ in range(axes)) for low, high in ((3, 6), (1, 3)))
+    if operator.startswith(("correlate", "convolve")):
+        return {"x": n, "w": k}
+    batch, into, out = r.randint(1, 2), r.randint(1, 3), r.randint(1, 3)
+    if operator == "linear":
+        return {"x": (batch, into), "w": (out, into), "b": (out,)}
+    if operator.startswith("conv"):
+        return {"x": (batch, into, *n), "w": (into, out, *k) if "transpose" in operator else (out, into, *k), "b": (out,)}
+    if operator in ("mse", "cross_entropy"):
+        return {"x": (batch, into), "target": (batch, into) if operator == "mse" else (batch,)}
+    return {"x": (batch, into, *n)}
+
+
 def some_array(r: random.Random) -> Input:
     operator = r.choice(EVALUATED)
-    told = {k: r.choice(v) if r.random() < 0.9 else strange(r, 1) for k, v in PARAMETERS.items() if r.random() < 0.12}
-    operands = {k: array(r) for k in ("x", "w", "b", "g") if r.random() < (0.9 if k in "xw" else 0.25)}
+    told = {k: r.choice(v) if r.random() < 0.9 else strange(r, 1) for k, v in PARAMETERS.items() if r.random() < 0.06}
+    if "pool" in operator and r.random() < 0.9:
+        told["kernel"] = 2
+    fitting = shapes(r, operator)
+    operands = {k: array(r, shape) for k, shape in fitting.items() if r.random() < 0.95}
+    operands |= {k: array(r) for k in ("w", "b", "g") if k not in operands and r.random() < 0.08}
     if r.random() < 0.2:
         operands[r.choice(["input", "kernel", "output", "target", "params", "s", "P"])] = r.choice(
             [1, 4, (3, 3), 10**30, strange(r, 1)]
