@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
 
 from symconv.errors import InternalError, SymconvError
+
+TYPE_CHECKING = False  # typing's own, without loading it: a file of that name may lie where ``python -m symconv`` starts
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 _FAMILIES = ("correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool")

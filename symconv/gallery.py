@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from symconv import api
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 TARGETS = (("markdown", ".md"), ("latex", ".tex"))

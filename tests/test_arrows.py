@@ -27,9 +27,10 @@ ROOMS = [name for name in PACKAGES if name not in ("api", "public", "cli")]
 FACES = {
     "errors": set[str](),
     "__init__": {"errors", "public"},
+    "__main__": {"core", "cli"},
     "api": {"errors", *ROOMS},
     "public": {"errors", "core", "operators", "api"},
-    "cli": {"errors", "api", "gallery"},
+    "cli": {"__main__", "errors", "api", "gallery"},
     "gallery": {"errors", "core", "api", "public"},
 }
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}

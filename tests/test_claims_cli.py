@@ -158,10 +158,10 @@ def test_powers_in_unicode() -> None:
         ("o = i + 0." + "0" * 4_500 + "1", "at most 400 digits"),
         ("o = 1e5000", "at most 400 digits"),
         ("2^{2^{2^{2^2}}} = 1", "an exponent is no whole number from -64 to 64"),
-        ("9^9^9^9 = 1", "a value is above 10^12"),
+        ("9^9^9^9 = 1", "a value is above 10^60"),
         ("o = 2^{2^{2^{2^2}}}", "an exponent is no whole number"),
         ("((1/3)^{64})^{64} = n", "a fraction has more than 400 digits"),
-        ("\\prod_{i=1}^{10^9} i = 1", "a sum is too long"),
+        ("\\prod_{i=1}^{10^9} i = 1", "a value is above 10^60"),
         ("\\sum_{a=0}^{200}\\sum_{b=0}^{200}\\sum_{c=0}^{200} 1 = 2", "a sum is too long"),
         ("o = i - " + "(" * 10_000 + "k" + ")" * 10_000, "at most 5000 characters"),
         ("o = i - " + "(" * 500 + "k" + ")" * 500, "at most 40 levels of brackets"),
@@ -280,7 +280,6 @@ def test_an_equation_without_a_meaning_that_is_not_understood_counts_as_nothing(
 
 @pytest.mark.parametrize("to", ["text", "markdown", "latex", "json", "junit"])
 def test_jobs_do_not_change_the_report(tmp_path: Path, to: str) -> None:
-    pytest.importorskip("joblib")
     path = tmp_path / "claims.toml"
     path.write_text("".join(f"[[claim]]\nformula = 'o = i - k + {k}'\nabout = 'output-size'\n" for k in range(4)))
     one, two = (run(str(path), "--to", to, "--jobs", str(jobs)) for jobs in (1, 2))
@@ -288,17 +287,13 @@ def test_jobs_do_not_change_the_report(tmp_path: Path, to: str) -> None:
     assert timeless(one.stdout) == timeless(two.stdout)
 
 
-def timeless(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if "milliseconds" not in line)
-
-
-def test_without_joblib_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "joblib", None)
-    path = tmp_path / "claims.toml"
-    path.write_text("[[claim]]\nformula = 'o = i - k + 1'\n")
-    result = run(str(path), "--jobs", "2")
-    assert result.exit_code == 2
-    assert "pip install 'symconv[jobs]'" in result.stderr
+def timeless(text: str) -> Any:
+    """What is the same on every run: all of it, but for one field of JSON."""
+    if not text.startswith("{"):
+        return text
+    whole = json.loads(text)
+    assert whole.pop("timing")
+    return whole
 
 
 def test_long_runs_show_their_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -326,7 +321,7 @@ def test_ticks_are_given_once_per_claim(tmp_path: Path) -> None:
 def test_the_help_needs_nothing_heavy() -> None:
     code = (
         "import sys\nfrom symconv.cli import main\ntry:\n    main(['verify', '--help'])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({m.split('.')[0] for m in sys.modules} & {'sympy', 'numpy', 'z3', 'lark', 'joblib'}), file=sys.stderr)"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'sympy', 'numpy', 'z3', 'lark'}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"

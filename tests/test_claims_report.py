@@ -13,7 +13,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 import symconv as sc
-from symconv.api import verify
+from symconv.api import spent, verify
+from symconv.check.kernel.verdict import issue
 from symconv.core.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
 from symconv.core.facts import VERDICTS, Verdict
 from symconv.rendering.claims import edit, summary
@@ -25,11 +26,12 @@ FAILURE = Failure((("H", "1"), ("W|", "2")), "3/2", "1", "y[0]")
 
 def judgement(status: str, formula: str = "O_W = H - K_W + 1", **more: object) -> Judgement:
     published = Published(formula, "output-size", id=f"id {status}", line=3, source="a slide")
-    verdict = Verdict(status, "by counting_windows & more", "for all H, W >= 1", "z3", 12.4)
+    said = ("by counting_windows & more", "for all H, W >= 1", "z3", 12.4)
+    verdict = issue(*said) if status == "proved" else Verdict(status, *said)
     return Judgement(published, verdict, ("O_W is the output size, width", "a_b is 100% {free}"), **more)  # type: ignore[arg-type]
 
 
-REPAIR = Repair("O_W = W - K_W + 1", "W in place of H", Verdict("proved", "", "for all W >= 1"))
+REPAIR = Repair("O_W = W - K_W + 1", "W in place of H", issue("", "for all W >= 1"))
 ALL = (
     judgement("proved"),
     judgement("checked", "o = \\frac{a}{b} " * 12),
@@ -66,10 +68,10 @@ def test_text_keeps_to_its_columns() -> None:
 
 
 def test_times_are_on_the_terminal_and_in_json_alone() -> None:
-    for to in ("markdown", "latex", "junit"):
+    for to in ("text", "markdown", "latex", "junit"):
         assert all("12" not in page and "z3" not in page for page in pages(to))
-    assert "(z3, 12 ms)" in verify.card(ALL[0], "text")
-    assert json.loads(verify.card(ALL[0], "json"))["claims"][0]["milliseconds"] == 12.4
+    assert spent([ALL[0].verdict]) == "(z3, 12 ms)"
+    assert json.loads(verify.card(ALL[0], "json"))["timing"] == {"milliseconds": 12.4, "solver": "z3", "claims": [12.4]}
 
 
 def test_a_card_says_everything() -> None:
@@ -198,12 +200,12 @@ def test_latex_compiles(tmp_path: Path) -> None:
 
 
 # data
-KEYS = {"id", "formula", "reading", "verdict", "domain", "condition", "counterexample", "repair", "how", "milliseconds"}
+KEYS = {"id", "formula", "reading", "verdict", "domain", "condition", "counterexample", "repair", "how"}
 
 
 def test_json_has_stable_keys() -> None:
     whole = json.loads(verify.page(REPORT, "json"))
-    assert list(whole) == ["claims", "summary", "skipped"]
+    assert list(whole) == ["claims", "summary", "skipped", "timing"]
     assert all(list(claim) == list(whole["claims"][0]) and set(claim) >= KEYS for claim in whole["claims"])
     assert whole["summary"] == {"claims": 7, "proved": 1, "checked": 1, "conditional": 2, "refuted": 1, "ambiguous": 1,
                                 "unsupported": 1, "skipped": 2}  # fmt: skip

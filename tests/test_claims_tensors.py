@@ -110,7 +110,7 @@ IDENTITIES = [
     (r"(f \star g)(n) = (g \star f)(-n)", {}, "proved"),
     ("rot180(f * g) = rot180(f) * rot180(g)", {}, "proved"),
     ("rot180(rot180(W)) = W", {}, "proved"),
-    ("D(f * g) = Df * g = f * Dg", {"where": (("D", "difference operator"), ("*", "convolution"))}, "checked"),
+    ("D(f * g) = Df * g = f * Dg", {"where": (("D", "difference operator"), ("*", "convolution"))}, "proved"),
     ("correlate(v, a) = conj(flip(correlate(a, v)))", {}, "checked"),
     ("correlate(v, a) = flip(correlate(a, v))", {}, "proved"),
     ("convolution(shift(input)) = shift(convolution(input))", {}, "conditional"),

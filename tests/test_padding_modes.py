@@ -241,7 +241,7 @@ def test_a_wrong_fold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @ON_EACH
 def test_the_prover_shows_no_false_fold(mode: str) -> None:
     """A line shifted by one, or without one of its pieces, is not proved."""
-    from symconv.check.prove.border import prove_lines
+    from symconv.check.prove.border import prove_fold
 
     op = sc.correlate1d(padding="P", padding_mode=mode).data
     d = sc.derive(sc.Operator(op), "x").facts
@@ -250,8 +250,8 @@ def test_the_prover_shows_no_false_fold(mode: str) -> None:
     shifted = Expr(tuple((*t[:-1], Access(t[-1].tensor, (t[-1].index[0] + 1,))) for t in last.expr.terms))
     for bad in (shifted, Expr(last.expr.terms[:2]), Expr((*last.expr.terms[:2], last.expr.terms[1]))):
         steps = (*before, type(last)(last.rule, bad))
-        assert not prove_lines(inner(op), op, Fold(0, one.left, steps))[-1].proved
-    assert prove_lines(inner(op), op, one)[-1].proved
+        assert not prove_fold(inner(op), op, Fold(0, one.left, steps)).whole
+    assert prove_fold(inner(op), op, one).whole
 
 
 # explicit cases

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "api.networks": "evaluate_network network read_input",
     "api.nodes": "own_role",
-    "api.pages": "DRAWN STILL TARGETS document_of gallery_page page_of render render_pages target",
+    "api.pages": "DRAWN STILL TARGETS document_of gallery_page page_of render render_pages spent target",
     "api.pipeline": (
         "at case_from_text catalogue check_explicit composed concrete_closed derive evaluate evaluate_sum "
         "explicit explicit_node node_array refuse role roles status sympy_array with_case"

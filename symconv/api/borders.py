@@ -5,6 +5,7 @@ operator -> plain member on xbar -> its derivation -> the fold along every axis 
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -70,46 +71,38 @@ def checked(d: Derivation, written: Any) -> Derivation:
 
 def proved(d: Derivation, written: Any) -> Derivation:
     """The lines of the fold proved for all sizes where the prover shows them; the others stay as they were checked."""
-    from symconv.check.prove.border import prove_lines
-    from symconv.check.prove.theorem import bounds, solver
+    from symconv.check.prove.border import prove_fold, prove_wrapped
     from symconv.rendering.text import domain_text
 
     found = d.bordered
     assert found is not None
+    start = time.perf_counter()
     domain = domain_text(d.page)
-    made, tallies = [], []
-    for one in found.folds:
-        proofs = prove_lines(d.page, found.op, one)
-        tallies += [p for p in proofs if p is not None]
-        made.append(replace(one, steps=_graded(one.steps, proofs, domain)))
+    chains = [prove_fold(d.page, found.op, one) for one in found.folds]
+    made = tuple(
+        replace(one, steps=(one.steps[0], *_graded(one.steps[1:], chain, domain)))
+        for one, chain in zip(found.folds, chains, strict=True)
+    )
     wrapped = found.wrapped
     if wrapped:
         anywhere = replace(d.page, fits=d.page.fits[: d.page.ndim])  # these lines need no limit on the pads
-        proofs = prove_lines(anywhere, found.op, None, written)
-        tallies += [p for p in proofs if p is not None]
-        wrapped = _graded(wrapped, proofs, domain_text(anywhere))
-    standing = all(p.proved for p in tallies) and all(c.verdict.status == "proved" for c in d.checks if c.kind == "proof")
+        around = prove_wrapped(anywhere, found.op, written)
+        wrapped = _graded(wrapped, around, domain_text(anywhere))
+        chains.append(around)
     checks = d.checks
-    if tallies:
-        total = type(tallies[0])()
-        for p in tallies:
-            total.ways += p.ways
-            total.milliseconds += p.milliseconds
-            total.bounded |= p.bounded
-        status = "proved" if standing else "unsupported"
-        verdict = Verdict(status, total.words(), domain + bounds(total), solver(total), round(total.milliseconds, 1))
-        checks = (*checks, Check("fold-proof", verdict, total.words()))
-    return replace(d, bordered=replace(found, folds=tuple(made), wrapped=wrapped), checks=checks)
+    if chains:
+        spent = round(1e3 * (time.perf_counter() - start), 1)
+        verdict = sum(chains[1:], chains[0]).verdict(lambda _: domain, spent)
+        standing = all(c.verdict.status == "proved" for c in d.checks if c.kind == "proof")
+        if not standing and verdict.status == "proved":
+            verdict = Verdict("unsupported", "the derivation on the padded tensor is not proved")
+        checks = (*checks, Check("fold-proof", verdict, verdict.how))
+    return replace(d, bordered=replace(found, folds=made, wrapped=wrapped), checks=checks)
 
 
-def _graded(steps: tuple[Step, ...], proofs: list[Any], domain: str) -> tuple[Step, ...]:
+def _graded(steps: tuple[Step, ...], chain: Any, domain: str) -> tuple[Step, ...]:
     """Lines with the verdict proved as far as every line before them is."""
-    made, standing = [], True
-    for step, tally in zip(steps, proofs, strict=True):
-        standing = standing and (tally is None or tally.proved)
-        how = "the definition" if tally is None else tally.words()
-        made.append(replace(step, verdict=Verdict("proved", how, domain)) if standing else step)
-    return tuple(made)
+    return tuple(replace(s, verdict=chain.proved(k, lambda _: domain) or s.verdict) for k, s in enumerate(steps, 1))
 
 
 def padding_formula(page: Operator, op: Operator) -> str:

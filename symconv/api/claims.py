@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from fractions import Fraction
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
@@ -96,7 +95,7 @@ def judge(published: Published) -> Judgement:
         found = replace(published, about=topic(published))
         judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
-    return replace(judgement, verdict=replace(judgement.verdict, milliseconds=spent))
+    return replace(judgement, verdict=judgement.verdict.timed(spent))
 
 
 def functions(published: Published) -> Judgement:
@@ -141,11 +140,14 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
     digits = [len(t.split(".")[1]) for t in texts if re.fullmatch(r"\d+\.\d+", t)]
     if len(digits) != 1:
         return None
-    claimed, true = Fraction(found.failure.claimed), Fraction(found.failure.true)
-    if abs(claimed - true) * 10 ** digits[0] > Fraction(1, 2):
-        return None
+    from symconv.check.kernel.finite import rounded as nearly
+
     words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
-    held = replace(found, verdict=Verdict("proved", f"{words}, by exact arithmetic"), failure=None, repair=None)
+    left, right = asked.links[0].claim.inner()
+    verdict = nearly(left, right, digits[0], f"{words}, by exact arithmetic")
+    if verdict is None:
+        return None
+    held = replace(found, verdict=verdict, failure=None, repair=None)
     how = f"refuted as an exact number, proved when {words}"
     return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (words, held)))
 
@@ -189,7 +191,7 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
     found = answer(asked)
     verdict = found.verdict
     if meaning.bound and verdict.holds:
-        verdict = replace(verdict, status="checked", how=f"{meaning.bound}: {verdict.how}")
+        verdict = verdict.weakened("checked", f"{meaning.bound}: {verdict.how}")
     return Judgement(published, verdict, tuple(meaning.words), found.condition, found.failure)
 
 

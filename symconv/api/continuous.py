@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +28,8 @@ from symconv.integrals.numbers import Undecided
 from symconv.integrals.pieces import cases, split
 from symconv.integrals.terms import Beyond, derivative, lowered, mirrored
 
+STEPS = 12_000_000  # calls of Python functions: some 6 s of SymPy's own integration
+PATIENCE = 120.0  # seconds, for a step that does not end
 POSITIVE = ("gaussian", "exp_decay", "exp_abs", "cauchy", "triangle")
 
 
@@ -139,11 +143,32 @@ def renamed(node: Node, old: str, new: str) -> Node:
     return replace(node, parts=tuple(renamed(part, old, new) for part in node.parts), value=value)
 
 
-def by_integration(made: Convolution, reason: str) -> Convolution:
-    """What SymPy's own integration finds within its time; else an honest refusal."""
-    from symconv.integrals.slow import integrated, written
+def integrated(texts: tuple[str, str], correlate: bool, reason: str, steps: int = STEPS) -> tuple[Any, ...]:
+    """(lo, hi, expression in t) for every range of t, by SymPy in a process of its own.
 
-    found = tuple(integrated(made.texts, made.correlate, reason))
+    Raises Beyond if there is no answer within the steps (or, should one of them not end, within much more than their time).
+    """
+    from symconv.api.serving import found
+    from symconv.integrals.trees import unpacked
+    from symconv.processes.isolated import Ended, Interpreter
+
+    asked = {"ask": "integrate", "f": texts[0], "g": texts[1], "correlate": correlate, "steps": steps}
+    with closing(Interpreter()) as interpreter:
+        try:
+            answer = interpreter.ask(json.dumps(asked), PATIENCE)
+        except Ended:
+            raise Beyond(f"unsupported: {reason}, and SymPy's integration did not end") from None
+    try:
+        return tuple(tuple(unpacked(part) for part in row) for row in found(answer))
+    except Beyond as error:
+        raise Beyond(f"unsupported: {reason}, and {error}") from None
+
+
+def by_integration(made: Convolution, reason: str) -> Convolution:
+    """What SymPy's own integration finds within its steps; else an honest refusal."""
+    from symconv.integrals.slow import written
+
+    found = integrated(made.texts, made.correlate, reason)
     return replace(made, slow=found, written=tuple(tuple(written(node, set(made.positive))) for node in made.nodes))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -125,22 +126,17 @@ def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
 def proved(d: NodeDerivation) -> NodeDerivation:
     """Verdicts ``proved`` where the all-sizes prover decided; a maximum's lines stay checked, as its second line is."""
     from symconv.check.prove.node import prove_node
-    from symconv.check.prove.theorem import bounds, solver
     from symconv.rendering.text import domain_text
 
+    start = time.perf_counter()
     found = prove_node(d)
-    domain, whole = domain_text(d.page.window), found.whole
-    steps, standing, so_far = [], True, type(whole)()
-    for step, tally in zip(d.steps, found.lines, strict=True):
-        standing = standing and step.rule != "select" and (tally is None or tally.proved)
-        so_far.bounded |= tally.bounded if tally is not None else set()
-        how = "the definition of the gradient" if tally is None else tally.words()
-        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounds(so_far))) if standing else step)
-    status = "proved" if whole.proved else "unsupported"
-    verdict = Verdict(status, whole.words(), domain + bounds(whole), solver(whole), round(whole.milliseconds, 1))
-    if d.op.kind == "max_pool":  # the first line is a derivative only where there is no tie
-        steps[0] = d.steps[0]
-    return replace(d, steps=tuple(steps), checks=(Check("proof", verdict, whole.words()), *d.checks))
+    spent = round(1e3 * (time.perf_counter() - start), 1)
+    domain = domain_text(d.page.window)
+    verdict = found.verdict(lambda _: domain, spent)
+    steps = d.steps
+    if d.op.kind != "max_pool":  # whose first line is a derivative only where there is no tie
+        steps = tuple(replace(s, verdict=found.proved(k, lambda _: domain) or s.verdict) for k, s in enumerate(steps, 1))
+    return replace(d, steps=steps, checks=(Check("proof", verdict, verdict.how), *d.checks))
 
 
 def refuse(verdict: Verdict | None, what: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from symconv.core.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation
+from symconv.core.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Verdict
 from symconv.errors import SymconvError, nearest
 
 STILL = ("svg", "tikz", "png")  # one picture
@@ -89,6 +90,13 @@ def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None
     )
     options = {"standalone": True} if to == "latex" else {"place": place} if to == "markdown" else {}
     return str(render_pages([opening, *map(page_of, facts)], to, **options))
+
+
+def spent(verdicts: Iterable[Verdict | None]) -> str:
+    """What verdicts took, for the terminal: no page says it."""
+    from symconv.rendering.timing import spent as words
+
+    return words(verdicts)
 
 
 def page_of(facts: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -145,28 +146,22 @@ def checked(d: Derivation) -> Derivation:
 
 
 def proved(d: Derivation) -> Derivation:
-    """The derivation with verdicts ``proved`` where the all-sizes prover decided; the others stay as they were checked."""
+    """The derivation with verdicts ``proved`` where the kernel accepts a certificate; the others stay as they were checked."""
     from symconv.check.prove.derivation import prove_derivation
-    from symconv.check.prove.theorem import bounds, solver
     from symconv.rendering.text import domain_text
 
-    found = prove_derivation(d)
-    if found.vacuous:
-        how = "no sizes were found that satisfy the hypotheses: a proof would be about nothing"
-        return replace(d, checks=(*d.checks, Check("proof", Verdict("unsupported", how), how)))
+    start = time.perf_counter()
+    own, closed, channels = prove_derivation(d)
+    spent = 1e3 * (time.perf_counter() - start)
     domain = domain_text(d.page)
-    whole, steps, standing, so_far = found.whole, [], True, type(found.whole)()
-    for step, tally in zip(d.steps, found.lines, strict=True):
-        standing = standing and (tally is None or tally.proved)
-        so_far.bounded |= tally.bounded if tally is not None else set()  # a line rests on those before it
-        how = "the definition of the gradient" if tally is None else tally.words()
-        steps.append(replace(step, verdict=Verdict("proved", how, domain + bounds(so_far))) if standing else step)
+    steps = [replace(step, verdict=own.proved(k, lambda _: domain) or step.verdict) for k, step in enumerate(d.steps, 1)]
     line = d.channels_verdict
-    if found.channels is not None and found.channels.proved:
-        line = Verdict("proved", found.channels.words(), domain_text(d.op) + bounds(found.channels))
-    status = "proved" if whole.proved and standing else "unsupported"
-    verdict = Verdict(status, whole.words(), domain + bounds(whole), solver(whole), round(whole.milliseconds, 1))
-    checks = (Check("proof", verdict, whole.words()), *d.checks)
+    if channels.claims:
+        line = channels.proved(len(channels.claims), lambda _: domain_text(d.op)) or line
+    verdict = (own + closed).verdict(lambda _: domain, round(spent, 1))
+    if not channels.whole:
+        verdict = channels.verdict(lambda _: domain)
+    checks = (Check("proof", verdict, verdict.how), *d.checks)
     return replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
 
 

@@ -37,7 +37,7 @@ def judge(published: Published) -> Judgement:
     else:
         judged = decided(published, tensors.meant(published))
     spent = (time.perf_counter() - began) * 1000
-    return replace(judged, verdict=replace(judged.verdict, milliseconds=spent))
+    return replace(judged, verdict=judged.verdict.timed(spent))
 
 
 def transforms(published: Published) -> Judgement:
@@ -115,7 +115,7 @@ def spread(judged: Judgement, labels: str) -> Judgement:
     """A verdict that holds under every convention."""
     if not labels:
         return judged
-    return replace(judged, verdict=replace(judged.verdict, how=f"under each convention ({labels}): {judged.verdict.how}"))
+    return replace(judged, verdict=judged.verdict.noted(f"under each convention ({labels})"))
 
 
 def one(published: Published, meaning: Meaning, outcome: Outcome) -> Judgement:

@@ -36,19 +36,21 @@ def stated(given: Any) -> Theorem:
 
 
 def prove(statement: Theorem) -> Any:
-    """(theorem, verdict, (words, way) of every obligation, counterexample), and the obligations themselves."""
+    """(theorem, verdict, (words, way) of every obligation, counterexample), and the proof itself."""
     from symconv.check.prove.theorem import prove as run
+    from symconv.rendering.theorem import domain
 
-    verdict, tally, example = run(statement)
-    shown = [(obligation.words, way) for obligation, way in tally.shown]
-    return (statement, verdict, shown, example), tally.shown
+    found = run(statement, domain)
+    shown = [(o.obligation.words, o.way) for o in found.shown]
+    return (statement, found.verdict, shown, found.counterexample), found
 
 
-def certificate(statement: Theorem, obligations: Any) -> str:
-    """The obligations of a theorem as SMT-LIB 2."""
+def certificate(statement: Theorem, proof: Any) -> str:
+    """A theorem with its steps, and every obligation as SMT-LIB 2."""
     from symconv.check.prove.certificate import certificate as written
+    from symconv.rendering.theorem import domain
 
-    return written(f"{statement.name}: {statement.statement}", obligations)
+    return written(statement, domain(statement.claims), proof.proofs)
 
 
 def theorem_document(result: Any) -> Any:

@@ -7,6 +7,7 @@ file                     ->  Published with lines  ->  judge, in order  ->  Repo
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -71,7 +72,7 @@ def judge(formula: Published) -> Judgement:
         said = f"{type(error).__name__}: {brief(error, 80, str)}".rstrip(": ")
         raise SymconvError(f"verify: this formula cannot be worked out ({said}); please report it") from error
     spent = (time.perf_counter() - begun) * 1000
-    return found if found.verdict.milliseconds else replace(found, verdict=replace(found.verdict, milliseconds=spent))
+    return found if found.verdict.milliseconds else replace(found, verdict=found.verdict.timed(spent))
 
 
 def tolerant(formula: Published) -> Judgement:
@@ -146,21 +147,20 @@ def unjudged(judgement: Judgement) -> str:
 
 
 def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] | None) -> Iterator[Judgement]:
-    """Every verdict, in order; with more jobs than one in parallel processes."""
+    """Every verdict, in order; with more jobs than one in isolated processes."""
     if jobs == 1:
         for formula in formulas:
             yield tolerant(formula)
             if tick is not None:
                 tick(1)
         return
-    try:
-        from joblib import Parallel, delayed
-    except ImportError:
-        raise SymconvError(
-            "jobs: expected joblib for more than one job; pip install 'symconv[jobs]', or --jobs 1"
-        ) from None
-    for judgement in Parallel(n_jobs=jobs, return_as="generator")(delayed(tolerant)(f) for f in formulas):
-        yield judgement
+    from symconv.api.serving import judge_line, judged
+    from symconv.processes.pool import answers
+
+    key = secrets.token_bytes(32)
+    lines = [judge_line(formula, key) for formula in formulas]
+    for formula, answer in zip(formulas, answers(lines, jobs), strict=True):
+        yield judged(answer, formula, key)
         if tick is not None:
             tick(1)
 

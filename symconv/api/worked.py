@@ -7,10 +7,10 @@ every other family is a module that offers the functions of ``Family``.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from symconv.core.example import Example, Index, Trace, WorkedExample, WorkedTrace
+from symconv.core.lazy import dataclass
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError
 from symconv.rendering.nodes import Argument, Block, Document, Worked

@@ -5,16 +5,18 @@ on every pair of unit vectors, that is
 
     sum_i C[k, i] P[i, p] Q[i, t] = [t = k + p]    for a correlation,    [k = p + t]    for a full convolution.
 
-Every coefficient is compared, exactly: this is a proof, and no sample.  Nested axes multiply: the sum over (i, j) of products
-is the product of the two sums.  Nothing of ``algorithms`` is used: powers, products and the definition are written anew.
+Every coefficient is compared, exactly, by the kernel: this is a proof, and no sample.  Nested axes multiply: the sum over (i, j)
+of products is the product of the two sums.  Nothing of ``algorithms`` is used: powers and products are written anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
+from symconv.check.kernel import finite
 from symconv.core.bilinear import Bilinear, Costs, Fast, Point, Rows
 from symconv.core.facts import Check, Verdict
 from symconv.errors import SymconvError
@@ -27,30 +29,10 @@ def target(kind: str, flip: bool = False) -> str:
     return "convolution"
 
 
-def wanted(what: str, sizes: tuple[int, int], k: int, p: int, t: int) -> int:
-    """The coefficient of u[p] v[t] in z[k], by definition."""
-    if what == "correlation":
-        return int(t == k + p)
-    if what == "flipped":  # a true convolution in valid mode: the last tap comes first
-        return int(t == k + sizes[1] - 1 - p)
-    return int(k == p + t)
-
-
 def shapes(a: Bilinear) -> tuple[int, int, int]:
     """How many outputs, entries of u, entries of v."""
     m, r = a.sizes
     return (m, r, m + r - 1) if a.kind == "winograd" else (m + r - 1, m, r)
-
-
-def coefficients(a: Bilinear) -> dict[tuple[int, int, int], Fraction]:
-    """The coefficient of u[p] v[t] in z[k] by (k, p, t), as the matrices give it; zeros are left out."""
-    found: dict[tuple[int, int, int], Fraction] = {}
-    for i, (u, v) in enumerate(zip(a.left, a.right, strict=True)):
-        first, second = ([(j, e) for j, e in enumerate(row) if e] for row in (u, v))
-        for k, c in ((k, row[i]) for k, row in enumerate(a.out) if row[i]):
-            for (p, x), (t, y) in product(first, second):
-                found[k, p, t] = found.get((k, p, t), Fraction(0)) + c * x * y
-    return {place: c for place, c in found.items() if c}
 
 
 def identity(a: Bilinear, flip: bool = False) -> Verdict:
@@ -58,20 +40,16 @@ def identity(a: Bilinear, flip: bool = False) -> Verdict:
 
     A correlation that is claimed to be a true convolution (``flip``) is one for the kernels that equal their mirror image.
     """
-    what = target(a.kind, flip)
-    outputs, width, length = shapes(a)
-    given = coefficients(a)
-    triples = list(product(range(outputs), range(width), range(length)))
-    wrong = next((x for x in triples if given.get(x, 0) != wanted(what, a.sizes, *x)), None)
-    if wrong is None:
-        how = f"all {len(triples)} coefficients of the products of two entries agree, exactly"
-        return Verdict("proved", how, "for all data and taps")
-    found, right = given.get(wrong, 0), wanted(what, a.sizes, *wrong)
+    what, shape = target(a.kind, flip), shapes(a)
+    verdict = finite.bilinear(a.out, a.left, a.right, what, shape)
+    if verdict.status != "refuted":
+        return verdict
+    given, true = finite.expanded(a.out, a.left, a.right), finite.defined(what, shape)
+    k, p, t = min(x for x in {*given, *true} if given.get(x, 0) != true.get(x, 0))
     names = ("y", "g", "d") if a.kind == "winograd" else ("s", "u", "v")
-    k, p, t = wrong
     how = (
-        f"the coefficient of {names[1]}[{p}] {names[2]}[{t}] in {names[0]}[{k}] is {found}, by definition {right}: take "
-        f"{names[1]}[{p}] = {names[2]}[{t}] = 1 and all else 0"
+        f"the coefficient of {names[1]}[{p}] {names[2]}[{t}] in {names[0]}[{k}] is {given.get((k, p, t), 0)}, by definition "
+        f"{true.get((k, p, t), 0)}: take {names[1]}[{p}] = {names[2]}[{t}] = 1 and all else 0"
     )
     if flip and symmetric(a):
         return Verdict(
@@ -166,6 +144,16 @@ def inverted(rows: list[list[Fraction]]) -> list[list[Fraction]]:
     return [row[n:] for row in work]
 
 
+Sides = Fraction | Sequence["Sides"]
+
+
+def flat(side: Sides) -> dict[tuple[int, ...], Fraction]:
+    """A number, a vector or a matrix by its places."""
+    if isinstance(side, Fraction):
+        return {(): side}
+    return {(k, *place): e for k, part in enumerate(side) for place, e in flat(part).items()}
+
+
 def unit(n: int, k: int) -> list[Fraction]:
     """The unit vector."""
     return [Fraction(int(i == k)) for i in range(n)]
@@ -202,38 +190,38 @@ def why(a: Bilinear) -> tuple[Check, ...]:
     back = inverted(square)
     found = []
 
-    def settled(kind: str, good: list[bool]) -> None:
-        status = "proved" if all(good) else "refuted"
-        how = f"equal for all {len(good)} choices of unit vectors" if all(good) else "the two sides differ"
-        found.append(Check(kind, Verdict(status, how), how))
+    def settled(kind: str, left: Sequence[Sides], right: Sequence[Sides]) -> None:
+        sides = [(flat(x), flat(y)) for x, y in zip(left, right, strict=True)]
+        verdict = finite.coefficients(sides, f"equal for all {len(sides)} choices of unit vectors", "")
+        found.append(Check(kind, verdict, verdict.how if verdict.holds else "the two sides differ"))
 
     pairs = [(unit(m, k), unit(r, p)) for k, p in product(range(m), range(r))]
     values = [dotted(applied(first, u), applied(second, v)) for u, v in pairs]
     sums = [multiplied(u, v) for u, v in pairs]
-    settled("values", [applied(square, s) == e for s, e in zip(sums, values, strict=True)])
-    settled("interpolation", [applied(back, e) == s for s, e in zip(sums, values, strict=True)])
+    settled("values", [applied(square, s) for s in sums], values)
+    settled("interpolation", [applied(back, e) for e in values], sums)
     if a.kind != "winograd":
-        settled("matrices", [a.out == rows(back), a.left == rows(first), a.right == rows(second)])
+        settled("matrices", [a.out, a.left, a.right], [back, first, second])
         return tuple(found)
     dual = transposed(back)
     triples = [(u, v, unit(n, t)) for (u, v), t in product(pairs, range(n))]
     windows = [[inner(v, d[k : k + r]) for k in range(m)] for _, v, d in triples]
     inside = [inner(multiplied(u, v), d) for u, v, d in triples]
-    settled("pairing", [inner(u, y) == e for (u, _, _), y, e in zip(triples, windows, inside, strict=True)])
+    settled("pairing", [inner(u, y) for (u, _, _), y in zip(triples, windows, strict=True)], inside)
     short = [dotted(applied(second, v), applied(dual, d)) for _, v, d in triples]
-    settled("products", [inner(applied(first, u), q) == e for (u, _, _), q, e in zip(triples, short, inside, strict=True)])
+    settled("products", [inner(applied(first, u), q) for (u, _, _), q in zip(triples, short, strict=True)], inside)
     outer = transposed(first)
-    settled(
-        "transposed", [inner(u, applied(outer, q)) == e for (u, _, _), q, e in zip(triples, short, inside, strict=True)]
-    )
-    settled("compared", [applied(outer, q) == y for q, y in zip(short, windows, strict=True)])
+    settled("transposed", [inner(u, applied(outer, q)) for (u, _, _), q in zip(triples, short, strict=True)], inside)
+    settled("compared", [applied(outer, q) for q in short], windows)
     factors = [
         next((b / e for b, e in zip(x, y, strict=True) if e), Fraction(0)) for x, y in zip(a.right, dual, strict=True)
     ]
-    good = [a.out == rows(outer), all(factors)]
+    given: list[Sides] = [a.out, [Fraction(bool(f)) for f in factors]]
+    made: list[Sides] = [outer, [Fraction(1)] * len(factors)]
     for i, f in enumerate(factors):
-        good += [list(a.right[i]) == [f * e for e in dual[i]], [f * e for e in a.left[i]] == second[i]]
-    settled("matrices", good)
+        given += [a.right[i], [f * e for e in a.left[i]]]
+        made += [[f * e for e in dual[i]], second[i]]
+    settled("matrices", given, made)
     return tuple(found)
 
 
@@ -245,9 +233,8 @@ def halves() -> Check:
     for power, sign, pairs in ((0, 1, [(0, 0)]), (1, 1, every), (1, -1, [(0, 0)]), (1, -1, [(1, 1)]), (2, 1, [(1, 1)])):
         for i, j in pairs:
             right[power, i, j] = right.get((power, i, j), 0) + sign
-    good = left == {place: c for place, c in right.items() if c}
-    how = "every coefficient of the powers of x^h agrees" if good else "the two sides differ"
-    return Check("halves", Verdict("proved" if good else "refuted", how), how)
+    verdict = finite.coefficients([(left, right)], "every coefficient of the powers of x^h agrees", "")
+    return Check("halves", verdict, verdict.how if verdict.holds else "the two sides differ")
 
 
 def transposed(given: list[list[Fraction]]) -> list[list[Fraction]]:

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from typing import Any
 
 from symconv.core.operator import Operand, Operator, labels, shape
+from symconv.errors import SymconvError
 
 Index = tuple[int, ...]
 
@@ -117,6 +119,18 @@ def count(op: Operator) -> int:
         if label in (*labels(op.result), *labels(op.kernel), *labels(op.data)):
             total *= size.constant or 0
     return total
+
+
+def within(op: Operator, limit: int) -> None:
+    """Raise SymconvError for more products, or more entries in an operand, than the limit; nothing is built before."""
+    counted = {"products": count(op)}
+    counted |= {f"entries in {o.name}": prod(numbers(op, o)) for o in (op.data, op.kernel, op.result)}
+    for what, found in counted.items():
+        if found > limit:
+            raise SymconvError(
+                f"the explicit case has {found} {what}, over the limit of {limit}: use smaller sizes, or raise the limit "
+                "(limit= in Python, --limit on the command line)"
+            )
 
 
 def forward(op: Operator, x: Any, w: Any, b: Any, y: Any) -> Any:

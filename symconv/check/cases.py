@@ -116,14 +116,17 @@ def cost(op: Operator, case: Case) -> int:
     return max(products * channels, pairs * channels * channels, bracket, gathered * channels)
 
 
-def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, frozenset[str]]:
-    """Affordable random cases with their features."""
+def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, tuple[frozenset[str], int]]:
+    """Affordable random cases with their features and their cost."""
     free = sorted(names(op))
-    pool: dict[Chosen, frozenset[str]] = {}
+    pool: dict[Chosen, tuple[frozenset[str], int]] = {}
     for _ in range(120):
         case = _draw(op, free, rng, small)
-        if case is not None and cost(op, case) <= limit:
-            pool.setdefault(tuple(sorted(case.items())), features(op, case))
+        if case is None:
+            continue
+        price, key = cost(op, case), tuple(sorted(case.items()))
+        if price <= limit and key not in pool:
+            pool[key] = features(op, case), price
     return pool
 
 
@@ -138,10 +141,10 @@ def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[Chosen, ...]:
     chosen: list[Chosen] = []
     seen: set[str] = set()
     while pool and len(chosen) < most:
-        best = max(pool, key=lambda c: (len(pool[c] - seen), len(pool[c]), -cost(op, dict(c))))
-        if len(chosen) >= 6 and not pool[best] - seen:
+        best = max(pool, key=lambda c: (len(pool[c][0] - seen), len(pool[c][0]), -pool[c][1]))
+        if len(chosen) >= 6 and not pool[best][0] - seen:
             break
-        seen |= pool.pop(best)
+        seen |= pool.pop(best)[0]
         chosen.append(best)
     return tuple(chosen)
 

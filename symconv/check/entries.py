@@ -10,7 +10,6 @@ from symconv.check.pages import LIMIT
 from symconv.core.facts import Entrywise, Polynomial
 from symconv.core.node import COUNT, SELECTION, Node, constant_count
 from symconv.core.operator import numbered
-from symconv.errors import SymconvError
 
 Index = tuple[int, ...]
 
@@ -20,14 +19,8 @@ class NodeCase:
 
     def __init__(self, node: Node, limit: int | None = None) -> None:
         self.node = node
+        brute.within(node, LIMIT if limit is None else limit)
         self.windows = brute.windows(node)
-        total = sum(len(w.reads) for w in self.windows)
-        most = LIMIT if limit is None else limit
-        if total > most:
-            raise SymconvError(
-                f"the explicit case has {total} products, over the limit of {most}: use smaller sizes, or raise the limit "
-                "(limit= in Python, --limit on the command line)"
-            )
 
     def trim(self, role: str) -> int:
         """How many leading axes of size 1 an entry's index leaves out."""

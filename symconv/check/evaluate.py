@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from numbers import Rational
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, interval, labels, names, shape
 from symconv.errors import SymconvError, brief
 

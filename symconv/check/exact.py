@@ -39,12 +39,7 @@ class Explicit:
 
     def __init__(self, op: Operator, limit: int = LIMIT) -> None:
         self.op, self.upstream = op, upstream(op)
-        terms = brute.count(op)
-        if terms > limit:
-            raise SymconvError(
-                f"the explicit case has {terms} products, over the limit of {limit}: use smaller sizes, or raise the limit "
-                "(limit= in Python, --limit on the command line)"
-            )
+        brute.within(op, limit)
 
     def shape(self, operand: Operand) -> Index:
         """The operand's shape."""

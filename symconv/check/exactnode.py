@@ -15,7 +15,6 @@ import numpy as np
 from symconv.check import reads
 from symconv.core.facts import Verdict
 from symconv.core.node import SELECTION, Node
-from symconv.errors import SymconvError
 
 Index = tuple[int, ...]
 LIMIT = 20_000
@@ -26,13 +25,8 @@ class NodeExplicit:
 
     def __init__(self, node: Node, limit: int | None = None) -> None:
         self.node = node
+        reads.within(node, LIMIT if limit is None else limit)
         self.windows = reads.windows(node)
-        total, most = sum(len(w.reads) for w in self.windows), LIMIT if limit is None else limit
-        if total > most:
-            raise SymconvError(
-                f"the explicit case has {total} products, over the limit of {most}: use smaller sizes, or raise the limit "
-                "(limit= in Python, --limit on the command line)"
-            )
 
     def symbols(self, name: str, role: str) -> Any:
         """An object array of symbols, leading axes of size 1 left out of their names."""

@@ -6,7 +6,7 @@ It knows the whole language (maxima, divisors, pointwise functions), and is slow
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -17,6 +17,7 @@ from symconv.check import reads as brute
 from symconv.check.nodes import arrays_for, node_cases
 from symconv.core.expr import Access, Apply, Bracket, Condition, Divides, Equal, Expr, Factor, InRange, Max, Over, Sum, Term
 from symconv.core.facts import Check, Verdict
+from symconv.core.lazy import dataclass
 from symconv.core.node import COUNT, Node, name_sizes, own_names
 
 Number = Any

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +20,7 @@ from symconv.check.lines import World, value
 from symconv.core.expr import Access, Expr
 from symconv.core.facts import Check, Verdict
 from symconv.core.functions import CLASSES, TOTAL, Layer
+from symconv.core.lazy import dataclass
 
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)

@@ -8,7 +8,7 @@ bound indices by ``einsum``.  Nothing is rewritten here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +33,7 @@ from symconv.core.expr import (
     sums,
 )
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 
 Array = Any
 

@@ -11,7 +11,6 @@ but for the sort.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from symconv.check import brute
 from symconv.core.facts import Polynomial, Reduction, Verdict
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Axis, Operand, Operator, labels, shape, upstream
 from symconv.errors import SymconvError
 

@@ -7,7 +7,7 @@ differences    (L(T + h v) - L(T - h v)) / 2h along a random v equals sum of v d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from symconv.check.pooling import Taps
 from symconv.core.expr import Access
 from symconv.core.facts import Check, NetForward, NetLine, Verdict
 from symconv.core.functions import CLASSES, TOTAL, Layer
+from symconv.core.lazy import dataclass
 from symconv.core.network import Link, Network, edge
 from symconv.core.node import Node
 from symconv.core.operator import Operator, names, spatial_names

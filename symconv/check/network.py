@@ -7,7 +7,6 @@ The way back hands the upstream gradient from layer to layer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from symconv.check.evaluate import Sweep, along, as_floats, common, read, restor
 from symconv.check.functions import forward as function_forward
 from symconv.check.pooling import run_node
 from symconv.core.functions import Layer
+from symconv.core.lazy import dataclass
 from symconv.core.network import Network, edge
 from symconv.core.node import Node
 from symconv.core.operator import Operator

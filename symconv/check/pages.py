@@ -15,7 +15,6 @@ from symconv.check import brute
 from symconv.check.maps import Identity, closed, forward, polynomials
 from symconv.core.facts import Explication, Polynomial, Reduction
 from symconv.core.operator import Operand, Operator, gradient_name, numbered, spatial_sizes, upstream
-from symconv.errors import SymconvError
 
 LIMIT = 100_000
 WIDEST = 12
@@ -30,12 +29,7 @@ class Case:
     """
 
     def __init__(self, op: Operator, limit: int = LIMIT) -> None:
-        terms = brute.count(op)
-        if terms > limit:
-            raise SymconvError(
-                f"the explicit case has {terms} products, over the limit of {limit}: use smaller sizes, or raise the limit "
-                "(limit= in Python, --limit on the command line)"
-            )
+        brute.within(op, limit)
         self.op, self.upstream = op, upstream(op)
 
     def shape(self, operand: Operand) -> Index:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from symconv.check.kernel.finite import stretches
 from symconv.check.precise import piece_at, terms_at
 from symconv.check.signals import FAR, Sampled, degree, exact, knots, sampled
 from symconv.core.facts import Verdict
@@ -339,25 +340,30 @@ def exactly(made: Convolution) -> tuple[Verdict, list[Verdict]] | None:
     if not 0 < len(sums) <= STRETCHES:
         return None
     order = degree(f) + degree(g) + 2
-    count, per_case = 0, {id(c): True for c in made.cases}
-    for lo, hi in zip([sums[0] - 1, *sums], [*sums, sums[-1] + 1], strict=True):
-        for k in range(order + 1):
-            t = lo + (hi - lo) * Fraction(2 * k + 1, 2 * order + 2)
+    whole: dict[int, list[tuple[Fraction, Fraction, Fraction]]] = {}
+    cases: list[dict[int, list[tuple[Fraction, Fraction, Fraction]]]] = [{} for _ in made.cases]
+    for j, (lo, hi) in enumerate(zip([sums[0] - 1, *sums], [*sums, sums[-1] + 1], strict=True)):
+        inner = [lo + (hi - lo) * Fraction(2 * k + 1, 2 * order + 2) for k in range(order + 1)]
+        for t in inner if j == 0 else [lo, *inner]:
             true = exact_value(made, t)
             if true is None:
                 return None
             found = sum((side(term, t) for term in made.result if isinstance(term, Side)), Fraction(0))
             if found != true:
                 return Verdict("refuted", f"at t = {t} it gives {found}, the integral is {true}"), []
-            for case in made.cases:
+            whole.setdefault(j, []).append((t, found, true))
+            for case, values in zip(made.cases, cases, strict=True):
                 p = case.value
                 if (p.lo is None or p.lo <= t) and (p.hi is None or t < p.hi):
-                    per_case[id(case)] &= sum(c * t**j for _, total in p.parts for j, c in enumerate(total)) == true
-            count += 1
+                    claimed = sum((c * t**n for _, total in p.parts for n, c in enumerate(total)), Fraction(0))
+                    values.setdefault(j, []).append((t, Fraction(claimed), true))
     every = f"equal to the integral at {order + 1} places of each, exactly"
     how = f"a polynomial of degree at most {order - 1} on every stretch, {every}"
-    good = Verdict("proved", how, "for all t")
-    return good, [good if per_case[id(c)] else Verdict("refuted", "the case differs") for c in made.cases]
+    good = stretches(sums, order - 1, whole, how)
+    return good, [
+        stretches(sums, order - 1, values, how, range(min(values, default=0), max(values, default=-1) + 1))
+        for values in cases
+    ]
 
 
 def side(term: Side, t: Fraction) -> Fraction:

@@ -9,20 +9,23 @@ differences: all three are linear near such an x, so (y(x + h e) - y(x - h e)) /
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from symconv.check import brute
 from symconv.check.brute import Index, numbers
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node, constant_count, tensor_of
 from symconv.core.operator import Operator
+from symconv.errors import SymconvError
 
 Array = Any
 STEP = Fraction(1, 4)
+STEPS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,25 @@ class Window:
 def shape_of(node: Node, role: str) -> Index:
     """The shape of a tensor of a concrete node."""
     return tuple(int(e.constant or 0) for e in tensor_of(node, role).sizes)
+
+
+def within(node: Node, limit: int) -> None:
+    """Raise SymconvError for more products than the limit, or more work than STEPS; nothing is built before.
+
+    Central differences read a window once more for each of its entries, and fill a Jacobian of y by x.
+    """
+    window = node.window
+    brute.within(window, limit)
+    work = max(differences(node), prod(numbers(window, window.result)) * prod(numbers(window, window.data)))
+    if work > STEPS:
+        raise SymconvError(
+            f"the explicit case takes {work} steps, over the limit of {STEPS} that no option raises: use smaller sizes"
+        )
+
+
+def differences(node: Node) -> int:
+    """How many entries are read for central differences."""
+    return brute.count(node.window) * prod(a.kernel.constant or 0 for a in node.window.axes)
 
 
 def windows(node: Node) -> list[Window]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from symconv.core.lazy import dataclass
 from symconv.core.signals import Node
 from symconv.errors import SymconvError
 

@@ -25,6 +25,7 @@ from symconv.core.operator import spatial
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4
 VALUES = (0, 1, 2)
+WIDEST = 12  # taps of a window for which every input of 0 and 1 is tried
 LONGEST = 7
 
 
@@ -91,7 +92,7 @@ def line_of(node: Node) -> Node | None:
 def shifts(node: Node) -> tuple[Check, Shift] | None:
     """Shifts by one place along the first axis: a sufficient condition checked, and the smallest counterexample."""
     line = line_of(node)
-    if line is None:
+    if line is None or (line.window.axes[0].kernel.constant or 0) > WIDEST:
         return None
     taps, stride = (line.window.axes[0].kernel.constant or 0), (line.window.axes[0].stride.constant or 0)
     size_name = node.window.axes[0].data.name

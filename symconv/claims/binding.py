@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.claims.meaning import LONGEST, claim, note, short, with_defaults
 from symconv.core.claims import Published, Skipped
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 RELATION = re.compile(

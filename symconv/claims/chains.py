@@ -7,12 +7,13 @@ kernel's equals the input's, the output's is the number of filters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.lexer import Word, refuse, words
 from symconv.claims.setting import Setting
 from symconv.claims.vocabulary import described
 from symconv.core.formula import Node, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question, call, relation
 
 COUNTS = {

@@ -9,7 +9,6 @@ dilation, and the dilations may begin at b: the text does not always say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from symconv.claims.given import own_words
 from symconv.claims.lexer import refuse
@@ -19,6 +18,7 @@ from symconv.claims.stacks import unrolled
 from symconv.claims.vocabulary import recognise
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.question import Link, Question, call, relation
 
 LAYERS = range(1, 7)

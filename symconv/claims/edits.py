@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.spelling import spelled
 
 

@@ -10,10 +10,11 @@ dense           z_i = sum_j W_ij x_j + b_i, h_i = f(z_i), L any function of h; d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.function_names import ACTIVATIONS, VECTOR, canonical
 from symconv.core.claims import Published
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 LOSS_NAMES = {

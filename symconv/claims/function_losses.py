@@ -75,6 +75,9 @@ def pointwise(draft: Draft) -> None:
 def softmax(draft: Draft) -> None:
     """What is differentiated, or stands on the left, is the softmax of the logits."""
     logits = given(draft, "logits") or next(iter(wrts(draft)), "") or inner(draft)
+    if not logits and draft.context.told and any(w in bare(draft) for w in PROBS):
+        used = {n.parts[0] for n in draft.nodes() if n.kind == "name"}
+        logits = next((w for w in ("z", "x", "a", "u") if w not in used), "")  # probabilities of logits that are not named
     if not logits:
         return
     draft.shapes.setdefault(logits, 1)

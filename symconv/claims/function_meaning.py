@@ -8,7 +8,7 @@ Nothing is guessed silently: every definition that is put in is a line of the re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
@@ -24,6 +24,7 @@ from symconv.claims.tensor_names import plain_name
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
 from symconv.core.functional import Defined, Family, Functional
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 LONGEST = 5_000

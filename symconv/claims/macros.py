@@ -6,9 +6,9 @@ r"""An author's own short commands, expanded: \newcommand, \def, \DeclareMathOpe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 DEFINITION = re.compile(

@@ -10,7 +10,7 @@ a condition; ``given`` and the operator's own parameters fix it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.pooling_reader import PARAMETERS, read
 from symconv.claims.setting import Setting, setting
@@ -19,6 +19,7 @@ from symconv.claims.tensor_forms import add, floored, minus, times
 from symconv.claims.vocabulary import described, recognise
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
 

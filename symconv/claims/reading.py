@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from symconv.claims.functions import LETTER
 from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass

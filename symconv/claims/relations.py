@@ -6,12 +6,12 @@ a = b <= c if d          each link is a statement of its own; a condition belong
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Any
 
 from symconv.claims.functions import RELATION
 from symconv.claims.lexer import FormulaError, refuse
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

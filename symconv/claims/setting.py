@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.vocabulary import Role
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
 
 FAMILIES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
@@ -24,6 +24,7 @@ from symconv.claims.tensor_names import (
 )
 from symconv.core.border import ELSEWHERE, MODES
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from symconv.claims.fourier_names import (
     UNITS,
@@ -34,6 +34,7 @@ from symconv.claims.tensor_names import given as told
 from symconv.claims.tensor_names import kind_of, plain_name, sense
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError
 

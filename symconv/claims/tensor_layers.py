@@ -7,11 +7,12 @@ With indices from ``base`` every index is shifted; a true convolution reads w at
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from symconv.claims.tensor_forms import add, floored, index, minus, relation, summed, times
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Forward, Free
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.claims.reading import stem
 from symconv.core.claims import Published
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 DATA = {

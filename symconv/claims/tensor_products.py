@@ -8,7 +8,6 @@ of how the entries of W or T repeat: the gradient is that by every entry of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symconv.claims.reading import stem
@@ -17,6 +16,7 @@ from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_unfolding import mapped, unfolded
 from symconv.claims.tensor_written import NONE, Written
 from symconv.core.formula import Node, name
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Free
 from symconv.errors import SymconvError
 

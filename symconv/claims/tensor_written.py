@@ -13,7 +13,7 @@ Its gradients are the derivatives of that very formula.  Every index runs over w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from symconv.claims.relations import Statement
@@ -22,6 +22,7 @@ from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_names import INPUT_SIZES, KERNEL_SIZES, OUTPUT_SIZES, PADDING, is_upstream
 from symconv.claims.tensor_recognise import coefficient, expanded, simple
 from symconv.core.formula import Node, name, number
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Forward, Free
 from symconv.errors import SymconvError
 

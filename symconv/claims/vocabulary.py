@@ -11,7 +11,9 @@ The tables hold what the field writes; whatever they get wrong, ``where`` overri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from symconv.core.lazy import dataclass
 
 KINDS = {
     "input": "input size",

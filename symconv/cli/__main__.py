@@ -1,5 +1,5 @@
-"""``python -m symconv.cli``."""
+"""``python -m symconv.cli``: the same as ``python -m symconv``."""
 
-from symconv.cli import main
+from symconv.__main__ import run
 
-main()
+run()

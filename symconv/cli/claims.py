@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded, visible
+from symconv.cli.common import aside, chosen, deliver, guarded, visible
 
 
 @click.command()
@@ -22,7 +22,7 @@ from symconv.cli.common import chosen, deliver, guarded, visible
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Claims judged in parallel (needs joblib).")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Claims judged in parallel, by so many processes.")
 def verify(formula: str, **options: Any) -> int:
     r"""Verify a formula as published: proved, refuted, or true only under a condition.
 
@@ -41,6 +41,7 @@ def verify(formula: str, **options: Any) -> int:
 
 
 def _verify(text: str, options: dict[str, Any]) -> int:
+    from symconv.api import spent
     from symconv.api import verify as api
 
     to = api.target(chosen(options["to"], options["as_json"]))
@@ -60,6 +61,7 @@ def _verify(text: str, options: dict[str, Any]) -> int:
         return _file(text, defaults, to, extra, options)
     judgement = _single(api, text, meaning)
     deliver(api.card(judgement, to, **extra), options["output"])
+    aside(spent([judgement.verdict]))
     return 0 if judgement.verdict.holds else 1
 
 
@@ -88,6 +90,7 @@ def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
 
 def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dict[str, Any]) -> int:
     """The report on a file, with a progress bar where one can be seen."""
+    from symconv.api import spent
     from symconv.api import verify as api
 
     found = api.claims(path, defaults)
@@ -98,4 +101,5 @@ def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dic
     else:
         report = api.report(path, found, options["jobs"], None, told)
     deliver(api.page(report, to, **extra), options["output"])
+    aside(spent(j.verdict for j in report.judgements))
     return api.status(report)

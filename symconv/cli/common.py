@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -25,6 +25,8 @@ class Clean(click.Group):
             fail(error.format_message(), 2)
         except click.Abort:
             fail("stopped", 2)
+        except OSError as error:  # what click prints by itself: help, the version
+            unwritten(error)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """An unknown command names its nearest neighbour."""
@@ -38,11 +40,14 @@ class Clean(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def fail(message: str, status: int) -> None:
+def fail(message: str, status: int) -> NoReturn:
     """One line on standard error."""
     line = visible(" ".join(message.split()))
-    if sys.stderr is not None:
-        click.echo(f"symconv: {line}", err=True)
+    try:
+        if sys.stderr is not None:
+            click.echo(f"symconv: {line}", err=True)
+    except OSError:
+        quiet(sys.stderr)  # there is no place left to say it
     sys.exit(status)
 
 
@@ -112,16 +117,26 @@ def deliver(made: str | bytes, path: str | None) -> None:
         else:
             sys.stdout.write(made)
         sys.stdout.flush()
-    except BrokenPipeError:
-        quiet()
-        sys.exit(0)
     except OSError as error:
-        quiet()
-        fail(f"cannot write to standard output: {error.strerror}; use -o FILE", 2)
+        unwritten(error)
 
 
-def quiet() -> None:
+def aside(words: str) -> None:
+    """What is said to whoever looks on, and to no file: the time that was spent."""
+    if words and sys.stderr is not None and sys.stderr.isatty():
+        click.echo(visible(words), err=True)
+
+
+def unwritten(error: OSError) -> NoReturn:
+    """End where standard output takes no more: in silence if its reader has gone away."""
+    quiet(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        sys.exit(0)
+    fail(f"cannot write to standard output: {error.strerror}; use -o FILE", 2)
+
+
+def quiet(stream: Any) -> None:
     """Let the interpreter's last flush go nowhere."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import aside, chosen, deliver, guarded
 
 
 @click.command()
@@ -102,4 +102,5 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
         extra["colour"] = True
     made = api.render(found if options["wrt"] == "all" and operator != "net" else found[0], to, **extra)
     deliver(made, options["output"])
+    aside(api.spent(c.verdict for d in found for c in d.checks))
     return api.status(found)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import STANDARD, chosen, deliver, guarded
+from symconv.cli.common import STANDARD, aside, chosen, deliver, guarded
 
 
 @click.command()
@@ -14,7 +14,9 @@ from symconv.cli.common import STANDARD, chosen, deliver, guarded
 @click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
-@click.option("--certificate", help="Write the obligations as SMT-LIB 2, for any solver to replay.")
+@click.option(
+    "--certificate", help="Write the theorem, its steps and every obligation as SMT-LIB 2, for any solver to replay."
+)
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
 def prove(name: str, **options: Any) -> int:
     """Prove the theorem NAME for all sizes, or refute it by its smallest counterexample (exit status 1)."""
@@ -30,11 +32,12 @@ def _prove(name: str, options: dict[str, Any]) -> int:
     if options["certificate"] in STANDARD and (options["output"] is None or options["output"] in STANDARD):
         raise click.UsageError("--certificate: expected -o FILE for the page where the certificate goes to standard output")
     statement = api.theorem(name)
-    result, shown = api.prove(statement)
+    result, _ = api.prove(statement)
     made = api.theorem_page(result, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
     if options["certificate"] is not None:
-        deliver(api.certificate(statement, shown), options["certificate"])
+        deliver(api.certificate(statement), options["certificate"])
     deliver(made, options["output"])
+    aside(api.spent([result[1]]))
     return 0 if result[1].holds else 1
 
 
@@ -49,6 +52,7 @@ def theorems(to: str | None, as_json: bool) -> int:
 
         results = [api.prove(statement)[0] for statement in api.theorem_list().values()]
         deliver(api.theorem_table(results, chosen(to, as_json)), None)
+        aside(api.spent(verdict for _, verdict, _, _ in results))
         return 0 if all(verdict.status == statement.expected for statement, verdict, _, _ in results) else 1
 
     return guarded(run)

@@ -20,7 +20,6 @@ What comes of a tree is a number, or, where e and log leave no rational number, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from itertools import product
 from math import prod
@@ -29,6 +28,7 @@ from typing import Any, ClassVar
 from symconv.core.example import PLACES, Array, Index, Number, WorkedExample, WorkedTrace
 from symconv.core.facts import Check, FunctionDerivation
 from symconv.core.functions import Layer, Tree
+from symconv.core.lazy import dataclass
 
 FEW = 4  # digits of a rounded number within a line
 PLAIN = 12  # a rounded number of so many digits before the point, or fewer zeros behind it, is written in full

@@ -8,10 +8,10 @@ A point is a rational number, or None for infinity.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.core.facts import Check
+from symconv.core.lazy import dataclass
 
 Rows = tuple[tuple[Fraction, ...], ...]
 Point = Fraction | None

@@ -22,10 +22,11 @@ A negative pad crops.  The operator itself then reads xbar without any padding o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core.expr import Access, Bracket, Expr, InRange, Tensor, Term
 from symconv.core.integers import Int, integer
+from symconv.core.lazy import dataclass
 
 MODES = ("zeros", "circular", "reflect", "symmetric", "replicate")
 # the names that other libraries use, and what they are here

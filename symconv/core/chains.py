@@ -6,11 +6,11 @@ windows are a box: its axes do not mix, so whatever is asked of places is answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.core.facts import Check
 from symconv.core.integers import Int, integer
+from symconv.core.lazy import dataclass
 
 ONE = integer(1)
 TRACED = 20_000  # places along an axis whose reads are listed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symconv.core.facts import Verdict
+from symconv.core.lazy import dataclass
 
 TOPICS = (
     "output-size",
@@ -52,7 +53,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Condition:
-    """When the claim holds: in words; ``exact`` if it fails at every point outside (of those tried)."""
+    """When the claim holds, in words; ``exact`` if it is proved to hold there and to fail everywhere else."""
 
     words: str
     exact: bool

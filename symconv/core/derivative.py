@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.facts import Check, Verdict
+from symconv.core.lazy import dataclass
 
 Numbers = tuple[int, ...]
 

@@ -12,13 +12,13 @@ Indices are full (batch and channel axes included) unless a docstring says other
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any, ClassVar
 
 from symconv.core.facts import Check, Derivation, Reduction
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operator, bare
 
 Number = int | Fraction

@@ -18,10 +18,11 @@ and an inverse view reads 1/T[m].
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.core.integers import Int, integer, var
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

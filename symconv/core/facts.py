@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from typing import Any
 
 from symconv.core.expr import Access, Expr
 from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.network import Network
 from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
@@ -24,6 +25,22 @@ class Verdict:
     domain: str = ""
     solver: str = ""
     milliseconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.status == "proved" and type(self) is Verdict:
+            raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
+
+    def timed(self, milliseconds: float) -> Verdict:
+        """The same verdict with the time that it took."""
+        return replace(self, milliseconds=milliseconds)
+
+    def noted(self, words: str) -> Verdict:
+        """The same verdict with words before how it was reached."""
+        return replace(self, how=f"{words}: {self.how}")
+
+    def weakened(self, status: str, how: str) -> Verdict:
+        """A weaker verdict over the same domain."""
+        return Verdict(status, how, self.domain, self.solver, self.milliseconds)
 
     @property
     def holds(self) -> bool:
@@ -300,7 +317,8 @@ class Claim:
 
     ``sizes`` are (name, least value); ``definitions`` (name, meaning) follow from them; ``given`` hypotheses are
     >= 0; a free index has a range 0 <= i < size, or None for all integers.
-    ``goals`` are ("ge", left, right) for left >= right, or ("eq", ...).
+    ``goals`` are ("ge", left, right) for left >= right, or ("eq", ...).  ``op`` brings its own sizes, definitions and
+    hypotheses, and y's definition, which is ``forward`` where that is given.
     """
 
     words: str
@@ -313,6 +331,7 @@ class Claim:
     goals: tuple[tuple[str, Int, Int], ...] = ()
     multipliers: tuple[str, ...] = ()
     op: Operator | None = None
+    forward: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -328,11 +347,10 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Theorem:
-    """A named statement with its claims; ``expected`` is the verdict that the catalogue stands for."""
+    """A named statement with its claims, which hold their own domain; ``expected`` is what the catalogue stands for."""
 
     name: str
     statement: str
-    domain: str
     claims: tuple[Claim, ...]
     expected: str = "proved"
     remark: str = ""

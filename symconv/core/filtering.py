@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.core.facts import Check
+from symconv.core.lazy import dataclass
 
 Row = tuple[Fraction, ...]
 

@@ -15,8 +15,10 @@ Nothing here computes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ size is any number >= 1.  Kinds of nodes beside those of ``core.formula``:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

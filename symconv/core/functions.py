@@ -18,9 +18,10 @@ Source: Goodfellow, Bengio & Courville, Deep Learning, sections 6.2, 6.3; the do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from symconv.core.lazy import dataclass
 
 Tree = Any
 X: Tree = ("x",)

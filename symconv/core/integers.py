@@ -13,9 +13,10 @@ deriver and the checkers each have their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 
@@ -75,6 +76,7 @@ def _plain(atom: Atom) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _canonical(monomial: Monomial) -> Monomial:
     if len(monomial) < 2:
         return monomial
@@ -86,30 +88,37 @@ def _canonical(monomial: Monomial) -> Monomial:
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
-    __slots__ = ("_key", "terms")
+    __slots__ = ("_key", "_names", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
+    _key: frozenset[tuple[Monomial, int]]
+    _names: frozenset[str]
 
     def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
         collected: dict[Monomial, tuple[Monomial, int]] = {}
         for monomial, coefficient in terms:
-            key = _canonical(monomial)
+            key = _canonical(monomial) if len(monomial) > 1 else monomial
             if key in collected:
                 shown, before = collected[key]
                 collected[key] = (shown, before + coefficient)
             else:
                 collected[key] = (monomial, coefficient)
-        self.terms = tuple(pair for pair in collected.values() if pair[1])
-        self._key = frozenset((key, pair[1]) for key, pair in collected.items() if pair[1])
+        self.terms = tuple([pair for pair in collected.values() if pair[1]])
 
     # equality up to order
+    def key(self) -> frozenset[tuple[Monomial, int]]:
+        """The terms whatever their order; found once, when first asked for."""
+        if not hasattr(self, "_key"):
+            self._key = frozenset([(_canonical(m), c) for m, c in self.terms])
+        return self._key
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
             return self.terms == ((((), other),) if other else ())
-        return isinstance(other, Int) and self._key == other._key
+        return isinstance(other, Int) and len(self.terms) == len(other.terms) and self.key() == other.key()
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash(self.key())
 
     def __repr__(self) -> str:
         return " + ".join(f"{c}*{'*'.join(map(str, m))}" if m else str(c) for m, c in self.terms) or "0"
@@ -125,7 +134,7 @@ class Int:
 
     # arithmetic
     def __add__(self, other: Int | int) -> Int:
-        return Int((*self.terms, *integer(other).terms))
+        return Int(self.terms + integer(other).terms)
 
     def __radd__(self, other: int) -> Int:
         return integer(other) + self
@@ -134,7 +143,7 @@ class Int:
         return Int((m, -c) for m, c in self.terms)
 
     def __sub__(self, other: Int | int) -> Int:
-        return self + (-integer(other))
+        return Int([*self.terms, *[(m, -c) for m, c in integer(other).terms]])
 
     def __rsub__(self, other: int) -> Int:
         return integer(other) - self
@@ -164,15 +173,17 @@ class Int:
         return None
 
     def names(self) -> frozenset[str]:
-        """Every name in it, those inside atoms included."""
-        found: set[str] = set()
-        for monomial, _ in self.terms:
-            for atom in monomial:
-                if isinstance(atom, str):
-                    found.add(atom)
-                else:
-                    found |= atom.top.names() | atom.bottom.names()
-        return frozenset(found)
+        """Every name in it, those inside atoms included; found once."""
+        if not hasattr(self, "_names"):
+            found: set[str] = set()
+            for monomial, _ in self.terms:
+                for atom in monomial:
+                    if isinstance(atom, str):
+                        found.add(atom)
+                    else:
+                        found |= atom.top.names() | atom.bottom.names()
+            self._names = frozenset(found)
+        return self._names
 
     def split(self, name: str) -> tuple[Int, Int]:
         """(A, B) with self = A * name + B, for a name of degree at most one outside the opaque atoms."""
@@ -192,10 +203,17 @@ class Int:
             return self
         result: list[tuple[Monomial, int]] = []
         for monomial, coefficient in self.terms:
-            product = Int([((), coefficient)])
+            if all(type(atom) is str and atom not in values for atom in monomial):
+                result.append((monomial, coefficient))
+                continue
+            product: list[tuple[Monomial, int]] = [((), coefficient)]
             for atom in monomial:
-                product = product * _substituted(atom, values)
-            result.extend(product.terms)
+                if type(atom) is str and atom not in values:
+                    product = [((*m, atom), c) for m, c in product]
+                else:
+                    other = _substituted(atom, values).terms
+                    product = [(m + n, c * d) for m, c in product for n, d in other]
+            result.extend(product)
         return Int(result)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:

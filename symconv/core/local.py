@@ -12,11 +12,11 @@ of the channels and of the taps, and ``Array.lead`` counts the channels alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from symconv.core.example import Array, Example, Index
 from symconv.core.facts import NodeDerivation
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node
 
 

@@ -6,9 +6,8 @@ there: none (0), one, or several where a border lets one window meet an entry of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.facts import Check
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node
 from symconv.core.operator import Operator
 

@@ -11,12 +11,12 @@ Source: Goodfellow, Bengio & Courville, Deep Learning, section 6.5 (back-propaga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from symconv.core.expr import Access, Apply, Bracket, Expr, Item, Partial, Tensor
 from symconv.core.functions import Layer
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node, tensor_of
 from symconv.core.operator import Operator, shape
 

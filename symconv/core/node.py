@@ -19,10 +19,11 @@ Learning, section 9.3 (pooling), section 9.5 (unshared convolution).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core.expr import Access, Bracket, Expr, InRange, Item, Max, Over, Sum, Tensor, Term
 from symconv.core.integers import Int, ceil, integer, var
+from symconv.core.lazy import dataclass
 from symconv.core.operator import (
     Operand,
     Operator,

@@ -16,12 +16,13 @@ and a gradient only moves labels about: the members are closed under differentia
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from symconv.core.border import BAR, Border
 from symconv.core.expr import Access, Bracket, Equal, Expr, Item, Sum, Tensor, Term, avoid
 from symconv.core.integers import Int, floor, integer, mod, var
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 Layout = tuple[tuple[str, ...], ...]
@@ -345,6 +346,19 @@ def names(op: Operator) -> frozenset[str]:
     if op.border is not None:
         found |= op.border.names()
     return frozenset(found - {name for name, _ in op.definitions})
+
+
+def operator_domain(op: Operator) -> tuple[list[tuple[str, int]], list[tuple[str, Int]], list[Int]]:
+    """(sizes with their least value, definitions, what is >= 0) of an operator: windows fit, O and a by their meaning."""
+    lower, found = dict(op.lower), set[str]()
+    for axis in op.axes:
+        for e in (axis.data, axis.kernel, axis.stride, axis.dilation, axis.input_dilation, axis.output):
+            found |= e.names()
+    for _, size in op.extents:
+        found |= size.names()
+    defined = {name for name, _ in op.definitions}
+    sizes = [(name, lower.get(name, 1)) for name in sorted((found | lower.keys()) - defined)]
+    return sizes, list(op.definitions), [left - right for left, right in op.fits]
 
 
 def matrices(op: Operator) -> tuple[tuple[str, bool], tuple[str, bool]]:

@@ -8,11 +8,11 @@ S is the selection of ``core.node``: which largest entry stands for the window, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from symconv.core.example import Example, Index, Number, Trace
 from symconv.core.facts import NodeDerivation
+from symconv.core.lazy import dataclass
 from symconv.core.node import Node
 
 

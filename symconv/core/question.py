@@ -12,9 +12,10 @@ quantities of a layer along one axis stand as calls, which each checker works ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core import metrics
 from symconv.core.border import BAR
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 Point = tuple[float, float]

@@ -16,12 +16,12 @@ Numbers within terms are Fractions where they are rational, else SymPy expressio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from symconv.core.facts import Check, Verdict
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
 
 GRAMMAR = r"""

@@ -5,11 +5,11 @@ A tensor is 0 outside its extents; an entry at a fraction is 0 too, so that x[(j
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,17 @@ class Equation:
 
 @dataclass(frozen=True)
 class Found:
-    """What the search found of an equation: how many sizes were compared, up to which bound, and the smallest failure."""
+    """What the search found of an equation: how many sizes were compared, up to which bound, and the smallest failure.
+
+    Every choice of sizes with a sum up to ``bound`` was compared, and further ones with sizes up to ``largest``.
+    """
 
     compared: int
     bound: int
     failure: Failing | None = None
     points: tuple[tuple[tuple[tuple[str, int], ...], bool], ...] = ()
     trivial: bool = False
+    largest: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class Outcome:
     verdict: Verdict
     failure: Failing | None = None
     condition: str = ""
-    exact: bool = False
+    exact: bool = False  # the equation is proved to hold there and to fail everywhere else
     equation: Equation | None = None
     undefined: bool = False  # the open sign is not what this case takes it for
     repair: Node | None = None

@@ -13,11 +13,11 @@ Texts are data: they are parsed by the grammars below (lark, LALR) and never eva
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
 
 LONGEST = 200

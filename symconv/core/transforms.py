@@ -5,9 +5,8 @@ X[k] = sum_n e^(-2 pi i k n/N) x[n]; every signal has N entries, n = 0 .. N-1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

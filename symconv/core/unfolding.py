@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.facts import Check
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operator
 
 Index = tuple[int, ...]

@@ -11,11 +11,11 @@ Source: Griewank & Walther, Evaluating Derivatives, chapter 3 (adjoints); Dumoul
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from symconv.core.expr import Access, Bracket, Expr, Item, Partial, Sum, Term, avoid, sums
 from symconv.core.facts import Step
 from symconv.core.integers import Int, var
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
 from symconv.core.operator import upstream as upstream_name
 from symconv.derivation import rules

@@ -12,8 +12,6 @@ Divisibility is a guard that is kept, never dropped; nothing here divides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symconv.core.expr import (
     Access,
     Bracket,
@@ -31,6 +29,7 @@ from symconv.core.expr import (
     sums,
 )
 from symconv.core.integers import Int, integer, quotient, var
+from symconv.core.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ Source: A. Baker, Transcendental Number Theory, 1975, chapter 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -22,6 +21,7 @@ from typing import Any
 from symconv.core.applied import FEW, Rounded, Value
 from symconv.core.example import PLACES, Index
 from symconv.core.functions import Tree
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 Powers = dict[Fraction, Fraction]  # exponent: coefficient, none of them 0

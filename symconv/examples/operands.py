@@ -7,13 +7,14 @@ differ and are not all the likeliest; for mse targets that miss; an upstream gra
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 from symconv.core.example import Array, Index
 from symconv.core.functions import CLASSES, Layer
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 from symconv.examples.generating import TRIES, alike, best_of, draw, stream
 from symconv.examples.reading import MOST, Given, read

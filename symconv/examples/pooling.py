@@ -16,7 +16,7 @@ from math import prod
 
 from symconv.core.example import Array, Candidate, Entry, Factor, Index, Number, Product, Unreached
 from symconv.core.node import SELECTION, Node
-from symconv.core.operator import gradient_name, upstream
+from symconv.core.operator import Axis, gradient_name, upstream
 from symconv.core.pooled import Pooled, PooledTrace, Window
 from symconv.errors import SymconvError
 from symconv.examples.generating import Rule, alike, drawn
@@ -112,19 +112,30 @@ def summed(index: Index, parts: list[Product], arrays: Mapping[str, Array]) -> E
 
 def gather(node: Node, arrays: Mapping[str, Array]) -> tuple[Entry, ...]:
     """dL/dx by the last line of its derivation: over the taps, the window that meets the entry there."""
-    axes = [numbers(a) for a in node.window.axes]
-    made = []
+    axes = [[meeting(a, m) for m in range(a.data.constant or 0)] for a in node.window.axes]
+    made, counts = [], dict[Index, int]()
     for j in product(*map(range, sizes(node.window, node.window.data))):
         lead, spot = j[: len(j) - node.ndim], j[len(j) - node.ndim :]
         parts = []
-        for p in product(*(range(taps) for _, taps, *_ in axes)):
-            solved = [divmod(m + a[6] - a[5] * q, a[3]) for a, m, q in zip(axes, spot, p, strict=True)]
-            if all(rest == 0 and 0 <= i < a[2] for a, (i, rest) in zip(axes, solved, strict=True)):
-                place = tuple(i for i, _ in solved)
-                count = counted(node, place, met(node, place)) if node.kind == "avg_pool" else 1
-                parts.append(handed(node, lead + place, p, count))
+        for pairs in product(*(axis[m] for axis, m in zip(axes, spot, strict=True))):
+            p, place = (tuple(found) for found in zip(*pairs, strict=True))
+            if place not in counts:
+                counts[place] = counted(node, place, met(node, place)) if node.kind == "avg_pool" else 1
+            parts.append(handed(node, lead + place, p, counts[place]))
         made.append(summed(j, parts, arrays))
     return tuple(made)
+
+
+def meeting(axis: Axis, m: int) -> list[tuple[int, int]]:
+    """(p, i) for every tap p by which a window i meets entry m along an axis: s i = m + lo - d p, by whichever is fewer."""
+    _, taps, out, s, _, d, lo, _ = numbers(axis)
+    if taps <= out:
+        return [
+            (p, (m + lo - d * p) // s) for p in range(taps) if (m + lo - d * p) % s == 0 and 0 <= m + lo - d * p < s * out
+        ]
+    return sorted(
+        ((m + lo - s * i) // d, i) for i in range(out) if (m + lo - s * i) % d == 0 and 0 <= m + lo - s * i < d * taps
+    )
 
 
 def met(node: Node, place: Index) -> int:

@@ -14,13 +14,14 @@ import io
 import json
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from numbers import Rational
 from typing import Any
 
 from symconv.core.example import Index, Number
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, brief
 
 MOST = 10_000  # entries of one array

@@ -6,11 +6,11 @@ One axis is a row of cells, two are a plane, three a row of planes (one for each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from symconv.core.border import BAR
 from symconv.core.example import Array, Index, Number, decimal
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operator, gradient_name, upstream
 from symconv.core.scene import Box, Element, Runs, Text, bounds, cell, column, entry, joined, moved, width, words, wrapped
 from symconv.errors import SymconvError

@@ -11,11 +11,11 @@ x gets back.  Along more axes they lie in a grid, as the windows do; where there
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from symconv.core.example import Array, Entry, Index, Trace
+from symconv.core.lazy import dataclass
 from symconv.core.local import Local, parts
 from symconv.core.operator import gradient_name, labels, upstream
 from symconv.core.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words

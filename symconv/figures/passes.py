@@ -6,10 +6,10 @@ result[i] = sum over q of kernel[q] data[s i + d q]     both arrays as they are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
 
 from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Unreached, View
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, labels
 from symconv.errors import SymconvError
 

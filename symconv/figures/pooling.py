@@ -10,12 +10,13 @@ where they lie apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import prod
 
 from symconv.core.example import Array, Index
+from symconv.core.lazy import dataclass
 from symconv.core.operator import upstream
 from symconv.core.pooled import Pooled, PooledTrace, Window
 from symconv.core.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words

@@ -6,13 +6,13 @@ read from the header before anything is decoded.  ``sample:NAME`` is a photograp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
 
 LARGEST = 25_000_000

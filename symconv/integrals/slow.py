@@ -1,17 +1,14 @@
 """What the terms do not span: SymPy's own integration, piece by piece with finite limits, in a process of its own.
 
 Both functions are cut at their knots first, so that SymPy never sees a product of Heaviside functions (which it integrates
-wrongly, or not at all).  The process is ended when its time is over; what it hands back is checked by quadrature like all else.
-
-    python -m symconv.integrals.slow < {"f": ..., "g": ..., "correlate": false}
+wrongly, or not at all).  It works on a budget of steps; what the process hands back is checked by quadrature like all else.
 """
 
 from __future__ import annotations
 
-import json
-import pickle
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -20,26 +17,30 @@ from symconv.integrals.numbers import Undecided, scalar, sign, symbolic
 from symconv.integrals.pieces import between, in_order, overlap
 from symconv.integrals.terms import Beyond
 
-SECONDS = 20
 Cut = list[tuple[Any, Any, Any]]  # (lo, hi, expression in x)
 
 
-def integrated(texts: tuple[str, str], correlate: bool, reason: str, seconds: float = SECONDS) -> Cut:
-    """(lo, hi, expression in t) for every range of t; raises Beyond if there is no answer within the time."""
-    asked = json.dumps({"f": texts[0], "g": texts[1], "correlate": correlate})
+class Spent(BaseException):
+    """The steps are used up; no library's ``except Exception`` keeps it."""
+
+
+@contextmanager
+def counted(steps: int) -> Iterator[None]:
+    """Run on a budget of calls of Python functions, which a busy machine does not change; raises Spent."""
+    left = steps
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal left
+        if event == "call":
+            left -= 1
+            if left < 0:
+                raise Spent
+
+    sys.setprofile(count)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "symconv.integrals.slow"],
-            input=asked.encode(), capture_output=True, timeout=seconds, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise Beyond(f"unsupported: {reason}, and SymPy's integration found nothing within {seconds} s") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it stopped"]
-        own = said[-1].partition("Beyond: ")[2]
-        raise Beyond(f"unsupported: {own or f'{reason}, and SymPy has no answer'}")
-    found: Cut = pickle.loads(done.stdout)  # our own process wrote it
-    return found
+        yield
+    finally:
+        sys.setprofile(None)
 
 
 def written(node: Node, above: set[str]) -> Cut:
@@ -136,8 +137,16 @@ def covers(a: Any, b: Any, lo: Any, hi: Any) -> bool:
     return (a == -oo or (lo != -oo and sign(lo - a) >= 0)) and (b == oo or (hi != oo and sign(b - hi) >= 0))
 
 
-def solved(texts: tuple[str, str], correlate: bool) -> Cut:
-    """The convolution, range by range of t; raises Beyond where SymPy has no answer."""
+def solved(texts: tuple[str, str], correlate: bool, steps: int) -> Cut:
+    """The convolution, range by range of t; raises Beyond where SymPy has no answer within so many steps."""
+    try:
+        with counted(steps):
+            return _solved(texts, correlate)
+    except Spent:
+        raise Beyond(f"SymPy's integration found nothing within {steps:,} steps") from None
+
+
+def _solved(texts: tuple[str, str], correlate: bool) -> Cut:
     from sympy import Integral, Symbol, expand, integrate, nan, oo, simplify, zoo
 
     nodes = [read_function(text, "function") for text in texts]
@@ -169,17 +178,3 @@ def solved(texts: tuple[str, str], correlate: bool) -> Cut:
 def limit(given: Limit | None, t: Any, end: Any) -> Any:
     """A limit as an expression."""
     return end if given is None else given.turn * t + given.at
-
-
-def main() -> None:
-    """Answer one question."""
-    asked = json.loads(sys.stdin.read())
-    try:
-        answer = solved((asked["f"], asked["g"]), asked["correlate"])
-    except (Undecided, Beyond) as error:
-        raise SystemExit(f"Beyond: {error}") from None
-    sys.stdout.buffer.write(pickle.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
 from symconv.operators.correlation import correlation
 from symconv.operators.dense import linear

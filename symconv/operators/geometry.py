@@ -12,13 +12,14 @@ Only shapes are described here: what a layer computes is said by its own constru
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from symconv.core.chains import Geometry, Window
 from symconv.core.integers import Int, floor, integer
 from symconv.core.layerlist import LayerText, read_layers
+from symconv.core.lazy import dataclass
 from symconv.core.text import NAME
 from symconv.errors import SymconvError
 from symconv.operators.parameters import WORDS, entries, flag, number, padding_mode, shown

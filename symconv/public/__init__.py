@@ -289,7 +289,7 @@ class Proof:
 
     def certificate(self) -> str:
         """The obligations as SMT-LIB 2, each with the answer that is expected."""
-        return api.certificate(self.theorem, self._shown)
+        return api.certificate(self.theorem)
 
     def __repr__(self) -> str:
         return self.text()

@@ -47,7 +47,7 @@ class Judgement:
 
     @property
     def condition(self) -> Condition | None:
-        """When a conditional one holds: ``.words``, and ``.exact`` if it fails everywhere else."""
+        """When a conditional one holds: ``.words``, and ``.exact`` if it is proved to fail everywhere else."""
         return self.data.condition
 
     @property

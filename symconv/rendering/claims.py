@@ -8,10 +8,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from symconv.core.claims import Failure, Judgement, Report
 from symconv.core.facts import VERDICTS
+from symconv.core.lazy import dataclass
 from symconv.rendering.messages import message
 
 MARKS = {"proved": "✓", "checked": "✓", "conditional": "!", "refuted": "✗", "ambiguous": "?", "unsupported": "–"}

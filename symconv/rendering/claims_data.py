@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from symconv.core.claims import Judgement, Report
 from symconv.rendering.claims import clean, counts, finding, summary
+from symconv.rendering.timing import by_name, timing
 
 INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"-?\d+\Z")
@@ -42,8 +43,7 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
         "repair_verdict": repair.verdict.status if repair else None,
         "branches": {name: as_object(inner) for name, inner in judgement.branches},
         "how": verdict.how,
-        "solver": verdict.solver or None,
-        "milliseconds": round(verdict.milliseconds, 1),
+        "solver": by_name(verdict),
     }
 
 
@@ -53,11 +53,13 @@ def value(text: str) -> int | str:
 
 
 def as_json(report: Report) -> str:
-    """{"claims": [...], "summary": {...}, "skipped": [...]}."""
+    """{"claims": [...], "summary": {...}, "skipped": [...], "timing": {...}}."""
+    times = [round(j.verdict.milliseconds, 1) for j in report.judgements]
     whole = {
         "claims": [as_object(j) for j in report.judgements],
         "summary": {"claims": len(report.judgements), **counts(report), "skipped": len(report.skipped)},
         "skipped": [{"line": s.line, "formula": s.formula, "reason": s.reason} for s in report.skipped],
+        "timing": {**timing(j.verdict for j in report.judgements), "claims": times},
     }
     return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode() + "\n"
 

@@ -83,9 +83,6 @@ def one(judgement: Judgement, colour: bool = False) -> str:
     out = [*filled(clean(judgement.published.formula), "  ", ""), "", head]
     for part in card(judgement):
         out += lines(part, colour)
-    if judgement.verdict.milliseconds or judgement.verdict.solver:
-        solver = f"{judgement.verdict.solver}, " if judgement.verdict.solver else ""
-        out += ["", f"  ({solver}{judgement.verdict.milliseconds:.0f} ms)"]
     return "\n".join(out) + "\n"
 
 

@@ -478,9 +478,8 @@ def proof(d: Derivation) -> list[Block]:
 
 
 def asides(verdict: Verdict) -> list[Block]:
-    """How a proof was reached, for the terminal."""
-    time = {"solver": verdict.solver, "ms": f"{verdict.milliseconds:.0f}"}
-    return [Aside(Prose("proof.how", {"how": verdict.how})), Aside(Prose("proof.time", time))]
+    """How a proof was reached, in text alone."""
+    return [Aside(Prose("proof.how", {"how": verdict.how}))]
 
 
 def checks(d: Derivation) -> list[Block]:

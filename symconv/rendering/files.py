@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Any
 
 from symconv.errors import SymconvError
+from symconv.rendering.scratch import part
 
 
 def write(made: str | bytes, path: Any) -> None:
@@ -16,7 +16,7 @@ def write(made: str | bytes, path: Any) -> None:
     """
     try:
         content = made.encode("utf-8") if isinstance(made, str) else made
-        target = os.path.realpath(os.fspath(path))
+        target = os.path.realpath(os.fsdecode(path))
         if open_already(path):  # a device or a pipe is written, never replaced
             with open(path, "ab") as device:
                 device.write(content)
@@ -33,26 +33,22 @@ def open_already(path: Any) -> bool:
     """Whether a path is a device, a pipe, or one of this process's open files (/dev/fd/3), whose real path names nothing."""
     if os.path.isdir(path) or not os.path.exists(path):
         return False
-    folder = os.fsdecode(os.path.dirname(os.path.abspath(os.fspath(path))))
+    folder = os.path.dirname(os.path.abspath(os.fsdecode(path)))
     return not os.path.isfile(path) or folder.startswith(("/dev", "/proc"))
 
 
-def _replace(content: bytes, target: Any) -> None:
+def _replace(content: bytes, target: str) -> None:
     """Write a temporary file beside the target, give it the target's mode, rename it."""
-    handle, name = tempfile.mkstemp(
-        dir=os.path.dirname(target), prefix=b".symconv-" if isinstance(target, bytes) else ".symconv-"
-    )
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+    with part(os.path.dirname(target)) as (handle, name), os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
         os.chmod(name, _mode(target))
+        if os.name == "nt":  # where an open file cannot be renamed; elsewhere it is locked to the end
+            file.close()
         os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
-def _mode(target: Any) -> int:
+def _mode(target: str) -> int:
     """The mode of the file that is replaced, or the one that a new file gets."""
     if os.path.exists(target):
         return os.stat(target).st_mode & 0o7777

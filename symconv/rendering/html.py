@@ -77,7 +77,7 @@ class HtmlTarget:
             Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
             Argument: lambda b: display(bare(self.tex.argument(b))),
             Table: self.table,
-            Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
+            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 

@@ -25,6 +25,7 @@ from symconv.rendering.document import line, views
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.spelling import CODE, TEXT, Speller
 from symconv.rendering.text import TextTarget
+from symconv.rendering.timing import by_name, timing
 from symconv.rendering.words import words
 
 CODED = Speller(CODE)
@@ -32,7 +33,8 @@ CODED = Speller(CODE)
 
 def render(page: Derivation | list[Derivation]) -> str:
     """The object as text; a list of derivations becomes {"derivations": [...]}."""
-    whole = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
+    whole: dict[str, Any] = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
+    whole["timing"] = timing(c.verdict for d in (page if isinstance(page, list) else [page]) for c in d.checks)
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -79,10 +81,10 @@ def derivation(d: Derivation) -> dict[str, Any]:
 
 
 def check(c: Check) -> dict[str, Any]:
-    """One check; a proof says its domain, its solver and its time."""
+    """One check; a proof says its domain and its solver."""
     found: dict[str, Any] = {"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail}
     if c.verdict.domain:
-        found |= {"domain": c.verdict.domain, "solver": c.verdict.solver, "milliseconds": c.verdict.milliseconds}
+        found |= {"domain": c.verdict.domain, "solver": by_name(c.verdict)}
     return found
 
 

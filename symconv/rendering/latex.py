@@ -141,7 +141,7 @@ class LatexTarget:
             Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
             Display: self.lines,
-            Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
+            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 

@@ -84,7 +84,7 @@ class MarkdownTarget:
             Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
             Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
             Display: lambda b: fence(self.tex.lines(b)),
-            Aside: lambda _: "",  # times and versions stay on the terminal: documents are the same on every machine
+            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 

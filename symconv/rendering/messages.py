@@ -54,7 +54,6 @@ ENGLISH = {
     "heading.proof": "Proved",
     "proof.whole": "Every line equals the one before it, and the closed form the last: {domain}.",
     "proof.how": "({how})",
-    "proof.time": "({solver}, {ms} ms)",
     "proof.checked": "only checked",
     "proof.neither": "neither proved nor checked",
     "proof.part": "{lines} of {all} lines were proved for all sizes; what follows them was {rest} ({how}).",

@@ -6,12 +6,13 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from symconv.core.expr import Access, Condition, Expr
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.scene import Scene
 
 
@@ -290,7 +291,7 @@ class Display:
 
 @dataclass(frozen=True)
 class Aside:
-    """A remark for the terminal alone: times and versions."""
+    """A remark for text alone: how a proof was reached."""
 
     text: Prose
 

@@ -6,7 +6,7 @@ without colour.  Tints are the colours mixed with white; dark text stays legible
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from symconv.core.lazy import dataclass
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#e69f00", "#56b4e9", "#009e73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#f0e442", "#0072b2", "#d55e00", "#cc79a7"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
+from symconv.core.undoing import held
 from symconv.errors import SymconvError
+from symconv.rendering.scratch import workshop
 
 INSTALL = (
     "install TeX Live (Debian: apt install texlive-latex-extra), MacTeX or MiKTeX, or write --to latex --standalone or html"
@@ -24,24 +25,37 @@ def render(document: str) -> bytes:
     program = shutil.which("pdflatex")
     if program is None:
         raise SymconvError(f"pdf: expected pdflatex, found none; {INSTALL}")
-    with tempfile.TemporaryDirectory(prefix="symconv-") as folder:
+    with workshop() as folder:
         source = Path(folder, "page.tex")
         source.write_text(dateless(document), encoding="utf-8")
-        command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", source.name]
-        # no dates, and nothing read or written outside of the folder but TeX's own files
-        setting = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "openin_any": "p", "openout_any": "p"}
-        try:
-            done = subprocess.run(
-                command, cwd=folder, env={**os.environ, **setting}, capture_output=True, timeout=PATIENCE, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise SymconvError(
-                f"pdf: expected pdflatex to end within {PATIENCE} s, it did not; use smaller sizes"
-            ) from None
+        status, log = run([program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", source.name], folder)
         made = source.with_suffix(".pdf")
-        if done.returncode or not made.exists():
-            raise SymconvError(f"pdf: pdflatex failed: {reason(done.stdout.decode('utf-8', 'replace'))}; {INSTALL}")
+        if status or not made.exists():
+            raise SymconvError(f"pdf: pdflatex failed: {reason(log)}; {INSTALL}")
         return made.read_bytes()
+
+
+def run(command: list[str], folder: str) -> tuple[int, str]:
+    """The exit status and the log of pdflatex.
+
+    Raises SymconvError if it does not end; it ends with us in any case.
+    """
+    # no dates, and nothing read or written outside of the folder but TeX's own files
+    setting = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "openin_any": "p", "openout_any": "p"}
+    with subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **setting}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process, held(process.kill):  # fmt: skip
+        try:
+            log, _ = process.communicate(timeout=PATIENCE)
+        except BaseException as error:
+            process.kill()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise SymconvError(
+                    f"pdf: expected pdflatex to end within {PATIENCE} s, it did not; use smaller sizes"
+                ) from None
+            raise
+    return process.returncode, log.decode("utf-8", "replace")
 
 
 def dateless(document: str) -> str:

@@ -214,7 +214,8 @@ def missed(made: Pooled) -> list[Prose]:
         found.append(Prose("pooled.unread", {"name": whole(x.name), "places": places}))
     if made.node.kind == "max_pool":
         read = {j for w in made.windows for _, j in w.taps}
-        never = sum(all(not w.share(j) for w in made.windows) for j in read)
+        chosen = {j for w in made.windows for (_, j), share in zip(w.taps, w.shares, strict=True) if share}
+        never = len(read - chosen)
         if never:
             found.append(Prose("pooled.never" if never > 1 else "pooled.never.one", {"count": str(never)}))
     if not found and not d.unreached:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.core.border import BAR
 from symconv.core.expr import (
@@ -34,6 +34,7 @@ from symconv.core.expr import (
     Term,
 )
 from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod
+from symconv.core.lazy import dataclass
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -241,6 +242,12 @@ class Speller:
         for sign, part in parts[1:]:
             out += f"{gap}{'-' if sign < 0 else '+'}{gap}{part}"
         return out
+
+    def relation(self, e: Int, sign: str) -> str:
+        """e against 0 with every written term on the side where it is positive: N + 2P ≥ d(K-1) + 1."""
+        sides = (sorted((part for s, part in self._parts(e) if s == side), key=str.isdigit) for side in (1, -1))
+        left, right = (" + ".join(parts) or "0" for parts in sides)
+        return f"{left} {sign} {right}"
 
     def _plain(self, e: Int, gap: str) -> str:
         """The terms as they stand, nothing gathered."""

@@ -7,10 +7,11 @@ asks for less motion there are no transitions and no smooth scrolling.  On paper
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 
 from symconv.core.example import ZERO, Entry, Example, Index
+from symconv.core.lazy import dataclass
 from symconv.core.scene import Scene
 from symconv.errors import SymconvError
 from symconv.rendering import svg

@@ -9,9 +9,11 @@ from typing import Any
 from symconv.core.expr import Condition, InRange
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.integers import Int, var
+from symconv.core.operator import operator_domain
 from symconv.rendering.document import asides
 from symconv.rendering.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
 from symconv.rendering.spelling import TEXT, Speller
+from symconv.rendering.timing import by_name, timing
 
 Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
 
@@ -20,7 +22,7 @@ def document(result: Result) -> Document:
     """The page of one theorem; ``result`` holds (words, way) for every obligation."""
     theorem, verdict, shown, example = result
     blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
-    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(theorem.domain + "."),))]
+    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
         blocks += [Heading(Prose("heading.symbols")), *symbols]
@@ -35,6 +37,35 @@ def document(result: Result) -> Document:
     if theorem.remark:
         blocks.append(Paragraph((plain(sentence(theorem.remark)),)))
     return Document(tuple(blocks))
+
+
+def domain(claims: tuple[Claim, ...]) -> str:
+    """For which values the claims are stated, all of them together: sizes, hypotheses, free indices."""
+    speller = Speller(TEXT)
+    least: dict[str, int] = {}
+    given: dict[str, None] = {}
+    free: dict[str, Int | None] = {}
+    for claim in claims:
+        own, _, fits = (list(claim.sizes), (), []) if claim.op is None else operator_domain(claim.op)
+        for name, low in (*own, *claim.sizes):
+            least[name] = max(low, least.get(name, low))
+        given |= dict.fromkeys(speller.relation(e, "≥") for e in (*fits, *claim.given))
+        free |= dict(claim.free)
+    groups: dict[int, list[str]] = {}
+    for name, low in least.items():
+        groups.setdefault(low, []).append(name)
+    parts = [f"{named(speller, names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
+    words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    unbounded = [name for name, size in free.items() if size is None]
+    words += f" and all integers {named(speller, unbounded)}" if unbounded else ""
+    words += f" with {', '.join(given)}" if given else ""
+    ranges = [f"0 ≤ {named(speller, [n])} < {speller.integer(size)}" for n, size in free.items() if size is not None]
+    return words + (f", and {', '.join(ranges)}" if ranges else "")
+
+
+def named(speller: Speller, names: list[str]) -> str:
+    """N₁, K."""
+    return ", ".join(speller.integer(var(name)) for name in names)
 
 
 def plain(words: str) -> Prose:
@@ -112,10 +143,9 @@ def as_object(result: Result) -> dict[str, Any]:
         "statement": theorem.statement,
         "verdict": verdict.status,
         "expected": theorem.expected,
-        "domain": verdict.domain or theorem.domain,
+        "domain": domain(theorem.claims),
         "how": verdict.how,
-        "milliseconds": round(verdict.milliseconds, 1),
-        "solver": verdict.solver,
+        "solver": by_name(verdict),
         "claims": [symbols(claim) for claim in theorem.claims],
         "obligations": [{"words": words, "way": way} for words, way in shown],
     }
@@ -144,7 +174,11 @@ def symbols(claim: Claim) -> str:
 def as_json(results: list[Result], one: bool) -> str:
     """One theorem as an object, or {"theorems": [...]}."""
     made = [as_object(r) for r in results]
-    return json.dumps(made[0] if one else {"theorems": made}, ensure_ascii=False, indent=2) + "\n"
+    whole: dict[str, Any] = made[0] if one else {"theorems": made}
+    whole["timing"] = timing(verdict for _, verdict, _, _ in results)
+    if not one:
+        whole["timing"]["theorems"] = {theorem.name: round(verdict.milliseconds, 1) for theorem, verdict, _, _ in results}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def table(results: list[Result]) -> str:

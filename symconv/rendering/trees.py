@@ -9,13 +9,13 @@ rounded number that is put in is cut to FEW digits, and ``rough`` remembers that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from symconv.core.applied import FEW, Applied, Rounded, Value
 from symconv.core.example import decimal
 from symconv.core.functions import Tree
+from symconv.core.lazy import dataclass
 from symconv.rendering.arrays import flat, latex_number
 from symconv.rendering.latex import LatexTarget
 from symconv.rendering.nodes import Spelled

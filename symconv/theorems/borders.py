@@ -47,9 +47,7 @@ def folds() -> list[Theorem]:
         most = N - 1 if mode == "reflect" else N
         limits = () if mode == "replicate" else (most - P, most - Q)
         claim = identity("the fold", folded, _gradient(mode), (("j", N),), sizes=PADS, given=limits)
-        domain = "for all N >= 1 and P, Q >= 0"
-        domain += "" if mode == "replicate" else f" with P, Q <= {'N - 1' if mode == 'reflect' else 'N'}"
-        made.append(Theorem(f"fold-{mode}", f"with {mode} padding and h = dL/dxbar, {words[mode]}", domain, (claim,)))
+        made.append(Theorem(f"fold-{mode}", f"with {mode} padding and h = dL/dxbar, {words[mode]}", (claim,)))
     return [*made, circular()]
 
 
@@ -75,6 +73,5 @@ def circular() -> Theorem:
         "circular-gradient-x",
         "with circular padding dL/dx is the circular correlation of G with the flipped kernel, lo = e - P, where "
         "G[t] = sum of g[i] over the i with s i = t modulo N, e = d(K-1)",
-        "for all N, K, O, s, d >= 1 and P >= 0, however large the padding",
         (claim,),
     )

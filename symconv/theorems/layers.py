@@ -10,7 +10,6 @@ from symconv.core.integers import Int, var
 from symconv.core.operator import Operator
 from symconv.theorems.language import entry, equal, floor, tensor, total
 from symconv.theorems.notation import (
-    ALL,
     LAYER,
     REACH,
     SLACK,
@@ -71,40 +70,34 @@ def gradients(build: Build) -> list[Theorem]:
             "gather-form",
             "dL/dx[j] = sum_p w[p] g[(j + P - d p)/s] over the taps p for which s divides j + P - d p and the quotient "
             "is an output",
-            ALL,
             (identity("gather form", gradient(corr, "x"), gather, **by_x, op=corr),),
         ),
         Theorem(
             "closed-form-x",
             f"for cross-correlation, dL/dx is the correlation of g, zero-dilated by s, with the flipped kernel: stride 1, "
             f"dilation d, pads (e - P, e - Q + a), {e}",
-            ALL,
             (identity("closed form", gradient(corr, "x"), flipped, **by_x, op=corr), shape_x),
         ),
         Theorem(
             "closed-form-w",
             "for cross-correlation, dL/dw is the correlation of x with g: stride d, dilation s, pads (P, Q - a), no flip",
-            ALL,
             (identity("closed form", gradient(corr, "w"), kernel, **by_w, op=corr), shape_w),
         ),
         Theorem(
             "closed-form-x-convolution",
             f"for true convolution, dL/dx is the correlation of g, zero-dilated by s, with the kernel as it stands: pads "
             f"(e - P, e - Q + a), {e}",
-            ALL,
             (identity("closed form", gradient(conv, "x"), plain, **by_x, op=conv), shape_x),
         ),
         Theorem(
             "closed-form-w-convolution",
             f"for true convolution, dL/dw is the correlation of g, zero-dilated by s, with x as its kernel: stride d, pads "
             f"(e - P, e - Q + a), {e}",
-            ALL,
             (identity("closed form", gradient(conv, "w"), exchanged, **by_w, op=conv),),
         ),
         Theorem(
             "no-flip-in-dx",
             "for cross-correlation, dL/dx is the correlation of the padded g with the kernel as it stands",
-            "for all N, K >= 1 with N >= K",
             (
                 identity(
                     "no flip",
@@ -122,7 +115,6 @@ def gradients(build: Build) -> list[Theorem]:
             "second-derivative",
             "the mixed second derivative stays in the family: deriving dL/dx by w, contracted with h, is the correlation of h "
             "with g: stride d, dilation s, pads (P, Q - a)",
-            ALL,
             (
                 identity(
                     "mixed derivative",
@@ -147,7 +139,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "output-size",
             "O = floor((N + P + Q - d(K-1) - 1)/s) + 1 is the number of placements: the window at s i fits if and only if i < O",
-            ALL,
             (
                 goal("placements below O fit", ("ge", N + P + Q - 1 - (s * i + REACH)), **inside),
                 goal("a placement that fits is below O", ("ge", O - 1 - i), **beyond),
@@ -156,7 +147,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "output-size-ceil",
             "O = ceil((N + P + Q - d(K-1) - 1)/s) + 1",
-            ALL,
             (goal("ceil", ("eq", floor(SLACK + s - 1, s) + 1, O), **o_given),),
             "refuted",
             "what holds is output-size, with floor",
@@ -164,7 +154,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "remainder",
             "the last window ends a places before the end of the padded input, and no window reads the last a places",
-            ALL,
             (
                 goal("the last window", ("eq", N + P + Q - 1 - a - (s * (O - 1) + REACH)), **o_given),
                 goal(
@@ -177,7 +166,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "dw-size",
             "dL/dw computed as a plain correlation with pads (P, Q) has K + floor(a/d) entries: it must be cropped to K",
-            ALL,
             (
                 goal("so many fit", ("ge", windows - 1 - d * (K + c - 1)), **o_given),
                 goal("one more does not", ("ge", d * (K + c) - windows), **o_given),
@@ -186,7 +174,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "dw-size-uncropped",
             "dL/dw computed as a plain correlation with pads (P, Q) has K entries",
-            ALL,
             (goal("K entries", ("eq", K, floor(windows - 1, d) + 1), **o_given),),
             "refuted",
             "what holds is dw-size: K + floor(a/d) entries",
@@ -194,7 +181,6 @@ def sizes() -> list[Theorem]:
         Theorem(
             "input-size-preimage",
             "the inputs with O outputs are those with s(O-1) <= N + P + Q - d(K-1) - 1 < s O",
-            ALL,
             (
                 goal("at least", ("ge", SLACK - s * (O - 1)), **o_given),
                 goal("less than", ("ge", s * O - 1 - SLACK), **o_given),
@@ -214,14 +200,12 @@ def transposed() -> list[Theorem]:
         "multipliers": ("s", "d"),
     }
     z = tensor("z", O)
-    domain = "for all N, K, s, d >= 1, P, Q >= 0 and 0 <= op < s with an output"
     size = O + P + Q - REACH - 1
     return [
         Theorem(
             "transpose-is-adjoint",
             "conv_transpose is the adjoint of the conv whose remainder is its output_padding: the sum of conv_transpose(x) z "
             "equals the sum of x conv(z)",
-            domain,
             (
                 identity(
                     "adjoint",
@@ -237,7 +221,6 @@ def transposed() -> list[Theorem]:
         Theorem(
             "output-padding-interval",
             "a conv takes size O to N if and only if O = s(N-1) + d(K-1) + 1 - P - Q + op for some 0 <= op < s",
-            domain,
             (
                 goal("so it does", ("ge", size - s * (N - 1)), ("ge", s * N - 1 - size), **given, free=()),
                 Claim(
@@ -255,7 +238,6 @@ def transposed() -> list[Theorem]:
         Theorem(
             "transpose-is-inverse",
             "conv_transpose(conv(x)) = x",
-            "for all N, K >= 1 with N >= K",
             (
                 identity(
                     "inverse",

@@ -9,7 +9,6 @@ from symconv.core.integers import var
 from symconv.theorems.language import entry, equal, integers, plus, tensor, total, within
 from symconv.theorems.layers import gradient
 from symconv.theorems.notation import (
-    ALL,
     LAYER,
     REACH,
     SLACK,
@@ -55,7 +54,6 @@ def symmetric() -> list[Theorem]:
         Theorem(
             "correlation-is-convolution",
             "cross-correlation and convolution with the same kernel are the same",
-            "for all finite signals",
             (
                 identity(
                     "the same",
@@ -72,7 +70,6 @@ def symmetric() -> list[Theorem]:
             "symmetric-kernel",
             "for a symmetric kernel, w[p] = w[K-1-p], cross-correlation and convolution are the same; every such kernel is "
             "w[p] = v[p] + v[K-1-p]",
-            "for all N, K, s, d >= 1 and P >= 0",
             (
                 identity(
                     "the same",
@@ -86,7 +83,6 @@ def symmetric() -> list[Theorem]:
         Theorem(
             "symmetric-kernel-only",
             "and for no other: the input at distance q from the window's start enters the one with w[q], the other with w[K-1-q]",
-            "for all K >= 1",
             (
                 identity(
                     "in the cross-correlation",
@@ -107,7 +103,6 @@ def symmetric() -> list[Theorem]:
         Theorem(
             "symmetric-kernel-2d",
             "in 2D, for a kernel that equals itself turned by 180 degrees, cross-correlation and convolution are the same",
-            "for all sizes",
             (
                 identity(
                     "the same",
@@ -131,7 +126,6 @@ def borders() -> list[Theorem]:
             "shift-in-a-frame",
             "without padding, shifting the input by s h within its frame shifts the output by h, at every output whose window "
             "and the window h before lie in the frame",
-            "for all N, K, s >= 1 and h",
             (
                 identity(
                     "shift",
@@ -147,7 +141,6 @@ def borders() -> list[Theorem]:
             "shift-in-a-frame-padded",
             "with padding, shifting the input by h within its frame shifts the output by h, at every output i for which i - h "
             "is an output too",
-            "for all N, K >= 1, P >= 0 and h",
             (
                 identity(
                     "shift",
@@ -163,7 +156,6 @@ def borders() -> list[Theorem]:
         Theorem(
             "strided-is-sampled",
             "a layer with stride s gives every s-th output of the layer with stride 1",
-            ALL,
             (
                 identity(
                     "sampled",
@@ -187,7 +179,6 @@ def sharing(build: Build) -> list[Theorem]:
             "shared-weights",
             "dL/dw[q] is the sum over all places i of g[i] x[s i + d q - P], which is the gradient that a kernel of place i's "
             "own would have",
-            ALL,
             (
                 identity(
                     "a kernel of its own: dL/dv[i, q]",
@@ -208,7 +199,6 @@ def sharing(build: Build) -> list[Theorem]:
         Theorem(
             "shared-weights-one-place",
             "dL/dw[q] is what the first place asks for, g[0] x[d q - P]",
-            ALL,
             (
                 identity(
                     "one place",
@@ -236,7 +226,6 @@ def matrices() -> list[Theorem]:
         Theorem(
             "matrix",
             "a layer is a matrix: y = T x, where T[i, j] is w[p] for the tap p with s i + d p - P = j, and 0 if there is none",
-            ALL,
             (
                 identity(
                     "y = T x",
@@ -251,7 +240,6 @@ def matrices() -> list[Theorem]:
             "matrix-transpose",
             "dL/dx = T^T g is the correlation of g, zero-dilated by s, with the flipped kernel, pads (e - P, e - Q + a), "
             "e = d(K-1)",
-            ALL,
             (
                 identity(
                     "transpose",
@@ -265,7 +253,6 @@ def matrices() -> list[Theorem]:
         Theorem(
             "matrix-toeplitz",
             "at stride 1 the matrix is Toeplitz: T[i+1, j+1] = T[i, j]",
-            "for all K, d >= 1 and P >= 0",
             (
                 identity(
                     "Toeplitz",
@@ -280,7 +267,6 @@ def matrices() -> list[Theorem]:
         Theorem(
             "matrix-toeplitz-stride",
             "with stride s the matrix is Toeplitz: T[i+1, j+1] = T[i, j]",
-            "for all K, s, d >= 1 and P >= 0",
             (identity("Toeplitz", cell(i + 1, j + 1), cell(i, j), everywhere, **line),),
             "refuted",
             "what holds is matrix-rows: T[i+1, j+s] = T[i, j]",
@@ -288,7 +274,6 @@ def matrices() -> list[Theorem]:
         Theorem(
             "matrix-rows",
             "with stride s each row of the matrix is the one above, moved by s: T[i+1, j+s] = T[i, j]",
-            "for all K, s, d >= 1 and P >= 0",
             (identity("rows", cell(i + 1, j + s), cell(i, j), everywhere, **line),),
         ),
     ]
@@ -311,7 +296,6 @@ def channels() -> list[Theorem]:
         Theorem(
             "one-by-one",
             "a layer with kernel 1 is a matrix product over the channels: y[n,o,i] = sum_c w[o,c] x[n,c,i] at every place i",
-            "for all sizes",
             (
                 identity(
                     "matrix product",
@@ -325,7 +309,6 @@ def channels() -> list[Theorem]:
         Theorem(
             "depthwise-separable",
             "a depthwise layer u, then a pointwise layer v, is one layer whose kernel is w[o,c,p] = v[o,c] u[c,p]",
-            ALL,
             (
                 identity(
                     "one layer",
@@ -339,13 +322,11 @@ def channels() -> list[Theorem]:
         Theorem(
             "depthwise-separable-saving",
             "with K taps in all, it has C K + F C weights in place of F C K: their ratio is 1/F + 1/K",
-            "for all C, F, K >= 1",
             (goal("the ratio", ("eq", (C * K + F * C) * F * K, F * C * K * (F + K)), **counts),),
         ),
         Theorem(
             "depthwise-separable-fewer",
             "depthwise separable layers never have more weights",
-            "for all C, F, K >= 1",
             (goal("fewer", ("ge", F * C * K, C * K + F * C), **counts),),
             "refuted",
             "with one filter or one tap they have more; from F, K >= 2 on they never do",
@@ -362,7 +343,6 @@ def stacking() -> list[Theorem]:
         Theorem(
             "two-3-see-5",
             "two stacked layers of kernel 3, nothing between, are one layer of kernel 5: W[m] = sum [m = p1 + p2] w1[p1] w2[p2]",
-            "for all N >= 5",
             (
                 identity(
                     "one layer of kernel 5",
@@ -377,7 +357,6 @@ def stacking() -> list[Theorem]:
             "two-3x3-save",
             "with C channels in and out, two 3x3 layers have 18 C^2 weights, fewer than the 25 C^2 of the 5x5 layer that sees as "
             "much",
-            "for all C >= 1",
             (goal("fewer", ("ge", 25 * C * C, 18 * C * C + 1), sizes=(("C", 1),), free=()),),
             remark="They are not the same functions: not every 5x5 kernel is made of two 3x3 kernels, and with an activation "
             "between them they are no single layer",
@@ -398,7 +377,6 @@ def printed() -> list[Theorem]:
         Theorem(
             "valid-size-2d",
             "an H x W input and a K_H x K_W kernel, without padding and stride, give (H - K_H + 1) x (W - K_W + 1) outputs",
-            "for all sizes with a kernel that fits",
             (
                 goal("these windows fit", ("ge", H, i1 + KH), ("ge", W, i2 + KW), **within_all),
                 goal("one more row does not", ("ge", OH + KH - 1, H), **last),
@@ -408,7 +386,6 @@ def printed() -> list[Theorem]:
         Theorem(
             "valid-width-from-height",
             "O_W = H - K_W + 1",
-            "for all sizes with a kernel that fits",
             (goal("the width", ("eq", OW, H - KW + 1), **last),),
             "refuted",
             "a misprint: the width is W - K_W + 1; the two agree if and only if H = W",
@@ -416,7 +393,6 @@ def printed() -> list[Theorem]:
         Theorem(
             "valid-width-from-height-square",
             "for a square input, H = W, O_W = H - K_W + 1",
-            "for all square inputs with a kernel that fits",
             (goal("the width", ("eq", OW, H - KW + 1), **{**last, "given": (H - KH, W - KW, H - W, W - H)}),),
         ),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from symconv.core.facts import Theorem
 from symconv.theorems.language import entry, equal, floor, integers, plus, tensor, total, within
-from symconv.theorems.notation import ALL, LAYER, SLACK, K, N, O, P, d, h, i, identity, j, m, p, q, r, s, w, x
+from symconv.theorems.notation import LAYER, SLACK, K, N, O, P, d, h, i, identity, j, m, p, q, r, s, w, x
 
 A, B, C = integers("A B C")
 f, k, u, v = tensor("f", A), tensor("k", B), tensor("u", C), tensor("v", B)
@@ -27,7 +27,6 @@ def full_mode() -> list[Theorem]:
         Theorem(
             "convolution-commutes",
             "in full mode, f * k = k * f",
-            domain,
             (
                 identity(
                     "commutes",
@@ -41,7 +40,6 @@ def full_mode() -> list[Theorem]:
         Theorem(
             "convolution-associates",
             "in full mode, (f * k) * u = f * (k * u)",
-            domain,
             (
                 identity(
                     "associates",
@@ -55,7 +53,6 @@ def full_mode() -> list[Theorem]:
         Theorem(
             "convolution-distributes",
             "f * (k + v) = f * k + f * v",
-            domain,
             (
                 identity(
                     "distributes",
@@ -81,7 +78,6 @@ def other_modes() -> list[Theorem]:
         Theorem(
             "same-commutes",
             "in same mode, f * k = k * f wherever both are defined",
-            domain,
             (
                 identity(
                     "same mode",
@@ -97,7 +93,6 @@ def other_modes() -> list[Theorem]:
         Theorem(
             "same-associates",
             "in same mode, (f * k) * u = f * (k * u)",
-            domain,
             (
                 identity(
                     "same mode",
@@ -126,7 +121,6 @@ def other_modes() -> list[Theorem]:
         Theorem(
             "valid-associates",
             "in valid mode, valid(valid(f, k), u) = valid(f, valid(k, u))",
-            "for all finite signals with room for both kernels",
             (
                 identity(
                     "valid mode",
@@ -142,7 +136,6 @@ def other_modes() -> list[Theorem]:
         Theorem(
             "valid-of-full",
             "valid(valid(f, k), u) = valid(f, full(k, u))",
-            "for all finite signals with room for both kernels",
             (
                 identity(
                     "valid of full",
@@ -162,7 +155,6 @@ def correlations() -> list[Theorem]:
         Theorem(
             "correlation-reverses",
             "(k corr f)(i) = (f corr k)(-i)",
-            domain,
             (
                 identity(
                     "reverses",
@@ -176,7 +168,6 @@ def correlations() -> list[Theorem]:
         Theorem(
             "correlation-commutes",
             "(k corr f)(i) = (f corr k)(i)",
-            domain,
             (
                 identity(
                     "commutes",
@@ -192,7 +183,6 @@ def correlations() -> list[Theorem]:
         Theorem(
             "correlation-is-flipped-convolution",
             "cross-correlation is convolution with the flipped kernel",
-            ALL,
             (
                 identity(
                     "flipped",
@@ -206,7 +196,6 @@ def correlations() -> list[Theorem]:
         Theorem(
             "sums-swap",
             "finite sums commute",
-            "for all finite ranges",
             (
                 identity(
                     "swap",
@@ -236,7 +225,6 @@ def differences() -> list[Theorem]:
             "difference-of-convolution",
             "in full mode, (f * k) * u = (f * u) * k = f * (k * u) for every u, and for u = (1, -1) that is "
             "D(f * k) = Df * k = f * Dk, D the backward difference",
-            domain,
             (identity("on f", mixed, on_f, ends, **three), identity("on k", mixed, on_k, ends, **three)),
             "proved",
             twin,
@@ -245,7 +233,6 @@ def differences() -> list[Theorem]:
             "difference-of-correlation",
             "(k corr f) * u = k corr (f * u) = (u corr k) corr f for every u: for u = (1, -1) the difference of a "
             "cross-correlation falls on f as it stands, on k as k[q] - k[q+1], with its sign turned and one step on",
-            domain,
             (
                 identity("on f", slid, inner, (("i", None),), **three),
                 identity("on k", slid, turned, (("i", None),), **three),
@@ -254,7 +241,6 @@ def differences() -> list[Theorem]:
         Theorem(
             "difference-of-correlation-unturned",
             "(k corr f) * u = (k * u) corr f: the difference of a cross-correlation falls on k as it stands",
-            domain,
             (identity("on k", slid, unturned, (("i", None),), **three),),
             "refuted",
             "what holds is difference-of-correlation: on k the sign turns",
@@ -270,7 +256,6 @@ def shifts() -> list[Theorem]:
         Theorem(
             "shift-equivariance",
             "on Z, at stride 1, shifting the input by h shifts the output by h",
-            "for all finite signals, i and h",
             (
                 identity(
                     "shift by h",
@@ -284,7 +269,6 @@ def shifts() -> list[Theorem]:
         Theorem(
             "shift-equivariance-finite",
             "on finite signals the same holds at every output i for which i - h is an output too",
-            ALL,
             (
                 identity(
                     "shift inside the windows",
@@ -298,7 +282,6 @@ def shifts() -> list[Theorem]:
         Theorem(
             "shift-equivariance-stride",
             "with stride s, shifting the input by s h shifts the output by h",
-            "for all finite signals, s, d >= 1, i and h",
             (
                 identity(
                     "shift by s h",
@@ -312,7 +295,6 @@ def shifts() -> list[Theorem]:
         Theorem(
             "shift-by-h-with-stride",
             "with stride s, shifting the input by h shifts the output by h",
-            "for all finite signals, s, d >= 1, i and h",
             (
                 identity(
                     "shift by h",
@@ -328,7 +310,6 @@ def shifts() -> list[Theorem]:
         Theorem(
             "shift-equivariance-input-dilation",
             "with input dilation r, shifting the input by h shifts the output by r h",
-            "for all finite signals, r, d >= 1, i and h",
             (
                 identity(
                     "shift by r h",

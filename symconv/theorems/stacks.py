@@ -7,7 +7,7 @@ from typing import Any
 from symconv.core.facts import Claim, Theorem
 from symconv.core.integers import Int, integer, var
 from symconv.theorems.language import entry, equal, floor, integers, tensor, total, within
-from symconv.theorems.notation import ALL, LAYER, REACH, K, N, O, P, d, goal, i, identity, m, p, q, r, s, w, x
+from symconv.theorems.notation import LAYER, REACH, K, N, O, P, d, goal, i, identity, m, p, q, r, s, w, x
 
 
 def stacks() -> list[Theorem]:
@@ -41,13 +41,11 @@ def stacks() -> list[Theorem]:
             "two-layers-are-one",
             "two stacked layers, the second without padding and nothing between, are one layer: kernel W[m] = sum [m = d1 p1 + "
             "s1 d2 p2] w1[p1] w2[p2], stride s1 s2, padding that of the first",
-            "for all sizes with windows of the second layer inside the first one's output",
             (stacked(integer(0), sizes, fits),),
         ),
         Theorem(
             "two-layers-are-one-padded",
             "the same with padding in the second layer",
-            "for all sizes",
             (stacked(P2, (*sizes, ("P2", 0)), (O1 + 2 * P2 - 1 - (s2 * (O2 - 1) + d2 * (K2 - 1)),)),),
             "refuted",
             "padding in the second layer is no padding of the input: two-layers-are-one needs it to be 0",
@@ -56,7 +54,6 @@ def stacks() -> list[Theorem]:
             "receptive-field",
             "if a unit u sees the places J u + start to J u + start + R - 1, then a unit of the next layer sees R + d(K-1)J "
             "places, J s apart, from start - P J on",
-            "for all K, s, d, R, J >= 1 (windows that touch no padding; the hull)",
             (
                 goal("no earlier place", ("ge", (J * place + start) - (J * s * unit + start - P * J)), **step),
                 goal(
@@ -75,7 +72,6 @@ def stacks() -> list[Theorem]:
         Theorem(
             "receptive-field-without-holes",
             "every place in the hull of a receptive field is read",
-            "for all K, d >= 1",
             (
                 identity(
                     "no holes",
@@ -104,7 +100,6 @@ def others() -> list[Theorem]:
             "average-pooling-is-depthwise",
             "average pooling that counts its padding, with no window beyond it, is a depthwise convolution with a constant "
             "kernel",
-            ALL,
             (
                 identity(
                     "depthwise",
@@ -118,7 +113,6 @@ def others() -> list[Theorem]:
         Theorem(
             "polyphase",
             "a correlation with stride s is the sum of s correlations at stride 1 between the phases of input and kernel",
-            "for all N, K, s >= 1",
             (
                 identity(
                     "polyphase",

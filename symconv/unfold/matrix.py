@@ -23,6 +23,7 @@ from symconv.core.unfolding import Cell, Group, Index, Unfolding
 from symconv.errors import SymconvError
 
 LIMIT = 20_000
+PRODUCTS = 1_000_000
 
 
 def unfold(op: Operator) -> Unfolding:
@@ -39,11 +40,9 @@ def unfold(op: Operator) -> Unfolding:
         )
     counts = {label: size.constant or 0 for label, size in op.extents}
     images, filters, channels, groups = (counts.get(label, 1) for label in ("n", "o", "c", "gamma"))
+    within(op, groups * filters, groups * channels * images)
     taps = list(product(*(range(a.kernel.constant or 0) for a in op.axes)))
     outputs = list(product(*(range(a.output.constant or 0) for a in op.axes)))
-    size = groups * channels * len(taps) * images * len(outputs)
-    if size > LIMIT:
-        raise SymconvError(f"im2col: expected at most {LIMIT} entries of the unfolded input, got {size}; use smaller sizes")
     reads = {(p, i): place(op, i, p) for p in taps for i in outputs}
     found = []
     for group in range(groups):
@@ -63,6 +62,21 @@ def unfold(op: Operator) -> Unfolding:
         found.append(Group(rows, kernel, output))
     shapes = tuple((role, numbers(op, op.operand(role))) for role in ("x", "w", "y"))
     return Unfolding(op, shapes, tuple(found))
+
+
+def within(op: Operator, filters: int, planes: int) -> None:
+    """Raise SymconvError for more than can be read, before anything is built."""
+    taps, outputs = (
+        prod(e.constant or 0 for e in sizes) for sizes in zip(*((a.kernel, a.output) for a in op.axes), strict=True)
+    )
+    entries = planes * taps * outputs
+    counted = {
+        "entries of the unfolded input": (LIMIT, entries), "products": (PRODUCTS, entries * filters),
+        "entries of x": (PRODUCTS, prod(numbers(op, op.data))), "entries of w": (PRODUCTS, prod(numbers(op, op.kernel))),
+    }  # fmt: skip
+    for what, (most, found) in counted.items():
+        if found > most:
+            raise SymconvError(f"im2col: expected at most {most} {what}, got {found}; use smaller sizes")
 
 
 def numbers(op: Operator, operand: Operand) -> Index:

@@ -1,8 +1,8 @@
-"""Both sides of an equation as numbers, from the definitions alone: exact where rational, else rigorous intervals.
+"""Both sides of an equation as numbers, from the definitions alone: exact where rational, else rigorous balls.
 
-A value is a Fraction, an interval of mpmath (outward rounded, 200 bits), or a dual number a + b eps of such values, eps^2 = 0,
-by which a derivative is found without any rule for sums, products under sums, or definitions: d f/dx is the b of f(x + eps).
-At the border of a case distinction both branches are evaluated; where they disagree there is no derivative.
+A value is a Fraction, a ball of FLINT's ``arb`` (200 bits), or a dual number a + b eps of such values, eps^2 = 0, by which a
+derivative is found without any rule for sums, products under sums, or definitions: d f/dx is the b of f(x + eps).  Where the
+motion decides a case, the value is one-sided: a derivative exists if the values and the slopes from both sides agree.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from symconv.core.functional import Defined, Functional
 
 Real = Any
 BITS = 200
-MOST = 9.0  # |x| up to which erf is summed
+CLOSE = Fraction(1, 10**30)  # the width, relative to the values, beyond which balls that overlap say nothing
 
 
 class Absent(Exception):
@@ -36,6 +36,10 @@ class Unable(Exception):
     """A node without a numeric meaning."""
 
 
+class Steep(Unable):
+    """A slope without bound on this side."""
+
+
 class Dual:
     """a + b eps; ``tag`` tells nested derivatives apart."""
 
@@ -45,18 +49,11 @@ class Dual:
         self.tag, self.a, self.b = tag, a, b
 
 
-def intervals() -> Any:
-    """mpmath's interval context."""
-    from mpmath import iv
+def ball(value: Real) -> Any:
+    """A number as a ball around it."""
+    from flint import arb, fmpq
 
-    iv.prec = BITS
-    return iv
-
-
-def interval(value: Real) -> Any:
-    """A number as an interval around it."""
-    iv = intervals()
-    return iv.mpf(value.numerator) / iv.mpf(value.denominator) if isinstance(value, Fraction) else value
+    return arb(fmpq(value.numerator, value.denominator)) if isinstance(value, Fraction) else value
 
 
 def pair(x: Real, y: Real) -> tuple[int, Real, Real, Real, Real]:
@@ -75,21 +72,19 @@ def add(x: Real, y: Real) -> Real:
         return Dual(tag, add(a, c), add(b, d))
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x + y
-    return interval(x) + interval(y)
+    return ball(x) + ball(y)
 
 
 def mul(x: Real, y: Real) -> Real:
-    """x y; an exact 0 is exact."""
+    """x y; an exact 0 is exact, and what is 0 whatever moves does not move."""
+    if (isinstance(x, Fraction) and x == 0) or (isinstance(y, Fraction) and y == 0):
+        return Fraction(0)
     if isinstance(x, Dual) or isinstance(y, Dual):
         tag, a, b, c, d = pair(x, y)
         return Dual(tag, mul(a, c), add(mul(a, d), mul(b, c)))
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x * y
-    if x == 0 and isinstance(x, Fraction):
-        return x
-    if y == 0 and isinstance(y, Fraction):
-        return y
-    return interval(x) * interval(y)
+    return ball(x) * ball(y)
 
 
 def neg(x: Real) -> Real:
@@ -106,20 +101,18 @@ def reciprocal(x: Real) -> Real:
         if x == 0:
             raise Absent("a division by 0")
         return 1 / x
-    if 0 in x:
-        raise Absent("a division by 0")
+    if x.contains(0):
+        raise Unable
     return 1 / x
 
 
 def sign(x: Real) -> int:
-    """-1, 0 or 1.  Raises Unable for an interval around 0."""
-    while isinstance(x, Dual):
-        x = x.a
+    """-1, 0 or 1 of a number that does not move.  Raises Unable for a ball around 0."""
     if isinstance(x, Fraction):
         return (x > 0) - (x < 0)
-    if x.a > 0:
+    if x > 0:
         return 1
-    if x.b < 0:
+    if x < 0:
         return -1
     raise Unable
 
@@ -133,6 +126,10 @@ def chained(word: str, x: Dual) -> Real:
     elif word == "log":
         slope = reciprocal(x.a)
     elif word == "sqrt":
+        if x.a == 0 and isinstance(x.a, Fraction):
+            if isinstance(x.b, Fraction) and x.b < 0:
+                raise Corner("no derivative there, a root of 0")
+            raise Steep
         slope = mul(Fraction(1, 2), reciprocal(value))
     elif word == "tanh":
         slope = add(one, neg(mul(value, value)))
@@ -149,7 +146,9 @@ def chained(word: str, x: Dual) -> Real:
 
 def pi() -> Any:
     """pi."""
-    return +intervals().pi
+    from flint import arb
+
+    return arb.pi()
 
 
 EXACT = {
@@ -170,36 +169,15 @@ def elementary(word: str, x: Real) -> Real:
         return chained(word, x)
     if isinstance(x, Fraction) and x.denominator == 1 and (word, int(x)) in EXACT:
         return Fraction(EXACT[word, int(x)])
-    iv, value = intervals(), interval(x)
-    if word in ("exp",):
-        return iv.exp(value)
+    value = ball(x)
     if word in ("log", "sqrt"):
-        if not value.a > 0:
+        if value < 0 or (word == "log" and x == 0 and isinstance(x, Fraction)):
             raise Absent(f"the {'logarithm' if word == 'log' else 'root'} of a number that is not positive")
-        return iv.log(value) if word == "log" else iv.sqrt(value)
-    if word in ("tanh", "sinh", "cosh"):
-        up, down = iv.exp(value), iv.exp(-value)
-        return (up - down) / (up + down) if word == "tanh" else (up - down) / 2 if word == "sinh" else (up + down) / 2
-    if word == "erf":
-        return erf(value)
+        if not value > 0:
+            raise Unable
+    if word in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "erf"):
+        return getattr(value, word)()
     raise Unable
-
-
-def erf(x: Any) -> Any:
-    """2/sqrt(pi) sum (-1)^n x^(2n+1) / (n! (2n+1)): alternating, and falling beyond n = x^2."""
-    iv = intervals()
-    if not (x.a > -MOST and x.b < MOST):
-        raise Unable
-    term, total, n = x, x, 0
-    square = x * x
-    while True:
-        n += 1
-        term = -term * square / n
-        total = total + term / (2 * n + 1)
-        if n > square.b and abs(term).b < iv.mpf(2) ** (-BITS + 20):
-            break
-    bound = abs(term).b
-    return (total + iv.mpf([-bound, bound])) * 2 / iv.sqrt(iv.pi)
 
 
 class Numbers:
@@ -214,6 +192,20 @@ class Numbers:
         self.groups = dict(claim.groups)
         self.named = {n: g for g, n in claim.sizes}
         self.tag = 0
+        self.ties: set[int] = set()
+
+    def sign(self, x: Real) -> int:
+        """The sign; where the value itself is 0, that of its motion."""
+        if not isinstance(x, Dual):
+            return sign(x)
+        at = self.sign(x.a)
+        if at:
+            return at
+        moved = self.sign(x.b)
+        if not moved:
+            raise Unable  # the second order would decide
+        self.ties.add(x.tag)
+        return moved
 
     def value(self, node: Node, env: dict[str, Any]) -> Real:
         """A node's value; ``env`` has indices (int) and bound variables."""
@@ -300,9 +292,16 @@ class Numbers:
             for _ in range(abs(int(exponent))):
                 made = mul(made, base)
             return made if exponent >= 0 else reciprocal(made)
+        if base == 0 and isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent > 0:
+            return base
         return elementary("exp", mul(exponent, elementary("log", base)))
 
     def _call(self, node: Node, env: dict[str, Any]) -> Real:
+        word, inner = node.parts
+        if word == "sqrt" and inner.kind == "pow" and inner.parts[1].kind == "number" and inner.parts[1].parts[0] % 2 == 0:
+            u, n = inner.parts  # |u|^(n/2), which has a slope where the root of 0 has none
+            if n.parts[0] > 0:
+                return self._pow(Node("pow", (Node("max", (u, Node("neg", (u,)))), Node("number", (n.parts[0] / 2,)))), env)
         return elementary(node.parts[0], self.value(node.parts[1], env))
 
     def _unknown(self, node: Node, env: dict[str, Any]) -> Real:
@@ -323,13 +322,31 @@ class Numbers:
         return self.differentiated(lambda x: self.value(body, {**env, v: x}), at, n)
 
     def differentiated(self, f: Callable[[Real], Real], at: Real, n: int) -> Real:
-        """The n-th derivative of a function of a number."""
+        """The n-th derivative of a function of a number, from both sides where the motion decides a case."""
         if n == 0:
             return f(at)
         self.tag += 1
-        tag = self.tag
-        made = self.differentiated(f, Dual(tag, at, Fraction(1)), n - 1)
-        return made.b if isinstance(made, Dual) and made.tag == tag else Fraction(0)
+        tag, known = self.tag, self.ties
+        self.ties = set()
+        try:
+            value, slope = self.side(f, at, n, tag, 1)
+        except Steep:
+            self.side(f, at, n, tag, -1)  # on one side of the root of 0 there may be nothing at all
+            raise
+        tied = tag in self.ties
+        self.ties = known | (self.ties - {tag})
+        if tied:
+            before, other = self.side(f, at, n, tag, -1)
+            self.ties -= {tag}
+            here = self.differentiated(f, at, n - 1)
+            if not (alike(value, here) and alike(before, here) and alike(slope, neg(other))):
+                raise Corner("no derivative there, a kink")
+        return slope
+
+    def side(self, f: Callable[[Real], Real], at: Real, n: int, tag: int, direction: int) -> tuple[Real, Real]:
+        """A value from one side, and how it moves."""
+        made = self.differentiated(f, add(at, Dual(tag, Fraction(0), Fraction(direction))), n - 1)
+        return (made.a, made.b) if isinstance(made, Dual) and made.tag == tag else (made, Fraction(0))
 
     def _partial(self, node: Node, env: dict[str, Any]) -> Real:
         """One entry moves; what is defined of that name is held at its values."""
@@ -361,41 +378,28 @@ class Numbers:
     def _size(self, node: Node, env: dict[str, Any]) -> Real:
         return Fraction(self.sizes[node.parts[0]])
 
-    def compared(self, node: Node, env: dict[str, Any]) -> tuple[int, bool]:
-        """The sign of the difference of two sides, and whether it moves."""
-        a, b = (self.value(p, env) for p in node.parts[1:])
-        difference = add(a, neg(b))
-        return sign(difference), isinstance(difference, Dual)
-
     def true(self, node: Node, env: dict[str, Any]) -> bool:
         """Whether a condition holds."""
         if node.kind == "and":
             return all(self.true(p, env) for p in node.parts)
         if node.kind != "relation" or node.parts[0] not in SIGNS:
             raise Unable
-        return bool(SIGNS[node.parts[0]](self.compared(node, env)[0]))
+        a, b = (self.value(p, env) for p in node.parts[1:])
+        return bool(SIGNS[node.parts[0]](self.sign(add(a, neg(b)))))
 
     def _if(self, node: Node, env: dict[str, Any]) -> Real:
         condition, yes, no = node.parts
         chosen = yes if self.true(condition, env) else no
         if chosen.kind == "undefined":
             raise Silent("no case applies")
-        made = self.value(chosen, env)
-        if condition.kind == "relation" and self.compared(condition, env) == (0, True):
-            other = no if chosen is yes else yes
-            if other.kind == "undefined" or not alike(made, self.value(other, env)):
-                raise Corner("no derivative there, a kink")
-        return made
+        return self.value(chosen, env)
 
     def _max(self, node: Node, env: dict[str, Any]) -> Real:
-        best = self.value(node.parts[0], env)
-        for p in node.parts[1:]:
-            value = self.value(p, env)
-            gap = add(value, neg(best))
-            side = sign(gap) * (1 if node.kind == "max" else -1)
-            if side == 0 and isinstance(gap, Dual) and not alike(value, best):
-                raise Corner("no derivative there, a kink")
-            best = value if side > 0 else best
+        best, *others = (self.value(p, env) for p in node.parts)
+        for value in others:
+            if same(value, best):
+                continue
+            best = value if self.sign(add(value, neg(best))) * (1 if node.kind == "max" else -1) > 0 else best
         return best
 
     _min = _max
@@ -423,7 +427,7 @@ class Numbers:
         best: Real = None
         for k in range(self.size(r.parts[0])):
             value = self.value(body, {**env, r.parts[0]: k})
-            if best is None or sign(add(value, neg(best))) * (1 if word == "max" else -1) > 0:
+            if best is None or self.sign(add(value, neg(best))) * (1 if word == "max" else -1) > 0:
                 best = value
         return best
 
@@ -434,26 +438,43 @@ SIGNS = {
 }  # fmt: skip
 
 
+def same(x: Real, y: Real) -> bool:
+    """Whether two numbers are exactly equal, their moving parts too."""
+    if isinstance(x, Dual) or isinstance(y, Dual):
+        _, a, b, c, d = pair(x, y)
+        return same(a, c) and same(b, d)
+    return isinstance(x, Fraction) and isinstance(y, Fraction) and x == y
+
+
 def alike(x: Real, y: Real) -> bool:
     """Whether two numbers agree, their moving parts too."""
     if isinstance(x, Dual) or isinstance(y, Dual):
         _, a, b, c, d = pair(x, y)
         return alike(a, c) and alike(b, d)
-    return differ(x, y) is False
+    if isinstance(x, Fraction) and isinstance(y, Fraction):
+        return x == y
+    a, b = ball(x), ball(y)
+    if (a - b).contains(0) and not (a - b).rad() <= ball(CLOSE) * (abs(a) + abs(b)).upper():
+        raise Unable
+    return bool((a - b).contains(0))
 
 
 def differ(x: Real, y: Real) -> bool:
-    """Whether two numbers surely differ."""
+    """Whether two numbers surely differ.  Raises Unable for balls that overlap and are wide."""
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x != y
-    return 0 not in (interval(x) - interval(y))
+    a, b = ball(x), ball(y)
+    gap = a - b
+    if not gap.contains(0):
+        return True
+    if not gap.rad() <= ball(CLOSE) * (1 + abs(a) + abs(b)).upper():
+        raise Unable
+    return False
 
 
 def shown(x: Real) -> str:
     """A number in a line: exact, or to six digits."""
-    if isinstance(x, Fraction) or 0 in x:
-        return str(x) if isinstance(x, Fraction) else "0"
-    from mpmath import mp
-
-    with mp.workprec(BITS):
-        return str(mp.nstr(mp.mpf(x.mid), 6))
+    if isinstance(x, Fraction):
+        return str(x)
+    digits, e, power = ("0" if x.contains(0) else str(x.mid().str(6, radius=False))).partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + power

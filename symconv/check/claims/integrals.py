@@ -1,36 +1,28 @@
 """Identities between integrals: by affine substitution for all integrable functions; refuted with indicator functions.
 
-    u = A z + r in place of the bound variables, where A is invertible: dz = du / |det A|
-
-The canonical form of an integral is the least over all choices of factors whose arguments become the new variables.  For
-f = 1 on [0, a) an integral over one variable is the length of an intersection of intervals, an exact rational number.
+The substitution is found and checked by ``kernel.integrals``.  For f = 1 on [0, a) an integral over one variable is the length of
+an intersection of intervals, an exact rational number.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
+from symconv.check.kernel.integrals import Side, Unclear, canonical, proved
 from symconv.core.facts import Verdict
 from symconv.core.tensorial import Affine, Analysis, Failing, Integral, Outcome
 
-Side = tuple[Integral, ...]
 LENGTHS = (Fraction(1), Fraction(2), Fraction(3))
 POINTS = tuple(Fraction(k, 2) for k in (0, 1, -1, 2, -2, 3, -3, 4, 5))
 UNDER = "f is integrable and g has a bounded continuous derivative, so that the derivative may be taken under the integral"
-
-
-class Unclear(Exception):
-    """An integral without a canonical form."""
 
 
 def decide(analysis: Analysis) -> Outcome:
     """The verdict on the links under one meaning of the sign."""
     try:
         for left, right, defining in analysis.links:
-            if canonical(left) == canonical(right):
+            if canonical(tuple(map(by_parts, left))) == canonical(tuple(map(by_parts, right))):
                 continue
             failing = counterexample(left, right)
             if failing is None:
@@ -43,19 +35,10 @@ def decide(analysis: Analysis) -> Outcome:
     except Unclear:
         return Outcome(Verdict("unsupported", "an integral over a variable that no function bounds"))
     if not analysis.derived:
-        how = "each integral becomes the other by an affine substitution"
-        return Outcome(Verdict("proved", how, "whenever the integrals converge"))
+        verdict = proved(tuple((left, right) for left, right, _ in analysis.links))
+        return Outcome(verdict or Verdict("unsupported", "neither a substitution nor a counterexample was found"))
     how = "the derivative goes to one factor where it may be taken under the integral"
     return Outcome(Verdict("conditional", how), kink(), UNDER, False)
-
-
-def canonical(side: Side) -> dict[Any, Fraction]:
-    """Every integral in its least form, with its coefficient."""
-    made: dict[Any, Fraction] = {}
-    for i in map(by_parts, side):
-        key, factor = least(i)
-        made[key] = made.get(key, Fraction(0)) + factor
-    return {k: c for k, c in made.items() if c}
 
 
 def by_parts(i: Integral) -> Integral:
@@ -74,60 +57,6 @@ def by_parts(i: Integral) -> Integral:
     factors = list(i.factors)
     factors[first], factors[last] = (f.rstrip("'"), at), (g + "'" * primes, other)
     return Integral(i.coefficient * ratio**primes, i.bound, tuple(factors))
-
-
-def least(i: Integral) -> tuple[Any, Fraction]:
-    """The least form over all choices of new variables."""
-    if not i.bound:
-        return (0, tuple(sorted((f, tuple(sorted(at))) for f, at in i.factors))), i.coefficient
-    forms = list(forms_of(i))
-    if not forms:
-        raise Unclear
-    return min(forms)
-
-
-def forms_of(i: Integral) -> Iterator[tuple[Any, Fraction]]:
-    """The integral in the arguments of some of its factors as variables."""
-    k = len(i.bound)
-    if k > 3 or len(i.factors) > 7:
-        raise Unclear
-    rows = [[dict(at).get(b, Fraction(0)) for b in i.bound] for _, at in i.factors]
-    rests = [tuple((n, c) for n, c in at if n not in i.bound) for _, at in i.factors]
-    for chosen in itertools.permutations(range(len(rows)), k):
-        solved = inverse([rows[c] for c in chosen])
-        if solved is None:
-            continue
-        matrix, determinant = solved
-        factors = []
-        for row, rest, (f, _) in zip(rows, rests, i.factors, strict=True):
-            new = [sum((row[a] * matrix[a][b] for a in range(k)), Fraction(0)) for b in range(k)]
-            at: dict[str, Fraction] = dict(rest)
-            for b in range(k):
-                for n, c in rests[chosen[b]]:
-                    at[n] = at.get(n, Fraction(0)) - new[b] * c
-                at[f"#{b}"] = new[b]
-            factors.append((f, tuple(sorted((n, c) for n, c in at.items() if c))))
-        yield (k, tuple(sorted(factors))), i.coefficient / abs(determinant)
-
-
-def inverse(rows: list[list[Fraction]]) -> tuple[list[list[Fraction]], Fraction] | None:
-    """The inverse of a small matrix with its determinant, None if it has none."""
-    n = len(rows)
-    work = [list(r) + [Fraction(int(a == b)) for b in range(n)] for a, r in enumerate(rows)]
-    determinant = Fraction(1)
-    for c in range(n):
-        pivot = next((r for r in range(c, n) if work[r][c]), None)
-        if pivot is None:
-            return None
-        if pivot != c:
-            work[c], work[pivot] = work[pivot], work[c]
-            determinant = -determinant
-        determinant *= work[c][c]
-        work[c] = [x / work[c][c] for x in work[c]]
-        for r in range(n):
-            if r != c and work[r][c]:
-                work[r] = [x - work[r][c] * y for x, y in zip(work[r], work[c], strict=True)]
-    return [r[n:] for r in work], determinant
 
 
 def counterexample(left: Side, right: Side) -> Failing | None:

@@ -1,18 +1,25 @@
-"""The verdict on a question about numbers: tried, then proved, or conditional, or refuted by its smallest counterexample."""
+"""The verdict on a question about numbers: tried, then proved, or conditional, or refuted by its smallest counterexample.
+
+``proved`` is what the prover shows for all values; "exactly when" is said where the condition was proved to give the claim and
+the claim to give the condition.  What was only tried is ``checked``, unless the sides are different polynomials.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from symconv.check.claims.conditions import Found, weakest
-from symconv.check.claims.points import Trial, Tried, trial
-from symconv.check.claims.proof import proof
+from symconv.check.claims import factors
+from symconv.check.claims.conditions import Found, hollow, supported
+from symconv.check.claims.points import LARGEST, Plan, Trial, Tried, constants, shrunk, trial
+from symconv.check.claims.proof import only_if, proof
 from symconv.check.claims.values import TERMS, TooLarge, Undefined, terms, value
+from symconv.check.kernel.verdict import Proved
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
-from symconv.core.question import Link, Question
+from symconv.core.lazy import dataclass
+from symconv.core.question import Question
 from symconv.errors import SymconvError
 
 
@@ -39,70 +46,85 @@ def answer(question: Question) -> Answer:
         raise SymconvError(
             "verify: no sizes that were tried satisfy what is given: a claim about none of them says nothing"
         )
-    failures = found.failures
-    if not failures:
-        return Answer(true(question, found, start))
-    failure = described(question, failures[0])
-    condition = weakest(question, found)
-    if condition is not None:
-        return Answer(conditional(question, condition, found, start), Condition(condition.words, condition.exact), failure)
-    how = f"by the smallest counterexample; fails at {len(failures)} of the {len(found.points)} points tried"
-    return Answer(Verdict("refuted", how, "", "", spent(start)), None, failure)
+    made = failing(question, found) if found.smallest is not None else true(question, found)
+    return replace(made, verdict=made.verdict.timed(round(1e3 * (time.perf_counter() - start), 1)))
 
 
-def spent(start: float) -> float:
-    """Milliseconds."""
-    return round(1e3 * (time.perf_counter() - start), 1)
+def failing(question: Question, found: Trial) -> Answer:
+    """Conditional where a condition is found, else refuted."""
+    assert found.smallest is not None
+    again = Plan(question).at({n: found.smallest.point[n] for n, _ in question.variables})
+    if again != found.smallest:
+        raise SymconvError("a counterexample did not survive its second evaluation")
+    failure = described(question, found.smallest)
+    exactly = factors.vanishing(question)
+    conditions = supported(question, found, (exactly,) if exactly is not None else ())
+    if conditions:
+        return conditional(question, conditions, found, failure, exactly)
+    within = sum(found.smallest.point[n] - low for n, low in question.variables) <= found.bound
+    how = f"by the smallest counterexample{'' if within else ' that was found'}"
+    how += f"; fails at {len(found.failures)} of the {len(found.points)} points tried"
+    return Answer(Verdict("refuted", how), None, failure)
 
 
-def true(question: Question, found: Trial, start: float) -> Verdict:
-    """Proved, or checked at all points tried."""
-    if not question.variables:
-        return Verdict("proved", "by exact arithmetic", "", "", spent(start))
-    shown = proof(question) or proof(question, cheap=False)
+def true(question: Question, found: Trial) -> Answer:
+    """Proved, or checked at all points tried; not where the sides are different polynomials."""
+    if question.variables and all(hollow(question, t) for t in found.points):
+        return Answer(Verdict("unsupported", "a sum is over nothing, or no window fits, at all points that were tried"))
+    shown = proof(question, domain(question) if question.variables else "")
     if shown is not None:
-        verdict, _ = shown
-        return Verdict("proved", verdict.how, domain(question) + verdict.domain, verdict.solver, spent(start))
-    return Verdict("checked", tried_words(question, found), domain(question), "", spent(start))
+        return Answer(shown)
+    if not question.variables:
+        return Answer(Verdict("checked", "by exact arithmetic"))
+    if factors.differ(question):
+        apart = factors.disagreement(question, found)
+        if apart is None:
+            return Answer(
+                Verdict("unsupported", f"{tried_words(question, found)}, but the sides are different polynomials")
+            )
+        least, near = shrunk(Plan(question), apart)
+        return failing(question, replace(found, points=(*found.points, apart, least, *near), smallest=least))
+    return Answer(Verdict("checked", tried_words(question, found), domain(question)))
 
 
 def tried_words(question: Question, found: Trial) -> str:
     """What was tried."""
-    low = " + ".join(n for n, _ in question.variables)
+    names = [n for n, _ in question.variables]
     top = found.bound + sum(least for _, least in question.variables)
-    return f"held at {len(found.points)} points: all with {low} <= {top}, and larger ones"
+    small = sum(sum(t.point[n] for n in names) <= top for t in found.points)
+    largest = max(t.point[n] for t in found.points for n in names)
+    told = ", ".join(map(str, constants(question)[:4]))
+    marks = f", with {told} and {'its' if ',' not in told else 'their'} neighbours among them" if told else ""
+    more = f", and {len(found.points) - small} larger ones up to {largest}{marks}" if len(found.points) > small else ""
+    return f"held at {len(found.points)} points: all with {' + '.join(names)} <= {top}{more}"
 
 
-def conditional(question: Question, condition: Found, found: Trial, start: float) -> Verdict:
-    """True under a condition: proved there if it can be."""
-    shown = proof(question.under(condition.node))
-    how = (
-        "proved under the condition"
-        if shown is not None
-        else f"under the condition it held at all {condition.inside} points tried"
-    )
-    if shown is not None and condition.exact and only_if(question, condition.node):
-        how = "proved: it holds if and only if the condition does"
-        return Verdict("conditional", how, domain(question), shown[0].solver, spent(start))
-    outside = len(found.points) - condition.inside
+def conditional(
+    question: Question, conditions: list[Found], found: Trial, failure: Failure, exactly: Node | None
+) -> Answer:
+    """True under a condition: proved there if it can be, and "exactly" where the claim gives the condition in turn."""
+    best: tuple[Found, Proved] | None = None
+    for condition in conditions:
+        shown = proof(question.under(condition.node))
+        if shown is not None:
+            best = best or (condition, shown)
+            if condition.fits and (condition.node == exactly or only_if(question, condition.node)):
+                how = "proved: it holds if and only if the condition does"
+                return conditioned(question, condition, True, failure, how, shown.solver)
+    condition = best[0] if best else conditions[0]
+    how = "proved under the condition"
+    if best is None:
+        how = f"under the condition it held at all {condition.inside} points tried, up to {LARGEST}; it is not proved there"
+    outside = condition.tried - condition.inside
     failed = len(found.failures)
     how += f"; outside it fails at {'all' if failed == outside else f'{failed} of'} {outside} points tried"
-    solver = shown[0].solver if shown is not None else ""
-    return Verdict("conditional", how, domain(question), solver, spent(start))
+    return conditioned(question, condition, False, failure, how, best[1].solver if best else "")
 
 
-def only_if(question: Question, condition: Node) -> bool:
-    """Whether the claim is proved to imply the condition: one equation, and one condition or two joined by "or"."""
-    if len(question.links) != 1 or question.links[0].condition is not None:
-        return False
-    given = (*question.given, question.links[0].claim)
-    if condition.kind == "or" and len(condition.parts) == 2:
-        first, condition = condition.parts
-        given = (*given, Node("not", (first,)))
-    if condition.kind != "relation":
-        return False
-    reversed_ = replace(question, given=given, links=(Link(condition, "the condition"),))
-    return proof(reversed_) is not None
+def conditioned(question: Question, condition: Found, exact: bool, failure: Failure, how: str, solver: str) -> Answer:
+    """The answer under a condition."""
+    verdict = Verdict("conditional", how, domain(question), solver)
+    return Answer(verdict, Condition(condition.words, exact), failure)
 
 
 def domain(question: Question) -> str:

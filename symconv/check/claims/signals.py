@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from symconv.check.claims.polynomials import Polynomial, add, scaled, times
+from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 
 Index = tuple[int, ...]

@@ -1,4 +1,6 @@
-"""The verdict on a case: every equation compared for all small sizes, then proved for all, or its condition found.
+"""The verdict on a case: every equation compared for all small sizes, then proved, or compared at larger ones.
+
+Where one fails, a condition is looked for under which it holds.
 
 A sign without a mode is taken in the mode in which the result has the shape of what it shall equal.
 """
@@ -7,15 +9,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symconv.check.claims.tensor_conditions import condition
 from symconv.check.claims.tensor_extremes import additive
+from symconv.check.claims.tensor_finite import proof as finite_proof
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
-from symconv.check.claims.tensor_search import fits, search
+from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
+from symconv.check.kernel.verdict import Proved, together
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
+from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 from symconv.errors import SymconvError
 
@@ -70,38 +75,41 @@ def decided(chosen: Case, meaning: Meaning) -> Outcome:
 
 def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
     """Proved where the prover reaches every equation, else checked."""
-    spent, ways = 0.0, ""
-    domains = []
+    shown: list[Proved] = []
     for k in looked:
         made = proof(additive(k.equation), domain(k.equation, meaning))
         if made is not None and made[1] is not None:
             sizes = {n: v for n, v in made[1].sizes if n in dict(k.equation.sizes)}
-            again = search(pinned(k.equation, sizes), largest=sum(sizes.values()))
-            if again.failure is not None:
-                return refuted(Looked(k.equation, again), notes)
-        if made is None or made[0].status != "proved":
+            again = once(k.equation, sizes)
+            if again is not None:
+                return refuted(Looked(k.equation, replace(k.found, failure=again)), notes)
+        if made is None or not isinstance(made[0], Proved):
             return thorough(looked, meaning, notes)
-        spent += made[0].milliseconds
-        ways = made[0].solver or ways
-        domains.append(made[0].domain)
+        shown.append(made[0])
     how = "for all sizes" if len(looked) == 1 else f"all {len(looked)} equations, for all sizes"
-    return Outcome(Verdict("proved", how, "; ".join(dict.fromkeys(domains)), ways, spent), notes=notes)
+    return Outcome(together(shown, how), notes=notes)
 
 
 def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
-    """What is not proved is compared at more sizes."""
-    more = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
-    failed = [k for k in more if k.found.failure is not None]
-    return refuted(failed[0], notes) if failed else Outcome(checked(more, meaning), notes=notes)
+    """What is not proved is compared at more sizes, and at larger ones."""
+    small = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
+    more = [Looked(k.equation, beyond(k.equation)) for k in looked]
+    failed = [k for k in (*small, *more) if k.found.failure is not None]
+    return refuted(failed[0], notes) if failed else Outcome(checked(small, more, meaning), notes=notes)
 
 
-def checked(looked: list[Looked], meaning: Meaning) -> Verdict:
+def checked(small: list[Looked], more: list[Looked], meaning: Meaning) -> Verdict:
     """Held exactly at every size compared."""
-    cases = sum(k.found.compared for k in looked)
-    if not any(k.equation.sizes for k in looked):
-        return Verdict("proved", "every coefficient of both sides, exactly", "at the sizes of the formula")
-    bound = min(k.found.bound for k in looked)
+    cases = sum(k.found.compared for k in small)
+    if not any(k.equation.sizes for k in small):
+        whole = finite_proof([k.equation for k in small])
+        return whole or Verdict(
+            "checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain
+        )
+    bound = min(k.found.bound for k in small)
     how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
+    if larger := sum(k.found.compared for k in more):
+        how += f", and at {larger} larger ones with sizes up to {max(k.found.largest for k in more)}"
     return Verdict("checked", how, meaning.domain)
 
 
@@ -110,12 +118,6 @@ def domain(equation: Equation, meaning: Meaning) -> str:
     least = ", ".join(f"{n} >= {low}" for n, low in equation.sizes)
     axes = {1: "one axis", 2: "two axes", 3: "three axes"}.get(equation.axes, "")
     return ", ".join(p for p in (meaning.domain, axes, least) if p)
-
-
-def pinned(equation: Equation, sizes: dict[str, int]) -> Equation:
-    """The equation at given sizes alone."""
-    given = tuple(Node("relation", ("=", Node("name", (n,)), Node("number", (v,)))) for n, v in sizes.items())
-    return replace(equation, given=(*equation.given, *given))
 
 
 # modes
@@ -196,8 +198,7 @@ def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
     failing = failed.found.failure
     assert failing is not None
     sizes = {n: v for n, v in failing.sizes if isinstance(v, int)}
-    again = search(pinned(failed.equation, sizes), largest=sum(sizes.values()))
-    if again.failure != failing:
+    if failing not in (once(failed.equation, sizes), once(failed.equation, sizes, ENTRIES_WIDE)):
         raise SymconvError("a counterexample did not survive its second evaluation")
     return Outcome(Verdict("refuted", f"fails at {words(failing)}"), failing, notes=notes, equation=failed.equation)
 
@@ -206,9 +207,11 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     """Under which condition a refuted equation holds all the same, and what would be true."""
     if outcome.equation is None:
         return outcome
-    when, exact = condition(outcome.equation, meaning)
-    status = "conditional" if when else "refuted"
-    made = replace(outcome, verdict=replace(outcome.verdict, status=status), condition=when, exact=exact)
+    when = condition(outcome.equation, meaning, outcome.failure)
+    made = outcome
+    if when is not None:
+        verdict = Verdict("conditional", f"{when.how}; outside it {outcome.verdict.how}")
+        made = replace(outcome, verdict=verdict, condition=when.words, exact=when.exact)
     repair = mended(outcome.equation)
     if repair:
         node, edit, verdict = repair

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.check.claims.function_field import NoForm, Rational, number, power
-from symconv.check.claims.function_field import generator as variable
 from symconv.check.claims.polynomials import Polynomial
 from symconv.check.claims.tensor_support import Values
+from symconv.check.kernel.field import NoForm, Rational, Undefined, number
+from symconv.check.kernel.field import generator as variable
 from symconv.core.formula import Node
 from symconv.core.tensorial import Equation
 from symconv.errors import SymconvError
@@ -94,11 +94,11 @@ class Extremes:
 
 def chosen(word: str, found: list[Polynomial]) -> Polynomial:
     """The largest of what lies inside.  Raises Undefined where nothing does."""
-    from symconv.check.claims.tensor_values import Undefined
+    from symconv.check.claims.tensor_values import Undefined as Nothing
 
     inside = [p for p in found if p]
     if not inside:
-        raise Undefined
+        raise Nothing
     return several(word, inside)
 
 
@@ -109,7 +109,7 @@ def additive(equation: Equation) -> Equation:
         left, right = form(equation.claimed), form(equation.true)
         if left[0] != right[0] or not (left[1] - right[1]).zero:
             return equation
-    except NoForm:
+    except (NoForm, Undefined):
         return equation
     return replace(equation, claimed=left[2], true=right[2])
 
@@ -167,6 +167,6 @@ def value(node: Node) -> Rational:
         for q in p[1:]:
             made = made + value(q) if kind == "add" else made * value(q)
         return made
-    if kind == "pow" and p[1].kind == "number":
-        return power(value(p[0]), p[1].parts[0])
+    if kind == "pow" and p[1].kind == "number" and p[1].parts[0] == int(p[1].parts[0]):
+        return value(p[0]).power(int(p[1].parts[0]))
     raise NoForm

@@ -10,11 +10,20 @@ What has no such form is left to the search.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
-from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Sum, Tensor
+from symconv.check.claims.tensor_terms import (
+    NoForm,
+    Shaped,
+    Summand,
+    Terms,
+    balanced,
+    conjugated,
+    factors,
+    integers_of,
+)
+from symconv.core.expr import Access, Condition, Divides, Equal, Expr, Sum, Tensor
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.core.formula import Node
 from symconv.core.integers import Int, floor, integer, mod, var
@@ -22,60 +31,40 @@ from symconv.core.tensorial import Array, Equation
 from symconv.errors import SymconvError
 
 
-class NoForm(Exception):
-    """Outside the index language."""
-
-
-@dataclass(frozen=True)
-class Summand:
-    """coefficient * sum over the bound indices of the accesses, where the conditions hold."""
-
-    coefficient: Fraction = Fraction(1)
-    bound: tuple[tuple[str, Int], ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    accesses: tuple[Access, ...] = ()
-
-    def times(self, other: Summand) -> Summand:
-        """The product; bound names are fresh on both."""
-        return Summand(
-            self.coefficient * other.coefficient,
-            self.bound + other.bound,
-            self.conditions + other.conditions,
-            self.accesses + other.accesses,
-        )
-
-    def items(self) -> tuple[Item, ...]:
-        """As a term of the index language."""
-        sums: tuple[Item, ...] = tuple(Sum(n, size) for n, size in self.bound)
-        return (*sums, *self.accesses, *(Bracket((c,)) for c in self.conditions))
-
-
-Terms = list[Summand]
-Entry = Callable[[tuple[Int, ...]], Terms]
-
-
-@dataclass(frozen=True)
-class Shaped:
-    """An array as a function of its index, with its sizes; ``safe`` if it vanishes outside by itself."""
-
-    sizes: tuple[Int, ...]
-    entry: Entry
-    safe: bool = True
-
-
 def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | None] | None:
     """The prover's verdict, or None where the equation has no form in the index language."""
+    try:
+        claims = (Lowering(equation).claim(), *Lowering(equation).shape())
+    except NoForm:
+        return None
+    return settled(Theorem(equation.words, equation.words, claims), domain)
+
+
+def settled(theorem: Theorem, domain: str = "") -> tuple[Verdict, Counterexample | None] | None:
+    """The one door to the prover: its verdict, with a counterexample if it found one."""
     from symconv.check.prove.theorem import prove
 
     try:
-        claim = Lowering(equation).claim()
-    except NoForm:
-        return None
-    try:
-        verdict, _, found = prove(Theorem(equation.words, equation.words, domain, (claim, *Lowering(equation).shape())))
+        found = prove(theorem, lambda _: domain)
     except SymconvError:
         return None
-    return verdict, found
+    return found.verdict, found.counterexample
+
+
+def only_if(equation: Equation, condition: Node) -> bool:
+    """Whether the equation is proved to imply a condition on sizes: so far by the shapes of its sides alone."""
+    try:
+        low = Lowering(equation)
+        shapes = low.shape()
+        goals = tuple(low.goal(r) for r in (condition.parts if condition.kind == "and" else (condition,)))
+    except NoForm:
+        return False
+    if not shapes:
+        return False
+    equal = tuple(e for _, a, b in shapes[0].goals for e in (a - b, b - a))
+    claim = replace(shapes[0], given=(*shapes[0].given, *equal), goals=goals)
+    made = settled(Theorem(equation.words, equation.words, (claim,)))
+    return made is not None and made[0].status == "proved"
 
 
 class Lowering:
@@ -397,11 +386,28 @@ class Lowering:
 
     def known(self, node: Node) -> list[Int]:
         """A relation between sizes, as what is >= 0."""
-        if node.kind != "relation" or node.parts[0] not in ("<", "<=", ">", ">=", "="):
+        if node.kind == "and":
+            return [e for p in node.parts for e in self.known(p)]
+        if node.kind != "relation" or node.parts[0] not in ("<", "<=", ">", ">=", "=", "|"):
             raise NoForm
         sign = node.parts[0]
         a, b = (self.whole(p, {}) for p in node.parts[1:])
+        if sign == "|":
+            return [-mod(b, a)]
         return {"<": [b - a - 1], "<=": [b - a], ">": [a - b - 1], ">=": [a - b], "=": [a - b, b - a]}[sign]
+
+    def goal(self, node: Node) -> tuple[str, Int, Int]:
+        """A relation between sizes, as what is to be shown; what is defined is put in."""
+        if node.kind != "relation" or node.parts[0] not in ("=", "|", "<=", ">=", "<", ">"):
+            raise NoForm
+        values = {self.name(n): self.whole(e, {}) for n, e in self.equation.definitions}
+        sign = node.parts[0]
+        a, b = (self.whole(p, {}).subs(values) for p in node.parts[1:])
+        if sign == "=":
+            return "eq", a, b
+        if sign == "|":
+            return "eq", mod(b, a), integer(0)
+        return {"<=": ("ge", b, a), ">=": ("ge", a, b), "<": ("ge", b, a + 1), ">": ("ge", a, b + 1)}[sign]
 
     def multiplying(self, sides: tuple[Expr, Expr], indices: set[str]) -> tuple[str, ...]:
         """The sizes that multiply an index."""
@@ -416,53 +422,3 @@ class Lowering:
                             if len(plain) > 1 and not indices.isdisjoint(plain):
                                 found |= set(plain) & names
         return tuple(sorted(found))
-
-
-def integers_of(item: Item) -> list[Int]:
-    """The integer expressions of an item."""
-    if isinstance(item, Access):
-        return list(item.index)
-    if isinstance(item, Bracket):
-        return [
-            e
-            for c in item.conditions
-            for e in (
-                (c.left, c.right)
-                if isinstance(c, Equal)
-                else (c.value, c.size)
-                if isinstance(c, InRange)
-                else (c.divisor, c.value)
-            )
-        ]
-    return []
-
-
-def factors(node: Node) -> list[Node]:
-    """The entries that multiply everything in a node."""
-    if node.kind == "index":
-        return [node]
-    if node.kind in ("mul",):
-        return [f for p in node.parts for f in factors(p)]
-    if node.kind in ("neg", "conj", "sum", "div"):
-        return factors(node.parts[0])
-    return []
-
-
-def conjugated(access: Access) -> Access:
-    """The entry of the conjugate tensor."""
-    name = access.tensor.name
-    other = name.removeprefix("conj_") if name.startswith("conj_") else f"conj_{name}"
-    return Access(replace(access.tensor, name=other), access.index)
-
-
-def balanced(left: Terms, right: Terms) -> tuple[Expr, Expr]:
-    """Both sides without signs: what is subtracted changes sides."""
-    sides: tuple[list[tuple[Item, ...]], list[tuple[Item, ...]]] = ([], [])
-    for home, terms in enumerate((left, right)):
-        for t in terms:
-            if abs(t.coefficient) != 1 or not t.accesses:
-                raise NoForm
-            sides[home if t.coefficient > 0 else 1 - home].append(t.items())
-    if not sides[0] or not sides[1]:
-        raise NoForm
-    return Expr(tuple(sides[0])), Expr(tuple(sides[1]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symconv.check.claims.tensor_proof import proof
-from symconv.check.claims.tensor_search import search
+from symconv.check.claims.tensor_search import beyond, search
 from symconv.check.claims.tensor_values import TooLarge
 from symconv.core.facts import Verdict
 from symconv.core.formula import Node
@@ -16,6 +16,7 @@ from symconv.errors import SymconvError
 
 MOST = 150
 WORK = 3_000
+WIDE = 30_000
 ONE = Node("number", (1,))
 Edit = tuple[Node, str]
 
@@ -35,7 +36,10 @@ def mended(equation: Equation) -> tuple[Node, str, Verdict] | None:
             continue
         if made is not None and made[0].status == "proved":
             return node, words, made[0]
-        return node, words, Verdict("checked", f"equal at {found.compared} choices of sizes")
+        more = beyond(tried, work=WIDE)
+        if more.failure is None:
+            how = f"equal at {found.compared} choices of sizes, and at {more.compared} larger ones"
+            return node, words, Verdict("checked", how)
     return None
 
 

@@ -1,6 +1,7 @@
 """Exact values of a formula at a point: integers and fractions, never floats.
 
-The quantities of a layer are counted, window by window, so that no formula is checked against itself:
+The quantities of a layer are counted from what a window is, by halving where they are many, so that no formula is checked
+against itself:
 
     windows     how many i >= 0 have the window s i - lo .. s i - lo + d(K-1) within -lo .. N + hi - 1
     pooled      ceil_mode: windows also overhang on the right, as long as they begin before N + lo and something is left over
@@ -10,7 +11,6 @@ The quantities of a layer are counted, window by window, so that no formula is c
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -24,10 +24,12 @@ from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
-LARGEST = 10**12
+LARGEST = 10**60  # a product of ten sizes of a million
 FINEST = 10**400  # of a denominator
 EXPONENT = 64
+LONGEST = 10**8  # a size of a layer
 TERMS = 200_000  # of all sums and products at one point
+SUMMED = 2_000  # of one sum
 
 
 class Undefined(ValueError):
@@ -55,6 +57,11 @@ def terms(most: int) -> Iterator[None]:
         yield
     finally:
         _LEFT.terms = before
+
+
+def left() -> int:
+    """How many terms may still be worked out."""
+    return _LEFT.terms
 
 
 def value(node: Node, point: Point) -> Value:
@@ -90,7 +97,7 @@ def tidy(found: Value) -> Value:
     if isinstance(found, Fraction) and found.denominator > FINEST:
         raise TooLarge("a fraction has more than 400 digits")
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise TooLarge("a value is above 10^12")
+        raise TooLarge("a value is above 10^60")
     return found
 
 
@@ -220,7 +227,7 @@ def _sum(node: Node) -> Callable[[Point], Value]:
 
     def run(point: Point) -> Value:
         found: Value = 1 if product else 0
-        for inside in _over(ranges, dict(point)):
+        for inside in _over(ranges, dict(point), [0]):
             found = found * inner(inside) if product else found + inner(inside)
             tidy(found)
         return tidy(found)
@@ -228,37 +235,51 @@ def _sum(node: Node) -> Callable[[Point], Value]:
     return run
 
 
-def _over(ranges: list[Node], point: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [point]
-    for r in ranges:
-        if r.kind == "such":
-            found = [p for p in found if holds(r.parts[0], p)]
-            continue
-        if r.kind != "range":
-            raise Undefined(f"the sum over {r.parts[0]} has no limits")
-        made: list[dict[str, Any]] = []
-        for p in found:
-            low, high = whole(compiled(r.parts[1])(p), "a limit"), whole(compiled(r.parts[2])(p), "a limit")
-            _LEFT.terms -= max(0, high - low)
-            if high - low > 200 or len(made) > 2_000 or _LEFT.terms < 0:
-                raise TooLarge("a sum is too long")
-            made += [{**p, r.parts[0]: k} for k in range(low, high + 1)]
-        found = made
-    _LEFT.terms -= len(found)
-    return found
+def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterator[dict[str, Any]]:
+    """The point with every value of the indices, one after the other."""
+    if not ranges:
+        yield point
+        return
+    r, *rest = ranges
+    if r.kind == "such":
+        if holds(r.parts[0], point):
+            yield from _over(rest, point, seen)
+        return
+    if r.kind != "range":
+        raise Undefined(f"the sum over {r.parts[0]} has no limits")
+    low, high = whole(compiled(r.parts[1])(point), "a limit"), whole(compiled(r.parts[2])(point), "a limit")
+    for k in range(low, high + 1):
+        seen[0] += 1
+        _LEFT.terms -= 1
+        if seen[0] > SUMMED or _LEFT.terms < 0:
+            raise TooLarge("a sum is too long")
+        yield from _over(rest, {**point, r.parts[0]: k}, seen)
+
+
+def least(holds: Callable[[int], bool], start: int = 0) -> int:
+    """The least count from ``start`` on at which what stays true once it is true holds: doubled, then halved."""
+    if holds(start):
+        return start
+    low, width = start, 1  # never at low
+    while not holds(low + width):
+        low, width = low + width, 2 * width
+    high = low + width
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 @lru_cache(maxsize=50_000)
 def windows(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
-    """Complete windows, counted: how many of 0, s, 2s, .. leave room for a kernel."""
-    return len(range(0, n + lo + hi - d * (k - 1), s))
+    """Complete windows, counted: up to the first that reads beyond the end."""
+    return least(lambda count: s * count + d * (k - 1) > n + lo + hi - 1)
 
 
 @lru_cache(maxsize=50_000)
 def pooled(n: int, k: int, s: int, lo: int, hi: int, d: int) -> int:
     """Windows with ceil_mode, counted: one more while the last did not reach the end, if it begins in the input or left pad."""
-    before = len(range(0, n + lo + hi - 1 - d * (k - 1), s))  # windows that do not reach the end
-    return 1 + min(before, len(range(s, n + lo, s)))
+    return least(lambda count: s * (count - 1) + d * (k - 1) >= n + lo + hi - 1 or s * count >= n + lo, 1)
 
 
 def scattered(n: int, k: int, s: int, lo: int, hi: int, d: int, op: int) -> int:
@@ -273,19 +294,15 @@ def every(n: int, s: int) -> int:
 
 def keeping(n: int, k: int, s: int, d: int, sides: int) -> Value:
     """The padding (on each side, or in all) with which a layer keeps the size; undefined if there is none."""
-
-    def kept(p: int) -> int:
-        return windows(n, k, s, p, p if sides == 1 else 0, d)
-
-    p = bisect_left(range(n * s + d * k + 2), n, key=kept)  # more padding, no fewer windows
-    if kept(p) != n:
-        raise Undefined("no padding keeps the size")
-    return p
+    found = least(lambda p: windows(n, k, s, p, p if sides == 1 else 0, d) >= n)
+    if windows(n, k, s, found, found if sides == 1 else 0, d) == n:
+        return found
+    raise Undefined("no padding keeps the size")
 
 
 def same_total(n: int, k: int, s: int, d: int) -> int:
     """The least padding in all with which there are as many windows as positions 0, s, 2s, .. below n."""
-    return bisect_left(range(s + d * k + 1), every(n, s), key=lambda total: windows(n, k, s, total, 0, d))
+    return least(lambda total: windows(n, k, s, total, 0, d) >= every(n, s))
 
 
 def stack(layers: int, k: int, s: int, d: int) -> int:
@@ -359,11 +376,11 @@ def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[
             n, k, s, lo, hi, d, *_ = numbers
             if min(n, k, s, d) < 1 or (function != "scattered" and (lo < 0 or hi < 0)):
                 raise Undefined("a padding is negative" if min(n, k, s, d) >= 1 else "a size is below 1")
-            if max(numbers) > 5_000:
+            if max(numbers) > LONGEST:
                 raise TooLarge("a size is too large to count")
         elif min(numbers) < 1:
             raise Undefined("a size is below 1")
-        elif max(numbers) > 5_000:
+        elif max(numbers) > LONGEST:
             raise TooLarge("a size is too large to count")
         if function == "stack" and numbers[0] > 60:
             raise TooLarge("too many layers to follow")

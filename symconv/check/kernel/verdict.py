@@ -5,6 +5,7 @@ A test reads the source for both.  Whoever holds a ``Proved`` can pass it on or 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from symconv.core.facts import Verdict
@@ -27,16 +28,23 @@ class Proved(Verdict):
         """The same verdict with the time that it took."""
         return Proved(self.how, self.domain, self.solver, milliseconds, _SEAL)
 
-    def weakened(self, status: str, how: str) -> Verdict:
-        """A weaker verdict over the same domain.
-
-        Raises TypeError for ``proved``.
-        """
-        if status == "proved":
-            raise TypeError("a weaker verdict than 'proved' was expected")
-        return Verdict(status, how, self.domain, self.solver, self.milliseconds)
+    def noted(self, words: str) -> Proved:
+        """The same verdict with words before how it was reached."""
+        return Proved(f"{words}: {self.how}", self.domain, self.solver, self.milliseconds, _SEAL)
 
 
 def issue(how: str, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
     """Say ``proved``; for the kernel's own checkers, after they have checked."""
     return Proved(how, domain, solver, milliseconds, _SEAL)
+
+
+def together(verdicts: Sequence[Proved], how: str) -> Proved:
+    """Several verdicts as one: all of them, each over its own domain.
+
+    Raises TypeError for anything that the kernel did not issue, and for none.
+    """
+    if not verdicts or not all(type(v) is Proved for v in verdicts):
+        raise TypeError("verdicts 'proved' of the kernel were expected")
+    domain = "; ".join(dict.fromkeys(v.domain for v in verdicts if v.domain))
+    solver = next((v.solver for v in verdicts if v.solver not in ("", "identity")), verdicts[0].solver)
+    return issue(how, domain, solver, sum(v.milliseconds for v in verdicts))

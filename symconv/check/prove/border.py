@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symconv.check.prove.discharge import Tally
-from symconv.check.prove.identity import prove_identity
-from symconv.check.prove.model import Builder
+from symconv.check.prove.derivation import Chain, chained, hinted, lines
 from symconv.core.expr import Expr
 from symconv.core.facts import Fold
 from symconv.core.operator import Operator
 
+WORDS = "the padding taken back"
 
-def prove_lines(page: Operator, op: Operator, fold: Fold | None, lines: Sequence[Expr] = ()) -> list[Tally | None]:
-    """A tally per line; None for what is a definition."""
+
+def prove_fold(page: Operator, op: Operator, fold: Fold) -> Chain:
+    """The lines of a fold from the second on: what stands before is the definition."""
+    return _proved(page, op, fold.axis, fold.left.index[0].name or "", [step.expr for step in fold.steps[1:]])
+
+
+def prove_wrapped(page: Operator, op: Operator, shown: Sequence[Expr]) -> Chain:
+    """The lines that show a circular operator's gradient to be circular."""
+    return _proved(page, op, 0, op.data.index, shown)
+
+
+def _proved(page: Operator, op: Operator, axis: int, index: str, shown: Sequence[Expr]) -> Chain:
     assert op.border is not None
-    axis = fold.axis if fold is not None else 0
-    index = fold.left.index[0].name if fold is not None else op.data.index
-    free = [(index or "", op.border.sizes[axis])]
-    shown = [step.expr for step in fold.steps] if fold is not None else list(lines)
-    given = 2 if fold is not None else 1
-    found: list[Tally | None] = [None] * given
-    for before, after in zip(shown[given - 1 :], shown[given:], strict=False):
-        found.append(prove_identity(Builder(page), before, after, free, "the padding taken back"))
-    return found
+    return chained(lines([(WORDS, e) for e in shown], ((index, op.border.sizes[axis]),), page), hinted(page))

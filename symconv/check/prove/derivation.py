@@ -6,88 +6,140 @@ closed form also owes its shape: its windows end where its padded data end, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from symconv.check import brute
 from symconv.check.cases import anywhere, cases
-from symconv.check.prove.discharge import Obligation, Tally, discharge
-from symconv.check.prove.identity import Free, prove_identity, undecided, vacuous
-from symconv.check.prove.model import Builder
-from symconv.core.expr import Expr, Sum
-from symconv.core.facts import Derivation, Reduction
-from symconv.core.integers import Int, var
-from symconv.core.operator import Operand, Operator, entry, formula, labels, spatial_names, spatial_sizes, upstream
+from symconv.check.kernel.obligations import Shown
+from symconv.check.kernel.session import Session, conclude
+from symconv.check.kernel.verdict import Proved
+from symconv.check.prove.settle import Domain, tried
+from symconv.check.prove.witness import Hints
+from symconv.core.expr import Expr, Sum, fresh
+from symconv.core.facts import Claim, Derivation, Reduction, Verdict
+from symconv.core.integers import integer, var
+from symconv.core.lazy import dataclass
+from symconv.core.operator import (
+    Operand,
+    Operator,
+    entry,
+    formula,
+    labels,
+    names,
+    spatial_names,
+    spatial_sizes,
+    upstream,
+)
 from symconv.errors import SymconvError
+
+Free = tuple[tuple[str, object], ...]
 
 
 @dataclass
-class Proof:
-    """A tally per line (None for the first, which is the definition), for the closed form and for the channels."""
+class Chain:
+    """Claims in a row, each with its finished session, or None and why there is none.
 
-    lines: list[Tally | None]
-    closed: Tally
-    channels: Tally | None = None
-    vacuous: bool = False
-    tallies: list[Tally] = field(default_factory=list)
+    What follows from a claim that has none is not proved either.
+    """
+
+    claims: tuple[Claim, ...]
+    sessions: list[Session | None]
+    why: str = ""
 
     @property
-    def whole(self) -> Tally:
-        """Everything together."""
-        total = Tally()
-        for tally in self.tallies:
-            total.ways += tally.ways
-            total.milliseconds += tally.milliseconds
-            total.bounded |= tally.bounded
-            total.failed += tally.failed
-            total.shown += tally.shown
-        return total
+    def whole(self) -> bool:
+        """Whether every claim was finished."""
+        return None not in self.sessions
+
+    @property
+    def shown(self) -> list[Shown]:
+        """Every obligation that was shown."""
+        return [o for s in self.sessions if s is not None for o in s.desk.shown]
+
+    def __add__(self, other: Chain) -> Chain:
+        return Chain((*self.claims, *other.claims), [*self.sessions, *other.sessions], self.why or other.why)
+
+    def proved(self, upto: int, domain: Domain, milliseconds: float = 0.0) -> Proved | None:
+        """The verdict on the first ``upto`` claims together, None where one of them is open."""
+        found = [s for s in self.sessions[:upto] if s is not None]
+        return conclude(found, domain, milliseconds) if found and len(found) == upto else None
+
+    def verdict(self, domain: Domain, milliseconds: float = 0.0) -> Verdict:
+        """The verdict on all of them: proved, or unsupported with the reason."""
+        return self.proved(len(self.claims), domain, milliseconds) or Verdict("unsupported", f"not proved: {self.why}")
+
+
+def chained(claims: Sequence[Claim], hints: Hints = tuple) -> Chain:
+    """Try the claims in order."""
+    sessions: list[Session | None] = []
+    why = ""
+    for claim in claims:
+        session, certificate, reason = tried(claim, True, hints)
+        sessions.append(session if certificate is not None else None)
+        why = why or (f"{claim.words}: {reason}" if certificate is None else "")
+    return Chain(tuple(claims), sessions, why)
+
+
+def lines(steps: Sequence[tuple[str, Expr]], free: Free, op: Operator, forward: Expr | None = None) -> list[Claim]:
+    """A claim per line: the first equals itself (it is a definition), every other the line before it."""
+    before = [steps[0][1], *(e for _, e in steps[:-1])]
+    return [
+        Claim(words, free=free, left=left, right=right, op=op, forward=forward)  # type: ignore[arg-type]
+        for left, (words, right) in zip(before, steps, strict=True)
+    ]
 
 
 def free_indices(op: Operator, operand: Operand) -> Free:
     """The operand's labels and spatial indices with their sizes."""
     extents = dict(op.extents)
     spatial = zip(spatial_names(op, operand), spatial_sizes(op, operand), strict=True)
-    return [*((n, extents[n]) for n in labels(operand)), *spatial]
+    return (*((n, extents[n]) for n in labels(operand)), *spatial)
 
 
-def prove_derivation(d: Derivation) -> Proof:
-    """Try to prove every line of a derivation and its closed form, for all sizes of the page's domain."""
-    builder = Builder(d.page)
+def hinted(op: Operator) -> Hints:
+    """Sizes of the operator's domain, for the search for a witness."""
+
+    def found() -> list[dict[str, int]]:
+        somewhere = anywhere(op)
+        return [*cases(op, 2), *([somewhere] if somewhere is not None else [])]
+
+    return found
+
+
+def prove_derivation(d: Derivation) -> tuple[Chain, Chain, Chain]:
+    """The lines, what the closed form owes beyond them, and the line with channels with what its closed form owes."""
     free = free_indices(d.page, d.page.operand(d.wrt))
-    lines: list[Tally | None] = [None]
-    for before, after in zip(d.steps, d.steps[1:], strict=False):
-        lines.append(prove_identity(builder, before.expr, after.expr, free, after.rule))
-    closed = closed_form(builder, d.page, d.shown, d.steps[-1].expr, free)
-    proof = Proof(lines, closed, vacuous=not inhabited(d, builder, free))
-    proof.tallies = [t for t in (*lines, closed) if t is not None]
+    hints = hinted(d.page)
+    own = chained(lines([(s.rule, s.expr) for s in d.steps], free, d.page), hints)
+    closed = chained(list(closed_form(d.page, d.shown, d.steps[-1].expr, free)), hints)
+    channels: list[Claim] = []
     if d.channels is not None and d.channels_from is not None:
-        whole = Builder(d.op)
         outer = free_indices(d.op, d.op.operand(d.wrt))
-        proof.channels = prove_identity(whole, d.channels_from, d.channels[1], outer, "with channels")
-        proof.tallies.append(closed_form(whole, d.op, d.closed_form, d.channels[1], outer))
-        proof.tallies.append(proof.channels)
-    return proof
+        line = d.channels[1]
+        channels.append(Claim("with channels", free=outer, left=d.channels_from, right=line, op=d.op))  # type: ignore[arg-type]
+        owed = list(closed_form(d.op, d.closed_form, line, outer))
+        same = isinstance(d.shown, Reduction) or (
+            isinstance(d.closed_form, Operator) and d.closed_form.axes == d.shown.axes
+        )
+        channels += owed[:1] if same else owed  # the same axes owe the same, and it is shown above
+    return own, closed, chained(channels, hinted(d.op))
 
 
-def inhabited(d: Derivation, builder: Builder, free: Free) -> bool:
-    """Whether the hypotheses, together with the guards, are met somewhere: by a product in a concrete case."""
-    if any(next(brute.terms(d.page.subs(case)), None) for case in cases(d.page)):
-        return True
-    somewhere = anywhere(d.page)
-    if somewhere is not None and brute.has_product(d.page.subs(somewhere)):
-        return True
-    return not vacuous(builder, builder.expr(d.steps[-1].expr, free)[0], free)
-
-
-def closed_form(builder: Builder, op: Operator, member: Operator | Reduction, last: Expr, free: Free) -> Tally:
+def closed_form(op: Operator, member: Operator | Reduction, last: Expr, free: Free) -> Iterator[Claim]:
     """The last line equals the member's own formula, and the member's sizes agree."""
-    try:
-        whole = summed(op, member) if isinstance(member, Reduction) else formula(member)
-        tally = prove_identity(builder, last, whole, free, "closed form")
-        return discharge(closed_obligations(builder, op, member), tally)
-    except SymconvError:  # a member that is none, say with a stride of 0
-        return undecided("closed form")
+    whole = summed(op, member) if isinstance(member, Reduction) else formula(member)
+    yield Claim("closed form", free=free, left=last, right=whole, op=op)  # type: ignore[arg-type]
+    for name, _ in op.definitions:
+        if name[:1] == "O":
+            yield Claim(f"an output exists: {name} >= 1", goals=(("ge", var(name), integer(1)),), op=op)
+    for k, axis in enumerate(() if isinstance(member, Reduction) else member.axes):
+        length = axis.input_dilation * (axis.data - 1) + axis.lo + axis.hi  # the last place of the padded data
+        reach = axis.stride * (axis.output - 1) + axis.dilation * (axis.kernel - 1)
+        yield Claim(f"shape along axis {k}", goals=(("eq", length, reach + axis.remainder),), op=op)
+        used = {*names(op), *(n for n, _ in op.definitions)}
+        i, p = fresh("i", used), fresh("p", used)
+        read = axis.stride * var(i) + axis.dilation * var(p)
+        inside = ((i, axis.output), (p, axis.kernel))
+        yield Claim(f"reads within the padded data, axis {k}", free=inside, goals=(("ge", length, read),), op=op)
 
 
 def summed(op: Operator, member: Reduction) -> Expr:
@@ -107,40 +159,3 @@ def summed(op: Operator, member: Reduction) -> Expr:
     items = [Sum(n, extents[n]) for n in labels(member.data) if n not in kept] + [Sum(n, size) for n, size in places]
     index = tuple(var(n) for n in spatial_names(op, op.result))
     return Expr(((*items, entry(op, op.result, {}, index, member.data.name)),))
-
-
-def closed_obligations(builder: Builder, op: Operator, member: Operator | Reduction) -> Iterator[Obligation]:
-    """The output exists; the member's windows end where its padded data end; every read lies within them."""
-    facts = builder.facts
-    multipliers = tuple(facts.multipliers)
-    for name, _ in op.definitions:
-        if name[:1] == "O":
-            rest = tuple(e for e in facts.ge if e != var(name) - 1)
-            yield Obligation(f"an output exists: {name} >= 1", rest, tuple(facts.eq), "ge", var(name) - 1, multipliers)
-    if isinstance(member, Reduction):
-        return
-    for k, axis in enumerate(member.axes):
-        sizes = [builder.clean_fact(e) for e in (axis.data, axis.kernel, axis.output, axis.lo, axis.hi, axis.remainder)]
-        n, taps, out, lo, hi, rest_of = sizes
-        length = axis.input_dilation * (n - 1) + lo + hi  # the last place of the padded data
-        reach = axis.stride * (out - 1) + axis.dilation * (taps - 1)
-        known = tuple(facts.ge), tuple(facts.eq)
-        yield Obligation(f"shape along axis {k}", *known, "eq", length - reach - rest_of, multipliers)
-        i, p = var(builder.fresh("i")), var(builder.fresh("p"))
-        inside: tuple[Int, ...] = (i, out - 1 - i, p, taps - 1 - p)
-        products = _lifts(axis.stride, out - 1 - i) + _lifts(axis.dilation, taps - 1 - p)
-        ge = (*known[0], *inside, rest_of, *products)
-        eq = (*known[1], length - reach - rest_of)
-        yield Obligation(
-            f"reads within the padded data, axis {k}",
-            ge,
-            eq,
-            "ge",
-            length - axis.stride * i - axis.dilation * p,
-            multipliers,
-        )
-
-
-def _lifts(factor: Int, e: Int) -> tuple[Int, ...]:
-    """factor * e >= 0, for a factor >= 1 and e >= 0."""
-    return (factor * e,)

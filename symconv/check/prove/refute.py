@@ -22,6 +22,7 @@ from symconv.core.operator import names, tensor
 from symconv.errors import SymconvError
 
 MOST = 200_000
+MOST_ONES = 3
 NEAREST = (0, 1, -1, 2, -2, 3, -3)  # a free index over all integers, the smallest first
 
 
@@ -97,7 +98,7 @@ def _failing_goal(claim: Claim, sizes: dict[str, int]) -> Counterexample | None:
     """The first free index for which a goal of a claim about sizes fails."""
     for where in entries(claim, sizes):
         for kind, left, right in claim.goals:
-            claimed, true = int(left.evaluate(where)), int(right.evaluate(where))
+            claimed, true = (_number(claim, e, where) for e in (left, right))
             if (kind == "ge" and claimed < true) or (kind == "eq" and claimed != true):
                 entry = tuple((n, where[n]) for n, _ in claim.free)
                 return Counterexample(
@@ -137,10 +138,19 @@ def _value(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[s
     try:
         return int(value(side, [], World(where, arrays, _jacobians(claim, side, where, arrays))))
     except (ZeroDivisionError, ValueError) as error:
-        raise SymconvError(
-            f"prove: {claim.words!r} has no value at {describe(list(where.items()))} ({error}): expected "
-            "divisors and spreads >= 1"
-        ) from None
+        raise _without(claim, where, error) from None
+
+
+def _number(claim: Claim, e: Int, where: Mapping[str, int]) -> int:
+    try:
+        return int(e.evaluate(where))
+    except ZeroDivisionError as error:
+        raise _without(claim, where, error) from None
+
+
+def _without(claim: Claim, where: Mapping[str, int], error: Exception) -> SymconvError:
+    at = describe(list(where.items()))
+    return SymconvError(f"prove: {claim.words!r} has no value at {at} ({error}): expected divisors and spreads >= 1")
 
 
 def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,19 +173,36 @@ def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mappi
 def _one_hot(
     claim: Claim, left: Expr, right: Expr, sizes: dict[str, int], where: dict[str, int], shapes: dict[str, tuple[int, ...]]
 ) -> Counterexample | None:
-    """The first product that the two sides count differently at the entry."""
+    """The first product that the two sides count differently at the entry.
+
+    Where a tensor is read several times in a product, one entry alone may tell nothing: then several are 1, all others 0.
+    """
     order = sorted(shapes)
-    for places in itertools.product(*(np.ndindex(*shapes[n]) for n in order)):
-        arrays: dict[str, Any] = {}
-        for n, place in zip(order, places, strict=True):
-            arrays[n] = np.zeros(shapes[n], dtype=np.int64)
-            arrays[n][place] = 1
-        claimed, true = _value(claim, right, where, arrays), _value(claim, left, where, arrays)
-        if claimed != true:
-            product = " ".join(f"{n}{list(map(int, p))}" for n, p in zip(order, places, strict=True))
-            entry = tuple((n, where[n]) for n, _ in claim.free)
-            return Counterexample(tuple(sizes.items()), entry, product, str(claimed), str(true))
+    for most in range(1, MOST_ONES + 1):
+        ones = (_choices(shapes[n], most) for n in order)
+        for places in itertools.islice(itertools.product(*ones), MOST):
+            arrays = {n: _ones(shapes[n], chosen) for n, chosen in zip(order, places, strict=True)}
+            claimed, true = _value(claim, right, where, arrays), _value(claim, left, where, arrays)
+            if claimed != true:
+                named = (f"{n}{list(p)}" for n, chosen in zip(order, places, strict=True) for p in chosen)
+                entry = tuple((n, where[n]) for n, _ in claim.free)
+                product = " ".join(named) if most == 1 else f"{' = '.join(named)} = 1, all else 0"
+                return Counterexample(tuple(sizes.items()), entry, product, str(claimed), str(true))
     return None
+
+
+def _choices(shape: tuple[int, ...], most: int) -> list[tuple[tuple[int, ...], ...]]:
+    """One to ``most`` places of an array."""
+    places = [tuple(map(int, p)) for p in np.ndindex(*shape)]
+    counts = [1] if most == 1 else range(1, most + 1)
+    return [chosen for k in counts for chosen in itertools.combinations(places, k)]
+
+
+def _ones(shape: tuple[int, ...], places: tuple[tuple[int, ...], ...]) -> Any:
+    made = np.zeros(shape, dtype=np.int64)
+    for place in places:
+        made[place] = 1
+    return made
 
 
 def describe(sizes: Sequence[tuple[str, int]]) -> str:

@@ -7,50 +7,75 @@ A failed proof is no refutation: ``refuted`` needs a concrete counterexample, an
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection
+from typing import NamedTuple
 
-from symconv.check.prove.discharge import BOUND, Obligation, Tally, discharge, satisfiable, version
-from symconv.check.prove.identity import Free, prove_identity
-from symconv.check.prove.model import Builder
+from symconv.check.kernel.obligations import Shown
+from symconv.check.kernel.session import Session, conclude
+from symconv.check.kernel.steps import Certificate
 from symconv.check.prove.refute import smallest, tensors
+from symconv.check.prove.settle import Domain, tried
+from symconv.check.prove.witness import inhabited
 from symconv.core.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
 from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
-from symconv.core.integers import Int, var
 from symconv.core.operator import Operator, names
 from symconv.errors import SymconvError
 
 
-def prove(theorem: Theorem) -> tuple[Verdict, Tally, Counterexample | None]:
-    """The verdict on a theorem, with its obligations and, if it is false, its smallest counterexample.
+class Proof(NamedTuple):
+    """The verdict on a theorem, what was shown for it, and the smallest counterexample if it is false.
 
-    Raises SymconvError for hypotheses that no sizes satisfy, undeclared names and tensors read twice in a product.
+    ``proofs`` has the session and the certificate of every claim that was proved.
     """
-    total = Tally()
+
+    verdict: Verdict
+    shown: list[Shown]
+    proofs: tuple[tuple[Session, Certificate], ...] = ()
+    counterexample: Counterexample | None = None
+
+
+def prove(theorem: Theorem, domain: Domain) -> Proof:
+    """The verdict on a theorem; ``domain`` spells the domain of the claims that were proved.
+
+    Raises SymconvError for hypotheses that no sizes satisfy, undeclared names and ill-formed claims.
+    """
+    start = time.perf_counter()
     if not theorem.claims:
         raise SymconvError(f"prove: expected at least one claim in {theorem.name!r}, got none")
+    proofs: list[tuple[Session, Certificate]] = []
+    shown: list[Shown] = []
+    why = ""
     for claim in theorem.claims:
         well_formed(claim)
         declared(claim)
-        builder = assumed(claim)
-        if satisfiable((*builder.facts.ge, *somewhere(builder, claim)), builder.facts.eq) is None:
-            raise SymconvError(
-                f"no sizes satisfy the hypotheses of {theorem.name!r}: a claim about none of them proves nothing"
-            )
-        tally, found = decided(builder, claim)
-        total.ways += tally.ways
-        total.milliseconds += tally.milliseconds
-        total.bounded |= tally.bounded
-        total.shown += tally.shown
-        total.failed += tally.failed
-        if found is not None:
-            return Verdict("refuted", "by the smallest counterexample"), total, found
-    if total.proved:
-        return (
-            Verdict("proved", total.words(), theorem.domain + bounds(total), solver(total), total.milliseconds),
-            total,
-            None,
-        )
-    return Verdict("unsupported", f"neither proved nor refuted; {total.words()}"), total, None
+        session, certificate, reason, example = decided(claim, theorem.name)
+        if example is not None:
+            return Proof(Verdict("refuted", "by the smallest counterexample"), shown, (), example)
+        if session is not None:
+            shown += session.desk.shown
+        if session is None or certificate is None:
+            why = why or reason
+            continue
+        proofs.append((session, certificate))
+    if why:
+        return Proof(Verdict("unsupported", f"neither proved nor refuted: {why}"), shown, tuple(proofs))
+    verdict = conclude([s for s, _ in proofs], domain, 1e3 * (time.perf_counter() - start))
+    return Proof(verdict, shown, tuple(proofs))
+
+
+def decided(claim: Claim, name: str) -> tuple[Session | None, Certificate | None, str, Counterexample | None]:
+    """Identities first, a quick refutation, the solver, the full search for a counterexample: in this order."""
+    found, certificate, why = tried(claim, solver=False)
+    if certificate is not None:
+        return found, certificate, "", None
+    if not inhabited(claim):
+        raise SymconvError(f"no sizes satisfy the hypotheses of {name!r}: a claim about none of them proves nothing")
+    example = smallest(claim, largest=5)
+    if example is not None:
+        return found, None, "", example
+    found, certificate, why = tried(claim, solver=True)
+    return found, certificate, why, None if certificate is not None else smallest(claim)
 
 
 def well_formed(claim: Claim) -> None:
@@ -61,66 +86,6 @@ def well_formed(claim: Claim) -> None:
     for kind, *_ in claim.goals:
         if kind not in ("ge", "eq"):
             raise SymconvError(f"prove: expected a goal of kind ge or eq in {claim.words!r}, got {kind!r}")
-
-
-def somewhere(builder: Builder, claim: Claim) -> list[Int]:
-    """The hypotheses about free indices: their ranges, and what is given of them."""
-    found = [e for name, size in claim.free if size is not None for e in (var(name), size - 1 - var(name))]
-    named = {name for name, _ in claim.free}
-    return found + [builder.clean_fact(e) for e in claim.given if not e.names().isdisjoint(named)]
-
-
-def decided(builder: Builder, claim: Claim) -> tuple[Tally, Counterexample | None]:
-    """Cheap proof, quick refutation, the solver's nonlinear part, the full search: in this order."""
-    tally = attempt(builder, claim, cheap=True)
-    if tally.proved:
-        return tally, None
-    found = smallest(claim, largest=5)
-    if found is not None:
-        return tally, found
-    tally = attempt(builder, claim, cheap=False)
-    return tally, None if tally.proved and not tally.bounded else smallest(claim)
-
-
-def bounds(tally: Tally) -> str:
-    """What a proof says of the names that were put in as numbers."""
-    return f"; {', '.join(sorted(tally.bounded))} in 1..{BOUND}" if tally.bounded else ""
-
-
-def solver(tally: Tally) -> str:
-    """What decided: nothing but substitution, or the solver by name and version."""
-    return version() if set(tally.ways) - {"substitution"} else "substitution"
-
-
-def assumed(claim: Claim) -> Builder:
-    """A builder that knows the claim's sizes, definitions and hypotheses."""
-    builder = Builder(claim.op)
-    facts = builder.facts
-    facts.ge += [var(name) - least for name, least in claim.sizes]
-    facts.multipliers += [n for n in claim.multipliers if n not in facts.multipliers]
-    for name, meaning in claim.definitions:
-        facts.eq.append(builder.clean_fact(meaning) - var(name))
-    free = {name for name, _ in claim.free}
-    facts.ge += [builder.clean_fact(e) for e in claim.given if e.names().isdisjoint(free)]
-    return builder
-
-
-def attempt(builder: Builder, claim: Claim, cheap: bool) -> Tally:
-    """Try to prove one claim; ``cheap`` leaves the nonlinear part of the solver out."""
-    free: Free = [(name, size) for name, size in claim.free if size is not None]
-    facts = builder.facts
-    named = {n for n, _ in claim.free}
-    own = [builder.clean_fact(e) for e in claim.given if not e.names().isdisjoint(named)]
-    if claim.left is not None and claim.right is not None:
-        facts.ge += [e for e in own if e not in facts.ge]
-        return prove_identity(builder, claim.left, claim.right, free, claim.words, cheap)
-    goals = [
-        (kind, builder.clean_fact(left) - builder.clean_fact(right)) for kind, left, right in claim.goals
-    ]  # what a floor stands for becomes a fact before the facts are used
-    ge = [*facts.ge, *own, *(e for name, size in free for e in (var(name), size - 1 - var(name)))]
-    known = tuple(ge), tuple(facts.eq)
-    found = [Obligation(claim.words, *known, kind, goal, tuple(facts.multipliers)) for kind, goal in goals]
-    return discharge([*builder.owed, *found], cheap=cheap)
 
 
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*'*\Z")

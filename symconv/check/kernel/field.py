@@ -1,27 +1,37 @@
-"""Rational functions over Q in generators: variables, exponentials of monomials, logarithms, sums over the other classes.
+"""Rational functions over Q in generators: variables, exponentials of monomials, logarithms, roots, sums over the other classes.
 
     exp(a + b/2) = E(a) E(b)^(1/2)        log(u v^2) = log u + 2 log v        tanh a = (E(a)^2 - 1)/(E(a)^2 + 1)
 
 Exponents are rational, so that a single monomial has an inverse.  Both sides of an identity become such functions; if a/b and
-c/d have a d - b c = 0 term by term they are equal wherever they are defined.  The converse is not used: what differs here is
-refuted by numbers alone.  A logarithm stands for that of the absolute value: where log(A B) is defined it is log|A| + log|B|.
+c/d have a d - b c = 0 term by term they are equal wherever they are defined.  Nothing here divides by what may vanish, or takes
+a root or a logarithm of what may be negative, without asking: ``Ask`` gives the sign of a polynomial, or says that it is open.
+A generator ``log p`` is the logarithm of |p|; a generator ``root p`` is p, positive in the region, with an exponent between
+0 and 1.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 Generator = tuple[Any, ...]
 Monomial = frozenset[tuple[Generator, Fraction]]
 Poly = dict[Monomial, Fraction]
+Ask = Callable[[Poly], int]
 UNIT: Monomial = frozenset()
 MOST = 4_000
-POSITIVE = ("E", "n", "pi", "size")
+LARGEST_POWER = 24
+POSITIVE = ("E", "n", "pi", "size", "root")
 
 
 class NoForm(Exception):
     """A value that has no such form, or one that is too large."""
+
+
+class Undefined(Exception):
+    """A value that does not exist in this region, and why."""
 
 
 def joined(a: Monomial, b: Monomial) -> tuple[Monomial, Fraction]:
@@ -60,11 +70,24 @@ def product(a: Poly, b: Poly) -> Poly:
     for m, c in a.items():
         for n, d in b.items():
             key, factor = joined(m, n)
-            made[key] = made.get(key, Fraction(0)) + c * d * factor
+            full = next((g for g, e in key if g[0] == "root" and e >= 1), None)
+            if full is None:
+                made[key] = made.get(key, Fraction(0)) + c * d * factor
+            else:
+                made = plus(
+                    made,
+                    product(product({key - {(full, dict(key)[full])}: c * d * factor}, dict(full[1])), less(full, key)),
+                )
     made = {m: c for m, c in made.items() if c}
     if len(made) > MOST:
         raise NoForm
     return made
+
+
+def less(g: Generator, m: Monomial) -> Poly:
+    """A generator's power in a monomial, lowered by 1."""
+    rest = dict(m)[g] - 1
+    return {frozenset({(g, rest)}) if rest else UNIT: Fraction(1)}
 
 
 def inverse(m: Monomial, c: Fraction) -> Poly:
@@ -82,10 +105,14 @@ class Rational:
     def __init__(self, num: Poly, den: Poly | None = None) -> None:
         den = den if den is not None else {UNIT: Fraction(1)}
         if not den:
-            raise NoForm
+            raise Undefined("a division by 0")
         if len(den) == 1:
             ((m, c),) = den.items()
-            if m or c != 1:
+            roots = frozenset((g, 1 - e) for g, e in m if g[0] == "root")
+            if roots:
+                more: Poly = {roots: Fraction(1)}
+                num, den = product(num, more), product(den, more)
+            elif m or c != 1:
                 num, den = product(num, inverse(m, c)), {UNIT: Fraction(1)}
         if not num:
             den = {UNIT: Fraction(1)}
@@ -110,7 +137,7 @@ class Rational:
 
     def power(self, n: int) -> Rational:
         """A whole power."""
-        if abs(n) > 12:
+        if abs(n) > LARGEST_POWER:
             raise NoForm
         made, base = ONE, self if n >= 0 else ONE / self
         for _ in range(abs(n)):
@@ -160,46 +187,54 @@ ONE = number(1)
 
 
 # functions
-def exp(a: Rational) -> Rational:
+def divided(a: Rational, b: Rational, ask: Ask) -> Rational:
+    """a/b.  Raises Undefined where b is 0."""
+    if ask(b.num) == 0:
+        raise Undefined("a division by 0")
+    return a / b
+
+
+def sign(a: Rational, ask: Ask) -> int:
+    """The sign of a quotient whose denominator is not 0."""
+    return ask(a.num) * ask(a.den) if a.num else 0
+
+
+def exp(a: Rational, ask: Ask) -> Rational:
     """E(m)^c for every term c m."""
     if not a.polynomial:
         return generator(("E", a.key()))
     made = ONE
     for m, c in a.num.items():
-        made = made * power_of(m, c)
+        made = made * power_of(m, c, ask)
     return made
 
 
-def power_of(m: Monomial, c: Fraction) -> Rational:
-    """exp(c m); of a logarithm of what is surely positive, its power."""
+def power_of(m: Monomial, c: Fraction, ask: Ask) -> Rational:
+    """exp(c m); of a logarithm, the power of what is in it."""
     if len(m) == 1:
         ((g, e),) = m
-        if e == 1 and g[0] == "log" and c.denominator == 1 and surely_positive(dict(g[1])):
-            return Rational(dict(g[1])).power(int(c))
+        if e == 1 and g[0] == "log":
+            inside = Rational(dict(g[1]))
+            return power(inside if sign(inside, ask) > 0 else -inside, c, ask)
         if e == 1 and g[0] == "logn":
             return root(Fraction(g[1]), c)
     return generator(("E", m), c)
 
 
 def surely_positive(p: Poly) -> bool:
-    """Whether every coefficient and every generator is positive."""
-    return all(c > 0 and positive(m) for m, c in p.items())
+    """Whether every term is a positive number times a product of positive generators."""
+    return bool(p) and all(c > 0 and all(g[0] in POSITIVE for g, _ in m) for m, c in p.items())
 
 
-def positive(m: Monomial) -> bool:
-    """Whether a monomial is a product of positive generators."""
-    return all(g[0] in POSITIVE or (g[0] == "R" and positive(g[2])) for g, _ in m)
-
-
-def log(a: Rational) -> Rational:
-    """log num - log den."""
-    if a.zero:
-        raise NoForm
+def log(a: Rational, ask: Ask) -> Rational:
+    """log num - log den, of a positive number."""
+    if sign(a, ask) <= 0:
+        raise Undefined("the logarithm of a number that is not positive")
     return log_of(a.num) - log_of(a.den)
 
 
 def log_of(p: Poly) -> Rational:
-    """The logarithm of a polynomial: of its content, of a common monomial, of the rest."""
+    """The logarithm of |p|: of its content, of a common monomial, of the rest."""
     common = shared(p)
     rest = {joined(m, frozenset((g, -e) for g, e in common))[0]: c for m, c in p.items()}
     lead = sorted(rest.items(), key=repr)[0][1]
@@ -213,7 +248,7 @@ def log_of(p: Poly) -> Rational:
 def shared(p: Poly) -> Monomial:
     """The greatest monomial that divides every term; what is no prime number's root."""
     least: dict[Generator, Fraction] = {}
-    for g in {g for m in p for g, _ in m if g[0] != "n"}:
+    for g in {g for m in p for g, _ in m if g[0] not in ("n", "root")}:
         least[g] = min(dict(m).get(g, Fraction(0)) for m in p)
     return frozenset((g, e) for g, e in least.items() if e)
 
@@ -259,29 +294,91 @@ def root(value: Fraction, exponent: Fraction) -> Rational:
     return made
 
 
-def power(a: Rational, exponent: Fraction) -> Rational:
-    """A power with a rational exponent.  Raises NoForm for roots of what may be negative."""
+def power(a: Rational, exponent: Fraction, ask: Ask) -> Rational:
+    """A power with a rational exponent: of a negative number only a whole one, of 0 only a positive one."""
+    if exponent.denominator == 1 and exponent >= 0:
+        return a.power(int(exponent))
+    at = sign(a, ask)
+    if at == 0 and exponent > 0:
+        return number(0)
+    if at == 0:
+        raise Undefined("a division by 0")
     if exponent.denominator == 1:
         return a.power(int(exponent))
-    if not a.polynomial or len(a.num) != 1:
-        raise NoForm
-    ((m, c),) = a.num.items()
-    if c <= 0 or not positive(m):
-        raise NoForm
-    return root(c, exponent) * Rational({frozenset((g, e * exponent) for g, e in m): Fraction(1)})
+    if at < 0:
+        raise Undefined("the root of a negative number")
+    return absolute(a.num, exponent, ask) / absolute(a.den, exponent, ask)
 
 
-def elementary(word: str, a: Rational) -> Rational:
+def absolute(p: Poly, exponent: Fraction, ask: Ask) -> Rational:
+    """|p|^exponent of what is not 0, factor by factor."""
+    content, common, factors = factored(p)
+    made = root(abs(content), exponent)
+    for g, e in common:
+        whole, rest = divmod(e * exponent, 1)
+        if g[0] in POSITIVE:
+            made = made * generator(g, e * exponent)
+            continue
+        if e.denominator != 1:
+            raise NoForm
+        factors = [*factors, ({frozenset({(g, Fraction(1))}): Fraction(1)}, e)]
+    for f, e in factors:
+        whole, rest = divmod(e * exponent, 1)
+        inside = Rational(f) if ask(f) > 0 else -Rational(f)
+        made = made * inside.power(int(whole))
+        if rest:
+            made = made * generator(("root", frozenset(inside.num.items())), rest)
+    return made
+
+
+def factored(p: Poly) -> tuple[Fraction, Monomial, list[tuple[Poly, Fraction]]]:
+    """content * monomial * product of f^e, by FLINT, multiplied out again to be sure."""
+    common = shared(p)
+    rest: Poly = {}
+    for m, c in p.items():
+        key, factor = joined(m, frozenset((g, -e) for g, e in common))
+        rest[key] = c * factor
+    if len(rest) == 1 and UNIT in rest:
+        return rest[UNIT], common, []
+    generators = sorted({g for m in rest for g, _ in m}, key=repr)
+    if len(rest) > 60 or len(generators) > 8:
+        return Fraction(1), common, [(rest, Fraction(1))]
+    scale = {g: Fraction(1, math.lcm(*(e.denominator for m in rest for h, e in m if h == g))) for g in generators}
+    if any(e / scale[g] > 60 for m in rest for g, e in m):
+        return Fraction(1), common, [(rest, Fraction(1))]
+    from flint import Ordering, fmpq, fmpq_mpoly_ctx
+
+    ring = fmpq_mpoly_ctx.get([f"t{k}" for k in range(len(generators))], Ordering.lex)
+    terms = {}
+    for m, c in rest.items():
+        powers = dict(m)
+        terms[tuple(int(powers.get(g, Fraction(0)) / scale[g]) for g in generators)] = fmpq(c.numerator, c.denominator)
+    content, found = ring.from_dict(terms).factor()
+    made: list[tuple[Poly, Fraction]] = []
+    check = number(Fraction(int(content.p), int(content.q)))
+    for f, e in found:
+        back: Poly = {}
+        for powers_, q in f.to_dict().items():
+            key = frozenset((g, Fraction(int(k)) * scale[g]) for g, k in zip(generators, powers_, strict=True) if k)
+            back[key] = Fraction(int(q.p), int(q.q))
+        made.append((back, Fraction(int(e))))
+        check = check * Rational(back).power(int(e)) if e <= LARGEST_POWER else check
+    if not (check - Rational(rest)).zero:
+        return Fraction(1), common, [(rest, Fraction(1))]
+    return Fraction(int(content.p), int(content.q)), common, made
+
+
+def elementary(word: str, a: Rational, ask: Ask) -> Rational:
     """exp, log, tanh, sinh, cosh, erf, sqrt.  Raises NoForm for another."""
     if word == "exp":
-        return exp(a)
+        return exp(a, ask)
     if word == "log":
-        return log(a)
+        return log(a, ask)
     if word == "sqrt":
-        return power(a, Fraction(1, 2))
+        return power(a, Fraction(1, 2), ask)
     if word == "erf":
         return odd("erf", a)
-    plus_, minus_ = exp(a), exp(-a)
+    plus_, minus_ = exp(a, ask), exp(-a, ask)
     half = number(Fraction(1, 2))
     if word == "sinh":
         return (plus_ - minus_) * half
