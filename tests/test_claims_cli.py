@@ -130,6 +130,12 @@ def test_what_is_no_letter_is_refused_at_its_place(odd: str) -> None:
     assert "\n" not in str(raised.value)
 
 
+def test_what_is_defined_by_itself_is_refused() -> None:
+    with pytest.raises(SymconvError, match="is defined by itself") as raised:
+        sc.verify(r"\frac{\partial L}{\partial z} = \sigma(z) - y", operator="bce", where="z=loss")
+    assert raised.value.__cause__ is None  # foreseen
+
+
 @pytest.mark.parametrize("where", ["formula", "where", "given", "operator", "forward"])
 def test_a_lone_surrogate_is_refused(where: str) -> None:
     words = {"formula": "o = i - k + 1", where: "\ud800 = 1"}

@@ -18,7 +18,8 @@ from symconv.claims import files
 from symconv.claims.lexer import words
 from symconv.errors import SymconvError
 from tests import fuzz
-from tests.fuzz import PIECES, attempt, limited
+from tests.fuzz import attempt, limited
+from tests.fuzz_formulas import PIECES
 
 FORMULAS = [
     r"o = \left\lfloor \frac{i + 2p - k}{s} \right\rfloor + 1",

@@ -23,7 +23,7 @@ import numpy as np
 from symconv.core.integers import Int
 from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, interval, labels, names, shape
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 
 Array = Any
 LIMIT = 200_000_000
@@ -185,10 +185,13 @@ class Binding:
         """The operand's spatial sizes are ``extent`` (an integer, or one per axis)."""
         given = list(extent) if isinstance(extent, (tuple, list)) else [extent] * self.op.ndim
         what = {"x": "input", "w": "kernel", "y": "output"}[role]
+        if not self.op.ndim:
+            raise SymconvError(f"{what}: expected none for {self.op.name}, which has no spatial sizes, got {brief(extent)}")
         if len(given) != self.op.ndim or not all(
-            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in given
+            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 0 <= n <= LARGEST for n in given
         ):
-            raise SymconvError(f"{what}: expected {self.op.ndim} spatial size(s) >= 0, got {extent!r}")
+            wanted = f"{self.op.ndim} spatial size(s) from 0 to {LARGEST:,}"
+            raise SymconvError(f"{what}: expected {wanted}, got {brief(extent)}")
         sizes = self.sizes(role)[-self.op.ndim :]
         self.equations += [(e, int(n), f"{what} is {extent}") for e, n in zip(sizes, given, strict=True)]
 

@@ -18,7 +18,7 @@ import numpy as np
 from symconv.check.evaluate import Evaluation, as_floats, read
 from symconv.check.pooling import divided, tidy
 from symconv.core.functions import Layer
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 
 Array = Any
 RATIONAL = ("relu", "leaky_relu")
@@ -113,8 +113,13 @@ SLOPES: dict[str, Any] = {
 
 
 def probabilities(x: Array) -> Array:
-    """softmax over axis 1 (0 for one row)."""
+    """softmax over axis 1 (0 for one row).
+
+    Raises SymconvError where there is no class.
+    """
     axis = 1 if x.ndim > 1 else 0
+    if not x.ndim or not x.shape[axis]:
+        raise SymconvError(f"softmax: expected at least one class, got an array of shape {x.shape}")
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
 
@@ -169,7 +174,7 @@ def labels(x: Array, target: Any) -> Array:
     rows, count = (1, x.shape[0]) if x.ndim == 1 else x.shape
     if found.dtype != np.int64 or found.ndim > 1 or found.size != rows or (x.ndim == 2 and found.ndim == 0 and rows != 1):
         raise SymconvError(
-            f"target: expected a class (an integer from 0 to {count - 1}) for each of {rows} images, got {target!r}"
+            f"target: expected a class (an integer from 0 to {count - 1}) for each of {rows} images, got {brief(target)}"
         )
     found = found.reshape(-1)
     for k, one in enumerate(found):

@@ -58,7 +58,7 @@ def evaluate_node(
             f"{extra[0]}: expected none for {node.name}, which has {', '.join(node.roles)} alone; leave it out"
         )
     missing = _missing_axes(node, found)
-    arrays = {role: a[(None,) * missing] if role in ("x", "g") else a for role, a in found.items()}
+    arrays = {role: a.reshape((1,) * missing + a.shape) if role in ("x", "g") else a for role, a in found.items()}
     binding = NodeBinding(node, dict(values or {}))
     for role, array in arrays.items():
         binding.match(role, array.shape)

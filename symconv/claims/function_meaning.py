@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
+from graphlib import CycleError, TopologicalSorter
 
 from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
 from symconv.claims.function_expand import Entries
@@ -376,6 +377,17 @@ def arities(links: list[tuple[Node, Node]], definitions: list[Defined]) -> None:
                 raise SymconvError(f"{word!r} is defined with {counts[word]} indices and read with {read_.get(word, 0)}")
 
 
+def circles(definitions: list[Defined]) -> None:
+    """Refuse what is defined by itself: z by a loss of z."""
+    names = {d.name for d in definitions}
+    uses = {d.name: (set(d.body.names()) - set(d.parameters)) & names for d in definitions if d.body is not None}
+    uses |= {d.name: {d.of} & names for d in definitions if d.body is None}
+    try:
+        TopologicalSorter(uses).prepare()
+    except CycleError as error:
+        raise SymconvError(f"{error.args[1][0]!r} is defined by itself: say with --where what it stands for") from None
+
+
 def finished(
     draft: Draft,
     links: list[tuple[Node, Node]],
@@ -386,6 +398,7 @@ def finished(
 ) -> Functional:
     """Families of all names that nothing defines, and the notes."""
     arities(links, definitions)
+    circles(definitions)
     known = {d.name for d in definitions} | set(groups.indices) | set(CONSTANTS) | set(groups.sizes) | {"#"}
     used: dict[str, int] = {}
     for node in [s for pair in links for s in pair] + [d.body for d in definitions if d.body is not None] + given:

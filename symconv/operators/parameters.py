@@ -82,7 +82,7 @@ def entries(value: Any, ndim: int, what: str) -> list[Any]:
     elif isinstance(value, (tuple, list)):
         read = value
     elif type(value).__name__ == "ndarray" and value.ndim:
-        read = value.tolist()
+        read = value.tolist() if value.size <= 2 * ndim else value  # what is larger is refused entry by entry
     else:
         return [value] * ndim
     if isinstance(value, str) and len(read) == 1:
