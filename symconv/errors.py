@@ -15,6 +15,21 @@ class InternalError(SymconvError):
     exit_status = 3
 
 
+def shown(value: object, most: int = 60) -> str:
+    """A user's value in a message: short, on one line, whatever it is."""
+    if isinstance(value, (bool, float, complex, str, bytes, type(None))):
+        text = repr(value[:most] if isinstance(value, (str, bytes)) else value)
+    elif isinstance(value, int):
+        text = str(value) if value.bit_length() < 200 else f"an integer of {value.bit_length()} bits"
+    elif isinstance(value, (list, tuple)) and len(value) <= 8 and all(type(e) in (int, float, str, bool) for e in value):
+        inner = ", ".join(shown(e, 20) for e in value)
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    else:
+        text = f"{type(value).__name__}"
+    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def nearest(word: str, known: list[str], alike: float = 0.5) -> str:
     """'; did you mean ...?' for a misspelt word, or an empty string."""
     import difflib
