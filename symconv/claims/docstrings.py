@@ -11,7 +11,6 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator
 
 from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind, notes_of
@@ -19,6 +18,7 @@ from symconv.claims.displays import rows, tidy
 from symconv.claims.latexfile import blanked
 from symconv.claims.meaning import note
 from symconv.core.claims import Published, Skipped
+from symconv.core.quiet import quiet
 from symconv.errors import SymconvError
 
 ROLE = re.compile(r":math:`([^`]+)`")
@@ -39,8 +39,7 @@ def read(text: str) -> Found:
     Raises SymconvError for a file that Python cannot parse, and for a symconv comment that cannot be read.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a user's file is not ours to report
+        with quiet():  # an odd escape in a user's file is not ours to report
             tree = ast.parse(text)
     except SyntaxError as error:
         raise SymconvError(f"line {error.lineno or 1}: not Python: {error.msg}") from None
