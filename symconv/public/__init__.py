@@ -329,8 +329,9 @@ def evaluate(
     Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
     arrays for correlate/convolve.  A loss takes a ``target``; a net takes its parameters as ``params`` = {"conv1.w": ...}
     and gives run.loss, run.outputs, run.grads, run.exact.  ``input``, ``kernel``, ``output`` give the spatial sizes of
-    operands left out.
-    Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
+    operands left out.  A batch without images gives a y without images, and gradients of w and b that are 0.
+    Raises SymconvError for windows that do not fit into the padded input, NaN, infinity, ragged arrays and shapes that do not
+    agree.
     """
     if isinstance(op, Sum):
         return api.evaluate_sum(op.data, x)
