@@ -8,6 +8,7 @@ import dataclasses
 import pickle
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,7 @@ STILL = {
 }  # fmt: skip
 
 
+@cache
 def offenders() -> dict[str, list[str]]:
     """Modules outside of the kernel that make a verdict ``proved``."""
     return {path: found for path, tree in outside() if (found := list(constructions(tree)))}

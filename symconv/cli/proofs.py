@@ -14,7 +14,9 @@ from symconv.cli.common import STANDARD, chosen, deliver, guarded
 @click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
-@click.option("--certificate", help="Write the theorem, its steps and every obligation as SMT-LIB 2, for any solver to replay.")
+@click.option(
+    "--certificate", help="Write the theorem, its steps and every obligation as SMT-LIB 2, for any solver to replay."
+)
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
 def prove(name: str, **options: Any) -> int:
     """Prove the theorem NAME for all sizes, or refute it by its smallest counterexample (exit status 1)."""
