@@ -8,6 +8,7 @@ import dataclasses
 import pickle
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,7 @@ def meddling(tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: {ast.unparse(node)[:70]}"
 
 
+@cache
 def offenders() -> dict[str, list[str]]:
     """Modules outside of the kernel that make a verdict ``proved``."""
     return {path: found for path, tree in outside() if (found := list(constructions(tree)))}
