@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 
 class SymconvError(ValueError):
     """Bad input.  The message is one clear line; the command line prints it and exits with status 2."""
@@ -18,10 +15,10 @@ class InternalError(SymconvError):
     exit_status = 3
 
 
-def brief(value: object, most: int = 60, write: Callable[[Any], str] | None = None) -> str:
-    """A user's value within a message: short, printable and on one line; words as they are with ``write=str``."""
-    if write is not None:
-        text = " ".join(write(value).split())
+def brief(value: object, most: int = 60, plain: bool = False) -> str:
+    """A user's value within a message: short, printable and on one line; words as they are if ``plain``."""
+    if plain:
+        text = " ".join(str(value).split())
     elif isinstance(value, (bool, float, complex, str, bytes, type(None))):
         text = repr(value[:most] if isinstance(value, (str, bytes)) else value)
     elif isinstance(value, int):

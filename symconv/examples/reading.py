@@ -48,7 +48,7 @@ class Given:
 
 def shown(value: Any) -> str:
     """A user's text in a message, short and on one line."""
-    return repr(brief(value, 40, str))
+    return repr(brief(value, 40, plain=True))
 
 
 def read(value: Any, role: str) -> Given:
