@@ -114,7 +114,7 @@ def obligations(shown: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
         grouped.setdefault(words, Counter())[way] += 1
     rows = []
     for words, ways in grouped.items():
-        how = ", ".join(f"{n} {'by ' if way == 'substitution' else ''}{way}" for way, n in sorted(ways.items()))
+        how = ", ".join(f"{n} {'by ' if way == 'identity' else ''}{way}" for way, n in sorted(ways.items()))
         rows.append((plain(words), plain(how)))
     return rows
 
