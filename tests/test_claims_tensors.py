@@ -288,3 +288,20 @@ def test_a_restricted_tensor_is_not_taken_for_an_arbitrary_one() -> None:
 def test_absurd_limits_are_bounded() -> None:
     found = verdict("dx[j] = sum_{i=0}^{999999999} dy[i] w[j-i]", forward="conv1d")
     assert found in ("refuted", "unsupported")
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\sum_{m=5}^{M} h_m = \sum_{m=0}^{M} h_m", "refuted"),
+        (r"\sum_{q=0}^{K-2} w_q x_{i+q} = \sum_{q=0}^{K-1} w_q x_{i+q}", "refuted"),
+        (r"\sum_{k=0}^{n} f_k g_{n-k} = \sum_{k=1}^{n} f_{n-k} g_k", "refuted"),
+        (r"\sum_{k=0}^{n} f_k g_{n-k} = \sum_{k=0}^{n} f_{n-k} g_k", "proved"),
+        (r"\sum_{m=1}^{M} h_m = \sum_{k=0}^{M-1} h_{k+1}", "proved"),
+        (r"\sum_{m=1}^{M} h_m = \sum_{k=1}^{M-1} h_{k+1}", "refuted"),
+        (r"\sum_{k=0}^{N-1} a_k = \sum_{j=0}^{M-1} a_j", "refuted"),
+    ],
+)
+def test_extents_come_from_all_sums_together(formula: str, expected: str) -> None:
+    """What one sum leaves out is an entry all the same where another reads it."""
+    assert verdict(formula, "identity") == expected

@@ -12,7 +12,7 @@ def add(*terms: Node | int) -> Node:
     flat: list[Node] = []
     constant = 0
     for t in terms:
-        for p in _terms(number(t) if isinstance(t, int) else t):
+        for p in summands(number(t) if isinstance(t, int) else t):
             if p.kind == "number" and isinstance(p.parts[0], int):
                 constant += p.parts[0]
             elif p.kind == "neg" and p.parts[0].kind == "number" and isinstance(p.parts[0].parts[0], int):
@@ -24,15 +24,30 @@ def add(*terms: Node | int) -> Node:
     return flat[0] if len(flat) == 1 else Node("add", tuple(flat))
 
 
-def _terms(node: Node) -> Iterable[Node]:
-    return (q for p in node.parts for q in _terms(p)) if node.kind == "add" else (node,)
+def summands(node: Node) -> Iterable[Node]:
+    """The terms of a sum."""
+    return (q for p in node.parts for q in summands(p)) if node.kind == "add" else (node,)
+
+
+def apart(a: Node, b: Node) -> int | None:
+    """a - b where it is a whole number: both are sums of numbers and of like terms; else None."""
+    found: dict[Node | None, int] = {}
+    for side, sign in ((a, 1), (b, -1)):
+        for term in summands(side):
+            while term.kind == "neg":
+                term, sign = term.parts[0], -sign
+            whole = term.kind == "number" and type(term.parts[0]) is int
+            key = None if whole else term
+            found[key] = found.get(key, 0) + sign * (term.parts[0] if whole else 1)
+            sign = 1 if side is a else -1
+    return found.pop(None, 0) if not any(c for key, c in found.items() if key is not None) else None
 
 
 def minus(a: Node, b: Node | int) -> Node:
     """a - b."""
     if isinstance(b, int):
         return add(a, -b)
-    return add(a, *(p.parts[0] if p.kind == "neg" else Node("neg", (p,)) for p in _terms(b)))
+    return add(a, *(p.parts[0] if p.kind == "neg" else Node("neg", (p,)) for p in summands(b)))
 
 
 def times(a: Node | int, b: Node | int) -> Node:

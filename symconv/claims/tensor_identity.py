@@ -8,17 +8,20 @@ A chain is judged link by link.  A link whose one side is only the sign applied 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,
+    apart,
     indices_of,
     minus,
     relation,
     scalars_of,
     stands_alone,
+    summands,
     with_operator,
 )
 from symconv.claims.tensor_links import (
@@ -40,6 +43,38 @@ from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
 from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
+
+
+def covered(place: Node, r: Node, sizes: set[str]) -> tuple[Node, Node] | None:
+    """The first and the last of  rest + k  or  rest - k  with k in its range, the rest being made of sizes."""
+    k = r.parts[0]
+    terms = list(summands(place))
+    own = [t for t in terms if t in (name(k), Node("neg", (name(k),)))]
+    rest = [t for t in terms if t not in own]
+    if len(own) != 1 or not all(set(t.names()) <= sizes - {k} for t in rest):
+        return None
+    if own[0].kind == "name":
+        return plainly(add(*rest, r.parts[1])), plainly(add(*rest, r.parts[2]))
+    return plainly(minus(add(*rest), r.parts[2])), plainly(minus(add(*rest), r.parts[1]))
+
+
+def plainly(e: Node) -> Node:
+    """A number where all names cancel, else as it stands."""
+    whole = apart(e, number(0))
+    return e if whole is None else number(whole)
+
+
+def outermost(limits: list[Node], side: int) -> Node | None:
+    """The least of lower limits (``side`` 0), the greatest of upper ones; None where they cannot be compared."""
+    found = limits[0]
+    for other in limits[1:]:
+        distance = apart(other, found)
+        if distance is None:
+            return None
+        if (distance < 0) == (side == 0) and distance:
+            found = other
+    return found
+
 
 CORRELATIONS = ("correlation", "correlation, data first")
 SENSES = ("convolution", *CORRELATIONS)
@@ -234,22 +269,25 @@ class Chain:
         return name(own)
 
     def bound_extents(self) -> dict[tuple[str, int], tuple[Node, Node]]:
-        """sum_(p=1..d) f(p): f runs from 1 to d."""
+        """sum_(p=1..d) f(p): f runs from 1 to d; where sums differ, from the least to the greatest of their limits.
+
+        Limits that cannot be compared say nothing of the extent: the sum's range is then part of the claim.
+        """
+        limits: dict[tuple[str, int], list[tuple[Node, Node]]] = {}
+        also: dict[tuple[str, int], list[tuple[Node, Node]]] = {}
+        sizes = {x for e in self.limits() for x in e.names()}
+        for tensor, axis, place, r in self.summed_places():
+            if place == name(r.parts[0]):
+                limits.setdefault((tensor, axis), []).append((r.parts[1], r.parts[2]))
+            elif (span := covered(place, r, sizes)) is not None:
+                also.setdefault((tensor, axis), []).append(span)
+        for key, ranges in limits.items():  # n - k beside k: the same entries, from the other end
+            ranges += also.get(key, [])
         found: dict[tuple[str, int], tuple[Node, Node]] = {}
-        for node in self.nodes:
-            for n in node.walk():
-                if n.kind != "sum":
-                    continue
-                for r in n.parts[1:]:
-                    if r.kind != "range" or any(x.kind == "infinity" for x in r.walk()):
-                        continue
-                    for e in n.walk():
-                        if e.kind != "index":
-                            continue
-                        t = e.parts[0].parts[0] if e.parts[0].kind == "conj" else e.parts[0]
-                        for k, i in enumerate(e.parts[1:]):
-                            if i == name(r.parts[0]) and t.kind == "name" and t.parts[0] in self.tensors:
-                                found.setdefault((t.parts[0], k), (r.parts[1], add(minus(r.parts[2], r.parts[1]), 1)))
+        for key, ranges in limits.items():
+            first, last = (outermost([r[side] for r in ranges], side) for side in (0, 1))
+            if first is not None and last is not None:
+                found[key] = first, add(minus(last, first), 1)
         firsts = {b for b, _ in found.values()}
         if len(firsts) == 1 and self.names.base is None and firsts != {number(0)}:
             (first,) = firsts
@@ -257,6 +295,15 @@ class Chain:
                 self.names.base = first.parts[0]
                 self.note(f"indices start at {first.parts[0]}")
         return found
+
+    def summed_places(self) -> Iterator[tuple[str, int, Node, Node]]:
+        """(tensor, axis, index, range) for every entry under a sum with limits."""
+        for n in (n for node in self.nodes for n in node.walk() if n.kind == "sum"):
+            ranges = [r for r in n.parts[1:] if r.kind == "range" and all(x.kind != "infinity" for x in r.walk())]
+            for e in (e for e in n.walk() if e.kind == "index"):
+                t = e.parts[0].parts[0] if e.parts[0].kind == "conj" else e.parts[0]
+                if t.kind == "name" and t.parts[0] in self.tensors:
+                    yield from ((t.parts[0], k, i, r) for k, i in enumerate(e.parts[1:]) for r in ranges)
 
     def note(self, text: str) -> None:
         """Keep a decision, once."""
