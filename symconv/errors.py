@@ -8,6 +8,10 @@ class SymconvError(ValueError):
 
     exit_status = 2
 
+    def __str__(self) -> str:
+        """One line that no terminal is steered by, whatever of a user's it quotes."""
+        return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in super().__str__())
+
 
 class InternalError(SymconvError):
     """A step that fails its own check.  It names the rule and is never printed as if it were true."""

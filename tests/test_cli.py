@@ -130,7 +130,7 @@ def test_symbols_are_strings_and_numbers_are_numbers() -> None:
 
 def test_wrt_all() -> None:
     found = told("conv1d", "--wrt", "all")
-    assert list(found) == ["derivations"]
+    assert list(found) == ["derivations", "timing"]
     assert [d["wrt"] for d in found["derivations"]] == ["x", "w", "b"]
     assert [d["wrt"] for d in told("correlate1d", "--wrt", "all")["derivations"]] == ["x", "w"]
     assert [d["wrt"] for d in told("conv1d", "--wrt", "all", "--no-bias")["derivations"]] == ["x", "w"]
