@@ -34,9 +34,11 @@ def shown(value: object, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def nearest(word: str, known: list[str], alike: float = 0.5) -> str:
+def nearest(word: object, known: list[str], alike: float = 0.5) -> str:
     """'; did you mean ...?' for a misspelt word, or an empty string."""
     import difflib
 
+    if not isinstance(word, str):
+        return ""
     close = difflib.get_close_matches(word, known, n=1, cutoff=alike)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -3,6 +3,10 @@
 Each public function says by its annotations what it takes: a text, True or False, a whole number; anything else must be data
 (numbers, texts, lists, dicts, arrays, SymPy expressions, handles).  What is neither, such as a generator, a function or an
 object of a class that nobody here knows, is one clear line that names the parameter, and is never touched further.
+
+One thread at a time passes.  SymPy computes with mpmath's one precision for the whole process, its printers and z3's main context
+hold state of their own; all of it is Python that runs one thread at a time in any case, so that a lock here costs nothing, and
+every answer is the one that a single thread would get.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import os
 from collections.abc import Callable
 from functools import cache, wraps
 from math import prod
+from threading import RLock
 from typing import Any, TypeVar
 
 from symconv.errors import SymconvError, shown
@@ -22,6 +27,7 @@ KNOWN = {"numpy", "torch", "sympy", "symconv", "fractions"}
 DEEPEST, SEEN = 12, 10_000  # levels of lists, and how many of their entries are looked at; readers look at each
 ARRAYS = {"x": 20_000_000, "w": 20_000_000, "b": 20_000_000, "g": 20_000_000, "target": 20_000_000, "picture": 100_000_000}
 BITS = 13_000  # of a whole number
+SHOWN = {"__init__", "__repr__", "__getattr__", "_repr_latex_", "_repr_markdown_", "_repr_html_"}
 WORDS = {"str": "a text", "bool": "True or False", "int": "a whole number"}
 
 
@@ -84,6 +90,22 @@ def taken(value: Any, annotation: str, name: str) -> Any:
     return value
 
 
+_ONE = RLock()
+if hasattr(os, "register_at_fork"):  # a thread that holds it does not exist in a forked process
+    os.register_at_fork(before=_ONE.acquire, after_in_parent=_ONE.release, after_in_child=_ONE.release)
+
+
+def alone(function: Made) -> Made:
+    """A function that one thread at a time runs."""
+
+    @wraps(function)
+    def single(*args: Any, **given: Any) -> Any:
+        with _ONE:
+            return function(*args, **given)
+
+    return single  # type: ignore[return-value]
+
+
 @cache
 def parameters(function: Callable[..., Any]) -> Any:
     """The signature of a function; read when it is first called, for it takes time."""
@@ -93,7 +115,7 @@ def parameters(function: Callable[..., Any]) -> Any:
 
 
 def door(function: Made) -> Made:
-    """A public function whose arguments are looked at."""
+    """A public function whose arguments are looked at, and that one thread at a time runs."""
 
     @wraps(function)
     def opened(*args: Any, **given: Any) -> Any:
@@ -111,14 +133,20 @@ def door(function: Made) -> Made:
                     looked_at(one, f"argument {k}")
             else:
                 bound.arguments[name] = taken(value, str(parameter.annotation), name)
-        return function(*bound.args, **bound.kwargs)
+        with _ONE:
+            return function(*bound.args, **bound.kwargs)
 
     return opened  # type: ignore[return-value]
 
 
 def doors(kind: Kind) -> Kind:
-    """A handle whose methods are doors."""
-    for name, function in list(vars(kind).items()):
-        if callable(function) and not isinstance(function, type) and (name == "__call__" or not name.startswith("_")):
-            setattr(kind, name, door(function))
+    """A handle whose methods are doors, and whose properties and displays one thread at a time computes."""
+    for name, member in list(vars(kind).items()):
+        if isinstance(member, property) and member.fget is not None:
+            setattr(kind, name, property(alone(member.fget)))
+        elif callable(member) and not isinstance(member, type):
+            if name == "__call__" or not name.startswith("_"):
+                setattr(kind, name, door(member))
+            elif name in SHOWN:
+                setattr(kind, name, alone(member))
     return kind
