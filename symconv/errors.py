@@ -8,6 +8,10 @@ class SymconvError(ValueError):
 
     exit_status = 2
 
+    def __str__(self) -> str:
+        """One line that no terminal is steered by, whatever of a user's it quotes."""
+        return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in super().__str__())
+
 
 class InternalError(SymconvError):
     """A step that fails its own check.  It names the rule and is never printed as if it were true."""
@@ -32,9 +36,11 @@ def brief(value: object, most: int = 60, plain: bool = False) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def nearest(word: str, known: list[str], alike: float = 0.5) -> str:
+def nearest(word: object, known: list[str], alike: float = 0.5) -> str:
     """'; did you mean ...?' for a misspelt word, or an empty string."""
     import difflib
 
+    if not isinstance(word, str):
+        return ""
     close = difflib.get_close_matches(word, known, n=1, cutoff=alike)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -11,11 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.core.bilinear import Point
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 
 SMALL = ("0", "1", "-1", "2", "-2", "1/2", "-1/2", "4", "-4", "1/4", "-1/4", "3", "-3", "1/3", "-1/3", "3/2", "-3/2", "2/3")
 POINT = re.compile(r"[-+]?[0-9]{1,6}(/[0-9]{1,6})?\Z")
 INFINITY = ("inf", "infinity", "oo", "∞")
+LARGEST = 10**12
 MOST = len(SMALL) + 1
 
 
@@ -27,12 +28,14 @@ def chosen(points: Any, needed: int, what: str) -> tuple[Point, ...]:
     if points is None:
         return (*(Fraction(p) for p in SMALL[: needed - 1]), None)
     given = [read(p) for p in (points.split(",") if isinstance(points, str) else listed(points))]
-    for k, point in enumerate(given):
-        if point in given[:k]:
+    seen: set[Point] = set()
+    for point in given:
+        if point in seen:
             raise SymconvError(
                 f"points: expected {needed} different points, got {spelled(point)} twice; a point used twice says "
                 "nothing new of the product, and the interpolation has no answer"
             )
+        seen.add(point)
     if len(given) != needed:
         raise SymconvError(
             f"points: expected {needed} for {what}, got {len(given)}; infinity, written inf, counts as a point"
@@ -50,15 +53,16 @@ def listed(points: Any) -> Sequence[Any]:
 def read(given: Any) -> Point:
     """One point: an integer, a Fraction, a text like 1/2, or inf."""
     if isinstance(given, (int, Fraction)) and not isinstance(given, bool):
+        if max(abs(given.numerator), given.denominator) > LARGEST:
+            raise SymconvError(f"points: expected numbers of at most {len(str(LARGEST)) - 1} digits, got a longer one")
         return Fraction(given)
-    if given is None or given == float("inf"):
+    if given is None or (isinstance(given, float) and given == float("inf")):
         return None
     text = given.strip() if isinstance(given, str) else ""
     if text.lower() in INFINITY:
         return None
     if not POINT.match(text) or (text.partition("/")[2].strip("0") == "" and "/" in text):
-        shown = " ".join(str(given).split())[:30]
-        raise SymconvError(f"points: expected integers, fractions like 1/2, or inf, got {shown!r}")
+        raise SymconvError(f"points: expected integers, fractions like 1/2, or inf, got {brief(given)}")
     return Fraction(text)
 
 

@@ -12,7 +12,7 @@ from symconv.algorithms.toom import winograd as winograd_of
 from symconv.api.pages import TARGETS, render_pages, target
 from symconv.core.bilinear import Bilinear, Fast
 from symconv.core.facts import Verdict
-from symconv.errors import InternalError, SymconvError
+from symconv.errors import InternalError, SymconvError, brief
 
 TABLE = 9  # the table of constants goes up to m + r = 9
 
@@ -147,12 +147,22 @@ def run(fast: Fast, u: Any, v: Any) -> list[Any]:
             "expected an algorithm on one axis to compute with; nest it by hand: y = AT [(G g GT) . (BT d B)] A"
         )
     (a,) = fast.axes
-    first, second = list(u), list(v)
+    first, second = vector(u, "u"), vector(v, "v")
     wanted = (len(a.left[0]), len(a.right[0]))
     if (len(first), len(second)) != wanted:
         raise SymconvError(f"expected {wanted[0]} and {wanted[1]} numbers, got {len(first)} and {len(second)}")
     products = [p * q for p, q in zip(times(a.left, first), times(a.right, second), strict=True)]
     return times(a.out, products)
+
+
+def vector(given: Any, name: str) -> list[Any]:
+    """A vector's numbers: of Python, of NumPy or of SymPy."""
+    found = given.tolist() if getattr(given, "ndim", 0) == 1 else given
+    if not isinstance(found, (list, tuple)) or any(
+        isinstance(e, (bool, str, list, tuple, dict)) or not hasattr(e, "__mul__") for e in found
+    ):
+        raise SymconvError(f"{name}: expected a list of numbers, got {brief(given)}")
+    return list(found)
 
 
 def times(rows: Any, x: list[Any]) -> list[Any]:

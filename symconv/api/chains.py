@@ -213,7 +213,7 @@ def receptive_field(layers: Layers, input: Any = None, unit: Any = None) -> Fiel
     if unit is not None:
         axes = found_axes(described)
         parts: Any = read_entries(unit, "unit") if isinstance(unit, str) else unit
-        parts = [parts] * axes if isinstance(parts, int) else list(parts)
+        parts = list(parts) if isinstance(parts, (list, tuple)) or getattr(parts, "ndim", 0) == 1 else [parts] * axes
         parts = parts * axes if len(parts) == 1 else parts
         if len(parts) != axes:
             raise SymconvError(f"unit: expected one number or one per axis ({axes}), got {shown(unit)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ from symconv.core.functions import Layer
 from symconv.core.node import Node
 from symconv.core.operator import Operator
 from symconv.core.text import read_assignments
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 from symconv.examples.generating import fill
 from symconv.examples.reading import read
 from symconv.examples.tracing import read_entry
@@ -165,13 +166,9 @@ def gradients(made: WorkedExample) -> dict[str, Any]:
 
 def seeded(seed: Any) -> int:
     """The seed, if it is a whole number that every machine can hold."""
-    try:
-        ok = not isinstance(seed, bool) and 0 <= seed.__index__() < LARGEST_SEED
-    except AttributeError:
-        ok = False
-    if not ok:
-        raise SymconvError(f"seed: expected a whole number from 0 to 2^63 - 1, got {' '.join(str(seed).split())[:40]!r}")
-    return int(seed)
+    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= operator.index(seed) < LARGEST_SEED:
+        raise SymconvError(f"seed: expected a whole number from 0 to 2^63 - 1, got {brief(seed)}")
+    return operator.index(seed)
 
 
 # checks

@@ -10,7 +10,7 @@ from symconv.api.worked import Moving, affine, affine_trace, drawn, family, spel
 from symconv.core.example import ZERO, Example, Index, WorkedExample, WorkedTrace
 from symconv.core.operator import Operator
 from symconv.core.scene import Scene
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.passes import Pass
@@ -81,7 +81,7 @@ def draw(scene: Scene, to: str, standalone: bool = False, scale: float = 2.0) ->
         from symconv.rendering.png import render as as_png
 
         return as_png(scene, scale)
-    raise SymconvError(f"to: expected svg, tikz or png for one figure, got {to!r}")
+    raise SymconvError(f"to: expected svg, tikz or png for one figure, got {brief(to)}")
 
 
 def picture(made: WorkedExample, to: str, name: str | None = None, standalone: bool = False) -> Any:
@@ -90,7 +90,7 @@ def picture(made: WorkedExample, to: str, name: str | None = None, standalone: b
     ``name`` is a figure's (default: both), for gif and stepper a part (default: y).  Raises SymconvError for unknown names.
     """
     if to not in PICTURES:
-        raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {to!r}{nearest(to, list(PICTURES))}")
+        raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {brief(to)}{nearest(to, list(PICTURES))}")
     if to == "gif":
         from symconv.rendering.gif import render as as_gif
 

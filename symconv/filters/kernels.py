@@ -16,7 +16,7 @@ from itertools import combinations
 from math import comb, gcd
 
 from symconv.core.filtering import Factors, Kernel, Row
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError, brief, nearest
 
 LARGEST = 31
 DIGITS = 9
@@ -62,7 +62,7 @@ def _named(word: str, size: int | None) -> Kernel:
         if word not in SIZED:
             raise SymconvError(f"size: expected --kernel {' or '.join(SIZED)} beside it, got {word!r}")
         if not 1 <= size <= SIZED[word] or size % 2 == 0:
-            raise SymconvError(f"size: expected an odd number from 1 to {SIZED[word]} for {word}, got {size}")
+            raise SymconvError(f"size: expected an odd number from 1 to {SIZED[word]} for {word}, got {brief(size)}")
         line = [1] * size if word == "box" else [comb(size - 1, k) for k in range(size)]
         entries = tuple(tuple(Fraction(a * b, sum(line) ** 2) for b in line) for a in line)
     return Kernel(word, entries, factorised(entries))

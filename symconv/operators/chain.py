@@ -41,6 +41,8 @@ def labelled(operators: Sequence[Any]) -> Network:
     counts: Counter[str] = Counter()
     found = []
     for k, op in enumerate(operators):
+        if not isinstance(op, (Operator, Node, Layer)):
+            raise SymconvError(f"chain: expected layers such as sc.relu(), got {type(op).__name__} at place {k + 1}")
         if isinstance(op, Operator) and not op.layered:
             raise SymconvError(f"chain: expected layers, got {op.name}, which has no channels; use conv{op.ndim}d")
         if isinstance(op, Operator) and op.derived:
@@ -74,7 +76,8 @@ def input_shape(net: Network, given: Any) -> Shape:
     Left out, it is what the first layer with sizes of its own takes.
     """
     if given is not None:
-        sizes = [given] if isinstance(given, (int, str)) else list(given)
+        listed = isinstance(given, (list, tuple)) or getattr(given, "ndim", 0) == 1
+        sizes = list(given) if listed else [given]
         if not sizes:
             raise SymconvError("input: expected sizes like (2, 6, 6), got none")
         return (var("B"), *(_size(n) for n in sizes))

@@ -33,11 +33,11 @@ def described(layers: Any) -> tuple[Geometry, ...]:
     if isinstance(layers, Network):
         return operators([op for _, op in layers.layers])
     listed = list(layers) if isinstance(layers, Sequence) else [layers]
-    wrong = next((one for one in listed if not isinstance(one, (str, Operator, Node, Layer, Network))), None)
-    if wrong is not None:
+    wrong = [one for one in listed if not isinstance(one, (str, Operator, Node, Layer, Network))]
+    if wrong:
         raise SymconvError(
             "layers: expected a text, sc.chain(...), operators such as sc.conv2d(3, 4, kernel=3), or a list of them, got "
-            f"{type(wrong).__name__}"
+            f"{type(wrong[0]).__name__}"
         )
     return tuple(
         one for layer in listed for one in (described(layer) if isinstance(layer, (str, Network)) else operators([layer]))

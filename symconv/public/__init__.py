@@ -10,11 +10,13 @@ from symconv.core.facts import Derivation as Facts
 from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
 from symconv.public.claims import Judgement, verify
+from symconv.public.door import door, doors
 from symconv.public.instances import NodeInstance
 from symconv.public.networks import Network, chain
 from symconv.public.pages import Filtered, Page, fourier, im2col, image_filter
 
 
+@doors
 class Operator:
     """A convolution or cross-correlation, or a gradient of one: a member of the closed family; or a layer outside of it.
 
@@ -110,6 +112,7 @@ class Step:
         return api.line_latex(self._facts, self._number)
 
 
+@doors
 class Derivation:
     """dL/d(wrt) in steps, with the closed form and the verdicts."""
 
@@ -196,6 +199,7 @@ def every_step(facts: Facts) -> tuple[Any, ...]:
     return (*facts.steps, *(s for f in bordered.folds for s in f.steps), *bordered.wrapped)
 
 
+@doors
 class Instance:
     """An explicit case: SymPy arrays of y and of the gradients, found by differentiating L = sum g y."""
 
@@ -245,6 +249,7 @@ class Instance:
         return api.entries_latex(self.data, self._case)
 
 
+@door
 def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
     """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b"; check every line, and prove it for all sizes.
 
@@ -255,6 +260,7 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     return Derivation(api.derive(core(op), wrt, channels, check, proof))
 
 
+@doors
 class Proof:
     """A theorem with its verdict: ``verdict``, ``counterexample`` (or None), ``obligations`` as (words, way)."""
 
@@ -295,6 +301,7 @@ class Proof:
         return self.text()
 
 
+@door
 def prove(theorem: str | Theorem) -> Proof:
     """Prove a theorem for all sizes, or refute it: one of the catalogue by its name, or one of your own.
 
@@ -311,6 +318,7 @@ def core(op: Any) -> Any:
     raise SymconvError(f"expected an operator such as sc.conv2d(stride=2), got {type(op).__name__}")
 
 
+@door
 def evaluate(
     op: Operator,
     x: Any = None,
@@ -351,6 +359,7 @@ def evaluate(
     )
 
 
+@door
 def render(page: Any, to: str = "text", path: Any = None, **options: Any) -> Any:
     """A derivation, worked example or trace as text, latex, markdown, html, json or pdf (bytes).
 
@@ -379,7 +388,7 @@ def _constructor(name: str) -> Any:
 
     make.__name__ = make.__qualname__ = name
     make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.operators.\n\n{entry.describe()}"
-    return make
+    return door(make)
 
 
 correlate1d, correlate2d, correlate3d = (_constructor(f"correlate{n}d") for n in (1, 2, 3))

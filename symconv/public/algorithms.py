@@ -9,8 +9,10 @@ from symconv.api import algorithms
 from symconv.core.bilinear import Bilinear, Fast
 from symconv.core.facts import Verdict
 from symconv.errors import SymconvError
+from symconv.public.door import door, doors
 
 
+@doors
 class Algorithm:
     """A bilinear algorithm with exact matrices, proved equal to its definition.
 
@@ -107,6 +109,7 @@ class Algorithm:
         return algorithms.algorithm_jupyter(self.data)
 
 
+@door
 def winograd(m: Any, r: Any, points: Any = None, nested: bool = False) -> Algorithm:
     """Winograd's F(m, r): m outputs of a correlation with r taps, y[k] = sum_p g[p] d[k+p], in m + r - 1 multiplications.
 
@@ -119,6 +122,7 @@ def winograd(m: Any, r: Any, points: Any = None, nested: bool = False) -> Algori
     return Algorithm(algorithms.winograd(m, r, points, nested))
 
 
+@door
 def toom_cook(n: Any, m: Any, points: Any = None) -> Algorithm:
     """Toom-Cook: the full convolution of n entries with m in n + m - 1 multiplications, s = C [(P u) . (Q v)].
 
@@ -127,6 +131,7 @@ def toom_cook(n: Any, m: Any, points: Any = None) -> Algorithm:
     return Algorithm(algorithms.toom_cook(n, m, points))
 
 
+@door
 def karatsuba(n: Any) -> Algorithm:
     """Karatsuba: the full convolution of n entries with n, three half-size products in place of four, repeated.
 
@@ -135,6 +140,7 @@ def karatsuba(n: Any) -> Algorithm:
     return Algorithm(algorithms.karatsuba(n))
 
 
+@door
 def check_winograd(AT: Any, G: Any, BT: Any, convention: str = "correlate") -> Verdict:
     """Whether published matrices compute y = A^T [(G g) . (B^T d)]: proved, refuted by one coefficient, or conditional.
 

@@ -10,6 +10,7 @@ from symconv.api import chains
 from symconv.core.chains import Chain, Field
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int, integer
+from symconv.public.door import door, doors
 
 
 def total(parts: Iterable[Int]) -> Int:
@@ -20,6 +21,7 @@ def total(parts: Iterable[Int]) -> Int:
     return found
 
 
+@doors
 class Page(ABC):
     """What pages have in common."""
 
@@ -51,6 +53,7 @@ class Page(ABC):
         return self.text()
 
 
+@doors
 class Sizes(Page):
     """The shape at every edge of a chain of layers, with parameters, multiply-adds and memory; every figure checked."""
 
@@ -86,6 +89,7 @@ class Sizes(Page):
         return chains.sizes_page(self.data, to, **options)
 
 
+@doors
 class ReceptiveField(Page):
     """The places of the input that a unit behind each layer depends on, axis by axis."""
 
@@ -132,9 +136,10 @@ def plain_layers(layers: Any) -> Any:
     """Handles as the data that they hold; texts as they are."""
     if isinstance(layers, (list, tuple)):
         return [plain_layers(one) for one in layers]
-    return getattr(layers, "data", layers)
+    return layers.data if type(layers).__module__.startswith("symconv.public") else layers
 
 
+@door
 def sizes(layers: Any, input: Any = None, bytes: int = 4) -> Sizes:
     """The sizes along a chain of layers: output shapes, places never read, parameters, multiply-adds, memory.
 
@@ -148,6 +153,7 @@ def sizes(layers: Any, input: Any = None, bytes: int = 4) -> Sizes:
     return Sizes(chains.sizes(plain_layers(layers), input, bytes))
 
 
+@door
 def receptive_field(layers: Any, input: Any = None, unit: Any = None) -> ReceptiveField:
     """The receptive field behind every layer of a stack: size R, jump J and start, per axis.
 

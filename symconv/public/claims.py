@@ -8,8 +8,10 @@ from symconv.api import verify as api
 from symconv.core.claims import Condition, Failure, Repair
 from symconv.core.claims import Judgement as Data
 from symconv.core.facts import Verdict
+from symconv.public.door import door, doors
 
 
+@doors
 class Judgement:
     """The verdict on a formula as published, with everything that a reader needs to believe it.
 
@@ -88,6 +90,7 @@ class Judgement:
         return self.markdown()
 
 
+@door
 def verify(
     formula: str,
     about: str | None = None,

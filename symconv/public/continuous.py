@@ -11,8 +11,10 @@ from symconv.core.derivative import DerivativeTheorem
 from symconv.core.facts import Verdict
 from symconv.core.signals import Convolution
 from symconv.errors import SymconvError
+from symconv.public.door import door, doors
 
 
+@doors
 class Continuous:
     """The convolution (or cross-correlation) of two functions of t, checked; ``data`` is its core data.
 
@@ -86,6 +88,7 @@ class Continuous:
         return continuum.continuous_jupyter(self.data)
 
 
+@doors
 class Derivative:
     """The theorem (f * g)' = f * g' on its page; ``data`` is its core data."""
 
@@ -126,6 +129,7 @@ class Derivative:
         return self.text()
 
 
+@door
 def continuous(f: str, g: str, correlate: bool = False) -> Continuous:
     """(f * g)(t) = integral of f(tau) g(t - tau) dtau, or with ``correlate`` the integral of f(tau) g(t + tau) dtau.
 
@@ -136,6 +140,7 @@ def continuous(f: str, g: str, correlate: bool = False) -> Continuous:
     return Continuous(continuum.continuous(f, g, correlate))
 
 
+@door
 def derivative_theorem() -> Derivative:
     """The theorem (f * g)' = f * g', its condition, its discrete twin, and why it is not backpropagation."""
     return Derivative(derivative.derivative_theorem())

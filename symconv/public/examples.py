@@ -9,10 +9,12 @@ from symconv.api import examples as api
 from symconv.api import figures
 from symconv.core.example import WorkedExample as Facts
 from symconv.core.example import WorkedTrace as Traced
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 from symconv.public import Operator, core
+from symconv.public.door import door, doors
 
 
+@doors
 class Example:
     """A worked example: every product forward and backward, checked.  ``facts`` is its core data.
 
@@ -75,9 +77,9 @@ class Example:
         """
         return figures.picture(self.facts, to, figure)
 
-    def render(self, to: str, **options: Any) -> Any:
+    def render(self, to: str, standalone: bool = False, elide: int | None = None) -> Any:
         """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
-        return api.example_page(self.facts, to, **options)
+        return api.example_page(self.facts, to, elide, **alone(to, standalone))
 
     def __repr__(self) -> str:
         return self.text()
@@ -86,6 +88,7 @@ class Example:
         return api.example_latex(self.facts)
 
 
+@doors
 class Trace:
     """Every product that reaches one entry; ``facts`` is its core data, ``value`` its number."""
 
@@ -121,9 +124,9 @@ class Trace:
         """The window at the entry, as svg or tikz (text) or png (bytes)."""
         return figures.traced(self.facts, to)
 
-    def render(self, to: str, **options: Any) -> Any:
+    def render(self, to: str, standalone: bool = False) -> Any:
         """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
-        return api.trace_page(self.facts, to, **options)
+        return api.trace_page(self.facts, to, **alone(to, standalone))
 
     def __repr__(self) -> str:
         return self.text()
@@ -132,6 +135,14 @@ class Trace:
         return api.trace_latex(self.facts)
 
 
+def alone(to: str, standalone: bool) -> dict[str, bool]:
+    """The option of LaTeX, which no other target has."""
+    if standalone and to != "latex":
+        raise SymconvError(f"standalone: expected to='latex' beside it, got to={brief(to)}")
+    return {"standalone": standalone} if to == "latex" else {}
+
+
+@door
 def example(
     op: Operator,
     x: Any = None,
@@ -169,6 +180,7 @@ def example(
     return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed, target))
 
 
+@door
 def trace(entry: str, op: Operator, **given: Any) -> Trace:
     """Every product that reaches an entry of y or of a gradient, such as "dx[0,1,3]", "y[0,2]", "dw[1,1]" or "db[0]".
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from symconv import api
 from symconv.core.facts import Verdict
+from symconv.public.door import doors
 
 
+@doors
 class NodeInstance:
     """An explicit case: SymPy arrays of y and of the gradients of L = sum g y.
 

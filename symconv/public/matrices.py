@@ -10,8 +10,10 @@ from symconv.core.matrices import MatrixPage, Pattern
 from symconv.errors import SymconvError
 from symconv.public import Operator
 from symconv.public.chains import Page
+from symconv.public.door import door, doors
 
 
+@doors
 class Matrix(Page):
     """y = T x for an operator at given sizes, checked against its definition; its transpose is dL/dx."""
 
@@ -58,6 +60,7 @@ class Matrix(Page):
         return matrices.matrix_page(self.data, to, **options)
 
 
+@door
 def matrix(op: Operator, input: Any = None, kernel: Any = None, compare: bool = False, **given: Any) -> Matrix:
     """An operator at given sizes as a matrix T, with y = T x (+ b) and dL/dx = T^T g.
 

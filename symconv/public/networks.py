@@ -6,8 +6,10 @@ from typing import Any
 
 from symconv import api
 from symconv.errors import SymconvError
+from symconv.public.door import door, doors
 
 
+@doors
 class Network:
     """Layers in a row.  ``parameters`` are their names (conv1.w, conv1.b, ...); ``at`` fixes the input's shape."""
 
@@ -40,6 +42,7 @@ class Network:
         return f"net: {', '.join(f'{label} ({op.name})' for label, op in self.data.layers)}"
 
 
+@door
 def chain(*layers: Any, input: Any = None) -> Network:
     """A net: h1 = layer1(x), h2 = layer2(h1), ..., the loss last if there is one.
 

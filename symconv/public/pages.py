@@ -10,10 +10,12 @@ from symconv.api import fourier as fourier_api
 from symconv.api import unfold as unfold_api
 from symconv.core.facts import Verdict
 from symconv.errors import SymconvError
+from symconv.public.door import door, doors
 
 Render = Callable[..., str]
 
 
+@doors
 class Page:
     """A checked page: ``data`` (its facts), ``verdicts``, and the page in every target."""
 
@@ -45,6 +47,7 @@ class Page:
         return self.text()
 
 
+@doors
 class Filtered(Page):
     """A filtered picture: ``picture`` (levels 0 to 255), and ``numerators`` / ``denominator``, the exact values."""
 
@@ -57,6 +60,7 @@ class Filtered(Page):
         filters_api.save(self.picture, str(path))
 
 
+@door
 def im2col(op: Any, input: Any, kernel: Any, **given: Any) -> Page:
     """An operator as a matrix product at concrete sizes (see ``Operator.at``): U, W, and the three products, checked.
 
@@ -70,6 +74,7 @@ def im2col(op: Any, input: Any, kernel: Any, **given: Any) -> Page:
     return Page(found, unfold_api.page, unfold_api.document(found))
 
 
+@door
 def fourier(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, convolve: bool = False) -> Page:
     """The DFT theorem for a circular operator, Y[k] = e^(-2 pi i k lo/N) X[k] conj(W[k]), exactly and in symbols.
 
@@ -79,6 +84,7 @@ def fourier(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, con
     return Page(found, fourier_api.page, fourier_api.document(found))
 
 
+@door
 def image_filter(
     picture: Any,
     kernel: Any,

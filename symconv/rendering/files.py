@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 from symconv.rendering.scratch import part
 
 
@@ -26,7 +26,10 @@ def write(made: str | bytes, path: Any) -> None:
         _replace(content, target)
     except (OSError, ValueError, TypeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SymconvError(f"cannot write {str(path)!r}: {reason}; choose a file in a folder that can be written") from None
+        place = str(path) if isinstance(path, os.PathLike) else path
+        raise SymconvError(
+            f"cannot write {brief(place)}: {reason}; choose a file in a folder that can be written"
+        ) from None
 
 
 def open_already(path: Any) -> bool:
