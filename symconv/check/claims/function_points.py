@@ -36,7 +36,7 @@ SILENT = "not defined: no case applies"
 CORNER = "not defined: no derivative there, a kink"
 LARGEST = 3
 WIDE = 7
-PLACES = 400  # of the free indices at the wide size: three of them
+PLACES = 100  # of the free indices at the wide size: two of them
 CONSTANTS = 12
 BOUNDS = "constants of the formula and their neighbours, both signs, up to 10^6"
 
