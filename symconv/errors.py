@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 
 class SymconvError(ValueError):
     """Bad input.  The message is one clear line; the command line prints it and exits with status 2."""
@@ -18,12 +15,20 @@ class InternalError(SymconvError):
     exit_status = 3
 
 
-def brief(value: Any, most: int = 60, write: Callable[[Any], str] = repr) -> str:
-    """A user's value within a message: short, and on one line."""
-    try:
-        text = " ".join(write(value).split())
-    except (ValueError, RecursionError):  # an integer of thousands of digits, lists within lists
-        text = "a huge number" if isinstance(value, int) else f"{type(value).__name__} too large to show"
+def brief(value: object, most: int = 60, plain: bool = False) -> str:
+    """A user's value within a message: short, printable and on one line; words as they are if ``plain``."""
+    if plain:
+        text = " ".join(str(value).split())
+    elif isinstance(value, (bool, float, complex, str, bytes, type(None))):
+        text = repr(value[:most] if isinstance(value, (str, bytes)) else value)
+    elif isinstance(value, int):
+        text = str(value) if value.bit_length() < 200 else f"an integer of {value.bit_length()} bits"
+    elif isinstance(value, (list, tuple)) and len(value) <= 8 and all(type(e) in (int, float, str, bool) for e in value):
+        inner = ", ".join(brief(e, 20) for e in value)
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    else:
+        text = type(value).__name__
+    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

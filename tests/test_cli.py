@@ -15,13 +15,14 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 
 import symconv as sc
-from symconv.cli import main
+from symconv.cli import COMMANDS, main
 from tests import brute
 from tests.helpers import beside, checked
 from tests.strategies import Case, cases, same
@@ -130,7 +131,7 @@ def test_symbols_are_strings_and_numbers_are_numbers() -> None:
 
 def test_wrt_all() -> None:
     found = told("conv1d", "--wrt", "all")
-    assert list(found) == ["derivations"]
+    assert list(found) == ["derivations", "timing"]
     assert [d["wrt"] for d in found["derivations"]] == ["x", "w", "b"]
     assert [d["wrt"] for d in told("correlate1d", "--wrt", "all")["derivations"]] == ["x", "w"]
     assert [d["wrt"] for d in told("conv1d", "--wrt", "all", "--no-bias")["derivations"]] == ["x", "w"]
@@ -252,6 +253,26 @@ def test_help_fits_eighty_columns() -> None:
         result = run(*words)
         assert result.exit_code == 0
         assert too_wide(result.stdout) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    """A command is listed by its name and summary without being loaded: both are its own."""
+    with click.Context(main) as context:
+        command = main.get_command(context, name)
+    assert command is not None
+    assert command.name == name
+    assert command.help is not None
+    assert COMMANDS[name][2] == " ".join(command.help.split("\n\n", maxsplit=1)[0].split())
+
+
+def test_a_command_is_loaded_alone() -> None:
+    """The list of commands loads none of them; one command loads no other."""
+    loaded = "print([m for m in sys.modules if m.startswith('symconv.cli.') and m != 'symconv.cli.common'])"
+    for words, expected in ((["--help"], []), (["list"], ["symconv.cli.listing"])):
+        code = f"import sys\nsys.argv = ['symconv', *{words}]\nfrom symconv.cli import main\ntry: main()\nfinally: {loaded}"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == str(expected)
 
 
 def test_colour_on_a_terminal_alone() -> None:

@@ -1,6 +1,6 @@
 """``sc.evaluate``: exact where the operands are exact, refused where they are no numbers, and whatever they determine.
 
-Missing operands are needed only for what depends on them; an empty output is an empty array; NumPy's own convolutions agree.
+Missing operands are needed only for what depends on them; a window that does not fit is refused; NumPy's own convolutions agree.
 """
 
 from __future__ import annotations
@@ -157,17 +157,35 @@ def test_empty_batch() -> None:
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("kernel", [4, 5, 9])
-def test_kernel_beyond_the_input_gives_an_empty_output(kernel: int, stride: int) -> None:
-    run = sc.evaluate(sc.correlate1d(stride=stride), x=[1, 2, 3], w=[1] * kernel)
-    assert run.y.shape == (0,)
-    two = sc.evaluate(sc.correlate2d(stride=stride), x=[[1, 2, 3]] * 9, w=[[1] * kernel])
-    assert two.y.shape == ((9 - 1) // stride + 1, 0)
+def test_a_kernel_beyond_the_input_is_refused_along_every_axis(kernel: int, stride: int) -> None:
+    with pytest.raises(sc.SymconvError, match="fits into the padded input along axis 0"):
+        sc.evaluate(sc.correlate1d(stride=stride), x=[1, 2, 3], w=[1] * kernel)
+    for axis in range(3):
+        sizes = [9 if k != axis else 3 for k in range(3)]
+        taps = [1 if k != axis else kernel for k in range(3)]
+        with pytest.raises(sc.SymconvError, match=f"fits into the padded input along axis {axis}"):
+            sc.evaluate(sc.correlate3d(stride=stride), x=np.ones(sizes), w=np.ones(taps))
+        with pytest.raises(sc.SymconvError, match=f"fits into the padded input along axis {axis}"):
+            sc.evaluate(sc.max_pool3d(tuple(taps), stride=stride), x=np.ones((1, 2, *sizes)))
 
 
-def test_gradients_of_an_empty_output_are_zero() -> None:
-    run = sc.evaluate(sc.correlate1d(), x=[1, 2], w=[1, 2, 3], g=[])
-    assert same(run.grad_x, [0, 0])
-    assert same(run.grad_w, [0, 0, 0])
+def test_the_smallest_kernel_that_does_not_fit() -> None:
+    """One entry less in the padding, and it is refused, whatever is asked; the empty batch does not excuse it."""
+    for op, x, w in ((sc.conv1d(padding=1), (1, 1, 2), (1, 1, 5)), (sc.conv1d(dilation=2), (0, 1, 4), (1, 1, 3))):
+        with pytest.raises(sc.SymconvError, match="fits into the padded input"):
+            sc.evaluate(op, x=np.ones(x), w=np.ones(w))
+        with pytest.raises(sc.SymconvError, match="fits into the padded input"):
+            sc.evaluate(op, w=np.ones(w), g=np.ones((x[0], 1, 0)), input=x[2])
+    assert sc.evaluate(sc.conv1d(padding=1), x=np.ones((1, 1, 2)), w=np.ones((1, 1, 4))).y.shape == (1, 1, 1)
+    with pytest.raises(sc.SymconvError, match="padding that leaves an output"):
+        sc.evaluate(sc.conv_transpose1d(padding=5), x=np.ones((1, 1, 3)), w=np.ones((1, 1, 3)))
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+def test_an_empty_signal_is_refused(mode: str) -> None:
+    """As NumPy's own convolution refuses it."""
+    with pytest.raises(sc.SymconvError, match=r"fits into|at least one entry"):
+        sc.evaluate(sc.convolve1d(mode=mode), x=[], w=[1, 2, 3])
 
 
 @pytest.mark.parametrize("ndim", [1, 2, 3])
@@ -194,7 +212,77 @@ REFUSED: dict[str, tuple[str, Run, str]] = {
     "infinity": ("correlate1d", {"x": [1, 2], "w": [float("inf")]}, "w: expected finite numbers, got NaN or infinity"),
     "nan in an array": ("correlate1d", {"x": [1, 2], "w": [1], "g": np.array([np.nan, 1])}, "g: expected finite numbers"),
     "bool": ("correlate1d", {"x": [True, 2], "w": [1]}, "x: expected numbers, got True"),
-    "bool array": ("correlate1d", {"x": np.array([True, False]), "w": [1]}, "x: expected numbers"),
+    "bool array": ("correlate1d", {"x": np.array([True, False]), "w": [1]}, "x: expected numbers, got an array of bool"),
+    "complex array": ("correlate1d", {"x": np.array([1j]), "w": [1]}, "x: expected numbers, got an array of complex128"),
+    "dates": (
+        "correlate1d",
+        {"x": np.array(["2020-01-01"], "M8[D]"), "w": [1]},
+        "x: expected numbers, got an array of datetime64",
+    ),
+    "durations": (
+        "correlate1d",
+        {"x": np.array([3], "m8[s]"), "w": [1]},
+        "x: expected numbers, got an array of timedelta64",
+    ),
+    "structured": (
+        "correlate1d",
+        {"x": np.zeros(2, [("a", int), ("b", float)]), "w": [1]},
+        "x: expected numbers, got an array of void",
+    ),
+    "texts": ("correlate1d", {"x": np.array(["1", "2"]), "w": [1]}, "x: expected numbers, got an array of str"),
+    "bytes": ("correlate1d", {"x": np.array([b"1"]), "w": [1]}, "x: expected numbers, got an array of bytes"),
+    "objects": (
+        "correlate1d",
+        {"x": np.array([object(), 1]), "w": [1]},
+        "x: expected integers, Fractions or floats, got object",
+    ),
+    "objects that are ragged": (
+        "correlate1d",
+        {"x": np.array([[1], 2], object), "w": [1]},
+        "x: expected a rectangular array",
+    ),
+    "masked": (
+        "correlate1d",
+        {"x": np.ma.array([1, 2], mask=[True, False]), "w": [1]},
+        "x: expected plain numbers, got a masked",
+    ),
+    "masked floats": ("correlate1d", {"x": np.ma.array([1.0, 2.0]), "w": [1]}, "x: expected plain numbers, got a masked"),
+    "nan in half precision": ("correlate1d", {"x": np.array([np.nan], np.float16), "w": [1]}, "x: expected finite numbers"),
+    "beyond float64": ("correlate1d", {"x": np.array([np.longdouble("1e4000")]), "w": [1]}, "x: expected finite numbers"),
+    "broadcast": (
+        "correlate3d",
+        {"x": np.broadcast_to(1.0, (1000, 1000, 1000)), "w": [[[1]]]},
+        "x: expected at most 20000000 numbers",
+    ),
+    "broadcast integers": (
+        "correlate1d",
+        {"x": [1], "w": np.broadcast_to(1, 10**12)},
+        "w: expected at most 20000000 numbers",
+    ),
+    "broadcast objects": (
+        "correlate1d",
+        {"x": np.broadcast_to(np.array(1, object), 10**12), "w": [1]},
+        "x: expected at most 20000000",
+    ),
+    "one row many times": (
+        "correlate3d",
+        {"x": [[[1] * 1000] * 1000] * 1000, "w": [[[1]]]},
+        "x: expected at most 20000000 numbers",
+    ),
+    "an array many times": (
+        "correlate2d",
+        {"x": [np.ones(10**6)] * 10**6, "w": [[1]]},
+        "x: expected at most 20000000 numbers",
+    ),
+    "size too large": ("correlate1d", {"w": [1], "g": [1], "input": 10**12}, "input: expected 1 spatial size"),
+    "a generator": (
+        "correlate1d",
+        {"x": (n for n in (1, 2)), "w": [1]},
+        "x: expected integers, Fractions or floats, got generator",
+    ),
+    "bytes alone": ("correlate1d", {"x": b"12", "w": [1]}, "x: expected integers, Fractions or floats, got b'12'"),
+    "an iterator": ("correlate1d", {"x": iter([1]), "w": [1]}, "x: expected integers"),
+    "a function": ("correlate1d", {"x": lambda: 1, "w": [1]}, "x: expected integers, Fractions or floats, got function"),
     "string": ("correlate1d", {"x": ["1", 2], "w": [1]}, "x: expected integers, Fractions or floats, got '1'"),
     "None inside": ("correlate1d", {"x": [None, 2], "w": [1]}, "x: expected integers"),
     "complex": ("correlate1d", {"x": [1j, 2], "w": [1]}, "x: expected integers"),
@@ -247,15 +335,33 @@ def test_numpy_agrees(n: int, k: int, mode: Any) -> None:
     rng = np.random.RandomState(10 * n + k)
     x, w = rng.randint(-9, 10, n), rng.randint(-9, 10, k)
     for family, theirs in (("correlate", np.correlate), ("convolve", np.convolve)):
-        ours = sc.evaluate(getattr(sc, f"{family}1d")(mode=mode), x=x, w=w).y
-        if n >= k:
+        op = getattr(sc, f"{family}1d")(mode=mode)
+        if n < k and mode == "valid":
+            with pytest.raises(sc.SymconvError, match="fits into the padded input"):
+                sc.evaluate(op, x=x, w=w)
+            continue
+        ours = sc.evaluate(op, x=x, w=w).y
+        if n >= k or mode == "full":
             assert same(ours, theirs(x, w, mode))
-        elif mode == "full":
-            assert same(ours, theirs(x, w, "full"))
         else:
-            assert ours.shape == ((0,) if mode == "valid" else (n,))
+            assert ours.shape == (n,)
 
 
 def test_default_mode_is_valid() -> None:
     x, w = [1, 2, 3, 4], [1, 2]
     assert same(sc.evaluate(sc.convolve1d(), x=x, w=w).y, np.convolve(x, w, "valid"))
+
+
+# arrays that are taken
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.array([1, 2, 3, 4], np.float16), np.array([1, 2, 3, 4], ">i2"), np.array([1, 2, 3, 4], np.uint64), np.float32([1, 2, 3, 4]),
+        np.arange(1, 9)[::2] // 2 + 1, np.asfortranarray([1, 2, 3, 4]), np.array([1, 2, 3, 4], object), np.longdouble([1, 2, 3, 4]),
+        np.lib.stride_tricks.as_strided(np.arange(1, 8), (4,), (8,)), [np.int8(1), np.float16(2), 3, Fraction(4)],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_arrays_of_any_numbers(x: Any) -> None:
+    expected = np.correlate(np.array([float(n) for n in x]), [1.0, 10.0], "valid")
+    assert same(sc.evaluate(sc.correlate1d(), x=x, w=[1, 10]).y, expected)

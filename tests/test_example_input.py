@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -43,6 +44,34 @@ def text(folder: Path, name: str, words: str, encoding: str = "utf-8") -> str:
 def archive(folder: Path, name: str, **arrays: Any) -> str:
     np.savez(folder / name, **arrays)
     return str(folder / name)
+
+
+def header(folder: Path, words: str, version: bytes = b"\x01\x00") -> str:
+    """A .npy file with one number and this header."""
+    (folder / "a.npy").write_bytes(b"\x93NUMPY" + version + len(words).to_bytes(2, "little") + words.encode() + b"\0" * 8)
+    return str(folder / "a.npy")
+
+
+def packed(folder: Path, how: int, content: bytes, name: str = "x.npy") -> str:
+    with zipfile.ZipFile(folder / "a.npz", "w", how) as made:
+        made.writestr(name, content)
+    return str(folder / "a.npz")
+
+
+def patched(path: str, local: int, central: int, value: int) -> str:
+    """An archive with another number at these places of the member's two headers."""
+    content = bytearray(Path(path).read_bytes())
+    for mark, place in ((b"PK\x03\x04", local), (b"PK\x01\x02", central)):
+        content[content.index(mark) + place] = value
+    Path(path).write_bytes(content)
+    return path
+
+
+def bomb(folder: Path) -> str:
+    """A gigabyte in a few thousand bytes (several of its own kind would fit into the limit of a file)."""
+    path = packed(folder, zipfile.ZIP_BZIP2, bytes(300_000_000))
+    content = Path(path).read_bytes()
+    return patched(path, 22, 24, 1) if len(content) < BYTES else ""  # the size that it says of itself
 
 
 FLOATS = np.array([[1, 0.5, -3], [1.25, 0, 7]])
@@ -190,6 +219,20 @@ FILES: dict[str, tuple[Callable[[Path], str], str]] = {
     "broken npz": (lambda d: (d / "a.npz").write_bytes(b"PK\3\4broken") and str(d / "a.npz"), "broken"),
     "a cut npy": (lambda d: cut(npy(d, "a.npy", np.arange(50))), "broken"),
     "a lying npy": (lambda d: lie(npy(d, "a.npy", np.arange(50))), "broken"),
+    "a nested header": (lambda d: header(d, "(" * 4000 + ")" * 4000), "broken"),
+    "a header with code": (lambda d: header(d, "__import__('os').system('touch ran')"), "broken"),
+    "a header cut in a text": (lambda d: header(d, "{'descr': '<i8"), "broken"),
+    "a header of another kind": (lambda d: header(d, "[1, 2]"), "broken"),
+    "an unknown kind": (lambda d: header(d, "{'descr': '<q9', 'fortran_order': False, 'shape': (1,), }"), "broken"),
+    "a negative shape": (lambda d: header(d, "{'descr': '<i8', 'fortran_order': False, 'shape': (-1, -1), }"), "broken"),
+    "a huge shape": (lambda d: header(d, f"{{'descr': '<i8', 'fortran_order': False, 'shape': ({10**30},), }}"), "broken"),
+    "numbers without size": (lambda d: header(d, "{'descr': '|V0', 'fortran_order': False, 'shape': (9,), }"), "broken"),
+    "an unknown version": (lambda d: header(d, "{}", b"\x09\x00"), "broken"),
+    "an encrypted npz": (lambda d: patched(archive(d, "a.npz", x=FLOATS), 6, 8, 1), "not encrypted"),
+    "an unknown compression": (lambda d: patched(archive(d, "a.npz", x=FLOATS), 8, 10, 99), "unknown compression"),
+    "a bomb": (bomb, f"at most {BYTES} bytes"),
+    "a member that is no array": (lambda d: packed(d, zipfile.ZIP_STORED, b"no array"), "broken"),
+    "a pickle in an archive": (lambda d: packed(d, zipfile.ZIP_LZMA, pickle.dumps([1])), "pickled"),
     "several arrays": (lambda d: archive(d, "a.npz", one=np.ones(1), two=np.ones(2)), "named 'x' among several, got 'one, two'"),
     "several lists": (lambda d: text(d, "a.json", '{"one": [1], "two": [2]}'), "named 'x' among several"),
     "another ending": (lambda d: text(d, "numbers.txt", "1 2"), "expected a file ending in .csv"),
@@ -298,3 +341,32 @@ def test_commands_refused(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_seeds(seed: Any) -> None:
     with pytest.raises(sc.SymconvError, match="seed: expected a whole number"):
         sc.example(sc.conv1d(), input=4, kernel=2, seed=seed)
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_archives_however_they_are_packed(how: int, tmp_path: Path) -> None:
+    content = Path(npy(tmp_path, "x.npy", FLOATS)).read_bytes()
+    assert read(packed(tmp_path, how, content), "x") == read(FLOATS, "x")
+
+
+@pytest.mark.parametrize("ending", ["npy", "npz", "npz packed"])
+def test_damaged_files_are_one_line(ending: str, tmp_path: Path) -> None:
+    """Cut anywhere, or with any byte changed: the numbers of some array, or one clear line; the error is never another."""
+    path = npy(tmp_path, "a.npy", FLOATS) if ending == "npy" else archive(tmp_path, "a.npz", x=FLOATS)
+    if "packed" in ending:
+        np.savez_compressed(path, x=FLOATS)
+    whole, rng = Path(path).read_bytes(), np.random.RandomState(5)
+    spoilt = [whole[:k] for k in range(0, len(whole), 7)]
+    for _ in range(400):
+        content = bytearray(whole)
+        for place in rng.randint(0, len(whole), rng.randint(1, 4)):
+            content[place] = rng.randint(0, 256)
+        spoilt.append(bytes(content))
+    said = 0
+    for content in spoilt:
+        Path(path).write_bytes(content)
+        try:
+            read(path, "x")
+        except sc.SymconvError as error:
+            said += "\n" not in str(error)
+    assert said > len(spoilt) // 3

@@ -193,7 +193,7 @@ BAD = {
     "nothing": (["--input", "0", "--kernel", "3"], "input: expected an integer >= 1"),
     "four axes": (["--input", "2x2x2x2", "--kernel", "2"], "1 to 3 sizes"),
     "axes that differ": (["--input", "4", "--kernel", "2x2"], "one per axis"),
-    "too large": (["--input", "100", "--kernel", "50"], "at most 200000 products"),
+    "too large": (["--input", "100", "--kernel", "50"], "at most 50000 products"),
     "far too large": (["--input", "100000", "--kernel", "5"], "at most 512"),
     "a name": (["--input", "N", "--kernel", "3"], "whole numbers"),
     "two pads": (["--input", "6", "--kernel", "3", "--padding", "1x1"], "padding: expected one number"),

@@ -10,10 +10,13 @@ from functools import cache
 import pytest
 
 from symconv.check.kernel.steps import Certificate
+from tests.helpers import beside
 from tests.kernel_by_hand import BY_HAND
 from tests.kernel_hands import Hand, accepted, careless, found
 from tests.kernel_pairs import PAIRS
 from tests.loops import fails, judged
+from tests.test_prover_mutants import WRONG
+from tests.test_prover_soundness import FALSE, NOTHING, ODD, claim
 
 MOST = 5  # values per size
 
@@ -63,3 +66,14 @@ def test_the_false_one_is_not(name: str) -> None:
 def test_most_of_them_would_pass_a_kernel_that_grants_everything() -> None:
     """The certificates that are refused are not refused for want of form."""
     assert sum(careless(pair.false) is not None for pair in PAIRS.values()) >= 90
+
+
+OLDER = {**WRONG, **{name: claim(name, given).claims[0] for part in (FALSE, NOTHING, ODD) for name, given in part.items()}}
+
+
+@pytest.mark.parametrize("name", beside(OLDER, str, lambda place, _: place % 2 == 1))
+def test_the_older_suites_fall_short_too(name: str) -> None:
+    """What is false, about nothing or without meaning, from before there was a kernel."""
+    assert found(OLDER[name]) is None
+    granted = careless(OLDER[name])
+    assert granted is None or not accepted(OLDER[name], granted)

@@ -25,7 +25,7 @@ from symconv.core.facts import Claim
 from symconv.core.integers import Int, integer, var
 from symconv.operators.catalog import build
 from symconv.theorems.catalog import catalogue
-from tests.kernel_hands import accepted, found
+from tests.kernel_hands import accepted, careless, found
 from tests.kernel_pairs import PAIRS
 from tests.loops import judged
 from tests.test_kernel_false import neighbour
@@ -317,3 +317,17 @@ def test_a_hundred_spoilt_pairs(capsys: pytest.CaptureFixture[str]) -> None:
 def test_two_thousand_spoilt_pairs(capsys: pytest.CaptureFixture[str]) -> None:
     count = 8000 if FULL else 2000
     enough(sweep(count, 20260, 1 if FULL else 5), count, capsys)
+
+
+@pytest.mark.slow
+def test_what_a_spoilt_theorem_would_need_is_refused() -> None:
+    """The certificate of a search to which every obligation is granted, for theorems that the loops do not find true."""
+    rng, tried, pairs = random.Random(99), 0, list(sound().values())
+    for number in range(2000 if FULL else 400):
+        claim, _ = spoilt(pairs[number % len(pairs)], rng)
+        if judged(claim, 3, 60) not in ("false", "undefined"):
+            continue
+        granted = careless(claim)
+        tried += granted is not None
+        assert granted is None or not accepted(claim, granted, solver=FULL or number % 3 == 0), claim
+    assert tried >= 150

@@ -120,14 +120,14 @@ def test_avg_pool_against_loops(case: Case) -> None:
 @settings(max_examples=60)
 @given(cases())
 def test_what_is_refused_has_an_empty_window(case: Case) -> None:
-    """No output is an empty array, as for the convolutions; a window without input is one clear line."""
+    """No output, as for the convolutions, or a window without input: one clear line."""
     said = ""
     try:
-        found = sc.evaluate(operator(case, "max_pool"), x=case["x"]).y.size
+        assert sc.evaluate(operator(case, "max_pool"), x=case["x"]).y.size > 0
     except sc.SymconvError as error:
-        found, said = 0, str(error)
-    assert (windows(case) is None) == (found == 0)
-    assert not said or "entirely inside the padding" in said
+        said = str(error)
+    assert (windows(case) is None) == bool(said)
+    assert not said or "entirely inside the padding" in said or "fits into the padded input" in said
 
 
 def test_window_in_the_padding_is_named() -> None:

@@ -18,6 +18,7 @@ from symconv.operators.parameters import number
 from symconv.operators.sizes import at, spatial_given
 
 LARGEST_VIEW = 100_000
+COLLECTED = 500_000
 
 
 def operands(op: Operator) -> dict[str, str]:
@@ -153,6 +154,13 @@ def small(op: Operator) -> None:
     products = count(op)
     if products > LIMIT:
         raise SymconvError(f"{op.name}: expected an example of at most {LIMIT} products, got {products}; use smaller sizes")
+    spatial = prod((a.data.constant or 0) * (a.kernel.constant or 0) for a in op.axes)
+    collected = spatial * prod(size.constant or 0 for _, size in op.extents)
+    if collected > COLLECTED:
+        raise SymconvError(
+            f"{op.name}: expected a gradient dL/dx of at most {COLLECTED} products, those with zeros included, got {collected}; "
+            "use smaller sizes"
+        )
     for part in (op.data, op.kernel, op.result):
         size = prod(sizes(op, part))
         if size > MOST:

@@ -69,7 +69,7 @@ def judge(formula: Published) -> Judgement:
     except MemoryError as error:
         raise SymconvError("verify: out of memory: expected smaller sizes") from error
     except Exception as error:  # the one door: a user sees a line
-        said = f"{type(error).__name__}: {brief(error, 80, str)}".rstrip(": ")
+        said = f"{type(error).__name__}: {brief(error, 80, plain=True)}".rstrip(": ")
         raise SymconvError(f"verify: this formula cannot be worked out ({said}); please report it") from error
     spent = (time.perf_counter() - begun) * 1000
     return found if found.verdict.milliseconds else replace(found, verdict=found.verdict.timed(spent))

@@ -20,7 +20,7 @@ from symconv.check.closed import apply
 from symconv.check.evaluate import Evaluation, restored_numbers, sweep
 from symconv.check.lines import World, value
 from symconv.check.numeric import reference
-from symconv.check.steps import integers
+from symconv.check.steps import integers, spread
 from symconv.core.border import BAR, Border, pieces, places
 from symconv.core.expr import Expr
 from symconv.core.facts import Check, Fold, Reduction, Verdict
@@ -249,8 +249,8 @@ def _difference(
     if found.shape != at.shape:
         return float("inf")
     worst = 0.0
-    for flat in np.unique(np.linspace(0, at.size - 1, 5).astype(int)) if at.size else []:
-        index = np.unravel_index(int(flat), at.shape)
+    for flat in spread(5, at.size):
+        index = np.unravel_index(flat, at.shape)
         up, down = at.copy(), at.copy()
         up[index] += STEP
         down[index] -= STEP

@@ -5,8 +5,9 @@ s-th entry from d p~ on.  One sweep serves all four results:
 
     y += w[p] buffer[p]        d buffer[p] += w[p] g        dw[p] = sum g buffer[p]        db = sum g
 
-Integers stay integers (int64 where no sum can overflow, Python's own otherwise); fractions are brought to one common
-denominator; floats are float64.  Shapes are PyTorch's for the layers, bare spatial arrays otherwise.
+A window that does not fit into the padded input is refused, along any axis; a batch without images is none the less a batch: y is
+as empty, and dL/dw and dL/db are 0.  Integers stay integers (int64 where no sum can overflow, Python's own otherwise); fractions
+are brought to one common denominator; floats are float64.  Shapes are PyTorch's for the layers, bare spatial arrays otherwise.
 """
 
 from __future__ import annotations
@@ -20,16 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from symconv.core.integers import Int
+from symconv.core.integers import Int, integer
 from symconv.core.lazy import dataclass
 from symconv.core.operator import Operand, Operator, interval, labels, names, shape
 from symconv.errors import SymconvError, brief
 
 Array = Any
 LIMIT = 200_000_000
+ENTRIES = 20_000_000  # of one array
 DEEPEST = 8
-LARGEST = 50_000_000  # entries of an array of numbers
-LONGEST = 5_000_000  # entries of nested lists
 
 
 @dataclass(frozen=True)
@@ -80,46 +80,60 @@ def evaluate(
 
 
 def read(value: Any, role: str) -> Array:
-    """An operand as an array: int64, object (large integers and fractions) or float64."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size > LARGEST:
-        raise SymconvError(f"{role}: expected at most {LARGEST:,} entries, got {value.size:,}")
+    """An operand as an array: int64, object (large integers and fractions) or float64.
+
+    How many entries it has is looked at before any is copied: a broadcast array or a list of one row many times takes no room.
+    """
+    if hasattr(value, "mask"):
+        raise SymconvError(f"{role}: expected plain numbers, got a masked array")
+    within(math.prod(value.shape) if isinstance(value, np.ndarray) else along_first(value), role)
+    if isinstance(value, np.ndarray) and value.dtype.kind not in "iufO":
+        raise SymconvError(f"{role}: expected numbers, got an array of {value.dtype.name}")
     if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.dtype != np.uint64:
         return value.astype(np.int64)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return _finite(value.astype(np.float64), role)
+        with np.errstate(over="ignore"):  # what float64 does not hold is infinite, and refused
+            return _finite(value.astype(np.float64), role)
     if type(value).__module__.startswith("torch"):
         try:
             return read(value.detach().cpu().numpy(), role)
         except (AttributeError, TypeError, RuntimeError, NotImplementedError):
             raise SymconvError(f"{role}: expected a dense tensor that NumPy can hold, got {type(value).__name__}") from None
-    if hasattr(value, "mask"):
-        raise SymconvError(f"{role}: expected plain numbers, got a masked array")
     flat: list[Any] = []
     found = _measure(value, role, flat)
     return _finite(_pack(flat, role).reshape(found), role)
+
+
+def within(entries: int, role: str) -> None:
+    """Raise SymconvError for more entries than are taken."""
+    if entries > ENTRIES:
+        raise SymconvError(f"{role}: expected at most {ENTRIES} numbers in an array, got {entries}")
+
+
+def along_first(value: Any) -> int:
+    """How many entries nested lists have if they are as rectangular as their first rows say."""
+    total = 1
+    for _ in range(DEEPEST):
+        if not isinstance(value, (list, tuple)) or not value:
+            break
+        total, value = total * len(value), value[0]
+    return total * (value.size if isinstance(value, np.ndarray) else 1)
 
 
 def _measure(value: Any, role: str, flat: list[Any], depth: int = 0) -> tuple[int, ...]:
     if depth > DEEPEST:
         raise SymconvError(f"{role}: expected at most {DEEPEST} levels of nesting, got more")
     if isinstance(value, np.ndarray):
-        _measurable(len(flat) + value.size, role)
+        within(len(flat) + value.size, role)
         value = value.tolist()
+    within(len(flat), role)
     if not isinstance(value, (list, tuple)):
         flat.append(value)
-        _measurable(len(flat), role)
         return ()
     shapes = {_measure(entry, role, flat, depth + 1) for entry in value}
     if len(shapes) > 1:
         raise SymconvError(f"{role}: expected a rectangular array, got rows of different shapes {sorted(shapes)[:3]}")
     return (len(value), *(shapes.pop() if shapes else ()))
-
-
-def _measurable(count: int, role: str) -> None:
-    if count > LONGEST:
-        raise SymconvError(
-            f"{role}: expected at most {LONGEST:,} entries in nested lists, got more; give an array of numbers"
-        )
 
 
 def _pack(flat: list[Any], role: str) -> Array:
@@ -138,7 +152,7 @@ def _pack(flat: list[Any], role: str) -> Array:
             kinds.add("fraction")
             numbers.append(Fraction(int(entry.numerator), int(entry.denominator)))
         else:
-            raise SymconvError(f"{role}: expected integers, Fractions or floats, got {str(entry)[:40]!r}")
+            raise SymconvError(f"{role}: expected integers, Fractions or floats, got {brief(entry)}")
     if "float" in kinds:
         try:
             return np.array([float(n) for n in numbers], dtype=np.float64)
@@ -188,10 +202,9 @@ class Binding:
         if not self.op.ndim:
             raise SymconvError(f"{what}: expected none for {self.op.name}, which has no spatial sizes, got {brief(extent)}")
         if len(given) != self.op.ndim or not all(
-            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 0 <= n <= LARGEST for n in given
+            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 0 <= n <= ENTRIES for n in given
         ):
-            wanted = f"{self.op.ndim} spatial size(s) from 0 to {LARGEST:,}"
-            raise SymconvError(f"{what}: expected {wanted}, got {brief(extent)}")
+            raise SymconvError(f"{what}: expected {self.op.ndim} spatial size(s) from 0 to {ENTRIES}, got {brief(extent)}")
         sizes = self.sizes(role)[-self.op.ndim :]
         self.equations += [(e, int(n), f"{what} is {extent}") for e, n in zip(sizes, given, strict=True)]
 
@@ -216,6 +229,7 @@ class Binding:
         for axis in result.axes:
             if axis.kernel == 0:
                 raise SymconvError("w: expected a kernel of at least one tap along every axis, got none")
+        fitting(result)
         return result
 
     def _unify(self, e: Int, n: int, why: str) -> bool:
@@ -254,6 +268,28 @@ class Binding:
                     f"shapes of {self.op.name} do not agree: {name} is {self.known[name]}, expected {name} = {value}"
                 )
         return taught
+
+
+def fitting(op: Operator) -> None:
+    """Raise SymconvError where a window does not fit into the padded input, or an axis of the data holds nothing."""
+    for k, axis in enumerate(op.axes):
+        left, right = op.fits[k] if k < len(op.fits) else (integer(0), integer(0))
+        room, data, out = (left - right).constant, axis.data.constant, axis.output.constant
+        if (room is not None and room < 0) or (out is not None and out < 1):
+            padded = (
+                op.border.sizes[k] + sum(op.border.pads[k], integer(0))
+                if op.border is not None
+                else axis.data + axis.lo + axis.hi
+            )
+            raise SymconvError(
+                f"{op.name}: expected a kernel that fits into the padded input along axis {k}, got an input of {padded} with its "
+                f"padding against a reach of {axis.reach + 1}; use a smaller kernel or more padding"
+                if op.output_padding is None
+                else f"{op.name}: expected padding that leaves an output along axis {k}, got output size {axis.slack + 1}; "
+                "use less padding or a larger input"
+            )
+        if data is not None and data < 1:
+            raise SymconvError(f"{op.name}: expected at least one entry of {op.data.name} along axis {k}, got none")
 
 
 def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
@@ -376,6 +412,8 @@ class Sweep:
         room = math.prod(self._length(f[1], max(0, f[2]), f[3], f[5]) for f in found) * math.prod(
             v or 1 for v in self.extents.values()
         )
+        for operand in (self.op.data, self.op.kernel, self.op.result):
+            within(math.prod(e.constant or 0 for e in shape(self.op, operand)), operand.name)
         work = max(work, room)
         if work > LIMIT:
             raise SymconvError(f"{self.op.name}: expected at most {LIMIT} products, got {work}; use smaller sizes")

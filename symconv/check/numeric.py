@@ -16,7 +16,7 @@ from symconv.check import brute
 from symconv.check.cases import cases
 from symconv.check.closed import apply
 from symconv.check.evaluate import Sweep
-from symconv.check.steps import integers
+from symconv.check.steps import integers, spread
 from symconv.core.facts import Check, Reduction, Verdict
 from symconv.core.operator import Operator, labels, matrices, upstream
 
@@ -178,8 +178,8 @@ def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict
     if gradient.shape != at.shape:
         return float("inf")
     worst = 0.0
-    for flat in np.unique(np.linspace(0, at.size - 1, 4).astype(int)) if at.size else []:
-        index = np.unravel_index(int(flat), at.shape)
+    for flat in spread(4, at.size):
+        index = np.unravel_index(flat, at.shape)
         up, down = at.copy(), at.copy()
         up[index] += STEP
         down[index] -= STEP

@@ -26,6 +26,7 @@ from symconv.core.spectrum import Index, Spectrum
 from symconv.errors import SymconvError
 
 LIMIT = 200_000
+STEPS = 5_000_000  # a product costs as many as a power of the root has coefficients
 Element = dict[int, int]
 Products = dict[tuple[Index, Index], Element]
 Build = Callable[[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], bool], Operator]
@@ -51,9 +52,10 @@ class Transform:
         self.sizes, self.taps, self.shifts, self.dilations = numbers(op)
         self.order = lcm(*self.sizes)
         work = prod(self.sizes) ** 2 * prod(self.taps)
-        if work > LIMIT:
+        if work > LIMIT or work * self.order > STEPS:
+            most = min(LIMIT, STEPS // self.order)
             raise SymconvError(
-                f"fourier: expected at most {LIMIT} products over all frequencies, got {work}; use smaller sizes"
+                f"fourier: expected at most {most} products over all frequencies, got {work}; use smaller sizes"
             )
         self.terms = list(brute.terms(op))
 

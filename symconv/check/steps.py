@@ -23,6 +23,11 @@ def integers(shape: tuple[int, ...], seed: int) -> Any:
     return np.array(numbers, dtype=np.int64).reshape(shape)
 
 
+def spread(count: int, total: int) -> list[int]:
+    """Up to ``count`` places out of ``total``, evenly spread, the first and the last among them."""
+    return list(dict.fromkeys(np.linspace(0, total - 1, count).astype(int).tolist())) if total else []
+
+
 class Trial:
     """One case of an operator: tensors, the brute-force gradient, and the world that lines are evaluated in."""
 

@@ -42,7 +42,7 @@ def read(text: str) -> Found:
     except tomllib.TOMLDecodeError as error:
         raise SymconvError(f"not TOML: {error}") from None
     except ValueError as error:  # a number of thousands of digits, a date that does not exist
-        raise SymconvError(f"not TOML: {brief(error, 100, str)}") from None
+        raise SymconvError(f"not TOML: {brief(error, 100, plain=True)}") from None
     except RecursionError:
         raise SymconvError("not a claim file: nested too deeply") from None
     for key in whole:

@@ -11,7 +11,6 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -20,6 +19,7 @@ from symconv.claims.displays import rows, tidy
 from symconv.claims.latexfile import blanked, without
 from symconv.claims.meaning import note
 from symconv.core.claims import Published, Skipped
+from symconv.core.quiet import quiet
 from symconv.errors import SymconvError
 
 ROLE = re.compile(r":math:`([^`]+)`")
@@ -41,8 +41,7 @@ def read(text: str) -> Found:
     Raises SymconvError for a file that Python cannot parse, and for a symconv comment that cannot be read.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a user's file is not ours to report
+        with quiet():  # an odd escape in a user's file is not ours to report
             tree = ast.parse(text)
     except SyntaxError as error:
         raise SymconvError(f"line {error.lineno or 1}: not Python: {error.msg}") from None

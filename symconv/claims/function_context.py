@@ -72,6 +72,12 @@ INPUT_STEP = re.compile(
     r"\s*(?:\\frac\s*\{\\partial\s*\w+\}\s*\{\\partial\s*x\}|\\nabla_\{?x\}?\s*\w+|d\w/dx|∂\w/∂x|"
     rf"{ERROR}(?:\s*\^\s*\{{?l\}}?)?)\s*=\s*\(*\s*W(?:\s*\^\s*\{{?l\+1\}}?)?{TURNED}\s*(?:\\cdot|·|@)?\s*{ERROR}"
 )
+REAL = re.compile(  # functions of real numbers, of which sizes have none
+    r"\\(?:sqrt|sin|cos|tan|sinh|cosh|coth|ln)(?![a-z])|√|\b(?:erfc?|sqrt|sin|cos|tan|ln)\b|\\(?:text|mathrm|operatorname)\{(?:erfc?|sin|cos|tan)\}"
+)
+ELSEWHERE = re.compile(
+    r"\[|\\(?:sum|prod|int|omega|mathcal|lfloor|lceil|floor|hat|ast|star|bmod)(?![a-z])|[∑∫ω]|\\pi\s*i|2\s*pi\s*i|\bN\b"
+)
 MEASURES = re.compile(r"\b(?:stride|kernel|padding|dilation|conv\w*|rot180|correlat\w*|fold|pool\w*)\b", re.IGNORECASE)
 OWN = ("gradient", "identity", "definition", "")
 
@@ -211,6 +217,8 @@ def concerns(published: Published) -> bool:
         and re.search(r"\\frac\{d|\bd\w?/d\w\b", whole)
         and not re.search(r"\\int|∫|\*\s*\w+\)", whole)
     ):
+        return True
+    if REAL.search(whole) and not ELSEWHERE.search(whole):
         return True
     logarithm = re.search(r"\\log|\\ln|\blog\b|\bln\b", whole)
     return bool(

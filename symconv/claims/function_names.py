@@ -27,9 +27,10 @@ SPELLED = {
     "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
     "sgn": "sign", "tanhshrink": "tanhshrink", "elu": "elu", "mish": "mish", "hardswish": "hardswish", "hswish": "hardswish",
     "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
+    "sin": "sin", "cos": "cos", "tan": "tan", "erfc": "erfc",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
-ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth")
+ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth", "sin", "cos", "tan", "erfc")
 ACTIVATIONS = (
     *POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink", "elu", "celu", "mish", "hardswish",
     "hardsigmoid",
@@ -118,6 +119,8 @@ def body(function: str, slope: Node | None = None) -> Node | None:
                 Node("call", ("sqrt", Node("mul", (two, name("pi"))))),
             ),
         ),
+        "tan": Node("div", (Node("call", ("sin", x)), Node("call", ("cos", x)))),
+        "erfc": Node("add", (one, Node("neg", (Node("call", ("erf", x)),)))),
         "sech": Node("div", (one, Node("call", ("cosh", x)))),
         "coth": Node("div", (Node("call", ("cosh", x)), Node("call", ("sinh", x)))),
         "sign": Node(

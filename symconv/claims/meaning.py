@@ -42,7 +42,7 @@ def pieces(text: str, separators: str) -> list[str]:
 
 def short(text: Any) -> str:
     """A user's words within a message."""
-    return repr(brief(text, 40, str))
+    return repr(brief(text, 40, plain=True))
 
 
 def text_of(value: Any, key: str) -> str:

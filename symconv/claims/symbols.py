@@ -94,7 +94,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots"), ("DOTS", "...")),
     **dict.fromkeys(("quad", "qquad", "newline", "\\"), ("SEPARATE", ";")),
     **dict.fromkeys(("bmod", "mod"), ("MOD", "mod")),
-    **{c: ("FUNCTION", c) for c in ("max", "min", "gcd", "log", "ln", "exp", "sin", "cos", "tanh", "sinh", "cosh")},
+    **{
+        c: ("FUNCTION", c)
+        for c in ["max", "min", "gcd", "log", "ln", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sech", "coth"]
+    },
     **{c: ("FUNCTION", c) for c in ("sqrt", "lim")},
     "lt": ("COMPARE", "<"),
     "gt": ("COMPARE", ">"),

@@ -2,53 +2,77 @@
 
 Exit status: 0 all checked; 1 something was refuted or could not be decided; 2 bad input, one clear line on standard error;
 3 an internal error (a step that fails its check is one).
+
+A command is loaded when it is asked for; the list of all needs their names and summaries alone.
 """
 
 from __future__ import annotations
 
 import click
 
-from symconv.cli.algorithms import karatsuba, toom_cook, winograd
-from symconv.cli.chains import receptive_field, sizes
-from symconv.cli.claims import verify
-from symconv.cli.common import Clean
-from symconv.cli.continuous import continuous, derivative
-from symconv.cli.derivations import derive
-from symconv.cli.examples import example, trace
-from symconv.cli.filters import filter_
-from symconv.cli.fourier import fourier
-from symconv.cli.listing import gallery, list_
-from symconv.cli.matrices import matrix
-from symconv.cli.proofs import prove, theorems
-from symconv.cli.unfold import im2col
+from symconv.cli.common import ByName
+
+# name -> (module of this package, function in it, the first sentences of its help)
+COMMANDS = {
+    "derive": ("derivations", "derive", "Derive dL/dx, dL/dw or dL/db of OPERATOR."),
+    "example": ("examples", "example", "Work OPERATOR out on numbers, forward and backward."),
+    "trace": ("examples", "trace", "List every product that reaches ENTRY of OPERATOR."),
+    "verify": ("claims", "verify", "Verify a formula as published: proved, refuted, or true only under a condition."),
+    "list": ("listing", "list_", "List the operators with their parameters."),
+    "prove": (
+        "proofs",
+        "prove",
+        "Prove the theorem NAME for all sizes, or refute it by its smallest counterexample (exit status 1).",
+    ),
+    "theorems": (
+        "proofs",
+        "theorems",
+        "Prove or refute every theorem of the catalogue; exit status 0 if all are as expected.",
+    ),
+    "sizes": ("chains", "sizes", "Print the shape at every edge of LAYERS, with parameters and costs."),
+    "receptive-field": (
+        "chains",
+        "receptive_field",
+        "Print which places of the input a unit behind each of LAYERS depends on.",
+    ),
+    "matrix": ("matrices", "matrix", "Write OPERATOR at given sizes as a matrix, y = T x."),
+    "im2col": (
+        "unfold",
+        "im2col",
+        "Write OPERATOR as a matrix product: its windows as columns (im2col, unfold), and both gradients.",
+    ),
+    "fourier": (
+        "fourier",
+        "fourier",
+        "Show the DFT theorem for a circular operator, exactly and in symbols, and how circular differs from linear.",
+    ),
+    "filter": (
+        "filters",
+        "filter_",
+        "Filter IMAGE, a PNG or JPEG (or sample:astronaut, ...), and say what was computed, exactly.",
+    ),
+    "continuous": ("continuous", "continuous", "The convolution of two functions of t, with every step."),
+    "derivative": (
+        "continuous",
+        "derivative",
+        "The theorem (f * g)' = f * g', its discrete twin, and why it is not backpropagation.",
+    ),
+    "winograd": ("algorithms", "winograd", "F(M, R): M outputs of a correlation with R taps in M + R - 1 products."),
+    "toom-cook": (
+        "algorithms",
+        "toom_cook",
+        "The full convolution of N entries with M in N + M - 1 products.",
+    ),
+    "karatsuba": ("algorithms", "karatsuba", "The full convolution of N entries with N, by halves."),
+    "gallery": ("listing", "gallery", "Regenerate the gallery's pages from their sources in FOLDER."),
+}
 
 
-@click.group(cls=Clean, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    cls=ByName,
+    found=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(package_name="symconv")
 def main() -> None:
     """Derive the calculus of convolution, check every line, write it down."""
-
-
-COMMANDS = (
-    derive,
-    example,
-    trace,
-    verify,
-    list_,
-    prove,
-    theorems,
-    sizes,
-    receptive_field,
-    matrix,
-    im2col,
-    fourier,
-    filter_,
-    continuous,
-    derivative,
-    winograd,
-    toom_cook,
-    karatsuba,
-    gallery,
-)
-for _command in COMMANDS:
-    main.add_command(_command)

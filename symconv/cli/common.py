@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
@@ -38,6 +40,34 @@ class Clean(click.Group):
                 f"unknown command {args[0][:40]!r}: expected one of {', '.join(known)}{nearest(args[0], known)}"
             )
         return super().resolve_command(ctx, args)
+
+
+class ByName(Clean):
+    """A group that loads a command when it is asked for, and lists all of them by their summaries.
+
+    ``found`` has, by name, the module of this package, the function in it, and the summary.
+    """
+
+    def __init__(self, *args: Any, found: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if cmd_name not in self.found:
+            return None
+        module, function, _ = self.found[cmd_name]
+        command: click.Command = getattr(import_module(f"symconv.cli.{module}"), function)
+        return command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order in which they are shown."""
+        return sorted(self.found)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list: click's own, of commands that are nothing but their summaries."""
+        summaries = {name: click.Command(name, help=summary) for name, (_, _, summary) in self.found.items()}
+        click.Group(commands=summaries).format_commands(ctx, formatter)
 
 
 def fail(message: str, status: int) -> NoReturn:

@@ -32,10 +32,10 @@ def _prove(name: str, options: dict[str, Any]) -> int:
     if options["certificate"] in STANDARD and (options["output"] is None or options["output"] in STANDARD):
         raise click.UsageError("--certificate: expected -o FILE for the page where the certificate goes to standard output")
     statement = api.theorem(name)
-    result, _ = api.prove(statement)
+    result, proof = api.prove(statement)
     made = api.theorem_page(result, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
     if options["certificate"] is not None:
-        deliver(api.certificate(statement), options["certificate"])
+        deliver(api.certificate(statement, proof), options["certificate"])
     deliver(made, options["output"])
     aside(api.spent([result[1]]))
     return 0 if result[1].holds else 1

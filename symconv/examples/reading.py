@@ -48,7 +48,7 @@ class Given:
 
 def shown(value: Any) -> str:
     """A user's text in a message, short and on one line."""
-    return repr(brief(value, 40, str))
+    return repr(brief(value, 40, plain=True))
 
 
 def read(value: Any, role: str) -> Given:
@@ -162,45 +162,13 @@ def chosen(arrays: Any, role: str) -> Any:
 
 
 def from_numpy(path: str, ending: str, role: str) -> Given:
-    """A .npy or .npz file, without pickle; the header tells the size before anything is loaded."""
-    import zipfile
-    import zlib
+    """A .npy or .npz file, without pickle."""
+    from symconv.examples.npy import read as array
 
-    import numpy as np
+    def wanted(names: list[str]) -> str:
+        return str(chosen({name: name for name in names}, role))
 
-    try:
-        if ending == ".npz":
-            with np.load(path, allow_pickle=False) as archive:
-                name = chosen({n: n for n in archive.files}, role)
-                if max((info.file_size for info in archive.zip.infolist()), default=0) > BYTES:
-                    raise SymconvError(
-                        f"{role}: expected arrays of at most {BYTES} bytes, got a larger one in {shown(path)}"
-                    )
-                array = archive[name]
-        else:
-            array = np.load(path, allow_pickle=False, mmap_mode="r")  # mapped: nothing is read before its size is known
-    except SymconvError:
-        raise
-    except OSError as error:
-        if error.strerror:
-            raise
-        raise SymconvError(f"{role}: expected a NumPy file, got {shown(path)}, which is none") from None
-    except (
-        ValueError,
-        EOFError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        SyntaxError,
-        MemoryError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):
-        raise SymconvError(
-            f"{role}: expected plain numbers in {shown(path)}, got an empty or broken file or pickled objects (which are not "
-            "loaded); save numbers with numpy.save"
-        ) from None
-    return from_nested(plain(array), role)
+    return from_nested(plain(array(path, ending, BYTES, wanted, f"{role}: {shown(path)}")), role)
 
 
 def plain(value: Any) -> Any:

@@ -6,6 +6,8 @@ read from the header before anything is decoded.  ``sample:NAME`` is a photograp
 
 from __future__ import annotations
 
+import struct
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from symconv.core.lazy import dataclass
+from symconv.core.quiet import quiet
 from symconv.errors import SymconvError, nearest
 
 LARGEST = 25_000_000
@@ -80,7 +83,7 @@ def read(name: str) -> Picture:
     Image = pillow()
     shown = " ".join(name.split())[:60]
     try:
-        with Image.open(located(name), formats=FORMATS) as opened:
+        with quiet(), Image.open(located(name), formats=FORMATS) as opened:
             columns, rows = opened.size
             if rows * columns > LARGEST:
                 raise SymconvError(f"{shown}: expected at most {LARGEST} pixels, got {columns} x {rows} = {rows * columns}")
@@ -97,7 +100,7 @@ def read(name: str) -> Picture:
         raise SymconvError(f"{shown}: expected at most {LARGEST} pixels, got far more") from None
     except SymconvError:
         raise
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, TypeError, struct.error, zlib.error, MemoryError, EOFError) as error:
         reason = getattr(error, "strerror", None) or f"the picture is damaged ({' '.join(str(error).split())[:60]})"
         raise SymconvError(f"cannot read {shown!r}: {reason}") from None
     if array.ndim == 2:

@@ -258,9 +258,9 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
 class Proof:
     """A theorem with its verdict: ``verdict``, ``counterexample`` (or None), ``obligations`` as (words, way)."""
 
-    def __init__(self, result: Any, shown: Any) -> None:
+    def __init__(self, result: Any, proof: Any) -> None:
         self.theorem, self.verdict, self.obligations, self.counterexample = result
-        self._result, self._shown = result, shown
+        self._result, self._proof = result, proof
 
     @property
     def document(self) -> Any:
@@ -289,7 +289,7 @@ class Proof:
 
     def certificate(self) -> str:
         """The obligations as SMT-LIB 2, each with the answer that is expected."""
-        return api.certificate(self.theorem)
+        return api.certificate(self.theorem, self._proof)
 
     def __repr__(self) -> str:
         return self.text()
@@ -329,8 +329,9 @@ def evaluate(
     Operands are nested lists or arrays of ints, Fractions or floats, in PyTorch's axis order for the layers and bare spatial
     arrays for correlate/convolve.  A loss takes a ``target``; a net takes its parameters as ``params`` = {"conv1.w": ...}
     and gives run.loss, run.outputs, run.grads, run.exact.  ``input``, ``kernel``, ``output`` give the spatial sizes of
-    operands left out.
-    Raises SymconvError for NaN, infinity, ragged arrays and shapes that do not agree.
+    operands left out.  A batch without images gives a y without images, and gradients of w and b that are 0.
+    Raises SymconvError for windows that do not fit into the padded input, NaN, infinity, ragged arrays and shapes that do not
+    agree.
     """
     if isinstance(op, Sum):
         return api.evaluate_sum(op.data, x)

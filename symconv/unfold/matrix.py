@@ -23,7 +23,7 @@ from symconv.core.unfolding import Cell, Group, Index, Unfolding
 from symconv.errors import SymconvError
 
 LIMIT = 20_000
-PRODUCTS = 1_000_000
+PRODUCTS = 150_000
 
 
 def unfold(op: Operator) -> Unfolding:

@@ -22,7 +22,7 @@ from symconv.core.functional import Functional
 from symconv.core.lazy import dataclass
 
 Q = Fraction
-STEPS = 400  # regions looked at for one claim
+STEPS = 160  # regions looked at for one claim
 NOTES = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
 
 

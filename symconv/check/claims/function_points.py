@@ -38,6 +38,7 @@ LARGEST = 3
 WIDE = 7
 PLACES = 100  # of the free indices at the wide size: two of them
 CONSTANTS = 12
+QUARTERS = tuple(Q(355, 226) * k for k in (1, -1, 2, -2, 3, 4))  # near the multiples of pi/2
 BOUNDS = "constants of the formula and their neighbours, both signs, up to 10^6"
 
 
@@ -61,7 +62,8 @@ def constants(claim: Functional) -> list[Fraction]:
     nodes += [n for d in claim.defined if d.body is not None for n in d.body.walk()]
     nodes += [n for g in claim.given for n in g.walk()]
     found = dict.fromkeys(abs(Q(n.parts[0])) for n in nodes if n.kind == "number" and n.parts[0] not in (0, 1, 2))
-    return list(found)[:CONSTANTS]
+    waves = QUARTERS if any(n.kind == "call" and n.parts[0] in ("sin", "cos") for n in nodes) else ()
+    return [*list(found)[:CONSTANTS], *waves]
 
 
 def around(marks: Iterable[Fraction]) -> list[Fraction]:

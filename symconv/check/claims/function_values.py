@@ -133,6 +133,10 @@ def chained(word: str, x: Dual) -> Real:
         slope = mul(Fraction(1, 2), reciprocal(value))
     elif word == "tanh":
         slope = add(one, neg(mul(value, value)))
+    elif word == "sin":
+        slope = elementary("cos", x.a)
+    elif word == "cos":
+        slope = neg(elementary("sin", x.a))
     elif word == "sinh":
         slope = elementary("cosh", x.a)
     elif word == "cosh":
@@ -153,6 +157,8 @@ def pi() -> Any:
 
 EXACT = {
     ("exp", 0): 1,
+    ("sin", 0): 0,
+    ("cos", 0): 1,
     ("log", 1): 0,
     ("tanh", 0): 0,
     ("sinh", 0): 0,
@@ -175,7 +181,7 @@ def elementary(word: str, x: Real) -> Real:
             raise Absent(f"the {'logarithm' if word == 'log' else 'root'} of a number that is not positive")
         if not value > 0:
             raise Unable
-    if word in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "erf"):
+    if word in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "erf", "sin", "cos"):
         return getattr(value, word)()
     raise Unable
 
@@ -292,8 +298,15 @@ class Numbers:
             for _ in range(abs(int(exponent))):
                 made = mul(made, base)
             return made if exponent >= 0 else reciprocal(made)
-        if base == 0 and isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent > 0:
-            return base
+        if isinstance(exponent, Fraction) and exponent > 0:
+            if base == 0 and isinstance(base, Fraction):
+                return base
+            if isinstance(base, Dual) and isinstance(base.a, Fraction) and base.a == 0:
+                if self.sign(base) < 0:
+                    raise Corner("no derivative there, a root of 0")
+                if exponent < 1:
+                    raise Steep
+                return Dual(base.tag, base.a, Fraction(0))
         return elementary("exp", mul(exponent, elementary("log", base)))
 
     def _call(self, node: Node, env: dict[str, Any]) -> Real:

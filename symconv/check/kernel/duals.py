@@ -8,6 +8,7 @@ one-sided, which ``Ties`` remembers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -76,6 +77,15 @@ class Ops:
     def __init__(self, signs: Signs) -> None:
         self.signs = signs
         self.ties: set[int] = set()
+        self.units: dict[field.Monomial, int] = {}
+        self.changed = False
+
+    def unit(self, m: field.Monomial, q: int) -> int:
+        """What the terms of angles are divided by: the same for all multiples of a monomial."""
+        known = self.units.get(m, 1)
+        self.units[m] = math.lcm(known, q)
+        self.changed |= self.units[m] != known
+        return self.units[m]
 
     def ask(self, p: field.Poly) -> int:
         """The sign of a polynomial."""
@@ -116,14 +126,17 @@ class Ops:
             if q > field.LARGEST_POWER:
                 raise NoForm
             return made
-        if 0 < q < 1 and self.sign(x.a) == 0:  # the chain rule is silent: what is multiplied by 0 may have a slope
-            if self.sign(x.b) < 0:
+        if q > 0 and self.sign(x.a) == 0:
+            if self.sign(x) < 0:  # of a motion that counts; Ops.sign remembers the tie
                 raise Undefined("no derivative there, a root of 0")
-            raise Steep
+            if q < 1:  # the chain rule is silent: what is multiplied by 0 may have a slope
+                raise Steep
         return Dual(x.tag, self.power(x.a, q), mul(mul(number(q), self.power(x.a, q - 1)), x.b))
 
     def call(self, word: str, x: Value) -> Value:
         """An elementary function."""
+        if not isinstance(x, Dual) and word in ("sin", "cos"):
+            return field.circular(word, x, self.unit)
         if not isinstance(x, Dual):
             return field.elementary(word, x, self.ask)
         if word == "sqrt":
@@ -137,6 +150,8 @@ class Ops:
             slope = add(field.ONE, neg(mul(value, value)))
         elif word in ("sinh", "cosh"):
             slope = self.call("cosh" if word == "sinh" else "sinh", x.a)
+        elif word in ("sin", "cos"):
+            slope = self.call("cos", x.a) if word == "sin" else neg(self.call("sin", x.a))
         elif word == "erf":
             root = self.call("sqrt", field.generator(("pi",)))
             slope = self.divided(mul(number(2), self.call("exp", neg(mul(x.a, x.a)))), root)

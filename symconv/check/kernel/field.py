@@ -5,8 +5,8 @@
 Exponents are rational, so that a single monomial has an inverse.  Both sides of an identity become such functions; if a/b and
 c/d have a d - b c = 0 term by term they are equal wherever they are defined.  Nothing here divides by what may vanish, or takes
 a root or a logarithm of what may be negative, without asking: ``Ask`` gives the sign of a polynomial, or says that it is open.
-A generator ``log p`` is the logarithm of |p|; a generator ``root p`` is p, positive in the region, with an exponent between
-0 and 1.
+A generator ``log p`` is the logarithm of |p|; a generator ``root p`` is p, positive in the region, with an exponent from 0 to 1;
+``C m q`` and ``S m q`` are the cosine and the sine of m/q, S^2 = 1 - C^2.
 """
 
 from __future__ import annotations
@@ -70,23 +70,29 @@ def product(a: Poly, b: Poly) -> Poly:
     for m, c in a.items():
         for n, d in b.items():
             key, factor = joined(m, n)
-            full = next((g for g, e in key if g[0] == "root" and e >= 1), None)
+            full = next((g for g, e in key if (g[0] == "root" and e >= 1) or (g[0] == "S" and e >= 2)), None)
             if full is None:
                 made[key] = made.get(key, Fraction(0)) + c * d * factor
             else:
-                made = plus(
-                    made,
-                    product(product({key - {(full, dict(key)[full])}: c * d * factor}, dict(full[1])), less(full, key)),
-                )
+                rest: Poly = {key - {(full, dict(key)[full])}: c * d * factor}
+                made = plus(made, product(product(rest, inside(full)), less(full, key)))
     made = {m: c for m, c in made.items() if c}
     if len(made) > MOST:
         raise NoForm
     return made
 
 
+def inside(g: Generator) -> Poly:
+    """What a root is to the power 1, and a sine to the power 2."""
+    if g[0] == "root":
+        return dict(g[1])
+    cosine: Generator = ("C", *g[1:])
+    return {UNIT: Fraction(1), frozenset({(cosine, Fraction(2))}): Fraction(-1)}
+
+
 def less(g: Generator, m: Monomial) -> Poly:
-    """A generator's power in a monomial, lowered by 1."""
-    rest = dict(m)[g] - 1
+    """A generator's power in a monomial, lowered by that of ``inside``."""
+    rest = dict(m)[g] - (1 if g[0] == "root" else 2)
     return {frozenset({(g, rest)}) if rest else UNIT: Fraction(1)}
 
 
@@ -108,7 +114,7 @@ class Rational:
             raise Undefined("a division by 0")
         if len(den) == 1:
             ((m, c),) = den.items()
-            roots = frozenset((g, 1 - e) for g, e in m if g[0] == "root")
+            roots = frozenset((g, 1 - e if g[0] == "root" else Fraction(1)) for g, e in m if g[0] in ("root", "S"))
             if roots:
                 more: Poly = {roots: Fraction(1)}
                 num, den = product(num, more), product(den, more)
@@ -248,7 +254,7 @@ def log_of(p: Poly) -> Rational:
 def shared(p: Poly) -> Monomial:
     """The greatest monomial that divides every term; what is no prime number's root."""
     least: dict[Generator, Fraction] = {}
-    for g in {g for m in p for g, _ in m if g[0] not in ("n", "root")}:
+    for g in {g for m in p for g, _ in m if g[0] not in ("n", "root", "S")}:
         least[g] = min(dict(m).get(g, Fraction(0)) for m in p)
     return frozenset((g, e) for g, e in least.items() if e)
 
@@ -387,6 +393,33 @@ def elementary(word: str, a: Rational, ask: Ask) -> Rational:
     if word == "tanh":
         return (plus_ - minus_) / (plus_ + minus_)
     raise NoForm
+
+
+def circular(word: str, a: Rational, unit: Callable[[Monomial, int], int]) -> Rational:
+    """The cosine or the sine of a sum of terms, by their addition theorems; ``unit`` is what a term is divided by."""
+    if not a.polynomial:
+        raise NoForm
+    cosine, sine = ONE, number(0)
+    for m, c in a.num.items():
+        q = unit(m, c.denominator)
+        times = c * q
+        if abs(times) > LARGEST_POWER:
+            raise NoForm
+        base = turned(m, q)
+        for _ in range(abs(int(times))):
+            step = base[1] if times > 0 else -base[1]
+            cosine, sine = cosine * base[0] - sine * step, sine * base[0] + cosine * step
+    return cosine if word == "cos" else sine
+
+
+def turned(m: Monomial, q: int) -> tuple[Rational, Rational]:
+    """The cosine and the sine of m/q; known ones of pi/q."""
+    half = number(Fraction(1, 2))
+    if m == frozenset({(("pi",), Fraction(1))}) and q in (1, 2, 3, 4, 6):
+        two, three = root(Fraction(2), Fraction(1, 2)) * half, root(Fraction(3), Fraction(1, 2)) * half
+        zero = number(0)
+        return {1: (-ONE, zero), 2: (zero, ONE), 3: (half, three), 4: (two, two), 6: (three, half)}[q]
+    return generator(("C", m, q)), generator(("S", m, q))
 
 
 def odd(word: str, a: Rational) -> Rational:

@@ -21,7 +21,7 @@ from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.kernel import field as field_
+import symconv.check.kernel.field as field_
 from symconv.check.kernel.duals import Dual, Ops, Steep, Value, add, mapped, mul, neg
 from symconv.check.kernel.field import NoForm, Rational, Undefined, generator, number
 from symconv.check.kernel.opened import fresh, opened
@@ -36,6 +36,7 @@ SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,
     ">=": lambda s: s >= 0,
 }  # fmt: skip
+ROUNDS = 5  # until the angles have a common unit
 KINK = "no derivative there, a kink"
 
 
@@ -399,7 +400,19 @@ def looked(claim: Functional, link: int, pattern: Pattern, region: Region) -> Fo
 
     Raises Split where the region is too wide to tell, NoForm where a side has no normal form.
     """
-    normal = Normal(claim, pattern, region)
+    units: dict[field_.Monomial, int] = {}
+    for _ in range(ROUNDS):
+        normal = Normal(claim, pattern, region)
+        normal.ops.units = units
+        found = compared(normal, link, pattern, region)
+        if not normal.ops.changed:
+            return found
+    raise NoForm
+
+
+def compared(normal: Normal, link: int, pattern: Pattern, region: Region) -> Found | None:
+    """Both sides in a region."""
+    claim = normal.claim
     if not normal.ops.signs.satisfiable():
         return None
     where = Where(dict(pattern.classes))

@@ -124,8 +124,8 @@ def ways(shown: list[Shown]) -> str:
 
 
 def solver_name(shown: list[Shown]) -> str:
-    """What decided: nothing but identities, or the solver by name and version."""
-    return f"z3 {_z3().get_version_string()}" if any(s.way != "identity" for s in shown) else "identity"
+    """The solver by name and version; nothing where identities decided all."""
+    return f"z3 {_z3().get_version_string()}" if any(s.way != "identity" for s in shown) else ""
 
 
 def _z3() -> Any:

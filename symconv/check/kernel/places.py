@@ -222,6 +222,8 @@ def spelled(claim: Functional, g: Generator, e: Fraction) -> str:
         return f"log({total(claim, dict(g[1]))})"
     if g[0] == "n":
         return str(g[1])
+    if g[0] in ("C", "S"):
+        return f"{'cos' if g[0] == 'C' else 'sin'}({total(claim, {g[1]: Fraction(1, g[2])})})"
     if g[0] == "pi":
         return "pi"
     if g[0] == "root":

@@ -99,6 +99,7 @@ class Signs:
         self.table: dict[Generator, Rational] = {}
         self.known: dict[Atom, int] = {}
         self.possible = True
+        self.asked: dict[Atom, int] = {}
         for atom, s in region:
             self.learn(dict(atom), s)
 
@@ -129,10 +130,13 @@ class Signs:
             if g[0] != "v" or e != 1 or any(within(n, g) for n in rest):
                 continue
             new = {g: Rational(rest)}
-            self.table = {k: substituted_or_kept(r, new) for k, r in self.table.items()} | new
+            try:
+                self.table = {k: substituted(r.num, new) for k, r in self.table.items()} | new
+            except NoForm:
+                continue
             before, self.known = self.known, {}
             for atom, s in before.items():
-                if s != 0 or not any(within(n, g) for n, _ in atom):
+                if atom != canonical(p)[0]:
                     self.learn(dict(atom), s)
             return
 
@@ -144,6 +148,13 @@ class Signs:
             return 1
         if surely_positive({m: -c for m, c in p.items()}):
             return -1
+        question = frozenset(p.items())
+        if question not in self.asked:
+            self.asked[question] = self.decided(p)
+        return self.asked[question]
+
+    def decided(self, p: Poly) -> int:
+        """The product of the signs of all factors."""
         content, common, factors = factored(p)
         made = 1 if content > 0 else -1
         for g, e in common:
@@ -249,6 +260,8 @@ class Signs:
             return []
         if g[0] == "size":
             return [({m: Fraction(1)}, Fraction(-max(1, self.named.get(g[1], 0))), False)]
+        if g[0] in ("C", "S"):
+            return [({m: Fraction(s)}, Fraction(1), False) for s in (1, -1)]
         if g in self.small:
             return [({m: Fraction(-1)}, Fraction(1), True)]
         if g[0] in ("pi", "logn"):
@@ -276,11 +289,6 @@ def enclosed(g: Generator) -> tuple[Fraction, Fraction]:
     if low is None or high is None:
         raise NoForm
     return Fraction(int(low), 10**9), Fraction(int(high), 10**9)
-
-
-def substituted_or_kept(r: Rational, table: dict[Generator, Rational]) -> Rational:
-    """A value of the table with one more variable put in."""
-    return substituted(r.num, table)
 
 
 def within(thing: Any, g: Generator) -> bool:
@@ -340,6 +348,8 @@ def contradictory(given: list[Linear]) -> bool:
         chosen = min(counts, key=lambda m: counts[m][0] * counts[m][1] - counts[m][0] - counts[m][1])
         low = [row for row in todo if row[0].get(chosen, 0) > 0]
         high = [row for row in todo if row[0].get(chosen, 0) < 0]
+        if len(low) * len(high) > ROWS * 4:
+            return False
         todo = [row for row in todo if chosen not in row[0]]
         todo += [eliminated(a, b, chosen) for a in low for b in high]
 

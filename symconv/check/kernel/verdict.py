@@ -46,5 +46,5 @@ def together(verdicts: Sequence[Proved], how: str) -> Proved:
     if not verdicts or not all(type(v) is Proved for v in verdicts):
         raise TypeError("verdicts 'proved' of the kernel were expected")
     domain = "; ".join(dict.fromkeys(v.domain for v in verdicts if v.domain))
-    solver = next((v.solver for v in verdicts if v.solver not in ("", "identity")), verdicts[0].solver)
+    solver = next((v.solver for v in verdicts if v.solver), "")
     return issue(how, domain, solver, sum(v.milliseconds for v in verdicts))
