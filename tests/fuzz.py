@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import click
 import numpy as np
 from click.testing import CliRunner
 
@@ -351,7 +352,9 @@ FEW = ["1", "2", "3", "4", "0", "-1", "1e99999", "9" * 5000, "x", "99999", ""]
 def some_command(r: random.Random) -> Input:
     command = r.choice(list(ARGUMENTS))
     words = [command, *ARGUMENTS[command](r)]
-    taken = {o for p in main.commands[command].params for o in p.opts}
+    known = main.get_command(click.Context(main), command)
+    assert known is not None
+    taken = {o for p in known.params for o in p.opts}
     for option in r.sample(list(OPTIONS), len(OPTIONS)):
         if r.random() < (0.3 if option in taken else 0.01):
             value = r.choice(OPTIONS[option])

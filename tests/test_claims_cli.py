@@ -130,6 +130,23 @@ def test_what_is_no_letter_is_refused_at_its_place(odd: str) -> None:
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("last", ["N^{64}", "10^6", "N^{20}"])
+def test_a_transforms_sum_is_limited_by_its_terms(last: str) -> None:
+    formula = rf"X[k] = \sum_{{n=0}}^{{{last}}} x[n] e^{{-j\frac{{2\pi}}{{N}} kn}}"
+    with pytest.raises(SymconvError, match="expected sums of at most 20,000 terms at N = "):
+        sc.verify(formula, about="definition", operator="DFT")
+    short = r"X[k] = \sum_{n=0}^{N-1} x[n] e^{-j\frac{2\pi}{N} kn}"
+    assert sc.verify(short, about="definition", operator="DFT").holds
+
+
+def test_a_convention_that_says_nothing_of_a_count_is_refused() -> None:
+    with pytest.raises(
+        SymconvError, match="expected count to be usual, bias, once, mults, adds for operations, got 'weights'"
+    ) as raised:
+        sc.verify("FLOPs = 2 MACs", about="parameters", conventions="count=weights")
+    assert raised.value.__cause__ is None
+
+
 def test_what_is_defined_by_itself_is_refused() -> None:
     with pytest.raises(SymconvError, match="is defined by itself") as raised:
         sc.verify(r"\frac{\partial L}{\partial z} = \sigma(z) - y", operator="bce", where="z=loss")

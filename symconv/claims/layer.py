@@ -249,13 +249,17 @@ def counted(meaning: Meaning, kind: str) -> Node:
     if kind == "macs":
         return Node("add", (macs, outputs)) if counting == "bias" else macs
     twice = Node("mul", (number(2), macs))
-    return {
+    ways = {
         "": twice,
         "bias": Node("mul", (number(2), Node("add", (macs, outputs)))),
         "once": Node("add", (twice, outputs)),
         "mults": macs,
         "adds": Node("add", (twice, Node("neg", (outputs,)))),
-    }[counting]
+    }
+    if counting not in ways:
+        known = ", ".join(w or "usual" for w in ways)
+        raise SymconvError(f"parameters: expected count to be {known} for operations, got {counting!r}")
+    return ways[counting]
 
 
 def plain_output(meaning: Meaning, axis: str) -> Node:

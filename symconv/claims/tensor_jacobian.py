@@ -83,13 +83,18 @@ class Jacobian:
 
     def equation(self, made: Layered) -> Equation:
         """The claim beside the derivative of the forward pass."""
-        role = next(r for r in ("bias", "input", "kernel") if made.names[r] == base(self.wrt))
+        role = next((r for r in ("bias", "input", "kernel") if made.names[r] == base(self.wrt)), None)
+        if role is None:
+            raise SymconvError(f"what is {base(self.wrt)!r}?  Expected a tensor of the forward pass below the derivative")
         forward = made.forward(role)
         sizes, definitions, given = made.domain()
-        spans = zip(
-            (*self.places[0], *self.places[1]), (*made.sizes("upstream"), *made.sizes(role)),
-            (*made.firsts("upstream"), *made.firsts(role)), strict=True,
-        )  # fmt: skip
+        places, extents = (*self.places[0], *self.places[1]), (*made.sizes("upstream"), *made.sizes(role))
+        if len(places) != len(extents):
+            axes = f"{len(made.sizes('upstream'))} above and {len(made.sizes(role))} below"
+            raise SymconvError(
+                f"expected {axes} as indices of this derivative, got {len(self.places[0])} and {len(self.places[1])}"
+            )
+        spans = zip(places, extents, (*made.firsts("upstream"), *made.firsts(role)), strict=True)
         free = tuple(Free(i.parts[0], first, add(n, first, -1)) for i, n, first in spans)
         indices = {f.name for f in free}
         arrays = {a.name for a in made.arrays()}

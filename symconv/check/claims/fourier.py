@@ -10,19 +10,24 @@ import itertools
 from collections.abc import Iterator
 
 from symconv.check.claims.fourier_residues import Residues, few, sizes
-from symconv.check.claims.fourier_values import Exact
+from symconv.check.claims.fourier_values import TERMS, Exact, TooLong
 from symconv.core.facts import Verdict
 from symconv.core.tensorial import Failing, Outcome
 from symconv.core.transforms import Transformed
 
 LARGEST = 5
 MORE = (0, 1, 2, 3)  # a shift or a padding
+SMALL = 5  # so many times the terms at given sizes, at all the small ones
 STEPS = 120_000  # nodes evaluated at larger sizes
 
 
 def decide(claim: Transformed) -> tuple[Outcome, bool]:
-    """The outcome, and whether a signal was read beyond its ends (where it is periodic or 0, as the case says)."""
+    """The outcome, and whether a signal was read beyond its ends (where it is periodic or 0, as the case says).
+
+    Raises SymconvError for sums that are too long at the smallest sizes.
+    """
     compared, beyond, filled = 0, False, False
+    terms = 0
     for values in points(claim):
         world = Exact(claim, values)
         for place, left, right in world.sides():
@@ -34,6 +39,9 @@ def decide(claim: Transformed) -> tuple[Outcome, bool]:
                 words = f"fails at {sizes}: claimed {failing.claimed} of {failing.product}, true {failing.true}"
                 return Outcome(Verdict("refuted", words), failing), world.beyond
         beyond |= world.beyond
+        terms += world.terms
+        if terms > SMALL * TERMS:
+            raise TooLong(f"expected sums of at most {SMALL * TERMS:,} terms at all {claim.size} <= {LARGEST}, got more")
     if not compared or not filled:
         return Outcome(Verdict("unsupported", "both sides are 0 at all sizes that were compared")), beyond
     how = f"equal in exact arithmetic with the roots of unity, product by product, for all {claim.size} <= {LARGEST}"
@@ -67,11 +75,14 @@ def at_larger(claim: Transformed) -> tuple[Failing | None, list[int], bool]:
         if steps > STEPS:
             break
         world = Residues(claim, values)
-        for place, left, right in world.sides(few(values[claim.size])):
-            if left != right:
-                failing = shown(claim, values, place)
-                if failing is not None:
-                    return failing, done, beyond or world.beyond
+        try:
+            for place, left, right in world.sides(few(values[claim.size])):
+                if left != right:
+                    failing = shown(claim, values, place)
+                    if failing is not None:
+                        return failing, done, beyond or world.beyond
+        except TooLong:
+            break
         steps += world.steps
         beyond |= world.beyond
         if values[claim.size] not in done:

@@ -29,6 +29,13 @@ ZERO, ONE = Fraction(0), Fraction(1)
 SIGNS = {"·", "odot", "dot", " "}
 
 
+TERMS = 20_000  # of all sums, at given sizes
+
+
+class TooLong(SymconvError):
+    """Sums of more terms than are worked out: the sizes decide nothing."""
+
+
 class Exact:
     """Both sides at given sizes."""
 
@@ -39,6 +46,7 @@ class Exact:
         self.spectra, self.senses, self.lengths = dict(claim.spectra), dict(claim.senses), dict(claim.lengths)
         self.defined = {y: (index, body) for y, index, body in claim.defined}
         self.beyond = False
+        self.terms = 0
         self.alive: set[tuple[str, int]] | None = None  # entries that are not 0; None for all
         self.kept: dict[str, list[Element]] = {}
         self.arrays: dict[Any, list[Element]] = {}
@@ -281,6 +289,9 @@ class Exact:
             low, high = 0, self.n - 1
         else:
             raise SymconvError("expected the limits of a sum, not a condition")
+        self.terms += max(0, high - low + 1)
+        if self.terms > TERMS:
+            raise TooLong(f"expected sums of at most {TERMS:,} terms at {self.claim.size} = {self.n}, got more")
         return self.total([self.summed(body, rest, {**env, first.parts[0]: at}) for at in range(low, high + 1)])
 
     def entry(self, node: Node, env: dict[str, int]) -> Element:

@@ -36,6 +36,7 @@ SILENT = "not defined: no case applies"
 CORNER = "not defined: no derivative there, a kink"
 LARGEST = 3
 WIDE = 7
+PLACES = 100  # of the free indices at the wide size: two of them
 CONSTANTS = 12
 QUARTERS = tuple(Q(355, 226) * k for k in (1, -1, 2, -2, 3, 4))  # near the multiples of pi/2
 BOUNDS = "constants of the formula and their neighbours, both signs, up to 10^6"
@@ -138,11 +139,11 @@ def other_value(w: Fraction) -> Fraction:
 
 
 def far(claim: Functional, groups: list[str]) -> Iterator[Tried]:
-    """Entries that are equal, distinct, negative and large, and a size of 7."""
+    """Entries that are equal, distinct, negative and large; and a size of 7, unless its places are too many."""
     if not groups:
         return
     for size in (LARGEST, WIDE):
-        if size == WIDE and len(groups) > 1:
+        if size == WIDE and (len(groups) > 1 or size ** len(claim.free) > PLACES):
             continue
         sizes = dict.fromkeys(groups, size)
         for start in range(len(ROWS)):
