@@ -227,6 +227,10 @@ LAZY = {
         {"sympy", "z3", "lark"},
     ),
     "trace": (command("trace", "dx[2]", "conv1d", "--input", "5", "--kernel", "3", "--stride", "2"), {"sympy", "z3"}),
+    "verify a size": (
+        command("verify", "o = i - k + 1", "--where", "o=output, i=input, k=kernel"),
+        {"sympy", "numpy", "z3", "lark"},
+    ),
     "evaluate": ("import symconv as sc\nsc.evaluate(sc.correlate1d(), x=[1, 2], w=[3])", {"sympy", "z3"}),
 }
 

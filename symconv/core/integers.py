@@ -85,25 +85,34 @@ def _canonical(monomial: Monomial) -> Monomial:
     return tuple(sorted(monomial, key=repr))
 
 
+Terms = tuple[tuple[Monomial, int], ...]
+
+
+def _keyed(terms: Terms) -> dict[Monomial, tuple[Monomial, int]]:
+    """Terms of one polynomial by what they are whatever the order of their factors."""
+    return {m if len(m) < 2 else _canonical(m): (m, c) for m, c in terms}
+
+
+def _collected(found: dict[Monomial, tuple[Monomial, int]], more: Iterable[tuple[Monomial, int]]) -> Terms:
+    """Terms with more of them: what is alike is added up, where it stood first."""
+    for m, c in more:
+        key = m if len(m) < 2 else _canonical(m)
+        before = found.get(key)
+        found[key] = (m, c) if before is None else (before[0], before[1] + c)
+    return tuple([term for term in found.values() if term[1]])
+
+
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
     __slots__ = ("_key", "_names", "terms")
 
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: Terms
     _key: frozenset[tuple[Monomial, int]]
     _names: frozenset[str]
 
     def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
-        collected: dict[Monomial, tuple[Monomial, int]] = {}
-        for monomial, coefficient in terms:
-            key = _canonical(monomial) if len(monomial) > 1 else monomial
-            if key in collected:
-                shown, before = collected[key]
-                collected[key] = (shown, before + coefficient)
-            else:
-                collected[key] = (monomial, coefficient)
-        self.terms = tuple([pair for pair in collected.values() if pair[1]])
+        self.terms = _collected({}, terms)
 
     # equality up to order
     def key(self) -> frozenset[tuple[Monomial, int]]:
@@ -115,7 +124,9 @@ class Int:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
             return self.terms == ((((), other),) if other else ())
-        return isinstance(other, Int) and len(self.terms) == len(other.terms) and self.key() == other.key()
+        if not isinstance(other, Int) or len(self.terms) != len(other.terms):
+            return False
+        return self.terms == other.terms or self.key() == other.key()
 
     def __hash__(self) -> int:
         return hash(self.key())
@@ -134,22 +145,24 @@ class Int:
 
     # arithmetic
     def __add__(self, other: Int | int) -> Int:
-        return Int(self.terms + integer(other).terms)
+        return _ordered(_collected(_keyed(self.terms), integer(other).terms))
 
     def __radd__(self, other: int) -> Int:
         return integer(other) + self
 
     def __neg__(self) -> Int:
-        return Int((m, -c) for m, c in self.terms)
+        return _ordered(tuple([(m, -c) for m, c in self.terms]))
 
     def __sub__(self, other: Int | int) -> Int:
-        return Int([*self.terms, *[(m, -c) for m, c in integer(other).terms]])
+        return _ordered(_collected(_keyed(self.terms), [(m, -c) for m, c in integer(other).terms]))
 
     def __rsub__(self, other: int) -> Int:
         return integer(other) - self
 
     def __mul__(self, other: Int | int) -> Int:
-        return Int((m1 + m2, c1 * c2) for m1, c1 in self.terms for m2, c2 in integer(other).terms)
+        factors = integer(other).terms
+        products = [(m1 + m2, c1 * c2) for m1, c1 in self.terms for m2, c2 in factors]
+        return _ordered(tuple(products)) if len(factors) == 1 else Int(products)
 
     def __rmul__(self, other: int) -> Int:
         return integer(other) * self
@@ -194,7 +207,7 @@ class Int:
                 with_it.append((monomial[:at] + monomial[at + 1 :], coefficient))
             else:
                 without.append((monomial, coefficient))
-        return Int(with_it), Int(without)
+        return _ordered(tuple(with_it)), _ordered(tuple(without))
 
     # substitution and evaluation
     def subs(self, values: Mapping[str, Int | int]) -> Int:
@@ -203,16 +216,24 @@ class Int:
             return self
         result: list[tuple[Monomial, int]] = []
         for monomial, coefficient in self.terms:
-            if all(type(atom) is str and atom not in values for atom in monomial):
-                result.append((monomial, coefficient))
+            number, kept = coefficient, list[Atom]()
+            for atom in monomial:
+                if type(atom) is not str:
+                    break
+                if atom not in values:
+                    kept.append(atom)
+                elif type(value := values[atom]) is int:
+                    number *= value
+                else:
+                    break
+            else:  # nothing but numbers is put in
+                if number:
+                    result.append((tuple(kept), number))
                 continue
             product: list[tuple[Monomial, int]] = [((), coefficient)]
             for atom in monomial:
-                if type(atom) is str and atom not in values:
-                    product = [((*m, atom), c) for m, c in product]
-                else:
-                    other = _substituted(atom, values).terms
-                    product = [(m + n, c * d) for m, c in product for n, d in other]
+                other = _substituted(atom, values).terms
+                product = [(m + n, c * d) for m, c in product for n, d in other]
             result.extend(product)
         return Int(result)
 
@@ -225,7 +246,7 @@ class Int:
         for monomial, coefficient in self.terms:
             product: Any = coefficient
             for atom in monomial:
-                product = product * _value(atom, values)
+                product = product * (values[atom] if type(atom) is str else _value(atom, values))
             total = total + product
         return total
 
@@ -238,14 +259,25 @@ def _substituted(atom: Atom, values: Mapping[str, Int | int]) -> Int:
 
 
 def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
-    if isinstance(atom, str):
-        return values[atom]
+    assert not isinstance(atom, str)
     top, bottom = atom.top.evaluate(values), atom.bottom.evaluate(values)
     if isinstance(atom, Min):
         return min(top, bottom)
     if isinstance(atom, Ceil):
         return -(-top // bottom)
     return top % bottom if isinstance(atom, Mod) else top // bottom
+
+
+def _ordered(terms: Terms) -> Int:
+    """The polynomial of terms of which no two are alike and none is 0."""
+    made = Int.__new__(Int)
+    made.terms = terms
+    return made
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(value: int) -> Int:
+    return _ordered((((), value),) if value else ())
 
 
 def integer(value: Int | int | str) -> Int:
@@ -258,15 +290,16 @@ def integer(value: Int | int | str) -> Int:
     if isinstance(value, str):
         return var(value)
     if type(value) is int:
-        return Int([((), value)])
+        return _number(value)
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise SymconvError(f"expected a polynomial in integers, got {str(value)[:60]!r}")
-    return Int([((), int(value))])
+    return _number(int(value))
 
 
+@lru_cache(maxsize=1 << 12)
 def var(name: str) -> Int:
     """The polynomial that is one name."""
-    return Int([((name,), 1)])
+    return _ordered((((name,), 1),))
 
 
 def floor(top: Int | int, bottom: Int | int) -> Int:
@@ -276,7 +309,7 @@ def floor(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant:
         return integer(t.constant // b.constant)
-    return Int([((Floor(t, b),), 1)])
+    return _ordered((((Floor(t, b),), 1),))
 
 
 def mod(top: Int | int, bottom: Int | int) -> Int:
@@ -286,7 +319,7 @@ def mod(top: Int | int, bottom: Int | int) -> Int:
         return integer(0)
     if t.constant is not None and b.constant:
         return integer(t.constant % b.constant)
-    return Int([((Mod(t, b),), 1)])
+    return _ordered((((Mod(t, b),), 1),))
 
 
 def ceil(top: Int | int, bottom: Int | int) -> Int:
@@ -296,7 +329,7 @@ def ceil(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant:
         return integer(-(-t.constant // b.constant))
-    return Int([((Ceil(t, b),), 1)])
+    return _ordered((((Ceil(t, b),), 1),))
 
 
 def least(one: Int | int, other: Int | int) -> Int:
@@ -305,7 +338,7 @@ def least(one: Int | int, other: Int | int) -> Int:
     room = (a - b).constant
     if room is not None:
         return a if room <= 0 else b
-    return Int([((Min(a, b),), 1)])
+    return _ordered((((Min(a, b),), 1),))
 
 
 def quotient(top: Int | int, bottom: Int | int) -> Int:
@@ -315,4 +348,4 @@ def quotient(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant and t.constant % b.constant == 0:
         return integer(t.constant // b.constant)
-    return Int([((Quotient(t, b),), 1)])
+    return _ordered((((Quotient(t, b),), 1),))
