@@ -64,10 +64,13 @@ class Hypotheses:
             put = {n: e.subs(here) for n, e in put.items()}
             put[name] = value
             rest = [e.subs(here) for k, e in enumerate(rest) if k != place]
-        fresh = set(list(put)[before:])
+        fresh = list(put)[before:]
         best: dict[Int, int] = {}
         for part, number in low.items():
-            _lower(best, part + number if part.names().isdisjoint(fresh) else (part + number).subs(put))
+            if part.names().isdisjoint(fresh):
+                _keep(best, part, number)
+            else:
+                _lower(best, (part + number).subs(put))
         for e in self.own_ge:
             _lower(best, e.subs(put))
         self.rest = [e for e in dict.fromkeys(map(_reduced, rest)) if e != 0]
@@ -141,7 +144,10 @@ class Hypotheses:
 
 def _lower(best: dict[Int, int], e: Int) -> None:
     """Keep e >= 0 where it says more than what is kept already."""
-    part, number = parted(e)
+    _keep(best, *parted(e))
+
+
+def _keep(best: dict[Int, int], part: Int, number: int) -> None:
     if part not in best or number < best[part]:
         best[part] = number
 
