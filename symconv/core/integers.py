@@ -117,9 +117,11 @@ class Int:
     # equality up to order
     def key(self) -> frozenset[tuple[Monomial, int]]:
         """The terms whatever their order; found once, when first asked for."""
-        if not hasattr(self, "_key"):
-            self._key = frozenset([(_canonical(m), c) for m, c in self.terms])
-        return self._key
+        try:
+            return self._key
+        except AttributeError:
+            self._key = frozenset([(m if len(m) < 2 else _canonical(m), c) for m, c in self.terms])
+            return self._key
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
@@ -187,16 +189,16 @@ class Int:
 
     def names(self) -> frozenset[str]:
         """Every name in it, those inside atoms included; found once."""
-        if not hasattr(self, "_names"):
-            found: set[str] = set()
-            for monomial, _ in self.terms:
-                for atom in monomial:
-                    if isinstance(atom, str):
-                        found.add(atom)
-                    else:
-                        found |= atom.top.names() | atom.bottom.names()
-            self._names = frozenset(found)
-        return self._names
+        try:
+            return self._names
+        except AttributeError:
+            self._names = frozenset().union(*[_names(atom) for monomial, _ in self.terms for atom in monomial])
+            return self._names
+
+    def parted(self) -> tuple[Int, int]:
+        """The polynomial without its number, and the number."""
+        number = next((c for m, c in self.terms if not m), 0)
+        return (_ordered(tuple([term for term in self.terms if term[0]])) if number else self), number
 
     def split(self, name: str) -> tuple[Int, Int]:
         """(A, B) with self = A * name + B, for a name of degree at most one outside the opaque atoms."""
@@ -215,26 +217,25 @@ class Int:
         if not values or self.names().isdisjoint(values):
             return self
         result: list[tuple[Monomial, int]] = []
-        for monomial, coefficient in self.terms:
-            number, kept = coefficient, list[Atom]()
+        for monomial, number in self.terms:
+            kept: Monomial = ()
+            made: list[tuple[Monomial, int]] | None = None  # None as long as it is number * kept
             for atom in monomial:
-                if type(atom) is not str:
-                    break
-                if atom not in values:
-                    kept.append(atom)
-                elif type(value := values[atom]) is int:
+                if type(atom) is str and atom not in values:
+                    if made is None:
+                        kept = (*kept, atom)
+                    else:
+                        made = [((*m, atom), c) for m, c in made]
+                    continue
+                value = values[atom] if type(atom) is str else _substituted(atom, values)
+                if type(value) is int:
                     number *= value
+                elif made is None:
+                    made = [(kept + n, d) for n, d in integer(value).terms]
                 else:
-                    break
-            else:  # nothing but numbers is put in
-                if number:
-                    result.append((tuple(kept), number))
-                continue
-            product: list[tuple[Monomial, int]] = [((), coefficient)]
-            for atom in monomial:
-                other = _substituted(atom, values).terms
-                product = [(m + n, c * d) for m, c in product for n, d in other]
-            result.extend(product)
+                    made = [(m + n, c * d) for m, c in made for n, d in integer(value).terms]
+            if number:
+                result += [(kept, number)] if made is None else [(m, c * number) for m, c in made]
         return Int(result)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
@@ -251,9 +252,12 @@ class Int:
         return total
 
 
+def _names(atom: Atom) -> frozenset[str]:
+    return frozenset((atom,)) if isinstance(atom, str) else atom.top.names() | atom.bottom.names()
+
+
 def _substituted(atom: Atom, values: Mapping[str, Int | int]) -> Int:
-    if isinstance(atom, str):
-        return integer(values[atom]) if atom in values else var(atom)
+    assert not isinstance(atom, str)
     make = {Floor: floor, Mod: mod, Quotient: quotient, Ceil: ceil, Min: least}[type(atom)]
     return make(atom.top.subs(values), atom.bottom.subs(values))
 

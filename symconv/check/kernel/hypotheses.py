@@ -95,7 +95,7 @@ class Hypotheses:
         return self._at_least_zero(e) and self._at_least_zero(-e)
 
     def _at_least_zero(self, e: Int) -> bool:
-        part, number = parted(e)
+        part, number = e.parted()
         if not part.terms and number >= 0:
             return True
         return self._sum(part, number) or self._by_slacks(e)
@@ -144,18 +144,12 @@ class Hypotheses:
 
 def _lower(best: dict[Int, int], e: Int) -> None:
     """Keep e >= 0 where it says more than what is kept already."""
-    _keep(best, *parted(e))
+    _keep(best, *e.parted())
 
 
 def _keep(best: dict[Int, int], part: Int, number: int) -> None:
     if part not in best or number < best[part]:
         best[part] = number
-
-
-def parted(e: Int) -> tuple[Int, int]:
-    """The polynomial without its number, and the number."""
-    number = next((c for m, c in e.terms if not m), 0)
-    return (e - number if number else e), number
 
 
 def _reduced(e: Int) -> Int:
