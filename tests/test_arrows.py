@@ -157,17 +157,18 @@ def test_heavy_modules_are_imported_late(module: str) -> None:
 
 
 def test_nothing_is_imported_by_name_at_run_time() -> None:
-    """The arrows can be read off the text: no import_module, no __import__, but in the lazy faces."""
+    """The arrows can be read off the text: no import_module, no __import__, but in the lazy faces and for commands."""
     for module, parsed in ((m, parsed_of(m)) for m in FILES):
         calls = {ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)}
-        if module not in ("__init__", "api.__init__", "api"):
+        if module not in ("__init__", "api.__init__", "api", "cli.common"):
             assert not calls & {"import_module", "importlib.import_module", "__import__"}
 
 
 def test_no_user_text_is_executed() -> None:
     for module, parsed in ((m, parsed_of(m)) for m in FILES):
         calls = {ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)}
-        assert not calls & {"eval", "exec", "compile", "sympify", "parse_expr", "sympy.sympify"}, module
+        allowed = {"exec"} if module == "core.lazy" else set()  # constructors of our own classes, as the library's
+        assert not calls & {"eval", "exec", "compile", "sympify", "parse_expr", "sympy.sympify"} - allowed, module
 
 
 COMMAND = re.compile(
@@ -227,6 +228,10 @@ LAZY = {
         {"sympy", "z3", "lark"},
     ),
     "trace": (command("trace", "dx[2]", "conv1d", "--input", "5", "--kernel", "3", "--stride", "2"), {"sympy", "z3"}),
+    "verify a size": (
+        command("verify", "o = i - k + 1", "--where", "o=output, i=input, k=kernel"),
+        {"sympy", "numpy", "z3", "lark"},
+    ),
     "evaluate": ("import symconv as sc\nsc.evaluate(sc.correlate1d(), x=[1, 2], w=[3])", {"sympy", "z3"}),
 }
 

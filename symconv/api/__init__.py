@@ -26,11 +26,11 @@ _ELSEWHERE = {
     "api.nodes": "own_role",
     "api.pages": "DRAWN STILL TARGETS document_of gallery_page page_of render render_pages spent target",
     "api.pipeline": (
-        "at case_from_text catalogue check_explicit composed concrete_closed derive evaluate evaluate_sum "
+        "at case_from_text check_explicit composed concrete_closed derive evaluate evaluate_sum "
         "explicit explicit_node node_array refuse role roles status sympy_array with_case"
     ),
     "api.spelled": (
-        "entries_latex formula_latex formula_of formula_text gather_text line_latex step_latex step_text "
+        "catalogue entries_latex formula_latex formula_of formula_text gather_text line_latex step_latex step_text "
         "steps_latex sum_latex"
     ),
     "api.theorems": "certificate prove stated theorem theorem_document theorem_list theorem_page theorem_table",

@@ -101,11 +101,10 @@ def spent(verdicts: Iterable[Verdict | None]) -> str:
 
 def page_of(facts: Any) -> Any:
     """What the page of a derivation, a worked example or a trace says; the last two with their figures."""
+    if isinstance(facts, (Derivation, FunctionDerivation, NetDerivation, NodeDerivation)):
+        return document_of(facts)
     from symconv.core.example import WorkedExample, WorkedTrace
-    from symconv.rendering.nodes import Document
 
-    if isinstance(facts, Document):
-        return facts
     if isinstance(facts, WorkedExample):
         from symconv.api.examples import document
         from symconv.api.figures import illustrated
@@ -116,4 +115,4 @@ def page_of(facts: Any) -> Any:
         from symconv.api.figures import trace_illustrated
 
         return trace_illustrated(facts, trace_document(facts))
-    return document_of(facts)
+    return facts

@@ -8,12 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.api.pages import (
-    target,
-)
-from symconv.api.spelled import (
-    formula_text,
-)
 from symconv.core.facts import (
     Check,
     Derivation,
@@ -32,7 +26,7 @@ from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError
-from symconv.operators.catalog import CATALOG, build
+from symconv.operators.catalog import build
 from symconv.operators.parameters import flag
 from symconv.operators.sizes import at as operator_at
 from symconv.operators.sizes import has_output, numbers_for
@@ -374,18 +368,3 @@ def status(found: list[Derivation]) -> int:
     ]  # what is only checked is no failure
     verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
     return 0 if all(v.holds for v in verdicts) else 1
-
-
-def catalogue(to: str) -> str:
-    """The operators with their parameters, as text or JSON."""
-    target(to, ("text", "json"))
-    rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
-    if to == "json":
-        import json
-
-        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
-        return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
-    out = []
-    for entry, shown in rows:
-        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
-    return "\n".join(out) + "\n"

@@ -1,17 +1,18 @@
-"""Formulas, lines and entries as text, and as displays for Jupyter."""
+"""Formulas, lines and entries as text, and as displays for Jupyter; the list of the operators with theirs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from symconv.api.nodes import node_formula
-from symconv.api.pages import page_of
+from symconv.api.pages import page_of, target
 from symconv.core.facts import Derivation, Reduction
 from symconv.core.functions import Layer as Function
 from symconv.core.node import Node
 from symconv.core.operator import Operator, formula, inner
 from symconv.derivation.functions import formulas
 from symconv.derivation.gradient import target_entry
+from symconv.operators.catalog import CATALOG
 
 
 def formula_of(op: Any) -> tuple[Any, Any]:
@@ -108,3 +109,18 @@ def sum_latex(reduction: Reduction) -> str:
 def gather_text(d: Derivation) -> str:
     """The gather form with its guards, as Unicode text."""
     return step_text(d, d.gather)
+
+
+def catalogue(to: str) -> str:
+    """The operators with their parameters, as text or JSON."""
+    target(to, ("text", "json"))
+    rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
+    if to == "json":
+        import json
+
+        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
+        return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
+    out = []
+    for entry, shown in rows:
+        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
+    return "\n".join(out) + "\n"

@@ -11,13 +11,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symconv.claims import files, meaning
-from symconv.claims.binding import Found
 from symconv.core.claims import Judgement, Published, Report, Skipped
 from symconv.core.facts import Verdict
 from symconv.errors import InternalError, SymconvError, brief, nearest
+
+if TYPE_CHECKING:
+    from symconv.claims.binding import Found
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
 TARGETS = ("text", "markdown", "latex", "json", "junit")

@@ -101,8 +101,10 @@ def terms(op: Operator) -> Iterator[tuple[Index, Index, Index]]:
     for digits in product(*(range(extents[n]) for n in used)):
         values = dict(zip(used, digits, strict=True))
         out, tap, data = (lead(o, values, extents) for o in (op.result, op.kernel, op.data))
-        for i, p, j in spatial:
-            yield own(op, "y", out + i), own(op, "w", tap + p), own(op, "x", data + j)
+        found = ((out + i, tap + p, data + j) for i, p, j in spatial)
+        yield from (
+            found if op.border is None else ((own(op, "y", y), own(op, "w", w), own(op, "x", x)) for y, w, x in found)
+        )
 
 
 def has_product(op: Operator) -> bool:

@@ -10,6 +10,8 @@ import random
 from collections.abc import Callable
 from functools import lru_cache
 
+from symconv.core.integers import Int
+from symconv.core.lazy import dataclass
 from symconv.core.operator import Operator, names
 
 Case = dict[str, int]
@@ -61,31 +63,54 @@ def _poor(name: str, n: int, taps: int, out: int) -> bool:
     return taps > n if name == "kernel beyond the input" else out == 1
 
 
-def _draw(op: Operator, free: list[str], rng: random.Random, small: bool = False) -> Case | None:
+@dataclass(frozen=True)
+class Room:
+    """An axis whose input size is chosen last: ``factor`` size + ``rest`` >= 0 for the first window, ``step`` for another."""
+
+    size: str
+    factor: Int
+    rest: Int
+    step: Int
+    least: tuple[Int, ...]
+
+
+class Draws:
     """Random numbers for all names: the input size is chosen last, so that a few windows fit."""
-    lower = dict(op.lower)
-    case: Case = {}
-    inputs = [name for left, _ in op.fits for name in sorted(left.names()) if split_base(name) == "N"]
-    for name in free:
-        if name not in inputs:
-            low = lower.get(name, 1)
-            top = {"B": 3, "C": 3, "F": 3}.get(name, 1 if small else 4 if split_base(name) == "K" else 3 if low else 2)
-            case[name] = (
-                1 if small and name in "BCF" else rng.randint(max(low, 2) if name in ("C", "F") else low, max(low, top))
-            )
-    for (left, right), axis in zip(op.fits, op.axes, strict=False):
-        room = left - right
-        size = next((n for n in sorted(room.names()) if n in inputs and n not in case), None)
-        if size is None:
-            continue
-        factor, rest = (int(e.evaluate(case)) for e in room.split(size))
-        step = int((axis.stride * axis.input_dilation).evaluate(case))
-        need = step * rng.randint(0, 1 if small else 3) + rng.randint(0, step - 1) - rest
-        least = max((int(r.evaluate(case)) for n, r in op.fits if n.name == size and r.names() <= case.keys()), default=1)
-        case[size] = max(1 if small else rng.choice((1, 4, 5)), -(-need // factor), least)
-    if any(int((left - right).evaluate(case)) < 0 for left, right in op.fits):
-        return None
-    return complete_case(op, case)
+
+    def __init__(self, op: Operator, small: bool = False) -> None:
+        self.op, self.small = op, small
+        self.spare = [left - right for left, right in op.fits]
+        inputs = [name for left, _ in op.fits for name in sorted(left.names()) if split_base(name) == "N"]
+        lower = dict(op.lower)
+        self.bounds = [(name, *self._bounds(name, lower.get(name, 1))) for name in sorted(names(op)) if name not in inputs]
+        self.rooms: list[Room] = []
+        known = {name for name, _, _ in self.bounds}
+        for spare, axis in zip(self.spare, op.axes, strict=False):
+            size = next((n for n in sorted(spare.names()) if n in inputs and n not in known), None)
+            if size is None:
+                continue
+            least = tuple(right for left, right in op.fits if left.name == size and right.names() <= known)
+            self.rooms.append(Room(size, *spare.split(size), axis.stride * axis.input_dilation, least))
+            known.add(size)
+
+    def _bounds(self, name: str, low: int) -> tuple[int, int]:
+        """The least and the largest number for a name that is no input size; 0 and 0 where it is 1 and nothing is drawn."""
+        if self.small and name in "BCF":
+            return 0, 0
+        top = {"B": 3, "C": 3, "F": 3}.get(name, 1 if self.small else 4 if split_base(name) == "K" else 3 if low else 2)
+        return max(low, 2) if name in ("C", "F") else low, max(low, top)
+
+    def draw(self, rng: random.Random) -> Case | None:
+        """A case, or None where the sizes drawn do not fit."""
+        case = {name: rng.randint(low, top) if top else 1 for name, low, top in self.bounds}
+        for room in self.rooms:
+            factor, rest, step = (int(e.evaluate(case)) for e in (room.factor, room.rest, room.step))
+            need = step * rng.randint(0, 1 if self.small else 3) + rng.randint(0, step - 1) - rest
+            least = max((int(e.evaluate(case)) for e in room.least), default=1)
+            case[room.size] = max(1 if self.small else rng.choice((1, 4, 5)), -(-need // factor), least)
+        if any(int(e.evaluate(case)) < 0 for e in self.spare):
+            return None
+        return complete_case(self.op, case)
 
 
 def split_base(name: str) -> str:
@@ -118,14 +143,14 @@ def cost(op: Operator, case: Case) -> int:
 
 def _pool(op: Operator, rng: random.Random, small: bool, limit: int) -> dict[Chosen, tuple[frozenset[str], int]]:
     """Affordable random cases with their features and their cost."""
-    free = sorted(names(op))
+    draws = Draws(op, small)
     pool: dict[Chosen, tuple[frozenset[str], int]] = {}
     for _ in range(120):
-        case = _draw(op, free, rng, small)
+        case = draws.draw(rng)
         if case is None:
             continue
-        price, key = cost(op, case), tuple(sorted(case.items()))
-        if price <= limit and key not in pool:
+        key = tuple(sorted(case.items()))
+        if key not in pool and (price := cost(op, case)) <= limit:
             pool[key] = features(op, case), price
     return pool
 
@@ -152,8 +177,8 @@ def choose(op: Operator, most: int = 8, seed: int = 2012) -> tuple[Chosen, ...]:
 def anywhere(op: Operator, seed: int = 7) -> Case | None:
     """Some sizes of the domain, however large, or None if a few draws find none."""
     rng = random.Random(seed)
-    free = sorted(names(op))
-    drawn = (_draw(op, free, rng, small=True) for _ in range(20))
+    draws = Draws(op, small=True)
+    drawn = (draws.draw(rng) for _ in range(20))
     return next((case for case in drawn if case is not None), None)
 
 

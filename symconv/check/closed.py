@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from symconv.check.cases import cases
-from symconv.check.evaluate import Sweep
 from symconv.check.steps import Trial
+from symconv.check.sweep import Sweep
 from symconv.core.facts import Reduction, Verdict
 from symconv.core.operator import Operator
 

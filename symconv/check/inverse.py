@@ -13,8 +13,8 @@ from itertools import product
 import numpy as np
 
 from symconv.check.cases import cases
-from symconv.check.evaluate import Sweep
 from symconv.check.steps import integers
+from symconv.check.sweep import Sweep
 from symconv.core.facts import Check, NotInverse, Verdict
 from symconv.core.integers import Int, integer
 from symconv.core.operator import Operator, shape

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Sweep, along, as_floats, common, read, restored_numbers
+from symconv.check.evaluate import along, as_floats, common, read, restored_numbers
 from symconv.check.functions import forward as function_forward
 from symconv.check.pooling import run_node
+from symconv.check.sweep import Sweep
 from symconv.core.functions import Layer
 from symconv.core.lazy import dataclass
 from symconv.core.network import Network, edge

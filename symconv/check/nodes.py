@@ -154,7 +154,7 @@ def check_channel_line(node: Node, wrt: str, line: Expr) -> tuple[list[Verdict],
 
 def check_shared(node: Node) -> Check:
     """The gradients of unshared kernels, summed over the places, are the shared kernel's gradient."""
-    from symconv.check.evaluate import Sweep
+    from symconv.check.sweep import Sweep
 
     chosen = node_cases(node)
     good = 0

@@ -15,8 +15,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from symconv.check import brute
 from symconv.check.cases import cases
 from symconv.check.closed import apply
-from symconv.check.evaluate import Sweep
 from symconv.check.steps import integers, spread
+from symconv.check.sweep import Sweep
 from symconv.core.facts import Check, Reduction, Verdict
 from symconv.core.operator import Operator, labels, matrices, upstream
 

@@ -2,7 +2,7 @@
 
 max_pool   a running maximum over the taps in row-major order; the first tap that attains it is kept, ties are counted
 avg_pool   a running sum, divided by the window's count
-local      the taps of ``check.evaluate.Sweep``, with a kernel per place
+local      the taps of ``check.sweep.Sweep``, with a kernel per place
 
 Integers and Fractions stay exact, floats are float64.
 """
@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import LIMIT, Binding, Evaluation, Sweep, as_floats, common, read
+from symconv.check.evaluate import Binding, Evaluation, as_floats, common, read
 from symconv.check.evaluate import restored_numbers as restored
+from symconv.check.sweep import LIMIT, Sweep
 from symconv.core.integers import Int
 from symconv.core.node import Node, tensor_of, windows_read
 from symconv.core.operator import labels

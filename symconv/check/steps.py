@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,18 @@ class Trial:
             op.kernel.name: integers(brute.numbers(concrete, concrete.kernel), seed + 1),
             upstream(op): integers(brute.numbers(concrete, concrete.result), seed + 2),
         }
-        own = brute.numbers(concrete, concrete.operand(wrt))
+        self.concrete, self.wrt = concrete, wrt
+        self.own = brute.numbers(concrete, concrete.operand(wrt))
         x, w, g = (self.arrays[n] for n in (op.data.name, op.kernel.name, upstream(op)))
-        self.truth = brute.gradient(concrete, wrt, x, w, g, np.zeros(own, dtype=np.int64))
-        whole = np.zeros(brute.numbers(concrete, concrete.result) + own, dtype=np.int64)
-        jacobian = brute.jacobian(concrete, wrt, x, w, whole)
-        self.world = World(case, self.arrays, {self.operand.name: jacobian})
+        self.truth = brute.gradient(concrete, wrt, x, w, g, np.zeros(self.own, dtype=np.int64))
+
+    @cached_property
+    def world(self) -> World:
+        """What lines are evaluated in: dy/dT by the definition beside the tensors."""
+        whole = np.zeros(brute.numbers(self.concrete, self.concrete.result) + self.own, dtype=np.int64)
+        x, w = (self.arrays[n] for n in (self.op.data.name, self.op.kernel.name))
+        jacobian = brute.jacobian(self.concrete, self.wrt, x, w, whole)
+        return World(self.case, self.arrays, {self.operand.name: jacobian})
 
     def equals(self, expr: Expr) -> bool:
         """Whether the line's value is the gradient; a line with an index that nothing binds is false."""

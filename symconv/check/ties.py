@@ -151,7 +151,7 @@ def _stays(node: Node, places: list[int], x: tuple[int, ...], moved: tuple[int, 
 
 def check_depthwise(node: Node) -> Check | None:
     """An average with one divisor for all windows equals the depthwise convolution with that constant kernel, exactly."""
-    from symconv.check.evaluate import Sweep
+    from symconv.check.sweep import Sweep
 
     found = good = 0
     for number, case in enumerate(node_cases(node)):

@@ -11,20 +11,15 @@ from __future__ import annotations
 import io
 import os
 import tokenize
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from symconv.claims import claimfile, docstrings, latexfile, markdownfile
-from symconv.claims.binding import Found
 from symconv.errors import SymconvError, nearest
 
-READERS = {
-    ".toml": claimfile.read,
-    ".tex": latexfile.read,
-    ".ltx": latexfile.read,
-    ".md": markdownfile.read,
-    ".markdown": markdownfile.read,
-    ".py": docstrings.read,
-}
+if TYPE_CHECKING:
+    from symconv.claims.binding import Found
+
+ENDINGS = (".toml", ".tex", ".ltx", ".md", ".markdown", ".py")
 LARGEST = 4_000_000
 MOST = 5_000
 
@@ -34,8 +29,21 @@ def is_file(text: str) -> bool:
     if not text or len(text) > 1_000 or "\n" in text or "\0" in text:
         return False
     if os.path.exists(text):
-        return os.path.splitext(text)[1].lower() in READERS or os.sep in text or os.path.isdir(text)
-    return os.path.splitext(text)[1].lower() in READERS and not set(text) & set("=<>{}^+*$∑⌊")
+        return os.path.splitext(text)[1].lower() in ENDINGS or os.sep in text or os.path.isdir(text)
+    return os.path.splitext(text)[1].lower() in ENDINGS and not set(text) & set("=<>{}^+*$∑⌊")
+
+
+def reader(ending: str) -> Callable[[str], Found]:
+    """What reads a kind of file, loaded when there is one."""
+    if ending == ".toml":
+        from symconv.claims.claimfile import read as claims_in
+    elif ending in (".tex", ".ltx"):
+        from symconv.claims.latexfile import read as claims_in
+    elif ending == ".py":
+        from symconv.claims.docstrings import read as claims_in
+    else:
+        from symconv.claims.markdownfile import read as claims_in
+    return claims_in
 
 
 def read(path: Any) -> Found:
@@ -45,15 +53,15 @@ def read(path: Any) -> Found:
     """
     shown = os.path.basename(str(path)) or str(path)
     ending = os.path.splitext(str(path))[1].lower()
-    if ending not in READERS:
-        known = list(READERS)
+    if ending not in ENDINGS:
+        known = list(ENDINGS)
         if os.path.isdir(path):
             raise SymconvError(f"verify: {shown!r} is a directory; expected a file ({', '.join(known)})")
         raise SymconvError(
             f"verify: expected a file that ends in {', '.join(known)}, got {shown!r}{nearest(ending, known)}"
         )
     try:
-        found = READERS[ending](_text(path, ending))
+        found = reader(ending)(_text(path, ending))
     except SymconvError as error:
         raise SymconvError(f"{shown}: {error}") from None
     if len(found.claims) > MOST:

@@ -1,4 +1,4 @@
-r"""The grammar of formulas (lark, LALR): adjacency stays flat here.
+r"""The grammar of formulas (in lark's notation, LALR): adjacency stays flat here.
 
 Whether ``s(i-1)`` is a product or a call, and how far a sum reaches, is decided later, by the types of the names
 (``syntax``).  The tree is made of ``Node``s of these kinds:
@@ -10,10 +10,11 @@ Whether ``s(i-1)`` is a product or a call, and how far a sum reaches, is decided
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from pathlib import Path
 
+from symconv.claims.automaton import END, Automaton, Token, Tree, UnexpectedWord, automaton, made, written
 from symconv.claims.lexer import Word, refuse, words
 
 GRAMMAR = r"""
@@ -86,28 +87,12 @@ line: side (ALIGN side)*
 """
 
 
-class _Tokens:
-    """The lexer that lark asks: the words of ``lexer``, already found."""
-
-    def __init__(self, conf: Any) -> None:
-        pass
-
-    def lex(self, data: Any) -> Iterator[Any]:
-        from lark import Token
-
-        for word in data:
-            yield Token(word.kind, word.text, word.start, 1, word.start + 1, 1, word.end + 1, word.end)
+KEPT = Path(__file__).with_name("grammar.json")  # the table of this grammar: python -m symconv.claims.grammar writes it
 
 
 @cache
-def _parser() -> Any:
-    from lark import Lark
-    from lark.lexer import Lexer
-
-    class Tokens(_Tokens, Lexer):  # type: ignore[misc]  # lark asks for its own signature
-        """Lark wants a subclass of its own."""
-
-    return Lark(GRAMMAR, parser="lalr", lexer=Tokens, propagate_positions=True)
+def _automaton() -> Automaton:
+    return automaton(GRAMMAR, KEPT)
 
 
 NAMES = {
@@ -115,25 +100,25 @@ NAMES = {
 }  # fmt: skip
 
 
-def parse(text: str, settle: Callable[[list[Word]], list[Word]] | None = None) -> Any:
-    """The flat tree of a formula, as lark's; ``settle`` may give words another kind before.
+def parse(text: str, settle: Callable[[list[Word]], list[Word]] | None = None) -> Tree:
+    """The flat tree of a formula; ``settle`` may give words another kind before.
 
     Raises FormulaError with the place of the first symbol that does not fit.
     """
-    from lark.exceptions import UnexpectedInput, UnexpectedToken
-
     found = settle(words(text)) if settle is not None else words(text)
     if not any(w.kind in ("NAME", "NUMBER", "FUNCTION") for w in found):
         raise refuse(text, 0, 1, "expected a formula, got nothing to read")
     try:
-        return _parser().parse(found)
-    except UnexpectedToken as error:
+        return _automaton().read(Token(w.kind, w.text, w.start, w.end) for w in found)
+    except UnexpectedWord as error:
         token = error.token
-        if token.type == "$END":
+        if token.type == END:
             last = found[-1]
             raise refuse(text, last.start, last.end, "the formula ends too early, after this") from None
         raise refuse(
             text, token.start_pos, token.end_pos, f"did not expect {str(token) or token.type.lower()!r} here"
         ) from None
-    except UnexpectedInput:
-        raise refuse(text, 0, len(text), "cannot read this formula") from None
+
+
+if __name__ == "__main__":
+    KEPT.write_text(written(made(GRAMMAR)), encoding="utf-8")

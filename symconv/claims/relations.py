@@ -32,10 +32,7 @@ class Relations(ABC):
 
     def span(self, tree: Any) -> tuple[int, int]:
         """Where a tree stands in the text."""
-        if hasattr(tree, "start_pos"):
-            return tree.start_pos, tree.end_pos
-        meta = tree.meta
-        return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 1)
+        return tree.start_pos, tree.end_pos
 
     def refuse(self, tree: Any, what: str) -> FormulaError:
         """An error at a tree."""

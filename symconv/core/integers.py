@@ -85,37 +85,50 @@ def _canonical(monomial: Monomial) -> Monomial:
     return tuple(sorted(monomial, key=repr))
 
 
+Terms = tuple[tuple[Monomial, int], ...]
+
+
+def _keyed(terms: Terms) -> dict[Monomial, tuple[Monomial, int]]:
+    """Terms of one polynomial by what they are whatever the order of their factors."""
+    return {m if len(m) < 2 else _canonical(m): (m, c) for m, c in terms}
+
+
+def _collected(found: dict[Monomial, tuple[Monomial, int]], more: Iterable[tuple[Monomial, int]]) -> Terms:
+    """Terms with more of them: what is alike is added up, where it stood first."""
+    for m, c in more:
+        key = m if len(m) < 2 else _canonical(m)
+        before = found.get(key)
+        found[key] = (m, c) if before is None else (before[0], before[1] + c)
+    return tuple([term for term in found.values() if term[1]])
+
+
 class Int:
     """An immutable integer polynomial; ``terms`` are (monomial, coefficient) in reading order."""
 
     __slots__ = ("_key", "_names", "terms")
 
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: Terms
     _key: frozenset[tuple[Monomial, int]]
     _names: frozenset[str]
 
     def __init__(self, terms: Iterable[tuple[Monomial, int]] = ()) -> None:
-        collected: dict[Monomial, tuple[Monomial, int]] = {}
-        for monomial, coefficient in terms:
-            key = _canonical(monomial) if len(monomial) > 1 else monomial
-            if key in collected:
-                shown, before = collected[key]
-                collected[key] = (shown, before + coefficient)
-            else:
-                collected[key] = (monomial, coefficient)
-        self.terms = tuple([pair for pair in collected.values() if pair[1]])
+        self.terms = _collected({}, terms)
 
     # equality up to order
     def key(self) -> frozenset[tuple[Monomial, int]]:
         """The terms whatever their order; found once, when first asked for."""
-        if not hasattr(self, "_key"):
-            self._key = frozenset([(_canonical(m), c) for m, c in self.terms])
-        return self._key
+        try:
+            return self._key
+        except AttributeError:
+            self._key = frozenset([(m if len(m) < 2 else _canonical(m), c) for m, c in self.terms])
+            return self._key
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
             return self.terms == ((((), other),) if other else ())
-        return isinstance(other, Int) and len(self.terms) == len(other.terms) and self.key() == other.key()
+        if not isinstance(other, Int) or len(self.terms) != len(other.terms):
+            return False
+        return self.terms == other.terms or self.key() == other.key()
 
     def __hash__(self) -> int:
         return hash(self.key())
@@ -134,22 +147,24 @@ class Int:
 
     # arithmetic
     def __add__(self, other: Int | int) -> Int:
-        return Int(self.terms + integer(other).terms)
+        return _ordered(_collected(_keyed(self.terms), integer(other).terms))
 
     def __radd__(self, other: int) -> Int:
         return integer(other) + self
 
     def __neg__(self) -> Int:
-        return Int((m, -c) for m, c in self.terms)
+        return _ordered(tuple([(m, -c) for m, c in self.terms]))
 
     def __sub__(self, other: Int | int) -> Int:
-        return Int([*self.terms, *[(m, -c) for m, c in integer(other).terms]])
+        return _ordered(_collected(_keyed(self.terms), [(m, -c) for m, c in integer(other).terms]))
 
     def __rsub__(self, other: int) -> Int:
         return integer(other) - self
 
     def __mul__(self, other: Int | int) -> Int:
-        return Int((m1 + m2, c1 * c2) for m1, c1 in self.terms for m2, c2 in integer(other).terms)
+        factors = integer(other).terms
+        products = [(m1 + m2, c1 * c2) for m1, c1 in self.terms for m2, c2 in factors]
+        return _ordered(tuple(products)) if len(factors) == 1 else Int(products)
 
     def __rmul__(self, other: int) -> Int:
         return integer(other) * self
@@ -174,16 +189,16 @@ class Int:
 
     def names(self) -> frozenset[str]:
         """Every name in it, those inside atoms included; found once."""
-        if not hasattr(self, "_names"):
-            found: set[str] = set()
-            for monomial, _ in self.terms:
-                for atom in monomial:
-                    if isinstance(atom, str):
-                        found.add(atom)
-                    else:
-                        found |= atom.top.names() | atom.bottom.names()
-            self._names = frozenset(found)
-        return self._names
+        try:
+            return self._names
+        except AttributeError:
+            self._names = frozenset().union(*[_names(atom) for monomial, _ in self.terms for atom in monomial])
+            return self._names
+
+    def parted(self) -> tuple[Int, int]:
+        """The polynomial without its number, and the number."""
+        number = next((c for m, c in self.terms if not m), 0)
+        return (_ordered(tuple([term for term in self.terms if term[0]])) if number else self), number
 
     def split(self, name: str) -> tuple[Int, Int]:
         """(A, B) with self = A * name + B, for a name of degree at most one outside the opaque atoms."""
@@ -194,7 +209,7 @@ class Int:
                 with_it.append((monomial[:at] + monomial[at + 1 :], coefficient))
             else:
                 without.append((monomial, coefficient))
-        return Int(with_it), Int(without)
+        return _ordered(tuple(with_it)), _ordered(tuple(without))
 
     # substitution and evaluation
     def subs(self, values: Mapping[str, Int | int]) -> Int:
@@ -202,18 +217,25 @@ class Int:
         if not values or self.names().isdisjoint(values):
             return self
         result: list[tuple[Monomial, int]] = []
-        for monomial, coefficient in self.terms:
-            if all(type(atom) is str and atom not in values for atom in monomial):
-                result.append((monomial, coefficient))
-                continue
-            product: list[tuple[Monomial, int]] = [((), coefficient)]
+        for monomial, number in self.terms:
+            kept: Monomial = ()
+            made: list[tuple[Monomial, int]] | None = None  # None as long as it is number * kept
             for atom in monomial:
                 if type(atom) is str and atom not in values:
-                    product = [((*m, atom), c) for m, c in product]
+                    if made is None:
+                        kept = (*kept, atom)
+                    else:
+                        made = [((*m, atom), c) for m, c in made]
+                    continue
+                value = values[atom] if type(atom) is str else _substituted(atom, values)
+                if type(value) is int:
+                    number *= value
+                elif made is None:
+                    made = [(kept + n, d) for n, d in integer(value).terms]
                 else:
-                    other = _substituted(atom, values).terms
-                    product = [(m + n, c * d) for m, c in product for n, d in other]
-            result.extend(product)
+                    made = [(m + n, c * d) for m, c in made for n, d in integer(value).terms]
+            if number:
+                result += [(kept, number)] if made is None else [(m, c * number) for m, c in made]
         return Int(result)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
@@ -225,27 +247,41 @@ class Int:
         for monomial, coefficient in self.terms:
             product: Any = coefficient
             for atom in monomial:
-                product = product * _value(atom, values)
+                product = product * (values[atom] if type(atom) is str else _value(atom, values))
             total = total + product
         return total
 
 
+def _names(atom: Atom) -> frozenset[str]:
+    return frozenset((atom,)) if isinstance(atom, str) else atom.top.names() | atom.bottom.names()
+
+
 def _substituted(atom: Atom, values: Mapping[str, Int | int]) -> Int:
-    if isinstance(atom, str):
-        return integer(values[atom]) if atom in values else var(atom)
+    assert not isinstance(atom, str)
     make = {Floor: floor, Mod: mod, Quotient: quotient, Ceil: ceil, Min: least}[type(atom)]
     return make(atom.top.subs(values), atom.bottom.subs(values))
 
 
 def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
-    if isinstance(atom, str):
-        return values[atom]
+    assert not isinstance(atom, str)
     top, bottom = atom.top.evaluate(values), atom.bottom.evaluate(values)
     if isinstance(atom, Min):
         return min(top, bottom)
     if isinstance(atom, Ceil):
         return -(-top // bottom)
     return top % bottom if isinstance(atom, Mod) else top // bottom
+
+
+def _ordered(terms: Terms) -> Int:
+    """The polynomial of terms of which no two are alike and none is 0."""
+    made = Int.__new__(Int)
+    made.terms = terms
+    return made
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(value: int) -> Int:
+    return _ordered((((), value),) if value else ())
 
 
 def integer(value: Int | int | str) -> Int:
@@ -258,15 +294,16 @@ def integer(value: Int | int | str) -> Int:
     if isinstance(value, str):
         return var(value)
     if type(value) is int:
-        return Int([((), value)])
+        return _number(value)
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise SymconvError(f"expected a polynomial in integers, got {str(value)[:60]!r}")
-    return Int([((), int(value))])
+    return _number(int(value))
 
 
+@lru_cache(maxsize=1 << 12)
 def var(name: str) -> Int:
     """The polynomial that is one name."""
-    return Int([((name,), 1)])
+    return _ordered((((name,), 1),))
 
 
 def floor(top: Int | int, bottom: Int | int) -> Int:
@@ -276,7 +313,7 @@ def floor(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant:
         return integer(t.constant // b.constant)
-    return Int([((Floor(t, b),), 1)])
+    return _ordered((((Floor(t, b),), 1),))
 
 
 def mod(top: Int | int, bottom: Int | int) -> Int:
@@ -286,7 +323,7 @@ def mod(top: Int | int, bottom: Int | int) -> Int:
         return integer(0)
     if t.constant is not None and b.constant:
         return integer(t.constant % b.constant)
-    return Int([((Mod(t, b),), 1)])
+    return _ordered((((Mod(t, b),), 1),))
 
 
 def ceil(top: Int | int, bottom: Int | int) -> Int:
@@ -296,7 +333,7 @@ def ceil(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant:
         return integer(-(-t.constant // b.constant))
-    return Int([((Ceil(t, b),), 1)])
+    return _ordered((((Ceil(t, b),), 1),))
 
 
 def least(one: Int | int, other: Int | int) -> Int:
@@ -305,7 +342,7 @@ def least(one: Int | int, other: Int | int) -> Int:
     room = (a - b).constant
     if room is not None:
         return a if room <= 0 else b
-    return Int([((Min(a, b),), 1)])
+    return _ordered((((Min(a, b),), 1),))
 
 
 def quotient(top: Int | int, bottom: Int | int) -> Int:
@@ -315,4 +352,4 @@ def quotient(top: Int | int, bottom: Int | int) -> Int:
         return t
     if t.constant is not None and b.constant and t.constant % b.constant == 0:
         return integer(t.constant // b.constant)
-    return Int([((Quotient(t, b),), 1)])
+    return _ordered((((Quotient(t, b),), 1),))

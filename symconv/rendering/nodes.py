@@ -7,13 +7,15 @@ lays it out.  No target derives, decides or checks anything.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symconv.core.expr import Access, Condition, Expr
 from symconv.core.facts import Verdict
 from symconv.core.integers import Int
 from symconv.core.lazy import dataclass
-from symconv.core.scene import Scene
+
+if TYPE_CHECKING:
+    from symconv.core.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from symconv.core.expr import Access, Apply, Expr, Tensor
 from symconv.core.facts import Polynomial, Verdict
 from symconv.core.integers import Int
 from symconv.core.operator import Operator
-from symconv.rendering import arrays
 from symconv.rendering.document import domain
 from symconv.rendering.messages import message
 from symconv.rendering.nodes import (
@@ -89,8 +88,8 @@ class TextTarget:
             Brackets: self.brackets,
             Table: self.table,
             Argument: self.argument,
-            Numbers: lambda b: arrays.text_numbers(self, b),
-            Work: lambda b: arrays.text_work(self, b),
+            Numbers: self.numbers,
+            Work: self.work,
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
             Columns: self.columns,
             Lattice: self.lattice,
@@ -102,6 +101,18 @@ class TextTarget:
             Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers side by side."""
+        from symconv.rendering.arrays import text_numbers
+
+        return text_numbers(self, block)
+
+    def work(self, block: Work) -> str:
+        """Sums of numbers, written out."""
+        from symconv.rendering.arrays import text_work
+
+        return text_work(self, block)
 
     # inline
     def inline(self, piece: Any) -> str:

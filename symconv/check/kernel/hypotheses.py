@@ -64,10 +64,13 @@ class Hypotheses:
             put = {n: e.subs(here) for n, e in put.items()}
             put[name] = value
             rest = [e.subs(here) for k, e in enumerate(rest) if k != place]
-        fresh = set(list(put)[before:])
+        fresh = list(put)[before:]
         best: dict[Int, int] = {}
         for part, number in low.items():
-            _lower(best, part + number if part.names().isdisjoint(fresh) else (part + number).subs(put))
+            if part.names().isdisjoint(fresh):
+                _keep(best, part, number)
+            else:
+                _lower(best, (part + number).subs(put))
         for e in self.own_ge:
             _lower(best, e.subs(put))
         self.rest = [e for e in dict.fromkeys(map(_reduced, rest)) if e != 0]
@@ -92,7 +95,7 @@ class Hypotheses:
         return self._at_least_zero(e) and self._at_least_zero(-e)
 
     def _at_least_zero(self, e: Int) -> bool:
-        part, number = parted(e)
+        part, number = e.parted()
         if not part.terms and number >= 0:
             return True
         return self._sum(part, number) or self._by_slacks(e)
@@ -141,15 +144,12 @@ class Hypotheses:
 
 def _lower(best: dict[Int, int], e: Int) -> None:
     """Keep e >= 0 where it says more than what is kept already."""
-    part, number = parted(e)
+    _keep(best, *e.parted())
+
+
+def _keep(best: dict[Int, int], part: Int, number: int) -> None:
     if part not in best or number < best[part]:
         best[part] = number
-
-
-def parted(e: Int) -> tuple[Int, int]:
-    """The polynomial without its number, and the number."""
-    number = next((c for m, c in e.terms if not m), 0)
-    return (e - number if number else e), number
 
 
 def _reduced(e: Int) -> Int:

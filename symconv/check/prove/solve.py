@@ -19,6 +19,8 @@ from symconv.check.kernel.steps import Fact
 from symconv.check.kernel.terms import Product
 from symconv.core.integers import Int, Monomial, integer, var
 
+Term = tuple[Monomial, int]
+
 
 class Solution:
     """Values for the bound integers of ``other`` at the points of ``one``, with the facts that the values rest on."""
@@ -152,16 +154,26 @@ def divided(e: Int, by: Int) -> Int | None:
 
 def _ratio(e: Int, by: Int) -> Int | None:
     """The quotient of the leading terms, by degree and then by name."""
-    (m, c), (n, d) = _leading(e), _leading(by)
+    part = _quotient(_leading(e), _leading(by))
+    return None if part is None else Int([part])
+
+
+def _quotient(term: Term, by: Term) -> Term | None:
+    """One term by another, if that is one."""
+    (m, c), (n, d) = term, by
+    if c % d:
+        return None
     rest = list(m)
     for atom in n:
         if atom not in rest:
             return None
         rest.remove(atom)
-    return Int([(tuple(rest), c // d)]) if c % d == 0 else None
+    return tuple(rest), c // d
 
 
-def _leading(e: Int) -> tuple[Monomial, int]:
+def _leading(e: Int) -> Term:
+    if len(e.terms) == 1:
+        return e.terms[0]
     return max(e.terms, key=lambda t: (len(t[0]), sorted(map(str, t[0]))))
 
 
@@ -170,12 +182,12 @@ def split_by(e: Int, by: Int) -> tuple[Int, Int]:
     if len(by.terms) != 1:
         exact = divided(e, by)
         return (exact, integer(0)) if exact is not None else (integer(0), e)
-    whole, rest = integer(0), integer(0)
-    for m, c in e.terms:
-        one = Int([(m, c)])
-        part = _ratio(one, by)
+    ((n, d),) = by.terms
+    whole, rest = list[Term](), list[Term]()
+    for term in e.terms:
+        part = _quotient(term, (n, d))
         if part is None:
-            rest = rest + one
+            rest.append(term)
         else:
-            whole = whole + part
-    return whole, rest
+            whole.append(part)
+    return Int(whole), Int(rest)
