@@ -37,7 +37,7 @@ def test_pages_are_what_the_commands_print(command: str, page: str) -> None:
 @pytest.mark.parametrize("block", PYTHON)
 def test_python_runs(block: str, capsys: Any) -> None:
     exec(block, {})
-    assert re.search("∂|dL/dx", capsys.readouterr().out)
+    assert re.search("∂|dL/dx|✓|Proved", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("words", SYMCONV, ids=" ".join)
