@@ -421,3 +421,19 @@ def test_a_picture_or_a_certificate_on_standard_output(tmp_path: Path) -> None:
     aloud = shell("prove output-size --certificate - -o page.txt", tmp_path)
     assert "(check-sat)" in aloud.stdout
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.png", "page.txt"]
+
+
+# times
+def test_the_time_is_told_to_whoever_looks_on_and_to_no_page(tmp_path: Path) -> None:
+    """On standard error, and only where that is a terminal; the page is the same to the byte."""
+    line = "derive conv1d --stride s"
+    plain = shell(line, tmp_path)
+    assert plain.stderr == ""
+    leader, follower = pty.openpty()
+    words = [sys.executable, "-m", "symconv.cli", *line.split()]
+    done = subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=follower, text=True, encoding="utf-8", check=True)
+    os.close(follower)
+    told = os.read(leader, 4096).decode()
+    os.close(leader)
+    assert done.stdout == plain.stdout
+    assert re.fullmatch(r"\((?:[a-z0-9]+ [\d.]+, )?\d+ ms\)\r\n", told)
