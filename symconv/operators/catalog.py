@@ -87,15 +87,16 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
             f"unknown operator {name!r}: expected one of {families} (2d, 3d), {others}{nearest(name, list(CATALOG))}"
         )
     entry = CATALOG[name]
+    known = entry.parameters
     for given in parameters:
-        if given not in entry.parameters:
-            known = ", ".join(entry.parameters) or "none"
-            raise SymconvError(f"{name} takes no parameter {given!r}: expected {known}{nearest(given, entry.parameters)}")
+        if given not in known:
+            shown = ", ".join(known) or "none"
+            raise SymconvError(f"{name} takes no parameter {given!r}: expected {shown}{nearest(given, known)}")
     if name == "linear" and len(args) == 1 and not {"in_features", "out_features"} & parameters.keys():
         return linear(out_features=args[0], **parameters)  # one number: what comes out
-    if len(args) > len(entry.parameters):
-        raise SymconvError(f"{name} takes at most {len(entry.parameters)} parameters, got {len(args)}")
-    for given, _ in zip(entry.parameters, args, strict=False):
+    if len(args) > len(known):
+        raise SymconvError(f"{name} takes at most {len(known)} parameters, got {len(args)}")
+    for given, _ in zip(known, args, strict=False):
         if given in parameters:
             raise SymconvError(f"{name}: expected {given} once, got it by place and by name")
     return entry.build(*args, **parameters)
