@@ -431,7 +431,9 @@ def test_the_time_is_told_to_whoever_looks_on_and_to_no_page(tmp_path: Path) -> 
     assert plain.stderr == ""
     leader, follower = pty.openpty()
     words = [sys.executable, "-m", "symconv.cli", *line.split()]
-    done = subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=follower, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=follower, text=True, encoding="utf-8", check=True
+    )
     os.close(follower)
     told = os.read(leader, 4096).decode()
     os.close(leader)

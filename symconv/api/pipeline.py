@@ -6,7 +6,7 @@ import operator
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symconv.core.facts import (
     Check,
@@ -18,9 +18,6 @@ from symconv.core.facts import (
     Step,
     Verdict,
 )  # fmt: skip
-from symconv.core.functions import Layer as Function
-from symconv.core.network import Network
-from symconv.core.node import Node
 from symconv.core.operator import Operator, gradient_name, spatial
 from symconv.core.text import read_loss
 from symconv.derivation.gradient import target_entry, vjp
@@ -31,6 +28,9 @@ from symconv.operators.parameters import flag
 from symconv.operators.sizes import at as operator_at
 from symconv.operators.sizes import has_output, numbers_for
 from symconv.operators.typed import case_from_text as typed_case
+
+if TYPE_CHECKING:
+    from symconv.core.node import Node
 
 ROLES = ("x", "w", "b")
 
@@ -43,19 +43,11 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     flag(channels, "channels")
     flag(check, "check")
     flag(proof, "proof")
-    if isinstance(op, Network):
-        from symconv.api.networks import derive_network
+    if not isinstance(op, Operator):
+        from symconv.api.kinds import derive as derive_other
 
-        return derive_network(op, wrt, check)
+        return derive_other(op, wrt, channels, check, proof)
     role(wrt)
-    if isinstance(op, Node):
-        from symconv.api.nodes import derive_node
-
-        return derive_node(op, wrt, channels, check, proof)
-    if isinstance(op, Function):
-        from symconv.api.functions import derive_function
-
-        return derive_function(op, wrt, check)
     has_output(op)
     if op.border is not None:
         from symconv.api.borders import derive as bordered
@@ -178,12 +170,10 @@ def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_cha
        values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
     """The operator at concrete sizes (see ``operators.sizes.at``)."""
     given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
-    if isinstance(op, Function):
-        raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
-    if isinstance(op, Node):
-        from symconv.api.nodes import node_at
+    if not isinstance(op, Operator):
+        from symconv.api.kinds import at as other_at
 
-        return node_at(op, input=input, kernel=kernel, **given)
+        return other_at(op, input, kernel, **given)
     return operator_at(op, input, kernel, **given)
 
 
@@ -325,35 +315,28 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
 
 def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients (see ``check.evaluate``)."""
-    if isinstance(op, Function):
-        from symconv.api.functions import evaluate_function
+    if not isinstance(op, Operator):
+        from symconv.api.kinds import evaluate as evaluate_other
 
-        return evaluate_function(op, **given)
-    if given.pop("target", None) is not None:
-        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
-    if isinstance(op, Node):
-        from symconv.api.nodes import evaluate_node
-
-        return evaluate_node(op, values, **given)
+        return evaluate_other(op, values, **given)
+    untargeted(op, given)
     from symconv.check.evaluate import evaluate as run
 
     return run(op, values=numbers_for(op, values), **given)
 
 
+def untargeted(op: Any, given: dict[str, Any]) -> None:
+    """Take the target out of what is given; raise SymconvError if there is one, for an operator that is no loss."""
+    if given.pop("target", None) is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
+
+
 def roles(op: Any, wrt: str) -> list[str]:
     """The roles to derive for: one, or all that the operator has."""
-    if isinstance(op, Network):
-        from symconv.api.networks import network_roles
+    if not isinstance(op, Operator):
+        from symconv.api.kinds import roles as other_roles
 
-        return network_roles(op, wrt)
-    if isinstance(op, Node):
-        from symconv.api.nodes import roles as node_roles
-
-        return node_roles(op, wrt)
-    if isinstance(op, Function):
-        from symconv.api.functions import derive_function
-
-        return ["x"] if wrt in ("x", "all") else [derive_function(op, wrt, False).wrt]
+        return other_roles(op, wrt)
     if wrt == "all":
         return [r for r in ROLES if r != "b" or op.bias is not None]
     if wrt not in ROLES:

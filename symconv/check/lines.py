@@ -7,6 +7,7 @@ bound indices by ``einsum``.  Nothing is rewritten here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import field
 from fractions import Fraction
@@ -36,6 +37,7 @@ from symconv.core.integers import Int
 from symconv.core.lazy import dataclass
 
 Array = Any
+SMALL = 1 << 14  # so many products are added up before an order of contraction is found
 
 
 @dataclass
@@ -107,7 +109,8 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     operands: list[Any] = []
     for over, array in factors:
         operands += [array, [letters[n] for n in over]]
-    made = np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if len(factors) > 2 else False)
+    ordered = len(factors) > 2 and math.prod(ranges.values()) > SMALL
+    made = np.einsum(*operands, [letters[n] for n in free], optimize="greedy" if ordered else False)
     if scalar.denominator == 1:
         return made if scalar == 1 else made * int(scalar)
     return made * float(scalar) if made.dtype == np.float64 else made.astype(object) * scalar
@@ -136,7 +139,7 @@ def _gathered(array: Array, index: tuple[Int, ...], ranges: dict[str, int], worl
     for e, n in zip(index, array.shape, strict=True):
         place = np.asarray(e.evaluate(known))
         inside = inside & (place >= 0) & (place < n)
-        places.append(np.clip(place, 0, max(n - 1, 0)))
+        places.append(np.minimum(np.maximum(place, 0), max(n - 1, 0)))
     if 0 in array.shape:
         return over, np.zeros(shape, dtype=np.int64)
     return over, np.where(inside, np.broadcast_to(array[tuple(places)], shape), 0)

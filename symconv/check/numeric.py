@@ -55,15 +55,14 @@ def _line(op: Operator, x: Any, w: Any) -> Any:
 
 def _padded(op: Operator, x: Any) -> Any:
     """The data zero-dilated, then padded by np.pad and cropped by slicing."""
-    for k, axis in enumerate(op.axes):
-        at = x.ndim - op.ndim + k
+    pads, cuts = [(0, 0)] * (x.ndim - op.ndim), [slice(None)] * (x.ndim - op.ndim)
+    for at, axis in enumerate(op.axes, x.ndim - op.ndim):
         r, lo, hi = (int(e.constant or 0) for e in (axis.input_dilation, axis.lo, axis.hi))
         if r > 1:
             x = np.insert(x, np.repeat(np.arange(1, x.shape[at]), r - 1), 0, axis=at)
-        x = np.pad(x, [(max(0, lo), max(0, hi)) if n == at else (0, 0) for n in range(x.ndim)])
-        cut = slice(max(0, -lo), x.shape[at] - max(0, -hi))
-        x = x[(slice(None),) * at + (cut,)]
-    return x
+        pads.append((max(0, lo), max(0, hi)))
+        cuts.append(slice(max(0, -lo), x.shape[at] + max(0, lo) + max(0, hi) - max(0, -hi)))
+    return np.pad(x, pads)[tuple(cuts)]
 
 
 def _contract(op: Operator, windows: Any, w: Any) -> Any:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symconv.core.expr import Access, Expr
-from symconv.core.functions import Layer as Function
 from symconv.core.integers import Int
 from symconv.core.lazy import dataclass
-from symconv.core.network import Network
-from symconv.core.node import Node
 from symconv.core.operator import Operand, Operator
+
+if TYPE_CHECKING:
+    from symconv.core.functions import Layer as Function
+    from symconv.core.network import Network
+    from symconv.core.node import Node
 
 VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
 

@@ -33,6 +33,7 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*/
 """
 
 PLAIN = re.compile(r"[ \t]*[0-9]{1,9}(?:[ \t]*[x×,][ \t]*[0-9]{1,9})*[ \t]*\Z")
+NUMBER = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}")  # 0.1 or 1/10, as typed
 Entry = int | str | tuple[int | str, int | str]
 NAME = re.compile(r"(?=.{1,30}\Z)[A-Za-z]+(?:[0-9]*|_[A-Za-z0-9]+)\Z")
 

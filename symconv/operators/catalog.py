@@ -5,17 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
-from symconv.operators.correlation import correlation
-from symconv.operators.dense import linear
-from symconv.operators.functions import flatten, leaky_relu, loss, pointwise, softmax, total
-from symconv.operators.layers import layer
-from symconv.operators.local import local
-from symconv.operators.pooling import avg_pooling, max_pooling
-from symconv.operators.transposed import transposed
 
 FAMILIES = [
     "correlate",
@@ -34,42 +28,61 @@ FAMILIES = [
 
 @dataclass(frozen=True)
 class Entry:
-    """A constructor with its family; ``parameters`` are the names it takes, in order."""
+    """A constructor with its family: a module of this room, loaded when it is asked for, a function in it, what it is given."""
 
     name: str
     family: str
-    build: Callable[..., Any]
+    module: str
+    function: str
+    given: tuple[Any, ...] = ()
+
+    @property
+    def build(self) -> Callable[..., Any]:
+        """The constructor."""
+        return partial(getattr(import_module(f"symconv.operators.{self.module}"), self.function), *self.given)
 
     @property
     def parameters(self) -> list[str]:
-        """The names a user may pass."""
+        """The names a user may pass, in order."""
         return [p for p in inspect.signature(self.build).parameters if p not in ("ndim", "flip", "which")]
 
     def describe(self) -> str:
         """What the operator computes, from its family's own file."""
-        function = getattr(self.build, "func", self.build)
-        return (inspect.getmodule(function).__doc__ or "").strip()
+        return (import_module(f"symconv.operators.{self.module}").__doc__ or "").strip()
+
+
+ACTIVATIONS = ("relu", "sigmoid", "tanh", "softplus", "gelu")
+PLAIN = [
+    Entry("linear", "linear", "dense", "linear"),
+    *(Entry(name, "activation", "functions", "pointwise", (name,)) for name in ACTIVATIONS),
+    Entry("leaky_relu", "activation", "functions", "leaky_relu"),
+    Entry("softmax", "activation", "functions", "softmax"),
+    Entry("flatten", "shape", "functions", "flatten"),
+    Entry("sum", "loss", "functions", "total"),
+    *(Entry(name, "loss", "functions", "loss", (name,)) for name in ("mse", "cross_entropy")),
+]
+SPATIAL = [
+    ("correlate", "correlation", "correlation", (False,)),
+    ("convolve", "correlation", "correlation", (True,)),
+    ("conv", "layers", "layer", ()),
+    ("conv_transpose", "transposed", "transposed", ()),
+    ("local", "local", "local", ()),
+    ("max_pool", "pooling", "max_pooling", ()),
+    ("avg_pool", "pooling", "avg_pooling", ()),
+]
 
 
 def _entries() -> dict[str, Entry]:
-    table = {"linear": Entry("linear", "linear", linear)}
-    for name in ("relu", "sigmoid", "tanh", "softplus", "gelu"):
-        table[name] = Entry(name, "activation", partial(pointwise, name))
-    table["leaky_relu"] = Entry("leaky_relu", "activation", leaky_relu)
-    table["softmax"] = Entry("softmax", "activation", softmax)
-    table["flatten"] = Entry("flatten", "shape", flatten)
-    table["sum"] = Entry("sum", "loss", total)
-    for name in ("mse", "cross_entropy"):
-        table[name] = Entry(name, "loss", partial(loss, name))
-    for ndim in (1, 2, 3):
-        table[f"correlate{ndim}d"] = Entry(f"correlate{ndim}d", "correlate", partial(correlation, ndim, False))
-        table[f"convolve{ndim}d"] = Entry(f"convolve{ndim}d", "convolve", partial(correlation, ndim, True))
-        table[f"conv{ndim}d"] = Entry(f"conv{ndim}d", "conv", partial(layer, ndim))
-        table[f"conv_transpose{ndim}d"] = Entry(f"conv_transpose{ndim}d", "conv_transpose", partial(transposed, ndim))
-        table[f"local{ndim}d"] = Entry(f"local{ndim}d", "local", partial(local, ndim))
-        table[f"max_pool{ndim}d"] = Entry(f"max_pool{ndim}d", "max_pool", partial(max_pooling, ndim))
-        table[f"avg_pool{ndim}d"] = Entry(f"avg_pool{ndim}d", "avg_pool", partial(avg_pooling, ndim))
-    return dict(sorted(table.items(), key=lambda item: (FAMILIES.index(item[1].family), item[0])))
+    """All of them by name, family by family."""
+    table = [
+        *PLAIN,
+        *(
+            Entry(f"{family}{n}d", family, module, function, (n, *given))
+            for n in (1, 2, 3)
+            for family, module, function, given in SPATIAL
+        ),
+    ]
+    return {e.name: e for e in sorted(table, key=lambda e: (FAMILIES.index(e.family), e.name))}
 
 
 CATALOG = _entries()
@@ -87,15 +100,16 @@ def build(name: str, *args: Any, **parameters: Any) -> Any:
             f"unknown operator {name!r}: expected one of {families} (2d, 3d), {others}{nearest(name, list(CATALOG))}"
         )
     entry = CATALOG[name]
+    known = entry.parameters
     for given in parameters:
-        if given not in entry.parameters:
-            known = ", ".join(entry.parameters) or "none"
-            raise SymconvError(f"{name} takes no parameter {given!r}: expected {known}{nearest(given, entry.parameters)}")
+        if given not in known:
+            shown = ", ".join(known) or "none"
+            raise SymconvError(f"{name} takes no parameter {given!r}: expected {shown}{nearest(given, known)}")
     if name == "linear" and len(args) == 1 and not {"in_features", "out_features"} & parameters.keys():
-        return linear(out_features=args[0], **parameters)  # one number: what comes out
-    if len(args) > len(entry.parameters):
-        raise SymconvError(f"{name} takes at most {len(entry.parameters)} parameters, got {len(args)}")
-    for given, _ in zip(entry.parameters, args, strict=False):
+        return entry.build(out_features=args[0], **parameters)  # one number: what comes out
+    if len(args) > len(known):
+        raise SymconvError(f"{name} takes at most {len(known)} parameters, got {len(args)}")
+    for given, _ in zip(known, args, strict=False):
         if given in parameters:
             raise SymconvError(f"{name}: expected {given} once, got it by place and by name")
     return entry.build(*args, **parameters)

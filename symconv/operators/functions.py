@@ -12,16 +12,15 @@ Definitions as in PyTorch (gelu exact, with erf; cross_entropy has the softmax f
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
 from symconv.core.functions import REDUCTIONS, Layer
+from symconv.core.text import NUMBER
 from symconv.errors import SymconvError, nearest
 from symconv.operators.parameters import name, shown
 
-NUMBER = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?|[-+]?[0-9]{1,18}/0*[1-9][0-9]{0,17}")  # 0.1 or 1/10, as typed
 DIGITS = 100  # of a slope
 NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten")
 

@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.core.operator import Operator
-from symconv.core.text import read_assignments, read_entries
+from symconv.core.text import NUMBER, read_assignments, read_entries
 from symconv.errors import SymconvError
 from symconv.operators.catalog import build
-from symconv.operators.functions import NUMBER
 from symconv.operators.sizes import at
 
 

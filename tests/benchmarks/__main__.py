@@ -4,7 +4,8 @@ The unit is T, the time that ``import sympy`` takes, measured in the same run, s
 machine.  A row is a name, how it is measured, and its bound in T.  To add one, add a line to ``ROWS``:
 
     inside(setup, statement)   seconds for the statement in one fresh interpreter: after the setup, warm, median of many
-    command(words)             seconds for a whole process ``symconv ...``, median of several, started from cold
+    command(words)             seconds for a whole process ``symconv ...``, median of several, started from cold; as in a shell,
+                               words with blanks are quoted
     beyond(words)              the same, less a bare ``python -c pass``
 
 Then the explicit identity beside the naive way and symengine's: see ``explicit.py``.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -70,7 +72,7 @@ def inside(setup: str, statement: str, rounds: int) -> float:
 
 def command(words: str, rounds: int) -> float:
     """``symconv`` with the words, as a process."""
-    return median(timed(SYMCONV, *words.split()) for _ in range(rounds))
+    return median(timed(SYMCONV, *shlex.split(words)) for _ in range(rounds))
 
 
 def beyond(words: str, rounds: int) -> float:
@@ -119,7 +121,7 @@ ROWS = [
         partial(inside, SETUP, "sc.derive(op, 'x', proof=False)"),
         0.5,
     ),
-    Row("symconv --help, beyond bare Python", partial(beyond, "--help"), 0.2),
+    Row("symconv --help, beyond bare Python", partial(beyond, "--help"), 0.16),
     Row(
         "symconv derive without sizes, checked, in all",
         partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d --no-proof"),
@@ -133,7 +135,7 @@ ROWS = [
     Row(
         "symconv derive without sizes, every step proved, in all",
         partial(command, "derive conv2d --wrt x --stride s --padding P --dilation d"),
-        6.0,
+        1.2,
     ),
 ]
 ROWS += [

@@ -30,7 +30,12 @@ INSIDE += [
     ("verify the gradient of the cross-entropy: proved for any number of classes", FUNCTION, "api.judge(loss)", 0.5),
     ("verify the definition of max pooling: proved for all sizes", FUNCTION, "api.judge(pool)", 0.3),
 ]
-COMMANDS = [("symconv verify one formula, in all", "verify o=i-k+2p+1", 3.0)]
+WHERE = "--where 'o=output, i=input, k=kernel'"
+COMMANDS = [
+    ("symconv verify one formula, in all", "verify o=i-k+2p+1", 1.0),
+    ("symconv verify a size formula, names given, in all", f"verify 'o = i - k + 1' {WHERE}", 1.0),
+    ("symconv verify a size formula with a floor, in all", r"verify 'o = \lfloor (i + 2p - k)/s \rfloor + 1'", 1.0),
+]
 CORPUS = """
 import time
 from pathlib import Path

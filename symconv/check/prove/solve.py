@@ -190,4 +190,4 @@ def split_by(e: Int, by: Int) -> tuple[Int, Int]:
             rest.append(term)
         else:
             whole.append(part)
-    return Int(whole), Int(rest)
+    return (Int(whole), Int(rest)) if whole else (integer(0), e)
