@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.check.claims.polynomials import Polynomial
+from symconv.check.claims.polynomials import Polynomial, step
 from symconv.check.claims.tensor_support import Values
 from symconv.check.kernel.field import NoForm, Rational, Undefined, number
 from symconv.check.kernel.field import generator as variable
@@ -63,6 +63,7 @@ class Extremes:
                 return
             name, lower, upper = rest[0]
             for i in range(int(lower(values)), int(upper(values)) + 1):
+                step()
                 run({**values, name: i}, rest[1:], made)
 
         def found(values: Values) -> list[Polynomial]:
