@@ -237,7 +237,7 @@ SCRAPS = [
     "[[claim]]\n", "formula = 'a = b'\n", '"""', "'''", ":math:`", ".. math::\n\n    ", ".. symconv: ", "def f():\n    ", "#",
     "\\begin{verbatim}", "\\end{document}", "\\verb|", "\x00", "\\begin{cases}", "\ufeff", "where = {a = 1}\n", "given = []\n", "a.b.c = 1\n",
 ]  # fmt: skip
-ENDINGS = [".tex", ".md", ".py", ".toml", ".ltx", ".markdown"]
+ENDINGS = files.ENDINGS
 FRAMES = {
     ".tex": ["\\[ {} \\]\n", "\\begin{{align}} {} \\end{{align}}\n", "$${}$$\n", "% symconv: about=identity\n\\[ {} \\]\n"],
     ".md": ["```math\n{}\n```\n", "$$\n{}\n$$\n", "`{}` <!-- symconv: about=output-size -->\n", "text ${}$\n"],

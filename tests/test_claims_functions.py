@@ -18,8 +18,9 @@ import symconv as sc
 from symconv.check.claims import function_decide
 from symconv.check.claims.function_points import value_of
 from symconv.check.claims.function_values import Numbers, Unable, ball, differ
-from symconv.check.kernel import duals, field, finite, functions, integrals, places, signs
-from symconv.check.kernel.signs import Region
+from symconv.check.kernel import finite, integrals
+from symconv.check.kernel.reals import duals, field, functions, places, signs
+from symconv.check.kernel.reals.signs import Region
 from symconv.claims.function_meaning import meant
 from symconv.core.claims import Published
 from symconv.core.facts import Verdict

@@ -58,7 +58,7 @@ def test_a_few_of_each_kind(kind: str, make: fuzz.Make) -> None:
 
 
 def test_the_law_can_be_broken() -> None:
-    """The guard sees what a user must not: another exception, an error of ours, no line, too many seconds."""
+    """The guard sees what a user must not: another exception, an error of ours, an empty line, too many seconds."""
 
     def raising(error: Exception) -> None:
         raise error

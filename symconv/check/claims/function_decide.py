@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from symconv.check.claims.function_points import BOUNDS, Tried, sampled
-from symconv.check.kernel.field import EFFORT, NoForm
-from symconv.check.kernel.functions import Certificate, looked, patterns, proved
-from symconv.check.kernel.places import Found, Pattern, outside
-from symconv.check.kernel.signs import Region, Split
+from symconv.check.kernel.reals.field import EFFORT, NoForm
+from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
+from symconv.check.kernel.reals.places import Found, Pattern, outside
+from symconv.check.kernel.reals.signs import Region, Split
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.functional import Functional
