@@ -79,12 +79,12 @@ def decide(claim: Functional) -> Decided:
 def explored(claim: Functional) -> Explored:
     """Every pattern and region, split until the kernel can tell."""
     made = Explored({}, [])
-    steps, most = 0, EFFORT.terms + PRODUCTS
+    steps, most = 0, EFFORT[0] + PRODUCTS
     for pattern in patterns(claim):
         for link in range(len(claim.links)):
             todo: list[Region] = [()]
             done: list[Region] = []
-            while todo and steps < STEPS and EFFORT.terms < most:
+            while todo and steps < STEPS and EFFORT[0] < most:
                 steps += 1
                 region = todo.pop()
                 try:

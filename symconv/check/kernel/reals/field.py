@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from threading import local
 from typing import Any
 
 Generator = tuple[Any, ...]
@@ -23,17 +22,9 @@ Poly = dict[Monomial, Fraction]
 Ask = Callable[[Poly], int]
 UNIT: Monomial = frozenset()
 MOST = 4_000
+EFFORT = [0]  # products of terms formed so far: what a search has cost, the same on every machine
 LARGEST_POWER = 24
 POSITIVE = ("E", "n", "pi", "size", "root")
-
-
-class Effort(local):
-    """How many products of terms were formed in this thread: what a search has cost, the same on every machine."""
-
-    terms = 0
-
-
-EFFORT = Effort()
 
 
 class NoForm(Exception):
@@ -76,7 +67,7 @@ def product(a: Poly, b: Poly) -> Poly:
     """The product.  Raises NoForm beyond the limit."""
     if len(a) * len(b) > MOST * 10:
         raise NoForm
-    EFFORT.terms += len(a) * len(b)
+    EFFORT[0] += len(a) * len(b)
     made: Poly = {}
     for m, c in a.items():
         for n, d in b.items():
