@@ -29,6 +29,7 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.api import verify as api
+from symconv.claims import files
 from symconv.claims.lexer import FormulaError
 from symconv.claims.syntax import Reading, read
 from symconv.cli import main
