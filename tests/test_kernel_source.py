@@ -231,7 +231,7 @@ def test_each_part_of_the_kernel_is_read_in_one_sitting() -> None:
     for path in PARTS:
         lengths[part(path)] += len(path.read_text(encoding="utf-8").splitlines())
     assert lengths["algebra"] <= 1500
-    assert lengths["reals"] <= 1800
+    assert lengths["reals"] <= 1850
     assert lengths["finite"] <= 400
     homes = {".".join(p.relative_to(KERNEL).with_suffix("").parts): part(p) for p in PARTS}
     for path in PARTS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.api.pages import render_pages, target
-from symconv.core.facts import Theorem
+from symconv.core.expr import Expr
+from symconv.core.facts import Claim, Theorem
+from symconv.core.integers import Int
 from symconv.errors import SymconvError, nearest
 from symconv.operators.catalog import build
 
@@ -32,7 +34,37 @@ def stated(given: Any) -> Theorem:
     """A theorem of the user's own, if it is one."""
     if not isinstance(given, Theorem) or not given.claims:
         raise SymconvError(f"prove: expected a theorem's name or a Theorem with claims, got {type(given).__name__}")
+    claims = given.claims if isinstance(given.claims, tuple | list) else [given.claims]
+    for one in claims:
+        if not isinstance(one, Claim):
+            raise SymconvError(f"prove: expected a Theorem whose claims are Claims, got {type(one).__name__} among them")
+        typed(one)
     return given
+
+
+def typed(claim: Claim) -> None:
+    """Raise SymconvError where a part of a claim is no such part."""
+    size, row = (Int, int), (tuple, list)
+    parts: dict[str, tuple[Any, ...]] = {
+        "sizes": (str, int), "definitions": (str, size), "given": size, "free": (str, (*size, type(None))),
+        "goals": (str, size, size), "left": (Expr, type(None)), "right": (Expr, type(None)),
+    }  # fmt: skip
+
+    def fits(value: Any, kinds: Any) -> bool:
+        return isinstance(value, kinds) and not isinstance(value, bool)
+
+    for part, kinds in parts.items():
+        value = getattr(claim, part)
+        if part in ("left", "right"):
+            good = fits(value, kinds)
+        elif part == "given":
+            good = fits(value, row) and all(fits(e, kinds) for e in value)
+        else:
+            good = fits(value, row) and all(
+                fits(e, row) and len(e) == len(kinds) and all(map(fits, e, kinds)) for e in value
+            )
+        if not good:
+            raise SymconvError(f"prove: expected the {part} of a Claim as its documentation says, got {str(value)[:60]!r}")
 
 
 def prove(statement: Theorem) -> Any:

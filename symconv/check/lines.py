@@ -33,7 +33,7 @@ from symconv.core.expr import (
     condition_names,
     sums,
 )
-from symconv.core.integers import Int
+from symconv.core.integers import Int, var
 from symconv.core.lazy import dataclass
 
 Array = Any
@@ -82,9 +82,13 @@ def value(expr: Expr, free: list[tuple[str, int]], world: World) -> Array:
 
 def _term(term: Term, free: dict[str, int], world: World) -> Array:
     ranges = dict(free)
-    for name, size in sums(term).items():
-        ranges[name] = max(0, int(size.evaluate(world.sizes)))
     factors: list[tuple[tuple[str, ...], Array]] = []
+    for name, size in sums(term).items():
+        over = _over(size.names(), ranges)
+        most = np.max(size.evaluate(_grid(over, ranges, world)), initial=0)
+        ranges[name] = int(most)
+        if over:  # a range that depends on another index: the longest, and where it ends
+            factors.append(_condition(InRange(var(name), size), ranges, world))
     scalar = Fraction(1)
     for item in term:
         if isinstance(item, Access):
@@ -94,7 +98,13 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
         elif isinstance(item, Partial):
             factors += _partial(item, ranges, world)
         elif isinstance(item, Over):
-            scalar /= int(item.bottom.evaluate(world.sizes))
+            over = _over(item.bottom.names(), ranges)
+            bottom = np.asarray(item.bottom.evaluate(_grid(over, ranges, world)))
+            if over:
+                shape = tuple(ranges[n] for n in over)
+                factors.append((over, np.broadcast_to(reciprocals(bottom), shape)))
+            else:
+                scalar /= int(bottom)
         elif isinstance(item, Factor):
             scalar *= item.value
         elif isinstance(item, Apply):
@@ -105,6 +115,8 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
     for name, count in ranges.items():
         if not any(name in over for over, _ in factors):
             factors.append(((name,), np.ones(count, dtype=np.int64)))
+    if not factors:
+        factors.append(((), np.ones((), dtype=np.int64)))
     letters = {name: k for k, name in enumerate(ranges)}
     operands: list[Any] = []
     for over, array in factors:

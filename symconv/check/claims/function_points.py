@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from symconv.check.claims.function_values import BITS, Absent, Corner, Numbers, Real, Silent, Unable, differ, shown
+from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, Silent, Unable, differ, precision, shown
 from symconv.check.kernel.reals.field import UNIT
 from symconv.check.kernel.reals.places import Found
 from symconv.check.kernel.reals.signs import Signs
@@ -250,7 +250,7 @@ def compared(claim: Functional, sizes: dict[str, int], values: Assigned, place: 
     """Both sides of every link at a point; None where neither is defined, or nothing can be said."""
     from flint import ctx
 
-    with ctx.workprec(BITS):
+    with ctx.workprec(precision(claim)):
         return both(claim, sizes, values, place)
 
 

@@ -1,8 +1,9 @@
 """Both sides of an equation as numbers, from the definitions alone: exact where rational, else rigorous balls.
 
-A value is a Fraction, a ball of FLINT's ``arb`` (200 bits), or a dual number a + b eps of such values, eps^2 = 0, by which a
-derivative is found without any rule for sums, products under sums, or definitions: d f/dx is the b of f(x + eps).  Where the
-motion decides a case, the value is one-sided: a derivative exists if the values and the slopes from both sides agree.
+A value is a Fraction, a ball of FLINT's ``arb`` (200 bits, and twice those of the formula's numbers), or a dual number
+a + b eps of such values, eps^2 = 0, by which a derivative is found without any rule for sums, products under sums, or
+definitions: d f/dx is the b of f(x + eps).  Where the motion decides a case, the value is one-sided: a derivative exists if
+the values and the slopes from both sides agree.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from symconv.core.functional import Defined, Functional
 
 Real = Any
 BITS = 200
-CLOSE = Fraction(1, 10**30)  # the width, relative to the values, beyond which balls that overlap say nothing
+FAR_BITS = 20  # of the largest values that are tried
+MOST_BITS = 40_000
 
 
 class Absent(Exception):
@@ -47,6 +49,42 @@ class Dual:
 
     def __init__(self, tag: int, a: Real, b: Real) -> None:
         self.tag, self.a, self.b = tag, a, b
+
+
+def precision(claim: Functional) -> int:
+    """Bits enough for the formula's own numbers to show beside 1: 10^-400 takes some."""
+    nodes = [n for pair in claim.links for s in pair for n in s.walk()]
+    nodes += [n for d in claim.defined if d.body is not None for n in d.body.walk()]
+    need = sum(magnitude(n) for n in nodes)
+    return min(BITS + 2 * int(need), MOST_BITS)
+
+
+def magnitude(node: Node) -> Fraction | int:
+    """How many bits a number, a power of one, or the exponential of one may take."""
+    if node.kind == "number":
+        return length(node)
+    if node.kind == "pow":
+        base, exponent = node.parts
+        bits = FAR_BITS + sum(length(n) for n in base.walk())
+        return bits * sum(abs(Fraction(n.parts[0])) for n in exponent.walk() if n.kind == "number")
+    if node.kind == "call" and node.parts[0] == "exp":
+        return 2 * sum(abs(Fraction(n.parts[0])) for n in node.parts[1].walk() if n.kind == "number")
+    return 0
+
+
+def length(node: Node) -> int:
+    """The bits of a number beyond the small ones."""
+    if node.kind != "number":
+        return 0
+    value = Fraction(node.parts[0])
+    return value.numerator.bit_length() + value.denominator.bit_length()
+
+
+def narrow() -> Any:
+    """The width, relative to the values, beyond which balls that overlap say nothing: half of the bits, 1e-30 at the least."""
+    from flint import arb, ctx
+
+    return arb(2) ** -(ctx.prec // 2)
 
 
 def ball(value: Real) -> Any:
@@ -467,7 +505,7 @@ def alike(x: Real, y: Real) -> bool:
     if isinstance(x, Fraction) and isinstance(y, Fraction):
         return x == y
     a, b = ball(x), ball(y)
-    if (a - b).contains(0) and not (a - b).rad() <= ball(CLOSE) * (abs(a) + abs(b)).upper():
+    if (a - b).contains(0) and not (a - b).rad() <= narrow() * (abs(a) + abs(b)).upper():
         raise Unable
     return bool((a - b).contains(0))
 
@@ -480,7 +518,7 @@ def differ(x: Real, y: Real) -> bool:
     gap = a - b
     if not gap.contains(0):
         return True
-    if not gap.rad() <= ball(CLOSE) * (1 + abs(a) + abs(b)).upper():
+    if not gap.rad() <= narrow() * (1 + abs(a) + abs(b)).upper():
         raise Unable
     return False
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symconv.check import brute
 from symconv.check.lines import World, value
-from symconv.core.expr import Access, Expr, Partial, Tensor
+from symconv.core.expr import Access, Apply, Expr, Max, Partial, Tensor
 from symconv.core.facts import Claim, Counterexample
 from symconv.core.integers import Int
 from symconv.core.operator import names, tensor
@@ -27,7 +28,13 @@ NEAREST = (0, 1, -1, 2, -2, 3, -3)  # a free index over all integers, the smalle
 
 
 def smallest(claim: Claim, largest: int = 14) -> Counterexample | None:
-    """The smallest counterexample of a claim, by the sum of its sizes; None if none was found up to ``largest``."""
+    """The smallest counterexample of a claim, by the sum of its sizes; None if none was found up to ``largest``.
+
+    Claims with a function of an entry or a largest entry in them are not evaluated.
+    """
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    if any(isinstance(item, Apply | Max) for side in sides for term in side.terms for item in term):
+        return None
     if claim.op is not None:  # the operator's own sizes
         op = claim.op
         own = tuple((n, dict(op.lower).get(n, 1)) for n in sorted(names(op)))
@@ -134,9 +141,10 @@ def _failing_entry(claim: Claim, left: Expr, right: Expr, sizes: dict[str, int])
     return None
 
 
-def _value(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> int:
+def _value(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mapping[str, Any]) -> Fraction:
     try:
-        return int(value(side, [], World(where, arrays, _jacobians(claim, side, where, arrays))))
+        made = value(side, [], World(where, arrays, _jacobians(claim, side, where, arrays)))
+        return Fraction(made.item() if isinstance(made, np.ndarray | np.generic) else made)
     except (ZeroDivisionError, ValueError) as error:
         raise _without(claim, where, error) from None
 

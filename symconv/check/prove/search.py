@@ -38,7 +38,7 @@ def attempt(claim: Claim, solver: bool = True, hints: Hints = tuple) -> tuple[Se
         facts = tuple(goal_facts(session, number, solver) for number in range(len(session.goals)))
         if None in facts:
             return session, None
-    if session.terms or session.open:
+    if not session.shown:  # or 0 = 0, which says nothing
         return session, None
     found = witness(session, hints)
     if found is None:

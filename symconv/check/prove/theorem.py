@@ -112,6 +112,9 @@ def declared(claim: Claim) -> None:
     for _, size in claim.free:
         _refuse_unknown(claim, (size.names() if size is not None else set()) - known)
     _axes_agree(sides)
+    for named, extent in ((t.name, e) for t in tensors(*sides).values() for e in (*t.sizes, *t.zeros)):
+        if extent.names() & {*bound, *(n for n, _ in claim.free)}:
+            raise SymconvError(f"prove: expected the extents of {named!r} in sizes, got {extent}")
     for side in sides:
         for term in side.terms:
             inner = {item.index for item in term if isinstance(item, Sum)}

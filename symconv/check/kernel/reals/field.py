@@ -24,6 +24,7 @@ UNIT: Monomial = frozenset()
 MOST = 4_000
 EFFORT = [0]  # products of terms formed so far: what a search has cost, the same on every machine
 LARGEST_POWER = 24
+LARGEST_NUMBER = 20_000  # bits of a power of a number
 POSITIVE = ("E", "n", "pi", "size", "root")
 
 
@@ -144,7 +145,10 @@ class Rational:
         return Rational(product(self.num, other.den), product(self.den, other.num))
 
     def power(self, n: int) -> Rational:
-        """A whole power."""
+        """A whole power; a number has larger ones."""
+        fixed = self.constant
+        if fixed and abs(n) * (fixed.numerator.bit_length() + fixed.denominator.bit_length()) <= LARGEST_NUMBER:
+            return number(fixed**n)
         if abs(n) > LARGEST_POWER:
             raise NoForm
         made, base = ONE, self if n >= 0 else ONE / self
