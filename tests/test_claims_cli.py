@@ -147,6 +147,23 @@ def test_a_convention_that_says_nothing_of_a_count_is_refused() -> None:
     assert raised.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("formula", "forward", "line"),
+    [
+        (
+            r"\frac{\partial y_n}{\partial H_m} = h_{(n-m) \bmod N}",
+            r"y_n = \sum_{k=0}^{N-1} h_k x_{(n-k) \bmod N}",
+            "what is 'H'?",
+        ),
+        (r"\frac{\partial y_n}{\partial x} = h_{n}", "conv1d", "expected 1 above and 1 below as indices"),
+    ],
+)
+def test_a_derivative_that_does_not_fit_its_forward_pass_is_refused(formula: str, forward: str, line: str) -> None:
+    with pytest.raises(SymconvError, match=re.escape(line)) as raised:
+        sc.verify(formula, about="gradient", forward=forward)
+    assert raised.value.__cause__ is None
+
+
 def test_what_is_defined_by_itself_is_refused() -> None:
     with pytest.raises(SymconvError, match="is defined by itself") as raised:
         sc.verify(r"\frac{\partial L}{\partial z} = \sigma(z) - y", operator="bce", where="z=loss")
