@@ -23,7 +23,7 @@ from symconv.core.lazy import dataclass
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim
-PRODUCTS = 300_000  # of terms, formed in all of them
+PRODUCTS = 100_000  # of terms, formed in all of them
 NOTES = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
 
 
