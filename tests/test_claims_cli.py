@@ -117,7 +117,7 @@ def test_names_in_any_script(name: str) -> None:
     made = run(f"{name} = i - k + 1")
     assert made.exit_code == 2
     assert "--where" in made.stderr
-    assert made.stderr.count("\n") == 3
+    assert made.stderr.count("\n") == 1
     plain = name.removeprefix("\\text{").removesuffix("}")
     assert sc.verify(f"{name} = i - k + 1", where={plain: "output"}).status == "proved"
     assert sc.verify(f"{name} = i - k + 2", where=f"{plain}=output").status in ("refuted", "ambiguous")
@@ -204,11 +204,11 @@ def test_powers_in_unicode() -> None:
         ("o = i + " + "9" * 4_500, "at most 400 digits"),
         ("o = i + 0." + "0" * 4_500 + "1", "at most 400 digits"),
         ("o = 1e5000", "at most 400 digits"),
-        ("2^{2^{2^{2^2}}} = 1", "an exponent is no whole number from -64 to 64"),
-        ("9^9^9^9 = 1", "a value is above 10^60"),
-        ("o = 2^{2^{2^{2^2}}}", "an exponent is no whole number"),
-        ("((1/3)^{64})^{64} = n", "a fraction has more than 400 digits"),
-        ("\\prod_{i=1}^{10^9} i = 1", "a value is above 10^60"),
+        ("2^{2^{2^{2^2}}} = 1", "a power has more than 1200 digits"),
+        ("9^9^9^9 = 1", "a power has more than 1200 digits"),
+        ("o = 2^{2^{2^{2^2}}}", "a power has more than 1200 digits"),
+        ("((1/3)^{64})^{64} = n", "a power has more than 1200 digits"),
+        ("\\prod_{i=1}^{10^9} i = 1", "a value is above 10^1200"),
         ("\\sum_{a=0}^{200}\\sum_{b=0}^{200}\\sum_{c=0}^{200} 1 = 2", "a sum is too long"),
         ("o = i - " + "(" * 10_000 + "k" + ")" * 10_000, "at most 5000 characters"),
         ("o = i - " + "(" * 500 + "k" + ")" * 500, "at most 40 levels of brackets"),
@@ -258,8 +258,12 @@ def test_one_formula_never_costs_the_report(tmp_path: Path, monkeypatch: pytest.
         assert words in alone.stderr
 
 
-def test_the_carets_stand_below_the_place() -> None:
-    _, line, carets = run("o = \\left\\lfloor i \\rigt\\rfloor + 1").stderr.splitlines()
+def test_the_carets_stand_below_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal; elsewhere there is one line."""
+    formula = "o = \\left\\lfloor i \\rigt\\rfloor + 1"
+    assert run(formula).stderr.count("\n") == 1
+    monkeypatch.setattr("symconv.cli.claims.terminal", lambda: True)
+    _, line, carets = run(formula).stderr.splitlines()
     assert line[carets.index("^") : carets.rindex("^") + 1] == "\\rigt"
 
 

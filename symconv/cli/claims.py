@@ -74,15 +74,20 @@ def _extra(to: str, options: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def terminal() -> bool:
+    """Whether errors are read on a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
-    """The verdict on one formula; one that cannot be read ends with the line and its place."""
+    """The verdict on one formula; one that cannot be read ends with one line, on a terminal with the place below it."""
     from symconv.errors import SymconvError
 
     try:
         return api.judge(api.published(text, **meaning))
     except SymconvError as error:
         place = api.pointed(error)
-        if not place:
+        if not place or not terminal():
             raise
         click.echo(visible(f"symconv: {' '.join(str(error).split())}\n{place}"), err=True)
         raise click.exceptions.Exit(error.exit_status) from None

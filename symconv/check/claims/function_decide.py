@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from symconv.check.claims.function_points import BOUNDS, Tried, sampled
+from symconv.check.claims.function_values import MOST_BITS, precision
 from symconv.check.kernel.reals.field import EFFORT, NoForm
 from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
 from symconv.check.kernel.reals.places import Found, Pattern, outside
@@ -72,6 +73,9 @@ def decide(claim: Functional) -> Decided:
         verdict = proved(claim, seen.certificate, f"{how}; {count} points, evaluated without it, agree")
         if verdict is not None:
             return Decided(verdict)
+    if precision(claim) == MOST_BITS:
+        words = f"the sides agree at {count} points; at others numbers of the formula are too large or too small to tell"
+        return Decided(Verdict("unsupported", words))
     how = f"equal at {count} points, by exact numbers or balls narrower than 1e-30: {BOUNDS}; not proved for all"
     return Decided(Verdict("checked", how, f"at {count} points"))
 

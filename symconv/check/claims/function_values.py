@@ -13,13 +13,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from symconv.check.claims.values import TooLarge, Undefined
+from symconv.check.claims.values import value as worked_out
 from symconv.core.formula import Node
 from symconv.core.functional import Defined, Functional
+from symconv.errors import SymconvError
 
 Real = Any
 BITS = 200
 FAR_BITS = 20  # of the largest values that are tried
-MOST_BITS = 40_000
+MOST_BITS = 100_000
 
 
 class Absent(Exception):
@@ -52,39 +55,52 @@ class Dual:
 
 
 def precision(claim: Functional) -> int:
-    """Bits enough for the formula's own numbers to show beside 1: 10^-400 takes some."""
+    """Bits enough for the formula's own numbers to show beside 1: 10^-400 takes some; beyond ``MOST_BITS`` none are enough."""
     nodes = [n for pair in claim.links for s in pair for n in s.walk()]
     nodes += [n for d in claim.defined if d.body is not None for n in d.body.walk()]
-    need = sum(magnitude(n) for n in nodes)
-    return min(BITS + 2 * int(need), MOST_BITS)
+    return min(BITS + 2 * sum(map(magnitude, nodes)), MOST_BITS)
 
 
-def magnitude(node: Node) -> Fraction | int:
+def magnitude(node: Node) -> int:
     """How many bits a number, a power of one, or the exponential of one may take."""
     if node.kind == "number":
         return length(node)
     if node.kind == "pow":
         base, exponent = node.parts
-        bits = FAR_BITS + sum(length(n) for n in base.walk())
-        return bits * sum(abs(Fraction(n.parts[0])) for n in exponent.walk() if n.kind == "number")
+        return (FAR_BITS + sum(map(length, base.walk()))) * size(exponent)
     if node.kind == "call" and node.parts[0] == "exp":
-        return 2 * sum(abs(Fraction(n.parts[0])) for n in node.parts[1].walk() if n.kind == "number")
+        return 2 * size(node.parts[1])
     return 0
 
 
+def size(node: Node) -> int:
+    """What a part without names is worth at most, in size; the sum of its numbers where it has names."""
+    if node.names():
+        return sum(size(n) for n in node.walk() if n.kind == "number")
+    try:
+        return int(abs(worked_out(node, {}))) + 1
+    except TooLarge:
+        return MOST_BITS
+    except (Undefined, SymconvError):  # no rational number: a root, a logarithm
+        return sum(size(n) for n in node.walk() if n.kind == "number")
+
+
 def length(node: Node) -> int:
-    """The bits of a number beyond the small ones."""
+    """The bits of a number."""
     if node.kind != "number":
         return 0
-    value = Fraction(node.parts[0])
-    return value.numerator.bit_length() + value.denominator.bit_length()
+    found = Fraction(node.parts[0])
+    return found.numerator.bit_length() + found.denominator.bit_length()
 
 
 def narrow() -> Any:
-    """The width, relative to the values, beyond which balls that overlap say nothing: half of the bits, 1e-30 at the least."""
+    """The width, relative to the values, beyond which balls that overlap say nothing: half of the bits, 1e-30 at the least.
+
+    With the most bits there are they never say that two numbers are one.
+    """
     from flint import arb, ctx
 
-    return arb(2) ** -(ctx.prec // 2)
+    return arb(2) ** -(ctx.prec // 2) if ctx.prec < MOST_BITS else arb(-1)
 
 
 def ball(value: Real) -> Any:
@@ -128,6 +144,24 @@ def mul(x: Real, y: Real) -> Real:
 def neg(x: Real) -> Real:
     """-x."""
     return mul(Fraction(-1), x)
+
+
+def raised(x: Real, n: int) -> Real:
+    """x^n by squares; a rational number that grows too long becomes a ball."""
+    if (
+        isinstance(x, Fraction)
+        and (x.numerator.bit_length() + x.denominator.bit_length()) * abs(n) > MOST_BITS
+        and x not in (0, 1, -1)
+    ):
+        x = ball(x)
+    made: Real = Fraction(1)
+    square, left = x, abs(n)
+    while left:
+        if left % 2:
+            made = mul(made, square)
+        left //= 2
+        square = mul(square, square) if left else square
+    return made if n >= 0 else reciprocal(made)
 
 
 def reciprocal(x: Real) -> Real:
@@ -331,11 +365,8 @@ class Numbers:
 
     def _pow(self, node: Node, env: dict[str, Any]) -> Real:
         base, exponent = (self.value(p, env) for p in node.parts)
-        if isinstance(exponent, Fraction) and exponent.denominator == 1 and abs(exponent) <= 40:
-            made: Real = Fraction(1)
-            for _ in range(abs(int(exponent))):
-                made = mul(made, base)
-            return made if exponent >= 0 else reciprocal(made)
+        if isinstance(exponent, Fraction) and exponent.denominator == 1:
+            return raised(base, int(exponent))
         if isinstance(exponent, Fraction) and exponent > 0:
             if base == 0 and isinstance(base, Fraction):
                 return base

@@ -287,6 +287,7 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
     plan = Plan(question)
     found: list[Tried] = []
     bound, began = 0, left()
+    clear: int | None = None
     for seen, (total, point) in enumerate(candidates(question)):
         if (seen >= budget or len(found) >= enough or began - left() > SUMMED) and total > bound:
             break
@@ -297,6 +298,10 @@ def trial(question: Question, budget: int = BUDGET, enough: int = ENOUGH) -> Tri
         tried = plan.at(point)
         if tried is not None:
             found.append(tried)
+        elif plan.large and clear is None:
+            clear = total - 1  # not all with this sum were worked out
+    if clear is not None:
+        bound = clear
     if not question.variables:
         return replace(Trial(tuple(found), bound, next((t for t in found if t.failed), None)), large=plan.large)
     smallest = next((t for t in found if t.failed is not None), None)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symconv.check.claims import factors
 from symconv.check.claims.conditions import Found, hollow, supported
-from symconv.check.claims.points import LARGEST, Plan, Trial, Tried, constants, shrunk, trial
+from symconv.check.claims.points import Plan, Trial, Tried, constants, shrunk, trial
 from symconv.check.claims.proof import only_if, proof
 from symconv.check.claims.values import TERMS, TooLarge, Undefined, terms, value
 from symconv.check.kernel.verdict import Proved
@@ -84,7 +84,20 @@ def true(question: Question, found: Trial) -> Answer:
             )
         least, near = shrunk(Plan(question), apart)
         return failing(question, replace(found, points=(*found.points, apart, least, *near), smallest=least))
+    missed = unmet(question, found)
+    if missed:
+        words = f"{tried_words(question, found)}; {missed}, a constant of the formula, was not among them"
+        return Answer(Verdict("unsupported", words))
     return Answer(Verdict("checked", tried_words(question, found), domain(question)))
+
+
+def unmet(question: Question, found: Trial) -> str:
+    """A constant of the formula, or a neighbour of one, that some name could not be given for the size of the values there."""
+    if not found.large:
+        return ""
+    tops = {n: max(t.point[n] for t in found.points) for n, _ in question.variables}
+    far = {n: c for n, top in tops.items() for c in constants(question) if c + 1 > top}
+    return ", ".join(f"{n} = {c}" for n, c in far.items())
 
 
 def tried_words(question: Question, found: Trial) -> str:
@@ -93,10 +106,12 @@ def tried_words(question: Question, found: Trial) -> str:
     top = found.bound + sum(least for _, least in question.variables)
     small = sum(sum(t.point[n] for n in names) <= top for t in found.points)
     largest = max(t.point[n] for t in found.points for n in names)
-    told = ", ".join(map(str, constants(question)[:4]))
+    met = {t.point[n] for t in found.points for n in names}
+    told = ", ".join(str(c) for c in constants(question)[:4] if c in met)
     marks = f", with {told} and {'its' if ',' not in told else 'their'} neighbours among them" if told else ""
     more = f", and {len(found.points) - small} larger ones up to {largest}{marks}" if len(found.points) > small else ""
-    return f"held at {len(found.points)} points: all with {' + '.join(names)} <= {top}{more}"
+    left = f"; not looked at where {found.large}" if found.large else ""
+    return f"held at {len(found.points)} points: all with {' + '.join(names)} <= {top}{more}{left}"
 
 
 def conditional(
@@ -114,7 +129,8 @@ def conditional(
     condition = best[0] if best else conditions[0]
     how = "proved under the condition"
     if best is None:
-        how = f"under the condition it held at all {condition.inside} points tried, up to {LARGEST}; it is not proved there"
+        largest = max(t.point[n] for t in found.points if t.failed is None for n, _ in question.variables)
+        how = f"under the condition it held at all {condition.inside} points tried, up to {largest}; it is not proved there"
     outside = condition.tried - condition.inside
     failed = len(found.failures)
     how += f"; outside it fails at {'all' if failed == outside else f'{failed} of'} {outside} points tried"

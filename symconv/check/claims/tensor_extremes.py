@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.check.claims.polynomials import Polynomial, step
-from symconv.check.claims.tensor_support import Values
+from symconv.check.claims.polynomials import Polynomial, TooLarge, step
+from symconv.check.claims.tensor_support import WIDEST, Values
 from symconv.check.kernel.reals.field import NoForm, Rational, Undefined, number
 from symconv.check.kernel.reals.field import generator as variable
 from symconv.core.formula import Node
@@ -62,7 +62,10 @@ class Extremes:
                 made.append(weigh(values))
                 return
             name, lower, upper = rest[0]
-            for i in range(int(lower(values)), int(upper(values)) + 1):
+            first, last = int(lower(values)), int(upper(values))
+            if last - first > WIDEST:
+                raise TooLarge
+            for i in range(first, last + 1):
                 step()
                 run({**values, name: i}, rest[1:], made)
 

@@ -24,9 +24,8 @@ from symconv.errors import SymconvError
 
 Value = Any
 Point = Mapping[str, Any]
-LARGEST = 10**60  # a product of ten sizes of a million
-FINEST = 10**400  # of a denominator
-EXPONENT = 64
+DIGITS = 1_200  # of a value, or of a denominator
+LARGEST = 10**DIGITS
 LONGEST = 10**8  # a size of a layer
 TERMS = 200_000  # of all sums and products at one point
 SUMMED = 2_000  # of one sum
@@ -94,10 +93,10 @@ def tidy(found: Value) -> Value:
     """A fraction that is whole is an integer; enormous values stop."""
     if isinstance(found, Fraction) and found.denominator == 1:
         found = found.numerator
-    if isinstance(found, Fraction) and found.denominator > FINEST:
-        raise TooLarge("a fraction has more than 400 digits")
+    if isinstance(found, Fraction) and found.denominator > LARGEST:
+        raise TooLarge(f"a fraction has more than {DIGITS} digits")
     if isinstance(found, (int, Fraction)) and not -LARGEST <= found <= LARGEST:
-        raise TooLarge("a value is above 10^60")
+        raise TooLarge(f"a value is above 10^{DIGITS}")
     return found
 
 
@@ -175,10 +174,12 @@ def _mod(a: Value, b: Value) -> Value:
 
 
 def _pow(a: Value, b: Value) -> Value:
-    if not isinstance(b, int) or abs(b) > EXPONENT:
-        raise TooLarge(f"an exponent is no whole number from -{EXPONENT} to {EXPONENT}")
-    if max(abs(a.numerator), a.denominator) ** min(abs(b), 1) > FINEST:
-        raise TooLarge("a base has more than 400 digits")
+    if not isinstance(b, int):
+        raise TooLarge("an exponent is no whole number")
+    if a in (1, -1):
+        return a ** (b % 2)
+    if (max(abs(a.numerator), a.denominator) - 1).bit_length() * abs(b) > 4 * DIGITS:
+        raise TooLarge(f"a power has more than {DIGITS} digits")
     if b < 0:
         return divided(1, a**-b)
     return tidy(a**b)
