@@ -177,6 +177,12 @@ def test_a_derivative_that_does_not_fit_its_forward_pass_is_refused(formula: str
     assert raised.value.__cause__ is None
 
 
+def test_a_variable_that_is_said_to_be_a_function_is_refused() -> None:
+    with pytest.raises(SymconvError, match="'x' is said to be a function, and stands as a variable") as raised:
+        sc.verify(r"\text{Sigmoid}(x) = \sigma(x) = \frac{1}{1 + \exp(-x)}", where="x=softmax")
+    assert raised.value.__cause__ is None
+
+
 def test_what_is_defined_by_itself_is_refused() -> None:
     with pytest.raises(SymconvError, match="is defined by itself") as raised:
         sc.verify(r"\frac{\partial L}{\partial z} = \sigma(z) - y", operator="bce", where="z=loss")

@@ -15,7 +15,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 import symconv as sc
-from symconv.check.claims import function_decide, function_points
+from symconv.check.claims import function_decide, function_points, function_values
 from symconv.check.claims.function_points import value_of
 from symconv.check.claims.function_values import Numbers, Unable, ball, differ
 from symconv.check.kernel import finite, integrals
@@ -518,3 +518,14 @@ def test_many_free_indices_are_tried_at_fewer_places() -> None:
     assert {t.sizes[groups[0]] for t in tried} == {3}
     usual = claim(r"\frac{\partial}{\partial z_j} \log \text{softmax}(z)_i = \delta_{ij} - \text{softmax}(z)_j")
     assert {t.sizes[groups[0]] for t in function_points.far(usual, sorted({g for _, g in usual.groups}))} == {3, 7}
+
+
+def test_points_are_tried_while_their_nodes_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes are counted, whatever was evaluated before; with none left no point is found."""
+    formula = r"\text{softmax}(z)_i = \frac{e^{z_i - \max_j z_j}}{\sum_k e^{z_k - \max_j z_j}}"
+    assert sc.verify(formula).status == "proved"
+    function_values.WORK[0] += function_decide.NODES
+    assert sc.verify(formula).status == "proved"
+    monkeypatch.setattr(function_decide, "NODES", 10)
+    assert sc.verify(formula).status == "unsupported"
+    assert function_values.LIMIT[0] == 10**18

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from symconv.cli import main
+from symconv.rendering import claims_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,3 +57,14 @@ def test_the_gallery_compiles(source: Path, tmp_path: Path) -> None:
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", out.name], cwd=tmp_path, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("letters", ["abc", "두é", "e\u0301f"])
+def test_words_are_cut_where_a_line_ends(letters: str) -> None:
+    """A number of thousands of digits in one pass: every line but the last is full, and nothing is lost."""
+    word = letters * 40_000
+    lines = claims_text.filled(f"one {word} two", "    ", "  x: ", 30)
+    assert all(claims_text.columns(line) <= 30 for line in lines)
+    assert all(claims_text.columns(line) >= 29 for line in lines[1:-2])
+    assert "".join(line[4:] for line in lines[1:]).replace(" ", "") == word + "two"
+    assert lines[0] == "  x: one"

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from symconv.check.claims.function_decide import spent
 from symconv.claims.function_edits import candidates, sides
 from symconv.core.claims import Judgement, Published, Repair
 from symconv.errors import SymconvError
 
 MOST = 12
+WORK = 600_000  # nodes evaluated for all candidates
 
 
 def repair(published: Published, judged: Callable[[Published], Judgement]) -> Repair | None:
@@ -21,10 +23,10 @@ def repair(published: Published, judged: Callable[[Published], Judgement]) -> Re
     if parts is None:
         return None
     left, right = parts
-    tried = 0
+    tried, most = 0, spent() + WORK
     for changed, words in candidates(right):
         tried += 1
-        if tried > MOST:
+        if tried > MOST or spent() > most:
             return None
         try:
             found = judged(replace(published, formula=f"{left}={changed}"))

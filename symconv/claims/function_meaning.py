@@ -75,6 +75,8 @@ def meant(published: Published, transposed: bool = False) -> Functional:
     if "=" in published.forward:
         forward(draft, published.forward, functions)
     draft.variable = variable_of(draft)
+    if (word := draft.variable.parts[0]) in context.aliases:
+        raise SymconvError(f"{word!r} is said to be a function, and stands as a variable: say with --where what it is")
     if context.slope:
         draft.slope = number_or_name(context.slope)
     defaults(draft)

@@ -51,15 +51,24 @@ def filled(text: str, indent: str, first: str | None = None, room: int = COLUMNS
         if not empty and columns(current) + 1 + columns(word) > room:
             lines.append(current)
             current, empty = indent, True
-        current += word if empty else " " + word
+        begun = current if empty else current + " "
         empty = False
-        while columns(current) > room:
-            cut = len(current)
-            while columns(current[:cut]) > room:
-                cut -= 1
-            lines.append(current[:cut])
-            current = indent + current[cut:]
+        *full, current = cut(word, begun, indent, room)
+        lines += full
     return [*lines, current]
+
+
+def cut(word: str, begun: str, indent: str, room: int) -> list[str]:
+    """Lines of a word behind what is begun, each as long as there is room for; one pass over its letters."""
+    lines: list[str] = []
+    at, used = 0, columns(begun)
+    for k, c in enumerate(word):
+        wide = columns(c)
+        if used + wide > room and k > at:
+            lines.append(begun + word[at:k])
+            begun, at, used = indent, k, columns(indent)
+        used += wide
+    return [*lines, begun + word[at:]]
 
 
 def styled(text: str, colour: bool, **style: Any) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from symconv.check.claims.function_points import BOUNDS, Tried, sampled
-from symconv.check.claims.function_values import MOST_BITS, precision
+from symconv.check.claims.function_values import MOST_BITS, WORK, nodes, precision
 from symconv.check.kernel.reals.field import EFFORT, NoForm
 from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
 from symconv.check.kernel.reals.places import Found, Pattern, outside
@@ -24,8 +24,14 @@ from symconv.core.lazy import dataclass
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim
-PRODUCTS = 100_000  # of terms, formed in all of them
+PRODUCTS = 60_000  # of terms, formed in all of them
+NODES = 400_000  # evaluated at all points of one claim
 NOTES = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
+
+
+def spent() -> int:
+    """What all decisions have cost so far, in nodes; a product of terms costs as much as seven."""
+    return 7 * EFFORT[0] + WORK[0]
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ def decide(claim: Functional) -> Decided:
         )
         return Decided(Verdict("refuted", words), None, failure)
     seen = explored(claim)
-    tried = list(sampled(claim, seen.found))
+    with nodes(NODES):
+        tried = list(sampled(claim, seen.found))
     failed = next((t for t in tried if not t.held), None)
     if failed is not None:
         return refuted(claim, seen, tried, failed)

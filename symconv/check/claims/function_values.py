@@ -9,7 +9,8 @@ the values and the slopes from both sides agree.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,7 @@ from symconv.errors import SymconvError
 
 Real = Any
 BITS = 200
+WORK, LIMIT = [0], [10**18]  # nodes evaluated so far, the same on every machine; and how far it may go
 FAR_BITS = 20  # of the largest values that are tried
 MOST_BITS = 100_000
 
@@ -258,6 +260,16 @@ def elementary(word: str, x: Real) -> Real:
     raise Unable
 
 
+@contextmanager
+def nodes(most: int) -> Iterator[None]:
+    """At most so many nodes are evaluated within; beyond them nothing can be said of a point."""
+    before, LIMIT[0] = LIMIT[0], WORK[0] + most
+    try:
+        yield
+    finally:
+        LIMIT[0] = before
+
+
 class Numbers:
     """A claim at given sizes and values."""
 
@@ -288,7 +300,8 @@ class Numbers:
     def value(self, node: Node, env: dict[str, Any]) -> Real:
         """A node's value; ``env`` has indices (int) and bound variables."""
         make: Callable[..., Real] | None = getattr(self, f"_{node.kind}", None)
-        if make is None:
+        WORK[0] += 1
+        if make is None or WORK[0] > LIMIT[0]:
             raise Unable
         return make(node, env)
 
