@@ -232,3 +232,8 @@ def test_each_part_of_the_kernel_is_read_in_one_sitting() -> None:
         used = {m.rpartition(".")[2] for m in imports(ast.parse(path.read_text(encoding="utf-8"))) if ".kernel." in m}
         mine = next((p for p in (FUNCTIONS, FINITE) if path.stem in p), set(lengths) - FUNCTIONS - FINITE)
         assert used <= mine | {"verdict"}, f"{path.name} imports {used - mine}"
+
+
+def test_no_verdict_of_another_kind_says_proved() -> None:
+    with pytest.raises(TypeError, match="kernel alone"):
+        type("Mine", (Verdict,), {})
