@@ -21,7 +21,7 @@ class InternalError(SymconvError):
 
 def brief(value: object, most: int = 60, plain: bool = False) -> str:
     """A user's value within a message: short, printable and on one line; words as they are if ``plain``."""
-    if plain:
+    if plain and isinstance(value, (str, BaseException)):
         text = " ".join(str(value).split())
     elif isinstance(value, (bool, float, complex, str, bytes, type(None))):
         text = repr(value[:most] if isinstance(value, (str, bytes)) else value)

@@ -139,11 +139,41 @@ def test_a_transforms_sum_is_limited_by_its_terms(last: str) -> None:
     assert sc.verify(short, about="definition", operator="DFT").holds
 
 
+@pytest.mark.parametrize(
+    ("inner", "line"),
+    [
+        (r"\prod_{i=1}^{1000000000000} s_i", "at most 60 terms"),
+        (r"\prod_{i=1}^{50} \prod_{j=1}^{50} \prod_{k=1}^{50} \prod_{m=1}^{50} s_i", "at most 20,000 symbols"),
+    ],
+)
+def test_layers_that_are_written_out_are_limited(inner: str, line: str) -> None:
+    with pytest.raises(SymconvError, match=line):
+        sc.verify(rf"r_0 = 1 + \sum_{{l=1}}^{{L}} (k_l-1) {inner}", about="receptive-field")
+    assert sc.verify(r"r_0 = 1 + \sum_{l=1}^{L} (k_l-1) \prod_{i=1}^{l-1} s_i", about="receptive-field").holds
+
+
 def test_a_convention_that_says_nothing_of_a_count_is_refused() -> None:
     with pytest.raises(
         SymconvError, match="expected count to be usual, bias, once, mults, adds for operations, got 'weights'"
     ) as raised:
         sc.verify("FLOPs = 2 MACs", about="parameters", conventions="count=weights")
+    assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "forward", "line"),
+    [
+        (
+            r"\frac{\partial y_n}{\partial H_m} = h_{(n-m) \bmod N}",
+            r"y_n = \sum_{k=0}^{N-1} h_k x_{(n-k) \bmod N}",
+            "what is 'H'?",
+        ),
+        (r"\frac{\partial y_n}{\partial x} = h_{n}", "conv1d", "expected 1 above and 1 below as indices"),
+    ],
+)
+def test_a_derivative_that_does_not_fit_its_forward_pass_is_refused(formula: str, forward: str, line: str) -> None:
+    with pytest.raises(SymconvError, match=re.escape(line)) as raised:
+        sc.verify(formula, about="gradient", forward=forward)
     assert raised.value.__cause__ is None
 
 

@@ -15,11 +15,12 @@ import pytest
 from flint import arb, ctx, fmpq
 
 import symconv as sc
-from symconv.check.claims import function_decide
+from symconv.check.claims import function_decide, function_points
 from symconv.check.claims.function_points import value_of
 from symconv.check.claims.function_values import Numbers, Unable, ball, differ
-from symconv.check.kernel import duals, field, finite, functions, integrals, places, signs
-from symconv.check.kernel.signs import Region
+from symconv.check.kernel import finite, integrals
+from symconv.check.kernel.reals import duals, field, functions, places, signs
+from symconv.check.kernel.reals.signs import Region
 from symconv.claims.function_meaning import meant
 from symconv.core.claims import Published
 from symconv.core.facts import Verdict
@@ -517,3 +518,27 @@ def test_a_difference_that_no_digits_show_is_open(formula: str) -> None:
 
 def test_a_whole_power_has_a_value_for_negative_numbers() -> None:
     assert sc.verify(r"\tanh(x)(x^{25})^2 = x^{50}\tanh(x)").status == "checked"
+
+
+def test_regions_are_looked_at_while_their_products_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terms are counted, whatever was worked out before: beyond the bound a verdict is weaker, never stronger."""
+    formula = r"\tanh(x) = 2 \sigma(2x) - 1"
+    assert sc.verify(formula).status == "proved"
+    for _ in range(3):
+        field.EFFORT[0] += function_decide.PRODUCTS
+        assert sc.verify(formula).status == "proved"
+    monkeypatch.setattr(function_decide, "PRODUCTS", 0)
+    assert sc.verify(formula).status == "checked"
+
+
+def test_many_free_indices_are_tried_at_fewer_places() -> None:
+    """Counted in comparisons: four free indices at a size of 7 would be 14,406."""
+    wide = claim(r"\frac{\partial}{\partial z_r} \log \text{softmax}(z)_a = \delta_{ij} - \text{softmax}(z)_j")
+    groups = sorted({g for _, g in wide.groups})
+    assert len(wide.free) >= 4
+    assert len(groups) == 1
+    tried = list(function_points.far(wide, groups))
+    assert 0 < len(tried) < 1_000
+    assert {t.sizes[groups[0]] for t in tried} == {3}
+    usual = claim(r"\frac{\partial}{\partial z_j} \log \text{softmax}(z)_i = \delta_{ij} - \text{softmax}(z)_j")
+    assert {t.sizes[groups[0]] for t in function_points.far(usual, sorted({g for _, g in usual.groups}))} == {3, 7}

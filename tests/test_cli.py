@@ -275,6 +275,20 @@ def test_a_command_is_loaded_alone() -> None:
         assert done.stdout.splitlines()[-1] == str(expected)
 
 
+def test_a_process_of_its_own_settles_itself_and_no_other() -> None:
+    """One thread for the BLAS, unless the user says otherwise; a caller within Python keeps what it has."""
+    said = "import gc, os\nprint(os.environ.get('OMP_NUM_THREADS'), gc.get_threshold()[0] > 10_000)"
+    start = (
+        "import sys\nfrom symconv.cli import main\nsys.argv = ['symconv', 'list']\ntry: main({})\nexcept SystemExit: pass\n"
+    )
+    plain = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    for words, threads, expected in (("", None, "1 True"), ("", "2", "2 True"), ("['list']", None, "None False")):
+        env = plain if threads is None else {**plain, "OMP_NUM_THREADS": threads}
+        command = [sys.executable, "-c", start.format(words) + said]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+        assert done.stdout.splitlines()[-1] == expected
+
+
 def test_colour_on_a_terminal_alone() -> None:
     """A terminal gets colours; taken away, they leave the very page that a pipe gets."""
     leader, follower = pty.openpty()

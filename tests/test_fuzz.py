@@ -58,7 +58,7 @@ def test_a_few_of_each_kind(kind: str, make: fuzz.Make) -> None:
 
 
 def test_the_law_can_be_broken() -> None:
-    """The guard sees what a user must not: another exception, an error of ours, two lines, too many seconds."""
+    """The guard sees what a user must not: another exception, an error of ours, an empty line, too many seconds."""
 
     def raising(error: Exception) -> None:
         raise error
@@ -69,7 +69,7 @@ def test_the_law_can_be_broken() -> None:
 
     assert "KeyError" in fuzz.fault(fuzz.Input("", "", lambda: raising(KeyError("x"))))
     assert "no clear line" in fuzz.fault(fuzz.Input("", "", lambda: raising(fuzz.InternalError("x"))))
-    assert "no clear line" in fuzz.fault(fuzz.Input("", "", lambda: raising(SymconvError("a\nb"))))
+    assert "no clear line" in fuzz.fault(fuzz.Input("", "", lambda: raising(SymconvError(""))))
     assert "Slow" in fuzz.fault(fuzz.Input("", "", hanging), 0.05)
     assert fuzz.fault(fuzz.Input("", "", lambda: raising(SymconvError("x")))) == ""
 

@@ -204,34 +204,40 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield node.module or "."
 
 
+PARTS = sorted(KERNEL.rglob("*.py"))
+
+
 def test_the_kernel_leans_on_the_core_alone() -> None:
-    for path in KERNEL.glob("*.py"):
+    for path in PARTS:
         for module in imports(ast.parse(path.read_text(encoding="utf-8"))):
-            top = module.partition(".")[0]
-            good = top in sys.stdlib_module_names or top in ("z3", "flint")
-            good = (
-                good
-                or module.startswith(("symconv.core.", "symconv.check.kernel."))
-                or module in ("symconv.errors", "symconv.check.kernel")
-            )
+            good = module.partition(".")[0] in {*sys.stdlib_module_names, "z3", "flint"}
+            good = good or module.startswith(("symconv.core.", "symconv.check.kernel", "symconv.errors"))
             assert good, f"{path.name} imports {module}"
 
 
-FUNCTIONS = {"field", "signs", "duals", "opened", "places", "functions"}
 FINITE = {"finite", "cyclotomic", "integrals"}
+
+
+def part(path: Path) -> str:
+    """The part of the kernel that a file belongs to."""
+    if path.parent != KERNEL:
+        return path.parent.name
+    return "finite" if path.stem in FINITE else "algebra"
 
 
 def test_each_part_of_the_kernel_is_read_in_one_sitting() -> None:
     """The algebra of indices, the checker of real functions and that of finite identities lean on nothing of each other."""
-    lengths = {path.stem: len(path.read_text(encoding="utf-8").splitlines()) for path in KERNEL.glob("*.py")}
-    assert {*FUNCTIONS, *FINITE} <= set(lengths)
-    assert sum(n for part, n in lengths.items() if part not in FUNCTIONS | FINITE) <= 1450
-    assert sum(lengths[part] for part in FUNCTIONS) <= 1800
-    assert sum(lengths[part] for part in FINITE) <= 400
-    for path in KERNEL.glob("*.py"):
-        used = {m.rpartition(".")[2] for m in imports(ast.parse(path.read_text(encoding="utf-8"))) if ".kernel." in m}
-        mine = next((p for p in (FUNCTIONS, FINITE) if path.stem in p), set(lengths) - FUNCTIONS - FINITE)
-        assert used <= mine | {"verdict"}, f"{path.name} imports {used - mine}"
+    lengths = dict.fromkeys(("algebra", "reals", "finite"), 0)
+    for path in PARTS:
+        lengths[part(path)] += len(path.read_text(encoding="utf-8").splitlines())
+    assert lengths["algebra"] <= 1500
+    assert lengths["reals"] <= 1850
+    assert lengths["finite"] <= 400
+    homes = {".".join(p.relative_to(KERNEL).with_suffix("").parts): part(p) for p in PARTS}
+    for path in PARTS:
+        used = {m.partition(".kernel.")[2] for m in imports(ast.parse(path.read_text(encoding="utf-8"))) if ".kernel." in m}
+        others = {m for m in used - {"verdict"} if homes.get(m, m) != part(path)}
+        assert not others, f"{path.name} imports {others}"
 
 
 def test_no_verdict_of_another_kind_says_proved() -> None:

@@ -80,9 +80,14 @@ def script(tmp_path: Path) -> Path:
     return made
 
 
+def attentive() -> None:
+    """A process of its own that heeds Ctrl-C, even where the tests themselves were started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def started(words: list[Any], folder: Path, **more: Any) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": attentive, **more}
     return subprocess.Popen([sys.executable, *map(str, words)], cwd=folder, env=env, text=True, encoding="utf-8", **pipes)
 
 

@@ -80,8 +80,7 @@ def proved(d: Derivation, written: Any) -> Derivation:
     domain = domain_text(d.page)
     chains = [prove_fold(d.page, found.op, one) for one in found.folds]
     made = tuple(
-        replace(one, steps=(one.steps[0], *_graded(one.steps[1:], chain, domain)))
-        for one, chain in zip(found.folds, chains, strict=True)
+        replace(one, steps=_folded(one.steps, chain, domain)) for one, chain in zip(found.folds, chains, strict=True)
     )
     wrapped = found.wrapped
     if wrapped:
@@ -98,6 +97,12 @@ def proved(d: Derivation, written: Any) -> Derivation:
             verdict = Verdict("unsupported", "the derivation on the padded tensor is not proved")
         checks = (*checks, Check("fold-proof", verdict, verdict.how))
     return replace(d, bordered=replace(found, folds=made, wrapped=wrapped), checks=checks)
+
+
+def _folded(steps: tuple[Step, ...], chain: Any, domain: str) -> tuple[Step, ...]:
+    """The first line is the chain rule, and stands as far as the second, which is shown equal to it, does."""
+    rest = _graded(steps[1:], chain, domain)
+    return (replace(steps[0], verdict=chain.proved(1, lambda _: domain) or steps[0].verdict), *rest)
 
 
 def _graded(steps: tuple[Step, ...], chain: Any, domain: str) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.kernel.functions import patterns, proved
+from symconv.check.kernel.reals.functions import patterns, proved
 from symconv.core.facts import Check, Verdict
 from symconv.core.formula import Node, name, number
 from symconv.core.functional import Family, Functional

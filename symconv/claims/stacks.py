@@ -67,6 +67,8 @@ def part(roles: dict[str, str], kind: str, layer: int) -> Node:
     return name(f"{base}_{layer}") if base is not None else number(1)
 
 
+TERMS = 60
+LONGEST = 20_000
 FIELD = re.compile(r"(r|R|rf|RF)\Z")
 
 
@@ -87,7 +89,13 @@ def unrolled(node: Node, values: dict[str, int], published: Published, roles: di
             raise refuse(published.formula, *node.place, "expected a sum over one index with both limits")
         index, low, high = ranges[0].parts
         first, last = limit(low, values, published), limit(high, values, published)
+        if last - first >= TERMS:
+            raise refuse(published.formula, *node.place, f"expected a sum of at most {TERMS} terms over layers")
         terms = [unrolled(body, {**values, index: k}, published, roles) for k in range(first, last + 1)]
+        if sum(1 for t in terms for _ in t.walk()) > LONGEST:
+            raise refuse(
+                published.formula, *node.place, f"expected at most {LONGEST:,} symbols, when the layers are written out"
+            )
         if not terms:
             return number(0 if node.kind == "sum" else 1)
         return terms[0] if len(terms) == 1 else Node("add" if node.kind == "sum" else "mul", tuple(terms))

@@ -13,10 +13,10 @@ from fractions import Fraction
 
 from symconv.check.claims.function_points import BOUNDS, Tried, sampled
 from symconv.check.claims.function_values import MOST_BITS, precision
-from symconv.check.kernel.field import NoForm
-from symconv.check.kernel.functions import Certificate, looked, patterns, proved
-from symconv.check.kernel.places import Found, Pattern, outside
-from symconv.check.kernel.signs import Region, Split
+from symconv.check.kernel.reals.field import EFFORT, NoForm
+from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
+from symconv.check.kernel.reals.places import Found, Pattern, outside
+from symconv.check.kernel.reals.signs import Region, Split
 from symconv.core.claims import Condition, Failure
 from symconv.core.facts import Verdict
 from symconv.core.functional import Functional
@@ -24,6 +24,7 @@ from symconv.core.lazy import dataclass
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim
+PRODUCTS = 100_000  # of terms, formed in all of them
 NOTES = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
 
 
@@ -82,12 +83,12 @@ def decide(claim: Functional) -> Decided:
 def explored(claim: Functional) -> Explored:
     """Every pattern and region, split until the kernel can tell."""
     made = Explored({}, [])
-    steps = 0
+    steps, most = 0, EFFORT[0] + PRODUCTS
     for pattern in patterns(claim):
         for link in range(len(claim.links)):
             todo: list[Region] = [()]
             done: list[Region] = []
-            while todo and steps < STEPS:
+            while todo and steps < STEPS and EFFORT[0] < most:
                 steps += 1
                 region = todo.pop()
                 try:

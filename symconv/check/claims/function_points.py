@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, Silent, Unable, differ, precision, shown
-from symconv.check.kernel.field import UNIT
-from symconv.check.kernel.places import Found
-from symconv.check.kernel.signs import Signs
+from symconv.check.kernel.reals.field import UNIT
+from symconv.check.kernel.reals.places import Found
+from symconv.check.kernel.reals.signs import Signs
 from symconv.core.formula import Node
 from symconv.core.functional import Family, Functional
 from symconv.core.lazy import dataclass

@@ -1,9 +1,9 @@
 """Both sides of an equation as numbers, from the definitions alone: exact where rational, else rigorous balls.
 
-A value is a Fraction, a ball of FLINT's ``arb`` (200 bits, and twice those of the formula's numbers), or a dual number a + b eps
-of such values, eps^2 = 0, by which a derivative is found without any rule for sums, products under sums, or definitions: d f/dx
-is the b of f(x + eps).  Where the motion decides a case, the value is one-sided: a derivative exists if the values and the slopes
-from both sides agree.
+A value is a Fraction, a ball of FLINT's ``arb`` (200 bits, and twice those of the formula's numbers), or a dual number
+a + b eps of such values, eps^2 = 0, by which a derivative is found without any rule for sums, products under sums, or
+definitions: d f/dx is the b of f(x + eps).  Where the motion decides a case, the value is one-sided: a derivative exists if
+the values and the slopes from both sides agree.
 """
 
 from __future__ import annotations

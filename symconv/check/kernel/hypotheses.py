@@ -19,6 +19,7 @@ from symconv.core.integers import Int, integer, var
 
 ABSURD = integer(-1)  # as a goal >= 0: what is known contradicts itself
 MOST_SLACKS = 60
+LATELY = 4
 
 
 class Hypotheses:
@@ -26,6 +27,7 @@ class Hypotheses:
 
     def __init__(self, ge: Iterable[Int] = (), eq: Iterable[Int] = (), parent: Hypotheses | None = None) -> None:
         self.own_ge, self.own_eq, self.parent = tuple(ge), tuple(eq), parent
+        self.lately: dict[object, Hypotheses] = {}  # a few that were made of these, and others
         self.ready = False
         self.put: dict[str, Int] = {}
         self.low: dict[Int, int] = {}  # part without a number -> the best number: part + number >= 0
@@ -42,8 +44,14 @@ class Hypotheses:
         return (self.parent.eq if self.parent is not None else ()) + self.own_eq
 
     def more(self, ge: Iterable[Int] = (), eq: Iterable[Int] = ()) -> Hypotheses:
-        """These and others."""
-        return Hypotheses(ge, eq, self)
+        """These and others; who asks again soon is given the same ones, which are solved once."""
+        ge, eq = tuple(ge), tuple(eq)
+        key = tuple([e.terms for e in ge]), tuple([e.terms for e in eq])
+        found = self.lately.get(key)
+        if found is None:
+            found = Hypotheses(ge, eq, self)
+            self.lately = {**(self.lately if len(self.lately) < LATELY else {}), key: found}
+        return found
 
     # solving for names
     def solve(self) -> None:

@@ -21,12 +21,12 @@ from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
-import symconv.check.kernel.field as field_
-from symconv.check.kernel.duals import Dual, Ops, Steep, Value, add, mapped, mul, neg
-from symconv.check.kernel.field import NoForm, Rational, Undefined, generator, number
-from symconv.check.kernel.opened import fresh, opened
-from symconv.check.kernel.places import Found, Pattern, domain
-from symconv.check.kernel.signs import Region, Signs, Split
+import symconv.check.kernel.reals.field as field_
+from symconv.check.kernel.reals.duals import Dual, Ops, Steep, Value, add, mapped, mul, neg
+from symconv.check.kernel.reals.field import NoForm, Rational, Undefined, generator, number
+from symconv.check.kernel.reals.opened import fresh, opened
+from symconv.check.kernel.reals.places import Found, Pattern, domain
+from symconv.check.kernel.reals.signs import Region, Signs, Split
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.core.formula import Node, name
 from symconv.core.functional import Defined, Functional

@@ -22,6 +22,7 @@ Poly = dict[Monomial, Fraction]
 Ask = Callable[[Poly], int]
 UNIT: Monomial = frozenset()
 MOST = 4_000
+EFFORT = [0]  # products of terms formed so far: what a search has cost, the same on every machine
 LARGEST_POWER = 24
 LARGEST_NUMBER = 20_000  # bits of a power of a number
 POSITIVE = ("E", "n", "pi", "size", "root")
@@ -67,6 +68,7 @@ def product(a: Poly, b: Poly) -> Poly:
     """The product.  Raises NoForm beyond the limit."""
     if len(a) * len(b) > MOST * 10:
         raise NoForm
+    EFFORT[0] += len(a) * len(b)
     made: Poly = {}
     for m, c in a.items():
         for n, d in b.items():

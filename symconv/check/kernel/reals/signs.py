@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.kernel.field import (
+from symconv.check.kernel.reals.field import (
     POSITIVE,
     UNIT,
     Generator,

@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from symconv.check.kernel.field import UNIT, Generator, Monomial
-from symconv.check.kernel.signs import Atom, Region, Signs
+from symconv.check.kernel.reals.field import UNIT, Generator, Monomial
+from symconv.check.kernel.reals.signs import Atom, Region, Signs
 from symconv.core.functional import Functional
 from symconv.core.lazy import dataclass
 from symconv.core.spelling import spelled as written

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.kernel import field
-from symconv.check.kernel.field import NoForm, Rational, Undefined, number
-from symconv.check.kernel.signs import Signs
+from symconv.check.kernel.reals import field
+from symconv.check.kernel.reals.field import NoForm, Rational, Undefined, number
+from symconv.check.kernel.reals.signs import Signs
 
 Value = Any  # Rational or Dual
 HALF = number(Fraction(1, 2))
