@@ -496,6 +496,30 @@ def test_what_the_kernel_says_of_a_region_is_so_at_its_points(seed: int) -> None
             assert told <= {status}, (x, y, told, status)
 
 
+TINY = (
+    r"\sigma(x) = \sigma(x) + 10^{-400}",
+    r"\tanh(x)/x = \tanh(x)/x + 10^{-300}",
+    r"\operatorname{erf}(x) = \operatorname{erf}(x) + 10^{-5000} x",
+    r"\sigma(x) = \sigma(x) + e^{-1000}",
+    r"\operatorname{gelu}(x) = \operatorname{gelu}(x) + 10^{-500}",
+    r"\tanh(x)^{\sqrt{2}} = \tanh(x)^{\sqrt{2}} + 10^{-5000}",
+)
+
+
+@pytest.mark.parametrize("formula", TINY)
+def test_a_difference_that_few_digits_do_not_show(formula: str) -> None:
+    assert sc.verify(formula).status == "refuted"
+
+
+@pytest.mark.parametrize("formula", [r"\sigma(x) = \sigma(x) + 10^{-10^{8}}", r"(-1)^{10^9} \sigma(x) = \sigma(x)"])
+def test_a_difference_that_no_digits_show_is_open(formula: str) -> None:
+    assert sc.verify(formula).status == "unsupported"
+
+
+def test_a_whole_power_has_a_value_for_negative_numbers() -> None:
+    assert sc.verify(r"\tanh(x)(x^{25})^2 = x^{50}\tanh(x)").status == "checked"
+
+
 def test_regions_are_looked_at_while_their_products_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Terms are counted, whatever was worked out before: beyond the bound a verdict is weaker, never stronger."""
     formula = r"\tanh(x) = 2 \sigma(2x) - 1"

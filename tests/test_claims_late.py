@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import time
 
 import pytest
 
+import symconv as sc
 from symconv.api import verify
 from symconv.check.claims import factors, points
 from symconv.check.claims.proof import difference, proof
@@ -217,3 +219,44 @@ def test_the_clock_decides_nothing(row: Row, monkeypatch: pytest.MonkeyPatch) ->
         quiet.verdict.how,
         quiet.condition,
     )
+
+
+LATE_POWERS = {
+    r"2^{n} = 2^{n} + \lfloor n/300 \rfloor": "conditional",
+    r"\sum_{k=0}^{n} 2^k = 2^{n+1} - 1 + \lfloor n/250 \rfloor": "conditional",
+    r"2^{n} = 2^{n} + \lfloor n/30000 \rfloor": "unsupported",
+    r"\sum_{k=0}^{n} 2^k = 2^{n+1} - 1": "checked",
+    r"(-1)^{2n} = 1": "checked",
+}
+
+
+@pytest.mark.parametrize("formula", LATE_POWERS)
+def test_powers_that_grow_too_large_hide_no_constant(formula: str) -> None:
+    assert sc.verify(formula).status == LATE_POWERS[formula]
+
+
+def test_what_is_said_to_be_tried_was_tried() -> None:
+    """Points at which a value is too large are not among those called all."""
+    found = sc.verify(r"2^n \ge n")
+    small, named = (int(k) for k in re.findall(r"held at (\d+) points: all with n <= (\d+)", found.text())[0])
+    assert named <= small
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\operatorname{sign}(2x) = 2\operatorname{sign}(x)",
+        "g(n + m) = g(n) + g(m)",
+        r"\varphi(a b) = a \varphi(b)",
+        "f(2x) = 2 f(x)",
+    ],
+)
+def test_what_may_be_a_function_is_not_multiplied(formula: str) -> None:
+    with pytest.raises(SymconvError, match="may be a function, or a product"):
+        sc.verify(formula)
+    assert sc.verify("k(a + b) = k(b + a)", where="k=number").status == "proved"
+
+
+def test_a_maximum_over_very_many_entries_ends() -> None:
+    found = sc.verify(r"y_i = \max_{0 \le p < 10^{30}} x_{i+p}", operator="max_pool1d")
+    assert found.status in ("unsupported", "refuted")

@@ -238,3 +238,8 @@ def test_each_part_of_the_kernel_is_read_in_one_sitting() -> None:
         used = {m.partition(".kernel.")[2] for m in imports(ast.parse(path.read_text(encoding="utf-8"))) if ".kernel." in m}
         others = {m for m in used - {"verdict"} if homes.get(m, m) != part(path)}
         assert not others, f"{path.name} imports {others}"
+
+
+def test_no_verdict_of_another_kind_says_proved() -> None:
+    with pytest.raises(TypeError, match="kernel alone"):
+        type("Mine", (Verdict,), {})

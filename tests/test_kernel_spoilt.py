@@ -314,9 +314,12 @@ def test_a_hundred_spoilt_pairs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.slow
-def test_two_thousand_spoilt_pairs(capsys: pytest.CaptureFixture[str]) -> None:
-    count = 8000 if FULL else 2000
-    enough(sweep(count, 20260, 1 if FULL else 5), count, capsys)
+def test_thousands_of_spoilt_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 1,500 of them are false by the loops, those without a meaning not counted."""
+    count = 8000 if FULL else 2500
+    tally = sweep(count, 20260, 1 if FULL else 5)
+    enough(tally, count, capsys)
+    assert sum(n for how, n in tally.items() if how.startswith("false")) >= 1500
 
 
 @pytest.mark.slow

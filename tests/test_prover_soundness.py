@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+import symconv as sc
 from symconv import api
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.search import attempt
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
-from symconv.core.expr import Access, Bracket, Divides, Expr, Partial, Sum
+from symconv.core.expr import Access, Apply, Bracket, Divides, Expr, Factor, Over, Partial, Sum
 from symconv.core.facts import Claim, Theorem
 from symconv.core.integers import integer, var
 from symconv.errors import SymconvError
@@ -294,3 +296,58 @@ def test_a_wrong_member_is_not_proved(name: str, wrt: str) -> None:
     for change in (1, -1):
         wrong = replace(d.shown, axes=(replace(axis, **{name: getattr(axis, name) + change}),))
         assert not prove_derivation(replace(d, shown=wrong))[1].whole
+
+
+def status(**given: Any) -> str:
+    """Through the public door."""
+    return sc.prove(sc.Theorem("t", "said", (Claim("w", **{"sizes": SIZES, **given}),))).verdict.status
+
+
+def test_a_range_that_depends_on_an_index_is_refuted_and_shown() -> None:
+    """A triangle has N (N - 1)/2 places, not N (N + 1)/2."""
+    pairs = total((p, N), (q, p), entry(x, i))
+    half = Expr(((Factor(Fraction(1, 2)), *total((p, N), (q, N + 1), entry(x, i)).terms[0]),))
+    assert status(left=pairs, right=half, free=(("i", N),)) == "refuted"
+
+
+def test_a_divisor_that_depends_on_an_index() -> None:
+    """The sum of 1/((p + 1)(p + 2)) is N/(N + 1), and not 1."""
+    left = Expr(((Sum("p", N), entry(x, i), Over(p + 1), Over(p + 2)),))
+    right = Expr(((Sum("t", N), entry(x, i), Over(N)),))
+    assert status(left=left, right=right, free=(("i", N),)) == "refuted"
+
+
+@pytest.mark.parametrize("power", [1, 2])
+def test_a_function_of_an_entry_ends_in_a_verdict(power: int) -> None:
+    item = Apply("f", entry(x, p))
+    sides = Expr(((Sum("p", N), item),)), Expr(((Sum("p", N), *[item] * power),))
+    assert status(left=sides[0], right=sides[1]) == ("proved" if power == 1 else "unsupported")
+
+
+def test_nothing_on_both_sides_is_no_theorem() -> None:
+    zero = Expr(((Factor(Fraction(0)), *total((p, N), entry(x, p)).terms[0]),))
+    assert status(left=zero, right=zero) == "unsupported"
+
+
+ODD_CLAIMS: dict[str, dict[str, Any]] = {
+    "sizes": {"sizes": 3, "goals": (("ge", N, 0),)},
+    "least": {"sizes": (("N", "1"),), "goals": (("ge", N, 0),)},
+    "goal": {"goals": (("ge", N, 0.5),)},
+    "side": {"left": "abc", "right": "d"},
+    "item": {"left": Expr((("junk",),)), "right": Expr(())},  # type: ignore[arg-type]
+    "op": {"goals": (("ge", N, 0),), "op": 5},
+    "extent": {"left": total((p, N), entry(tensor("x", p), 0)), "right": total((p, N))},
+}
+
+
+@pytest.mark.parametrize("name", ODD_CLAIMS)
+def test_a_claim_of_other_kinds_is_one_clear_line(name: str) -> None:
+    with pytest.raises(SymconvError, match="prove: expected"):
+        status(**ODD_CLAIMS[name])
+
+
+def test_a_theorem_without_claims_of_its_own_kind_is_one_clear_line() -> None:
+    for claims in ("gen", 5, (1,)):
+        with pytest.raises(SymconvError, match="whose claims are Claims"):
+            sc.prove(sc.Theorem("a", "b", claims))  # type: ignore[arg-type]
+    assert status(goals=[["ge", N, 1]]) == "proved"

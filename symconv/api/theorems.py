@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from symconv.api.pages import render_pages, target
-from symconv.core.expr import Expr
+from symconv.core.expr import Expr, Item
 from symconv.core.facts import Claim, Theorem
-from symconv.core.integers import Int
-from symconv.errors import SymconvError, nearest
+from symconv.core.integers import Int, integer
+from symconv.core.operator import Operator
+from symconv.errors import SymconvError, brief, nearest
 from symconv.operators.catalog import build
 
 
@@ -34,20 +36,23 @@ def stated(given: Any) -> Theorem:
     """A theorem of the user's own, if it is one."""
     if not isinstance(given, Theorem) or not given.claims:
         raise SymconvError(f"prove: expected a theorem's name or a Theorem with claims, got {type(given).__name__}")
+    if not isinstance(given.name, str) or not isinstance(given.statement, str):
+        raise SymconvError(f"prove: expected a Theorem with a name and a statement in words, got {brief(given.name)}")
     claims = given.claims if isinstance(given.claims, tuple | list) else [given.claims]
     for one in claims:
         if not isinstance(one, Claim):
             raise SymconvError(f"prove: expected a Theorem whose claims are Claims, got {type(one).__name__} among them")
         typed(one)
-    return given
+    return replace(given, claims=tuple(map(settled, claims)))
 
 
 def typed(claim: Claim) -> None:
     """Raise SymconvError where a part of a claim is no such part."""
     size, row = (Int, int), (tuple, list)
-    parts: dict[str, tuple[Any, ...]] = {
+    parts: dict[str, Any] = {
         "sizes": (str, int), "definitions": (str, size), "given": size, "free": (str, (*size, type(None))),
         "goals": (str, size, size), "left": (Expr, type(None)), "right": (Expr, type(None)),
+        "forward": (Expr, type(None)), "op": (Operator, type(None)), "words": str,
     }  # fmt: skip
 
     def fits(value: Any, kinds: Any) -> bool:
@@ -55,8 +60,10 @@ def typed(claim: Claim) -> None:
 
     for part, kinds in parts.items():
         value = getattr(claim, part)
-        if part in ("left", "right"):
+        if part in ("left", "right", "forward", "op", "words"):
             good = fits(value, kinds)
+            if good and isinstance(value, Expr):
+                good = all(isinstance(term, tuple) and all(isinstance(i, Item) for i in term) for term in value.terms)
         elif part == "given":
             good = fits(value, row) and all(fits(e, kinds) for e in value)
         else:
@@ -65,6 +72,22 @@ def typed(claim: Claim) -> None:
             )
         if not good:
             raise SymconvError(f"prove: expected the {part} of a Claim as its documentation says, got {str(value)[:60]!r}")
+
+
+def settled(claim: Claim) -> Claim:
+    """Numbers as sizes, lists as tuples."""
+
+    def size(e: Any) -> Any:
+        return integer(e) if isinstance(e, int) else e
+
+    return replace(
+        claim,
+        sizes=tuple((n, least) for n, least in claim.sizes),
+        definitions=tuple((n, size(e)) for n, e in claim.definitions),
+        given=tuple(map(size, claim.given)),
+        free=tuple((n, size(e)) for n, e in claim.free),
+        goals=tuple((kind, size(left), size(right)) for kind, left, right in claim.goals),
+    )
 
 
 def prove(statement: Theorem) -> Any:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.dilated import of_growing
+from symconv.claims.function_names import APPLIED, canonical
 from symconv.claims.given import conditions, definitions, labels, own_words
 from symconv.claims.layer import Layer, axes, axis_of, derived
 from symconv.claims.lexer import refuse
@@ -20,6 +21,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Meaning, setting
 from symconv.claims.stacks import indexed, stacked
+from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
 from symconv.core.claims import Published
@@ -41,6 +43,7 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
     if published.about in ("identity", "arithmetic"):
         statements = apart(statements, {name_.strip() for name_, _ in published.where})
+    not_applied(statements, published)
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     if any(unrounded(s.node) for s in statements):
         meaning.say("a/b is the exact quotient where nothing rounds it; --convention division=floor rounds it down")
@@ -75,6 +78,28 @@ def apart(statements: list[Statement], told: set[str]) -> list[Statement]:
         replace(s, node=change(s.node), condition=change(s.condition) if s.condition is not None else None)
         for s in statements
     ]
+
+
+BRACKET = re.compile(r"\}?\s*(?:\\left|\\[bB]igg?l?)?\s*\(")
+
+
+def not_applied(statements: list[Statement], published: Published) -> None:
+    """Raise FormulaError for a name that may be a function: one that is, or that stands before brackets wherever it stands.
+
+    A name that --where gives, a name that the formula defines and a word for a size are numbers.
+    """
+    told = {word.strip() for word, _ in published.where}
+    found: dict[str, list[tuple[int, int]]] = {}
+    for node in (n for s in statements for n in s.node.walk() if n.kind == "name"):
+        found.setdefault(node.parts[0], []).append(node.place)
+    for word, places in found.items():
+        applied = [p for p in places if BRACKET.match(published.formula, p[1])]
+        known = canonical(word) in APPLIED and len(word) > 1 and word not in GREEK
+        if not applied or word in told or (recognise(word) is not None and len(word) > 1):
+            continue
+        if known or (len(applied) == len(places) and (len(places) > 1 or len(word) > 1)):
+            words = f"{word}(...) may be a function, or a product: say with --where '{word}=...' what {word} is"
+            raise refuse(published.formula, *applied[0], words)
 
 
 IMPLIED = {

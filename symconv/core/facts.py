@@ -32,6 +32,10 @@ class Verdict:
         if self.status == "proved" and type(self) is Verdict:
             raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
 
+    def __init_subclass__(cls) -> None:
+        if cls.__module__ != "symconv.check.kernel.verdict":
+            raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
+
     def timed(self, milliseconds: float) -> Verdict:
         """The same verdict with the time that it took."""
         return replace(self, milliseconds=milliseconds)

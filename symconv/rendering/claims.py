@@ -120,10 +120,12 @@ def sentence(judgement: Judgement) -> tuple[Piece, ...]:
 
 
 def standing(status: str, domain: str) -> str:
-    """The verdict with its domain: proved for all k >= 1."""
+    """The verdict with its domain: proved for all k >= 1; what is checked held at cases of it alone."""
     domain = clean(domain)
     if not domain:
         return status
+    if status == "checked" and not domain.startswith("at "):
+        return f"checked at cases of {domain.removeprefix('for all ').removeprefix('for ')}; not proved"
     return f"{status} {domain}" if domain.startswith(("for ", "on ", "in ", "at ")) else f"{status} for {domain}"
 
 
