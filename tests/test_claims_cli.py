@@ -177,6 +177,17 @@ def test_a_derivative_that_does_not_fit_its_forward_pass_is_refused(formula: str
     assert raised.value.__cause__ is None
 
 
+def test_a_chain_where_one_value_is_chosen_is_refused() -> None:
+    with pytest.raises(SymconvError, match="expected one expression here, got a chain of 2") as raised:
+        sc.verify("o = i > 0 ? 1 : k = 2 = 3", about="output-size")
+    assert raised.value.__cause__ is None
+
+
+def test_a_condition_without_a_value_is_no_fault() -> None:
+    """Where the text states it holds nowhere: the repair looks at the points where it does."""
+    assert sc.verify(r"n * d = 8 if o = \sum_{C, c} 8 X^{-1}").status in ("refuted", "unsupported")
+
+
 def test_a_variable_that_is_said_to_be_a_function_is_refused() -> None:
     with pytest.raises(SymconvError, match="'x' is said to be a function, and stands as a variable") as raised:
         sc.verify(r"\text{Sigmoid}(x) = \sigma(x) = \frac{1}{1 + \exp(-x)}", where="x=softmax")

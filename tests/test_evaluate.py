@@ -365,3 +365,10 @@ def test_default_mode_is_valid() -> None:
 def test_arrays_of_any_numbers(x: Any) -> None:
     expected = np.correlate(np.array([float(n) for n in x]), [1.0, 10.0], "valid")
     assert same(sc.evaluate(sc.correlate1d(), x=x, w=[1, 10]).y, expected)
+
+
+def test_a_window_of_unknown_size_is_refused() -> None:
+    x = [[[[1, 2, 3, 4]] * 4]]
+    with pytest.raises(sc.SymconvError, match="avg_pool2d: the kernel is not known; give kernel="):
+        sc.evaluate(sc.avg_pool2d(), x=x, output=1)
+    assert sc.evaluate(sc.avg_pool2d(), x=x, kernel=4).y.shape == (1, 1, 1, 1)

@@ -125,7 +125,7 @@ def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> 
 
     assert isinstance(found, Trial)
     within = tested(link.condition) if link.condition is not None else None
-    points = [t.point for t in found.points if within is None or within(t.point)]
+    points = [t.point for t in found.points if within is None or true_at(within, t.point)]
     probes = [t.point for t in found.failures if t.failed == link][:3] + points[:: max(1, len(points) // 40)]
     for edit in edits:
         claim = tested(apply(link.claim, edit))
@@ -134,7 +134,7 @@ def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> 
 
 
 def true_at(claim: Callable[[Any], bool], point: Any) -> bool:
-    """Whether an edited claim holds at a point."""
+    """Whether an edited claim, or a condition, holds at a point; where it has no value it does not."""
     from symconv.check.claims.values import TooLarge, Undefined
 
     try:

@@ -134,6 +134,9 @@ class Taps:
         fields = ("data", "kernel", "output", "stride", "dilation", "lo", "hi")
         self.axes = [{f: getattr(axis, f).constant for f in fields} for axis in node.window.axes]
         for axis in self.axes:
+            unknown = next((f for f in ("kernel", "stride", "dilation") if axis[f] is None), None)
+            if unknown is not None:
+                raise SymconvError(f"{node.name}: the {unknown} is not known; give {unknown}=")
             if axis["output"] is None or axis["data"] is None:
                 raise SymconvError(f"{node.name}: the input size is not known; give x, or input=")
         self.lengths = [axis["data"] for axis in self.axes]

@@ -80,8 +80,10 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
 
     def one(self, tree: Any) -> Node:
         """A guarded element that must be one expression."""
-        (statement,) = self.item(tree)
-        return statement.node
+        found = self.item(tree)
+        if len(found) != 1:
+            raise self.refuse(tree, f"expected one expression here, got a chain of {len(found)}")
+        return found[0].node
 
 
 def ranged(found: list[Statement]) -> Iterator[Statement]:
