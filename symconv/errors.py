@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
 
 class SymconvError(ValueError):
     """Bad input.  The message is one clear line; the command line prints it and exits with status 2."""
@@ -34,6 +39,13 @@ def brief(value: object, most: int = 60, plain: bool = False) -> str:
         text = type(value).__name__
     text = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def first(found: Iterable[Found], what: str) -> Found:
+    """The first of what was looked for in a user's formula; SymconvError with ``what`` where there is none."""
+    for one in found:
+        return one
+    raise SymconvError(what)
 
 
 def nearest(word: object, known: list[str], alike: float = 0.5) -> str:

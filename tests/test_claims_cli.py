@@ -168,6 +168,11 @@ def test_a_convention_that_says_nothing_of_a_count_is_refused() -> None:
             r"y_n = \sum_{k=0}^{N-1} h_k x_{(n-k) \bmod N}",
             "what is 'H'?",
         ),
+        (
+            r"\frac{\partial L}{\partial G} = \frac{\partial L}{\partial Y} \star_{\text{full}} \text{rot}_{180}(W)",
+            r"Y = X \star_{\text{same}} W",
+            "what is 'G'?",
+        ),
         (r"\frac{\partial y_n}{\partial x} = h_{n}", "conv1d", "expected 1 above and 1 below as indices"),
     ],
 )
@@ -181,6 +186,23 @@ def test_a_chain_where_one_value_is_chosen_is_refused() -> None:
     with pytest.raises(SymconvError, match="expected one expression here, got a chain of 2") as raised:
         sc.verify("o = i > 0 ? 1 : k = 2 = 3", about="output-size")
     assert raised.value.__cause__ is None
+
+
+def test_a_power_behind_a_transpose_is_read() -> None:
+    with pytest.raises(SymconvError) as raised:
+        sc.verify("x**h.T^H = f")
+    assert raised.value.__cause__ is None
+
+
+def test_a_huge_value_is_shown_short() -> None:
+    """The sides of a counterexample to six digits where they have hundreds."""
+    found = sc.verify(r"1 \ne floor(relu(999999999999)) := 3^{64}^{64}")
+    assert found.status == "refuted"
+    assert len(found.text()) < 2_000
+    assert sc.verify(r"\frac{\partial C}{\partial b^l_j} = \delta^i_j", operator="dense").status in (
+        "refuted",
+        "unsupported",
+    )
 
 
 def test_a_condition_without_a_value_is_no_fault() -> None:

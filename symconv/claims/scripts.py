@@ -76,7 +76,7 @@ class Scripts(Base):
                     node = self.suffixed(node, "_" + self.script_name(value), place, script)
             else:
                 made = self.superscript(node, value, place, script)
-                if powered and made.kind == "pow" and made.parts[0] is node:  # 2^3^2 is 2^(3^2)
+                if powered and node.kind == made.kind == "pow" and made.parts[0] is node:  # 2^3^2 is 2^(3^2)
                     made = Node("pow", (node.parts[0], Node("pow", (node.parts[1], made.parts[1]), place)), place)
                 node, powered = made, made.kind == "pow"
         if node.kind == "angles":

@@ -36,7 +36,7 @@ from symconv.core.claims import Published
 from symconv.core.formula import Node, name, number
 from symconv.core.lazy import dataclass
 from symconv.core.transforms import Transformed
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, first
 
 OF = re.compile(r"\bof\s+(?:the\s+)?(?:signal\s+|kernel\s+|output\s+)?\$?\\?([A-Za-z]\w*)\$?\s*\Z")
 CIRCULAR = ("circular convolution", "circular correlation", "circular correlation, data first")
@@ -228,7 +228,7 @@ def operated(known: Spectra, text: str, pairs: list[tuple[Node, Node]]) -> None:
         raise SymconvError("expected the transform of the output on the left, of both operands on the right")
     kernels = [s for s in operands if kind_of(s, told(Published(""))) == "kernel" or s in ("h", "w", "k", "f", "g")]
     kernel = kernels[0] if len(kernels) == 1 else operands[1]
-    data = next(s for s in operands if s != kernel)
+    data = first((s for s in operands if s != kernel), f"expected two operands, got {kernel!r} twice")
     if not sense(text):
         layer(known, text, target, data, kernel, pairs)
         return

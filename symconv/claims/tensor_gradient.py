@@ -22,7 +22,7 @@ from symconv.claims.tensor_derivatives import (
 )
 from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import Plan, assumed, given_forward
-from symconv.claims.tensor_layers import Layered
+from symconv.claims.tensor_layers import Layered, role_of
 from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
 from symconv.claims.tensor_plans import is_product, multiplied, plainly_upstream, written_plan
 from symconv.core.claims import Published
@@ -350,7 +350,7 @@ class Gradients:
         wrt, index, *_ = claim
         made = []
         for layer in layers:
-            role = next(r for r in ("bias", "input", "kernel") if layer.names[r] == (wrt or "x"))
+            role = role_of(layer, wrt or "x")
             forward = layer.forward(role)
             sizes, definitions, given = layer.domain()
             arrays = layer.arrays()

@@ -9,7 +9,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.tensor_derivatives import given_conditions, is_loss, notes_of, started
 from symconv.claims.tensor_forms import add, index, settled
 from symconv.claims.tensor_gradient import WORDS, Gradients
-from symconv.claims.tensor_layers import Layered
+from symconv.claims.tensor_layers import Layered, role_of
 from symconv.claims.tensor_names import Names, is_upstream
 from symconv.core.claims import Published
 from symconv.core.formula import Node
@@ -83,9 +83,7 @@ class Jacobian:
 
     def equation(self, made: Layered) -> Equation:
         """The claim beside the derivative of the forward pass."""
-        role = next((r for r in ("bias", "input", "kernel") if made.names[r] == base(self.wrt)), None)
-        if role is None:
-            raise SymconvError(f"what is {base(self.wrt)!r}?  Expected a tensor of the forward pass below the derivative")
+        role = role_of(made, base(self.wrt))
         forward = made.forward(role)
         sizes, definitions, given = made.domain()
         places, extents = (*self.places[0], *self.places[1]), (*made.sizes("upstream"), *made.sizes(role))

@@ -14,6 +14,7 @@ from symconv.claims.tensor_forms import add, floored, index, minus, relation, su
 from symconv.core.formula import Node, name, number
 from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Forward, Free
+from symconv.errors import first
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,15 @@ class Layer:
             most = -1 if self.border == "reflect" else 0
             given += tuple(relation("<=", self.low(k), add(name(n), most)) for k, n in enumerate(self.inputs))
         return tuple(least), tuple(dict(made).items()), tuple(dict.fromkeys(given))
+
+
+def role_of(layer: Layered, tensor: str) -> str:
+    """The role of the tensor by which a layer is differentiated.
+
+    Raises SymconvError where its forward pass has no such tensor.
+    """
+    what = f"what is {tensor!r}?  Expected a tensor of the forward pass below the derivative"
+    return first((r for r in ("bias", "input", "kernel") if layer.names[r] == tensor), what)
 
 
 def around(border: str, e: Node, size: Node) -> Node:

@@ -8,7 +8,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add, minus, settled, times
 from symconv.claims.tensor_names import STARS, kind_of
 from symconv.core.formula import Node, name, number
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, first
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_forward import Parameters
@@ -111,7 +111,9 @@ def entries(claims: Gradients, left: Node, right: Node, operands: dict[str, str]
     ]
     if len(windows) != 1:
         raise SymconvError("forward: expected one tensor that is read at a window, as in x[i + p]")
-    kernel = next(f for f in factors if f is not windows[0])
+    kernel = first(
+        (f for f in factors if f is not windows[0]), "forward: expected a kernel beside what is read at a window"
+    )
     assign(claims, operands, windows[0].parts[0].parts[0], "input")
     assign(claims, operands, kernel.parts[0].parts[0], "kernel")
     if bias:

@@ -17,7 +17,7 @@ from symconv.claims.tensor_written import NONE, Written
 from symconv.core.claims import Published
 from symconv.core.formula import Node, name
 from symconv.core.tensorial import Array, Free
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, first
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients
@@ -60,7 +60,7 @@ def unfolded(claims: Gradients, left: Node, parts: list[Node]) -> Written | None
     function, data = next(f for f in found if f is not None)
     if (function == "im2row") != rows:
         raise SymconvError(f"forward: expected Y = W im2col(X) or Y = im2row(X) F, got {function} on the other side")
-    kernel = next(p.parts[0] for p in parts if p.kind == "name")
+    kernel = first((p.parts[0] for p in parts if p.kind == "name"), f"forward: expected a matrix beside {function}")
     n, k, m = (name(c) for c in ("N", "K", "M"))
     i, p, o = name("i_0"), name("p_0"), name("o_0")
     places = add(minus(n, k), 1)

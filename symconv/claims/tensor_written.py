@@ -17,6 +17,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from symconv.claims.relations import Statement
+from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import add, floored, minus, relation, settled, times
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_names import INPUT_SIZES, KERNEL_SIZES, OUTPUT_SIZES, PADDING, is_upstream
@@ -24,7 +25,7 @@ from symconv.claims.tensor_recognise import coefficient, expanded, simple
 from symconv.core.formula import Node, name, number
 from symconv.core.lazy import dataclass
 from symconv.core.tensorial import Array, Forward, Free
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, first
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients
@@ -59,7 +60,7 @@ class Written:
 
     def of(self, role: str) -> Array:
         """The tensor in a role."""
-        return next(a for a in self.tensors if a.name == self.names[role])
+        return first((a for a in self.tensors if a.name == self.names[role]), f"forward: the {role} does not stand in it")
 
     def sizes(self, role: str) -> tuple[Node, ...]:
         """Its sizes."""
@@ -279,7 +280,7 @@ class Sizes:
         """The sizes of a tensor, by its indices."""
         for e in n.parts[1:] if n.kind == "index" else ():
             if e.kind != "name":
-                found = next(windows).size
+                found = first(windows, f"forward: expected a window for the index {spelled(e)}").size
                 assert found is not None
                 yield found
             elif e.parts[0] in self.places:

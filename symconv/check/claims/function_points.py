@@ -38,6 +38,7 @@ LARGEST = 3
 WIDE = 7
 PLACES = 100  # of the free indices at the wide size: two of them
 CONSTANTS = 12
+LONGEST = 10**400  # of a place at which cases change
 QUARTERS = tuple(Q(355, 226) * k for k in (1, -1, 2, -2, 3, 4))  # near the multiples of pi/2
 BOUNDS = "constants of the formula and their neighbours, both signs, up to 10^6"
 
@@ -83,8 +84,9 @@ def borders(found: Sequence[Found]) -> dict[str, list[Fraction]]:
         rest = [(m, c) for m, c in atom if m]
         if len(rest) == 1 and len(rest[0][0]) == 1:
             (((g, e),), c) = rest[0]
-            if g[0] == "v" and e == 1:
-                made.setdefault(g[1], set()).add(-dict(atom).get(UNIT, Q(0)) / c)
+            place = -dict(atom).get(UNIT, Q(0)) / c
+            if g[0] == "v" and e == 1 and max(abs(place.numerator), place.denominator) < LONGEST:
+                made.setdefault(g[1], set()).add(place)
     return {v: around(places) for v, places in made.items()}
 
 

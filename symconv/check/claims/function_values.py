@@ -568,8 +568,9 @@ def differ(x: Real, y: Real) -> bool:
 
 
 def shown(x: Real) -> str:
-    """A number in a line: exact, or to six digits."""
-    if isinstance(x, Fraction):
+    """A number in a line: exact where that is short, else to six digits."""
+    if isinstance(x, Fraction) and max(abs(x.numerator), x.denominator) < 10**60:
         return str(x)
+    x = ball(x)
     digits, e, power = ("0" if x.contains(0) else str(x.mid().str(6, radius=False))).partition("e")
     return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + power
