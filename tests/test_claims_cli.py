@@ -14,9 +14,12 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.api import verify as api
+from symconv.check.claims import factors
+from symconv.claims.scalars import question
 from symconv.cli import main
 from symconv.cli.claims import _file
 from symconv.core.claims import Published
+from symconv.core.question import Question
 from symconv.errors import SymconvError
 
 CHAPTER = r"""
@@ -192,6 +195,21 @@ def test_a_power_behind_a_transpose_is_read() -> None:
     with pytest.raises(SymconvError) as raised:
         sc.verify("x**h.T^H = f")
     assert raised.value.__cause__ is None
+
+
+def test_a_huge_coefficient_is_not_taken_apart() -> None:
+    """A condition is looked for in the factors of a difference only where they are found at once."""
+    assert factors.vanishing(one_equation("a^2 + a - b^2 - b = 0")) is not None
+    assert factors.vanishing(one_equation("a^{20} b = a^{19} b^2")) is not None
+    assert factors.vanishing(one_equation("7 a - 3 b = 0")) is not None
+    huge = one_equation(f"1{'0' * 300}7 a - 1{'0' * 200}3 b = 0")
+    assert factors.vanishing(huge) is None
+    assert factors.vanishing(one_equation("a^{24} b = a^{23} b^2")) is None
+
+
+def one_equation(formula: str) -> Question:
+    told = (("a", "number"), ("b", "number"))
+    return question(Published(formula, "identity", told), {})[0]
 
 
 def test_a_huge_value_is_shown_short() -> None:

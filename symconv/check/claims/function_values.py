@@ -347,7 +347,9 @@ class Numbers:
             free = {k: env[k] for k in self.claim.free if isinstance(env.get(k), int)}
             return self.value(made.body, {**free, **dict(zip(made.parameters, place, strict=True))})
         total: Real = Fraction(0)
-        of = self.defined[made.of]
+        of = self.defined.get(made.of)
+        if of is None:
+            raise Unable
         for each in self.places(of):
             weight = self.values[f"d{made.name}/d{made.of}", each]
             entry = self.values.get((made.of, each))
