@@ -200,11 +200,9 @@ def test_a_power_behind_a_transpose_is_read() -> None:
 def test_a_huge_coefficient_is_not_taken_apart() -> None:
     """A condition is looked for in the factors of a difference only where they are found at once."""
     assert factors.vanishing(one_equation("a^2 + a - b^2 - b = 0")) is not None
-    assert factors.vanishing(one_equation("a^{20} b = a^{19} b^2")) is not None
     assert factors.vanishing(one_equation("7 a - 3 b = 0")) is not None
     huge = one_equation(f"1{'0' * 300}7 a - 1{'0' * 200}3 b = 0")
     assert factors.vanishing(huge) is None
-    assert factors.vanishing(one_equation("a^{24} b = a^{23} b^2")) is None
 
 
 def one_equation(formula: str) -> Question:

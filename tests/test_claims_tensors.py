@@ -11,6 +11,7 @@ import random
 
 import pytest
 
+import symconv as sc
 from symconv.api.tensor_claims import judge
 from symconv.core.claims import Judgement, Published
 from symconv.errors import SymconvError
@@ -305,3 +306,30 @@ def test_absurd_limits_are_bounded() -> None:
 def test_extents_come_from_all_sums_together(formula: str, expected: str) -> None:
     """What one sum leaves out is an entry all the same where another reads it."""
     assert verdict(formula, "identity") == expected
+
+
+@pytest.mark.parametrize(
+    ("factor", "status"),
+    [
+        ("2^{-1} \\cdot 2", "checked"), ("4^{1/2} / 2", "checked"), ("2^{100} 2^{-100}", "checked"), ("(1/9)^{1/2} 3", "checked"),
+        ("3^{-1}", "refuted"), ("3^{100}", "refuted"), ("0^{-1}", "refuted"),
+        ("2^{1/2} 2^{-1/2}", "unsupported"), ("2^{9^9}", "unsupported"),
+    ],
+)  # fmt: skip
+def test_powers_of_numbers_beside_entries(factor: str, status: str) -> None:
+    """Exact where they are rational; 0^-1 has no value, and what is irrational or too large decides nothing."""
+    formula = rf"\sum_k x_{{n+k}} w_k = {factor} \sum_k x_{{n+k}} w_k"
+    found = sc.verify(formula, about="identity")
+    assert found.status == status
+    if factor == "0^{-1}":
+        assert found.counterexample is not None
+        assert found.counterexample.entry == "a division by 0"
+
+
+def test_a_whole_product_by_a_power_without_a_value_is_refuted() -> None:
+    found = sc.verify("dW = 0^{-1} dout @ x_col.T", about="gradient", forward="out = W @ x_col")
+    assert (found.status, found.verdict.how.rpartition(": ")[2]) == ("refuted", "a division by 0")
+    assert sc.verify("dW = 2^{-1} 2 dout @ x_col.T", about="gradient", forward="out = W @ x_col").status in (
+        "checked",
+        "proved",
+    )

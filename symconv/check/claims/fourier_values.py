@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.claims.polynomials import Monomial, spelled
-from symconv.check.claims.tensor_values import OPERATIONS
+from symconv.check.claims.polynomials import Monomial, TooLarge, spelled
+from symconv.check.claims.tensor_values import OPERATIONS, Undefined
 from symconv.check.kernel.cyclotomic import canonical
 from symconv.core.formula import Node
 from symconv.core.tensorial import Failing
@@ -170,7 +170,16 @@ class Exact:
         parts = [self.count(p, env) for p in node.inner()]
         if node.kind in ("div", "mod", "quotient") and parts[1] == 0:
             raise SymconvError("a division by 0")
-        return Fraction(OPERATIONS[node.kind](*parts))
+        try:
+            return Fraction(OPERATIONS[node.kind](*parts))
+        except Undefined:
+            raise SymconvError(
+                f"{node.kind}: no value within an index or an exponent at {self.claim.size} = {self.n}"
+            ) from None
+        except TooLarge:
+            raise TooLong(
+                f"{node.kind}: too large within an index or an exponent at {self.claim.size} = {self.n}"
+            ) from None
 
     def turns(self, node: Node, env: dict[str, int]) -> Fraction:
         """q, for an exponent that is 2 pi i q."""

@@ -15,7 +15,7 @@ from operator import and_
 
 from symconv.check.claims.tensor_proof import only_if, proof
 from symconv.check.claims.tensor_search import beyond, constants, search
-from symconv.check.claims.tensor_values import Undefined, World
+from symconv.check.claims.tensor_values import TooLarge, Undefined, World
 from symconv.core.formula import Node, name, number
 from symconv.core.lazy import dataclass
 from symconv.core.question import relation
@@ -101,7 +101,7 @@ def holds(test: Callable[[Point], bool], point: Point) -> bool:
     """Whether a condition holds at a point; not where it has no value."""
     try:
         return test(point)
-    except Undefined:
+    except (Undefined, TooLarge):
         return False
 
 

@@ -206,7 +206,7 @@ def hollow(world: World) -> bool:
         try:
             if lower(world.values) > upper(world.values):
                 return True
-        except Undefined:
+        except (Undefined, TooLarge):
             continue
     return False
 
@@ -242,7 +242,14 @@ def compared(world: World, seen: Search) -> Failing | None:
 
 def _arrays(world: World, sizes: tuple[tuple[str, int], ...], seen: Search) -> Failing | None:
     equation = world.equation
-    true, claimed = world.signal(equation.true, world.values), world.signal(equation.claimed, world.values)
+    try:
+        true = world.signal(equation.true, world.values)
+    except Undefined:
+        return None
+    try:
+        claimed = world.signal(equation.claimed, world.values)
+    except Undefined as error:
+        return Failing(sizes, (), "", "not defined", "defined", without_value(error))
     if not equation.lattice and true.shape != claimed.shape:
         shapes = shaped(claimed.shape), shaped(true.shape)
         return Failing(sizes, (), "shape", *shapes, f"the result has shape {shapes[0]}, not {shapes[1]}")
@@ -271,15 +278,18 @@ def _entries(world: World, sizes: tuple[tuple[str, int], ...], seen: Search) -> 
             continue
         try:
             left = claimed(values)
-        except Zero:
-            return Failing(sizes, place, "", "not defined", shown(right), "a division by 0")
-        except Undefined:
-            return Failing(sizes, place, "", "not defined", shown(right), "the formula has no value")
+        except Undefined as error:
+            return Failing(sizes, place, "", "not defined", shown(right), without_value(error))
         seen.met += 1
         found = _differ(left, right, seen)
         if found is not None:
             return Failing(sizes, place, found[0], str(found[1]), str(found[2]))
     return None
+
+
+def without_value(error: Undefined) -> str:
+    """Why a side has no value."""
+    return "a division by 0" if isinstance(error, Zero) else "the formula has no value"
 
 
 def shown(p: Polynomial) -> str:

@@ -41,6 +41,10 @@ class Undefined(Exception):
     """A value that the formula does not define here, such as a division by 0."""
 
 
+MOST_POWER = 64  # of a root
+MOST_BITS = 4_000  # of a power
+
+
 class Zero(Undefined):
     """A division by 0."""
 
@@ -86,7 +90,7 @@ class World(Extremes, Supports):
                     return False
                 low = [whole(f(self.values)) for f in self.firsts[name]]
                 self.boxes[name] = tuple((a, a + n) for a, n in zip(low, shape, strict=True))
-        except Undefined:
+        except (Undefined, TooLarge):
             return False
         return True
 
@@ -396,10 +400,27 @@ def _mod(a: Number, b: Number) -> Number:
 
 
 def _pow(a: Number, b: Number) -> Number:
-    power: int = int(b)
-    if b != power or power < 0 or power > 64 or max(a, -a) > 10**6:
+    """a^b, exactly.
+
+    Raises Undefined where it has no value, TooLarge where it has one that is irrational or has too many digits.
+    """
+    if not a and b < 0:
+        raise Zero
+    top, root = b.numerator, b.denominator
+    if root > 1 and a < 0:
         raise Undefined
-    return Fraction(a) ** power if type(a) is Fraction else int(a) ** power
+    if root > MOST_POWER or abs(top) * max(abs(a.numerator), a.denominator).bit_length() > MOST_BITS:
+        raise TooLarge
+    made = Fraction(_root(a.numerator, root), _root(a.denominator, root)) ** top if root > 1 else Fraction(a) ** top
+    return int(made) if made.denominator == 1 else made
+
+
+def _root(n: int, k: int) -> int:
+    """The k-th root of a number that has a whole one."""
+    near = round(n ** (1 / k)) if n.bit_length() < 1_000 else 0
+    if near**k != n:
+        raise TooLarge
+    return near
 
 
 def _mul(*factors: Number) -> Number:
