@@ -249,6 +249,9 @@ def elementary(word: str, x: Real) -> Real:
         return chained(word, x)
     if isinstance(x, Fraction) and x.denominator == 1 and (word, int(x)) in EXACT:
         return Fraction(EXACT[word, int(x)])
+    from flint import ctx
+
+    WORK[0] += ctx.prec // 100  # many bits are as much as many nodes
     value = ball(x)
     if word in ("log", "sqrt"):
         if value < 0 or (word == "log" and x == 0 and isinstance(x, Fraction)):
