@@ -86,9 +86,11 @@ BRACKET = re.compile(r"\}?\s*(?:\\left|\\[bB]igg?l?)?\s*\(")
 def not_applied(statements: list[Statement], published: Published) -> None:
     """Raise FormulaError for a name that may be a function: one that is, or that stands before brackets wherever it stands.
 
-    A name that --where gives, a name that the formula defines and a word for a size are numbers.
+    A name that --where gives, a name that the formula defines, a limit of a sum and a word for a size are numbers.
     """
     told = {word.strip() for word, _ in published.where}
+    ranges = (n for s in statements for n in s.node.walk() if n.kind == "range")
+    told |= {name for r in ranges for limit in r.inner() for name in limit.names()}
     found: dict[str, list[tuple[int, int]]] = {}
     for node in (n for s in statements for n in s.node.walk() if n.kind == "name"):
         found.setdefault(node.parts[0], []).append(node.place)

@@ -98,6 +98,12 @@ class Solution:
 
     def _quotient(self, top: Int, bottom: Int) -> tuple[Int, Int]:
         """top = bottom * q + t with 0 <= t < bottom: read off the terms where they say so, else by Euclid."""
+        for e in self.one.eq:  # the one term may divide the same
+            for v, t in itertools.permutations([n for n in self.one.bound if n in e.names()], 2):
+                factor, others = e.split(v)
+                unit, others = others.split(t)
+                if unit == 1 and self.known.reduced(factor - bottom) == 0 == self.known.reduced(others + top):
+                    return var(v), var(t)
         whole, rest = split_by(top, bottom)
         if self.known.shows("ge", rest) and self.known.shows("ge", bottom - 1 - rest):
             return whole, rest
