@@ -191,6 +191,14 @@ def test_a_chain_where_one_value_is_chosen_is_refused() -> None:
     assert raised.value.__cause__ is None
 
 
+def test_the_least_of_one_number_is_itself() -> None:
+    told = {"Y": "DFT of y", "X": "DFT of x"}
+    made = sc.verify(
+        "Y[k] = X[k] min[k]", about="identity", where=told, forward=r"y[n] = \sum_{p=0}^{N-1} w[p] x[(n+p) \bmod N]"
+    )
+    assert made.status == "refuted"
+
+
 def test_a_power_behind_a_transpose_is_read() -> None:
     with pytest.raises(SymconvError) as raised:
         sc.verify("x**h.T^H = f")

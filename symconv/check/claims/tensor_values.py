@@ -429,7 +429,8 @@ def _mul(*factors: Number) -> Number:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": lambda *terms: sum(terms), "neg": lambda a: -a, "mul": _mul, "div": _div, "quotient": _quotient, "mod": _mod,
-    "floor": math.floor, "ceil": math.ceil, "max": max, "min": min, "abs": abs, "pow": _pow,
+    "floor": math.floor, "ceil": math.ceil, "max": lambda *a: max(a),
+    "min": lambda *a: min(a), "abs": abs, "pow": _pow,
 }  # fmt: skip
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
