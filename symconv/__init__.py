@@ -37,15 +37,15 @@ _ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "so
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
-    "chains": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
-    "matrices": ("Matrix", "matrix"),
-    "networks": ("Network", "chain"),
-    "pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
-    "continuous": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
-    "algorithms": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
-    "examples": ("Example", "Trace", "example", "trace"),
+    "topics.sizes.handle": ("ReceptiveField", "Sizes", "receptive_field", "sizes"),
+    "topics.matrix.handle": ("Matrix", "matrix"),
+    "public.networks": ("Network", "chain"),
+    "public.pages": ("Filtered", "Page", "fourier", "im2col", "image_filter"),
+    "topics.continuous.handle": ("Continuous", "Derivative", "continuous", "derivative_theorem"),
+    "topics.fast.handle": ("Algorithm", "check_winograd", "karatsuba", "toom_cook", "winograd"),
+    "public.examples": ("Example", "Trace", "example", "trace"),
 }
-_HOME = {name: f"symconv.public.{module}" for module, names in _ELSEWHERE.items() for name in names}
+_HOME = {name: f"symconv.{module}" for module, names in _ELSEWHERE.items() for name in names}
 _PUBLIC = (*_HANDLES, *_VERBS, *_LAYERS, *_OPERATORS, *_HOME)
 __all__ = ["InternalError", "SymconvError", "__version__", *_PUBLIC]  # noqa: PLE0604 (all are strings)
 

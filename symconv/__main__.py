@@ -33,7 +33,7 @@ SIGNALS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 
 def stop(number: int, _: object = None) -> None:
     """Undo what is held, say so, end as a shell expects of a stopped command."""
-    from symconv.core.undoing import undo_all
+    from symconv.language.undoing import undo_all
 
     undo_all()
     try:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from symconv import api
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.lazy import dataclass
 
 TARGETS = (("markdown", ".md"), ("latex", ".tex"))
 

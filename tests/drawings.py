@@ -7,19 +7,19 @@ from fractions import Fraction
 from pathlib import Path
 
 import symconv as sc
-from symconv.api.chains import receptive_field
 from symconv.api.examples import example
-from symconv.api.matrices import as_matrix
-from symconv.core.example import Example
-from symconv.core.matrices import MatrixPage
-from symconv.core.scene import Arrow, Box, Curve, Scene, Text, cell, joined, scene, words
-from symconv.figures.bands import bands, compared
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
-from symconv.figures.pyramid import pyramid
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, window
-from symconv.rendering import png, svg
+from symconv.language.example import Example
+from symconv.language.scene import Arrow, Box, Curve, Scene, Text, cell, joined, scene, words
+from symconv.pages import png, svg
+from symconv.topics.matrix.facts import MatrixPage
+from symconv.topics.matrix.figure import bands, compared
+from symconv.topics.matrix.story import as_matrix
+from symconv.topics.sizes.figure import pyramid
+from symconv.topics.sizes.story import receptive_field
 
 HERE = Path(__file__).parent / "golden" / "figures"
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from symconv.claims.lexer import COMMANDS, SYMBOLS, TEXT, UNICODE, WORDS
-from symconv.core.claims import TOPICS
+from symconv.language.claims import TOPICS
 
 DATA = Path(__file__).parent / "data" / "claims"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import symconv as sc
-from symconv.core.facts import Reduction
+from symconv.language.facts import Reduction
 from symconv.public import Derivation, Operator
 
 

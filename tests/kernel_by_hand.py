@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symconv.core.integers import integer
-from symconv.theorems.language import integers
+from symconv.language.integers import integer
+from symconv.topics.theorems.language import integers
 from tests.kernel_hands import Hand
 
 N, K, j = integers("N K j")

@@ -15,8 +15,8 @@ from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, S
 from symconv.check.kernel.terms import Product
 from symconv.check.prove.search import attempt
 from symconv.check.prove.witness import witness
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, integer, var
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, integer, var
 
 Maps = Callable[..., Sequence[Int | int]]
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symconv.core.expr import Access, Apply, Bracket, Divides, Expr, Factor, Item, Over, Partial, Sum
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, ceil, floor, integer, least, mod, quotient, var
-from symconv.operators.catalog import build
-from symconv.theorems.language import entry, equal, integers, plus, product, tensor, total, within
-from symconv.theorems.notation import LAYER
+from symconv.language.expr import Access, Apply, Bracket, Divides, Expr, Factor, Item, Over, Partial, Sum
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, ceil, floor, integer, least, mod, quotient, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.language import entry, equal, integers, plus, product, tensor, total, within
+from symconv.topics.theorems.notation import LAYER
 
 N, K, C, G, M, A, B = integers("N K C G M A B")
 i, j, k, m, p, q, h, r, t, c, o = integers("i j k m p q h r t c o")

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.core.expr import (
+from symconv.language.expr import (
     Access,
     Apply,
     Bracket,
@@ -30,9 +30,9 @@ from symconv.core.expr import (
     Tensor,
     Term,
 )
-from symconv.core.facts import Claim
-from symconv.core.integers import Ceil, Int, Min, Mod, Quotient, var
-from symconv.core.operator import Operator, formula, labels, names, spatial_names, spatial_sizes
+from symconv.language.facts import Claim
+from symconv.language.integers import Ceil, Int, Min, Mod, Quotient, var
+from symconv.language.operator import Operator, formula, labels, names, spatial_names, spatial_sizes
 
 Key = tuple[Any, ...]
 Polynomial = dict[tuple[Key, ...], Fraction]

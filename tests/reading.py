@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Partial, Sum, Term
-from symconv.core.integers import Int, Quotient
+from symconv.language.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Partial, Sum, Term
+from symconv.language.integers import Int, Quotient
 
 
 @dataclass

@@ -17,9 +17,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.core.integers import integer
-from symconv.core.operator import Axis, Operand
-from symconv.core.operator import Operator as Core
+from symconv.language.integers import integer
+from symconv.language.operator import Axis, Operand
+from symconv.language.operator import Operator as Core
 from symconv.public import Operator
 from tests import brute
 

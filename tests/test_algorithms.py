@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 import symconv as sc
-from symconv.algorithms.toom import winograd as built
-from symconv.check.bilinear import identity, why
 from symconv.cli import main
-from symconv.core.bilinear import Bilinear
 from symconv.errors import SymconvError
+from symconv.topics.fast.check_bilinear import identity, why
+from symconv.topics.fast.facts import Bilinear
+from symconv.topics.fast.toom import winograd as built
 from tests.helpers import beside
 
 PUBLISHED = json.loads((Path(__file__).parent / "data" / "winograd.json").read_text(encoding="utf-8"))["algorithms"]

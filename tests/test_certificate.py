@@ -19,11 +19,11 @@ from symconv.check.prove.certificate import certificate
 from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.search import attempt
 from symconv.cli import main
-from symconv.core.expr import Access, Bracket, Divides, Equal, Expr, InRange, Partial, Sum, Tensor
-from symconv.core.facts import Claim, Theorem, Verdict
-from symconv.core.integers import Int, ceil, floor, integer, least, mod, quotient, var
-from symconv.operators.catalog import build
-from symconv.rendering.theorem import domain
+from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, InRange, Partial, Sum, Tensor
+from symconv.language.facts import Claim, Theorem, Verdict
+from symconv.language.integers import Int, ceil, floor, integer, least, mod, quotient, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.page import domain
 from tests.certificate_reader import Wrong, compared, written
 from tests.helpers import beside
 from tests.kernel_by_hand import BY_HAND

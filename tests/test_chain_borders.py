@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv.api import chains
-from symconv.check.windows import check_dependencies
-from symconv.core.border import MODES
+from symconv.language.border import MODES
+from symconv.topics.sizes import story as chains
+from symconv.topics.sizes.check_windows import check_dependencies
 
 NUMPY = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "zeros": "constant"}
 Layer = tuple[int, int, int, int, int, str]  # K, s, d, lo, hi, mode

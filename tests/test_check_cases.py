@@ -13,7 +13,7 @@ import pytest
 
 import symconv as sc
 from symconv.check.cases import cases
-from symconv.core.operator import Operator
+from symconv.language.operator import Operator
 from tests.reading import number
 from tests.zoo import OPERATORS, build
 

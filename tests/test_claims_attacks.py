@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from symconv.api import verify
-from symconv.core.claims import Published
+from symconv.language.claims import Published
 from tests.test_claims_corpus import FAILS, HOLDS, believable
 
 ATTACKS = Path(__file__).parent / "data" / "claims" / "attacks"

@@ -18,9 +18,9 @@ from symconv.check.claims import factors
 from symconv.claims.scalars import question
 from symconv.cli import main
 from symconv.cli.claims import _file
-from symconv.core.claims import Published
-from symconv.core.question import Question
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.question import Question
 
 CHAPTER = r"""
 \documentclass{article}

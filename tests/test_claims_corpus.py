@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from symconv.api import verify
-from symconv.core.claims import Judgement, Published
+from symconv.language.claims import Judgement, Published
 from tests import published, published_functions, published_layers
 
 ROOT = Path(__file__).parent

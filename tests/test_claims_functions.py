@@ -22,11 +22,11 @@ from symconv.check.kernel import finite, integrals
 from symconv.check.kernel.reals import duals, field, functions, places, signs
 from symconv.check.kernel.reals.signs import Region
 from symconv.claims.function_meaning import meant
-from symconv.core.claims import Published
-from symconv.core.facts import Verdict
-from symconv.core.formula import Node
-from symconv.core.functional import Family, Functional
-from symconv.core.tensorial import Integral
+from symconv.language.claims import Published
+from symconv.language.facts import Verdict
+from symconv.language.formula import Node
+from symconv.language.functional import Family, Functional
+from symconv.language.tensorial import Integral
 
 P, T, F, C, R = {"proved"}, {"proved", "checked"}, {"refuted", "conditional"}, {"conditional"}, {"refuted"}
 ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [

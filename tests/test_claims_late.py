@@ -18,10 +18,10 @@ from symconv.check.claims import factors, points
 from symconv.check.claims.proof import difference, proof
 from symconv.check.claims.scalars import answer
 from symconv.check.claims.values import every, keeping, pooled, same_total, windows
-from symconv.core.claims import Judgement, Published
-from symconv.core.formula import Node, name, number
-from symconv.core.question import Link, Question, relation
 from symconv.errors import SymconvError
+from symconv.language.claims import Judgement, Published
+from symconv.language.formula import Node, name, number
+from symconv.language.question import Link, Question, relation
 from tests.siblings import ROWS, WINDOWS, Row, Window, spelled
 
 HOLDS, FAILS = {"proved", "checked"}, {"refuted", "conditional"}

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from symconv.cli import main
-from symconv.rendering import claims_text
+from symconv.pages import claims_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

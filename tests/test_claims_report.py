@@ -15,10 +15,10 @@ from markdown_it import MarkdownIt
 import symconv as sc
 from symconv.api import spent, verify
 from symconv.check.kernel.verdict import issue
-from symconv.core.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
-from symconv.core.facts import VERDICTS, Verdict
-from symconv.rendering.claims import edit, summary
-from symconv.rendering.claims_text import columns
+from symconv.language.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
+from symconv.language.facts import VERDICTS, Verdict
+from symconv.pages.claims import edit, summary
+from symconv.pages.claims_text import columns
 
 HOSTILE = "O_{W} = \\input{x} $%#&~^_<script>\x1b[31m `|` ⌊한 ω₁²⌋ ''\"--\u202e ]]> \ud800"
 FAILURE = Failure((("H", "1"), ("W|", "2")), "3/2", "1", "y[0]")

@@ -15,9 +15,9 @@ import pytest
 import symconv as sc
 from symconv.api.claims import judge
 from symconv.check.claims import values
-from symconv.core.claims import Judgement, Published
-from symconv.core.formula import Node, number
 from symconv.errors import SymconvError
+from symconv.language.claims import Judgement, Published
+from symconv.language.formula import Node, number
 from tests import published
 
 

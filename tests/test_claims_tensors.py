@@ -13,8 +13,8 @@ import pytest
 
 import symconv as sc
 from symconv.api.tensor_claims import judge
-from symconv.core.claims import Judgement, Published
 from symconv.errors import SymconvError
+from symconv.language.claims import Judgement, Published
 
 DX = r"\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i} w_{j-i}"
 

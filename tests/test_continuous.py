@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from scipy.integrate import quad
 
 import symconv as sc
-from symconv.api.continuous import continuous as computed
-from symconv.check.quadrature import by_quadrature, by_slope, case_verdicts, exactly
 from symconv.cli import main
-from symconv.core.signals import Convolution, Piece, Side, read_function
 from symconv.errors import SymconvError
+from symconv.topics.continuous.check_quadrature import by_quadrature, by_slope, case_verdicts, exactly
+from symconv.topics.continuous.facts import Convolution, Piece, Side, read_function
+from symconv.topics.continuous.story import continuous as computed
 
 Real = Callable[[float], float]
 
@@ -257,7 +257,7 @@ def test_the_rest_by_sympy(pair: tuple[str, str]) -> None:
 
 
 def test_no_answer_within_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symconv.api.continuous.integrated.__defaults__", (5_000,))
+    monkeypatch.setattr("symconv.topics.continuous.story.integrated.__defaults__", (5_000,))
     result = CliRunner().invoke(main, ["continuous", "cauchy(1)", "box(0,1)"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(r"symconv: unsupported: .* found nothing within 5,000 steps\n", result.stderr)
@@ -339,14 +339,14 @@ def test_the_figure(tmp_path: Any) -> None:
     ids=" ".join,
 )
 def test_no_figure_overlaps_itself(pair: tuple[str, str]) -> None:
-    from symconv.api.continuous import scene
-    from symconv.core.scene import flaws
+    from symconv.language.scene import flaws
+    from symconv.topics.continuous.story import scene
 
     assert flaws(scene(computed(*pair))) == []
 
 
 def test_the_marks_of_the_figure_are_the_areas() -> None:
-    from symconv.check.pictures import sample
+    from symconv.topics.continuous.curves import sample
 
     data = sample(computed("box(0,2)", "triangle"), [])
     for (t, v), panel in zip(data["marks"], data["panels"], strict=True):
@@ -447,7 +447,7 @@ def test_the_integrals_of_the_cases_are_checked() -> None:
     """A limit, or a factor drawn out of an integral, that is wrong is found, though the case's value is right."""
     from dataclasses import replace
 
-    from symconv.check.overlaps import printed_integrals
+    from symconv.topics.continuous.check_overlaps import printed_integrals
 
     names: dict[tuple[str, str, bool], list[str]] = {
         ("triangle", "box(0,2)", False): [],

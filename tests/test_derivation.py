@@ -21,11 +21,11 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv.core.expr import Bracket, Divides, InRange, Sum
-from symconv.core.facts import Reduction
-from symconv.core.integers import integer
-from symconv.core.operator import Operator as Core
-from symconv.core.operator import labels, names, numbered, shape, spatial_names
+from symconv.language.expr import Bracket, Divides, InRange, Sum
+from symconv.language.facts import Reduction
+from symconv.language.integers import integer
+from symconv.language.operator import Operator as Core
+from symconv.language.operator import labels, names, numbered, shape, spatial_names
 from symconv.public import Derivation
 from tests import brute
 from tests.helpers import beside, checked

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 import symconv as sc
-from symconv.check.derivative import compared, of_boxes, smallest
 from symconv.cli import main
-from symconv.core.signals import read_function
+from symconv.topics.continuous.check_theorem import compared, of_boxes, smallest
+from symconv.topics.continuous.facts import read_function
 
 
 def full(u: list[int], v: list[int]) -> list[int]:

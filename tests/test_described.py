@@ -9,8 +9,8 @@ import pytest
 
 import symconv as sc
 from symconv.errors import SymconvError
-from symconv.operators.described import described
-from symconv.operators.geometry import geometry
+from symconv.layers.described import described
+from symconv.layers.geometry import geometry
 
 PAIRS: list[tuple[Any, str]] = [
     (sc.conv2d(3, 4, kernel=(3, 2), stride=(2, 1), padding=((1, 0), (2, 1)), dilation=(1, 2)),

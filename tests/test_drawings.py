@@ -7,10 +7,10 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageFont
 
-from symconv.core import metrics
-from symconv.core.scene import Box, Scene, Text, cell, flaws, scene, words
 from symconv.errors import SymconvError
-from symconv.rendering import gif, png, svg
+from symconv.language import metrics
+from symconv.language.scene import Box, Scene, Text, cell, flaws, scene, words
+from symconv.pages import gif, png, svg
 from tests.drawings import DRAWINGS, HERE, drawn, korean
 
 FONT = str(png.FONTS / "DejaVuSans.ttf")

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 import symconv as sc
-from symconv.api.chains import receptive_field
 from symconv.cli import main
-from symconv.core.operator import shape as operator_shape
-from symconv.core.scene import Area, Cell, Curve, Text, entry, flaws, plain
 from symconv.errors import SymconvError
-from symconv.figures.bands import bands, compared
-from symconv.figures.pyramid import MOST, pyramid
-from symconv.rendering import tikz
+from symconv.language.operator import shape as operator_shape
+from symconv.language.scene import Area, Cell, Curve, Text, entry, flaws, plain
+from symconv.pages import tikz
+from symconv.topics.matrix.figure import bands, compared
+from symconv.topics.sizes.figure import MOST, pyramid
+from symconv.topics.sizes.story import receptive_field
 
 STACKS: dict[str, tuple[str, Any]] = {
     "plain": ("conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)", None),

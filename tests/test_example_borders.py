@@ -26,11 +26,11 @@ from click.testing import CliRunner, Result
 import symconv as sc
 from symconv.api import figures
 from symconv.cli import main
-from symconv.core.scene import Cell, flaws, plain
 from symconv.errors import InternalError, SymconvError
 from symconv.figures.matrix import contributions
+from symconv.language.scene import Cell, flaws, plain
+from symconv.pages.arrays import kept, narrowed
 from symconv.public.examples import Example
-from symconv.rendering.arrays import kept, narrowed
 from tests.helpers import beside
 from tests.mathematics import Formula, faults
 from tests.test_gallery_tex import complaints
@@ -478,8 +478,8 @@ def test_pictures_are_written(to: str, tmp_path: Path) -> None:
 # what goes wrong
 def test_a_wrong_border_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A border that copies other entries than it says is never printed, nor is a fold that drops a place."""
-    from symconv.core import border
     from symconv.examples import borders
+    from symconv.language import border
 
     right = border.places
     monkeypatch.setattr(borders, "places", lambda mode, n, lo, hi: right("symmetric", n, lo, hi))

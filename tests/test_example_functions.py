@@ -29,11 +29,11 @@ from symconv.api import applied as api
 from symconv.api.figures import figure, trace_figure
 from symconv.check import appliedexample as check
 from symconv.cli import main
-from symconv.core.applied import Applied, Rounded
-from symconv.core.scene import Curve, Scene, Text, flaws
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
-from symconv.figures.overlap import LABEL, short, ticks
+from symconv.language.applied import Applied, Rounded
+from symconv.language.scene import Curve, Scene, Text, flaws
+from symconv.topics.continuous.figure import LABEL, short, ticks
 from tests.mathematics import faults, in_latex
 from tests.test_gallery_tex import complaints
 

@@ -26,9 +26,9 @@ from symconv.api import local as api_local
 from symconv.api.figures import figure, trace_figure
 from symconv.api.pages import gallery_page
 from symconv.cli import main
-from symconv.core.local import Local
-from symconv.core.scene import Cell, flaws, plain
 from symconv.figures.local import FIGURES, one
+from symconv.language.local import Local
+from symconv.language.scene import Cell, flaws, plain
 from tests.helpers import beside
 from tests.test_gallery_tex import complaints
 

@@ -26,9 +26,9 @@ from symconv.api import pooled as api_pooled
 from symconv.api.figures import figure, trace_figure
 from symconv.check.pooledexample import MOST
 from symconv.cli import main
-from symconv.core.pooled import Pooled
-from symconv.core.scene import Cell, flaws, plain
 from symconv.figures.pooling import windows
+from symconv.language.pooled import Pooled
+from symconv.language.scene import Cell, flaws, plain
 from tests.test_gallery_tex import complaints
 
 CASES = json.loads((Path(__file__).parent / "data" / "pooling.json").read_text(encoding="utf-8"))["cases"]

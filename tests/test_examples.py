@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.example import GAP, PAD, Array, Example
+from symconv.language.example import GAP, PAD, Array, Example
 from tests import scatter
 from tests.helpers import beside
 from tests.strategies import Case, cases, members, same

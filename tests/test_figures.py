@@ -11,14 +11,14 @@ import pytest
 
 import symconv as sc
 from symconv.api.examples import example
-from symconv.core.example import ZERO, Example
-from symconv.core.scene import Cell, Scene, Text, flaws, plain
 from symconv.errors import SymconvError
 from symconv.figures.geometry import landings, overlaps, strides
 from symconv.figures.layout import factor, shown
 from symconv.figures.matrix import contributions, matrix
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, passes, sequence, taps, telling, window
+from symconv.language.example import ZERO, Example
+from symconv.language.scene import Cell, Scene, Text, flaws, plain
 
 WIDE: list[Any] = [7, -3, 42, -15, 128, -999, 2048, -4096, Fraction(1, 2), Fraction(-3, 14), Fraction(125, 8), 0]
 

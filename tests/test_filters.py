@@ -22,9 +22,9 @@ from scipy import ndimage
 import symconv as sc
 from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
-from symconv.filters.files import LARGEST, SAMPLES, located, read
-from symconv.filters.kernels import NAMED, factorised, kernel
-from symconv.filters.picture import denominator, filtered, levels
+from symconv.topics.filters.files import LARGEST, SAMPLES, located, read
+from symconv.topics.filters.kernels import NAMED, factorised, kernel
+from symconv.topics.filters.picture import denominator, filtered, levels
 
 NDIMAGE = {"zeros": "constant", "circular": "wrap", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest"}
 CUSTOM = [
@@ -203,7 +203,7 @@ def test_the_arithmetic_of_a_pixel(border: str, mode: str) -> None:
 
 
 def test_a_wrong_picture_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symconv.filters import picture
+    from symconv.topics.filters import picture
 
     true = picture._line
     monkeypatch.setattr(
@@ -418,7 +418,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, missing: str) -> Non
     if missing == "PIL":
         monkeypatch.setitem(sys.modules, "PIL", None)
     else:
-        from symconv.filters import files
+        from symconv.topics.filters import files
 
         monkeypatch.setattr(files, "find_spec", lambda _: None)
     result = run("sample:camera", "--kernel", "box")

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from sympy import Poly, Symbol, cyclotomic_poly
 
 import symconv as sc
-from symconv.api.fourier import circular, spectrum
 from symconv.check.kernel.cyclotomic import canonical, minimal
-from symconv.check.spectrum import Transform, orthogonal
 from symconv.cli import main
 from symconv.errors import SymconvError
+from symconv.topics.fourier.check_spectrum import Transform, orthogonal
+from symconv.topics.fourier.story import circular, spectrum
 
 
 @pytest.mark.parametrize("n", [*range(1, 41), 60, 105])

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.functions import POINTWISE, Layer
-from symconv.networks.pointwise import agrees, derivatives
+from symconv.derivation.slopes import agrees, derivatives
+from symconv.language.functions import POINTWISE, Layer
 
 ACTIVATIONS = ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu"]
 EVERY = [*ACTIVATIONS, "softmax", "sum", "mse", "cross_entropy", "flatten"]
@@ -59,7 +59,7 @@ def test_a_wrong_form_would_be_noticed() -> None:
     POINTWISE["sigmoid"] = replace(right, derivative=(("mul", ("f",), ("add", Fraction(1), ("f",))),))
     try:
         agrees.cache_clear()
-        from symconv.networks.pointwise import forms
+        from symconv.derivation.slopes import forms
 
         forms.cache_clear()
         assert not agrees(Layer("sigmoid", "pointwise"))

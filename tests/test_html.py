@@ -14,14 +14,14 @@ from click.testing import CliRunner
 import symconv as sc
 from symconv import api
 from symconv.cli import main
-from symconv.core.scene import Box, cell, scene, words
 from symconv.errors import SymconvError
-from symconv.rendering import page as frames
-from symconv.rendering.html import HtmlTarget
-from symconv.rendering.html import render as as_html
-from symconv.rendering.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Title
-from symconv.rendering.stepper import Step
-from symconv.rendering.stepper import render as stepper
+from symconv.language.scene import Box, cell, scene, words
+from symconv.pages import page as frames
+from symconv.pages.html import HtmlTarget
+from symconv.pages.html import render as as_html
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Title
+from symconv.pages.stepper import Step
+from symconv.pages.stepper import render as stepper
 from tests.mathematics import Formula, complaint
 from tests.pages import PAGES, page
 

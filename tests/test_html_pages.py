@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 import symconv
 from symconv.cli import main
-from symconv.rendering import nodes
-from symconv.rendering.html import HtmlTarget, title
-from symconv.rendering.nodes import Document, Prose, Spelled, Title
+from symconv.pages import nodes
+from symconv.pages.html import HtmlTarget, title
+from symconv.pages.nodes import Document, Prose, Spelled, Title
 
 KATEX = (Path(symconv.__file__).parent / "rendering" / "katex" / "katex.min.js").read_text(encoding="utf-8")
 PAGES: dict[str, tuple[str, ...]] = {

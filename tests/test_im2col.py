@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 import symconv as sc
-from symconv.api import unfold
-from symconv.check.unfolding import check_unfolding
 from symconv.cli import main
-from symconv.core.unfolding import Unfolding
 from symconv.errors import SymconvError
-from symconv.unfold.matrix import reads
+from symconv.topics.im2col import story as unfold
+from symconv.topics.im2col.check_unfolding import check_unfolding
+from symconv.topics.im2col.facts import Unfolding
+from symconv.topics.im2col.unfold import reads
 
 
 def matrices(op: Any, **given: Any) -> Unfolding:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from symconv.core.integers import Int, ceil, floor, integer, least, mod, quotient, var
+from symconv.language.integers import Int, ceil, floor, integer, least, mod, quotient, var
 
 NAMES = ("N", "s", "d", "i1", "K")
 

@@ -14,11 +14,11 @@ import pytest
 
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.kernel.steps import Certificate, Merge, Share
-from symconv.core.expr import Access, Apply, Expr, Factor, Over, Partial, Sum, Tensor
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, floor, integer, quotient, var
-from symconv.operators.catalog import build
-from symconv.theorems.language import entry, equal, integers, plus, product, tensor, total
+from symconv.language.expr import Access, Apply, Expr, Factor, Over, Partial, Sum, Tensor
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, floor, integer, quotient, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.language import entry, equal, integers, plus, product, tensor, total
 from tests.kernel_hands import Hand, accepted, divide, found
 from tests.loops import judged
 

@@ -16,10 +16,10 @@ import pytest
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.kernel.session import Session, conclude, prove
 from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Share, Split
-from symconv.core.expr import Access, Apply, Expr, Max, Partial, Sum
-from symconv.core.facts import Claim
-from symconv.core.integers import Floor, Int, floor, integer, var
-from symconv.theorems.language import entry, equal, product, total, within
+from symconv.language.expr import Access, Apply, Expr, Max, Partial, Sum
+from symconv.language.facts import Claim
+from symconv.language.integers import Floor, Int, floor, integer, var
+from symconv.topics.theorems.language import entry, equal, product, total, within
 from tests import kernel_pairs
 from tests.kernel_hands import Hand, divide, euclid, found, have
 from tests.kernel_hands import product as times

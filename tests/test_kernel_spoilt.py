@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 
 from symconv.check.kernel.steps import Cancel, Certificate, Fact, Merge, Share, Split
-from symconv.core.expr import Access, Bracket, Expr, Factor, InRange, Sum
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, integer, var
-from symconv.operators.catalog import build
-from symconv.theorems.catalog import catalogue
+from symconv.language.expr import Access, Bracket, Expr, Factor, InRange, Sum
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, integer, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.catalog import catalogue
 from tests.kernel_hands import accepted, careless, found
 from tests.kernel_pairs import PAIRS
 from tests.loops import judged

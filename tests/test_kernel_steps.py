@@ -15,10 +15,10 @@ import pytest
 
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.obligations import Desk, NotShown, Obligation
-from symconv.core.expr import Bracket, Divides, Expr
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, ceil, integer, least, mod, var
-from symconv.theorems.language import entry, equal, integers, plus, tensor, total, within
+from symconv.language.expr import Bracket, Divides, Expr
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, ceil, integer, least, mod, var
+from symconv.topics.theorems.language import entry, equal, integers, plus, tensor, total, within
 from tests.kernel_hands import Hand, accepted, divide, euclid, have, refused
 from tests.kernel_hands import product as times
 from tests.kernel_pairs import times as scaled

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symconv.core.layerlist import DEEPEST, LONGEST, MOST, LayerText, read_layers
 from symconv.errors import SymconvError
+from symconv.language.layerlist import DEEPEST, LONGEST, MOST, LayerText, read_layers
 
 KNOWN = {
     "conv2d": ["in_channels", "out_channels", "kernel", "stride", "padding"],

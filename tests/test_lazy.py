@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from symconv.core import lazy
+from symconv.language import lazy
 
 Decorator = Any
 

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.text import DEEPEST, FUNCTIONS, Loss, read_loss
 from symconv.errors import SymconvError
+from symconv.language.text import DEEPEST, FUNCTIONS, Loss, read_loss
 from tests.helpers import beside
 from tests.scatter import Transposed
 from tests.strategies import Case

@@ -22,10 +22,10 @@ from symconv import api
 from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
 from symconv.cli import main
-from symconv.core.facts import Reduction
-from symconv.core.integers import integer
-from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.language.facts import Reduction
+from symconv.language.integers import integer
+from symconv.language.operator import Operator as Core
 from tests import scatter
 from tests.helpers import beside
 from tests.scatter import Transposed
@@ -192,7 +192,7 @@ def agree(op: Core, role: str, member: Core) -> str:
 
 
 def sizes_of(op: Core, role: str) -> tuple[Any, ...]:
-    from symconv.core.operator import shape
+    from symconv.language.operator import shape
 
     return shape(op, op.operand(role))
 

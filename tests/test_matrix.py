@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import symconv as sc
 from symconv.cli import main
 from symconv.errors import SymconvError
-from symconv.rendering.spelling import width
+from symconv.pages.spelling import width
 
 
 def run(*words: str) -> Any:
@@ -56,7 +56,7 @@ def made(name: str, **more: Any) -> Any:
 
 def shapes(found: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """y's, w's and x's."""
-    from symconv.matrices.cells import sizes
+    from symconv.topics.matrix.cells import sizes
 
     op = found.data.op
     return sizes(op, op.result), sizes(op, op.kernel), sizes(op, op.data)
@@ -232,8 +232,8 @@ def test_bad_input_is_one_clear_line(words: tuple[str, ...]) -> None:
 
 
 def test_a_wrong_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symconv.api import matrices
-    from symconv.matrices import cells
+    from symconv.topics.matrix import cells
+    from symconv.topics.matrix import story as matrices
 
     good = cells.axis_cells
     monkeypatch.setattr(cells, "axis_cells", lambda axis, flip: tuple(reversed(good(axis, flip))))

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.matrices import Cells
 from symconv.errors import SymconvError
-from symconv.matrices.cells import sizes
-from symconv.rendering.spelling import width
+from symconv.pages.spelling import width
+from symconv.topics.matrix.cells import sizes
+from symconv.topics.matrix.facts import Cells
 
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
@@ -388,7 +388,7 @@ def tampered(cells: Cells) -> Cells:
 def test_a_wrong_pattern_would_be_found(monkeypatch: pytest.MonkeyPatch, module: str, which: str) -> None:
     from dataclasses import replace
 
-    from symconv.matrices import pattern
+    from symconv.topics.matrix import pattern
 
     good = getattr(pattern, which)
     change = {
@@ -401,7 +401,7 @@ def test_a_wrong_pattern_would_be_found(monkeypatch: pytest.MonkeyPatch, module:
 
 
 def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symconv.matrices import cells
+    from symconv.topics.matrix import cells
 
     monkeypatch.setattr(cells, "source", lambda mode, place, n: min(max(place, 0), n - 1))
     with pytest.raises(SymconvError, match="'forward' gave a line that is false"):
@@ -411,7 +411,7 @@ def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_local_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from symconv.api import matrices
+    from symconv.topics.matrix import story as matrices
 
     good = matrices.own_weights
     monkeypatch.setattr(matrices, "own_weights", lambda *given: replace(good(*given), cells=tampered(good(*given).cells)))

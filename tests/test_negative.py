@@ -21,12 +21,12 @@ from symconv.check.maps import Identity
 from symconv.check.numeric import check_numeric
 from symconv.check.steps import check_lines
 from symconv.cli import main
-from symconv.core.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
-from symconv.core.facts import Reduction
-from symconv.core.integers import floor, integer, mod
-from symconv.core.operator import Axis, Operator
 from symconv.derivation import rules
 from symconv.errors import InternalError
+from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
+from symconv.language.facts import Reduction
+from symconv.language.integers import floor, integer, mod
+from symconv.language.operator import Axis, Operator
 from tests.helpers import beside, checked
 from tests.zoo import build, derived
 

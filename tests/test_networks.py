@@ -15,8 +15,8 @@ import symconv as sc
 from symconv import api
 from symconv.api.networks import checked, derive_network, network
 from symconv.cli import main
-from symconv.core.expr import Expr
 from symconv.errors import InternalError
+from symconv.language.expr import Expr
 
 ISSUE = "conv2d(2,3,kernel=3) relu max_pool2d(2) flatten linear(5) cross_entropy"
 NETS = {

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv.operators.catalog import CATALOG
+from symconv.layers.catalog import CATALOG
 
 
 class Hostile:

@@ -21,11 +21,11 @@ from sympy import symbols
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.border import places
-from symconv.core.expr import Access, Expr
-from symconv.core.facts import Fold
-from symconv.core.operator import inner
 from symconv.errors import InternalError, SymconvError
+from symconv.language.border import places
+from symconv.language.expr import Access, Expr
+from symconv.language.facts import Fold
+from symconv.language.operator import inner
 
 MODES = ("circular", "reflect", "symmetric", "replicate")
 NUMPY = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}

@@ -20,15 +20,15 @@ import symconv as sc
 from symconv.api import serving
 from symconv.check.kernel import relay
 from symconv.check.kernel.verdict import issue
-from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
-from symconv.core.facts import Verdict
-from symconv.integrals import trees
-from symconv.integrals.terms import Beyond
+from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
+from symconv.language.facts import Verdict
+from symconv.pages.files import write
+from symconv.pages.scratch import workshop
 from symconv.processes.isolated import Ended, Interpreter
 from symconv.processes.pool import answers
 from symconv.processes.wire import packed, unpacked
-from symconv.rendering.files import write
-from symconv.rendering.scratch import workshop
+from symconv.topics.continuous import trees
+from symconv.topics.continuous.terms import Beyond
 
 ROOT = Path(sc.__file__).parent.parent
 MARKER = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\nraise ImportError('hostile')\n"
@@ -248,7 +248,7 @@ def test_a_process_without_an_answer() -> None:
 
 def test_steps_not_seconds() -> None:
     """The same budget, the same answer: a larger one finds it, a smaller one does not."""
-    from symconv.api.continuous import integrated
+    from symconv.topics.continuous.story import integrated
 
     texts = ("cauchy(1)", "box(0,1)")
     with pytest.raises(Beyond, match="within 20,000 steps"):
@@ -385,7 +385,7 @@ def test_places_that_cannot_be_written(tmp_path: Path, script: Path) -> None:
 
 PAUSED = """
 import sys, os
-from symconv.rendering import {module}
+from symconv.pages import {module}
 def pause(*_):
     print("here", flush=True)
     sys.stdin.read()

@@ -12,8 +12,8 @@ import pytest
 import symconv as sc
 from symconv import api
 from symconv.errors import SymconvError
-from symconv.operators.catalog import CATALOG
-from symconv.operators.geometry import KNOWN
+from symconv.layers.catalog import CATALOG
+from symconv.layers.geometry import KNOWN
 
 EXPECTED = {
     "correlation-is-convolution": ("refuted", {"N": 2, "K": 2}),

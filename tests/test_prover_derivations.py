@@ -15,8 +15,8 @@ import symconv
 from symconv import api
 from symconv.check.prove import derivation
 from symconv.cli import main
-from symconv.core.facts import Check, Derivation
-from symconv.operators.catalog import build
+from symconv.language.facts import Check, Derivation
+from symconv.layers.catalog import build
 
 QUESTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "conv1d-x": ("conv1d", {"stride": "s", "padding": "P", "dilation": "d"}, "x"),
@@ -212,7 +212,7 @@ def reached(starts: set[str]) -> set[str]:
 @pytest.mark.slow
 def test_the_deriver_and_the_prover_share_no_module_beyond_core() -> None:
     shared = reached(modules("derivation")) & reached(modules("check/prove"))
-    assert {n for n in shared if not n.startswith("symconv.core")} <= {"symconv.errors"}
+    assert {n for n in shared if not n.startswith("symconv.language")} <= {"symconv.errors"}
 
 
 def test_the_prover_knows_nothing_of_sympy() -> None:

@@ -19,14 +19,14 @@ from symconv.check.kernel import obligations
 from symconv.check.prove.search import attempt
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
-from symconv.core.expr import Access, Bracket, Equal, Expr, InRange, Sum, Term
-from symconv.core.facts import Claim, Counterexample, Theorem
-from symconv.core.integers import Int, integer, var
-from symconv.operators.catalog import build
-from symconv.rendering.theorem import domain
-from symconv.theorems.catalog import catalogue
-from symconv.theorems.language import entry, equal, floor, integers, mod, plus, tensor, total, within
-from symconv.theorems.notation import LAYER
+from symconv.language.expr import Access, Bracket, Equal, Expr, InRange, Sum, Term
+from symconv.language.facts import Claim, Counterexample, Theorem
+from symconv.language.integers import Int, integer, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.catalog import catalogue
+from symconv.topics.theorems.language import entry, equal, floor, integers, mod, plus, tensor, total, within
+from symconv.topics.theorems.notation import LAYER
+from symconv.topics.theorems.page import domain
 from tests.helpers import beside
 from tests.loops import Side, differs, goal_holds, number
 

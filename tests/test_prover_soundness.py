@@ -19,13 +19,13 @@ from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.search import attempt
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
-from symconv.core.expr import Access, Apply, Bracket, Divides, Expr, Factor, Over, Partial, Sum
-from symconv.core.facts import Claim, Theorem
-from symconv.core.integers import integer, var
 from symconv.errors import SymconvError
-from symconv.operators.catalog import build
-from symconv.rendering.theorem import domain
-from symconv.theorems.language import entry, equal, floor, integers, mod, plus, product, tensor, total, within
+from symconv.language.expr import Access, Apply, Bracket, Divides, Expr, Factor, Over, Partial, Sum
+from symconv.language.facts import Claim, Theorem
+from symconv.language.integers import integer, var
+from symconv.layers.catalog import build
+from symconv.topics.theorems.language import entry, equal, floor, integers, mod, plus, product, tensor, total, within
+from symconv.topics.theorems.page import domain
 
 N, K, C, G, s, d, h, i, j, m, p, q = integers("N K C G s d h i j m p q")
 x, w = tensor("x", N), tensor("w", K)

@@ -140,7 +140,7 @@ def test_wide_fields_are_told_apart_from_lists() -> None:
 def test_a_wrong_field_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from symconv.networks import receptive
+    from symconv.topics.sizes import receptive
 
     good = receptive.behind
     for wrong in ({"size": 1}, {"jump": 1}, {"start": 1}):

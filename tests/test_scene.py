@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.core import metrics
-from symconv.core.scene import (
+from symconv.errors import SymconvError
+from symconv.language import metrics
+from symconv.language.scene import (
     ROLES,
     Area,
     Arrow,
@@ -31,7 +32,6 @@ from symconv.core.scene import (
     words,
     wrapped,
 )
-from symconv.errors import SymconvError
 
 ENTRIES = ["0", "7", "42", "123", "1024", "−1", "−42", "−999", "−1024", "1/2", "−3/14", "1234/5678", "0.125"]
 

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.integers import floor, var
 from symconv.errors import SymconvError
-from symconv.networks.sizes import floored
-from symconv.rendering.spelling import width
+from symconv.language.integers import floor, var
+from symconv.pages.spelling import width
+from symconv.topics.sizes.sizes import floored
 from tests.stacks import lay, stack
 
 KINDS = ("conv", "local", "max_pool", "avg_pool")
@@ -314,7 +314,7 @@ def test_bad_options() -> None:
 
 def test_a_wrong_figure_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The check stands apart from what is computed: a mistake in the sizes is an internal error."""
-    from symconv.networks import sizes
+    from symconv.topics.sizes import sizes
 
     good = sizes.output
     monkeypatch.setattr(sizes, "output", lambda window, n: good(window, n) - 1)
@@ -329,9 +329,9 @@ def test_products_and_places_multiply() -> None:
 
 def test_long_axes_are_checked_by_their_ends() -> None:
     """Too long to slide along: the last window fits and one more does not; and the page says so."""
-    from symconv.check.windows import by_ends, slide
-    from symconv.core.chains import Window
-    from symconv.core.integers import integer
+    from symconv.language.integers import integer
+    from symconv.topics.sizes.check_windows import by_ends, slide
+    from symconv.topics.sizes.facts import Window
 
     found = sc.sizes("conv1d(2,3,kernel=7,stride=2,padding=3) max_pool1d(2,ceil_mode=True)", input=(2, 300_001))
     assert found.shapes[1:] == ((3, 150_001), (3, 75_001))

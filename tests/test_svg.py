@@ -10,9 +10,9 @@ from itertools import combinations
 
 import pytest
 
-from symconv.core.scene import ROLES, Area, Arrow, Box, Curve, Scene, Text, cell, entry, joined, scene, words
-from symconv.rendering import svg
-from symconv.rendering.palette import HATCHES, LOOKS
+from symconv.language.scene import ROLES, Area, Arrow, Box, Curve, Scene, Text, cell, entry, joined, scene, words
+from symconv.pages import svg
+from symconv.pages.palette import HATCHES, LOOKS
 
 NS = "{http://www.w3.org/2000/svg}"
 WICKED = "</text><script>alert(1)</script> & \" ' ]]> \x00\x1b {x} ￾"
@@ -76,7 +76,7 @@ def test_inline_has_no_header() -> None:
 
 
 def test_the_same_in_another_process() -> None:
-    code = "from tests.test_svg import sample\nfrom symconv.rendering import svg\nprint(svg.render(sample()), end='')"
+    code = "from tests.test_svg import sample\nfrom symconv.pages import svg\nprint(svg.render(sample()), end='')"
     again = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": "7", **_path()}
     )

@@ -17,11 +17,11 @@ from symconv import api
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
 from symconv.cli import main
-from symconv.core.facts import Claim, Theorem, Verdict
 from symconv.errors import SymconvError
-from symconv.rendering.theorem import domain
-from symconv.theorems.language import entry, equal, floor, integers, product, tensor, total
-from symconv.theorems.notation import LAYER
+from symconv.language.facts import Claim, Theorem, Verdict
+from symconv.topics.theorems.language import entry, equal, floor, integers, product, tensor, total
+from symconv.topics.theorems.notation import LAYER
+from symconv.topics.theorems.page import domain
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
 THEOREMS = api.theorem_list()

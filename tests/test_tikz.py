@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from symconv.core.scene import ROLES, Box, Scene, Text, cell, entry, joined, scene, words
 from symconv.errors import SymconvError
-from symconv.rendering import pdf, tikz
-from symconv.rendering.palette import HATCHES
+from symconv.language.scene import ROLES, Box, Scene, Text, cell, entry, joined, scene, words
+from symconv.pages import pdf, tikz
+from symconv.pages.palette import HATCHES
 from tests.drawings import DRAWINGS
 
 WICKED = r"\input{/etc/passwd} }{ $x$ % & # _ ^ ~ \end{tikzpicture} <|> \"q\" `a` ' -- ---"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.example import Trace
+from symconv.language.example import Trace
 from tests import brute, scatter
 from tests.strategies import Case, cases
 from tests.test_example_input import refused

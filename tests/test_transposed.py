@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.cli import main
-from symconv.core.facts import NotInverse
-from symconv.core.integers import integer
-from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.language.facts import NotInverse
+from symconv.language.integers import integer
+from symconv.language.operator import Operator as Core
 from symconv.public import Derivation
 from tests import brute, scatter
 from tests.helpers import beside, checked, closed_value

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from symconv.api.pages import *  # noqa: F403
     from symconv.api.pipeline import *  # noqa: F403
     from symconv.api.spelled import *  # noqa: F403
-    from symconv.api.theorems import *  # noqa: F403
-    from symconv.operators.catalog import *  # noqa: F403
-    from symconv.operators.typed import *  # noqa: F403
-    from symconv.rendering.files import *  # noqa: F403
+    from symconv.layers.catalog import *  # noqa: F403
+    from symconv.layers.typed import *  # noqa: F403
+    from symconv.pages.files import *  # noqa: F403
+    from symconv.topics.theorems.story import *  # noqa: F403
 
 _ELSEWHERE = {
     "api.networks": "evaluate_network network read_input",
@@ -33,10 +33,10 @@ _ELSEWHERE = {
         "catalogue entries_latex formula_latex formula_of formula_text gather_text line_latex step_latex step_text "
         "steps_latex sum_latex"
     ),
-    "api.theorems": "certificate prove stated theorem theorem_document theorem_list theorem_page theorem_table",
-    "operators.catalog": "CATALOG build",
-    "operators.typed": "from_text",
-    "rendering.files": "write",
+    "topics.theorems.story": "certificate prove stated theorem theorem_document theorem_list theorem_page theorem_table",
+    "layers.catalog": "CATALOG build",
+    "layers.typed": "from_text",
+    "pages.files": "write",
 }
 _HOME = {name: f"symconv.{module}" for module, names in _ELSEWHERE.items() for name in names.split()}
 

@@ -10,9 +10,6 @@ from typing import Any
 
 from symconv.api.nodes import refuse
 from symconv.api.worked import Moving, drawn, spelled
-from symconv.core.applied import Applied, AppliedTrace
-from symconv.core.facts import Check, FunctionDerivation
-from symconv.core.functions import Layer
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError
 from symconv.examples.applying import Work
@@ -22,7 +19,10 @@ from symconv.examples.operands import operands, rational
 from symconv.figures import graphs
 from symconv.figures.graphs import figure
 from symconv.figures.graphs import traced as trace_figure
-from symconv.rendering.nodes import Block, Document
+from symconv.language.applied import Applied, AppliedTrace
+from symconv.language.facts import Check, FunctionDerivation
+from symconv.language.functions import Layer
+from symconv.pages.nodes import Block, Document
 
 
 def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[str, Any], seed: int) -> Applied:
@@ -86,30 +86,30 @@ def trace(entry: str, made: Applied) -> AppliedTrace:
 
 def example_page(made: Applied, to: str, elide: int | None) -> Any:
     """The example as JSON text, or as a document for the other targets."""
-    from symconv.rendering.applied import document
-    from symconv.rendering.applied_json import render
+    from symconv.pages.applied import document
+    from symconv.pages.applied_json import render
 
     return render(made, elide) if to == "json" else document(made, elide)
 
 
 def trace_page(found: AppliedTrace, to: str) -> Any:
     """The trace as JSON text, or as a document."""
-    from symconv.rendering.applied_json import render_trace
-    from symconv.rendering.applied_trace import document
+    from symconv.pages.applied_json import render_trace
+    from symconv.pages.applied_trace import document
 
     return render_trace(found) if to == "json" else document(found)
 
 
 def display(made: Applied) -> Block:
     """The entries of y, worked out."""
-    from symconv.rendering.applied import shown
+    from symconv.pages.applied import shown
 
     return shown(made, made.y)
 
 
 def trace_display(found: AppliedTrace) -> Block:
     """The terms that reach the entry."""
-    from symconv.rendering.applied_trace import total
+    from symconv.pages.applied_trace import total
 
     return total(found)
 
@@ -117,7 +117,7 @@ def trace_display(found: AppliedTrace) -> Block:
 # figures
 def moving(made: Applied, part: str | None, worked: bool) -> Moving:
     """A point that moves along the graph, entry by entry."""
-    from symconv.rendering.applied import one_line
+    from symconv.pages.applied import one_line
 
     frames = graphs.sequence(made, part or "y")
     array = made.y if (part or "y") == "y" else made.gradient
@@ -133,7 +133,7 @@ def moving(made: Applied, part: str | None, worked: bool) -> Moving:
 
 def illustrated(made: Applied, page: Document) -> Document:
     """The page with the graph or the bars, forward and backward."""
-    from symconv.rendering.illustrated import illustrated as put
+    from symconv.pages.illustrated import illustrated as put
 
     back = {made.gradient.name: [drawn(partial(figure, made, "backward-x"))]}
     return put(page, [drawn(partial(figure, made, "forward"))], back)
@@ -141,7 +141,7 @@ def illustrated(made: Applied, page: Document) -> Document:
 
 def trace_illustrated(found: AppliedTrace, page: Document) -> Document:
     """The page of a trace with its figure."""
-    from symconv.rendering.illustrated import before
+    from symconv.pages.illustrated import before
 
     return before(page, "trace.terms", drawn(partial(trace_figure, found)))
 

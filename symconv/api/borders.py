@@ -9,11 +9,11 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.example import Example
-from symconv.core.expr import Expr
-from symconv.core.facts import Bordered, Check, Derivation, Fold, Step, Verdict
-from symconv.core.operator import Operator, inner, outer, spatial
 from symconv.derivation.fold import circular, folds
+from symconv.language.example import Example
+from symconv.language.expr import Expr
+from symconv.language.facts import Bordered, Check, Derivation, Fold, Step, Verdict
+from symconv.language.operator import Operator, inner, outer, spatial
 
 
 def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> Derivation:
@@ -72,7 +72,7 @@ def checked(d: Derivation, written: Any) -> Derivation:
 def proved(d: Derivation, written: Any) -> Derivation:
     """The lines of the fold proved for all sizes where the prover shows them; the others stay as they were checked."""
     from symconv.check.prove.border import prove_fold, prove_wrapped
-    from symconv.rendering.text import domain_text
+    from symconv.pages.text import domain_text
 
     found = d.bordered
     assert found is not None
@@ -112,8 +112,8 @@ def _graded(steps: tuple[Step, ...], chain: Any, domain: str) -> tuple[Step, ...
 
 def padding_formula(page: Operator, op: Operator) -> str:
     """xbar[m] = x[phi(m - P)] and phi, as Unicode text."""
-    from symconv.rendering.border import definition, folded
-    from symconv.rendering.text import TextTarget
+    from symconv.pages.border import definition, folded
+    from symconv.pages.text import TextTarget
 
     assert op.border is not None
     target = TextTarget()

@@ -18,10 +18,10 @@ from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
 from symconv.claims.topics import about_tensors, topic
-from symconv.core.claims import Judgement, Published
-from symconv.core.facts import Verdict
-from symconv.core.question import Question
 from symconv.errors import SymconvError, nearest
+from symconv.language.claims import Judgement, Published
+from symconv.language.facts import Verdict
+from symconv.language.question import Question
 
 CONVENTIONS = {
     "padding": {"": "counted on each side", "total": "counted for both sides together"},

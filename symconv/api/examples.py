@@ -12,21 +12,21 @@ from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, plane, sized, small
 from symconv.api.worked import affine, affine_trace, family
-from symconv.core.applied import Applied
-from symconv.core.example import Array, Example, WorkedExample, WorkedTrace, page_of
-from symconv.core.facts import Check, Derivation, Verdict
-from symconv.core.functions import Layer
-from symconv.core.node import Node
-from symconv.core.operator import Operator
-from symconv.core.text import read_assignments
 from symconv.errors import SymconvError, brief
 from symconv.examples.generating import fill
 from symconv.examples.reading import read
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
 from symconv.examples.working import forward, gradient, sizes, triples, views, window_sums
-from symconv.operators.parameters import number
-from symconv.operators.typed import POOLS, from_text, whole_numbers
+from symconv.language.applied import Applied
+from symconv.language.example import Array, Example, WorkedExample, WorkedTrace, page_of
+from symconv.language.facts import Check, Derivation, Verdict
+from symconv.language.functions import Layer
+from symconv.language.node import Node
+from symconv.language.operator import Operator
+from symconv.language.text import read_assignments
+from symconv.layers.parameters import number
+from symconv.layers.typed import POOLS, from_text, whole_numbers
 
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_SEED = 2**63
@@ -237,7 +237,7 @@ def example_page(made: WorkedExample, to: str, elide: int | None = None, **optio
 
     Raises SymconvError for an unknown target, or an ``elide`` below 2.
     """
-    from symconv.rendering.worked import document, elided
+    from symconv.pages.worked import document, elided
 
     target(to, TARGETS)
     if elide is not None:
@@ -247,7 +247,7 @@ def example_page(made: WorkedExample, to: str, elide: int | None = None, **optio
         page = own.example_page(made, to, elide)
         return page if to == "json" else pages(made, page, to, **options)
     if to == "json":
-        from symconv.rendering.worked_json import render
+        from symconv.pages.worked_json import render
 
         return render(affine(made), elide)
     return pages(made, elided(document(affine(made)), elide), to, **options)
@@ -264,7 +264,7 @@ def pages(made: WorkedExample, page: Any, to: str, **options: Any) -> Any:
 
 def document(made: WorkedExample) -> Any:
     """The page of an example as blocks, without its figures."""
-    from symconv.rendering.worked import document as page
+    from symconv.pages.worked import document as page
 
     own = family(made)
     return own.example_page(made, "text", None) if own else page(affine(made))
@@ -272,7 +272,7 @@ def document(made: WorkedExample) -> Any:
 
 def trace_document(found: WorkedTrace) -> Any:
     """The page of a trace as blocks, without its figure."""
-    from symconv.rendering.traced import document as page
+    from symconv.pages.traced import document as page
 
     own = family(found.example)
     return own.trace_page(found, "text") if own else page(affine_trace(found))
@@ -280,8 +280,8 @@ def trace_document(found: WorkedTrace) -> Any:
 
 def example_latex(made: WorkedExample) -> str:
     """The entries of y, worked out, as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
-    from symconv.rendering.worked import work
+    from symconv.pages.latex import jupyter
+    from symconv.pages.worked import work
 
     own = family(made)
     if own:
@@ -293,12 +293,12 @@ def example_latex(made: WorkedExample) -> str:
 
 def trace_latex(found: WorkedTrace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
+    from symconv.pages.latex import jupyter
 
     own = family(found.example)
     if own:
         return jupyter([own.trace_display(found)])
-    from symconv.rendering.traced import total
+    from symconv.pages.traced import total
 
     return jupyter([total(affine_trace(found))])
 
@@ -311,10 +311,10 @@ def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
         page = own.trace_page(found, to)
         return page if to == "json" else trace_pages(found, page, to, **options)
     if to == "json":
-        from symconv.rendering.worked_json import render_trace
+        from symconv.pages.worked_json import render_trace
 
         return render_trace(affine_trace(found))
-    from symconv.rendering.traced import document
+    from symconv.pages.traced import document
 
     return trace_pages(found, document(affine_trace(found)), to, **options)
 

@@ -7,16 +7,16 @@ from functools import partial
 from typing import Any
 
 from symconv.api.worked import Moving, affine, affine_trace, drawn, family, spelled
-from symconv.core.example import ZERO, Example, Index, WorkedExample, WorkedTrace
-from symconv.core.operator import Operator
-from symconv.core.scene import Scene
 from symconv.errors import SymconvError, brief, nearest
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.passes import Pass
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, chosen, passes, sequence, window
-from symconv.rendering.nodes import Document
+from symconv.language.example import ZERO, Example, Index, WorkedExample, WorkedTrace
+from symconv.language.operator import Operator
+from symconv.language.scene import Scene
+from symconv.pages.nodes import Document
 
 # figures of a worked example, and those that need no numbers
 EXAMPLES: dict[str, Callable[[Example], Scene]] = {
@@ -70,15 +70,15 @@ def draw(scene: Scene, to: str, standalone: bool = False, scale: float = 2.0) ->
     Raises SymconvError for another target, or if the extra that PNG needs is not installed.
     """
     if to == "svg":
-        from symconv.rendering.svg import render as as_svg
+        from symconv.pages.svg import render as as_svg
 
         return as_svg(scene)
     if to == "tikz":
-        from symconv.rendering.tikz import render as as_tikz
+        from symconv.pages.tikz import render as as_tikz
 
         return as_tikz(scene, standalone)
     if to == "png":
-        from symconv.rendering.png import render as as_png
+        from symconv.pages.png import render as as_png
 
         return as_png(scene, scale)
     raise SymconvError(f"to: expected svg, tikz or png for one figure, got {brief(to)}")
@@ -92,11 +92,11 @@ def picture(made: WorkedExample, to: str, name: str | None = None, standalone: b
     if to not in PICTURES:
         raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {brief(to)}{nearest(to, list(PICTURES))}")
     if to == "gif":
-        from symconv.rendering.gif import render as as_gif
+        from symconv.pages.gif import render as as_gif
 
         return as_gif([scene for _, scene, _ in moving(made, name, True).steps])
     if to == "stepper":
-        from symconv.rendering import stepper as pages
+        from symconv.pages import stepper as pages
 
         found = moving(made, name, False)
         return pages.render(found.title, found.words, [pages.step(*one) for one in found.steps])
@@ -139,7 +139,7 @@ def traced(found: WorkedTrace, to: str, standalone: bool = False) -> Any:
 
 def illustrated(made: WorkedExample, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
-    from symconv.rendering.illustrated import illustrated as put
+    from symconv.pages.illustrated import illustrated as put
 
     own = family(made)
     if own:
@@ -156,7 +156,7 @@ def illustrated(made: WorkedExample, page: Document) -> Document:
 
 def trace_illustrated(found: WorkedTrace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
-    from symconv.rendering.illustrated import before
+    from symconv.pages.illustrated import before
 
     own = family(found.example)
     if own:
@@ -168,8 +168,8 @@ def trace_illustrated(found: WorkedTrace, page: Document) -> Document:
 
 def moving(made: WorkedExample, part: str | None, worked: bool) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
-    from symconv.rendering.spelling import overlined, text_name
-    from symconv.rendering.stepper import products
+    from symconv.pages.spelling import overlined, text_name
+    from symconv.pages.stepper import products
 
     own = family(made)
     if own:

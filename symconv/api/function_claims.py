@@ -12,9 +12,9 @@ from dataclasses import replace
 from symconv.check.claims.function_decide import decide
 from symconv.claims.function_context import named, shows_matrix
 from symconv.claims.function_meaning import meant
-from symconv.core.claims import Judgement, Published
-from symconv.core.facts import Verdict
 from symconv.errors import SymconvError
+from symconv.language.claims import Judgement, Published
+from symconv.language.facts import Verdict
 
 
 def judge(published: Published) -> Judgement:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from symconv.check.claims.function_decide import spent
 from symconv.claims.function_edits import candidates, sides
-from symconv.core.claims import Judgement, Published, Repair
 from symconv.errors import SymconvError
+from symconv.language.claims import Judgement, Published, Repair
 
 MOST = 12
 WORK = 600_000  # nodes evaluated for all candidates

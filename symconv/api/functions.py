@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.api.nodes import refuse
-from symconv.core.facts import FunctionDerivation, Story
-from symconv.core.functions import Layer
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError
+from symconv.language.facts import FunctionDerivation, Story
+from symconv.language.functions import Layer
 
 
 def derive_function(op: Layer, wrt: str, check: bool) -> FunctionDerivation:
@@ -19,7 +19,7 @@ def derive_function(op: Layer, wrt: str, check: bool) -> FunctionDerivation:
     told = tuple(stories(op))
     found = FunctionDerivation(op, op, wrt, told)
     if op.kind == "pointwise":
-        from symconv.networks.pointwise import derivatives, shown, values
+        from symconv.derivation.slopes import derivatives, shown, values
 
         found = replace(found, definition=values(op), derived=derivatives(op), form=shown(op))
     else:
@@ -40,7 +40,7 @@ def checked(d: FunctionDerivation) -> FunctionDerivation:
         told.append(Story(story.key, story.left, steps))
     checks = [check_evaluation(d.op)]
     if d.op.kind == "pointwise":
-        from symconv.networks.pointwise import agrees
+        from symconv.derivation.slopes import agrees
 
         checks.append(check_symbolic(d.op, d.derived, agrees(d.op)))
         if d.op.function.kinks and (d.op.name == "relu" or d.op.slope != 1):

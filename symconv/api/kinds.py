@@ -7,9 +7,9 @@ from typing import Any
 
 from symconv.api import functions, nodes
 from symconv.api.pipeline import role, untargeted
-from symconv.core.network import Network
-from symconv.core.node import Node
 from symconv.errors import SymconvError
+from symconv.language.network import Network
+from symconv.language.node import Node
 
 
 def derive(op: Any, wrt: str, channels: bool, check: bool, proof: bool) -> Any:

@@ -13,11 +13,6 @@ from symconv.api.nodes import derive_node
 from symconv.api.sizing import operand, operands, sized, small, spelled
 from symconv.api.sizing import placed as placed_shared
 from symconv.api.worked import Moving, drawn
-from symconv.core.example import Array, Gradient, Trace
-from symconv.core.facts import Check, Verdict
-from symconv.core.local import Local
-from symconv.core.node import Node
-from symconv.core.operator import bare, gradient_name
 from symconv.errors import SymconvError
 from symconv.examples.local import collect, fill, forward, read_entry, scatter, shape, shared, triples
 from symconv.examples.local import trace as traced
@@ -26,7 +21,12 @@ from symconv.examples.working import Triple, sizes, unreached, views
 from symconv.figures import local as figures
 from symconv.figures.local import figure
 from symconv.figures.local import traced as trace_figure
-from symconv.rendering.nodes import Block, Document
+from symconv.language.example import Array, Gradient, Trace
+from symconv.language.facts import Check, Verdict
+from symconv.language.local import Local
+from symconv.language.node import Node
+from symconv.language.operator import bare, gradient_name
+from symconv.pages.nodes import Block, Document
 
 AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places")}
 
@@ -180,24 +180,24 @@ def trace(entry: str, made: Local) -> Trace:
 # pages
 def example_page(made: Local, to: str, elide: int | None) -> Any:
     """The example as JSON text, or as a document for the other targets."""
-    from symconv.rendering.local import document
-    from symconv.rendering.local_json import render
-    from symconv.rendering.worked import elided
+    from symconv.pages.local import document
+    from symconv.pages.local_json import render
+    from symconv.pages.worked import elided
 
     return render(made, elide) if to == "json" else elided(document(made), elide)
 
 
 def trace_page(found: Trace, to: str) -> Any:
     """The trace as JSON text, or as a document."""
-    from symconv.rendering.local import trace_document
-    from symconv.rendering.worked_json import render_trace
+    from symconv.pages.local import trace_document
+    from symconv.pages.worked_json import render_trace
 
     return render_trace(found) if to == "json" else trace_document(found)
 
 
 def display(made: Local) -> Block:
     """The entries of y, worked out."""
-    from symconv.rendering.worked import work
+    from symconv.pages.worked import work
 
     y = made.array(made.op.result.name)
     return work(made, y.name, made.y, y.lead, y.shape, True, False)
@@ -205,7 +205,7 @@ def display(made: Local) -> Block:
 
 def trace_display(found: Trace) -> Block:
     """The products that reach the entry."""
-    from symconv.rendering.traced import total
+    from symconv.pages.traced import total
 
     return total(found)
 
@@ -213,7 +213,7 @@ def trace_display(found: Trace) -> Block:
 # figures
 def moving(made: Local, part: str | None, worked: bool) -> Moving:
     """The window with its own kernel over every entry of y; every entry of dL/dx; or dL/dw, kernel by kernel."""
-    from symconv.rendering.stepper import products
+    from symconv.pages.stepper import products
 
     part = part or "y"
     frames = figures.sequence(made, part, worked)
@@ -234,7 +234,7 @@ def moving(made: Local, part: str | None, worked: bool) -> Moving:
 
 def illustrated(made: Local, page: Document) -> Document:
     """The page with the window and its kernel, and both ways back."""
-    from symconv.rendering.illustrated import illustrated as put
+    from symconv.pages.illustrated import illustrated as put
 
     back = {made.gradient(wrt).array.name: [drawn(partial(figure, made, f"backward-{wrt}"))] for wrt in ("w", "x")}
     return put(page, [drawn(partial(figure, made, "forward"))], back)
@@ -242,7 +242,7 @@ def illustrated(made: Local, page: Document) -> Document:
 
 def trace_illustrated(found: Trace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
-    from symconv.rendering.illustrated import before
+    from symconv.pages.illustrated import before
 
     return before(page, "trace.sum", drawn(partial(trace_figure, found)))
 

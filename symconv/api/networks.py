@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.api.nodes import refuse
-from symconv.core.facts import Check, NetDerivation, Verdict
-from symconv.core.functions import Layer
-from symconv.core.network import Network
-from symconv.core.node import Node
-from symconv.core.operator import Operator
 from symconv.derivation.networks import backward, forward
 from symconv.errors import SymconvError
-from symconv.operators.chain import from_layer_list, labelled, parameter, shaped
+from symconv.language.facts import Check, NetDerivation, Verdict
+from symconv.language.functions import Layer
+from symconv.language.network import Network
+from symconv.language.node import Node
+from symconv.language.operator import Operator
+from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
 
 def derive_network(net: Network, wrt: str, check: bool, input: Any = None) -> NetDerivation:
@@ -42,7 +42,7 @@ def slopes(net: Network) -> tuple[tuple[str, Any, Any], ...]:
     used = {op.name: op for _, op in net.layers if isinstance(op, Layer) and op.kind == "pointwise"}
     if not used:
         return ()
-    from symconv.networks.pointwise import derivatives, values
+    from symconv.derivation.slopes import derivatives, values
 
     return tuple((name, values(op), derivatives(op)) for name, op in used.items())
 
@@ -77,7 +77,7 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
     found = []
     used = {op.name: op for _, op in d.op.layers if isinstance(op, Layer) and op.kind == "pointwise"}
     for name, op in used.items():
-        from symconv.networks.pointwise import agrees, derivatives
+        from symconv.derivation.slopes import agrees, derivatives
 
         one = check_symbolic(op, derivatives(op), agrees(op))
         refuse(one.verdict, f"the derivative of {name}")
@@ -137,7 +137,7 @@ def network_roles(net: Network, wrt: str) -> list[str]:
 
 def read_input(text: str) -> list[Any]:
     """The input's shape as typed: 2x6x6, or names by commas."""
-    from symconv.core.text import read_entries
+    from symconv.language.text import read_entries
 
     found = read_entries(text, "input")
     if any(isinstance(n, tuple) for n in found):

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.core.expr import Expr
-from symconv.core.facts import Check, NodeDerivation, Step, Verdict
-from symconv.core.node import Node, constant_count, definition, entry_of, one_image, windows_read
-from symconv.core.operator import Operator
 from symconv.derivation.nodes import node_vjp
 from symconv.errors import InternalError, SymconvError
-from symconv.operators.sizes import at, has_output, numbers_for
+from symconv.language.expr import Expr
+from symconv.language.facts import Check, NodeDerivation, Step, Verdict
+from symconv.language.node import Node, constant_count, definition, entry_of, one_image, windows_read
+from symconv.language.operator import Operator
+from symconv.layers.sizes import at, has_output, numbers_for
 
 
 def derive_node(node: Node, wrt: str, channels: bool, check: bool, proof: bool) -> NodeDerivation:
@@ -116,7 +116,7 @@ def about_convolution(d: NodeDerivation) -> NodeDerivation:
 def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
     """The closed form of the window's own gradient, checked by the engine of the closed family."""
     from symconv.api.pipeline import derive
-    from symconv.core.operator import spatial
+    from symconv.language.operator import spatial
 
     inner = derive(spatial(d.op.window), "x", proof=False)
     assert isinstance(inner.closed_form, Operator)
@@ -126,7 +126,7 @@ def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
 def proved(d: NodeDerivation) -> NodeDerivation:
     """Verdicts ``proved`` where the all-sizes prover decided; a maximum's lines stay checked, as its second line is."""
     from symconv.check.prove.node import prove_node
-    from symconv.rendering.text import domain_text
+    from symconv.pages.text import domain_text
 
     start = time.perf_counter()
     found = prove_node(d)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from symconv.core.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Verdict
 from symconv.errors import SymconvError, nearest
+from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Verdict
 
 STILL = ("svg", "tikz", "png")  # one picture
 DRAWN = ("html", "pdf")  # pages that hold figures: a fragment of LaTeX asks for no TikZ, Markdown and text hold none
@@ -28,7 +28,7 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
     """
     target(to)
     if to == "json":
-        from symconv.rendering.json import render as as_json
+        from symconv.pages.json import render as as_json
 
         return as_json(page)
     return render_pages([page_of(d) for d in (page if isinstance(page, list) else [page])], to, **options)
@@ -37,18 +37,18 @@ def render(page: Derivation | list[Derivation], to: str, **options: Any) -> Any:
 def document_of(d: Any) -> Any:
     """The document of a derivation, by its kind."""
     if isinstance(d, NodeDerivation):
-        from symconv.rendering.windows import document as windows_page
+        from symconv.pages.windows import document as windows_page
 
         return windows_page(d)
     if isinstance(d, NetDerivation):
-        from symconv.rendering.networks import document as net_page
+        from symconv.pages.networks import document as net_page
 
         return net_page(d)
     if isinstance(d, FunctionDerivation):
-        from symconv.rendering.functions import document as function_page
+        from symconv.pages.functions import document as function_page
 
         return function_page(d)
-    from symconv.rendering.document import document
+    from symconv.pages.document import document
 
     return document(d)
 
@@ -56,21 +56,21 @@ def document_of(d: Any) -> Any:
 def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     """Documents in a target other than JSON; bytes for pdf, else text."""
     if to == "text":
-        from symconv.rendering.text import render as as_text
+        from symconv.pages.text import render as as_text
 
         return "\n\n".join(as_text(p, **options) for p in pages)
     if to == "markdown":
-        from symconv.rendering.markdown import render as as_markdown
+        from symconv.pages.markdown import render as as_markdown
 
         return as_markdown(pages, **options)
     if to == "html":
-        from symconv.rendering.html import render as as_html
+        from symconv.pages.html import render as as_html
 
         return as_html(pages)
-    from symconv.rendering.latex import render as as_latex
+    from symconv.pages.latex import render as as_latex
 
     if to == "pdf":
-        from symconv.rendering.pdf import render as as_pdf
+        from symconv.pages.pdf import render as as_pdf
 
         return as_pdf(as_latex(pages, standalone=True))
     return as_latex(pages, **options)
@@ -81,7 +81,7 @@ def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None
 
     ``place`` puts a picture of Markdown into a file, and gives its name.
     """
-    from symconv.rendering.nodes import Document, Paragraph, Prose, Title
+    from symconv.pages.nodes import Document, Paragraph, Prose, Title
 
     title, _, rest = introduction.partition("\n")
     paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
@@ -94,7 +94,7 @@ def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None
 
 def spent(verdicts: Iterable[Verdict | None]) -> str:
     """What verdicts took, for the terminal: no page says it."""
-    from symconv.rendering.timing import spent as words
+    from symconv.pages.timing import spent as words
 
     return words(verdicts)
 
@@ -103,7 +103,7 @@ def page_of(facts: Any) -> Any:
     """What the page of a derivation, a worked example or a trace says; the last two with their figures."""
     if isinstance(facts, (Derivation, FunctionDerivation, NetDerivation, NodeDerivation)):
         return document_of(facts)
-    from symconv.core.example import WorkedExample, WorkedTrace
+    from symconv.language.example import WorkedExample, WorkedTrace
 
     if isinstance(facts, WorkedExample):
         from symconv.api.examples import document

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from symconv.core.facts import (
+from symconv.derivation.gradient import target_entry, vjp
+from symconv.derivation.recognise import as_layer, recognise
+from symconv.errors import InternalError, SymconvError
+from symconv.language.facts import (
     Check,
     Derivation,
     Explication,
@@ -18,19 +21,16 @@ from symconv.core.facts import (
     Step,
     Verdict,
 )  # fmt: skip
-from symconv.core.operator import Operator, gradient_name, spatial
-from symconv.core.text import read_loss
-from symconv.derivation.gradient import target_entry, vjp
-from symconv.derivation.recognise import as_layer, recognise
-from symconv.errors import InternalError, SymconvError
-from symconv.operators.catalog import build
-from symconv.operators.parameters import flag
-from symconv.operators.sizes import at as operator_at
-from symconv.operators.sizes import has_output, numbers_for
-from symconv.operators.typed import case_from_text as typed_case
+from symconv.language.operator import Operator, gradient_name, spatial
+from symconv.language.text import read_loss
+from symconv.layers.catalog import build
+from symconv.layers.parameters import flag
+from symconv.layers.sizes import at as operator_at
+from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.typed import case_from_text as typed_case
 
 if TYPE_CHECKING:
-    from symconv.core.node import Node
+    from symconv.language.node import Node
 
 ROLES = ("x", "w", "b")
 
@@ -134,7 +134,7 @@ def checked(d: Derivation) -> Derivation:
 def proved(d: Derivation) -> Derivation:
     """The derivation with verdicts ``proved`` where the kernel accepts a certificate; the others stay as they were checked."""
     from symconv.check.prove.derivation import prove_derivation
-    from symconv.rendering.text import domain_text
+    from symconv.pages.text import domain_text
 
     start = time.perf_counter()
     own, closed, channels = prove_derivation(d)

@@ -12,11 +12,6 @@ from symconv.api.nodes import derive_node
 from symconv.api.pipeline import refuse
 from symconv.api.sizing import placed, plane, sized, small
 from symconv.api.worked import Moving, drawn, spelled
-from symconv.core.example import Array, Gradient, Index
-from symconv.core.facts import Check, NodeDerivation, Verdict
-from symconv.core.node import Node, windows_read
-from symconv.core.operator import bare, gradient_name, upstream
-from symconv.core.pooled import Pooled, PooledTrace
 from symconv.examples.pooling import fill, forward, gather, role_of, scatter, selection, unread, windows
 from symconv.examples.pooling import trace as traced
 from symconv.examples.reading import read
@@ -25,7 +20,12 @@ from symconv.examples.working import sizes, triples
 from symconv.figures import pooling as figures
 from symconv.figures.pooling import figure
 from symconv.figures.pooling import traced as trace_figure
-from symconv.rendering.nodes import Block, Document
+from symconv.language.example import Array, Gradient, Index
+from symconv.language.facts import Check, NodeDerivation, Verdict
+from symconv.language.node import Node, windows_read
+from symconv.language.operator import bare, gradient_name, upstream
+from symconv.language.pooled import Pooled, PooledTrace
+from symconv.pages.nodes import Block, Document
 
 
 def pooled(
@@ -117,31 +117,31 @@ def trace(entry: str, made: Pooled) -> PooledTrace:
 
 def example_page(made: Pooled, to: str, elide: int | None) -> Any:
     """The example as JSON text, or as a document for the other targets."""
-    from symconv.rendering.pooled import document
-    from symconv.rendering.pooled_json import render
-    from symconv.rendering.worked import elided
+    from symconv.pages.pooled import document
+    from symconv.pages.pooled_json import render
+    from symconv.pages.worked import elided
 
     return render(made, elide) if to == "json" else elided(document(made), elide)
 
 
 def trace_page(found: PooledTrace, to: str) -> Any:
     """The trace as JSON text, or as a document."""
-    from symconv.rendering.pooled import trace_document
-    from symconv.rendering.pooled_json import render_trace
+    from symconv.pages.pooled import trace_document
+    from symconv.pages.pooled_json import render_trace
 
     return render_trace(found) if to == "json" else trace_document(found)
 
 
 def display(made: Pooled) -> Block:
     """Every window, worked out."""
-    from symconv.rendering.pooled import windows as worked
+    from symconv.pages.pooled import windows as worked
 
     return worked(made)
 
 
 def trace_display(found: PooledTrace) -> Block:
     """What reaches the entry."""
-    from symconv.rendering.pooled import total
+    from symconv.pages.pooled import total
 
     return total(found)
 
@@ -149,7 +149,7 @@ def trace_display(found: PooledTrace) -> Block:
 # figures
 def moving(made: Pooled, part: str | None, worked: bool) -> Moving:
     """The windows in their order: what each takes (part y), or what it sends while dL/dx fills up (part x)."""
-    from symconv.rendering.pooled import row, sent
+    from symconv.pages.pooled import row, sent
 
     part = part or "y"
     frames = figures.sequence(made, part, worked)
@@ -175,7 +175,7 @@ def array_index(made: Pooled, index: Index) -> Index:
 
 def illustrated(made: Pooled, page: Document) -> Document:
     """The page with the windows, and the way back."""
-    from symconv.rendering.illustrated import illustrated as put
+    from symconv.pages.illustrated import illustrated as put
 
     back = {made.gradient("x").array.name: [drawn(partial(figure, made, "backward-x"))]}
     return put(page, [drawn(partial(figure, made, "forward"))], back)
@@ -183,7 +183,7 @@ def illustrated(made: Pooled, page: Document) -> Document:
 
 def trace_illustrated(found: PooledTrace, page: Document) -> Document:
     """The page of a trace with the window that selects its entry."""
-    from symconv.rendering.illustrated import before
+    from symconv.pages.illustrated import before
 
     return before(page, "trace.windows" if found.role == "x" else "trace.taps", drawn(partial(trace_figure, found)))
 

@@ -14,10 +14,10 @@ from typing import Any
 from symconv.claims.edits import Edit, Editor, apply, changed
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning
-from symconv.core.claims import Published, Repair
-from symconv.core.formula import Node
-from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
+from symconv.language.claims import Published, Repair
+from symconv.language.formula import Node
+from symconv.language.question import Link, Question
 
 MOST = 4_000
 PAIRS = 60

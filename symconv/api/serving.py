@@ -18,12 +18,12 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO
 
-from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
-from symconv.core.facts import Verdict
 from symconv.errors import InternalError, SymconvError
-from symconv.integrals.terms import Beyond
+from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
+from symconv.language.facts import Verdict
 from symconv.processes.isolated import Ended
 from symconv.processes.wire import packed, unpacked
+from symconv.topics.continuous.terms import Beyond
 
 KINDS: dict[str, Callable[..., Any]] = {
     kind.__name__: kind for kind in (Condition, Failure, Judgement, Published, Repair, Verdict)
@@ -73,8 +73,8 @@ def judge(asked: dict[str, Any]) -> Any:
 
 def integrate(asked: dict[str, Any]) -> Any:
     """An integral by SymPy's own integration."""
-    from symconv.integrals import slow, trees
-    from symconv.integrals.numbers import Undecided
+    from symconv.topics.continuous import slow, trees
+    from symconv.topics.continuous.numbers import Undecided
 
     try:
         cut = slow.solved((asked["f"], asked["g"]), asked["correlate"], asked["steps"])

@@ -9,13 +9,13 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from symconv.core.example import Array, Index
-from symconv.core.operator import Operand, Operator, upstream
 from symconv.errors import SymconvError
 from symconv.examples.reading import MOST, Given
 from symconv.examples.working import LIMIT, count, sizes, view_sizes
-from symconv.operators.parameters import number
-from symconv.operators.sizes import at, spatial_given
+from symconv.language.example import Array, Index
+from symconv.language.operator import Operand, Operator, upstream
+from symconv.layers.parameters import number
+from symconv.layers.sizes import at, spatial_given
 
 LARGEST_VIEW = 100_000
 COLLECTED = 500_000

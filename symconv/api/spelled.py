@@ -6,13 +6,13 @@ from typing import Any
 
 from symconv.api.nodes import node_formula
 from symconv.api.pages import page_of, target
-from symconv.core.facts import Derivation, Reduction
-from symconv.core.functions import Layer as Function
-from symconv.core.node import Node
-from symconv.core.operator import Operator, formula, inner
 from symconv.derivation.functions import formulas
 from symconv.derivation.gradient import target_entry
-from symconv.operators.catalog import CATALOG
+from symconv.language.facts import Derivation, Reduction
+from symconv.language.functions import Layer as Function
+from symconv.language.node import Node
+from symconv.language.operator import Operator, formula, inner
+from symconv.layers.catalog import CATALOG
 
 
 def formula_of(op: Any) -> tuple[Any, Any]:
@@ -24,7 +24,7 @@ def formula_of(op: Any) -> tuple[Any, Any]:
 
 def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
-    from symconv.rendering.spelling import TEXT, Speller
+    from symconv.pages.spelling import TEXT, Speller
 
     if isinstance(op, Function) and op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"
@@ -41,19 +41,19 @@ def formula_text(op: Any) -> str:
 
 def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
-    from symconv.rendering.nodes import Equations, Math
+    from symconv.pages.latex import jupyter
+    from symconv.pages.nodes import Equations, Math
 
     if isinstance(op, Function) and op.kind == "pointwise":
-        from symconv.core.expr import Apply, Expr
         from symconv.derivation.functions import entry
+        from symconv.language.expr import Apply, Expr
 
         return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
     page = inner(op) if isinstance(op, Operator) else op
     left, right = formula_of(page)
     rows: Any = ((Math((left,)), right, None),)
     if page is not op:
-        from symconv.rendering.border import definition, folded
+        from symconv.pages.border import definition, folded
 
         rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
     return jupyter([Equations(rows)])
@@ -61,8 +61,8 @@ def formula_latex(op: Any) -> str:
 
 def steps_latex(d: Derivation) -> str:
     """The lines of a derivation as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter
-    from symconv.rendering.nodes import Steps
+    from symconv.pages.latex import jupyter
+    from symconv.pages.nodes import Steps
 
     return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
 
@@ -70,8 +70,8 @@ def steps_latex(d: Derivation) -> str:
 def entries_latex(concrete: Operator, case: Any) -> str:
     """The entries of y of an explicit case as a display for Jupyter."""
     from symconv.check.pages import Case
-    from symconv.rendering.document import entries
-    from symconv.rendering.latex import jupyter
+    from symconv.pages.document import entries
+    from symconv.pages.latex import jupyter
 
     page = Case(concrete)
     rows = list(zip(page.indices(concrete.result), page.y(), strict=True))
@@ -80,28 +80,28 @@ def entries_latex(concrete: Operator, case: Any) -> str:
 
 def step_text(d: Derivation, number: int) -> str:
     """One line as Unicode text, with its guards."""
-    from symconv.rendering.json import formula as line
+    from symconv.pages.json import formula as line
 
     return line(d.steps[number])
 
 
 def step_latex(d: Derivation, number: int) -> str:
     """One line as LaTeX, with its guards."""
-    from symconv.rendering.json import latex
+    from symconv.pages.json import latex
 
     return latex(d.steps[number])
 
 
 def line_latex(d: Derivation, number: int) -> str:
     """One line as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter_line
+    from symconv.pages.latex import jupyter_line
 
     return jupyter_line(step_latex(d, number))
 
 
 def sum_latex(reduction: Reduction) -> str:
     """A closed form that only adds up, as a display for Jupyter."""
-    from symconv.rendering.latex import jupyter_sum
+    from symconv.pages.latex import jupyter_sum
 
     return jupyter_sum(reduction.data.name)
 

@@ -13,9 +13,9 @@ from symconv.claims import pooling, tensors
 from symconv.claims.fourier_text import spectral
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_fourier import transformed
-from symconv.core.claims import Condition, Failure, Judgement, Published, Repair
-from symconv.core.facts import Verdict
-from symconv.core.tensorial import Case, Failing, Meaning, Outcome
+from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
+from symconv.language.facts import Verdict
+from symconv.language.tensorial import Case, Failing, Meaning, Outcome
 
 TOPICS = ("gradient", "identity", "definition", "continuous", "winograd")
 

@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symconv.claims import files, meaning
-from symconv.core.claims import Judgement, Published, Report, Skipped
-from symconv.core.facts import Verdict
 from symconv.errors import InternalError, SymconvError, brief, nearest
+from symconv.language.claims import Judgement, Published, Report, Skipped
+from symconv.language.facts import Verdict
 
 if TYPE_CHECKING:
     from symconv.claims.binding import Found
@@ -171,15 +171,15 @@ def card(judgement: Judgement, to: str = "text", **options: Any) -> str:
     """One formula in a target; ``colour`` for text, ``standalone`` for LaTeX."""
     target(to)
     if to == "text":
-        from symconv.rendering.claims_text import one
+        from symconv.pages.claims_text import one
 
         return one(judgement, **options)
     if to == "markdown":
-        from symconv.rendering.claims_markdown import one as as_markdown
+        from symconv.pages.claims_markdown import one as as_markdown
 
         return as_markdown(judgement)
     if to == "latex":
-        from symconv.rendering.claims_latex import one as as_latex
+        from symconv.pages.claims_latex import one as as_latex
 
         return as_latex(judgement, **options)
     return page(Report("formula", (judgement,)), to)
@@ -189,18 +189,18 @@ def page(made: Report, to: str = "text", **options: Any) -> str:
     """A file's report in a target."""
     target(to)
     if to == "text":
-        from symconv.rendering.claims_text import several
+        from symconv.pages.claims_text import several
 
         return several(made, **options)
     if to == "markdown":
-        from symconv.rendering.claims_markdown import several as as_markdown
+        from symconv.pages.claims_markdown import several as as_markdown
 
         return as_markdown(made)
     if to == "latex":
-        from symconv.rendering.claims_latex import several as as_latex
+        from symconv.pages.claims_latex import several as as_latex
 
         return as_latex(made, **options)
-    from symconv.rendering.claims_data import as_json, as_junit
+    from symconv.pages.claims_data import as_json, as_junit
 
     return as_json(made) if to == "json" else as_junit(made)
 

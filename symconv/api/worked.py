@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from symconv.core.example import Example, Index, Trace, WorkedExample, WorkedTrace
-from symconv.core.lazy import dataclass
-from symconv.core.scene import Scene
 from symconv.errors import SymconvError
-from symconv.rendering.nodes import Argument, Block, Document, Worked
+from symconv.language.example import Example, Index, Trace, WorkedExample, WorkedTrace
+from symconv.language.lazy import dataclass
+from symconv.language.scene import Scene
+from symconv.pages.nodes import Argument, Block, Document, Worked
 
 
 @dataclass(frozen=True)

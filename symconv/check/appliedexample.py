@@ -22,10 +22,10 @@ import numpy as np
 
 from symconv.check.example import packed
 from symconv.check.functions import evaluate_layer
-from symconv.core.applied import FEW, Applied, AppliedTrace, Rounded, settled
-from symconv.core.example import PLACES, Array, Index
-from symconv.core.facts import Check, Verdict
-from symconv.core.functions import CLASSES, Layer, Tree
+from symconv.language.applied import FEW, Applied, AppliedTrace, Rounded, settled
+from symconv.language.example import PLACES, Array, Index
+from symconv.language.facts import Check, Verdict
+from symconv.language.functions import CLASSES, Layer, Tree
 
 PRECISION, STEP, WITHIN = 120, -30, -25
 FLOATS = 1e-11

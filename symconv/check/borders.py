@@ -21,12 +21,12 @@ from symconv.check.evaluate import Evaluation, restored_numbers, sweep
 from symconv.check.lines import World, value
 from symconv.check.numeric import reference
 from symconv.check.steps import integers, spread
-from symconv.core.border import BAR, Border, pieces, places
-from symconv.core.expr import Expr
-from symconv.core.facts import Check, Fold, Reduction, Verdict
-from symconv.core.integers import Int, var
-from symconv.core.operator import Operator, complete, inner, upstream
 from symconv.errors import SymconvError
+from symconv.language.border import BAR, Border, pieces, places
+from symconv.language.expr import Expr
+from symconv.language.facts import Check, Fold, Reduction, Verdict
+from symconv.language.integers import Int, var
+from symconv.language.operator import Operator, complete, inner, upstream
 
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}

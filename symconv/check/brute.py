@@ -14,8 +14,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from symconv.core.operator import Operand, Operator, labels, shape
 from symconv.errors import SymconvError
+from symconv.language.operator import Operand, Operator, labels, shape
 
 Index = tuple[int, ...]
 

@@ -10,9 +10,9 @@ import random
 from collections.abc import Callable
 from functools import lru_cache
 
-from symconv.core.integers import Int
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Operator, names
+from symconv.language.integers import Int
+from symconv.language.lazy import dataclass
+from symconv.language.operator import Operator, names
 
 Case = dict[str, int]
 Chosen = tuple[tuple[str, int], ...]

@@ -9,8 +9,8 @@ import numpy as np
 from symconv.check.cases import cases
 from symconv.check.steps import Trial
 from symconv.check.sweep import Sweep
-from symconv.core.facts import Reduction, Verdict
-from symconv.core.operator import Operator
+from symconv.language.facts import Reduction, Verdict
+from symconv.language.operator import Operator
 
 
 def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str, Any]) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 
 from symconv.check import reads as brute
 from symconv.check.pages import LIMIT
-from symconv.core.facts import Entrywise, Polynomial
-from symconv.core.node import COUNT, SELECTION, Node, constant_count
-from symconv.core.operator import numbered
+from symconv.language.facts import Entrywise, Polynomial
+from symconv.language.node import COUNT, SELECTION, Node, constant_count
+from symconv.language.operator import numbered
 
 Index = tuple[int, ...]
 

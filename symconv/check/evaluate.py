@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from symconv.check.sweep import ENTRIES, Sweep, within
-from symconv.core.integers import Int, integer
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Operand, Operator, interval, names, shape
 from symconv.errors import SymconvError, brief
+from symconv.language.integers import Int, integer
+from symconv.language.lazy import dataclass
+from symconv.language.operator import Operand, Operator, interval, names, shape
 
 Array = Any
 DEEPEST = 8

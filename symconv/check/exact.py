@@ -12,10 +12,10 @@ from itertools import product
 from typing import Any
 
 from symconv.check import brute
-from symconv.core.facts import Reduction, Verdict
-from symconv.core.operator import Operand, Operator, labels, upstream
-from symconv.core.text import Loss
 from symconv.errors import SymconvError
+from symconv.language.facts import Reduction, Verdict
+from symconv.language.operator import Operand, Operator, labels, upstream
+from symconv.language.text import Loss
 
 LIMIT = 100_000
 LOSS_LIMIT = 600

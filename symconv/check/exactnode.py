@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from symconv.check import reads
-from symconv.core.facts import Verdict
-from symconv.core.node import SELECTION, Node
+from symconv.language.facts import Verdict
+from symconv.language.node import SELECTION, Node
 
 Index = tuple[int, ...]
 LIMIT = 20_000

@@ -13,10 +13,10 @@ import numpy as np
 from symconv.check import brute
 from symconv.check.borders import by_numpy
 from symconv.check.evaluate import evaluate
-from symconv.core.border import Border
-from symconv.core.example import Array, Example
-from symconv.core.facts import Check, Verdict
-from symconv.core.operator import inner, upstream
+from symconv.language.border import Border
+from symconv.language.example import Array, Example
+from symconv.language.facts import Check, Verdict
+from symconv.language.operator import inner, upstream
 
 
 def packed(array: Array) -> Any:

@@ -15,10 +15,24 @@ import numpy as np
 
 from symconv.check import reads as brute
 from symconv.check.nodes import arrays_for, node_cases
-from symconv.core.expr import Access, Apply, Bracket, Condition, Divides, Equal, Expr, Factor, InRange, Max, Over, Sum, Term
-from symconv.core.facts import Check, Verdict
-from symconv.core.lazy import dataclass
-from symconv.core.node import COUNT, Node, name_sizes, own_names
+from symconv.language.expr import (
+    Access,
+    Apply,
+    Bracket,
+    Condition,
+    Divides,
+    Equal,
+    Expr,
+    Factor,
+    InRange,
+    Max,
+    Over,
+    Sum,
+    Term,
+)
+from symconv.language.facts import Check, Verdict
+from symconv.language.lazy import dataclass
+from symconv.language.node import COUNT, Node, name_sizes, own_names
 
 Number = Any
 SMALL = 40_000

@@ -17,10 +17,10 @@ from symconv.check.functions import (
     probabilities,
 )
 from symconv.check.lines import World, value
-from symconv.core.expr import Access, Expr
-from symconv.core.facts import Check, Verdict
-from symconv.core.functions import CLASSES, TOTAL, Layer
-from symconv.core.lazy import dataclass
+from symconv.language.expr import Access, Expr
+from symconv.language.facts import Check, Verdict
+from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.lazy import dataclass
 
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)

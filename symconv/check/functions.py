@@ -17,8 +17,8 @@ import numpy as np
 
 from symconv.check.evaluate import Evaluation, as_floats, read
 from symconv.check.pooling import divided, tidy
-from symconv.core.functions import Layer
 from symconv.errors import SymconvError, brief
+from symconv.language.functions import Layer
 
 Array = Any
 RATIONAL = ("relu", "leaky_relu")

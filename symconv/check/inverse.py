@@ -15,9 +15,9 @@ import numpy as np
 from symconv.check.cases import cases
 from symconv.check.steps import integers
 from symconv.check.sweep import Sweep
-from symconv.core.facts import Check, NotInverse, Verdict
-from symconv.core.integers import Int, integer
-from symconv.core.operator import Operator, shape
+from symconv.language.facts import Check, NotInverse, Verdict
+from symconv.language.integers import Int, integer
+from symconv.language.operator import Operator, shape
 
 LARGEST = 8
 

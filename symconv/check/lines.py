@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from symconv.core.expr import (
+from symconv.language.expr import (
     Access,
     Apply,
     Bracket,
@@ -33,8 +33,8 @@ from symconv.core.expr import (
     condition_names,
     sums,
 )
-from symconv.core.integers import Int, var
-from symconv.core.lazy import dataclass
+from symconv.language.integers import Int, var
+from symconv.language.lazy import dataclass
 
 Array = Any
 SMALL = 1 << 14  # so many products are added up before an order of contraction is found

@@ -14,9 +14,9 @@ from symconv.check import brute, reads
 from symconv.check.example import compared, known, packed, results
 from symconv.check.lines import World, value
 from symconv.check.pooling import evaluate_node
-from symconv.core.facts import Check, Verdict
-from symconv.core.local import Local
-from symconv.core.node import definition, name_sizes, own_names
+from symconv.language.facts import Check, Verdict
+from symconv.language.local import Local
+from symconv.language.node import definition, name_sizes, own_names
 
 MOST = 20_000  # entries of the Jacobian that is found by differences
 

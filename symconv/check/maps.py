@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.core.facts import Polynomial, Reduction, Verdict
-from symconv.core.integers import Int
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Axis, Operand, Operator, labels, shape, upstream
 from symconv.errors import SymconvError
+from symconv.language.facts import Polynomial, Reduction, Verdict
+from symconv.language.integers import Int
+from symconv.language.lazy import dataclass
+from symconv.language.operator import Axis, Operand, Operator, labels, shape, upstream
 
 Array = Any
 LIMIT = 20_000_000

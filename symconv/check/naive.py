@@ -15,10 +15,10 @@ import numpy as np
 from symconv.check import brute, reads
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import naive_loss, naive_softmax
-from symconv.core.functions import Layer
-from symconv.core.network import Network
-from symconv.core.node import Node
-from symconv.core.operator import Operator
+from symconv.language.functions import Layer
+from symconv.language.network import Network
+from symconv.language.node import Node
+from symconv.language.operator import Operator
 
 Array = Any
 

@@ -22,13 +22,13 @@ from symconv.check.naive import Naive
 from symconv.check.network import NetRun, run
 from symconv.check.nodes import readable
 from symconv.check.pooling import Taps
-from symconv.core.expr import Access
-from symconv.core.facts import Check, NetForward, NetLine, Verdict
-from symconv.core.functions import CLASSES, TOTAL, Layer
-from symconv.core.lazy import dataclass
-from symconv.core.network import Link, Network, edge
-from symconv.core.node import Node
-from symconv.core.operator import Operator, names, spatial_names
+from symconv.language.expr import Access
+from symconv.language.facts import Check, NetForward, NetLine, Verdict
+from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.lazy import dataclass
+from symconv.language.network import Link, Network, edge
+from symconv.language.node import Node
+from symconv.language.operator import Operator, names, spatial_names
 
 Array = Any
 STEP = 1e-6

@@ -15,12 +15,12 @@ from symconv.check.evaluate import along, as_floats, common, read, restored_numb
 from symconv.check.functions import forward as function_forward
 from symconv.check.pooling import run_node
 from symconv.check.sweep import Sweep
-from symconv.core.functions import Layer
-from symconv.core.lazy import dataclass
-from symconv.core.network import Network, edge
-from symconv.core.node import Node
-from symconv.core.operator import Operator
 from symconv.errors import SymconvError
+from symconv.language.functions import Layer
+from symconv.language.lazy import dataclass
+from symconv.language.network import Network, edge
+from symconv.language.node import Node
+from symconv.language.operator import Operator
 
 Array = Any
 

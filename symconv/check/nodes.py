@@ -14,10 +14,10 @@ from symconv.check import reads as brute
 from symconv.check.cases import Case, cases
 from symconv.check.lines import World, value
 from symconv.check.steps import integers
-from symconv.core.expr import Expr
-from symconv.core.facts import Check, Entrywise, Verdict
-from symconv.core.node import COUNT, SELECTION, Node, constant_count, name_sizes, own_names, windows_read
 from symconv.errors import SymconvError
+from symconv.language.expr import Expr
+from symconv.language.facts import Check, Entrywise, Verdict
+from symconv.language.node import COUNT, SELECTION, Node, constant_count, name_sizes, own_names, windows_read
 
 Array = Any
 

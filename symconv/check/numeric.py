@@ -17,8 +17,8 @@ from symconv.check.cases import cases
 from symconv.check.closed import apply
 from symconv.check.steps import integers, spread
 from symconv.check.sweep import Sweep
-from symconv.core.facts import Check, Reduction, Verdict
-from symconv.core.operator import Operator, labels, matrices, upstream
+from symconv.language.facts import Check, Reduction, Verdict
+from symconv.language.operator import Operator, labels, matrices, upstream
 
 STEP = 1e-5
 TOLERANCE = 1e-6

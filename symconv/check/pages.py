@@ -13,8 +13,8 @@ import numpy as np
 
 from symconv.check import brute
 from symconv.check.maps import Identity, closed, forward, polynomials
-from symconv.core.facts import Explication, Polynomial, Reduction
-from symconv.core.operator import Operand, Operator, gradient_name, numbered, spatial_sizes, upstream
+from symconv.language.facts import Explication, Polynomial, Reduction
+from symconv.language.operator import Operand, Operator, gradient_name, numbered, spatial_sizes, upstream
 
 LIMIT = 100_000
 WIDEST = 12

@@ -10,9 +10,9 @@ import numpy as np
 from symconv.check import reads
 from symconv.check.example import packed
 from symconv.check.pooling import evaluate_node
-from symconv.core.facts import Check, Verdict
-from symconv.core.operator import upstream
-from symconv.core.pooled import Pooled
+from symconv.language.facts import Check, Verdict
+from symconv.language.operator import upstream
+from symconv.language.pooled import Pooled
 
 MOST = 20_000  # entries of the Jacobian that is found by differences
 

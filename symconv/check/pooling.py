@@ -19,10 +19,10 @@ import numpy as np
 from symconv.check.evaluate import Binding, Evaluation, as_floats, common, read
 from symconv.check.evaluate import restored_numbers as restored
 from symconv.check.sweep import LIMIT, Sweep
-from symconv.core.integers import Int
-from symconv.core.node import Node, tensor_of, windows_read
-from symconv.core.operator import labels
 from symconv.errors import SymconvError
+from symconv.language.integers import Int
+from symconv.language.node import Node, tensor_of, windows_read
+from symconv.language.operator import labels
 
 Array = Any
 

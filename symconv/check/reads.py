@@ -18,10 +18,10 @@ import numpy as np
 
 from symconv.check import brute
 from symconv.check.brute import Index, numbers
-from symconv.core.lazy import dataclass
-from symconv.core.node import Node, constant_count, tensor_of
-from symconv.core.operator import Operator
 from symconv.errors import SymconvError
+from symconv.language.lazy import dataclass
+from symconv.language.node import Node, constant_count, tensor_of
+from symconv.language.operator import Operator
 
 Array = Any
 STEP = Fraction(1, 4)

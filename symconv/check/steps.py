@@ -12,9 +12,9 @@ import numpy as np
 from symconv.check import brute
 from symconv.check.cases import Case, cases
 from symconv.check.lines import World, value
-from symconv.core.expr import Expr
-from symconv.core.facts import Verdict
-from symconv.core.operator import Operand, Operator, labels, shape, spatial_names, upstream
+from symconv.language.expr import Expr
+from symconv.language.facts import Verdict
+from symconv.language.operator import Operand, Operator, labels, shape, spatial_names, upstream
 
 
 def integers(shape: tuple[int, ...], seed: int) -> Any:

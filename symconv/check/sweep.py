@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from symconv.core.integers import Int
-from symconv.core.operator import Operand, Operator, labels, shape
 from symconv.errors import SymconvError
+from symconv.language.integers import Int
+from symconv.language.operator import Operand, Operator, labels, shape
 
 Array = Any
 LIMIT = 200_000_000  # products

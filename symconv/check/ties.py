@@ -17,10 +17,10 @@ import numpy as np
 
 from symconv.check import reads as brute
 from symconv.check.nodes import node_cases
-from symconv.core.facts import Check, Shift, Verdict
-from symconv.core.integers import floor, integer
-from symconv.core.node import Node
-from symconv.core.operator import spatial
+from symconv.language.facts import Check, Shift, Verdict
+from symconv.language.integers import floor, integer
+from symconv.language.node import Node
+from symconv.language.operator import spatial
 
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4

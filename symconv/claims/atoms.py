@@ -8,7 +8,7 @@ from typing import Any
 
 from symconv.claims.reading import Base
 from symconv.claims.symbols import GREEK
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 WORDED = re.compile(r"(d[A-Za-z]|[a-z]{2,7})_([i-n]{1,3})\Z")
 

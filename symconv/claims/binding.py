@@ -15,9 +15,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from symconv.claims.meaning import LONGEST, claim, note, short, with_defaults
-from symconv.core.claims import Published, Skipped
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.claims import Published, Skipped
+from symconv.language.lazy import dataclass
 
 RELATION = re.compile(
     r"=|<|>|\\(?:leq?|geq?|lt|gt|ne|neq|equiv|approx|sim|triangleq|coloneqq|to|rightarrow|mapsto|in|iff|propto|leqslant|geqslant)"

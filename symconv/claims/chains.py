@@ -12,9 +12,9 @@ from dataclasses import field
 from symconv.claims.lexer import Word, refuse, words
 from symconv.claims.setting import Setting
 from symconv.claims.vocabulary import described
-from symconv.core.formula import Node, number
-from symconv.core.lazy import dataclass
-from symconv.core.question import Link, Question, call, relation
+from symconv.language.formula import Node, number
+from symconv.language.lazy import dataclass
+from symconv.language.question import Link, Question, call, relation
 
 COUNTS = {
     "one": 1,

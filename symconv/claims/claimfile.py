@@ -17,8 +17,8 @@ from typing import Any
 
 from symconv.claims.binding import Found, Lines
 from symconv.claims.meaning import KEYS, claim, short
-from symconv.core.claims import Published
 from symconv.errors import SymconvError, brief, nearest
+from symconv.language.claims import Published
 
 HEADING = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
 DEEPEST = 20

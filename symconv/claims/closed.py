@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symconv.core.formula import Node, number
-from symconv.core.question import Link, Question
-from symconv.core.spelling import spelled
+from symconv.language.formula import Node, number
+from symconv.language.question import Link, Question
+from symconv.language.spelling import spelled
 
 
 def closed(left: Node, asked: Question, link: Link) -> str | None:

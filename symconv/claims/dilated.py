@@ -16,10 +16,10 @@ from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.stacks import unrolled
 from symconv.claims.vocabulary import recognise
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.question import Link, Question, call, relation
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.question import Link, Question, call, relation
 
 LAYERS = range(1, 7)
 MANY = range(1, 4)

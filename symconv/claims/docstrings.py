@@ -18,9 +18,9 @@ from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind,
 from symconv.claims.displays import rows, tidy
 from symconv.claims.latexfile import blanked, without
 from symconv.claims.meaning import note
-from symconv.core.claims import Published, Skipped
-from symconv.core.quiet import quiet
 from symconv.errors import SymconvError
+from symconv.language.claims import Published, Skipped
+from symconv.language.quiet import quiet
 
 ROLE = re.compile(r":math:`([^`]+)`")
 BLOCK = re.compile(r"^([ \t]*)\.\. math::[ \t]*([^\n]*)\n((?:[ \t]*\n|\1[ \t]+[^\n]*(?:\n|\Z))*)", re.MULTILINE)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.spelling import spelled
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.spelling import spelled
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from symconv.claims.functions import FUNCTIONS, METHODS, OPERATIONS, REMARKS
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 
 class Entries(Base):

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from symconv.claims.lexer import refuse
-from symconv.core.claims import Published
+from symconv.language.claims import Published
 
 NAME = r"[A-Za-z](?:_\{?\w\}?)?"
 LETTERS = r"[a-z](?:\s*,\s*[a-z])*"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symconv.claims.tensor_forms import bound_in, rewritten
-from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
 
 UNITS = ("i", "j")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from symconv.core.claims import Published
+from symconv.language.claims import Published
 
 TRANSFORM = (
     r"(?:\\(?:mathcal|mathscr|mathfrak|mathrm|mathbf|operatorname|text)\s*\{\s*(?:F|DFT|FFT|IDFT|IFFT)\s*\}"

@@ -11,7 +11,7 @@ from symconv.claims.function_pieces import bracketed, letters, roman, spelled
 from symconv.claims.lexer import refuse
 from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 WORDED = re.compile(r"([A-Za-z]|[a-z]+|d[A-Za-z](?:hat)?)_([a-z]{1,2})\Z")
 MARK = re.compile(r"\((\w|l[-+]1)\)|\[(\w|l[-+]1)\]|[lLn]|l[-+]1|\*|prime")

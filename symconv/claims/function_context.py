@@ -13,9 +13,9 @@ import re
 from dataclasses import field
 
 from symconv.claims.function_names import ACTIVATIONS, VECTOR, canonical
-from symconv.core.claims import Published
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.lazy import dataclass
 
 LOSS_NAMES = {
     "crossentropy": "cross_entropy", "crossentropyloss": "cross_entropy", "softmaxcrossentropy": "cross_entropy",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from symconv.claims.function_names import LOSSES
 from symconv.claims.function_roles import everything, given
-from symconv.core.formula import Node, name
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name
 
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from symconv.claims.function_names import ELEMENTARY, body
 from symconv.claims.spelling import spelled
-from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
 
 Shape = int
 ONE = number(1)

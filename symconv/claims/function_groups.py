@@ -6,9 +6,9 @@ r"""Which indices run over the same entries: those that stand at the same place 
 from __future__ import annotations
 
 from symconv.claims.spelling import spelled
-from symconv.core.formula import Node, number
-from symconv.core.functional import Defined
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, number
+from symconv.language.functional import Defined
 
 
 class Groups:

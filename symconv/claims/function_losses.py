@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from symconv.claims.function_dense import dense
 from symconv.claims.function_names import LOSSES
 from symconv.claims.function_roles import bare, everything, given, role, wrts
-from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
 
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft

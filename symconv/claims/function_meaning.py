@@ -21,11 +21,11 @@ from symconv.claims.function_roles import connected, defaults, functions_of
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_names import plain_name
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.functional import Defined, Family, Functional
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.functional import Defined, Family, Functional
+from symconv.language.lazy import dataclass
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")
 CONSTANTS = ("e", "pi")

@@ -15,8 +15,8 @@ import re
 from functools import cache
 from typing import Any
 
-from symconv.core.formula import Node, name, number
-from symconv.core.functions import POINTWISE
+from symconv.language.formula import Node, name, number
+from symconv.language.functions import POINTWISE
 
 SPELLED = {
     "sigma": "sigmoid", "sigmoid": "sigmoid", "logistic": "sigmoid", "expit": "sigmoid", "sigm": "sigmoid", "relu": "relu",

@@ -11,7 +11,7 @@ from symconv.claims.function_names import canonical
 from symconv.claims.lexer import Word, refuse
 from symconv.claims.relations import flattened
 from symconv.claims.symbols import GREEK
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΦϕ"
 SPELLED_LETTERS = (

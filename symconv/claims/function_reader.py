@@ -34,7 +34,7 @@ from symconv.claims.function_pieces import (
 from symconv.claims.grammar import parse
 from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement, flattened
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")
 DIFFERENTIAL = re.compile(

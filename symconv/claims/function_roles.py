@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symconv.claims.function_names import LOSSES, canonical
-from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
 
 if TYPE_CHECKING:
     from symconv.claims.function_meaning import Draft

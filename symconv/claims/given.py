@@ -10,10 +10,10 @@ from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, Role, described, recognise
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.question import relation
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.question import relation
 
 
 def own_words(meaning: Meaning, published: Published) -> None:
@@ -209,6 +209,6 @@ def only_names(node: Node) -> bool:
 
 def plain(node: Node) -> str:
     """An expression in plain text."""
-    from symconv.core.spelling import spelled
+    from symconv.language.spelling import spelled
 
     return spelled(node)

@@ -16,8 +16,8 @@ from dataclasses import replace
 from symconv.claims.binding import RELATION, Equation, Found, Lines, bind, notes_of
 from symconv.claims.displays import rows, tidy
 from symconv.claims.macros import definitions, expand
-from symconv.core.claims import Skipped
 from symconv.errors import SymconvError
+from symconv.language.claims import Skipped
 
 DISPLAYS = ("equation", "align", "gather", "multline", "eqnarray", "displaymath", "flalign", "alignat", "math", "dmath")
 VERBATIM = re.compile(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Meaning
 from symconv.claims.vocabulary import KINDS, LEAST, Role
-from symconv.core.formula import Node, name, number
-from symconv.core.question import call, relation
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
+from symconv.language.question import call, relation
 
 
 class Layer:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.lazy import dataclass
 
 LONGEST = 5_000
 MOST = 1_500

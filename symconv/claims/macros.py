@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.lazy import dataclass
 
 DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand|providecommand)\*?\s*+\{?\s*+\\([A-Za-z]+)\s*+\}?\s*+(?:\[(\d)\])?\s*+(?:\[([^\]\n]*)\])?\s*+(?=\{)"

@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.claims.lexer import DIGITS
-from symconv.core.claims import TOPICS, Published
 from symconv.errors import SymconvError, brief, nearest
+from symconv.language.claims import TOPICS, Published
 
 KEYS = ("about", "where", "given", "operator", "forward", "conventions", "source", "id")
 MARK = re.compile(r"symconv\s*:\s*(.*)\Z", re.DOTALL)

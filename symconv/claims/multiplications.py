@@ -11,10 +11,10 @@ import re
 from symconv.claims.reading import Reading
 from symconv.claims.setting import Meaning
 from symconv.claims.syntax import read
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.question import Link, Question
 
 MINIMAL = re.compile(r"(?:\\mu|μ|\bmu)\s*\(\s*F\s*\(([^()]*)\)\s*\)")
 CROSS = re.compile(r"\\times|×|\s+x\s+")

@@ -17,11 +17,11 @@ from symconv.claims.setting import Setting, setting
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import add, floored, minus, times
 from symconv.claims.vocabulary import described, recognise
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Array, Case, Equation, Free, Meaning
 
 POOLS = ("pool", "average")
 WINDOWED = re.compile(r"\\max|\bmax_|\bmin_|\\min|\\sum|∑|\bsum_|\\partial|∂|\bd[LJE]\s*/\s*d|\bmax\(|\bsum\(")

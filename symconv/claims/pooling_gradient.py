@@ -19,9 +19,9 @@ from symconv.claims.pooling import (
     plain_index,
     renamed,
 )
-from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Forward, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name, number
+from symconv.language.tensorial import Array, Case, Forward, Free, Meaning
 
 
 def gradient(made: Pooling, left: Node, right: Node) -> Meaning:

@@ -15,7 +15,7 @@ from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled as spell
 from symconv.claims.vocabulary import recognise
-from symconv.core.formula import Node, number
+from symconv.language.formula import Node, number
 
 PARAMETERS = ("stride", "kernel", "padding", "dilation")
 

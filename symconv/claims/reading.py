@@ -10,8 +10,8 @@ from typing import Any
 from symconv.claims.functions import LETTER
 from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
 
 
 @dataclass

@@ -10,9 +10,9 @@ from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
-from symconv.core.claims import Published
-from symconv.core.formula import number
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import number
 
 
 def named(meaning: Meaning, claims: list[Statement], published: Published) -> None:

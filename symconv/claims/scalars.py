@@ -24,10 +24,10 @@ from symconv.claims.stacks import indexed, stacked
 from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.question import Link, Question, call, relation
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.question import Link, Question, call, relation
 
 
 def question(published: Published, conventions: dict[str, str]) -> tuple[Question, Meaning]:

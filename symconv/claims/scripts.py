@@ -7,7 +7,7 @@ from typing import Any
 
 from symconv.claims.functions import MARKS, METHODS, TRANSPOSES
 from symconv.claims.reading import Base, stem
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 MODULES = {"np", "numpy", "torch", "F", "scipy", "tf", "jnp", "signal", "math", "Math", "self"}
 

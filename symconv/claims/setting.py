@@ -6,9 +6,9 @@ import re
 from dataclasses import field
 
 from symconv.claims.vocabulary import Role
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, nearest
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
 
 FAMILIES = {
     "conv": "conv", "convolution": "conv", "correlate": "conv", "convolve": "conv", "correlation": "conv", "unfold": "conv",

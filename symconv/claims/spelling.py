@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 LEVEL = {
     "relation": 0,

@@ -10,9 +10,9 @@ import re
 from symconv.claims.lexer import refuse
 from symconv.claims.setting import Meaning
 from symconv.claims.vocabulary import recognise
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.question import Link, Question, call, relation
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.question import Link, Question, call, relation
 
 LAYERS = (1, 2, 3)
 INDEXED = re.compile(r"(\w+?)(?:_|\^?\[|\^?\()([a-z])([-+]\d)?[\])]?\Z")

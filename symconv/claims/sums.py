@@ -8,7 +8,7 @@ from typing import Any
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 NOT_DIFFERENTIAL = {"div", "delta", "dilation", "dim", "dims", "data", "depth", "dot"}
 SPOKEN = re.compile(r"(sum|Sum|prod)_([a-z]{1,3}|[a-z](?:_[a-z])+)\Z")

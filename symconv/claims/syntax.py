@@ -24,7 +24,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.scripts import Scripts
 from symconv.claims.sums import Sums
 from symconv.claims.terms import Terms
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 __all__ = ["Reading", "Statement", "names_in", "read", "stem"]
 

@@ -13,10 +13,10 @@ from symconv.claims.tensor_forms import settled
 from symconv.claims.tensor_identity import SHOWN, WORDS
 from symconv.claims.tensor_links import has_star, signs_of
 from symconv.claims.tensor_names import Names
-from symconv.core.claims import Published
-from symconv.core.formula import Node
-from symconv.core.tensorial import Affine, Analysis, Integral
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node
+from symconv.language.tensorial import Affine, Analysis, Integral
 
 Side = tuple[Integral, ...]
 SENSES = ("convolution", "correlation", "correlation, data first")

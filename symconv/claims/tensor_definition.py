@@ -32,10 +32,10 @@ from symconv.claims.tensor_gradient import Gradients
 from symconv.claims.tensor_identity import Chain, identity
 from symconv.claims.tensor_links import ill_formed, links, plain_star, whole_names
 from symconv.claims.tensor_names import Names, kind_of, sense
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.tensorial import Array, Case, Equation, Failing, Free, Meaning
 
 LIBRARY = re.compile(r"(?:(?:scipy\.)?(?:signal|ndimage)|numpy|np|scipy)?\.?(correlate|convolve)(?:[12]d)?\s*(?:\(.*\))?\Z")
 OWN = re.compile(r"(?:sc\.|symconv\.)?(?:correlate|convolve)[123][dD]\s*(?:\(.*\))?\Z", re.S)

@@ -8,9 +8,9 @@ from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add
 from symconv.claims.tensor_names import LOSSES, Names
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name
-from symconv.core.tensorial import Array, Case, Equation, Forward, Free, Meaning
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name
+from symconv.language.tensorial import Array, Case, Equation, Forward, Free, Meaning
 
 PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
 

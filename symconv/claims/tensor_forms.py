@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from symconv.core.formula import Node, name, number
+from symconv.language.formula import Node, name, number
 
 
 def add(*terms: Node | int) -> Node:

@@ -22,10 +22,10 @@ from symconv.claims.tensor_names import (
     kind_of,
     sense,
 )
-from symconv.core.border import ELSEWHERE, MODES
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.border import ELSEWHERE, MODES
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients

@@ -32,11 +32,11 @@ from symconv.claims.tensor_forms import bound_in, modular, rewritten, settled
 from symconv.claims.tensor_links import signs_of
 from symconv.claims.tensor_names import given as told
 from symconv.claims.tensor_names import kind_of, plain_name, sense
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError, first
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.transforms import Transformed
 
 OF = re.compile(r"\bof\s+(?:the\s+)?(?:signal\s+|kernel\s+|output\s+)?\$?\\?([A-Za-z]\w*)\$?\s*\Z")
 CIRCULAR = ("circular convolution", "circular correlation", "circular correlation, data first")

@@ -25,10 +25,10 @@ from symconv.claims.tensor_forward import Plan, assumed, given_forward
 from symconv.claims.tensor_layers import Layered, role_of
 from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
 from symconv.claims.tensor_plans import is_product, multiplied, plainly_upstream, written_plan
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name
-from symconv.core.tensorial import Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name
+from symconv.language.tensorial import Case, Equation, Free, Meaning
 
 DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
 WORDS = {

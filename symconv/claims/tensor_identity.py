@@ -39,10 +39,10 @@ from symconv.claims.tensor_links import (
     whole_names,
 )
 from symconv.claims.tensor_names import DILATION, PADDING, STRIDE, Names
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.tensorial import Array, Case, Equation, Free, Meaning
 
 
 def covered(place: Node, r: Node, sizes: set[str]) -> tuple[Node, Node] | None:

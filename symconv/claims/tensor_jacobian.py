@@ -11,10 +11,10 @@ from symconv.claims.tensor_forms import add, index, settled
 from symconv.claims.tensor_gradient import WORDS, Gradients
 from symconv.claims.tensor_layers import Layered, role_of
 from symconv.claims.tensor_names import Names, is_upstream
-from symconv.core.claims import Published
-from symconv.core.formula import Node
-from symconv.core.tensorial import Case, Equation, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node
+from symconv.language.tensorial import Case, Equation, Free, Meaning
 
 
 def jacobian(published: Published, statements: list[Statement], names: Names) -> Meaning | None:

@@ -11,10 +11,10 @@ from dataclasses import field
 from typing import Protocol
 
 from symconv.claims.tensor_forms import add, floored, index, minus, relation, summed, times
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Array, Forward, Free
 from symconv.errors import first
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Array, Forward, Free
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from symconv.claims.tensor_forms import (
     settled,
 )
 from symconv.claims.tensor_names import STARS, Names, plain_name
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Failing, Free, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.tensorial import Array, Case, Equation, Failing, Free, Meaning
 
 
 def links(statements: list[Statement], text: str = "") -> tuple[list[tuple[Node, Node]], list[Node]]:

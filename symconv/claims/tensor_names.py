@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from symconv.claims.reading import stem
-from symconv.core.claims import Published
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
 
 DATA = {
     "input", "inp", "image", "img", "data", "in", "signal", "x_col", "X_col", "In", "x", "X", "V", "I", "a", "A", "h",

@@ -14,9 +14,9 @@ from symconv.claims.tensor_names import OUTPUT, Names, kind_of
 from symconv.claims.tensor_products import multiplied as matrix_product
 from symconv.claims.tensor_products import product
 from symconv.claims.tensor_written import Written, equation, needed, operand, written
-from symconv.core.claims import Published
-from symconv.core.formula import Node
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients

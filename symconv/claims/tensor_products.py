@@ -15,10 +15,10 @@ from symconv.claims.tensor_forms import add, index, summed
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_unfolding import mapped, unfolded
 from symconv.claims.tensor_written import NONE, Written
-from symconv.core.formula import Node, name
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Array, Free
 from symconv.errors import SymconvError
+from symconv.language.formula import Node, name
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Array, Free
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add, minus, settled, times
 from symconv.claims.tensor_names import STARS, kind_of
-from symconv.core.formula import Node, name, number
 from symconv.errors import SymconvError, first
+from symconv.language.formula import Node, name, number
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_forward import Parameters

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from symconv.claims.tensor_forms import add, index, minus, relation
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_written import NONE, Written
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name
-from symconv.core.tensorial import Array, Free
 from symconv.errors import SymconvError, first
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name
+from symconv.language.tensorial import Array, Free
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients

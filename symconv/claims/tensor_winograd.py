@@ -11,10 +11,10 @@ from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import rewritten, settled
 from symconv.claims.tensor_names import Names, sense
-from symconv.core.claims import Published
-from symconv.core.formula import Node, name, number
-from symconv.core.tensorial import Array, Case, Equation, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.formula import Node, name, number
+from symconv.language.tensorial import Array, Case, Equation, Meaning
 
 Shape = tuple[int, ...]
 

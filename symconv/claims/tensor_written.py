@@ -22,10 +22,10 @@ from symconv.claims.tensor_forms import add, floored, minus, relation, settled, 
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_names import INPUT_SIZES, KERNEL_SIZES, OUTPUT_SIZES, PADDING, is_upstream
 from symconv.claims.tensor_recognise import coefficient, expanded, simple
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Array, Forward, Free
 from symconv.errors import SymconvError, first
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Array, Forward, Free
 
 if TYPE_CHECKING:
     from symconv.claims.tensor_gradient import Gradients

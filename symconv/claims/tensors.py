@@ -13,9 +13,9 @@ from symconv.claims.tensor_jacobian import jacobian
 from symconv.claims.tensor_names import Names, given
 from symconv.claims.tensor_unfolding import spelled_out
 from symconv.claims.tensor_winograd import winograd
-from symconv.core.claims import Published
-from symconv.core.tensorial import Analysis, Meaning
 from symconv.errors import SymconvError
+from symconv.language.claims import Published
+from symconv.language.tensorial import Analysis, Meaning
 
 NUMBERS = ("stride", "dilation", "padding", "number", "index", "centre", "input size", "kernel size", "output size")
 TENSORS = ("input", "kernel", "output", "upstream", "bias", "tensor")

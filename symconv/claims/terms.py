@@ -9,7 +9,7 @@ from symconv.claims.functions import METHODS, OPERATIONS
 from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
-from symconv.core.formula import Node
+from symconv.language.formula import Node
 
 STARS = {"star", "otimes", "circledast", "odot"}
 

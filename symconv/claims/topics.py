@@ -10,8 +10,8 @@ from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
-from symconv.core.claims import TOPICS, Published
 from symconv.errors import SymconvError, nearest
+from symconv.language.claims import TOPICS, Published
 
 TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symconv.core.lazy import dataclass
+from symconv.language.lazy import dataclass
 
 KINDS = {
     "input": "input size",

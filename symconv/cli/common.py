@@ -61,7 +61,7 @@ def brief() -> None:
 class ByName(Clean):
     """A group that loads a command when it is asked for, and lists all of them by their summaries.
 
-    ``found`` has, by name, the module of this package, the function in it, and the summary.
+    ``found`` has, by name, the module, the function in it, and the summary.
     """
 
     def __init__(self, *args: Any, found: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
@@ -73,7 +73,7 @@ class ByName(Clean):
         if cmd_name not in self.found:
             return None
         module, function, _ = self.found[cmd_name]
-        command: click.Command = getattr(import_module(f"symconv.cli.{module}"), function)
+        command: click.Command = getattr(import_module(f"symconv.{module}"), function)
         return command
 
     def list_commands(self, ctx: click.Context) -> list[str]:

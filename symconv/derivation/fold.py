@@ -19,12 +19,25 @@ which is a circular operator again.  Source: the adjoint of a linear map; Griewa
 
 from __future__ import annotations
 
-from symconv.core.border import BAR, Border, pieces
-from symconv.core.expr import Access, Bracket, Condition, Divides, Equal, Expr, InRange, Item, Partial, Sum, Tensor, Term
-from symconv.core.facts import Fold, Step
-from symconv.core.integers import Int, mod, quotient, var
-from symconv.core.operator import Operator, gradient_name, inner, numbered, spatial, spatial_names, tensor, upstream
 from symconv.derivation.rules import isolate
+from symconv.language.border import BAR, Border, pieces
+from symconv.language.expr import (
+    Access,
+    Bracket,
+    Condition,
+    Divides,
+    Equal,
+    Expr,
+    InRange,
+    Item,
+    Partial,
+    Sum,
+    Tensor,
+    Term,
+)
+from symconv.language.facts import Fold, Step
+from symconv.language.integers import Int, mod, quotient, var
+from symconv.language.operator import Operator, gradient_name, inner, numbered, spatial, spatial_names, tensor, upstream
 
 
 def folds(op: Operator, wrt: str) -> tuple[Fold, ...]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symconv.core.expr import Access, Apply, Bracket, Equal, Expr, Factor, Item, Over, Partial, Sum, Tensor, Term
-from symconv.core.facts import Step, Story
-from symconv.core.functions import CLASSES, TOTAL, Layer
-from symconv.core.integers import Int, var
+from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Factor, Item, Over, Partial, Sum, Tensor, Term
+from symconv.language.facts import Step, Story
+from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.integers import Int, var
 
 N, B, C = var("N"), var("B"), var("C")
 LESS, TWICE = Factor(Fraction(-1)), Factor(Fraction(2))

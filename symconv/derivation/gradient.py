@@ -12,13 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symconv.core.expr import Access, Bracket, Expr, Item, Partial, Sum, Term, avoid, sums
-from symconv.core.facts import Step
-from symconv.core.integers import Int, var
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Operand, Operator, entry, formula, labels, numbered, spatial_names, spatial_sizes, tensor
-from symconv.core.operator import upstream as upstream_name
 from symconv.derivation import rules
+from symconv.language.expr import Access, Bracket, Expr, Item, Partial, Sum, Term, avoid, sums
+from symconv.language.facts import Step
+from symconv.language.integers import Int, var
+from symconv.language.lazy import dataclass
+from symconv.language.operator import (
+    Operand,
+    Operator,
+    entry,
+    formula,
+    labels,
+    numbered,
+    spatial_names,
+    spatial_sizes,
+    tensor,
+)
+from symconv.language.operator import upstream as upstream_name
 
 
 @dataclass

@@ -6,16 +6,16 @@ parameters.  A layer's line is the gather form of its own derivation (``gradient
 
 from __future__ import annotations
 
-from symconv.core.expr import Access, Apply, Expr, Sum, Tensor, subs_access, subs_term
-from symconv.core.facts import NetForward, NetLine
-from symconv.core.functions import Layer
-from symconv.core.integers import Int, integer, var
-from symconv.core.network import Link, Network, edge, renamed, renamed_access
-from symconv.core.node import Node, definition, entry_of, name_sizes, own_names
-from symconv.core.operator import formula, labels, spatial_names, spatial_sizes
 from symconv.derivation import functions
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.nodes import node_vjp
+from symconv.language.expr import Access, Apply, Expr, Sum, Tensor, subs_access, subs_term
+from symconv.language.facts import NetForward, NetLine
+from symconv.language.functions import Layer
+from symconv.language.integers import Int, integer, var
+from symconv.language.network import Link, Network, edge, renamed, renamed_access
+from symconv.language.node import Node, definition, entry_of, name_sizes, own_names
+from symconv.language.operator import formula, labels, spatial_names, spatial_sizes
 
 
 def names_of(net: Network, k: int) -> dict[str, str]:

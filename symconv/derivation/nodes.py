@@ -10,12 +10,12 @@ with S the selection (``core.node``); what follows is index algebra, whatever S 
 
 from __future__ import annotations
 
-from symconv.core.expr import Access, Expr, Item, Over, Partial, Sum, Term, avoid
-from symconv.core.facts import Step
-from symconv.core.integers import Int, var
-from symconv.core.node import Node, definition, entry_of, frozen, name_sizes, own_names
 from symconv.derivation import rules
 from symconv.derivation.gradient import Story, one_survives
+from symconv.language.expr import Access, Expr, Item, Over, Partial, Sum, Term, avoid
+from symconv.language.facts import Step
+from symconv.language.integers import Int, var
+from symconv.language.node import Node, definition, entry_of, frozen, name_sizes, own_names
 
 UPSTREAM = "g"
 

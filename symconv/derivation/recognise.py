@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symconv.core.expr import Access, Sum, Term, sums
-from symconv.core.facts import Layer, Reduction
-from symconv.core.integers import Int, integer
-from symconv.core.operator import Axis, Operand, Operator, gradient_name, own_parameters, spatial_names
-from symconv.core.operator import upstream as upstream_name
 from symconv.errors import InternalError
+from symconv.language.expr import Access, Sum, Term, sums
+from symconv.language.facts import Layer, Reduction
+from symconv.language.integers import Int, integer
+from symconv.language.operator import Axis, Operand, Operator, gradient_name, own_parameters, spatial_names
+from symconv.language.operator import upstream as upstream_name
 
 
 def recognise(op: Operator, wrt: str, term: Term) -> Operator | Reduction:

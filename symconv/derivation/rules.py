@@ -12,7 +12,7 @@ Divisibility is a guard that is kept, never dropped; nothing here divides.
 
 from __future__ import annotations
 
-from symconv.core.expr import (
+from symconv.language.expr import (
     Access,
     Bracket,
     Condition,
@@ -28,8 +28,8 @@ from symconv.core.expr import (
     subs_term,
     sums,
 )
-from symconv.core.integers import Int, integer, quotient, var
-from symconv.core.lazy import dataclass
+from symconv.language.integers import Int, integer, quotient, var
+from symconv.language.lazy import dataclass
 
 
 @dataclass(frozen=True)

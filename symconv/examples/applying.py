@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import prod
 
-from symconv.core.applied import Line, Part, indices
-from symconv.core.example import Array, Index
-from symconv.core.functions import CLASSES, TOTAL, Layer, Tree
 from symconv.examples.exponentials import Reckoner
+from symconv.language.applied import Line, Part, indices
+from symconv.language.example import Array, Index
+from symconv.language.functions import CLASSES, TOTAL, Layer, Tree
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator
 ABOVE, BELOW, KINK, ZERO = "above", "below", "kink", "zero"

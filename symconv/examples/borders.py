@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from symconv.core.border import Border, places
-from symconv.core.example import Array, Entry, Folded, Index, Number, Product
-from symconv.core.operator import Operator
+from symconv.language.border import Border, places
+from symconv.language.example import Array, Entry, Folded, Index, Number, Product
+from symconv.language.operator import Operator
 
 Cells = list[int | str]
 Pads = tuple[tuple[int, int], ...]

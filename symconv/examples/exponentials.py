@@ -18,11 +18,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from symconv.core.applied import FEW, Rounded, Value
-from symconv.core.example import PLACES, Index
-from symconv.core.functions import Tree
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.applied import FEW, Rounded, Value
+from symconv.language.example import PLACES, Index
+from symconv.language.functions import Tree
+from symconv.language.lazy import dataclass
 
 Powers = dict[Fraction, Fraction]  # exponent: coefficient, none of them 0
 Entry = Callable[[str, Index], Any]

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from math import prod
 
-from symconv.core.applied import Applied, AppliedTrace, Term
-from symconv.core.example import Index, Number
-from symconv.core.functions import Tree
 from symconv.errors import SymconvError
 from symconv.examples.applying import Work, entry, less, times, value
 from symconv.examples.operands import spelled
 from symconv.examples.tracing import ENTRY
+from symconv.language.applied import Applied, AppliedTrace, Term
+from symconv.language.example import Index, Number
+from symconv.language.functions import Tree
 
 
 def read_entry(text: str, made: Applied) -> tuple[str, Index]:

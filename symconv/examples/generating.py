@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 
-from symconv.core.example import Array, Entry, Index, Number
-from symconv.core.operator import Operator, upstream
 from symconv.examples.working import Triple, forward, scatter, sizes
+from symconv.language.example import Array, Entry, Index, Number
+from symconv.language.operator import Operator, upstream
 
 MASK = 2**64 - 1
 TRIES = 24

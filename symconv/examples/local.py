@@ -14,14 +14,14 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from symconv.core.example import Array, Candidate, Entry, Index, Number, Product, Trace
-from symconv.core.local import Local, parts, unshared
-from symconv.core.node import Node, tensor_of
-from symconv.core.operator import Operator, gradient_name, upstream
 from symconv.examples import working
 from symconv.examples.generating import CALM, CALM_FROM, CHOICES, Rule, alike, drawn, kernel_blemishes, long, values_of
 from symconv.examples.tracing import completed, factors, guard, named, opened, terms
 from symconv.examples.working import Triple, entry, leading, sizes, worth
+from symconv.language.example import Array, Candidate, Entry, Index, Number, Product, Trace
+from symconv.language.local import Local, parts, unshared
+from symconv.language.node import Node, tensor_of
+from symconv.language.operator import Operator, gradient_name, upstream
 
 
 def shape(node: Node, role: str) -> Index:

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from symconv.core.quiet import quiet
 from symconv.errors import SymconvError
+from symconv.language.quiet import quiet
 
 # all that a damaged file is known to raise in the readers of zip archives and of headers, which are Python's and NumPy's
 DAMAGED = (

@@ -12,12 +12,12 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from symconv.core.example import Array, Index
-from symconv.core.functions import CLASSES, Layer
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
 from symconv.examples.generating import TRIES, alike, best_of, draw, stream
 from symconv.examples.reading import MOST, Given, read
+from symconv.language.example import Array, Index
+from symconv.language.functions import CLASSES, Layer
+from symconv.language.lazy import dataclass
 
 ROUNDED_MOST, FARTHEST, GELU_FARTHEST = 1000, 10**6, 40
 TERMS = 5_000

@@ -14,14 +14,14 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from symconv.core.example import Array, Candidate, Entry, Factor, Index, Number, Product, Unreached
-from symconv.core.node import SELECTION, Node
-from symconv.core.operator import Axis, gradient_name, upstream
-from symconv.core.pooled import Pooled, PooledTrace, Window
 from symconv.errors import SymconvError
 from symconv.examples.generating import Rule, alike, drawn
 from symconv.examples.tracing import ENTRY, NAMES, terms
 from symconv.examples.working import Triple, entry, numbers, sizes, unreached
+from symconv.language.example import Array, Candidate, Entry, Factor, Index, Number, Product, Unreached
+from symconv.language.node import SELECTION, Node
+from symconv.language.operator import Axis, gradient_name, upstream
+from symconv.language.pooled import Pooled, PooledTrace, Window
 
 CHOICES = {"x": (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), "g": (1, 2, -1, 3, -2, 4, 5)}
 

@@ -20,9 +20,9 @@ from math import prod
 from numbers import Rational
 from typing import Any
 
-from symconv.core.example import Index, Number
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError, brief
+from symconv.language.example import Index, Number
+from symconv.language.lazy import dataclass
 
 MOST = 10_000  # entries of one array
 BYTES = 2_000_000

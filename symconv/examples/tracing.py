@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from symconv.core.example import Candidate, Example, Factor, Guard, Index, Product, Trace
-from symconv.core.operator import Operand, Operator, gradient_name, labels, numbered, upstream
 from symconv.errors import SymconvError, nearest
 from symconv.examples.borders import entry_at, lines, places_of
 from symconv.examples.working import leading, numbers, owner, sizes, worth
+from symconv.language.example import Candidate, Example, Factor, Guard, Index, Product, Trace
+from symconv.language.operator import Operand, Operator, gradient_name, labels, numbered, upstream
 
 ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([-0-9\s,]*?)\s*\])?\s*\Z")
 NAMES = {"y": "y", "dx": "x", "dw": "w", "db": "b"}

@@ -16,7 +16,8 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from symconv.core.example import (
+from symconv.examples.borders import Cells, copied, folded, pairs, sources
+from symconv.language.example import (
     GAP,
     PAD,
     ZERO,
@@ -31,8 +32,8 @@ from symconv.core.example import (
     Unreached,
     View,
 )
-from symconv.core.facts import Derivation, Reduction
-from symconv.core.operator import (
+from symconv.language.facts import Derivation, Reduction
+from symconv.language.operator import (
     Axis,
     Operand,
     Operator,
@@ -43,7 +44,6 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
-from symconv.examples.borders import Cells, copied, folded, pairs, sources
 
 Triple = tuple[Index, Index, Index]
 LIMIT = 20_000

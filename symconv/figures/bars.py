@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symconv.core.applied import FEW, Applied, Part, Rounded, Value
-from symconv.core.example import Array, Index
-from symconv.core.functions import CLASSES
-from symconv.core.scene import (
+from symconv.errors import SymconvError
+from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
+from symconv.language.applied import FEW, Applied, Part, Rounded, Value
+from symconv.language.example import Array, Index
+from symconv.language.functions import CLASSES
+from symconv.language.scene import (
     Area,
     Arrow,
     Box,
@@ -29,8 +31,6 @@ from symconv.core.scene import (
     scene,
     words,
 )
-from symconv.errors import SymconvError
-from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
 
 PITCH, BAR, HIGH, ROWS, MOST, GAP = 58.0, 34.0, 92.0, 4, 12, 4.0
 FRAMED = BAR + 16
@@ -325,7 +325,7 @@ def moved_cells(made: Applied, name: str) -> Scene:
 
 def one_image(made: Applied, n: int, shape: Index, back: bool) -> tuple[Element, ...]:
     """x above y, or g above dL/dx."""
-    from symconv.core.applied import indices
+    from symconv.language.applied import indices
 
     spots = list(indices(shape))
     whole = {spot: (n, *spot) for spot in spots}
@@ -357,7 +357,7 @@ def summed_cells(made: Applied, name: str) -> Scene:
     x = made.array("x")
     shape = x.shape if 0 < len(x.shape) <= 3 else (len(x.entries),)
     few(len(x.entries) * 2)
-    from symconv.core.applied import indices
+    from symconv.language.applied import indices
 
     names = dict(zip(indices(shape), x.indices(), strict=True))
     parts: list[Any] = []

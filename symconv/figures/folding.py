@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symconv.core.example import Entry, Example, Folded, Gradient, Index, Number
-from symconv.core.scene import Arrow, Element, Runs, Text, above, bounds, entry, joined, words
 from symconv.figures.layout import (
     LINE,
     SIZE,
@@ -27,6 +25,8 @@ from symconv.figures.layout import (
     side,
 )
 from symconv.figures.passes import lost
+from symconv.language.example import Entry, Example, Folded, Gradient, Index, Number
+from symconv.language.scene import Arrow, Element, Runs, Text, above, bounds, entry, joined, words
 
 TERMS = 18  # in a line of arithmetic
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
-from symconv.core.border import source
-from symconv.core.example import Index
-from symconv.core.operator import Operator, own_parameters
-from symconv.core.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.layout import SMALL, Place, block, few, minus, more, side
 from symconv.figures.upstream import numbers
+from symconv.language.border import source
+from symconv.language.example import Index
+from symconv.language.operator import Operator, own_parameters
+from symconv.language.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
 
 W, H, STEP = 34.0, 30.0, 20.0
 WINDOWS = 16  # of a staircase, before the rest is only counted

@@ -13,10 +13,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from symconv.core.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
-from symconv.core.example import Index
-from symconv.core.functions import Layer, Tree
-from symconv.core.scene import (
+from symconv.errors import SymconvError
+from symconv.figures import bars
+from symconv.figures.layout import SMALL, Place, block, shown
+from symconv.figures.motion import same_size, stepped
+from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
+from symconv.language.example import Index
+from symconv.language.functions import Layer, Tree
+from symconv.language.scene import (
     Curve,
     Element,
     Scene,
@@ -28,11 +32,7 @@ from symconv.core.scene import (
     scene,
     words,
 )
-from symconv.errors import SymconvError
-from symconv.figures import bars
-from symconv.figures.layout import SMALL, Place, block, shown
-from symconv.figures.motion import same_size, stepped
-from symconv.figures.overlap import LABEL, Frame, short, spread, ticks
+from symconv.topics.continuous.figure import LABEL, Frame, short, spread, ticks
 
 WIDE, HIGH, SIZE, POINTS, LEAST = 300.0, 170.0, 13.0, 240, 3.0
 FAR = 1e12
@@ -280,7 +280,7 @@ def array(made: Applied, part: Part, at: Index, known: frozenset[Index]) -> tupl
 
 def indices_of(shape: Index) -> list[Index]:
     """Every index."""
-    from symconv.core.applied import indices
+    from symconv.language.applied import indices
 
     return list(indices(shape))
 

@@ -8,12 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
-from symconv.core.border import BAR
-from symconv.core.example import Array, Index, Number, decimal
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Operator, gradient_name, upstream
-from symconv.core.scene import Box, Element, Runs, Text, bounds, cell, column, entry, joined, moved, width, words, wrapped
 from symconv.errors import SymconvError
+from symconv.language.border import BAR
+from symconv.language.example import Array, Index, Number, decimal
+from symconv.language.lazy import dataclass
+from symconv.language.operator import Operator, gradient_name, upstream
+from symconv.language.scene import (
+    Box,
+    Element,
+    Runs,
+    Text,
+    bounds,
+    cell,
+    column,
+    entry,
+    joined,
+    moved,
+    width,
+    words,
+    wrapped,
+)
 
 SIZE, SMALL, LEAST, MOST = 14.0, 11.0, 34.0, 92.0
 LINE = 22.0  # from one line of arithmetic to the next

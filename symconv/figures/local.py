@@ -14,11 +14,6 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from math import prod
 
-from symconv.core.example import Array, Entry, Index, Trace
-from symconv.core.lazy import dataclass
-from symconv.core.local import Local, parts
-from symconv.core.operator import gradient_name, labels, upstream
-from symconv.core.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.layout import (
@@ -48,6 +43,11 @@ from symconv.figures.motion import same_size, stepped
 from symconv.figures.passes import Lost, Meets, Pass, leading, lost, taps, telling, unread_by
 from symconv.figures.upstream import numbers
 from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read, terms, written
+from symconv.language.example import Array, Entry, Index, Trace
+from symconv.language.lazy import dataclass
+from symconv.language.local import Local, parts
+from symconv.language.operator import gradient_name, labels, upstream
+from symconv.language.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18

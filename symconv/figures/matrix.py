@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from itertools import product
 
-from symconv.core.border import source
-from symconv.core.example import Index
-from symconv.core.operator import Operator, spatial_sizes
-from symconv.core.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, joined, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.geometry import concrete
 from symconv.figures.layout import SMALL
 from symconv.figures.upstream import numbers
+from symconv.language.border import source
+from symconv.language.example import Index
+from symconv.language.operator import Operator, spatial_sizes
+from symconv.language.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, joined, scene, words
 
 BANDS = 8
 SIDE = 30.0

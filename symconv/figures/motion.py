@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symconv.core.example import Index
-from symconv.core.scene import Cell, Scene, moved
 from symconv.errors import SymconvError
+from symconv.language.example import Index
+from symconv.language.scene import Cell, Scene, moved
 
 STEPS = 64
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-from symconv.core.example import ZERO, Array, Entry, Example, Gradient, Index, Unreached, View
-from symconv.core.lazy import dataclass
-from symconv.core.operator import Operand, Operator, labels
 from symconv.errors import SymconvError
+from symconv.language.example import ZERO, Array, Entry, Example, Gradient, Index, Unreached, View
+from symconv.language.lazy import dataclass
+from symconv.language.operator import Operand, Operator, labels
 
 Meets = list[tuple[Index, Index]]
 Lost = tuple[Unreached, ...]

@@ -15,11 +15,6 @@ from fractions import Fraction
 from functools import partial
 from math import prod
 
-from symconv.core.example import Array, Index
-from symconv.core.lazy import dataclass
-from symconv.core.operator import upstream
-from symconv.core.pooled import Pooled, PooledTrace, Window
-from symconv.core.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 from symconv.errors import SymconvError
 from symconv.figures.layout import (
     LINE,
@@ -41,6 +36,11 @@ from symconv.figures.layout import (
     side,
 )
 from symconv.figures.motion import same_size, stepped
+from symconv.language.example import Array, Index
+from symconv.language.lazy import dataclass
+from symconv.language.operator import upstream
+from symconv.language.pooled import Pooled, PooledTrace, Window
+from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 
 PLANES = 4  # planes of channels in a figure
 TERMS = 18

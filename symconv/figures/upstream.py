@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from symconv.core.example import Array, Example, Index
-from symconv.core.operator import Axis
-from symconv.core.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 from symconv.figures.layout import SMALL, Block, Place, block, few, heading, minus, noted, roles, row, shown, side
 from symconv.figures.passes import Pass, chosen
+from symconv.language.example import Array, Example, Index
+from symconv.language.operator import Axis
+from symconv.language.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 
 
 def numbers(axis: Axis) -> dict[str, int]:

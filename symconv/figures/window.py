@@ -12,23 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
-from symconv.core.border import BAR
-from symconv.core.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
-from symconv.core.scene import (
-    Area,
-    Arrow,
-    Element,
-    Runs,
-    Scene,
-    Text,
-    above,
-    bounds,
-    entry,
-    joined,
-    moved,
-    scene,
-    words,
-)
 from symconv.errors import SymconvError
 from symconv.figures.folding import folding
 from symconv.figures.layout import (
@@ -56,6 +39,23 @@ from symconv.figures.layout import (
 )
 from symconv.figures.motion import same_size, stepped
 from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
+from symconv.language.border import BAR
+from symconv.language.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
+from symconv.language.scene import (
+    Area,
+    Arrow,
+    Element,
+    Runs,
+    Scene,
+    Text,
+    above,
+    bounds,
+    entry,
+    joined,
+    moved,
+    scene,
+    words,
+)
 
 CHANNELS = 4  # planes in a stack
 PRODUCTS = 18  # in a line of arithmetic

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symconv import api
-from symconv.core.facts import Claim, Reduction, Theorem, Verdict
-from symconv.core.facts import Derivation as Facts
-from symconv.core.operator import Operator as Core
 from symconv.errors import SymconvError
+from symconv.language.facts import Claim, Reduction, Theorem, Verdict
+from symconv.language.facts import Derivation as Facts
+from symconv.language.operator import Operator as Core
 from symconv.public.claims import Judgement, verify
 from symconv.public.door import door, doors
 from symconv.public.instances import NodeInstance
@@ -305,7 +305,7 @@ class Proof:
 def prove(theorem: str | Theorem) -> Proof:
     """Prove a theorem for all sizes, or refute it: one of the catalogue by its name, or one of your own.
 
-    A theorem of your own is a ``Theorem`` of ``Claim``s, stated with the expressions of ``symconv.theorems.language``.
+    A theorem of your own is a ``Theorem`` of ``Claim``s, stated with the expressions of ``symconv.topics.theorems.language``.
     Raises SymconvError for an unknown name, contradictory hypotheses and undeclared names.
     """
     return Proof(*api.prove(api.theorem(theorem) if isinstance(theorem, str) else api.stated(theorem)))
@@ -387,7 +387,7 @@ def _constructor(name: str) -> Any:
         return Operator(api.build(name, *args, **parameters))
 
     make.__name__ = make.__qualname__ = name
-    make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.operators.\n\n{entry.describe()}"
+    make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.layers.\n\n{entry.describe()}"
     return door(make)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symconv.api import verify as api
-from symconv.core.claims import Condition, Failure, Repair
-from symconv.core.claims import Judgement as Data
-from symconv.core.facts import Verdict
+from symconv.language.claims import Condition, Failure, Repair
+from symconv.language.claims import Judgement as Data
+from symconv.language.facts import Verdict
 from symconv.public.door import door, doors
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from symconv.api import examples as api
 from symconv.api import figures
-from symconv.core.example import WorkedExample as Facts
-from symconv.core.example import WorkedTrace as Traced
 from symconv.errors import SymconvError, brief
+from symconv.language.example import WorkedExample as Facts
+from symconv.language.example import WorkedTrace as Traced
 from symconv.public import Operator, core
 from symconv.public.door import door, doors
 

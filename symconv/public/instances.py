@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv import api
-from symconv.core.facts import Verdict
+from symconv.language.facts import Verdict
 from symconv.public.door import doors
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symconv.api import filters as filters_api
-from symconv.api import fourier as fourier_api
-from symconv.api import unfold as unfold_api
-from symconv.core.facts import Verdict
 from symconv.errors import SymconvError
+from symconv.language.facts import Verdict
 from symconv.public.door import door, doors
+from symconv.topics.filters import story as filters_api
+from symconv.topics.fourier import story as fourier_api
+from symconv.topics.im2col import story as unfold_api
 
 Render = Callable[..., str]
 

@@ -41,7 +41,7 @@ import time
 from pathlib import Path
 from statistics import median
 from symconv.api import verify
-from symconv.core.claims import Published
+from symconv.language.claims import Published
 spent = []
 for file in sorted(Path("tests/data/claims").glob("[!m]*.toml")):
     for claim in verify.claims(file, Published("")).claims:

@@ -33,20 +33,20 @@ INSIDE = [
 INSIDE += [
     (
         "F(4,3) generated and verified",
-        "from symconv.api.algorithms import winograd\nforget = lambda: None",
+        "from symconv.topics.fast.story import winograd\nforget = lambda: None",
         "winograd(4, 3, growth=False)",
         1.0,
     ),
     (
         "F(6,3) generated and verified, with its table",
-        "from symconv.api.algorithms import winograd\nforget = lambda: None",
+        "from symconv.topics.fast.story import winograd\nforget = lambda: None",
         "winograd(6, 3)",
         1.0,
     ),
     (
         "box * box, the terms alone (a tenth of a millisecond)",
-        "from symconv.integrals.convolve import convolved\nfrom symconv.integrals.terms import lowered\n"
-        "from symconv.core.signals import read_function\nf = lowered(read_function('box', 'F'), set())\nforget = lambda: None",
+        "from symconv.topics.continuous.convolve import convolved\nfrom symconv.topics.continuous.terms import lowered\n"
+        "from symconv.topics.continuous.facts import read_function\nf = lowered(read_function('box', 'F'), set())\nforget = lambda: None",
         "convolved(f, f)",
         0.002,
     ),

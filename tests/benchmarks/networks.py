@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 import symconv as sc
 from symconv.check.cases import choose
-from symconv.networks import pointwise
+from symconv.derivation import slopes as pointwise
 def forget():
     choose.cache_clear()
     for cached in (pointwise.values, pointwise.derivatives, pointwise.forms, pointwise.shown, pointwise.agrees):

@@ -15,7 +15,7 @@ assert api.prove(theorem)[0][1].status == "proved"
 DERIVATION = """
 from symconv import api
 from symconv.check.prove.derivation import prove_derivation
-from symconv.operators.catalog import build
+from symconv.layers.catalog import build
 op = build("correlate2d", stride=("s1", "s2"), padding=(("P1", "Q1"), ("P2", "Q2")), dilation=("d1", "d2"))
 d = api.derive(op, "x", check=False)
 forget = lambda: None

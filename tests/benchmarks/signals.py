@@ -29,7 +29,7 @@ INSIDE = [
     ("derive conv2d dL/dx, reflect padding, all names, checked", BORDER, "sc.derive(op, 'x', proof=False)", 1.5),
     (
         "the DFT theorem, N = 12, K = 5, exactly",
-        "from symconv.api.fourier import spectrum\nforget = lambda: None",
+        "from symconv.topics.fourier.story import spectrum\nforget = lambda: None",
         "spectrum(12, 5)",
         1.5,
     ),

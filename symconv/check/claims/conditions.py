@@ -14,10 +14,10 @@ from collections.abc import Iterator
 
 from symconv.check.claims.points import Trial, Tried, constants
 from symconv.check.claims.values import Point, TooLarge, Undefined, compiled, tested
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.question import Question, relation
-from symconv.core.spelling import spelled
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.question import Question, relation
+from symconv.language.spelling import spelled
 
 MOST = 600  # candidates
 PROBES = 64  # points at which a candidate must not fail both ways

@@ -14,9 +14,9 @@ from math import gcd
 from symconv.check.claims.goals import simpler
 from symconv.check.claims.points import Plan, Trial, Tried
 from symconv.check.claims.proof import difference
-from symconv.core.formula import Node, name, number
-from symconv.core.integers import Int, integer, var
-from symconv.core.question import Question, relation
+from symconv.language.formula import Node, name, number
+from symconv.language.integers import Int, integer, var
+from symconv.language.question import Question, relation
 
 TERMS = 40  # of a difference that is taken apart
 WIDEST = 10**30  # coefficients beyond it take any time

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from symconv.check.claims.fourier_residues import Residues, few, sizes
 from symconv.check.claims.fourier_values import TERMS, Exact, TooLong
-from symconv.core.facts import Verdict
-from symconv.core.tensorial import Failing, Outcome
-from symconv.core.transforms import Transformed
+from symconv.language.facts import Verdict
+from symconv.language.tensorial import Failing, Outcome
+from symconv.language.transforms import Transformed
 
 LARGEST = 5
 MORE = (0, 1, 2, 3)  # a shift or a padding

@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 from symconv.check.claims.fourier_values import Exact
-from symconv.core.formula import Node
-from symconv.core.transforms import Transformed
+from symconv.language.formula import Node
+from symconv.language.transforms import Transformed
 
 Pair = tuple[int, int]
 PLAIN = (6, 7, 8, 9, 10, 12, 16, 17, 32, 33, 64, 100)

@@ -18,10 +18,10 @@ from typing import Any
 from symconv.check.claims.polynomials import Monomial, TooLarge, spelled
 from symconv.check.claims.tensor_values import OPERATIONS, Undefined
 from symconv.check.kernel.cyclotomic import canonical
-from symconv.core.formula import Node
-from symconv.core.tensorial import Failing
-from symconv.core.transforms import Transformed
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
+from symconv.language.tensorial import Failing
+from symconv.language.transforms import Transformed
 
 Root = dict[int, Fraction]
 Element = dict[Monomial, Root]

@@ -17,10 +17,10 @@ from symconv.check.kernel.reals.field import EFFORT, NoForm
 from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
 from symconv.check.kernel.reals.places import Found, Pattern, outside
 from symconv.check.kernel.reals.signs import Region, Split
-from symconv.core.claims import Condition, Failure
-from symconv.core.facts import Verdict
-from symconv.core.functional import Functional
-from symconv.core.lazy import dataclass
+from symconv.language.claims import Condition, Failure
+from symconv.language.facts import Verdict
+from symconv.language.functional import Functional
+from symconv.language.lazy import dataclass
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim

@@ -16,9 +16,9 @@ from symconv.check.claims.function_values import Absent, Corner, Numbers, Real, 
 from symconv.check.kernel.reals.field import UNIT
 from symconv.check.kernel.reals.places import Found
 from symconv.check.kernel.reals.signs import Signs
-from symconv.core.formula import Node
-from symconv.core.functional import Family, Functional
-from symconv.core.lazy import dataclass
+from symconv.language.formula import Node
+from symconv.language.functional import Family, Functional
+from symconv.language.lazy import dataclass
 
 Q = Fraction
 Assigned = dict[tuple[str, tuple[int, ...]], Fraction]

@@ -16,9 +16,9 @@ from typing import Any
 
 from symconv.check.claims.values import TooLarge, Undefined
 from symconv.check.claims.values import value as worked_out
-from symconv.core.formula import Node
-from symconv.core.functional import Defined, Functional
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
+from symconv.language.functional import Defined, Functional
 
 Real = Any
 BITS = 200

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconv.check.claims.values import TooLarge, Undefined, value
-from symconv.core.facts import Claim
-from symconv.core.formula import Node
-from symconv.core.integers import Int, floor, integer, mod, var
-from symconv.core.lazy import dataclass
-from symconv.core.question import Link, Question
+from symconv.language.facts import Claim
+from symconv.language.formula import Node
+from symconv.language.integers import Int, floor, integer, mod, var
+from symconv.language.lazy import dataclass
+from symconv.language.question import Link, Question
 
 MOST_CASES = 16
 

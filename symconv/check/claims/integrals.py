@@ -10,8 +10,8 @@ import itertools
 from fractions import Fraction
 
 from symconv.check.kernel.integrals import Side, Unclear, canonical, proved
-from symconv.core.facts import Verdict
-from symconv.core.tensorial import Affine, Analysis, Failing, Integral, Outcome
+from symconv.language.facts import Verdict
+from symconv.language.tensorial import Affine, Analysis, Failing, Integral, Outcome
 
 LENGTHS = (Fraction(1), Fraction(2), Fraction(3))
 POINTS = tuple(Fraction(k, 2) for k in (0, 1, -1, 2, -2, 3, -3, 4, 5))

@@ -20,10 +20,10 @@ from math import isqrt
 from typing import Any
 
 from symconv.check.claims.values import TERMS, Point, TooLarge, Undefined, compiled, left, terms, tested, value
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
-from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
+from symconv.language.question import Link, Question
 
 BUDGET = 5_000  # small points looked at
 ENOUGH = 900  # of them in the domain

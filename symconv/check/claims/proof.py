@@ -9,11 +9,11 @@ from symconv.check.claims.goals import OutOfReach, Reader, goals, simpler
 from symconv.check.kernel.terms import PLAIN
 from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.settle import implied, settled
-from symconv.core.facts import Claim
-from symconv.core.formula import Node
-from symconv.core.integers import Int, var
-from symconv.core.question import Link, Question
 from symconv.errors import SymconvError
+from symconv.language.facts import Claim
+from symconv.language.formula import Node
+from symconv.language.integers import Int, var
+from symconv.language.question import Link, Question
 
 MOST_CLAIMS = 64
 

@@ -15,12 +15,12 @@ from symconv.check.claims.points import Plan, Trial, Tried, constants, shrunk, t
 from symconv.check.claims.proof import only_if, proof
 from symconv.check.claims.values import TERMS, TooLarge, Undefined, terms, value
 from symconv.check.kernel.verdict import Proved
-from symconv.core.claims import Condition, Failure
-from symconv.core.facts import Verdict
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
-from symconv.core.question import Question
 from symconv.errors import SymconvError
+from symconv.language.claims import Condition, Failure
+from symconv.language.facts import Verdict
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
+from symconv.language.question import Question
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def conditioned(question: Question, condition: Found, exact: bool, failure: Fail
 
 def domain(question: Question) -> str:
     """For which values."""
-    from symconv.core.spelling import spelled
+    from symconv.language.spelling import spelled
 
     groups: dict[int, list[str]] = {}
     for each, low in question.variables:

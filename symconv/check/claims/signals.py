@@ -12,8 +12,8 @@ from dataclasses import field
 from fractions import Fraction
 
 from symconv.check.claims.polynomials import Polynomial, add, scaled, times
-from symconv.core.lazy import dataclass
 from symconv.errors import SymconvError
+from symconv.language.lazy import dataclass
 
 Index = tuple[int, ...]
 

@@ -16,10 +16,10 @@ from operator import and_
 from symconv.check.claims.tensor_proof import only_if, proof
 from symconv.check.claims.tensor_search import beyond, constants, search
 from symconv.check.claims.tensor_values import TooLarge, Undefined, World
-from symconv.core.formula import Node, name, number
-from symconv.core.lazy import dataclass
-from symconv.core.question import relation
-from symconv.core.tensorial import Equation, Failing, Meaning
+from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
+from symconv.language.question import relation
+from symconv.language.tensorial import Equation, Failing, Meaning
 
 Point = dict[str, int]
 INSIDE = 4

@@ -18,11 +18,11 @@ from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
 from symconv.check.kernel.verdict import Proved, together
-from symconv.core.facts import Verdict
-from symconv.core.formula import Node
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 from symconv.errors import SymconvError
+from symconv.language.facts import Verdict
+from symconv.language.formula import Node
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 
 THOROUGH = 60_000
 MODES = ("valid", "full", "same")

@@ -17,9 +17,9 @@ from symconv.check.claims.polynomials import Polynomial, TooLarge, step
 from symconv.check.claims.tensor_support import WIDEST, Values
 from symconv.check.kernel.reals.field import NoForm, Rational, Undefined, number
 from symconv.check.kernel.reals.field import generator as variable
-from symconv.core.formula import Node
-from symconv.core.tensorial import Equation
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
+from symconv.language.tensorial import Equation
 
 Weigh = Callable[[Values], Polynomial]
 

@@ -13,8 +13,8 @@ from symconv.check.claims.signals import Misfit
 from symconv.check.claims.tensor_search import ENTRIES, MOST
 from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
 from symconv.check.kernel.finite import coefficients
-from symconv.core.facts import Verdict
-from symconv.core.tensorial import Equation
+from symconv.language.facts import Verdict
+from symconv.language.tensorial import Equation
 
 HOW = "every coefficient of both sides, exactly"
 DOMAIN = "at the sizes of the formula"

@@ -7,9 +7,9 @@ from dataclasses import replace
 from symconv.check.claims.tensor_operators import LIBRARY
 from symconv.check.claims.tensor_proof import Lowering
 from symconv.check.claims.tensor_terms import NoForm, Shaped, Summand, Terms, conjugated
-from symconv.core.expr import Access, Equal, InRange
-from symconv.core.formula import Node
-from symconv.core.integers import Int, floor, integer, var
+from symconv.language.expr import Access, Equal, InRange
+from symconv.language.formula import Node
+from symconv.language.integers import Int, floor, integer, var
 
 Index = tuple[Int, ...]
 

@@ -14,8 +14,8 @@ from symconv.check.claims import signals, tensor_unfold
 from symconv.check.claims.polynomials import Polynomial, add, scaled, times
 from symconv.check.claims.signals import Misfit, Signal
 from symconv.check.claims.tensor_values import World, conjugate, whole
-from symconv.core.formula import Node
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
 
 Values = dict[str, int]
 SIGNS = {"convolution": (1, 1), "correlation": (-1, 1), "correlation, data first": (1, -1)}

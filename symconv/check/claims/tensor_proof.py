@@ -23,12 +23,12 @@ from symconv.check.claims.tensor_terms import (
     factors,
     integers_of,
 )
-from symconv.core.expr import Access, Condition, Divides, Equal, Expr, Sum, Tensor
-from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
-from symconv.core.formula import Node
-from symconv.core.integers import Int, floor, integer, mod, var
-from symconv.core.tensorial import Array, Equation
 from symconv.errors import SymconvError
+from symconv.language.expr import Access, Condition, Divides, Equal, Expr, Sum, Tensor
+from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
+from symconv.language.formula import Node
+from symconv.language.integers import Int, floor, integer, mod, var
+from symconv.language.tensorial import Array, Equation
 
 
 def proof(equation: Equation, domain: str) -> tuple[Verdict, Counterexample | None] | None:

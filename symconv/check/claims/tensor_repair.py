@@ -9,10 +9,10 @@ from dataclasses import replace
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_search import beyond, search
 from symconv.check.claims.tensor_values import TooLarge
-from symconv.core.facts import Verdict
-from symconv.core.formula import Node
-from symconv.core.tensorial import Equation
 from symconv.errors import SymconvError
+from symconv.language.facts import Verdict
+from symconv.language.formula import Node
+from symconv.language.tensorial import Equation
 
 MOST = 150
 WORK = 3_000

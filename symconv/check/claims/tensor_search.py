@@ -19,8 +19,8 @@ from symconv.check.claims.points import Sequence
 from symconv.check.claims.polynomials import Number, Polynomial
 from symconv.check.claims.signals import Misfit, shaped
 from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
-from symconv.core.lazy import dataclass
-from symconv.core.tensorial import Equation, Failing, Found
+from symconv.language.lazy import dataclass
+from symconv.language.tensorial import Equation, Failing, Found
 
 NEAR = (0, 1, -1, 2, -2, 3)  # an index over all integers, the smallest first
 WORK = 10_000  # products of entries compared before the search stops

@@ -10,8 +10,8 @@ from typing import Any
 
 from symconv.check.claims.polynomials import Number
 from symconv.check.claims.signals import Signal
-from symconv.core.formula import Node
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
 
 Values = dict[str, int]
 Count = Callable[[Values], Number]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from symconv.core.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Sum
-from symconv.core.formula import Node
-from symconv.core.integers import Int
-from symconv.core.lazy import dataclass
+from symconv.language.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Sum
+from symconv.language.formula import Node
+from symconv.language.integers import Int
+from symconv.language.lazy import dataclass
 
 
 class NoForm(Exception):

@@ -26,9 +26,9 @@ from symconv.check.claims.polynomials import (
 from symconv.check.claims.signals import Misfit, Signal, shaped
 from symconv.check.claims.tensor_extremes import Extremes
 from symconv.check.claims.tensor_support import WIDEST, Count, Supports, Values
-from symconv.core.formula import Node
-from symconv.core.tensorial import Equation, Forward, Free
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
+from symconv.language.tensorial import Equation, Forward, Free
 
 Weigh = Callable[[Values], Polynomial]
 

@@ -19,8 +19,8 @@ from math import gcd
 from threading import local
 from typing import Any
 
-from symconv.core.formula import Node
 from symconv.errors import SymconvError
+from symconv.language.formula import Node
 
 Value = Any
 Point = Mapping[str, Any]

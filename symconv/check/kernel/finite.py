@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from symconv.check.kernel.cyclotomic import canonical
 from symconv.check.kernel.verdict import Proved, issue
-from symconv.core.facts import Verdict
-from symconv.core.formula import Node
+from symconv.language.facts import Verdict
+from symconv.language.formula import Node
 
 Place = TypeVar("Place", bound=Hashable)
 Number = int | Fraction

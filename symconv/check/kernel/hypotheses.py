@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import gcd
 
-from symconv.core.integers import Int, integer, var
+from symconv.language.integers import Int, integer, var
 
 ABSURD = integer(-1)  # as a goal >= 0: what is known contradicts itself
 MOST_SLACKS = 60

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.kernel.verdict import Proved, issue
-from symconv.core.tensorial import Integral
+from symconv.language.tensorial import Integral
 
 Side = tuple[Integral, ...]
 HOW = "each integral becomes the other by an affine substitution"

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from symconv.check.kernel.hypotheses import Hypotheses
-from symconv.core.integers import Int
+from symconv.language.integers import Int
 
 LINEAR_STEPS = 200_000
 STEPS = 1_500_000

@@ -19,8 +19,8 @@ from symconv.check.kernel.obligations import Desk, NotShown, Shown, solver_name,
 from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Split, Step
 from symconv.check.kernel.terms import Domain, Product, Read, Stated, rational, whole
 from symconv.check.kernel.verdict import Proved, issue
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, var
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, var
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from symconv.core.integers import Int
+from symconv.language.integers import Int
 
 
 class Fact(NamedTuple):

@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.obligations import Desk, NotShown
-from symconv.core.expr import (
+from symconv.language.expr import (
     Access,
     Apply,
     Bracket,
@@ -49,9 +49,9 @@ from symconv.core.expr import (
     condition_names,
     subs_item,
 )
-from symconv.core.facts import Claim
-from symconv.core.integers import Atom, Ceil, Floor, Int, Min, Mod, Quotient, integer, var
-from symconv.core.operator import entry, formula, labels, operator_domain, spatial_names
+from symconv.language.facts import Claim
+from symconv.language.integers import Atom, Ceil, Floor, Int, Min, Mod, Quotient, integer, var
+from symconv.language.operator import entry, formula, labels, operator_domain, spatial_names
 
 PLAIN = re.compile(r"[^\W\d][\w']*\Z")  # a name of the user's; the kernel's own hold a "!"
 

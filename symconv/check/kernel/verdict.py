@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symconv.core.facts import Verdict
+from symconv.language.facts import Verdict
 
 _SEAL = object()
 

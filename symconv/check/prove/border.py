@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symconv.check.prove.derivation import Chain, chained, hinted, lines
-from symconv.core.border import pieces
-from symconv.core.expr import Expr, Partial
-from symconv.core.facts import Claim, Fold
-from symconv.core.integers import integer, var
-from symconv.core.operator import Axis, Operand, Operator, operator_domain, spatial
+from symconv.language.border import pieces
+from symconv.language.expr import Expr, Partial
+from symconv.language.facts import Claim, Fold
+from symconv.language.integers import integer, var
+from symconv.language.operator import Axis, Operand, Operator, operator_domain, spatial
 
 WORDS = "the padding taken back"
 

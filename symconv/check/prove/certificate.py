@@ -19,11 +19,11 @@ from typing import Any
 from symconv.check.kernel.obligations import Obligation, Shown, near
 from symconv.check.kernel.session import Session
 from symconv.check.kernel.steps import Cancel, Certificate, Drop, Fact, Merge, Share, Split, Step
-from symconv.core.expr import Access, Apply, Bracket, Equal, Expr, Factor, InRange, Item, Over, Partial, Sum, Tensor
-from symconv.core.facts import Claim, Theorem
-from symconv.core.integers import Ceil, Floor, Int, Min, Mod, Quotient
-from symconv.core.operator import Operator, entry, formula, labels, operator_domain, spatial_names
-from symconv.core.operator import tensor as shaped
+from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Factor, InRange, Item, Over, Partial, Sum, Tensor
+from symconv.language.facts import Claim, Theorem
+from symconv.language.integers import Ceil, Floor, Int, Min, Mod, Quotient
+from symconv.language.operator import Operator, entry, formula, labels, operator_domain, spatial_names
+from symconv.language.operator import tensor as shaped
 
 CALLS = {Floor: "floor", Mod: "mod", Quotient: "quotient", Ceil: "ceil", Min: "min"}
 Proof = tuple[Session, Certificate]

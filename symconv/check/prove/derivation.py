@@ -14,11 +14,12 @@ from symconv.check.kernel.session import Session, conclude
 from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.settle import Domain, tried
 from symconv.check.prove.witness import Hints
-from symconv.core.expr import Expr, Sum, fresh
-from symconv.core.facts import Claim, Derivation, Reduction, Verdict
-from symconv.core.integers import integer, var
-from symconv.core.lazy import dataclass
-from symconv.core.operator import (
+from symconv.errors import SymconvError
+from symconv.language.expr import Expr, Sum, fresh
+from symconv.language.facts import Claim, Derivation, Reduction, Verdict
+from symconv.language.integers import integer, var
+from symconv.language.lazy import dataclass
+from symconv.language.operator import (
     Operand,
     Operator,
     entry,
@@ -29,7 +30,6 @@ from symconv.core.operator import (
     spatial_sizes,
     upstream,
 )
-from symconv.errors import SymconvError
 
 Free = tuple[tuple[str, object], ...]
 

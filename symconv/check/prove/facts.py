@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.steps import Fact
 from symconv.check.prove.solve import split_by
-from symconv.core.integers import Int, var
+from symconv.language.integers import Int, var
 
 MOST = 24
 

@@ -7,8 +7,8 @@ like any other there).
 from __future__ import annotations
 
 from symconv.check.prove.derivation import Chain, chained, hinted, lines
-from symconv.core.facts import NodeDerivation
-from symconv.core.node import frozen, name_sizes, own_names
+from symconv.language.facts import NodeDerivation
+from symconv.language.node import frozen, name_sizes, own_names
 
 
 def prove_node(d: NodeDerivation) -> Chain:

@@ -16,11 +16,11 @@ import numpy as np
 
 from symconv.check import brute
 from symconv.check.lines import World, value
-from symconv.core.expr import Access, Apply, Expr, Max, Partial, Tensor
-from symconv.core.facts import Claim, Counterexample
-from symconv.core.integers import Int
-from symconv.core.operator import names, tensor
 from symconv.errors import SymconvError
+from symconv.language.expr import Access, Apply, Expr, Max, Partial, Tensor
+from symconv.language.facts import Claim, Counterexample
+from symconv.language.integers import Int
+from symconv.language.operator import names, tensor
 
 MOST = 200_000
 MOST_ONES = 3

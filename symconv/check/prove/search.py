@@ -17,8 +17,8 @@ from symconv.check.kernel.terms import Product, Read
 from symconv.check.prove.facts import digits
 from symconv.check.prove.solve import Solution, range_of
 from symconv.check.prove.witness import Hints, witness
-from symconv.core.facts import Claim
-from symconv.core.integers import Floor, Int, Mod, var
+from symconv.language.facts import Claim
+from symconv.language.integers import Floor, Int, Mod, var
 
 MOST_ORDERS = 6
 MOST_FAILURES = 40  # attempts with the solver

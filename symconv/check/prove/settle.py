@@ -11,7 +11,7 @@ from symconv.check.kernel.steps import Certificate
 from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.search import attempt
 from symconv.check.prove.witness import Hints
-from symconv.core.facts import Claim
+from symconv.language.facts import Claim
 
 Domain = Callable[[tuple[Claim, ...]], str]
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.check.kernel.steps import Fact
 from symconv.check.kernel.terms import Product
-from symconv.core.integers import Int, Monomial, integer, var
+from symconv.language.integers import Int, Monomial, integer, var
 
 Term = tuple[Monomial, int]
 

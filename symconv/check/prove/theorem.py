@@ -17,10 +17,10 @@ from symconv.check.kernel.steps import Certificate
 from symconv.check.prove.refute import smallest, tensors
 from symconv.check.prove.settle import Domain, tried
 from symconv.check.prove.witness import inhabited
-from symconv.core.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
-from symconv.core.facts import Claim, Counterexample, Theorem, Verdict
-from symconv.core.operator import Operator, names
 from symconv.errors import SymconvError
+from symconv.language.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
+from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
+from symconv.language.operator import Operator, names
 
 
 class Proof(NamedTuple):

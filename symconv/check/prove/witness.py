@@ -13,8 +13,8 @@ from dataclasses import replace
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.kernel.session import Session, Vacuous, evaluated
 from symconv.check.kernel.terms import Product, Stated, stated
-from symconv.core.facts import Claim
-from symconv.core.integers import Int, integer
+from symconv.language.facts import Claim
+from symconv.language.integers import Int, integer
 
 Hints = Callable[[], Iterable[Mapping[str, int]]]
 Found = tuple[dict[str, int], int | None]

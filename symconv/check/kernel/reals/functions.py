@@ -28,9 +28,9 @@ from symconv.check.kernel.reals.opened import fresh, opened
 from symconv.check.kernel.reals.places import Found, Pattern, domain
 from symconv.check.kernel.reals.signs import Region, Signs, Split
 from symconv.check.kernel.verdict import Proved, issue
-from symconv.core.formula import Node, name
-from symconv.core.functional import Defined, Functional
-from symconv.core.lazy import dataclass
+from symconv.language.formula import Node, name
+from symconv.language.functional import Defined, Functional
+from symconv.language.lazy import dataclass
 
 SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symconv.core.formula import Node, name
-from symconv.core.functional import Defined
+from symconv.language.formula import Node, name
+from symconv.language.functional import Defined
 
 
 def fresh(letter: str, taken: set[str]) -> str:

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from symconv.check.kernel.reals.field import UNIT, Generator, Monomial
 from symconv.check.kernel.reals.signs import Atom, Region, Signs
-from symconv.core.functional import Functional
-from symconv.core.lazy import dataclass
-from symconv.core.spelling import spelled as written
+from symconv.language.functional import Functional
+from symconv.language.lazy import dataclass
+from symconv.language.spelling import spelled as written
 
 Cube = dict[Atom, frozenset[int]]
 EVERY = frozenset({-1, 0, 1})

@@ -1,1 +1,0 @@
-"""Continuous convolution: functions as sums of terms, their products and their convolutions, exactly."""

@@ -1,0 +1,112 @@
+"""Networks: layers in a chain, with a shape at every edge.
+
+    h0 = x,   h1 = layer1(h0),  ...,  L = loss(h_last)
+
+A layer is an operator of the closed family, a node (pooling, unshared kernels) or a function (activation, loss, flatten).  Its
+label is its word and a number, conv1, relu1, pool1, conv2, ...; its parameters are conv1.w, conv1.b.  The gradient runs back:
+with g_k = dL/dh_k, each layer's own gradient gives g_{k-1} and dL/dw, dL/db.
+
+Source: Goodfellow, Bengio & Courville, Deep Learning, section 6.5 (back-propagation).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.language.expr import Access, Apply, Bracket, Expr, Item, Partial, Tensor
+from symconv.language.functions import Layer
+from symconv.language.integers import Int
+from symconv.language.lazy import dataclass
+from symconv.language.node import Node, tensor_of
+from symconv.language.operator import Operator, shape
+
+Shape = tuple[Int, ...]
+PARAMETERS = ("w", "b")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A layer in its place: its label, the operator with every size put in, the shapes before and behind it."""
+
+    label: str
+    op: Any
+    before: Shape
+    behind: Shape
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The roles of its parameters."""
+        return tuple(r for r in PARAMETERS if r in roles(self.op))
+
+    def shape(self, role: str) -> Shape:
+        """The shape of a parameter."""
+        return tensor_of(self.op, role).sizes if isinstance(self.op, Node) else shape(self.op, self.op.operand(role))
+
+
+def roles(op: Any) -> tuple[str, ...]:
+    """What a layer can be differentiated by."""
+    if isinstance(op, Operator):
+        return ("x", "w") if op.bias is None else ("x", "w", "b")
+    found: tuple[str, ...] = op.roles
+    return found
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers with their labels; once a shape is put in, ``links`` has it at every edge."""
+
+    layers: tuple[tuple[str, Any], ...]
+    input: Shape = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What a net is called on a page."""
+        return "net"
+
+    @property
+    def ndim(self) -> int:
+        """The spatial axes of the first layer that has any."""
+        return next((op.ndim for _, op in self.layers if isinstance(op, (Operator, Node)) and op.ndim), 1)
+
+    @property
+    def loss(self) -> Layer | None:
+        """The loss at the end, if there is one."""
+        last = self.layers[-1][1]
+        return last if isinstance(last, Layer) and last.kind == "loss" else None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """conv1.w, conv1.b, ..., in order."""
+        return tuple(f"{label}.{role}" for label, op in self.layers for role in PARAMETERS if role in roles(op))
+
+
+def edge(k: int) -> str:
+    """The tensor behind layer k: x before the first, then h1, h2, ..."""
+    return "x" if k == 0 else f"h{k}"
+
+
+def renamed(expr: Expr, names: dict[str, str]) -> Expr:
+    """The expression with tensors under other names."""
+    return Expr(tuple(tuple(_item(item, names) for item in term) for term in expr.terms))
+
+
+def renamed_access(access: Access, names: dict[str, str]) -> Access:
+    """An entry of the tensor under its other name."""
+    from dataclasses import replace
+
+    name = names.get(access.tensor.name)
+    return access if name is None else Access(replace(access.tensor, name=name), access.index)
+
+
+def _item(item: Item, names: dict[str, str]) -> Item:
+    if isinstance(item, Access):
+        return renamed_access(item, names)
+    if isinstance(item, Apply):
+        return Apply(item.function, renamed_access(item.of, names), item.order)
+    if isinstance(item, Partial):
+        return Partial(renamed_access(item.of, names), renamed_access(item.wrt, names))
+    return item
+
+
+__all__ = ["Bracket", "Link", "Network", "Shape", "Tensor", "edge", "renamed", "renamed_access", "roles"]

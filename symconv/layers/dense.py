@@ -1,0 +1,34 @@
+"""linear: the fully connected (dense) layer, the member of the family without spatial axes.
+
+    y[n, o] = b[o] + sum_{c<C} w[o, c] x[n, c]
+
+for C inputs and F outputs, every input to every output; parameters and axis order as in PyTorch.  Behind it stands, as a rule, an
+activation: h = sigma(W x + b) is ``chain(linear(), sigmoid())``.  Source: the documentation of torch.nn.Linear.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.language.integers import Int, var
+from symconv.language.operator import Operand, Operator
+from symconv.layers.parameters import atom, flag, least
+
+
+def linear(in_features: Any = None, out_features: Any = None, bias: Any = True) -> Operator:
+    """The operator linear."""
+    extents: dict[str, Int] = {"n": var("B")}
+    for label, given, what, own in (("o", out_features, "out_features", "F"), ("c", in_features, "in_features", "C")):
+        extents[label] = var(own) if given is None else atom(given, what, 1, own)
+    return Operator(
+        name="linear",
+        axes=(),
+        flip=False,
+        data=Operand("x", (("n",), ("c",)), ""),
+        kernel=Operand("w", (("o",), ("c",)), ""),
+        result=Operand("y", (("n",), ("o",)), ""),
+        extents=tuple(extents.items()),
+        bias=Operand("b", (("o",),), "") if flag(bias, "bias") else None,
+        layered=True,
+        lower=least(((*extents.values(),), 1)),
+    )

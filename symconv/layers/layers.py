@@ -1,0 +1,101 @@
+"""conv1d/2d/3d: the CNN layer, with batch, channels, groups and bias; parameters and axis order as in PyTorch.
+
+    y[n, o + F gamma, i] = b[o + F gamma] + sum_{c<C} sum_p w[o + F gamma, c, p] x[n, c + C gamma, s i + d p - lo]
+
+for C input channels and F filters per group, G groups.  It is a cross-correlation; ``flip_kernel=True`` makes it a true
+convolution (as in NNlib and MLX).  "same" pads as PyTorch does: lo = floor(e/2), hi = e - lo, stride 1 only.  ``padding_mode``
+is zeros, circular, reflect, replicate as there, or symmetric (``symconv.language.border``).
+Source: the documentation of torch.nn.Conv2d.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.errors import SymconvError
+from symconv.language.integers import Int, floor, integer, var
+from symconv.language.operator import Operand, Operator, windows_fit
+from symconv.layers.borders import bordered
+from symconv.layers.correlation import kernel_sizes, make_axes
+from symconv.layers.parameters import atom, flag, least, per_axis, per_side, shown
+from symconv.layers.parameters import padding_mode as padding_mode_of
+
+
+def layer(
+    ndim: int,
+    in_channels: Any = None,
+    out_channels: Any = None,
+    kernel: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: Any = 1,
+    bias: Any = True,
+    flip_kernel: Any = False,
+    padding_mode: Any = "zeros",
+) -> Operator:
+    """The operator conv{ndim}d."""
+    strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
+    taps = kernel_sizes(kernel, ndim)
+    if isinstance(padding, str) and padding == "same":
+        pads = same_pads(strides, tuple(d * (k - 1) for d, k in zip(dilations, taps, strict=True)), stride)
+    else:
+        pads = per_side(0 if isinstance(padding, str) and padding == "valid" else padding, ndim)
+    axes, definitions = make_axes(strides, dilations, taps, pads)
+    extents = channel_extents(in_channels, out_channels, groups)
+    border = padding_mode_of(padding_mode)
+    made = Operator(
+        name=f"conv{ndim}d",
+        axes=axes,
+        flip=flag(flip_kernel, "flip_kernel"),
+        data=Operand("x", (("n",), grouped(extents, "c")), "j"),
+        kernel=Operand("w", (grouped(extents, "o"), ("c",) if "c" in extents else ()), "p"),
+        result=Operand("y", (("n",), grouped(extents, "o")), "i"),
+        extents=tuple(extents.items()),
+        bias=Operand("b", (grouped(extents, "o"),), "") if flag(bias, "bias") else None,
+        definitions=definitions,
+        layered=True,
+        fits=windows_fit(axes),
+        lower=least(
+            ((*strides, *dilations, *taps, *extents.values(), *(axis.data for axis in axes)), 1),
+            (tuple(p for pair in pads for p in pair), 0),
+        ),
+    )
+    return bordered(made, border)
+
+
+def same_pads(strides: tuple[Int, ...], reaches: tuple[Int, ...], given: Any) -> tuple[tuple[Int, Int], ...]:
+    """PyTorch's padding="same"."""
+    if any(s != 1 for s in strides):
+        raise SymconvError(
+            f"padding: expected numbers where the stride is not 1 ('same' needs stride 1), got stride {shown(given)}"
+        )
+    return tuple((floor(e, 2), e - floor(e, 2)) for e in reaches)
+
+
+def channel_extents(in_channels: Any, out_channels: Any, groups: Any) -> dict[str, Int]:
+    """The label sizes: batch B, groups G, filters F and channels C per group; a label of size 1 is left out."""
+    count = atom(groups, "groups", 1, own="G")
+    extents = {"n": var("B"), "gamma": count}
+    extents["o"] = per_group(out_channels, count, "out_channels", "F")
+    extents["c"] = per_group(in_channels, count, "in_channels", "C")
+    return {label: size for label, size in extents.items() if size != 1}
+
+
+def per_group(total: Any, groups: Int, what: str, own: str) -> Int:
+    """Channels per group, from the layer's total."""
+    if total is None:
+        return var(own)
+    size = atom(total, what, 1, own)
+    if groups == 1:
+        return size
+    if size.constant is None or groups.constant is None:
+        raise SymconvError(f"{what}: expected numbers for channels and groups where there are groups, got {shown(total)}")
+    if size.constant % groups.constant:
+        raise SymconvError(f"{what}: expected a multiple of groups={groups.constant}, got {size.constant}")
+    return integer(size.constant // groups.constant)
+
+
+def grouped(extents: dict[str, Int], label: str) -> tuple[str, ...]:
+    """The labels of a channel axis: group first (major), then the channel within the group."""
+    return tuple(name for name in ("gamma", label) if name in extents)

@@ -1,0 +1,396 @@
+"""The pages of worked examples of activations, losses and flatten: definition, every entry, both ways to the gradient, checks."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from symconv.language.applied import FEW, Applied, Line, Part, Rounded, Value
+from symconv.language.example import PLACES, Array, Index
+from symconv.language.facts import Verdict
+from symconv.language.functions import CLASSES, Tree
+from symconv.pages import functions as layers
+from symconv.pages.nodes import (
+    Argument,
+    Block,
+    Document,
+    Heading,
+    Joined,
+    Math,
+    Numbers,
+    Paragraph,
+    Prose,
+    Reason,
+    Rows,
+    Spelled,
+    Title,
+)
+from symconv.pages.spelling import width
+from symconv.pages.text import HARD
+from symconv.pages.trees import Speller, plain, symbol
+from symconv.pages.worked import times, whole
+
+BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
+COLUMNS, HANG = (
+    72,
+    2,
+)  # a left side and a piece that stand on one line; how far lines stand below a left side that is too long
+CHECKED = Verdict("checked", "")
+
+
+def document(made: Applied, elide: int | None = None) -> Document:
+    """The page of an example."""
+    rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
+    return Document((
+        Title(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)})),
+        Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
+        *setting(made),
+        *numbers(made),
+        *forward(made, elide),
+        *backward(made),
+        *gradient(made, elide),
+        Heading(Prose("heading.checks")),
+        Rows(rows),
+    ))  # fmt: skip
+
+
+def kind(made: Applied) -> Prose:
+    """What sort of layer it is."""
+    return Prose(f"function.{made.layer.name if made.layer.kind == 'loss' else made.layer.kind}")
+
+
+# setting
+def setting(made: Applied) -> list[Block]:
+    """Every symbol, the definition by its cases, shapes, conventions, and where the numbers come from."""
+    blocks = layers.setting(made.derivation)
+    if made.layer.kind == "pointwise":
+        blocks = [*blocks[:-1], cases(made, 0)]
+    shapes = [(a.name, a.shape) for a in made.arrays if a.name != CLASSES]
+    shapes.insert(1, (made.y.name, made.y.shape))
+    told = [Prose("worked.shape", {"name": whole(name), "shape": times(shape)}) for name, shape in shapes]
+    said: list[Any] = [
+        Prose("worked.shapes", {"list": Joined(tuple(told))}),
+        Prose("applied.conventions"),
+        *rows_said(made),
+        origin(made),
+    ]
+    if not made.exact:
+        said.append(Prose("applied.rounded", {"digits": str(PLACES), "few": str(FEW)}))
+    if made.decimal and any(plain(made, v).endswith("…") for v in every_number(made)):
+        said.append(Prose("worked.rounded"))
+    return [*blocks, Paragraph(tuple(said))]
+
+
+def every_number(made: Applied) -> list[Value]:
+    """All numbers on the page."""
+    return [v for a in made.arrays for v in a.entries] + [v for part in made.everything for v in part.values]
+
+
+def rows_said(made: Applied) -> list[Prose]:
+    """How an index is read where the array is no matrix."""
+    axes = len(made.array("x").shape)
+    if made.layer.kind == "flatten":
+        return [Prose("applied.axes.flatten")] if axes != 4 else []
+    if made.layer.kind == "softmax" or made.layer.name == "cross_entropy":
+        return [Prose(f"applied.axes.{'one' if axes == 1 else 'more'}", {"n": letter("n")})] if axes != 2 else []
+    return []
+
+
+def origin(made: Applied) -> Prose:
+    """Which numbers were drawn, and from which seed."""
+    if not made.generated:
+        return Prose("worked.given")
+    given = [a.name for a in made.arrays if a.name not in (*made.generated, CLASSES)]
+    names = Joined(tuple(whole(name) for name in made.generated))
+    return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
+
+
+def cases(made: Applied, order: int) -> Argument:
+    """f(x), or f'(x), by its cases."""
+    function, speller = made.layer.function, Speller(made)
+    x = speller.of(("x",))
+    trees = [tree for _, tree in function.cases] if order == 0 else list(function.derivative)
+    whens = [when for when, _ in function.cases]
+    lines = []
+    for k, (when, tree) in enumerate(zip(whens, trees, strict=True)):
+        left = speller.call(made.layer.name, x, "'" * order).spelled
+        if order and not when and len(whens) > 1:
+            when = "x < 0"  # the kink between has no derivative
+        rule = Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise")
+        lines.append(Reason(blank(left) if k else left, equals(speller.of(tree).spelled), rule if len(whens) > 1 else None))
+    return Argument(tuple(lines))
+
+
+def equals(piece: Spelled, sign: str = "=") -> Spelled:
+    """= a, or ≈ a."""
+    return Spelled(f"{sign} {piece.text}", f"{'=' if sign == '=' else RELATIONS[sign]} {piece.latex}")
+
+
+RELATIONS = {"≈": r"\approx"}
+JACOBIAN = Spelled(
+    "∂y[k]/∂x[c] = y[k] ([k = c] - y[c])".replace(" ", HARD),
+    r"\partial y_{k}/\partial x_{c} = y_{k}\,\bigl(\bigl[\,k = c\,\bigr] - y_{c}\bigr)",
+)
+
+
+# numbers
+def numbers(made: Applied) -> list[Block]:
+    """The input and the target."""
+    blocks: list[Block] = [
+        Heading(Prose("heading.numbers")),
+        grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
+    ]
+    if made.has("t"):
+        key = "applied.classes" if made.layer.name == "cross_entropy" else "applied.target"
+        blocks.append(grid(made, made.array("t"), Prose(key, {"name": whole("t"), "T": whole("T")})))
+    return blocks
+
+
+def grid(made: Applied, array: Array | Part, caption: Prose) -> Numbers:
+    """An array as planes of numbers."""
+    values: tuple[Value, ...] = array.values if isinstance(array, Part) else array.entries
+    cells, shape = [plain(made, v) for v in values], array.shape
+    columns = shape[-1] if shape else 1
+    height = shape[-2] if len(shape) > 1 else 1
+    planes = []
+    for k, lead in enumerate(product(*map(range, shape[:-2]))):
+        part = cells[k * height * columns : (k + 1) * height * columns]
+        rows = tuple(tuple(part[r * columns : (r + 1) * columns]) for r in range(height))
+        planes.append(((array.name, (*lead, ":", ":") if lead else ()), rows))
+    return Numbers(caption, tuple(planes))
+
+
+def together(made: Applied, part: Part, key: str) -> Numbers:
+    """A result as an array; says that it is rounded, if it is."""
+    rounded = any(isinstance(v, Rounded) for v in part.values)
+    slots: dict[str, Any] = {"name": whole(part.name), "digits": str(PLACES)}
+    return grid(made, part, Prose(f"{key}.rounded" if rounded else key, slots))
+
+
+# lines
+def worked(made: Applied, part: Part, elide: int | None = None, tick: bool = False) -> list[Argument]:
+    """The entries of a part, worked out, a dozen lines to a display."""
+    displays: list[list[Reason]] = [[]]
+    row: Index = ()
+    every = [reasons(made, part, line, elide, tick) for line in part.lines]
+    if any(len(lines) > 1 for lines in every):  # entries of one array are laid out alike
+        every = [reasons(made, part, line, elide, tick, True) for line in part.lines]
+    for line, lines in zip(part.lines, every, strict=True):
+        new, row = line.index[:-1] != row, line.index[:-1]
+        if displays[-1] and (len(displays[-1]) + len(lines) > MOST or (new and len(displays[-1]) >= LINES)):
+            displays.append([])
+        displays[-1] += lines
+    return [Argument(tuple(lines)) for lines in displays]
+
+
+def shown(made: Applied, part: Part) -> Argument:
+    """The entries of a part in one display."""
+    return Argument(tuple(reason for one in worked(made, part) for reason in one.lines))
+
+
+def one_line(made: Applied, part: Part, line: Line) -> Argument:
+    """One entry, worked out."""
+    return Argument(tuple(reasons(made, part, line)))
+
+
+def reasons(
+    made: Applied, part: Part, line: Line, elide: int | None = None, tick: bool = False, tall: bool = False
+) -> list[Reason]:
+    """One entry: in symbols, with the numbers put in, and its value; ``tall`` puts them below each other in any case."""
+    left = Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index)
+    return chained(
+        made, left.spelled, line.symbols, line.substituted, line.value, elide, said(made, part, line), tick, tall
+    )
+
+
+def chained(
+    made: Applied,
+    left: Spelled,
+    symbols: Tree,
+    substituted: Tree,
+    value: Value,
+    elide: int | None,
+    rule: Prose | None,
+    tick: bool,
+    tall: bool = False,
+) -> list[Reason]:
+    """left = symbols = numbers = value, on one line if it is short."""
+    segments = segments_of(made, symbols, substituted, value, elide)
+    if " ".join(p.text for p in segments[0]) == f"= {left.text}":
+        segments.pop(0)
+    verdict = CHECKED if tick else None
+    room = ALONE if rule is None else BESIDE
+    used = width(left.text) + sum(width(p.text) + 1 for pieces in segments for p in pieces)
+    if used <= room and (not tall or len(segments) == 1):
+        right = Spelled(
+            " ".join(" ".join(p.text for p in pieces) for pieces in segments),
+            " ".join(" ".join(p.latex for p in pieces) for pieces in segments),
+        )
+        return [Reason(left, right, rule, verdict)]
+    longest = max(width(piece.text) for pieces in segments for piece in pieces)
+    alone = width(left.text) + longest > COLUMNS  # the left side has a line of its own, the rest stands below it
+    lines: list[Spelled] = [Spelled("", "")] if alone else []
+    for pieces in segments:
+        lines += broken(pieces, LONGEST - (HANG if alone else width(left.text)))
+    last = len(lines) - 1
+    below = Spelled(" " * HANG, "") if alone else blank(left)
+    return [
+        Reason(below if k else left, one, rule if k == last else None, verdict if k == last else None)
+        for k, one in enumerate(lines)
+    ]
+
+
+def blank(left: Spelled) -> Spelled:
+    """Nothing, as wide as what stands above it."""
+    return Spelled(" " * width(left.text), "")
+
+
+def segments_of(made: Applied, symbols: Tree, substituted: Tree, value: Value, elide: int | None) -> list[list[Spelled]]:
+    """The sides of the equation, each in pieces that begin with their sign of relation."""
+    inner, put = Speller(made, False, elide), Speller(made, True, elide)
+    first, second = inner.pieces(symbols), put.pieces(substituted)
+    answer = plain(made, value)
+    final = Spelled(answer, Speller(made).number(value).latex if not isinstance(value, Rounded) else latex_of(answer))
+    rough = isinstance(value, Rounded)
+    segments: list[list[Spelled]] = []
+    if [p.text for p in first] != [answer]:
+        segments.append(signed(first, "="))
+    known = [[p.text for p in first], [answer], *([[value.text(FEW)]] if isinstance(value, Rounded) else [])]
+    if not (put.rough and not rough) and [p.text for p in second] not in known:
+        segments.append(signed(second, "≈" if put.rough else "="))
+    segments.append(signed([final], "≈" if rough else "="))
+    return segments
+
+
+def latex_of(text: str) -> str:
+    """A rounded number."""
+    from symconv.pages.arrays import latex_number
+
+    return latex_number(text)
+
+
+def signed(pieces: list[Spelled], sign: str) -> list[Spelled]:
+    """The pieces behind a sign of relation."""
+    return [equals(pieces[0], sign), *pieces[1:]]
+
+
+def broken(pieces: list[Spelled], room: int) -> list[Spelled]:
+    """Pieces in lines."""
+    lines: list[list[Spelled]] = [[]]
+    used = 0
+    for piece in pieces:
+        if lines[-1] and used + width(piece.text) > room:
+            lines.append([])
+            used = 2
+        lines[-1].append(piece)
+        used += width(piece.text) + 1
+    joined = [Spelled(" ".join(p.text for p in line), " ".join(p.latex for p in line)) for line in lines]
+    return [joined[0], *(Spelled(f"  {one.text}", rf"\qquad {{}}{one.latex}") for one in joined[1:])]
+
+
+def said(made: Applied, part: Part, line: Line) -> Prose | None:
+    """Which case applies, or where the entry goes."""
+    if not line.case:
+        return None
+    if line.case == "place":
+        return Prose("applied.place", {"place": placed(made, line)})
+    if line.case == "other":
+        return Prose("applied.other")
+    x = symbol("x", line.index).spelled
+    key = f"applied.case.{line.case}" + (".slope" if line.case == "kink" and part is not made.y else "")
+    return Prose(key, {"x": x})
+
+
+def placed(made: Applied, line: Line) -> Spelled:
+    """f = (1·2 + 0)·3 + 2 = 8: the place of an entry in its row."""
+    index = line.symbols[2] if line.symbols[1] == "x" else line.index
+    sizes, inner = made.array("x").shape[2:], index[1:]
+    text, latex, found = str(inner[0]), str(inner[0]), inner[0]
+    for k, (n, i) in enumerate(zip(sizes, inner[1:], strict=True)):
+        text = f"({text})·{n} + {i}" if k else f"{text}·{n} + {i}"
+        latex = rf"({latex})\cdot {n} + {i}" if k else rf"{latex}\cdot {n} + {i}"
+        found = found * n + i
+    if not sizes:
+        return Spelled(f"f = {found}", f"f = {found}")
+    return Spelled(f"f = {text} = {found}", f"f = {latex} = {found}")
+
+
+# forward and backward
+def forward(made: Applied, elide: int | None) -> list[Block]:
+    """What y is made of, part by part; y; the array."""
+    slots: dict[str, Any] = {name: whole(name) for name in ("x", "y", "Z", "p", "m", "L", "r", "t", "g", "f", "e")}
+    name = made.layer.name if made.layer.kind == "loss" else made.layer.kind
+    blocks: list[Block] = [Heading(Prose("heading.forward"))]
+    for part in made.parts:
+        blocks += [Paragraph((Prose(f"applied.part.{part.name}", slots),)), *worked(made, part, elide)]
+    blocks += [Paragraph((Prose(f"applied.forward.{name}", slots),)), *worked(made, made.y, elide)]
+    if made.again is not None:
+        blocks += [Paragraph((Prose("applied.again", slots),)), *worked(made, made.again, elide, True)]
+    if made.y.shape:
+        blocks.append(together(made, made.y, "numbers.y" if made.exact else "applied.y"))
+    return blocks
+
+
+def backward(made: Applied) -> list[Block]:
+    """The upstream gradient."""
+    slots: dict[str, Any] = {"L": whole("L"), "g": whole("g"), "y": whole(made.y.name), "x": whole("x")}
+    if made.layer.kind == "loss":
+        return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward.loss", slots),))]
+    name = Prose("numbers.g", {"name": whole("g"), "dy": whole("dL/dy")})
+    return [
+        Heading(Prose("heading.backward")),
+        Paragraph((Prose("applied.backward", slots),)),
+        grid(made, made.array("g"), name),
+    ]
+
+
+def gradient(made: Applied, elide: int | None) -> list[Block]:
+    """dL/dx: the rule, every entry, in both ways where there are two; the array."""
+    slots: dict[str, Any] = {
+        name: whole(name) for name in ("x", "y", "g", "s", "p", "T", "t", "r", "L", "dL/dx", "dL/dp", "f")
+    }
+    slots = {**{key.replace("/", ""): one for key, one in slots.items()}, "jacobian": JACOBIAN, "k": letter("k")}
+    name = made.gradient.name
+    blocks: list[Block] = [Heading(Prose("heading.gradient", {"gradient": whole(name)}))]
+    several = len(made.ways) > 1
+    for k, way in enumerate(made.ways):
+        blocks.append(Paragraph((Prose(f"applied.way.{way.key}", slots),)))
+        if way.key == "slope":
+            blocks += [cases(made, 1), *kink(made)]
+        for part in made.before:
+            if needed(way.key) == part.name:
+                blocks += worked(made, part, elide)
+                blocks.append(Paragraph((Prose(f"applied.way.{way.key}.then", slots),)))
+        blocks += worked(made, way, elide, k == len(made.ways) - 1)
+    blocks.append(together(made, made.gradient, "applied.result"))
+    if several:
+        count = len(made.gradient.lines)
+        blocks.append(Paragraph((Prose("applied.agree" if count > 1 else "gradient.agree.one", {"count": str(count)}),)))
+    return blocks
+
+
+def needed(key: str) -> str:
+    """The part that a way needs first."""
+    return {"closed": "s", "apart": "dL/dp"}.get(key, "")
+
+
+def kink(made: Applied) -> list[Block]:
+    """That there is no derivative at the kink, and what is taken."""
+    function = made.layer.function
+    if not function.kinks:
+        return []
+    if made.layer.name == "leaky_relu" and made.layer.slope == 1:
+        return [Paragraph((Prose("applied.kink.smooth", {"x": symbol("x", ()).spelled}),))]
+    taken = Speller(made).of(function.at_kink).spelled
+    slots: dict[str, Any] = {"x": symbol("x", ()).spelled, "left": taken, "right": "1", "taken": taken}
+    convex = made.layer.name == "relu" or made.layer.slope <= 1  # type: ignore[operator]
+    blocks: list[Prose] = [Prose("kink.none", slots), Prose("kink.convention" if convex else "kink.concave", slots)]
+    met = [symbol("x", line.index).spelled for line in made.gradient.lines if line.case == "kink"]
+    if met:
+        blocks.append(Prose("applied.kink.met", {"list": Joined(tuple(met))}))
+    return [Paragraph(tuple(blocks))]
+
+
+def letter(name: str) -> Spelled:
+    """An index by its letter."""
+    return Spelled(name, name)

@@ -1,0 +1,133 @@
+"""The pages of traces of activations, losses and flatten: the sum, its terms, and why the others are 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.language.applied import AppliedTrace
+from symconv.language.expr import Expr
+from symconv.pages import functions as layers
+from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
+from symconv.pages.nodes import (
+    Argument,
+    Block,
+    Document,
+    Equations,
+    Heading,
+    Joined,
+    Math,
+    Paragraph,
+    Prose,
+    Reason,
+    Rows,
+    Title,
+)
+from symconv.pages.trees import Shown, Speller, symbol
+from symconv.pages.worked import whole
+
+
+def document(found: AppliedTrace) -> Document:
+    """The page."""
+    made = found.example
+    shown = symbol(name(found), found.index).spelled
+    listed = sum(not term.absent for term in found.terms)
+    count = listed + sum(bool(term.absent) for term in found.terms) + found.others[1]
+    blocks: list[Block] = [
+        Title(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)})),
+        Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
+        *setting(made),
+        Heading(Prose("trace.formula")),
+        *formula(found),
+        Heading(Prose("trace.terms", {"count": str(listed), "all": str(count)})),
+        *cases(found),
+        terms(found),
+        Paragraph((*absent(found), Prose("trace.together"))),
+        total(found),
+        *numbers(made),
+    ]
+    if found.role == "x":
+        blocks.append(together(made, made.y, "numbers.y" if made.exact else "applied.y"))
+        if made.has("g"):
+            blocks.append(grid(made, made.array("g"), Prose("numbers.g", {"name": whole("g"), "dy": whole("dL/dy")})))
+    return Document(tuple(blocks))
+
+
+def name(found: AppliedTrace) -> str:
+    """The array of the entry."""
+    return found.example.y.name if found.role == "y" else found.example.gradient.name
+
+
+def formula(found: AppliedTrace) -> list[Block]:
+    """The first line of the derivation and its last, or what y is."""
+    made = found.example
+    d = made.derivation
+    if found.role == "x":
+        story = d.stories[0]
+        rows = [(Math((story.left,)), step.expr, None) for step in (story.steps[0], story.steps[-1])]
+        return [Equations(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
+    if made.layer.kind == "pointwise":
+        inner = Speller(made)
+        y, x = at_index("y"), at_index("x")
+        return [Argument((Reason(y.spelled, equals(inner.call(made.layer.name, x).spelled)),))]
+    shown: list[tuple[Math, Expr, Prose | None]] = [(Math((left,)), right, None) for left, right in d.formulas]
+    return [Equations(tuple(shown))]
+
+
+def at_index(letter: str) -> Shown:
+    """x[i]."""
+    return symbol(letter, ("i",))
+
+
+def cases(found: AppliedTrace) -> list[Block]:
+    """Of a function with cases: which one applies at the entry, and why the others do not."""
+    made = found.example
+    if made.layer.kind != "pointwise" or not made.layer.function.kinks:
+        return []
+    x, speller = made.value("x", found.index), Speller(made)
+    place = symbol("x", found.index).spelled
+    trees: list[tuple[str, Any, bool]] = []
+    function = made.layer.function
+    above, below = (function.derivative if found.role == "x" else [tree for _, tree in function.cases])[:2]
+    trees = [
+        ("> 0", above, x > 0),
+        ("< 0", below, x < 0),
+        ("= 0", function.at_kink if found.role == "x" else below, x == 0),
+    ]
+    rows: list[tuple[Any, Any]] = []
+    for when, tree, holds in trees:
+        slots = {"x": place, "value": speller.number(x).spelled, "taken": speller.of(tree).spelled}
+        rows.append(
+            (Math((at_index("x").spelled, when)), Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots))
+        )
+    blocks: list[Block] = [Rows(tuple(rows))]
+    return [*blocks, *kink(made)] if x == 0 and found.role == "x" else blocks
+
+
+def terms(found: AppliedTrace) -> Argument:
+    """Every term: what it comes by, its form, its numbers, its value."""
+    made, lines = found.example, []
+    for term in found.terms:
+        left = Speller(made).of(term.left).spelled
+        rule = Prose(f"trace.absent.{term.absent}") if term.absent else None
+        lines += chained(made, left, term.symbols, term.numbers or term.symbols, term.value, None, rule, False)
+    return Argument(tuple(lines))
+
+
+def absent(found: AppliedTrace) -> list[Prose]:
+    """How many other terms there are, and why each is 0."""
+    reason, count = found.others
+    if not count:
+        return []
+    key = f"trace.others.{reason}.{found.role}" + ("" if count > 1 else ".one")
+    slots: dict[str, Any] = {"count": str(count), "entry": symbol("x" if found.role == "x" else "y", found.index).spelled}
+    slots |= {"x": whole("x"), "yk": symbol("y", ("k",)).spelled, "xk": symbol("x", ("k",)).spelled}
+    return [Prose(key, slots)]
+
+
+def total(found: AppliedTrace) -> Argument:
+    """The entry that they make."""
+    made = found.example
+    part = made.y if found.role == "y" else made.gradient
+    lines = reasons(made, part, found.line)
+    last = lines[-1]
+    return Argument((*lines[:-1], Reason(last.left, last.right, last.rule, CHECKED)))

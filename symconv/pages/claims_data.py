@@ -1,0 +1,117 @@
+"""Verified formulas for other programs: JSON with stable keys, and JUnit XML as CI systems read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from symconv.language.claims import Judgement, Report
+from symconv.pages.claims import clean, counts, finding, summary
+from symconv.pages.timing import by_name, timing
+
+INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NUMBER = re.compile(r"-?\d+\Z")
+
+
+def as_object(judgement: Judgement) -> dict[str, Any]:
+    """One claim; what does not apply is null."""
+    published, verdict = judgement.published, judgement.verdict
+    condition, failure, repair = judgement.condition, judgement.failure, judgement.repair
+    return {
+        "id": published.id,
+        "formula": published.formula,
+        "line": published.line or None,
+        "about": published.about or None,
+        "source": published.source or None,
+        "reading": list(judgement.reading),
+        "verdict": verdict.status,
+        "domain": verdict.domain or None,
+        "condition": condition.words if condition else None,
+        "condition_exact": condition.exact if condition else None,
+        "counterexample": None
+        if failure is None
+        else {
+            "sizes": {name: value(v) for name, v in failure.sizes},
+            "entry": failure.entry or None,
+            "claimed": value(failure.claimed),
+            "true": value(failure.true),
+        },
+        "repair": repair.formula if repair else None,
+        "repair_edit": repair.edit if repair else None,
+        "repair_verdict": repair.verdict.status if repair else None,
+        "branches": {name: as_object(inner) for name, inner in judgement.branches},
+        "how": verdict.how,
+        "solver": by_name(verdict),
+    }
+
+
+def value(text: str) -> int | str:
+    """A whole number as a number."""
+    return int(text) if NUMBER.match(text) and len(text) < 18 else text
+
+
+def as_json(report: Report) -> str:
+    """{"claims": [...], "summary": {...}, "skipped": [...], "timing": {...}}."""
+    times = [round(j.verdict.milliseconds, 1) for j in report.judgements]
+    whole = {
+        "claims": [as_object(j) for j in report.judgements],
+        "summary": {"claims": len(report.judgements), **counts(report), "skipped": len(report.skipped)},
+        "skipped": [{"line": s.line, "formula": s.formula, "reason": s.reason} for s in report.skipped],
+        "timing": {**timing(j.verdict for j in report.judgements), "claims": times},
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode() + "\n"
+
+
+def safe(text: str) -> str:
+    """Text without the characters that XML has no place for."""
+    return INVALID.sub("\ufffd", text)
+
+
+def as_junit(report: Report) -> str:
+    """A test suite with a case per claim: failure where it does not hold, error where it was not understood."""
+    tally = counts(report)
+    failures = tally["conditional"] + tally["refuted"] + tally["ambiguous"]
+    numbers = {
+        "tests": len(report.judgements) + len(report.skipped),
+        "failures": failures,
+        "errors": tally["unsupported"],
+        "skipped": len(report.skipped),
+    }
+    shown = {key: str(n) for key, n in numbers.items()}
+    suites = ElementTree.Element("testsuites", {"name": "symconv verify", **shown})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": safe(clean(report.file)), **shown})
+    for judgement in report.judgements:
+        published = judgement.published
+        place = {"line": str(published.line)} if published.line else {}
+        case = ElementTree.SubElement(
+            suite, "testcase", {"classname": safe(clean(report.file)), "name": safe(clean(published.id)), **place}
+        )
+        verdict = judgement.verdict
+        words = "; ".join(finding(judgement)) or verdict.how
+        if not verdict.holds:
+            kind = "error" if verdict.status == "unsupported" else "failure"
+            problem = ElementTree.SubElement(case, kind, type=verdict.status, message=safe(words))
+            problem.text = safe("\n".join(_detail(judgement)))
+        else:
+            ElementTree.SubElement(case, "system-out").text = safe("\n".join(_detail(judgement)))
+    for skipped in report.skipped:
+        name = f"line {skipped.line}"
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=safe(clean(report.file)), name=name, line=str(skipped.line)
+        )
+        ElementTree.SubElement(case, "skipped", message=safe(f"{clean(skipped.reason)}: {clean(skipped.formula[:200])}"))
+    ElementTree.SubElement(suite, "system-out").text = safe(summary(report))
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _detail(judgement: Judgement) -> list[str]:
+    """The formula, how it was read, what was found."""
+    lines = [judgement.published.formula, f"{judgement.verdict.status}: {judgement.verdict.how}"]
+    lines += [f"read as: {line}" for line in judgement.reading]
+    lines += finding(judgement)
+    if judgement.repair is not None:
+        lines.append(f"repaired: {judgement.repair.formula}")
+    return lines

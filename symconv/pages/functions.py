@@ -1,0 +1,197 @@
+"""The page of a pointwise function, softmax, a loss or flatten: definition, derivative, steps, words, checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.language.expr import Access, Tensor
+from symconv.language.facts import FunctionDerivation, Step, Story
+from symconv.language.functions import CLASSES, Layer
+from symconv.language.integers import var
+from symconv.pages.nodes import (
+    Block,
+    Document,
+    Equations,
+    Foreign,
+    Heading,
+    Joined,
+    Line,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+)
+
+
+def document(d: FunctionDerivation) -> Document:
+    """The page."""
+    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
+    for story in d.stories:
+        if story.key != "plain":
+            blocks.append(Heading(Prose(f"story.{story.key}")))
+        blocks.append(Steps(story.left, tuple(line(step) for step in story.steps)))
+    blocks += [Heading(Prose("heading.words")), Paragraph(words(d.op)), *checks(d)]
+    return Document(tuple(blocks))
+
+
+def title(d: FunctionDerivation) -> Prose:
+    """What is derived."""
+    kind = d.op.name if d.op.kind == "loss" else d.op.kind
+    gradient = Math((Access(Tensor(f"dL/d{d.wrt}", ()), ()),))
+    return Prose("title", {"gradient": gradient, "op": d.op.name, "kind": Prose(f"function.{kind}")})
+
+
+def parameters(op: Layer) -> list[Prose]:
+    """The slope or the reduction."""
+    if op.name == "leaky_relu":
+        value = Math((var(op.slope),)) if isinstance(op.slope, str) else str(op.slope)
+        return [Prose("parameters.slope", {"value": value})]
+    if op.name in ("mse", "cross_entropy"):
+        return [Prose("parameters.reduction", {"value": op.reduction})]
+    return [Prose("parameters.none")]
+
+
+def name(letter: str) -> Math:
+    """A name as mathematics."""
+    return Math((var(letter),))
+
+
+def whole(tensor: str, *index: str) -> Math:
+    """A tensor's entry."""
+    return Math((Access(Tensor(tensor, (var("N"),) * len(index)), tuple(var(i) for i in index)),))
+
+
+def setting(d: FunctionDerivation) -> list[Block]:
+    """Every symbol, and the formula."""
+    op = d.op
+    kind = (
+        "function" if op.kind == "pointwise" or op.name in ("sum", "mse") else "rows" if op.kind == "softmax" else "logits"
+    )
+    index = {"function": ("i",), "rows": ("n", "c"), "logits": ("n", "c")}[kind]
+    if op.kind == "flatten":
+        kind, index = "block", ("n", "c", "j1", "j2")
+    slots: dict[str, Any] = {"i": name("i"), "n": name("n"), "c": name("c"), "N": name("N")}
+    rows: list[tuple[Any, Any]] = [(whole("x", *index), Prose(f"role.x.{kind}", slots))]
+    if op.name == "mse":
+        rows.append((whole("t", "i"), Prose("role.t")))
+    if op.name == "cross_entropy":
+        rows.append((whole(CLASSES, "n", "c"), Prose("role.T", slots)))
+    if op.kind != "loss":
+        out = ("n", "f") if op.kind == "flatten" else index
+        said = {"dy": whole("dL/dy", *out), "L": Math((Tensor("L", ()),))}
+        rows.append((whole("g", *out), Prose("role.g.function", said)))
+    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
+    if kind != "function":
+        spans = [("n", "B", "images"), ("c", "C", "classes" if kind == "logits" else "channels")]
+        spans += [("j1", "N1", "rows"), ("j2", "N2", "columns")] if kind == "block" else []
+        found = (Prose(f"span.{what}", {"range": Math((var(i), "<", var(n)))}) for i, n, what in spans)
+        blocks.append(Paragraph((Joined(tuple(found)),)))
+    named = {"r": "role.r", "p": "role.p", "Z": "role.Z"}
+    equations = [
+        (Math((left,)), right, Prose(named[left.tensor.name]) if left.tensor.name in named else None)
+        for left, right in d.formulas
+    ]
+    return [*blocks, Equations(tuple(equations))] if equations else [*blocks, Rows(tuple(cases(d.op, d.definition, 0)))]
+
+
+def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
+    """f(x) = ..., case by case."""
+    from symconv.language.expr import Apply
+
+    x = Access(Tensor("x", ()), ())
+    found: list[tuple[Any, Any]] = []
+    for when, expression in given:
+        said: tuple[Any, ...] = (Math(("=", Foreign(expression, True))),)
+        if order and not when and len(given) > 1:
+            when = "x < 0"  # the kink between has no derivative
+        if len(given) > 1:
+            said = (*said, Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise"))
+        left = Math((Apply(op.name, x, order),)) if not found else ""
+        found.append((left, Joined(said, " ")))
+    return found
+
+
+def derivative(d: FunctionDerivation) -> list[Block]:
+    """The derivative of a pointwise function as SymPy derives it, and the form a reader wants."""
+    if d.op.kind != "pointwise":
+        return []
+    rows: list[tuple[Any, Any]] = []
+    for (left, right), _ in zip(cases(d.op, d.derived, 1), d.derived, strict=True):
+        rows.append((left, Joined((right, Prose("derivative.derived")), ", ")))
+    if any(str(a) != str(b) for (_, a), (_, b) in zip(d.form, d.derived, strict=True)):
+        own = any(s.name == "f" for _, e in d.form for s in getattr(e, "free_symbols", ()))
+        key = "derivative.form" if own else "derivative.same"
+        rows += [("", Joined((Math(("=", Foreign(e, True))), Prose(key)), ", ")) for _, e in d.form]
+    blocks: list[Block] = [Heading(Prose("heading.derivative")), Rows(tuple(rows))]
+    kink = next((c for c in d.checks if c.kind == "kink" and c.verdict.holds), None)
+    if kink is not None:
+        slope = 0 if d.op.name == "relu" else d.op.slope
+        taken: Any = name(slope) if isinstance(slope, str) else str(slope)
+        slots = {"x": name("x"), "left": taken, "right": "1", "taken": taken}
+        known = "named" if isinstance(slope, str) else "concave" if slope > 1 else "convention"
+        blocks.append(Paragraph((Prose("kink.none", slots), Prose(f"kink.{known}", slots))))
+    return blocks
+
+
+def line(step: Step) -> Line:
+    """One step."""
+    return Line(step.expr, (), Prose(f"rule.{step.rule}"), (), step.verdict, step.focus)
+
+
+def words(op: Layer) -> tuple[Prose, ...]:
+    """The gradient in a sentence."""
+    if op.kind == "loss":
+        suffix = ".sum" if op.name == "mse" and op.reduction == "sum" else ""
+        return (Prose(f"words.{op.name}{suffix}"),)
+    return (Prose(f"words.{op.kind}"),)
+
+
+def checks(d: FunctionDerivation) -> list[Block]:
+    """What was checked, and how."""
+    first = d.steps[0].verdict
+    if first is None:
+        return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
+    lines = sum(len(s.steps) for s in d.stories)
+    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), f"{lines} lines, each {first.how}")]
+    for one in d.checks:
+        said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
+        rows.append((Prose(f"kind.{one.kind}"), said))
+    return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+
+
+def as_object(d: FunctionDerivation) -> dict[str, Any]:
+    """The derivation as JSON, with the keys of ``json.py`` wherever they mean the same."""
+    from symconv.pages.json import check, formula, latex
+    from symconv.pages.text import TextTarget
+
+    def told(story: Story) -> list[dict[str, Any]]:
+        return [
+            {
+                "rule": TextTarget().inline(line(s).rule).replace("\u00a0", " "),
+                "formula": formula(s),
+                "latex": latex(s),
+                "verdict": s.verdict.status if s.verdict else "unsupported",
+            }
+            for s in story.steps
+        ]
+
+    found: dict[str, Any] = {
+        "operator": d.op.name,
+        "wrt": d.wrt,
+        "parameters": {},
+        "result": formula(d.steps[-1]),
+        "closed_form": {"name": None, "words": " ".join(TextTarget().inline(w) for w in words(d.op))},
+        "steps": told(d.stories[0]),
+        "checks": [check(c) for c in d.checks],
+    }
+    if d.op.name == "leaky_relu":
+        found["parameters"]["slope"] = str(d.op.slope)
+    if d.op.kind == "loss":
+        found["parameters"]["reduction"] = d.op.reduction
+    if d.derived:
+        found["derivative"] = [{"where": when or "otherwise", "value": str(e)} for when, e in d.derived]
+    for story in d.stories[1:]:
+        found[story.key] = told(story)
+    return found

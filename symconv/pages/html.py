@@ -1,0 +1,229 @@
+"""HTML: a page as one file that works offline; its mathematics is that of the LaTeX target, set by KaTeX (see ``page``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from html import escape
+from string import Formatter
+from typing import Any
+
+from symconv.pages import arrays, svg
+from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
+from symconv.pages.messages import message
+from symconv.pages.nodes import (
+    Argument,
+    Aside,
+    Block,
+    Brackets,
+    Columns,
+    Display,
+    Document,
+    Entries,
+    Equations,
+    Figure,
+    Grid,
+    Heading,
+    Joined,
+    Lattice,
+    Line,
+    Math,
+    Matrix,
+    Numbers,
+    Paragraph,
+    Picture,
+    Prose,
+    Rows,
+    Spelled,
+    Steps,
+    Table,
+    Title,
+    Work,
+)
+from symconv.pages.page import display, frame, inline
+from symconv.pages.spelling import LATEX, Speller
+
+
+class HtmlTarget:
+    """Lays a document out as HTML."""
+
+    def __init__(self, level: int = 1) -> None:
+        self.level = level
+        self.tex = LatexTarget()
+
+    def render(self, page: Document) -> str:
+        """The body of the page."""
+        return "\n".join(part for part in map(self.block, page.blocks) if part) + "\n"
+
+    def block(self, block: Block) -> str:
+        """One block."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: f"<h{self.level}>{self.inline(b.text)}</h{self.level}>",
+            Heading: lambda b: f"<h{self.level + 1}>{self.inline(b.text)}</h{self.level + 1}>",
+            Paragraph: lambda b: f"<p>{' '.join(map(self.inline, b.sentences))}</p>",
+            Rows: self.rows,
+            Equations: lambda b: "\n".join(display(bare(shown)) for shown in self.tex.equation_displays(b)),
+            Steps: self.steps,
+            Entries: self.entries,
+            Grid: self.grid,
+            Numbers: self.numbers,
+            Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
+            Figure: self.figure,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
+            Display: lambda b: display(bare(self.tex.lines(b))),
+            Picture: lambda b: f"<p>{self.inline(b.caption)}</p>\n{preformatted(b.lines)}",
+            Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
+            Argument: lambda b: display(bare(self.tex.argument(b))),
+            Table: self.table,
+            Aside: lambda _: "",  # how a proof was reached is for text alone
+        }
+        return kinds[type(block)](block)
+
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words."""
+        if isinstance(piece, Prose):
+            out = ""
+            for words, slot, _, _ in Formatter().parse(message(piece.key)):
+                out += escape(words, quote=False) + (self.inline(piece.slots[slot]) if slot else "")
+            return out
+        if isinstance(piece, Joined):
+            between = escape(piece.separator.replace(" x ", " × "), quote=False)
+            return between.join(map(self.inline, piece.pieces))
+        if isinstance(piece, Math):
+            return inline(" ".join(self.tex.math(part) for part in piece.parts))
+        if isinstance(piece, Spelled):
+            return inline(piece.latex)
+        return escape(str(piece), quote=False)
+
+    def words(self, piece: Any) -> str:
+        """Prose as plain text, for the page's title."""
+        if isinstance(piece, Prose):
+            parts = Formatter().parse(message(piece.key))
+            return "".join(words + (self.words(piece.slots[slot]) if slot else "") for words, slot, _, _ in parts)
+        if isinstance(piece, Joined):
+            return piece.separator.join(map(self.words, piece.pieces))
+        if isinstance(piece, Math):
+            return " ".join(self.plain(part) for part in piece.parts)
+        if isinstance(piece, Spelled):
+            return piece.text
+        return str(piece)
+
+    def plain(self, part: Any) -> str:
+        """Mathematics as Unicode text."""
+        from symconv.pages.text import TextTarget
+
+        return TextTarget().math(part)
+
+    def rows(self, block: Rows) -> str:
+        """A table: what stands on the left explains nothing by itself, so it is the row's heading."""
+        body = "\n".join(
+            f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
+        )
+        return f'<div class="scroll"><table>\n{body}\n</table></div>'
+
+    def table(self, block: Table) -> str:
+        """Columns under their headings."""
+        head = "".join(f'<th scope="col">{self.inline(c)}</th>' for c in block.head)
+        body = "\n".join(f"<tr>{''.join(f'<td>{self.inline(c)}</td>' for c in row)}</tr>" for row in block.rows)
+        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+
+    def steps(self, block: Steps) -> str:
+        """The derivation: a row a step, with its rule and its tick."""
+        left = self.tex.speller.access(block.left)
+        body = "\n".join(self.line(line, left if k == 0 else "") for k, line in enumerate(block.lines))
+        return f'<div class="scroll fit"><table class="steps">\n{body}\n</table></div>'
+
+    def line(self, line: Line, left: str) -> str:
+        """One step."""
+        tex = self.tex
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
+        shown = "{}= " + tex.broken(tex.factors(line.expr.terms[0], coloured))
+        rows = [shown]
+        if line.guards:
+            guards = r",\;".join(coloured.condition(c) for c in line.guards)
+            rows.append(rf"&\qquad \text{{where }} {guards}")
+        rows += [rf"&\qquad {tex.mixed(note)}" for note in line.notes]
+        maths = r"\begin{aligned}&" + r"\\ ".join(rows) + r"\end{aligned}"
+        held = line.verdict is not None and line.verdict.holds
+        mark = "✓" if held else "?"
+        told = "checked" if held else "not checked"
+        head = inline(r"\displaystyle " + left) if left else ""
+        cells = (
+            f'<td class="left">{head}</td>',
+            f"<td>{inline(maths)}</td>",
+            f'<td class="rule">{self.inline(line.rule)}</td>',
+            f'<td class="mark{"" if held else " open"}"><span role="img" aria-label="{told}" title="{told}">{mark}</span></td>',
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def entries(self, block: Entries) -> str:
+        """Entries written out."""
+        parts = [display(bare(part)) for part in self.tex.entry_displays(block)]
+        if block.total > len(block.rows):
+            parts.append(f"<p>{self.inline(block.elided)}</p>")
+        return "\n".join(parts)
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        array = self.tex.array(block)
+        return f"<p>{self.inline(block.caption)}</p>\n{display(bare(array))}" if array else ""
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers under their caption."""
+        shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
+        return f"<p>{self.inline(block.caption)}</p>\n{shown}"
+
+    def columns(self, block: Columns) -> str:
+        """A table with its heading."""
+        side = {"r": ' class="right"'}
+        head = "".join(
+            f'<th scope="col"{side.get(a, "")}>{self.inline(c)}</th>'
+            for a, c in zip(block.align, block.header, strict=True)
+        )
+        body = "\n".join(
+            "<tr>"
+            + "".join(f"<td{side.get(a, '')}>{self.inline(c)}</td>" for a, c in zip(block.align, row, strict=True))
+            + "</tr>"
+            for row in block.rows
+        )
+        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        caption = f"<p>{self.inline(block.caption)}</p>"
+        if block.breadth <= WIDEST_MATRIX:
+            shown = self.tex.lattice_display(block)
+            return f"{caption}\n{display(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
+        if len(block.letters[0]) > 140:
+            return f"<p>{self.inline(block.wide)}</p>"
+        return f"{caption}\n{preformatted(block.letters)}\n<p>{escape(block.legend)}</p>"
+
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption."""
+        caption = self.inline(block.caption)
+        return f"<figure>\n{svg.render(block.scene, inline=True)}<figcaption>{caption}</figcaption>\n</figure>"
+
+
+def preformatted(lines: Iterable[str]) -> str:
+    """Characters in their columns."""
+    return "<pre>" + escape("\n".join(lines)) + "</pre>"
+
+
+def bare(shown: str) -> str:
+    """A display without its delimiters."""
+    return shown.strip().removeprefix("\\[").removesuffix("\\]")
+
+
+def title(page: Document) -> str:
+    """The page's title as plain text."""
+    first = next((b for b in page.blocks if isinstance(b, Title)), None)
+    return HtmlTarget().words(first.text) if first else "symconv"
+
+
+def render(pages: list[Document], language: str = "en") -> str:
+    """The pages as one file; those behind the first are sections of it."""
+    first, *others = pages
+    body = HtmlTarget().render(first) + "".join(HtmlTarget(2).render(page) for page in others)
+    return frame(title(first), body, language)

@@ -1,0 +1,535 @@
+r"""LaTeX: a fragment for any document with amsmath, amssymb and xcolor, or a standalone document for plain pdflatex.
+
+Only portable mathematics: ``aligned``, ``array``, ``\frac``, ``\sum``, ``\textcolor``.  The rules stand in the margin column,
+the index that moves is coloured.  Words are escaped; names come from the spelling tables alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from string import Formatter
+from typing import Any
+
+from symconv.language.expr import Access, Apply, Expr, Tensor, Term
+from symconv.language.facts import Polynomial, Verdict
+from symconv.language.integers import Int
+from symconv.pages import arrays
+from symconv.pages.messages import message
+from symconv.pages.nodes import (
+    Argument,
+    Aside,
+    Block,
+    Brackets,
+    Columns,
+    Display,
+    Document,
+    Entries,
+    Equations,
+    Figure,
+    Foreign,
+    Grid,
+    Heading,
+    Joined,
+    Lattice,
+    Line,
+    Listing,
+    Math,
+    Matrix,
+    Numbers,
+    Paragraph,
+    Picture,
+    Prose,
+    Rows,
+    Spelled,
+    Steps,
+    Table,
+    Title,
+    Transposed,
+    Work,
+)
+from symconv.pages.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, overlined, width
+
+ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
+    "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
+    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
+    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$", "°": r"$^{\circ}$",
+    **{chr(0x2080 + digit): f"$_{digit}$" for digit in range(10)},
+}  # fmt: skip
+TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
+LONGEST = 54
+WIDEST_MATRIX = 28  # columns
+SIZES = ((94, ""), (104, r"\small"), (118, r"\footnotesize"), (140, r"\scriptsize"))
+PREAMBLE = r"""\documentclass[10pt]{article}
+\usepackage[margin=2cm]{geometry}
+\usepackage{amsmath,amssymb,xcolor}
+\setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
+\begin{document}
+"""
+BEGIN = r"\begin{document}"
+FIGURES = "\\usepackage{tikz}\n\\usetikzlibrary{patterns}\n"
+
+
+def escape(text: str) -> str:
+    """Words made safe for TeX."""
+    text = text.replace("--", "\0")
+    return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
+
+
+LINE = 483  # points: the width of a page's text
+# (most columns, size, points of a letter, of a digit in its index, of a comma there): Computer Modern's at 10, 9, 7, 5 points
+LATTICES = (
+    (8, "", 7.2, 4.0, 2.3),
+    (12, r"\small", 6.5, 3.7, 2.2),
+    (28, r"\scriptsize", 5.6, 3.4, 2.1),
+    (28, r"\tiny", 4.3, 3.4, 2.1),
+)
+
+
+def lattice_size(block: Lattice) -> str | None:
+    """The largest size that a matrix with its entries fits in, by the widths of its letters and indices; None for none."""
+
+    def wide(entries: Sequence[tuple[str, Any]], letter: float, digit: float, comma: float) -> float:
+        """Of a sum of entries, a plus sign as wide as a letter."""
+        one = [letter + digit * len("".join(map(str, i))) + comma * max(0, len(i) - 1) for _, i in entries]
+        return sum(one) + letter * (len(one) - 1) + 5.5 if one else letter + 5.5
+
+    for most, size, *metrics in LATTICES:
+        total = max(wide([row], *metrics) for row in block.rows)
+        for head, column in zip(block.columns, zip(*block.cells, strict=True), strict=True):
+            total += max(wide(entries, *metrics) for entries in ([head], *column))
+        if len(block.columns) <= most and total + len(block.before) <= LINE:
+            return size
+    return None
+
+
+class LatexTarget:
+    """Lays a document out as LaTeX."""
+
+    def __init__(self, title: str = "section") -> None:
+        self.title = title
+        self.widest = 0  # of the lines broken since a display began
+        self.speller = Speller(LATEX)
+        self.plain = Speller(TEXT)
+
+    def render(self, page: Document) -> str:
+        """The fragment."""
+        return "\n".join(self.block(b) for b in page.blocks) + "\n"
+
+    def block(self, block: Block) -> str:
+        """One block."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: rf"\{self.title}*{{{self.inline(b.text)}}}",
+            Heading: lambda b: rf"\paragraph{{{self.inline(b.text)}}}\leavevmode",
+            Paragraph: lambda b: "\n" + " ".join(self.inline(s) for s in b.sentences) + "\n",
+            Rows: self.rows,
+            Equations: self.equations,
+            Steps: self.steps,
+            Entries: self.entries,
+            Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
+            Numbers: lambda b: arrays.latex_numbers(self, b),
+            Work: lambda b: "\n".join(arrays.latex_work(self, b)),
+            Figure: self.figure,
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
+            Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
+            Display: self.lines,
+            Aside: lambda _: "",  # how a proof was reached is for text alone
+        }
+        return kinds[type(block)](block)
+
+    # inline
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words."""
+        if isinstance(piece, Prose):
+            out = ""
+            for words, slot, _, _ in Formatter().parse(message(piece.key)):
+                out += escape(words) + (self.inline(piece.slots[slot]) if slot else "")
+            return out
+        if isinstance(piece, Joined):
+            times = piece.separator.replace(" x ", r" $\times$ ")
+            return times.join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):
+            return f"${' '.join(self.math(part) for part in piece.parts)}$"
+        if isinstance(piece, Spelled):
+            return f"${piece.latex}$"
+        return escape(str(piece))
+
+    def math(self, part: Any) -> str:
+        """One core object or token."""
+        if isinstance(part, Int):
+            return self.speller.integer(part)
+        if isinstance(part, Access):
+            gradient = GRADIENT.match(part.tensor.name)
+            if gradient:  # within a sentence, on one line
+                inner = Access(Tensor(gradient[2], part.tensor.sizes), part.index)
+                return rf"\partial {gradient[1]}/\partial {self.speller.access(inner)}"
+            return self.speller.access(part)
+        if isinstance(part, Tensor):
+            return self.speller.tensor(part)
+        if isinstance(part, Foreign):
+            return (r"\displaystyle " if part.large else "") + foreign(part)
+        if isinstance(part, Spelled):
+            return part.latex
+        if isinstance(part, Apply):
+            return self.speller.item(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "^{T}"
+        if isinstance(part, str):
+            return TOKENS.get(part, part)
+        if isinstance(part, Expr):
+            return self.speller.expr(part)
+        return self.speller.condition(part)
+
+    def mixed(self, piece: Any) -> str:
+        """Prose within a display: the words in text mode, the mathematics outside of it."""
+        parts = re.split(r"(\$[^$]*\$)", self.inline(piece))
+        return "".join(p[1:-1] if p.startswith("$") else rf"\text{{{p}}}" for p in parts if p)
+
+    # blocks
+    def rows(self, block: Rows) -> str:
+        """A two-column table."""
+        body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
+        wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
+        columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+        return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def columns(self, block: Columns) -> str:
+        """A table, smaller where it is wide."""
+        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
+        for k in sorted((*block.rules, 0), reverse=True):
+            rows.insert(k + 1, r"\hline\noalign{\vskip 2pt}")
+        widest = sum(
+            max(width(self.plain_words(c)) for c in column) + 2 for column in zip(block.header, *block.rows, strict=True)
+        )
+        size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+        body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
+        return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"
+
+    def equations(self, block: Equations) -> str:
+        """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
+        return "\n".join(self.equation_displays(block))
+
+    def equation_displays(self, block: Equations) -> list[str]:
+        """The displays of an Equations block."""
+        plain = [row for row in block.rows if row[2] is None]
+        remarked = [row for row in block.rows if row[2] is not None]
+        shown = []
+        for rows, longest in ((plain, LONGEST + 30), (remarked, LONGEST)):
+            if rows:
+                shown.append(display([self.equation(*row, longest) for row in rows]))
+        return shown
+
+    def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
+        """One row."""
+        whole = left.parts[0] if len(left.parts) == 1 else None
+        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:  # a long left side has lines of its own
+            first = self.broken(self.pieces(whole, self.speller), longest)
+            return f"&\\phantom{{={{}}}} {first}\\\\\n &= " + self.broken(self.pieces(right, self.speller), longest)
+        head = " ".join(self.math(p) for p in left.parts)
+        said = rf" && {self.mixed(remark)}" if remark is not None else ""
+        return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
+
+    def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
+        """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
+        if isinstance(value, Spelled):
+            return [(value.latex, width(value.text))]
+        if not isinstance(value, Expr):
+            return [(speller.integer(value), width(self.plain.integer(value)))]
+        found: list[tuple[str, int]] = []
+        for k, term in enumerate(value.terms):
+            less = negative(term)
+            found += ([("-" if less else "+", 1)] if k or less else []) + self.factors(term, speller)
+        return found
+
+    def factors(self, term: Term, speller: Speller) -> list[tuple[str, int]]:
+        """The factors of a term with their widths."""
+        widths = [span(c) for c in self.plain.term(term)[0]]
+        return list(zip(speller.term(term)[0], widths, strict=True))
+
+    def broken(self, pieces: list[tuple[str, int]], longest: int = LONGEST) -> str:
+        """The pieces, broken over lines where they would be too long."""
+        out, used = "", 0
+        for shown, columns in pieces:
+            if used and used + columns > longest:
+                out += "\\\\\n &\\qquad "
+                used = 3
+            elif out and not out.endswith(" "):
+                out += " " if shown[0] in "+-" else r"\,"
+            out += shown
+            used += columns + 1
+            self.widest = max(self.widest, used)
+        return out
+
+    def steps(self, block: Steps) -> str:
+        """The derivation, rules in the margin column; smaller where a line is too wide for the page."""
+        self.widest = 0
+        shown = self.steps_display(block)
+        margin = max((width(self.plain_words(line.rule)) for line in block.lines), default=0) + 6
+        left = span(self.plain.access(block.left)) + 4
+        size = next((size for room, size in SIZES if left + self.widest + margin <= room), SIZES[-1][1])
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def steps_display(self, block: Steps) -> str:
+        """The derivation as one display."""
+        rows = []
+        for k, line in enumerate(block.lines):
+            head = self.speller.access(block.left) if k == 0 else ""
+            rows.append(f"{head} &= " + self.line(line))
+        return display(rows)
+
+    def plain_words(self, piece: Any) -> str:
+        """Words with their mathematics, roughly as wide as they print."""
+        return self.inline(piece).replace("$", "").replace("\\", "")
+
+    def line(self, line: Line) -> str:
+        """One step."""
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
+        out = self.broken(self.pieces(line.expr, coloured))
+        out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
+        if line.guards:
+            width_of = [width(self.plain.condition(c)) for c in line.guards]
+            texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
+            out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
+        for note in line.notes:
+            out += r"\\" + "\n" + rf" &\qquad {self.mixed(note)}"
+        return out
+
+    def mark(self, verdict: Verdict | None) -> str:
+        """A tick for a line that was checked, a question mark for one that was not."""
+        return r"\checkmark" if verdict is not None and verdict.holds else "?"
+
+    def entries(self, block: Entries) -> str:
+        """Entries written out."""
+        out = "\n".join(self.entry_displays(block))
+        return out + (f"\n{self.inline(block.elided)}\n" if block.total > len(block.rows) else "")
+
+    def entry_displays(self, block: Entries) -> list[str]:
+        """A dozen entries to a display, so that pages can break."""
+        rows = []
+        for index, value in block.rows:
+            tick = rf" && {self.mark(Verdict('checked', ''))}" if block.equal else ""
+            rows.append(f"{self.entry(block.name, index)} &= {self.products(value)}{tick}")
+        return [display(rows[k : k + 12]) for k in range(0, len(rows), 12)]
+
+    def entry(self, name: str, index: tuple[int, ...]) -> str:
+        """x_{0,1}."""
+        gradient = GRADIENT.match(name)
+        shown = overlined(gradient[2] if gradient else name, latex_name) + (
+            f"_{{{','.join(map(str, index))}}}" if index else ""
+        )
+        return rf"\frac{{\partial {gradient[1]}}}{{\partial {shown}}}" if gradient else shown
+
+    def products(self, value: Polynomial) -> str:
+        """The products of a polynomial with their signs."""
+        if isinstance(value, Foreign):
+            return foreign(value)
+        if isinstance(value, Listing):
+            return self.listing(value)
+        pieces = []
+        for k, (coefficient, factors) in enumerate(value):
+            sign = "-" if coefficient < 0 else "+" if k else ""
+            size = str(abs(coefficient)) if abs(coefficient) != 1 or not factors else ""
+            shown = sign + size + r"\,".join(self.entry(n, i) for n, i in factors)
+            pieces.append((shown, 2 + sum(2 + len(i) for _, i in factors)))
+        return self.broken(pieces, 70) if pieces else "0"
+
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption below."""
+        from symconv.pages import tikz
+
+        said = self.inline(block.caption)
+        return "\n".join(["\n\\begin{center}", tikz.picture(block.scene) + "\\par\\smallskip", said, "\\end{center}\n"])
+
+    def listing(self, value: Listing) -> str:
+        r"""\max(x_0, x_1), or (x_0 + x_1)/2."""
+        if value.function == "max":
+            shown = [
+                (self.products((one,)) + ",\\," * (k < len(value.entries) - 1), 6) for k, one in enumerate(value.entries)
+            ]
+            return r"\max\bigl(" + self.broken(shown, 70) + r"\bigr)"
+        if value.divisor == 1:
+            return self.products(value.entries)
+        return rf"\frac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
+
+    def grid(self, block: Grid) -> str:
+        """A small array with its caption."""
+        shown = self.array(block)
+        return f"\n{self.inline(block.caption)}\n{shown}" if shown else ""
+
+    def array(self, block: Grid) -> str:
+        """A small array as a display; nothing if it is too wide for a page."""
+        columns = max(len(row) for row in block.cells)
+        if columns > 12:
+            return ""
+        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
+        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        head = f"\n{self.inline(block.caption)}\n"
+        if block.breadth <= WIDEST_MATRIX and lattice_size(block) is not None:
+            return head + self.lattice_display(block)
+        if len(block.letters[0]) > 140:
+            return f"\n{self.inline(block.wide)}\n"
+        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
+
+    def lattice_display(self, block: Lattice) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
+            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
+        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
+        size = lattice_size(block) or ""
+        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
+        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
+
+    def array_of(self, block: Matrix) -> str:
+        """A matrix with its heads, smaller where it has many columns."""
+        sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
+        size = next((s for most, s in sizes if len(block.columns) <= most), r"\scriptsize")
+        shown = f"\\[{self.headed(block)}\\]"
+        return f"{{{size}{shown}}}" if size else shown
+
+    def headed(self, block: Matrix) -> str:
+        """The array, a rule below its head and to the right of its first column."""
+        head = " & ".join(cell.latex for cell in (block.corner, *block.columns))
+        body = " \\\\\n".join(" & ".join(cell.latex for cell in row) for row in block.rows)
+        shape = "c|" + "c" * len(block.columns)
+        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics, aligned at their first sign of equality."""
+        rows = []
+        for shown, remark in block.lines:
+            said = "" if remark is None else rf" && {self.mixed(remark)}"
+            left, sign, right = shown.latex.partition(" = ")
+            continued = right.startswith(r"\quad {}")  # a sum that goes on
+            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
+        return display(rows)
+
+    def brackets(self, block: Brackets) -> str:
+        """A matrix with its name; smaller where it is wide."""
+        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
+        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
+        shown = self.brackets_display(block)
+        return f"{{{size}\n{shown}\n}}" if size else shown
+
+    def brackets_display(self, block: Brackets) -> str:
+        """A matrix with its name."""
+        gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
+        body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{block.name.latex} = {inner}\\]"
+
+    def table(self, block: Table) -> str:
+        """A table with a rule under its heading."""
+        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
+        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
+        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+
+    def argument(self, block: Argument) -> str:
+        """Lines aligned at their relation signs, rules in the margin column."""
+        rows: list[str] = []
+        for k, reason in enumerate(block.lines):
+            said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
+            tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
+            gap = "[3pt]" if reason.left is not None and reason.left.latex and k else ""
+            if gap:
+                rows[-1] += f" \\\\{gap}\n"
+            elif k:
+                rows[-1] += " \\\\\n"
+            rows.append((reason.left.latex if reason.left is not None else "") + f" &{reason.right.latex}{said}{tick}")
+        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
+
+    def cell(self, cell: Any) -> str:
+        """An entry, a dot for zero, or a blank."""
+        if cell is None or cell == ():
+            return r"\cdot" if cell is None else ""
+        gradient = GRADIENT.match(cell[0])
+        return rf"\partial {gradient[1]}/\partial {self.entry(gradient[2], cell[1])}" if gradient else self.entry(*cell)
+
+
+def foreign(value: Foreign) -> str:
+    """A SymPy expression, the entries of y with commas between their indices."""
+    from sympy import latex
+
+    def entry(symbol: Any) -> str:
+        if not re.fullmatch(r"y_?[0-9]+(_[0-9]+)*", symbol.name):
+            return latex_name(symbol.name)
+        return f"y_{{{symbol.name[1:].replace('_', ',')}}}"
+
+    made = str(latex(value.expression, symbol_names={s: entry(s) for s in value.expression.free_symbols}))
+    return made.replace(r"\operatorname", r"\mathrm")
+
+
+def verbatim(lines: Sequence[str]) -> str:
+    """Characters as they stand, smaller where they would leave the page."""
+    widest = max(map(width, lines), default=0)
+    size = next((size for room, size in SIZES if widest <= room), SIZES[-1][1])
+    return f"{{{size}\n\\begin{{verbatim}}\n" + "\n".join(lines) + "\n\\end{verbatim}\n}\n"
+
+
+def span(chunk: str) -> int:
+    """About how wide a factor is in print, in characters, judged by its text: subscripts are small, fractions stack."""
+    if chunk.startswith("["):
+        return width(chunk)
+    if chunk.startswith("∂"):
+        return max(map(span, chunk.replace("∂", " ").split("/")))
+    small = sum(1 for ch in chunk if unicodedata.category(ch) == "No")
+    return 2 + round(0.62 * (width(chunk) - 1) - 0.2 * small)
+
+
+def display(rows: list[str]) -> str:
+    """Rows in one aligned display."""
+    return "\\[\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\\]"
+
+
+def render(pages: list[Document], standalone: bool = False) -> str:
+    """The pages as a fragment, or as a document that plain pdflatex compiles."""
+    first, *others = pages
+    body = "\n\n".join([LatexTarget().render(first), *(LatexTarget("subsection").render(page) for page in others)])
+    drawn = any(isinstance(block, Figure) for page in pages for block in page.blocks)
+    if standalone:
+        return (PREAMBLE.replace(BEGIN, FIGURES + BEGIN) if drawn else PREAMBLE) + body + "\\end{document}\n"
+    return f"% needs amsmath, amssymb, xcolor{', tikz with its library patterns' * drawn}\n" + body
+
+
+def jupyter(blocks: Sequence[Block]) -> str:
+    """Displays as Jupyter takes them: $$...$$ around aligned, no other environment."""
+    target = LatexTarget()
+    shown = []
+    for block in blocks:
+        if isinstance(block, Steps):
+            shown.append(target.steps_display(block))
+        elif isinstance(block, Entries):
+            shown += target.entry_displays(block)
+            if block.total > len(block.rows):
+                shown.append(display([target.mixed(block.elided)]))
+        else:
+            shown.append(target.block(block))
+    return (
+        "\n".join(shown)
+        .replace("\\[\\begin{aligned}", "$$\\begin{aligned}")
+        .replace("\\end{aligned}\\]", "\\end{aligned}$$")
+    )
+
+
+def jupyter_line(latex: str) -> str:
+    """One line of LaTeX as Jupyter takes it."""
+    return f"$$\\begin{{aligned}}{latex}\\end{{aligned}}$$"
+
+
+def jupyter_sum(name: str) -> str:
+    """The sum of a tensor, for Jupyter."""
+    return jupyter_line(rf"\sum {latex_name(name)}")

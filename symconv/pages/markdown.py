@@ -1,0 +1,170 @@
+r"""GitHub's Markdown: ```` ```math ```` blocks and ``$`...`$`` inline, tables, and plain prose; no ``\operatorname``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import Formatter
+from typing import Any
+
+from symconv.language.scene import Scene
+from symconv.pages import arrays
+from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
+from symconv.pages.messages import message
+from symconv.pages.nodes import (
+    Argument,
+    Aside,
+    Block,
+    Brackets,
+    Columns,
+    Display,
+    Document,
+    Entries,
+    Equations,
+    Figure,
+    Grid,
+    Heading,
+    Joined,
+    Lattice,
+    Math,
+    Matrix,
+    Numbers,
+    Paragraph,
+    Picture,
+    Prose,
+    Rows,
+    Spelled,
+    Steps,
+    Table,
+    Title,
+    Work,
+)
+
+Place = Callable[[Scene], str]
+SPECIAL = "\\`*_{}[]<>|#~$"
+
+
+def escape(text: str) -> str:
+    """Words made safe for Markdown."""
+    return "".join("\\" + ch if ch in SPECIAL else ch for ch in text)
+
+
+class MarkdownTarget:
+    """Lays a document out as Markdown; its mathematics is that of the LaTeX target.
+
+    Markdown holds no drawings: ``place`` puts one into a file and gives its name; without it a drawing is told in words.
+    """
+
+    def __init__(self, level: int = 1, place: Place | None = None) -> None:
+        self.level, self.place = level, place
+        self.tex = LatexTarget()
+
+    def render(self, page: Document) -> str:
+        """The whole page."""
+        return "\n\n".join(part for part in (self.block(b).strip("\n") for b in page.blocks) if part) + "\n"
+
+    def block(self, block: Block) -> str:
+        """One block."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: f"{'#' * self.level} {self.inline(b.text)}",
+            Heading: lambda b: f"{'#' * (self.level + 1)} {self.inline(b.text)}",
+            Paragraph: lambda b: " ".join(self.inline(s) for s in b.sentences),
+            Rows: self.rows,
+            Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
+            Steps: lambda b: fence(self.tex.steps_display(b)),
+            Entries: self.entries,
+            Grid: self.grid,
+            Brackets: lambda b: fence(self.tex.brackets_display(b)),
+            Table: self.table,
+            Argument: lambda b: fence(self.tex.argument(b)),
+            Numbers: self.numbers,
+            Figure: self.figure,
+            Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
+            Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
+            Display: lambda b: fence(self.tex.lines(b)),
+            Aside: lambda _: "",  # how a proof was reached is for text alone
+        }
+        return kinds[type(block)](block)
+
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words."""
+        if isinstance(piece, Prose):
+            out = ""
+            for words, slot, _, _ in Formatter().parse(message(piece.key)):
+                out += escape(words) + (self.inline(piece.slots[slot]) if slot else "")
+            return out
+        if isinstance(piece, Joined):
+            return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):
+            return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
+        if isinstance(piece, Spelled):
+            return f"$`{piece.latex}`$"
+        return escape(str(piece))
+
+    def figure(self, block: Figure) -> str:
+        """A picture with its caption below, or the caption with what the picture shows."""
+        caption, told = self.inline(block.caption), escape(block.scene.description)
+        return f"{caption} {told}" if self.place is None else f"![{told}]({self.place(block.scene)})\n\n{caption}"
+
+    def rows(self, block: Rows) -> str:
+        """A table; GitHub wants a heading row, which stays empty."""
+        body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
+        return "| | |\n|---|---|\n" + body
+
+    def columns(self, block: Columns) -> str:
+        """A table with its heading."""
+        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
+        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell where it is too wide."""
+        caption = self.inline(block.caption)
+        if block.breadth <= WIDEST_MATRIX:
+            shown = self.tex.lattice_display(block)
+            return f"{caption}\n\n{fence(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
+        if len(block.letters[0]) > 140:
+            return self.inline(block.wide)
+        return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
+
+    def table(self, block: Table) -> str:
+        """A table, its columns flush right."""
+        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
+        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
+
+    def entries(self, block: Entries) -> str:
+        """Entries written out, a dozen to a block."""
+        parts = [fence(part) for part in self.tex.entry_displays(block)]
+        if block.total > len(block.rows):
+            parts.append(self.inline(block.elided))
+        return "\n\n".join(parts)
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        array = self.tex.array(block)
+        return f"{self.inline(block.caption)}\n\n{fence(array)}" if array else ""
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers under their caption."""
+        shown = [fence(display) for display in arrays.latex_planes(self.tex, block)]
+        return "\n\n".join([self.inline(block.caption), *shown])
+
+
+def cell(text: str) -> str:
+    """A table cell: a bar would end it, within mathematics as well."""
+    return text.replace("\\|", "|").replace("|", "\\|")
+
+
+def fence(shown: str) -> str:
+    """A display as a math block."""
+    inner = shown.strip().removeprefix("\\[").removesuffix("\\]")
+    return f"```math\n{inner}\n```"
+
+
+def render(pages: list[Document], place: Place | None = None) -> str:
+    """The pages as Markdown; those behind the first are sections of it."""
+    first, *others = pages
+    rest = (MarkdownTarget(2, place).render(page) for page in others)
+    return "\n\n".join([MarkdownTarget(1, place).render(first), *rest])

@@ -1,0 +1,463 @@
+"""The terminal: Unicode mathematics, aligned, 80 columns; colour only where the caller asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from symconv.language.expr import Access, Apply, Expr, Tensor
+from symconv.language.facts import Polynomial, Verdict
+from symconv.language.integers import Int
+from symconv.language.operator import Operator
+from symconv.pages.document import domain
+from symconv.pages.messages import message
+from symconv.pages.nodes import (
+    Argument,
+    Aside,
+    Block,
+    Brackets,
+    Columns,
+    Display,
+    Document,
+    Entries,
+    Equations,
+    Figure,
+    Foreign,
+    Grid,
+    Heading,
+    Joined,
+    Lattice,
+    Line,
+    Listing,
+    Math,
+    Matrix,
+    Numbers,
+    Paragraph,
+    Picture,
+    Prose,
+    Reason,
+    Rows,
+    Spelled,
+    Steps,
+    Table,
+    Title,
+    Transposed,
+    Work,
+)
+from symconv.pages.spelling import TEXT, Speller, overlined, text_name, width
+
+COLUMNS = 80
+RULE_AT = 50
+MARK_AT = 78
+HARD = "\u00a0"
+
+
+class TextTarget:
+    """Lays a document out as text."""
+
+    def __init__(self, colour: bool = False) -> None:
+        self.colour = colour
+        self.speller = Speller(TEXT)
+
+    def render(self, page: Document) -> str:
+        """The whole page."""
+        parts = [self.block(b) for b in page.blocks]
+        whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
+        return re.sub(r"\n{3,}", "\n\n", whole)
+
+    def _style(self, text: str, **style: Any) -> str:
+        if not self.colour:
+            return text
+        import click
+
+        return click.style(text, **style)
+
+    def block(self, block: Block) -> str:
+        """One block with its lines."""
+        kinds: dict[type, Callable[[Any], str]] = {
+            Title: lambda b: self._style(fill(self.inline(b.text), ""), bold=True),
+            Heading: lambda b: "\n" + self._style(self.inline(b.text), bold=True),
+            Paragraph: self.paragraph,
+            Rows: self.rows,
+            Equations: self.equations,
+            Steps: self.steps,
+            Entries: self.entries,
+            Grid: self.grid,
+            Brackets: self.brackets,
+            Table: self.table,
+            Argument: self.argument,
+            Numbers: self.numbers,
+            Work: self.work,
+            Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
+            Columns: self.columns,
+            Lattice: self.lattice,
+            Picture: lambda b: "\n".join(
+                ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
+            ),
+            Matrix: self.matrix,
+            Display: self.lines,
+            Aside: lambda b: fill(self.inline(b.text), "  "),
+        }
+        return kinds[type(block)](block)
+
+    def numbers(self, block: Numbers) -> str:
+        """Arrays of numbers side by side."""
+        from symconv.pages.arrays import text_numbers
+
+        return text_numbers(self, block)
+
+    def work(self, block: Work) -> str:
+        """Sums of numbers, written out."""
+        from symconv.pages.arrays import text_work
+
+        return text_work(self, block)
+
+    # inline
+    def inline(self, piece: Any) -> str:
+        """Prose, mathematics, or words on one line."""
+        if isinstance(piece, Prose) and piece.key == "tuple":
+            return f"({self.inline(piece.slots['values']).replace(' ', HARD)})"
+        if isinstance(piece, Prose):
+            return message(piece.key).format(**{k: self.inline(v) for k, v in piece.slots.items()})
+        if isinstance(piece, Joined):
+            return piece.separator.join(self.inline(p) for p in piece.pieces)
+        if isinstance(piece, Math):  # mathematics within prose is not broken
+            return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
+        if isinstance(piece, Spelled):
+            return piece.text.replace(" ", HARD)
+        return str(piece)
+
+    def math(self, part: Any) -> str:
+        """One core object or token."""
+        if isinstance(part, Int):
+            return self.speller.integer(part)
+        if isinstance(part, Access):
+            return self.speller.access(part)
+        if isinstance(part, Tensor):
+            return self.speller.tensor(part)
+        if isinstance(part, Expr):
+            return self.speller.expr(part)
+        if isinstance(part, Apply):
+            return self.speller.item(part)
+        if isinstance(part, Transposed):
+            return self.speller.tensor(part.tensor) + "ᵀ"
+        if isinstance(part, Foreign):
+            return foreign(part.expression)
+        if isinstance(part, Spelled):
+            return part.text
+        if isinstance(part, str):
+            return part
+        return self.speller.condition(part)
+
+    # blocks
+    def paragraph(self, block: Paragraph) -> str:
+        """Sentences, filled."""
+        return fill(" ".join(self.inline(s) for s in block.sentences), "  ")
+
+    def rows(self, block: Rows) -> str:
+        """Aligned pairs."""
+        pairs = [(self.inline(left), self.inline(right)) for left, right in block.rows]
+        column = max((width(left) for left, _ in pairs), default=0) + 3
+        out = []
+        for left, right in pairs:
+            lines = fill(right, " " * (column + 2)).lstrip()
+            out.append("  " + left + " " * (column - width(left)) + lines)
+        return "\n".join(out)
+
+    def equations(self, block: Equations) -> str:
+        """left = right, wrapped at its factors, with its remark behind a comma."""
+        out = []
+        for left, right, remark in block.rows:
+            head = f"  {self.inline(left)} = "
+            pieces = self.pieces(right)
+            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
+            if remark is not None:
+                pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
+            out += lay(pieces, head, " " * 6, COLUMNS)
+        return "\n".join(out)
+
+    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
+        """The unbreakable pieces of a right-hand side."""
+        if not isinstance(value, Expr):
+            return [self.math(value)]
+        return (speller or self.speller).chunks(value)
+
+    def steps(self, block: Steps) -> str:
+        """The derivation: formula, rule, mark."""
+        out = ["", "  " + self.speller.access(block.left)]
+        for line in block.lines:
+            out += self.line(line)
+        return "\n".join(out)
+
+    def line(self, line: Line) -> list[str]:
+        """One step: wrapped formula, the rule to its right, guards and notes below."""
+        speller = self.speller
+        if self.colour:
+            speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
+        chunks = self.pieces(line.expr, speller)
+        rule = self.inline(line.rule)
+        lines = lay(chunks, "    = ", " " * 8, RULE_AT)
+        if len(lines) > 2:
+            lines = lay(chunks, "    = ", " " * 8, COLUMNS - 2)
+        if visible(lines[-1]) > RULE_AT - 1 or RULE_AT + width(rule) > MARK_AT - 1:
+            at = min(RULE_AT, MARK_AT - 2 - width(rule))
+            if visible(lines[-1]) > at - 1:
+                lines.append("")
+        else:
+            at = RULE_AT
+        last = lines[-1]
+        last += " " * (at - visible(last)) + rule
+        lines[-1] = last + " " * (MARK_AT - visible(last)) + self.mark(line.verdict)
+        if line.guards:
+            guards = [speller.condition(c) for c in line.guards]
+            pieces = [g + "," for g in guards[:-1]] + [("and " if len(guards) > 1 else "") + guards[-1]]
+            lines += lay(pieces, "        where ", " " * 14, COLUMNS)
+        for note in line.notes:
+            lines += fill(self.inline(note), " " * 8).split("\n")
+        return lines
+
+    def mark(self, verdict: Verdict | None) -> str:
+        """A tick for a line that was checked, a question mark for one that was not."""
+        if verdict is not None and verdict.holds:
+            return self._style("✓", fg="green")
+        return self._style("?", fg="yellow")
+
+    def entries(self, block: Entries) -> str:
+        """Entries of an array, each written out."""
+        out = []
+        for index, value in block.rows:
+            head = f"  {self.entry(block.name, index)} = "
+            out += lay(self.products(value), head, " " * 8, COLUMNS - (2 if block.equal else 0))
+            if block.equal:
+                out[-1] += " " * (MARK_AT - visible(out[-1])) + self.mark(Verdict("checked", ""))
+        if block.total > len(block.rows):
+            out.append("  " + self.inline(block.elided))
+        return "\n".join(["", *out])
+
+    def entry(self, name: str, index: tuple[int, ...]) -> str:
+        """x[0,1]."""
+        return overlined(name, text_name) + (f"[{','.join(map(str, index))}]" if index else "")
+
+    def products(self, value: Polynomial) -> list[str]:
+        """The products of a polynomial, with their signs."""
+        if isinstance(value, Foreign):
+            return self.math(value).split(" ")
+        if isinstance(value, Listing):
+            return self.listing(value)
+        if not value:
+            return ["0"]
+        out = []
+        for k, (coefficient, factors) in enumerate(value):
+            sign = "- " if coefficient < 0 else "+ " if k else ""
+            size = str(abs(coefficient)) + " " if abs(coefficient) != 1 or not factors else ""
+            out.append((sign + size + " ".join(self.entry(n, i) for n, i in factors)).strip())
+        return out
+
+    def listing(self, value: Listing) -> list[str]:
+        """max(x[0], x[1]), or (x[0] + x[1])/2."""
+        if value.function == "max":
+            pieces = [piece.removeprefix("+ ") for piece in self.products(value.entries)]
+            pieces = [f"{p}," for p in pieces[:-1]] + pieces[-1:]
+            return [f"max({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})"] if len(pieces) > 1 else pieces
+        pieces = self.products(value.entries)
+        if value.divisor == 1:
+            return pieces
+        if len(pieces) == 1:
+            return [f"{pieces[0]}/{value.divisor}"]
+        return [f"({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})/{value.divisor}"]
+
+    def grid(self, block: Grid) -> str:
+        """A small array."""
+        cells = [[self.cell(c) for c in row] for row in block.cells]
+        column = max(width(c) for row in cells for c in row)
+        lines = ["    " + "  ".join(" " * (column - width(c)) + c for c in row) for row in cells]
+        if max(map(width, lines)) > COLUMNS:
+            return ""
+        return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def columns(self, block: Columns) -> str:
+        """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
+        cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
+        if room < min(widths[-1], 20):
+            return "\n".join("  " + self._record(cells[0], row) for row in cells[1:])
+        out = []
+        for k, row in enumerate(cells):
+            if k == 1 or k - 1 in block.rules:
+                out.append("  " + "─" * min(COLUMNS - 2, sum(widths) + 2 * len(widths[:-1])))
+            *head, last = (
+                " " * (w - width(c)) + c if side == "r" else c + " " * (w - width(c))
+                for c, w, side in zip(row, widths, block.align, strict=True)
+            )
+            indent = " " * (COLUMNS - room)
+            lines = fill(last.strip(), indent) if width(last) > room else indent + last
+            out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
+        return "\n".join(out)
+
+    def _record(self, header: list[str], row: list[str]) -> str:
+        said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
+        return fill("; ".join(said), "      ").lstrip()
+
+    def lattice(self, block: Lattice) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
+        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
+        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in block.above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(block.letters[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(block.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
+
+    def matrix(self, block: Matrix) -> str:
+        """A matrix with its heads; columns as wide as they must be."""
+        table = [(block.corner, *block.columns), *block.rows]
+        shown = [[cell.text for cell in row] for row in table]
+        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
+        lines = []
+        for k, row in enumerate(shown):
+            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
+            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
+            if k == 0:
+                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
+        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+
+    def lines(self, block: Display) -> str:
+        """Lines of mathematics with their words."""
+        out = []
+        for shown, remark in block.lines:
+            lines = lay(
+                shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS
+            )
+            said = "" if remark is None else self.inline(remark)
+            if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
+                lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+            elif said:
+                lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+            out += lines
+        return "\n".join(["", *out])
+
+    def brackets(self, block: Brackets) -> str:
+        """name = [rows], the columns flush right."""
+        widths = [max(width(row[k].text) for row in block.rows) for k in range(len(block.rows[0]))]
+        lines: list[str] = []
+        head = f"  {block.name.text} = "
+        for row in block.rows:
+            cells = "  ".join(" " * (w - width(c.text)) + c.text for c, w in zip(row, widths, strict=True))
+            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
+        return "\n".join(["", *lines])
+
+    def table(self, block: Table) -> str:
+        """Columns flush right under their headings."""
+        rows = [[self.inline(c) for c in row] for row in (block.head, *block.rows)]
+        widths = [max(width(row[k]) for row in rows) for k in range(len(block.head))]
+        lines = ["  " + "   ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True)) for row in rows]
+        return "\n".join(["", *lines])
+
+    def argument(self, block: Argument) -> str:
+        """Lines with their rules to the right and their marks in the margin."""
+        out: list[str] = [""]
+        for reason in block.lines:
+            out += self.reason(reason)
+        return "\n".join([*out, ""])
+
+    def reason(self, reason: Reason) -> list[str]:
+        """One line; the rule goes below where there is no room beside it."""
+        head = f"  {reason.left.text} " if reason.left is not None else "    "
+        if not reason.right.text:
+            return [head.rstrip()]
+        lines = lay(reason.right.text.split(" "), head, " " * 8, COLUMNS - 3)
+        said = self.inline(reason.rule) if reason.rule is not None else ""
+        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        elif said:
+            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+        if reason.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(reason.verdict)
+        return lines
+
+    def cell(self, cell: Any) -> str:
+        """An entry (tensor, index), a dot for zero, or a blank."""
+        return "·" if cell is None else "" if cell == () else self.entry(*cell)
+
+
+def foreign(expression: Any) -> str:
+    """A SymPy expression, its names as they are spelled elsewhere."""
+    shown = str(expression).replace("**", "^").replace("*", " ")
+    names = {s.name for s in expression.free_symbols if s.name[:1] != "y"}
+    return re.sub(r"[A-Za-z_][A-Za-z0-9_]*", lambda m: text_name(m[0]) if m[0] in names else m[0], shown)
+
+
+def tight(cell: Any) -> str:
+    """w00 for w[0,0], in a matrix; w10,3 where an index has two digits."""
+    name, index = str(cell[0]), cell[1]
+    return name + ("" if max(index, default=0) < 10 else ",").join(map(str, index))
+
+
+def barred(cells: list[str], before: tuple[int, ...], bar: str) -> str:
+    """Cells in a row, with bars before some."""
+    return " ".join((bar + " " if k in before else "") + c for k, c in enumerate(cells))
+
+
+def visible(text: str) -> int:
+    """Columns of a text that may hold colour codes."""
+    if "\x1b" in text:
+        import click
+
+        text = click.unstyle(text)
+    return width(text)
+
+
+def lay(pieces: list[str], head: str, indent: str, columns: int) -> list[str]:
+    """Pieces after a head, wrapped between pieces; a piece wider than a line is broken at its commas."""
+    lines, current, empty = [], head, True
+    for piece in pieces:
+        gap = "" if empty else " "
+        if not empty and visible(current + gap + piece) > columns:
+            lines.append(current)
+            current, gap = indent, ""
+        if visible(current + gap + piece) > columns:
+            parts = piece.split(", ")
+            for k, part in enumerate(parts):
+                part += ", " if k < len(parts) - 1 else ""
+                if visible(current + gap + part.rstrip()) > columns and current.strip():
+                    lines.append(current.rstrip())
+                    current, gap = indent + "  ", ""
+                current += gap + part
+                gap = ""
+        else:
+            current += gap + piece
+        empty = False
+    return [*lines, current]
+
+
+def fill(text: str, indent: str, columns: int = COLUMNS) -> str:
+    """Words filled to 80 columns, counted as they show."""
+    lines, current = [], ""
+    for word in text.split(" "):
+        if current and width(indent + current + " " + word) > columns:
+            lines.append(indent + current)
+            current = word
+        else:
+            current = f"{current} {word}".strip()
+    return "\n".join([*lines, indent + current])
+
+
+def render(page: Document, colour: bool = False) -> str:
+    """The page as text."""
+    return TextTarget(colour).render(page)
+
+
+def domain_text(op: Operator) -> str:
+    """The domain of an operator's page in words: for all N, K >= 1 with ..."""
+    return TextTarget().inline(domain(op)).replace(HARD, " ")

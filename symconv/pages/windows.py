@@ -1,0 +1,312 @@
+"""The page of a node: pooling and unshared kernels.  Setting, steps, words, ties, the convolution it is, shifts, checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.language.expr import Access, Tensor
+from symconv.language.facts import Entrywise, NodeDerivation, Polynomial, Step
+from symconv.language.integers import Int, integer, var
+from symconv.language.node import (
+    Node,
+    constant_count,
+    count,
+    counted,
+    definition,
+    entry_of,
+    name_sizes,
+    own_names,
+    selection,
+)
+from symconv.language.operator import numbered, own_parameters, spatial_names
+from symconv.pages.document import asides, checks, domain, entries, label_sizes, line
+from symconv.pages.nodes import (
+    Block,
+    Document,
+    Entries,
+    Equations,
+    Heading,
+    Joined,
+    Line,
+    Listing,
+    Math,
+    Paragraph,
+    Prose,
+    Rows,
+    Steps,
+    Title,
+    pads,
+    per_axis,
+)
+from symconv.pages.spelling import split_name
+
+
+def document(d: NodeDerivation) -> Document:
+    """The page of a node's derivation, with its explicit case if it has one."""
+    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
+    blocks.append(Steps(d.left, tuple(node_line(d, step) for step in d.steps)))
+    blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
+    blocks += ties(d) + depthwise(d) + shift(d) + channels(d) + proof(d) + checks(d)  # type: ignore[arg-type]
+    if d.explicit is not None:
+        blocks += explicit(d, d.explicit)
+    return Document(tuple(blocks))
+
+
+def whole(name: str) -> Math:
+    """A tensor as a whole; dL/dx is a fraction."""
+    return Math((Access(Tensor(name, ()), ()),))
+
+
+def title(d: NodeDerivation) -> Prose:
+    """What is derived."""
+    return Prose("title", {"gradient": whole(d.left.tensor.name), "op": d.op.name, "kind": Prose(f"node.{d.op.kind}")})
+
+
+def parameters(d: NodeDerivation) -> list[Prose]:
+    """Kernel, stride, dilation, padding, and the kind's own."""
+    node, window = d.op, d.op.window
+    given = own_parameters(window)
+    found = [Prose("parameters.kernel", {"value": per_axis([a.kernel for a in window.axes])})]
+    found += [Prose(f"parameters.{what}", {"value": per_axis(given[what])}) for what in ("stride", "dilation")]
+    found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
+    if window.groups != 1:
+        found.append(Prose("parameters.groups", {"groups": Math((window.groups,))}))
+    if node.ceil_mode:
+        found.append(Prose("parameters.ceil_mode"))
+    if node.kind == "avg_pool" and not node.count_include_pad:
+        found.append(Prose("parameters.exclude"))
+    if node.kind == "max_pool":
+        found.append(Prose("parameters.ties", {"ties": node.ties}))
+    if d.page is not d.op and node.kind == "local":
+        found.append(Prose("parameters.spatial"))
+    return found
+
+
+def own_entry(node: Node, role: str, name: str | None = None) -> Math:
+    """A tensor's entry at its own names."""
+    return Math((entry_of(node, role, {}, name),))
+
+
+def ranges(node: Node, role: str) -> Joined:
+    """0 <= j < N for the spatial names of a tensor's last axes."""
+    from symconv.language.expr import InRange
+
+    sizes = name_sizes(node)
+    spatial = own_names(node, role)[-node.ndim :]
+    return Joined(tuple(Math((InRange(var(n), sizes[n]),)) for n in spatial))
+
+
+def setting(d: NodeDerivation) -> list[Block]:
+    """Every symbol with its meaning and range, the formula, the sizes."""
+    node = d.page
+    suffix = {"max_pool": ".max" if padded(node) else ".bare", "avg_pool": ".avg", "local": ""}[node.kind]
+    rows: list[tuple[Any, Any]] = [(own_entry(node, "x"), Prose(f"role.x{suffix}", {"range": ranges(node, "x")}))]
+    if node.kind == "local":
+        places = Joined(tuple(Math((var(n),)) for n in spatial_names(node.window, node.window.result)))
+        rows.append((own_entry(node, "w"), Prose("role.w.local", {"places": places, "range": ranges(node, "w")})))
+    if "b" in node.roles:
+        rows.append((own_entry(node, "b"), Prose("role.b.local")))
+    dy, loss = own_entry(node, "y", "dL/dy"), Math((Tensor("L", ()),))
+    rows.append((own_entry(node, "g", "g"), Prose("role.g", {"dy": dy, "L": loss, "range": ranges(node, "y")})))
+    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
+    if node.window.extents:
+        blocks.append(Paragraph((Joined(tuple(label_sizes(node.window))),)))
+    equations: list[tuple[Math, Any, Prose | None]] = [(own_entry(node, "y"), definition(node), None)]
+    said: list[Prose | Joined] = []
+    if node.kind == "max_pool" and padded(node):
+        said.append(Prose("node.max.over"))
+    if node.kind == "avg_pool":
+        equations += _count_rows(node, said)
+    if node.ceil_mode:
+        said.append(Prose("node.ceil"))
+    for name, meaning in node.window.definitions:
+        base = split_name(name)[0]
+        key = "role.O.ceil" if node.ceil_mode else f"role.{base}"
+        equations.append((Math((var(name),)), meaning, Prose(key)))
+    blocks.append(Equations(tuple(equations)))
+    blocks += [Paragraph(tuple(said))] if said else []
+    blocks.append(Paragraph(tuple(where(node))))
+    return blocks
+
+
+def where(node: Node) -> list[Prose | Joined]:
+    """For which sizes the page speaks."""
+    sizes = domain(node.window)
+    if node.kind == "local" or not padded(node):
+        return [sizes]
+    return [Joined((sizes, Prose("node.domain")), "")]
+
+
+def padded(node: Node) -> bool:
+    """Whether a window may read beyond the input."""
+    return node.ceil_mode or any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
+
+
+def _never_positive(e: Int) -> bool:
+    return e.constant is not None and e.constant <= 0
+
+
+def _count_rows(node: Node, said: list[Prose | Joined]) -> list[tuple[Math, Any, Prose | None]]:
+    known = constant_count(node)
+    if known is not None:
+        plain = all(_never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
+        said.append(Prose("node.count.plain" if plain else "node.count", {"taps": Math((known,))}))
+        return []
+    places = Joined(tuple(Math((var(n),)) for n in spatial_names(node.window, node.window.result)))
+    key = "role.m.padded" if node.count_include_pad else "role.m.met"
+    return [(Math((count(node, {}),)), counted(node), Prose(key, {"i": places}))]
+
+
+def node_line(d: NodeDerivation, step: Step) -> Line:
+    """One step with its rule in words; the selection is defined where it appears."""
+    if step.rule != "select":
+        return line(d, step)  # type: ignore[arg-type]
+    node = d.page
+    names = spatial_names(node.window, node.window.result)
+    inner = [i for i in step.expr.terms[0] if isinstance(i, Access) and i.tensor.name == "S"]
+    places = Joined(tuple(Math((var(n),)) for n in names))
+    note = Prose(f"note.select.{node.ties}", {"S": Math((inner[0],)), "i": places})
+    rule = Prose("rule.select", {"y": Math((Tensor("y", ()),))})
+    return Line(step.expr, (), rule, (note,), step.verdict, step.focus)
+
+
+def words(d: NodeDerivation) -> list[Prose | Joined]:
+    """The gradient in sentences."""
+    node = d.page
+    g = Math((Tensor("g", ()),))
+    if node.kind == "local":
+        return [Prose(f"words.local.{d.wrt}", {"g": g})]
+    if node.kind == "max_pool":
+        apart = all(a.stride == a.kernel and a.dilation == 1 for a in node.window.axes)
+        said: list[Prose | Joined] = [Prose("words.max_pool")]
+        return [*said, *([Prose("words.max_pool.apart")] if apart else []), Prose("words.node.channels")]
+    known = constant_count(node)
+    met = Prose("words.avg_pool.met") if known is None else Prose("words.avg_pool", {"taps": Math((known,))})
+    padded = known is not None and any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
+    return [met, *([Prose("words.avg_pool.padding")] if padded else []), Prose("words.node.channels")]
+
+
+def ties(d: NodeDerivation) -> list[Block]:
+    """What is known at a tie, if it was checked."""
+    if not _holds(d, "subgradient"):
+        return []
+    said = (
+        Prose("ties.none", {"y": Math((Tensor("y", ()),))}),
+        Prose("ties.here", {"ties": d.op.ties}),
+        Prose("ties.members"),
+        Prose("ties.all"),
+    )
+    return [Heading(Prose("heading.ties")), Paragraph(said)]
+
+
+def _holds(d: NodeDerivation, kind: str) -> bool:
+    return any(c.kind == kind and c.verdict.holds for c in d.checks)
+
+
+def depthwise(d: NodeDerivation) -> list[Block]:
+    """The convolution that an average is, with the closed form of its gradient; or why it is none."""
+    if d.op.kind != "avg_pool":
+        return []
+    heading = Heading(Prose("heading.depthwise"))
+    if d.shown is None or not _holds(d, "depthwise"):
+        return [heading, Paragraph((Prose("depthwise.not"),))] if constant_count(d.page) is None else []
+    taps = constant_count(d.page)
+    from symconv.language.expr import Expr, Over
+
+    kernel = Math((Expr(((Over(taps if taps is not None else integer(1)),),)),))
+    member = d.shown
+    data = Tensor("g", (), tuple(a.input_dilation for a in member.axes))
+    if all(a.input_dilation == 1 for a in member.axes):
+        data = Tensor("g", ())
+    w = Math((Tensor("w", ()),))
+    call = Prose("depthwise.call", {"left": whole("dL/dx"), "data": Math((data,)), "w": w, "kernel": kernel})
+    rows = (
+        (Prose("closed.stride"), per_axis([a.stride for a in member.axes])),
+        (Prose("closed.dilation"), per_axis([a.dilation for a in member.axes])),
+        (Prose("closed.padding"), pads([(a.lo, a.hi) for a in member.axes])),
+        (Prose("closed.length"), per_axis([a.output for a in member.axes])),
+    )
+    is_one = Prose("depthwise.is", {"kernel": kernel})
+    return [heading, Paragraph((is_one,)), Paragraph((call,)), Rows(rows), Paragraph((Prose("depthwise.stride"),))]
+
+
+def shift(d: NodeDerivation) -> list[Block]:
+    """Where the output survives a small shift, and the smallest case where it does not."""
+    found = d.shift
+    if found is None or not _holds(d, "shift"):
+        return []
+    kind = d.op.kind
+    slots = {"K": str(found.kernel), "s": str(found.stride), "y": Math((Tensor("y", ()),))}
+    stays = Prose(f"shift.stays.bare.{kind}", slots)
+    if found.same[0]:
+        stays = Prose(f"shift.stays.{kind}", {**slots, "x": _row(found.same[0]), "out": _row(found.same[1])})
+    fails = {"x": found.x, "y": found.y, "moved": found.moved, "after": found.after}
+    said = (stays, Prose("shift.fails", {k: _row(v) for k, v in fails.items()}), Prose("shift.whole"))
+    return [Heading(Prose("heading.shift")), Paragraph(said)]
+
+
+def _row(values: tuple[Any, ...]) -> str:
+    return "(" + ", ".join(map(str, values)) + ")"
+
+
+def channels(d: NodeDerivation) -> list[Block]:
+    """The line with images, channels and filters of a locally connected layer."""
+    if d.channels is None:
+        return []
+    left, expr = d.channels
+    from symconv.language.expr import Bracket
+
+    guards = tuple(c for i in expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions)
+    shown = Line(expr, guards, Prose("rule.channels"), (), d.channels_verdict, ())
+    return [
+        Heading(Prose("heading.channels")),
+        Paragraph((Joined(tuple(label_sizes(d.op.window))),)),
+        Steps(left, (shown,)),
+    ]
+
+
+def proof(d: NodeDerivation) -> list[Block]:
+    """What was proved for all sizes."""
+    found = next((c for c in d.checks if c.kind == "proof"), None)
+    if found is None:
+        return []
+    verdict = found.verdict
+    if verdict.status != "proved":
+        lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
+        rest = "checked" if all(s.verdict is not None and s.verdict.holds for s in d.steps) else "neither"
+        slots = {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how, "rest": Prose(f"proof.{rest}")}
+        return [Heading(Prose("heading.proof")), Paragraph((Prose("proof.part", slots),))]
+    rest_of = "; " + verdict.domain.partition("; ")[2] if "; " in verdict.domain else ""
+    said = Joined((*where(d.page)[:1], rest_of), "")
+    key = "proof.selected" if d.op.kind == "max_pool" else "proof.node"
+    slots_of = {"domain": said, "S": Math((Tensor("S", ()),))}
+    return [Heading(Prose("heading.proof")), Paragraph((Prose(key, slots_of),)), *asides(verdict)]
+
+
+def explicit(d: NodeDerivation, case: Entrywise) -> list[Block]:
+    """Every entry of y and of the gradient, written out."""
+    sizes = Joined(tuple(Math((var(n), "=", integer(v))) for n, v in case.sizes))
+    rows = [(index, Listing(function, parts, divisor)) for index, function, parts, divisor in case.y]
+    known = constant_count(d.page)
+    by = (known.constant or 1) if d.op.kind == "avg_pool" and known is not None else 1
+    back: list[tuple[Any, Any]] = [(i, Listing("sum", p, by) if by != 1 and p else p) for i, p in case.gradient]
+    g = Tensor("g", ())
+    slots: dict[str, Any] = {
+        "gradient": whole(d.left.tensor.name),
+        "sum": Math(("Σ", g, Tensor("y", ()))),
+        "g": Math((g,)),
+        "selection": "",
+    }
+    if d.op.kind == "max_pool":
+        slots["selection"] = Prose("explicit.selection", {"S": Math((Tensor("S", ()),))})
+    shown: list[Block] = [
+        Heading(Prose("heading.explicit")),
+        Paragraph((Prose("explicit.sizes", {"sizes": sizes}),)),
+        entries("y", rows, False),
+        Paragraph((Prose("explicit.node", slots),)),
+        entries(d.left.tensor.name, back, True),
+    ]
+    return shown
+
+
+__all__ = ["Entries", "Polynomial", "document", "numbered", "selection"]

@@ -1,0 +1,429 @@
+"""A continuous convolution on a page: setting, the integral, where the overlap begins and ends, cases, result, derivative."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from symconv.language.facts import Verdict
+from symconv.pages.nodes import (
+    Argument,
+    Block,
+    Document,
+    Heading,
+    Joined,
+    Paragraph,
+    Prose,
+    Reason,
+    Rows,
+    Spelled,
+    Title,
+)
+from symconv.pages.spelled import both
+from symconv.topics.continuous.facts import (
+    Case,
+    Convolution,
+    Impulse,
+    Limit,
+    Lorentz,
+    Overlap,
+    Piece,
+    Side,
+    Smooth,
+    Term,
+    drawn_out,
+)
+from symconv.topics.continuous.page_steps import rules, square
+from symconv.topics.continuous.spelled import (
+    TAU,
+    T,
+    bound,
+    bracketed,
+    exact,
+    exponential,
+    interval,
+    normal,
+    piece,
+    plus,
+    scaled,
+    terms,
+)
+
+MOST = 16  # integrals written out
+STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
+
+
+def document(made: Convolution) -> Document:
+    """The page."""
+    star = STAR[made.correlate]
+    blocks: list[Block] = [
+        Title(Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}))
+    ]
+    blocks += setting(made)
+    if made.square:
+        blocks += square(made)
+    elif made.cases:
+        blocks += overlap(made) + in_cases(made)
+    elif made.result:
+        blocks += rules(made)
+    blocks += [Heading(Prose("cont.result")), Argument(tuple(result(made, star)))]
+    blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
+    return Document(tuple(blocks))
+
+
+# setting
+def setting(made: Convolution) -> list[Block]:
+    """The two functions, the definition, the convention."""
+    lines = []
+    for name, given, pieces in zip("fg", made.operands, made.pieces or (None, None), strict=True):
+        lines += function(name, given, pieces) if made.result is not None else []
+    for name, written in zip("fg", made.written, strict=False):
+        head = Spelled(f"{name}(t)", f"{name}(t)")
+        lines += [Reason(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
+    sign = "+" if made.correlate else "-"
+    left = STAR[made.correlate]
+    lines.append(
+        Reason(
+            Spelled(f"({left.text})(t)", f"({left.latex})(t)"),
+            Spelled(f"= ∫ f(τ) g(t {sign} τ) dτ", rf"= \int_{{-\infty}}^{{\infty}} f(\tau)\,g(t {sign} \tau)\,d\tau"),
+        )
+    )
+    said = [Prose("cont.convention.correlate" if made.correlate else "cont.convention")]
+    if made.correlate:
+        said.append(Prose("cont.convention.order"))
+    if made.positive:
+        said.append(Prose("cont.positive", {"names": Joined(tuple(exact(_symbol(n)) for n in sorted(made.positive)))}))
+    if any(w and (w[0][0] is not None or w[-1][1] is not None) for w in made.written):
+        said.append(Prose("cont.written"))
+    signs = {"!=": ("≠", r"\ne"), "<": ("<", "<"), ">": (">", ">")}
+    shown = [Spelled(f"{exact(a).text} {signs[s][0]} {exact(b).text}", f"{exact(a).latex} {signs[s][1]} {exact(b).latex}")
+             for s, a, b in made.conditions]  # fmt: skip
+    if shown:
+        said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
+    return [Heading(Prose("heading.setting")), Argument(tuple(lines)), Paragraph(tuple(said)), *symbols(made)]
+
+
+def _symbol(name: str) -> Any:
+    """A parameter."""
+    from sympy import Symbol
+
+    return Symbol(name, positive=True)
+
+
+def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Reason]:
+    """f(t) = its pieces where they do not vanish, or its terms."""
+    head = Spelled(f"{name}(t)", f"{name}(t)")
+    if not pieces:
+        shown = terms(given)
+        return [Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"))]
+    live = [p for p in pieces if p.parts]
+    lines = []
+    for k, p in enumerate(live):
+        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
+    return lines or [Reason(head, both("= 0"))]
+
+
+def ranged(value: Spelled, lo: Any, hi: Any) -> Spelled:
+    """= value for lo <= t < hi."""
+    where = interval(lo, hi)
+    if lo is None and hi is None:
+        return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex}")
+    return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex} \quad\text{{for }} {where.latex}")
+
+
+def symbols(made: Convolution) -> list[Block]:
+    """What the less usual signs mean."""
+    every = [*made.operands[0], *made.operands[1], *(made.result or ()), *(made.slope or ())]
+    rows: list[tuple[Any, Any]] = []
+    shown_sides = not made.cases or one_formula(made)
+    same = made.equal[2] if made.equal is not None else ()
+    powers = [*(made.result or ()), *(made.slope or ())] if shown_sides else [*same, *(made.slope or ())]
+    if any(isinstance(t, Side) and t.power for t in powers):
+        rows.append((Spelled("x₊", "x_{+}"), Prose("cont.symbol.plus")))
+    if any(isinstance(t, Side) and not t.power for t in every) and (shown_sides or made.slope):
+        rows.append((Spelled("u(x)", "u(x)"), Prose("cont.symbol.step")))
+    if any(isinstance(t, Impulse) for t in every):
+        rows.append((Spelled("δ(x)", r"\delta(x)"), Prose("cont.symbol.delta")))
+    if any(isinstance(t, Smooth) for t in every):
+        rows.append((Spelled("Φ(x)", r"\Phi(x)"), Prose("cont.symbol.phi")))
+    return [Rows(tuple(rows))] if rows else []
+
+
+# overlap and cases
+def overlap(made: Convolution) -> list[Block]:
+    """Where the two meet."""
+    assert made.pieces is not None
+    (a, b), (c, d) = (support(p) for p in made.pieces)
+    first, last = (made.cases[0].value, made.cases[-1].value)
+    start = first.hi if not first.parts and not made.cases[0].overlaps else None
+    stop = last.lo if not last.parts and not made.cases[-1].overlaps else None
+    sign = both("t + τ") if made.correlate else both("t - τ")
+    slots = {
+        "f": Spelled("f(τ)", r"f(\tau)"), "g": Spelled(f"g({sign.text})", rf"g({sign.text.replace('τ', chr(92) + 'tau')})"),
+        "where": interval(a, b, TAU), "moved": interval(*moving(made, c, d), TAU),
+    }  # fmt: skip
+    said = [Prose("cont.overlap", slots)]
+    if start is not None:
+        said.append(Prose("cont.overlap.begins", {"t": exact(start)}))
+    if stop is not None:
+        said.append(Prose("cont.overlap.ends", {"t": exact(stop)}))
+    if start is None and stop is None:
+        said.append(Prose("cont.overlap.always"))
+    return [Heading(Prose("cont.heading.overlap")), Paragraph(tuple(said))]
+
+
+def support(pieces: tuple[Piece, ...]) -> tuple[Any, Any]:
+    """The ends of what does not vanish."""
+    live = [p for p in pieces if p.parts]
+    return (live[0].lo, live[-1].hi) if live else (None, None)
+
+
+def moving(made: Convolution, c: Any, d: Any) -> tuple[Any, Any]:
+    """The range of tau for which the moved g lives."""
+    turn = -1 if made.correlate else 1
+    ends = (d, c) if turn == 1 else (c, d)
+    found = [None if e is None else Limit(turn, -turn * e) for e in ends]
+    return found[0], found[1]
+
+
+def in_cases(made: Convolution) -> list[Block]:
+    """The integral, range by range of t."""
+    many = sum(len(c.overlaps) for c in made.cases)
+    lines: list[Reason] = []
+    for case in made.cases:
+        lines += one_case(case, made.correlate, many <= MOST)
+    said = [Prose("cont.cases.long", {"count": str(many)})] if many > MOST else []
+    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Argument(tuple(lines))]
+
+
+def one_case(case: Case, correlate: bool, whole: bool) -> list[Reason]:
+    """A range, its integrals, their value."""
+    where = interval(case.value.lo, case.value.hi)
+    head = Spelled(f"{where.text}:", rf"{where.latex}:\quad")
+    value = piece(case.value.parts)
+    if not case.overlaps or not whole:
+        rule = Prose("cont.rule.nothing") if not case.overlaps else None
+        return [Reason(head, Spelled(f"{value.text}", value.latex), rule, case.verdict)]
+    shown = [integral(o, correlate) for o in case.overlaps]
+    total = plus([(False, s) for s in shown])
+    lines = [Reason(head, Spelled(total.text, total.latex))]
+    if len(case.overlaps) == 1 and (out := pulled(case.overlaps[0], correlate)) is not None:
+        lines.append(Reason(None, Spelled(f"= {out.text}", f"= {out.latex}"), Prose("cont.rule.pulled")))
+    lines.append(Reason(None, Spelled(f"= {value.text}", f"= {value.latex}"), None, case.verdict))
+    return lines
+
+
+def limits(o: Overlap) -> tuple[str, str]:
+    """The limits of an integral, as text and as LaTeX."""
+    low = bound(o.lower) if o.lower is not None else Spelled("-∞", r"-\infty")
+    high = bound(o.upper) if o.upper is not None else Spelled("∞", r"\infty")
+    return f"∫[{low.text}, {high.text}]", rf"\int_{{{low.latex}}}^{{{high.latex}}}"
+
+
+def integral(o: Overlap, correlate: bool) -> Spelled:
+    """The integral of a product of pieces."""
+    other = Spelled("(t + τ)", r"(t + \tau)") if correlate else Spelled("(t - τ)", r"(t - \tau)")
+    inner = Spelled(other.text[1:-1], other.latex[1:-1])
+    first, second = piece(o.f.parts, TAU), piece(o.g.parts, inner, False)
+    body = factors([(first, o.f), (second, o.g)])
+    sign, sign_latex = limits(o)
+    return Spelled(f"{sign} {body.text} dτ", rf"{sign_latex} {body.latex}\,d\tau")
+
+
+def factors(given: list[tuple[Spelled, Piece]]) -> Spelled:
+    """A product; ones are left out, sums are held together."""
+    shown = [bracketed(s, wide(s, p)) for s, p in given if s.text != "1"]
+    if not shown:
+        return Spelled("1", "1")
+    return Spelled(" ".join(s.text for s in shown), r"\,".join(s.latex for s in shown))
+
+
+def wide(s: Spelled, p: Piece) -> bool:
+    """Whether a piece is a sum, or begins with a minus: a single power or exponential needs no brackets."""
+    single = (
+        len(p.parts) == 1 and sum(c != 0 for c in p.parts[0][1]) == 1 and (p.parts[0][0] != 0 or len(p.parts[0][1]) > 2)
+    )
+    return s.text.startswith("-") or (not single and (" + " in s.text or " - " in s.text) and not enclosed(s.text))
+
+
+def enclosed(text: str) -> bool:
+    """Whether a text stands in one pair of brackets."""
+    return text.startswith("(") and text.find(")") == len(text) - 1
+
+
+def pulled(o: Overlap, correlate: bool) -> Spelled | None:
+    """Two exponentials: what does not depend on tau before the integral."""
+    out = drawn_out(o, correlate)
+    if out is None:
+        return None
+    c, b, rest = out
+    if rest == 0:
+        inner = ""
+        inner_latex = ""
+    else:
+        shown = exponential(rest, TAU)
+        inner, inner_latex = shown.text + " ", shown.latex + r"\,"
+    minus, front = scaled(c, exponential(b, T))
+    sign, sign_latex = limits(o)
+    lead = "-" if minus else ""
+    return Spelled(f"{lead}{front.text} {sign} {inner}dτ", rf"{lead}{front.latex} {sign_latex} {inner_latex}d\tau")
+
+
+# result
+def one_formula(made: Convolution) -> bool:
+    """Whether the truncated powers are short enough to be shown beside the cases."""
+    found = made.result or ()
+    return len(found) <= 6 and all(
+        isinstance(t, Side) and t.rate == 0 and isinstance(t.knot, Fraction) and not t.left for t in found
+    )
+
+
+def result(made: Convolution, star: Spelled) -> list[Reason]:
+    """The result, once more whole."""
+    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
+    checks = [c.verdict for c in made.checks if c.kind in ("exact", "quadrature")]
+    verdict = checks[0] if checks else None
+    if made.result is None:
+        return slow(made, head, verdict)
+    if not made.result:
+        return [Reason(head, both("= 0"), None, verdict)]
+    whole = terms(made.result)
+    if not made.cases:
+        return [Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), None, verdict)]
+    live = joined([c.value for c in made.cases])
+    lines = []
+    for k, p in enumerate(live):
+        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
+    if one_formula(made):
+        lines.append(Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), Prose("cont.rule.formula"), verdict))
+    return lines
+
+
+def joined(pieces: list[Piece]) -> list[Piece]:
+    """Neighbours that are one function, made one; zeros left out."""
+    found: list[Piece] = []
+    for p in pieces:
+        if found and found[-1].parts == p.parts:
+            found[-1] = Piece(found[-1].lo, p.hi, p.parts)
+        else:
+            found.append(p)
+    return [p for p in found if p.parts]
+
+
+def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reason]:
+    """What SymPy's integration found."""
+    lines = []
+    for k, (lo, hi, value) in enumerate(case for case in made.slow if case[2] != 0):
+        lines.append(Reason(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
+    return lines
+
+
+def remarks(made: Convolution) -> list[Block]:
+    """What holds outside of the ranges shown."""
+    said = []
+    if any(not c.value.parts for c in made.cases) or any(value == 0 for _, _, value in made.slow):
+        said.append(Prose("cont.elsewhere"))
+    if made.square:
+        said.append(Prose("cont.widths"))
+    if made.result and all(isinstance(t, Lorentz) for t in made.result):
+        said.append(Prose("cont.cauchy"))
+    if made.result is None:
+        said.append(Prose("cont.slow"))
+    return [Paragraph(tuple(said))] if said else []
+
+
+def equal(made: Convolution, star: Spelled) -> list[Block]:
+    """Equal rates."""
+    if made.equal is None:
+        return []
+    p, q, found = made.equal
+    verdict = next((c.verdict for c in made.checks if c.kind == "equal"), None)
+    shown = terms(found)
+    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
+    condition = Spelled(f"{exact(q).text} = {exact(p).text}", f"{exact(q).latex} = {exact(p).latex}")
+    return [
+        Heading(Prose("cont.heading.equal")),
+        Paragraph((Prose("cont.equal", {"condition": condition}),)),
+        Argument((Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"), None, verdict),)),
+    ]
+
+
+def slope(made: Convolution, star: Spelled) -> list[Block]:
+    """(f * g)' = f * g' for these two."""
+    verdict = next((c.verdict for c in made.checks if c.kind == "derivative"), None)
+    if made.slope is None or verdict is None or len(made.slope) > 8:
+        return []
+    shown = terms(made.slope)
+    head = Spelled(f"({star.text})'(t)", f"({star.latex})'(t)")
+    middle = Spelled(star.text + "'", star.latex + "'")
+    line = Reason(
+        head, Spelled(f"= ({middle.text})(t) = {shown.text}", f"= ({middle.latex})(t) = {shown.latex}"), None, verdict
+    )
+    jumps = made.jumps
+    said = [Prose("cont.slope.distribution" if jumps else "cont.slope.function")]
+    return [Heading(Prose("cont.heading.slope")), Argument((line,)), Paragraph(tuple(said))]
+
+
+def verdicts(made: Convolution) -> list[Block]:
+    """What was proved and what was checked."""
+    found: list[Block] = []
+    for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
+        rows = [
+            (Prose(f"cont.kind.{c.kind}"), Prose("plain", {"words": c.detail}))
+            for c in made.checks
+            if c.verdict.status == status and not c.kind.startswith("rule-")
+        ]
+        if rows:
+            found += [Heading(Prose(heading)), Rows(tuple(rows))]
+    return found
+
+
+def whole(made: Convolution) -> Spelled:
+    """The result in one formula, or its pieces one after the other."""
+    if made.result is not None and (not made.cases or one_formula(made)):
+        return terms(made.result)
+    pieces = [(p.lo, p.hi, piece(p.parts)) for p in joined([c.value for c in made.cases])]
+    pieces += [(lo, hi, exact(e)) for lo, hi, e in made.slow if e != 0]
+    text = "; ".join(f"{v.text} for {interval(lo, hi).text}" for lo, hi, v in pieces)
+    rows = r" \\ ".join(rf"{v.latex} & {interval(lo, hi).latex}" for lo, hi, v in pieces)
+    return Spelled(text or "0", rf"\begin{{cases}} {rows} \end{{cases}}" if rows else "0")
+
+
+def jupyter(made: Convolution) -> str:
+    """The result as a display."""
+    star = STAR[made.correlate]
+    return f"$$\\begin{{aligned}}({star.latex})(t) &= {whole(made).latex}\\end{{aligned}}$$"
+
+
+# JSON
+def as_json(made: Convolution) -> str:
+    """One object with stable keys."""
+    found: dict[str, Any] = {
+        "operation": "correlate" if made.correlate else "convolve",
+        "f": made.texts[0],
+        "g": made.texts[1],
+        "definition": f"integral of f(tau) g(t {'+' if made.correlate else '-'} tau) dtau",
+        "result": whole(made).text,
+        "latex": whole(made).latex,
+        "cases": [one(c.value.lo, c.value.hi, piece(c.value.parts), c.verdict) for c in made.cases]
+        or [one(lo, hi, exact(e), Verdict("checked", "")) for lo, hi, e in made.slow],
+        "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
+        "positive": sorted(made.positive),
+        "derivative": terms(made.slope).text if made.slope is not None else None,
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in made.checks],
+    }  # fmt: skip
+    if made.equal is not None:
+        p, q, same = made.equal
+        found["equal"] = {"where": f"{exact(q).text} = {exact(p).text}", "result": terms(same).text}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def one(lo: Any, hi: Any, value: Spelled, verdict: Verdict | None) -> dict[str, Any]:
+    """A case."""
+    ends = [None if e is None else exact(e).text for e in (lo, hi)]
+    status = verdict.status if verdict else "unsupported"
+    return {"from": ends[0], "to": ends[1], "value": value.text, "latex": value.latex, "verdict": status}
+
+
+__all__ = ["as_json", "document", "normal"]

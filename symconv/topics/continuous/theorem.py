@@ -1,0 +1,57 @@
+"""The derivative theorem, its discrete twin, and the comparison with backpropagation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symconv.api.pages import TARGETS, render_pages, target
+from symconv.errors import InternalError
+from symconv.language.facts import Check
+from symconv.topics.continuous.facts import read_function
+from symconv.topics.continuous.story import continuous
+from symconv.topics.continuous.theorem_facts import DerivativeTheorem
+from symconv.topics.theorems.story import prove, theorem
+
+PAIRS = (("box(-1,2)", "gaussian(1)"), ("exp_decay(1)", "gaussian(1/2)"), ("triangle", "cauchy(1)"))
+TWINS = ("difference-of-convolution", "difference-of-correlation", "difference-of-correlation-unturned")
+NOTED = ((1, 2), (3, 4), (1, 0, 0))  # numbers that show it well
+
+
+def derivative_theorem() -> DerivativeTheorem:
+    """The theorem with its verdicts.
+
+    Raises InternalError if a line fails its check or a twin has not the verdict that the catalogue expects.
+    """
+    from symconv.topics.continuous.check_theorem import compared, lines, of_boxes, smallest
+
+    nodes = [(read_function(f, "f"), read_function(g, "g")) for f, g in PAIRS]
+    boxes = next(c for c in continuous("box", "box").checks if c.kind == "derivative")
+    found = (*lines(nodes), of_boxes(read_function("box", "f")), Check("impulses", boxes.verdict, boxes.detail))
+    for check in found:
+        if not check.verdict.holds:
+            raise InternalError(
+                f"internal error: the line {check.kind!r} of the derivative theorem is false; please report it"
+            )
+    twins = []
+    for name in TWINS:
+        stated = theorem(name)
+        verdict = prove(stated)[0][1]
+        if verdict.status != stated.expected:
+            raise InternalError(f"internal error: the theorem {name!r} is {verdict.status}; please report it")
+        twins.append((name, stated.statement, verdict))
+    return DerivativeTheorem(PAIRS, found, tuple(twins), (smallest(), compared(*NOTED)))
+
+
+def derivative_document(given: DerivativeTheorem) -> Any:
+    """The page as blocks."""
+    from symconv.topics.continuous.page_theorem import document
+
+    return document(given)
+
+
+def derivative_page(given: DerivativeTheorem, to: str, **options: Any) -> Any:
+    """The theorem in a target."""
+    from symconv.topics.continuous.page_theorem import as_json, document
+
+    target(to, TARGETS)
+    return as_json(given) if to == "json" else render_pages([document(given)], to, **options)

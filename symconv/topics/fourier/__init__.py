@@ -1,0 +1,1 @@
+"""The DFT theorem: circular operators as products of spectra, exactly."""

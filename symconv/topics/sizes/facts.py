@@ -1,0 +1,199 @@
+"""Chains of layers as far as their geometry goes: plain data.  Nothing here computes.
+
+A *window* is one spatial axis of a layer: output i reads the places s i + d p - lo, 0 <= p < K, of the axis below.  A layer's
+windows are a box: its axes do not mix, so whatever is asked of places is answered axis by axis.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symconv.language.facts import Check
+from symconv.language.integers import Int, integer
+from symconv.language.lazy import dataclass
+
+ONE = integer(1)
+TRACED = 20_000  # places along an axis whose reads are listed
+
+
+@dataclass(frozen=True)
+class Window:
+    """One axis of a layer: kernel K, stride s, dilation d, pads lo and hi; ``ceil`` rounds the size up (pooling).
+
+    ``border`` is the padding mode: with any but zeros, what stands in the padding is a copy of an entry (``core.border``).
+    With ``extra``, its output_padding, the window belongs to a transposed layer: input j is scattered to s j + d p - lo.
+    """
+
+    kernel: Int
+    stride: Int
+    dilation: Int
+    lo: Int
+    hi: Int
+    ceil: bool = False
+    extra: Int | None = None
+    border: str = "zeros"
+
+    @property
+    def reach(self) -> Int:
+        """d(K-1): the distance between the first and the last tap."""
+        return self.dilation * (self.kernel - 1)
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int, int] | None:
+        """(K, s, d, lo, hi), if all of them are numbers."""
+        found = [e.constant for e in (self.kernel, self.stride, self.dilation, self.lo, self.hi)]
+        k, s, d, lo, hi = found
+        if k is None or s is None or d is None or lo is None or hi is None:
+            return None
+        return k, s, d, lo, hi
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A layer of a chain: what it does to shapes, and how many parameters it has.
+
+    ``kind`` is conv, transposed, local, pool, pointwise, flatten, linear or loss.  ``inward`` and ``outward`` count channels
+    (of a linear layer, features); None means as many as come.
+    """
+
+    name: str
+    text: str
+    place: int
+    kind: str
+    windows: tuple[Window, ...] = ()
+    inward: Int | None = None
+    outward: Int | None = None
+    groups: Int = ONE
+    bias: bool = False
+
+    @property
+    def ndim(self) -> int:
+        """The number of spatial axes; 0 for a layer that takes any."""
+        return len(self.windows)
+
+
+Shape = tuple[Int, ...]
+Ranges = tuple[tuple[int, int], ...]  # (first, last) of every run of places
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A layer of a chain with what it makes: the shape behind it, and what it costs.
+
+    ``weights`` and ``biases`` are parameters, ``products`` multiply-adds, ``sums`` additions of a bias, ``idle`` those of the
+    products that meet nothing but padding (None where sizes are names).  ``unread`` lists, axis by axis, the places of the
+    input that no window reads.
+    """
+
+    layer: Geometry
+    shape: Shape
+    weights: Int
+    biases: Int
+    products: Int
+    sums: Int
+    idle: int | None
+    unread: tuple[Ranges, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain of layers with the shape at every edge (the batch left out: it is ``batch``, None if there is none).
+
+    A shape is (channels, places, ...), (features,) or, behind a loss, (); ``width`` is the number of bytes that an entry takes;
+    ``lost`` are, axis by axis, the places of the input that no output depends on.
+    """
+
+    shape: Shape
+    batch: Int | None
+    edges: tuple[Edge, ...]
+    width: int
+    lost: tuple[Ranges, ...] = ()
+    checks: tuple[Check, ...] = ()
+    names: tuple[tuple[str, Int], ...] = ()  # sizes with names of their own, each by those before it
+    short: Chain | None = None  # the same with names for sizes that are long, where there are any
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shape at every edge, the input's first."""
+        return (self.shape, *(edge.shape for edge in self.edges))
+
+
+@dataclass(frozen=True)
+class AxisField:
+    """The receptive field along one axis: unit u sees places among J u + start, ..., J u + start + size - 1.
+
+    ``jump`` is J.  Bit k of ``seen`` tells whether the k-th of these places is read (None where sizes are names, or too large):
+    all of them, or fewer where dilation or stride leaves holes.
+    """
+
+    size: Int
+    jump: Int
+    start: Int
+    seen: int | None
+
+    @property
+    def centre(self) -> Fraction | None:
+        """start + (size - 1)/2: the middle of the field of unit 0."""
+        start, size = self.start.constant, self.size.constant
+        return None if start is None or size is None else start + Fraction(size - 1, 2)
+
+    @property
+    def holes(self) -> int | None:
+        """How many places within the field are not read."""
+        size = self.size.constant
+        return None if size is None or self.seen is None else size - self.seen.bit_count()
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A layer of a stack with its receptive field, axis by axis; () where it sees all (linear, a loss)."""
+
+    layer: Geometry
+    axes: tuple[AxisField, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One row of the pyramid: the layer, the units that the unit on top depends on, and the middle of each one's field.
+
+    Positions are in places of the input.
+    """
+
+    name: str
+    units: tuple[int, ...]
+    middles: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    """What unit ``unit`` of the last layer depends on along one axis, level by level, from the top down to the input.
+
+    ``edges`` are (level of the upper end, upper unit, lower unit).
+    """
+
+    axis: int
+    unit: int
+    levels: tuple[Level, ...]
+    edges: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Border:
+    """At a given size of an axis: (unit of the last layer, the places of the input it depends on) for some units."""
+
+    axis: int
+    size: int
+    output: int
+    units: tuple[tuple[int, Ranges], ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """The receptive fields of a stack, its pyramids (one for each axis that differs), and how they were checked."""
+
+    ndim: int
+    rows: tuple[FieldRow, ...]
+    same: bool  # whether every axis has the same windows
+    pyramids: tuple[Pyramid, ...]
+    borders: tuple[Border, ...] = ()
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,194 @@
+"""A theorem on a page: statement, hypotheses, the claims in symbols, the obligations by which it is proved, the verdict."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from symconv.language.expr import Condition, InRange
+from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
+from symconv.language.integers import Int, var
+from symconv.language.operator import operator_domain
+from symconv.pages.document import asides
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
+from symconv.pages.spelling import TEXT, Speller
+from symconv.pages.timing import by_name, timing
+
+Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
+
+
+def document(result: Result) -> Document:
+    """The page of one theorem; ``result`` holds (words, way) for every obligation."""
+    theorem, verdict, shown, example = result
+    blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
+    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
+    symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
+    if symbols:
+        blocks += [Heading(Prose("heading.symbols")), *symbols]
+    if verdict.status == "proved":
+        blocks += [Heading(Prose("heading.proof")), Rows(tuple(obligations(shown)))]
+        blocks.append(Paragraph((Prose("theorem.proved", {"domain": verdict.domain}),)))
+        blocks += asides(verdict)
+    elif example is not None:
+        blocks += [Heading(Prose("heading.refuted")), Rows(tuple(numbers(example)))]
+    else:
+        blocks += [Heading(Prose("heading.undecided")), Paragraph((plain(verdict.how),))]
+    if theorem.remark:
+        blocks.append(Paragraph((plain(sentence(theorem.remark)),)))
+    return Document(tuple(blocks))
+
+
+def domain(claims: tuple[Claim, ...]) -> str:
+    """For which values the claims are stated, all of them together: sizes, hypotheses, free indices."""
+    speller = Speller(TEXT)
+    least: dict[str, int] = {}
+    given: dict[str, None] = {}
+    free: dict[str, Int | None] = {}
+    for claim in claims:
+        own, _, fits = (list(claim.sizes), (), []) if claim.op is None else operator_domain(claim.op)
+        for name, low in (*own, *claim.sizes):
+            least[name] = max(low, least.get(name, low))
+        given |= dict.fromkeys(speller.relation(e, "≥") for e in (*fits, *claim.given))
+        free |= dict(claim.free)
+    groups: dict[int, list[str]] = {}
+    for name, low in least.items():
+        groups.setdefault(low, []).append(name)
+    parts = [f"{named(speller, names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
+    words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    unbounded = [name for name, size in free.items() if size is None]
+    words += f" and all integers {named(speller, unbounded)}" if unbounded else ""
+    words += f" with {', '.join(given)}" if given else ""
+    ranges = [f"0 ≤ {named(speller, [n])} < {speller.integer(size)}" for n, size in free.items() if size is not None]
+    return words + (f", and {', '.join(ranges)}" if ranges else "")
+
+
+def named(speller: Speller, names: list[str]) -> str:
+    """N₁, K."""
+    return ", ".join(speller.integer(var(name)) for name in names)
+
+
+def plain(words: str) -> Prose:
+    """Words as they are."""
+    return Prose("plain", {"words": words})
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
+
+
+def defined(theorem: Theorem) -> list[Block]:
+    """What the names stand for, once for all claims."""
+    found = {n: e for claim in theorem.claims for n, e in claim.definitions}
+    rows = tuple((Math((var(n),)), e, plain("by definition")) for n, e in found.items())
+    return [Equations(rows)] if rows else []
+
+
+def claimed(claim: Claim) -> list[Block]:
+    """A claim in symbols, with the ranges of its free indices."""
+    if claim.left is not None and claim.right is not None:
+        return [Equations(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
+    goals = []
+    for kind, left, right in claim.goals:
+        goals.append((plain(claim.words), Math((left, "=" if kind == "eq" else "≥", right))))
+    return [Rows(tuple(goals))]
+
+
+def _free(claim: Claim) -> list[Block]:
+    shown = []
+    for name, size in claim.free:
+        shown.append(Math((integer_range(name, size),)) if size is not None else plain(f"all integers {name}"))
+    return [Paragraph((Joined(tuple(shown)),))] if shown else []
+
+
+def integer_range(name: str, size: Int) -> Condition:
+    """0 <= name < size."""
+    return InRange(var(name), size)
+
+
+def obligations(shown: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
+    """What had to be shown, and how each kind was decided."""
+    grouped: dict[str, Counter[str]] = {}
+    for words, way in shown:
+        grouped.setdefault(words, Counter())[way] += 1
+    rows = []
+    for words, ways in grouped.items():
+        how = ", ".join(f"{n} {'by ' if way == 'identity' else ''}{way}" for way, n in sorted(ways.items()))
+        rows.append((plain(words), plain(how)))
+    return rows
+
+
+def numbers(example: Counterexample) -> list[tuple[Any, Any]]:
+    """The counterexample in numbers."""
+    rows = [("theorem.sizes", assigned(example.sizes))]
+    if example.entry:
+        rows.append(("theorem.entry", assigned(example.entry)))
+    if example.product:
+        rows.append(("theorem.product", example.product))
+    rows += [("theorem.claimed", example.claimed), ("theorem.true", example.true)]
+    return [(Prose(key), plain(text)) for key, text in rows]
+
+
+def assigned(values: tuple[tuple[str, int], ...]) -> str:
+    """N = 1, K = 2."""
+    return ", ".join(f"{n} = {v}" for n, v in values)
+
+
+def as_object(result: Result) -> dict[str, Any]:
+    """A theorem for other programs."""
+    theorem, verdict, shown, example = result
+    found: dict[str, Any] = {
+        "name": theorem.name,
+        "statement": theorem.statement,
+        "verdict": verdict.status,
+        "expected": theorem.expected,
+        "domain": domain(theorem.claims),
+        "how": verdict.how,
+        "solver": by_name(verdict),
+        "claims": [symbols(claim) for claim in theorem.claims],
+        "obligations": [{"words": words, "way": way} for words, way in shown],
+    }
+    if theorem.remark:
+        found["remark"] = theorem.remark
+    if example is not None:
+        found["counterexample"] = {
+            "sizes": dict(example.sizes),
+            "entry": dict(example.entry),
+            "product": example.product,
+            "claimed": example.claimed,
+            "true": example.true,
+        }
+    return found
+
+
+def symbols(claim: Claim) -> str:
+    """A claim on one line."""
+    speller = Speller(TEXT)
+    if claim.left is not None and claim.right is not None:
+        return f"{speller.expr(claim.left)} = {speller.expr(claim.right)}"
+    signs = {"eq": "=", "ge": "≥"}
+    return "; ".join(f"{speller.integer(a)} {signs[kind]} {speller.integer(b)}" for kind, a, b in claim.goals)
+
+
+def as_json(results: list[Result], one: bool) -> str:
+    """One theorem as an object, or {"theorems": [...]}."""
+    made = [as_object(r) for r in results]
+    whole: dict[str, Any] = made[0] if one else {"theorems": made}
+    whole["timing"] = timing(verdict for _, verdict, _, _ in results)
+    if not one:
+        whole["timing"]["theorems"] = {theorem.name: round(verdict.milliseconds, 1) for theorem, verdict, _, _ in results}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def table(results: list[Result]) -> str:
+    """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
+    from symconv.pages.text import fill
+
+    out = []
+    for theorem, verdict, _, example in results:
+        mark = "✓" if verdict.status == theorem.expected else "✗"
+        at = f" at {assigned(example.sizes)}" if example is not None else ""
+        out.append(f"{mark} {theorem.name}: {verdict.status}{at}")
+        out.append(fill(theorem.statement, "    "))
+    return "\n".join(out) + "\n"
