@@ -10,14 +10,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.topics.fast.check_bilinear import identity, why
 from symconv.topics.fast.facts import Bilinear
 from symconv.topics.fast.toom import winograd as built
+from tests.harness import run
 from tests.helpers import beside
 
 PUBLISHED = json.loads((Path(__file__).parent / "data" / "winograd.json").read_text(encoding="utf-8"))["algorithms"]
@@ -201,10 +200,6 @@ def test_amplification_by_brute_force() -> None:
 
 
 # pages
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
-
-
 def test_the_page_of_f23() -> None:
     result = run("winograd", "2", "3")
     assert result.exit_code == 0

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.cli.common import guarded
+from tests.harness import refused, run
 
 # command line -> a piece of the message
 COMMANDS = {
@@ -113,21 +113,6 @@ COMMANDS = {
     "winograd x 3": "got 'x'",
     "winograd 2 9999999999": "from 1 to 99999999 for r, the taps, got '9999999999'",
 }
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
-def refused(result: Result, message: str = "") -> None:
-    """Exit status 2, one line, nothing else."""
-    assert result.exit_code == 2, result.stdout or result.stderr
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    assert result.stderr.startswith("symconv: ")
-    assert result.stderr.count("\n") == 1
-    assert "Traceback" not in result.stderr
-    assert message in result.stderr
 
 
 @pytest.mark.parametrize(("line", "message"), COMMANDS.items())

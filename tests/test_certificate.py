@@ -11,20 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from symconv import api
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.prove.certificate import certificate
 from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.search import attempt
-from symconv.cli import main
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, InRange, Partial, Sum, Tensor
 from symconv.language.facts import Claim, Theorem, Verdict
 from symconv.language.integers import Int, ceil, floor, integer, least, mod, quotient, var
 from symconv.layers.catalog import build
 from symconv.topics.theorems.page import domain
 from tests.certificate_reader import Wrong, compared, written
+from tests.harness import run
 from tests.helpers import beside
 from tests.kernel_by_hand import BY_HAND
 from tests.kernel_hands import Hand
@@ -306,7 +305,7 @@ def test_a_word_stands_on_each_obligation() -> None:
 
 def test_the_option_writes_it(tmp_path: Path) -> None:
     path = tmp_path / "cx.smt2"
-    done = CliRunner().invoke(main, ["prove", "closed-form-x", "--certificate", str(path)])
+    done = run("prove", "closed-form-x", "--certificate", str(path))
     assert done.exit_code == 0, done.output
     assert path.read_text(encoding="utf-8") == text("closed-form-x")
 

@@ -6,21 +6,21 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
 from symconv.api import verify as api
 from symconv.check.claims import factors
 from symconv.claims.scalars import question
-from symconv.cli import main
 from symconv.cli.claims import _file
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.question import Question
+from tests import harness
 
 CHAPTER = r"""
 \documentclass{article}
@@ -39,8 +39,7 @@ CHAPTER = r"""
 """
 
 
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, ["verify", *words])
+run = partial(harness.run, "verify")
 
 
 @pytest.mark.parametrize(

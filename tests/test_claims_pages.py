@@ -9,10 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from symconv.cli import main
 from symconv.pages import claims_text
+from tests.harness import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +27,7 @@ def test_something_is_shown() -> None:
 
 @pytest.mark.parametrize(("command", "page"), CARDS, ids=[command for command, _ in CARDS])
 def test_the_card_of_the_readme(command: str, page: str) -> None:
-    result = CliRunner().invoke(main, shlex.split(command))
+    result = run(*shlex.split(command))
     assert result.exit_code == 1
     assert result.stdout == page
 
@@ -41,7 +40,7 @@ def test_the_gallery_is_what_its_commands_write(source: Path, tmp_path: Path, mo
     commands = COMMAND.findall(source.read_text(encoding="utf-8"))
     assert commands
     for command in commands:
-        result = CliRunner().invoke(main, shlex.split(command))
+        result = run(*shlex.split(command))
         assert (result.exit_code, result.output) == (1, "")
         path = Path(shlex.split(command)[-1])
         assert path.read_text(encoding="utf-8") == (ROOT / path).read_text(encoding="utf-8")
@@ -52,7 +51,7 @@ def test_the_gallery_is_what_its_commands_write(source: Path, tmp_path: Path, mo
 @pytest.mark.parametrize("source", GALLERY, ids=lambda p: p.stem)
 def test_the_gallery_compiles(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "page.tex"
-    CliRunner().invoke(main, ["verify", str(source), "--to", "latex", "--standalone", "-o", str(out)])
+    run("verify", str(source), "--to", "latex", "--standalone", "-o", str(out))
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", out.name], cwd=tmp_path, capture_output=True, check=False
     )

@@ -18,12 +18,13 @@ from typing import Any
 import click
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given
 
 import symconv as sc
 from symconv.cli import COMMANDS, main
 from tests import brute
+from tests.harness import run
 from tests.helpers import beside, checked
 from tests.strategies import Case, cases, same
 from tests.zoo import QUESTIONS, build, derived
@@ -38,11 +39,6 @@ TRY = [
     "derive conv2d --wrt x --stride s --padding P --dilation d --to latex --standalone -o dx.tex",
     "derive conv2d --wrt x --input 5x7 --kernel 3x2 --stride 2x1 --padding 1x0 --to json",
 ]
-
-
-def run(*words: str) -> Result:
-    """In this process."""
-    return CliRunner().invoke(main, list(words))
 
 
 def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -8,19 +8,19 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from scipy.integrate import quad
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.topics.continuous.check_quadrature import by_quadrature, by_slope, case_verdicts, exactly
 from symconv.topics.continuous.facts import Convolution, Piece, Side, read_function
 from symconv.topics.continuous.story import continuous as computed
+from tests import harness
 
 Real = Callable[[float], float]
 
@@ -258,7 +258,7 @@ def test_the_rest_by_sympy(pair: tuple[str, str]) -> None:
 
 def test_no_answer_within_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("symconv.topics.continuous.story.integrated.__defaults__", (5_000,))
-    result = CliRunner().invoke(main, ["continuous", "cauchy(1)", "box(0,1)"])
+    result = harness.run("continuous", "cauchy(1)", "box(0,1)")
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(r"symconv: unsupported: .* found nothing within 5,000 steps\n", result.stderr)
 
@@ -271,8 +271,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, ["continuous", *words])
+run = partial(harness.run, "continuous")
 
 
 @pytest.mark.parametrize("pair", COMMANDS, ids=" ".join)
@@ -547,7 +546,7 @@ def test_functions_that_sympy_integrates_are_shown() -> None:
     [("cauchy(a)", "ramp"), ("t", "cauchy(2)"), ("ramp+exp_decay(1)", "cauchy(1)"), ("cauchy(1)", "ramp*t-step")],
 )
 def test_a_polynomial_against_a_heavy_tail_diverges(f: str, g: str) -> None:
-    done = CliRunner().invoke(main, ["continuous", f, g])
+    done = harness.run("continuous", f, g)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("symconv: the integral does not converge")
     assert done.stderr.count("\n") == 1
@@ -595,7 +594,7 @@ def test_an_impulse_sifts(f: str, same: str | None) -> None:
     ],
 )
 def test_an_impulse_at_a_jump_has_no_meaning(f: str, said: str) -> None:
-    done = CliRunner().invoke(main, ["continuous", f, "gaussian(1)"])
+    done = harness.run("continuous", f, "gaussian(1)")
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import product
 from random import Random
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.topics.continuous.check_theorem import compared, of_boxes, smallest
 from symconv.topics.continuous.facts import read_function
+from tests import harness
 
 
 def full(u: list[int], v: list[int]) -> list[int]:
@@ -90,8 +89,7 @@ def test_the_lines_are_checked_and_can_fail() -> None:
     assert of_boxes(read_function("triangle", "f")).verdict.status == "refuted"
 
 
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, ["derivative", *words])
+run = partial(harness.run, "derivative")
 
 
 def test_the_page() -> None:

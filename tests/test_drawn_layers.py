@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.operator import shape as operator_shape
 from symconv.language.scene import Area, Cell, Curve, Text, entry, flaws, plain
@@ -20,6 +18,7 @@ from symconv.pages import tikz
 from symconv.topics.matrix.figure import bands, compared
 from symconv.topics.sizes.figure import MOST, pyramid
 from symconv.topics.sizes.story import receptive_field
+from tests.harness import run
 
 STACKS: dict[str, tuple[str, Any]] = {
     "plain": ("conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)", None),
@@ -110,10 +109,6 @@ def test_names_make_no_pyramid() -> None:
     page = run("receptive-field", "conv1d(kernel=3,stride=s) conv1d(kernel=K)", "--to", "html")
     assert page.exit_code == 0  # the page without the picture
     assert "<figure>" not in page.stdout
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
 
 
 COMMANDS = {

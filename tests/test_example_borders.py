@@ -21,16 +21,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 import symconv as sc
 from symconv.api import figures
-from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
 from symconv.figures.matrix import contributions
 from symconv.language.scene import Cell, flaws, plain
 from symconv.pages.arrays import kept, narrowed
 from symconv.public.examples import Example
+from tests.harness import printed, run
 from tests.helpers import beside
 from tests.mathematics import Formula, faults
 from tests.test_gallery_tex import complaints
@@ -40,16 +39,6 @@ from tests.test_padding_modes import MODES, NUMPY, walk
 ON_EACH = pytest.mark.parametrize("mode", MODES)
 Index = tuple[int, ...]
 TRY = ("conv2d", "--x", "1 2 3; 4 5 6; 7 8 10", "--w", "1 2; 3 -1", "--padding", "1x0:2", "--padding-mode", "reflect")
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
-def ran(*words: str) -> str:
-    result = run(*words)
-    assert result.exit_code == 0, result.stderr
-    return result.stdout
 
 
 @dataclass(frozen=True)
@@ -280,15 +269,15 @@ def test_traces(name: str) -> None:
 
 
 def test_a_trace_goes_through_every_copy() -> None:
-    page = ran("trace", "dx[0,1]", *TRY)
+    page = printed("trace", "dx[0,1]", *TRY)
     said = "In x̄ the entry stands at x̄[1, 1], x̄[1, 3], of which x̄[1, 3] lies beyond the ends: a copy."
     assert said in " ".join(page.replace("\u00a0", " ").split())
     assert "dL/dx̄[1,1] = " in page
     assert "dL/dx[j₁, j₂] = Σ_{m₁,m₂} dL/dx̄[m₁, m₂] [φ(m₁ - 1) = j₁, φ(m₂) = j₂]" in page
-    told = json.loads(ran("trace", "dx[0,1]", *TRY, "--json"))
+    told = json.loads(printed("trace", "dx[0,1]", *TRY, "--json"))
     assert {(*one["place"], one["copy"]) for one in told["products"]} == {(1, 1, False), (1, 3, True)}
     assert sum(one["value"] for one in told["products"]) == told["value"] == 5
-    page = ran("trace", "y[0,0]", *TRY)
+    page = printed("trace", "y[0,0]", *TRY)
     assert "w[0, 0] x[1, 0]   x[1, 0] read at x̄[0, 0], a copy" in page
     assert "padding" not in page.partition("Read from copies")[2]
     nothing = sc.trace("dx[0]", sc.correlate1d(padding=((-1, 2),), padding_mode="reflect"), x="1 2 3 4", w="1 2")
@@ -314,7 +303,7 @@ def test_the_places_are_those_of_numpy(mode: str) -> None:
 
 
 def test_the_page_of_the_issue() -> None:
-    page = ran("example", *TRY)
+    page = printed("example", *TRY)
     assert "     4   5   6  │  5   4\n    ────────────┼───────\n     1   2   3  │  2   1\n" in page
     assert "x̄: x with its padding (reflect); beyond the lines stand copies" in page
     assert "y[0,0] = w[0,0] x[1,0] + w[0,1] x[1,1] + w[1,0] x[0,0] + w[1,1] x[0,1]" in page
@@ -403,10 +392,10 @@ def test_json_goes_round(name: str) -> None:
 
 
 def test_zero_padding_says_nothing_of_borders() -> None:
-    told = json.loads(ran("example", "conv1d", "--input", "4", "--kernel", "3", "--padding", "1", "--json"))
+    told = json.loads(printed("example", "conv1d", "--input", "4", "--kernel", "3", "--padding", "1", "--json"))
     assert "padded" not in told
     assert not any("copies" in view for view in told["closed_form"]["x"]["arrays"].values())
-    assert "copies" not in ran("example", "conv1d", "--input", "4", "--kernel", "3", "--padding", "1")
+    assert "copies" not in printed("example", "conv1d", "--input", "4", "--kernel", "3", "--padding", "1")
 
 
 # figures
@@ -469,10 +458,10 @@ def test_the_matrix_is_the_operator(name: str) -> None:
 @pytest.mark.parametrize("to", ["svg", "tikz", "png", "gif", "stepper"])
 def test_pictures_are_written(to: str, tmp_path: Path) -> None:
     path = tmp_path / f"picture.{to}"
-    ran("example", *TRY, "--to", to, "-o", str(path), *(("--figure", "x") if to in ("gif", "stepper") else ()))
+    printed("example", *TRY, "--to", to, "-o", str(path), *(("--figure", "x") if to in ("gif", "stepper") else ()))
     assert path.stat().st_size > 2000
     if to in ("svg", "tikz", "png"):
-        ran("trace", "dx[1,0]", *TRY, "--to", to, "-o", str(path))
+        printed("trace", "dx[1,0]", *TRY, "--to", to, "-o", str(path))
 
 
 # what goes wrong
@@ -558,7 +547,7 @@ def test_the_pads_of_the_upstream_gradient_name_no_pad_that_the_page_gives_other
     words: str, says: str, never: str
 ) -> None:
     line = f"example conv1d --input 4 --kernel 2 {words} --to svg --figure upstream"
-    drawn = re.sub(r"<[^>]*>", "", CliRunner().invoke(main, line.split()).stdout)
+    drawn = re.sub(r"<[^>]*>", "", run(*line.split()).stdout)
     assert says in drawn
     assert never not in drawn.split("e = d(K−1)")[-1]
 
@@ -566,4 +555,4 @@ def test_the_pads_of_the_upstream_gradient_name_no_pad_that_the_page_gives_other
 @pytest.mark.parametrize(("words", "over"), [("--padding 1 --padding-mode reflect", "the padded x"), ("--padding 1", "x")])
 def test_a_description_names_the_tensor_that_the_window_slides_over(words: str, over: str) -> None:
     line = f"example conv1d --input 4 --kernel 2 {words} --to svg --figure forward"
-    assert f"A window slides over {over}; here" in CliRunner().invoke(main, line.split()).stdout
+    assert f"A window slides over {over}; here" in run(*line.split()).stdout

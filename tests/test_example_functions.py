@@ -20,7 +20,6 @@ from typing import Any
 
 import mpmath
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,12 +27,12 @@ import symconv as sc
 from symconv.api import applied as api
 from symconv.api.figures import figure, trace_figure
 from symconv.check import appliedexample as check
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
 from symconv.language.applied import Applied, Rounded
 from symconv.language.scene import Curve, Scene, Text, flaws
 from symconv.topics.continuous.figure import LABEL, short, ticks
+from tests.harness import fields, run
 from tests.mathematics import faults, in_latex
 from tests.test_gallery_tex import complaints
 
@@ -61,20 +60,10 @@ def words_of(text: str) -> list[str]:
     return shlex.split(text)
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
 def text_of(case: str, *more: str) -> str:
     result = run("example", *words_of(LAYERS[case]), *more)
     assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout
-
-
-def told(*words: str) -> dict[str, Any]:
-    result = run(*words, "--to", "json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    return json.loads(result.stdout)
 
 
 def shape(nested: Any) -> tuple[int, ...]:
@@ -183,7 +172,7 @@ def checked(found: dict[str, Any], decimals: bool = False) -> None:
 
 @pytest.mark.parametrize("case", LAYERS)
 def test_numbers(case: str) -> None:
-    found = told("example", *words_of(LAYERS[case]))
+    found = fields("example", *words_of(LAYERS[case]))
     checked(found, decimals=case == "mse-sum")
     assert found["exact"] == (found["operator"] in ("relu", "leaky_relu", "mse", "flatten", "sum"))
     assert found["digits"] == (None if found["exact"] else DIGITS)
@@ -192,7 +181,7 @@ def test_numbers(case: str) -> None:
 
 
 def test_the_oracle_would_notice() -> None:
-    found = told("example", *words_of(LAYERS["softmax"]))
+    found = fields("example", *words_of(LAYERS["softmax"]))
     found["y"][0][0] += 1e-10
     with pytest.raises(AssertionError):
         checked(found)
@@ -225,7 +214,7 @@ def test_any_layer_on_any_numbers(data: st.DataObject) -> None:
 @pytest.mark.parametrize("size", ["3", "2x3", "2x3x2", "1x2x2x2"])
 @pytest.mark.parametrize("name", [*POINTWISE, "softmax", "sum", "mse"])
 def test_any_number_of_axes(name: str, size: str, seed: int) -> None:
-    checked(told("example", name, "--input", size, "--seed", str(seed)))
+    checked(fields("example", name, "--input", size, "--seed", str(seed)))
 
 
 # what adversaries try
@@ -246,9 +235,9 @@ def test_huge_logits_do_not_overflow(logits: str) -> None:
 
 
 def test_numbers_that_no_float_holds_are_texts() -> None:
-    found = told("example", "cross_entropy", "--x", "1000 0", "--target", "0")
+    found = fields("example", "cross_entropy", "--x", "1000 0", "--target", "0")
     assert found["grad_x"] == ["-5.075958898e-435", "5.075958898e-435"]
-    assert told("example", "sigmoid", "--x", "-100")["y"] == [3.720075976e-44]
+    assert fields("example", "sigmoid", "--x", "-100")["y"] == [3.720075976e-44]
 
 
 def test_powers_of_ten_are_set_as_powers() -> None:
@@ -262,17 +251,17 @@ def test_powers_of_ten_are_set_as_powers() -> None:
     ("sigmoid", "0", "1/2"), ("tanh", "0", 0), ("gelu", "0", 0), ("softmax", "5 5 5 5", "1/4"), ("softmax", "7", 1),
 ])  # fmt: skip
 def test_rational_values_are_exact(name: str, x: str, y: Any) -> None:
-    assert told("example", name, "--x", x)["y"][0] == y
+    assert fields("example", name, "--x", x)["y"][0] == y
 
 
 def test_a_constant_upstream_gradient_comes_to_nothing_exactly() -> None:
     """Softmax hands back y (g - <g, y>): 0, not 1e-17."""
-    found = told("example", "softmax", "--x", "1 2 1/3", "--g", "7 7 7")
+    found = fields("example", "softmax", "--x", "1 2 1/3", "--g", "7 7 7")
     assert [way["grad_x"] for way in found["ways"]] == [[0, 0, 0]] * 2
 
 
 def test_one_class_has_no_loss() -> None:
-    found = told("example", "cross_entropy", "--x", "[[3], [-4]]", "--target", "0 0")
+    found = fields("example", "cross_entropy", "--x", "[[3], [-4]]", "--target", "0 0")
     assert (found["y"], found["grad_x"]) == (0, [[0], [0]])
     assert found["entries"]["log Z"][1]["value"] == -4
     assert [e["exact"] for e in found["entries"]["Z"]] == [False, False]
@@ -292,7 +281,7 @@ def test_the_kink_and_its_convention() -> None:
 
 
 def test_decimals_stay_decimals() -> None:
-    found = told("example", "mse", "--x", "0.1 0.2", "--target", "0 0")
+    found = fields("example", "mse", "--x", "0.1 0.2", "--target", "0 0")
     assert (found["y"], found["grad_x"]) == (0.025, [0.1, 0.2])
 
 
@@ -401,7 +390,7 @@ def test_json_goes_round(case: str) -> None:
     given_ = {key: first[key] for key in ("x", "target", "g") if first[key] is not None}
     options = [w for key, n in given_.items() for w in (f"--{key}", json.dumps(n))]
     own = [w for key, n in first["parameters"].items() for w in (f"--{key}", n)]
-    again = told("example", first["operator"], *options, *own)
+    again = fields("example", first["operator"], *options, *own)
     for key in ("y", "grad_x", "parts", "ways", "exact"):
         assert again[key] == first[key]
     assert again["generated"] == []
@@ -409,7 +398,7 @@ def test_json_goes_round(case: str) -> None:
 
 
 def test_json_keys() -> None:
-    found = told("example", *words_of(LAYERS["cross_entropy"]))
+    found = fields("example", *words_of(LAYERS["cross_entropy"]))
     assert list(found)[:6] == ["operator", "parameters", "shapes", "generated", "seed", "exact"]
     assert found["parameters"] == {"reduction": "mean"}
     assert set(found["parts"]) == {"Z", "log Z", "p", "dL/dp"}
@@ -422,13 +411,13 @@ def test_json_keys() -> None:
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("name", ["relu", "leaky_relu"])
 def test_drawn_numbers_meet_both_sides_and_the_kink(name: str, seed: int) -> None:
-    x = told("example", name, "--input", "5", "--seed", str(seed))["x"]
+    x = fields("example", name, "--input", "5", "--seed", str(seed))["x"]
     assert {(n > 0) - (n < 0) for n in x} == {-1, 0, 1}
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_drawn_classes_are_classes(seed: int) -> None:
-    found = told("example", "cross_entropy", "--input", "3x4", "--seed", str(seed))
+    found = fields("example", "cross_entropy", "--input", "3x4", "--seed", str(seed))
     assert all(n in range(4) for n in found["target"])
     assert len(set(found["target"])) == 3
     assert found["generated"] == ["x", "target"]
@@ -436,12 +425,12 @@ def test_drawn_classes_are_classes(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_drawn_upstream_gradients_teach(seed: int) -> None:
-    assert all(len(set(row)) > 1 for row in told("example", "softmax", "--input", "2x3", "--seed", str(seed))["g"])
+    assert all(len(set(row)) > 1 for row in fields("example", "softmax", "--input", "2x3", "--seed", str(seed))["g"])
 
 
 # traces
 def terms_of(case: str, entry: str) -> dict[str, Any]:
-    return told("trace", entry, *words_of(LAYERS[case]))
+    return fields("trace", entry, *words_of(LAYERS[case]))
 
 
 @pytest.mark.parametrize("case", LAYERS)
@@ -651,7 +640,7 @@ def test_the_graph_passes_through_the_points() -> None:
 
 
 def test_the_moving_point() -> None:
-    gif = CliRunner().invoke(main, ["example", "relu", "--x", "1 -2 0", "--to", "gif"])
+    gif = run("example", "relu", "--x", "1 -2 0", "--to", "gif")
     assert gif.stdout_bytes.startswith(b"GIF8")
     page = run("example", "sigmoid", "--x", "1 -2 0", "--to", "stepper", "--figure", "x").stdout
     assert page.count('class="frame"') == 3

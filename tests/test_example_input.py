@@ -16,19 +16,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.examples.reading import BYTES, MOST, read
+from tests.harness import refused, run
 
 PLANE = [[1, Fraction(1, 2), -3], [Fraction(5, 4), 0, 7]]
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
 
 
 def npy(folder: Path, name: str, array: Any, **options: Any) -> str:
@@ -249,16 +244,6 @@ def lie(path: str) -> str:
     """A header that promises more than there is."""
     Path(path).write_bytes(Path(path).read_bytes().replace(b"(50,), }     ", b"(5000000,), }"))
     return path
-
-
-def refused(result: Result, piece: str) -> None:
-    """One line, status 2, nothing on standard output."""
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert result.stderr.startswith("symconv: ")
-    assert result.stderr.count("\n") == 1
-    assert len(result.stderr) < 300
-    assert piece in result.stderr
 
 
 @pytest.mark.parametrize("role", ["x", "w", "b", "g"])

@@ -19,30 +19,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 import symconv as sc
 from symconv.api import local as api_local
 from symconv.api.figures import figure, trace_figure
 from symconv.api.pages import gallery_page
-from symconv.cli import main
 from symconv.figures.local import FIGURES, one
 from symconv.language.local import Local
 from symconv.language.scene import Cell, flaws, plain
+from tests.harness import fields, run
 from tests.helpers import beside
 from tests.test_gallery_tex import complaints
 
 ISSUE = ["local2d", "--x", "1 2 3 4; 5 6 7 8; 9 1 2 3", "--kernel", "2x2", "--stride", "1x2", "--padding", "0x1:0"]
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
-def told(*words: str) -> dict[str, Any]:
-    result = run(*words, "--to", "json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    return json.loads(result.stdout)
 
 
 def array(nested: Any) -> Any:
@@ -265,7 +254,7 @@ def lines(text: str) -> list[tuple[str, tuple[int, ...], str]]:
     ["local2d", "--input", "4x3x3", "--out-channels", "2", "--kernel", "2x2", "--groups", "2", "--stride", "2x1"],
 ])  # fmt: skip
 def test_every_line_of_the_page_is_true(options: list[str]) -> None:
-    found = told("example", *options)
+    found = fields("example", *options)
     text = run("example", *options).stdout
     known = {
         name: array(found[role])
@@ -328,7 +317,7 @@ def test_the_formulas_are_those_of_the_derivation(wrt: str, options: list[str]) 
         assert head + steps[-1] in text
     (guards,) = re.findall(r"^ +where (.*)$", derived, re.MULTILINE)[:1] or [""]
     if wrt == "x":
-        outs = told("example", "local1d", "--input", "7", "--kernel", "2", *options)["output_size"][0]
+        outs = fields("example", "local1d", "--input", "7", "--kernel", "2", *options)["output_size"][0]
         shown = guards.replace("and ", "").replace("< O", f"< {outs}")
         assert f"where {shown}" in " ".join(page.split())
 
@@ -341,7 +330,7 @@ def test_a_trace_names_what_kills_a_candidate() -> None:
     assert "Products: 0 of 1 candidates" in weight
     assert "No other window than i₁, i₂ has this weight" in weight
     assert "g[0, 0] j₂ = -1 lies in the padding (not in 0 ≤ j₂ < 4), so the factor is 0" in weight
-    found = told("trace", "y[0,0]", *ISSUE)
+    found = fields("trace", "y[0,0]", *ISSUE)
     assert [one["factors"] for one in found["absent"]] == [["w[0,0,0,0]"], ["w[0,0,1,0]"]]
     assert found["entry"] == "y[0,0,0,0]"
 
@@ -381,7 +370,7 @@ def test_standalone_compiles(words: tuple[str, ...], tmp_path: Path) -> None:
 
 
 def test_json_keys() -> None:
-    found = told("example", *ISSUE)
+    found = fields("example", *ISSUE)
     assert list(found) == [
         "operator", "parameters", "shapes", "generated", "seed", "output_size", "remainder", "x", "w", "b", "y", "g", "grad_x",
         "grad_w", "grad_b", "agree", "closed_form", "shared", "unmet", "unreached", "entries", "checks",
@@ -412,14 +401,14 @@ def test_round_trip(seed: int) -> None:
 def test_leading_axes_of_size_1_may_be_left_out() -> None:
     w = [[1, 2], [3, 4], [5, 6]]
     short, long = (
-        told("example", "local1d", "--x", "1 2 3 4", "--w", json.dumps(part), "--g", "1 1 1") for part in (w, [[w]])
+        fields("example", "local1d", "--x", "1 2 3 4", "--w", json.dumps(part), "--g", "1 1 1") for part in (w, [[w]])
     )
     assert (short["grad_w"], long["grad_w"]) == ([[1, 2], [2, 3], [3, 4]], [[[[1, 2], [2, 3], [3, 4]]]])
     assert short["y"] == [5, 18, 39]
     assert short["b"] is None
-    row = told("example", "local1d", "--x", "1 2", "--w", "3 4")  # a row is the kernel of the only window
+    row = fields("example", "local1d", "--x", "1 2", "--w", "3 4")  # a row is the kernel of the only window
     assert row["y"] == [11]
-    plane = told("example", "local2d", "--x", "1 2 3", "--w", "[[[[1, 1]], [[2, 0]]]]", "--b", "5 6")
+    plane = fields("example", "local2d", "--x", "1 2 3", "--w", "[[[[1, 1]], [[2, 0]]]]", "--b", "5 6")
     assert plane["y"] == [[8, 10]]
 
 

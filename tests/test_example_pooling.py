@@ -19,30 +19,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 import symconv as sc
 from symconv.api import pooled as api_pooled
 from symconv.api.figures import figure, trace_figure
 from symconv.check.pooledexample import MOST
-from symconv.cli import main
 from symconv.figures.pooling import windows
 from symconv.language.pooled import Pooled
 from symconv.language.scene import Cell, flaws, plain
+from tests.harness import fields, run
 from tests.test_gallery_tex import complaints
 
 CASES = json.loads((Path(__file__).parent / "data" / "pooling.json").read_text(encoding="utf-8"))["cases"]
 TIED = "1 3 2 4; 3 0 5 1; 2 2 0 7; 1 0 7 6"
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
-def told(*words: str) -> dict[str, Any]:
-    result = run(*words, "--to", "json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    return json.loads(result.stdout)
 
 
 def numbers(nested: Any) -> Any:
@@ -187,7 +176,7 @@ def test_traces_say_who_is_largest() -> None:
         "dL/dx[1,2] = g[1,2] S[1,2,0,0] + g[1,1] S[1,1,0,1] + g[0,2] S[0,2,1,0] + g[0,1] S[0,1,1,1] = 6·0 + 5·1 + 3·1 + 2·1 = 10",
     ):
         assert line in page
-    found = told(*words)
+    found = fields(*words)
     assert found["value"] == 10
     assert [one["value"] for one in found["windows"]] == [0, 5, 3, 2]
     assert [one["window"]["largest"] for one in found["windows"]] == [["x[2,3]"], ["x[1,2]"], ["x[1,2]"], ["x[1,2]"]]
@@ -215,7 +204,7 @@ def test_the_conventions_at_a_tie(ties: str, says: str, value: Any) -> None:
         ties,
     )
     assert says in " ".join(run(*words).stdout.split())
-    assert told(*words)["value"] == value
+    assert fields(*words)["value"] == value
 
 
 def test_padding_kills_a_tap() -> None:
@@ -242,7 +231,7 @@ def entries(words: str, name: str) -> list[tuple[int, ...]]:
     ["avg_pool3d", "--input", "2x3x4", "--kernel", "2", "--stride", "1", "--ceil-mode"],
 ])  # fmt: skip
 def test_every_line_of_the_page_is_true(options: list[str]) -> None:
-    found = told("example", *options)
+    found = fields("example", *options)
     text = run("example", *options).stdout
     x, y = np.array(numbers(found["x"]), dtype=object), np.array(numbers(found["y"]), dtype=object)
     block = re.sub(r"\n +(?==)", " ", re.sub(r"\n +(?=[+xg0-9(-])", " ", text))
@@ -264,10 +253,10 @@ def test_every_line_of_the_page_is_true(options: list[str]) -> None:
 
 
 def test_whole_numbers_are_numbers() -> None:
-    split = told("example", "max_pool1d", "--x", "2 2 1 1", "--g", "4 1", "--kernel", "2", "--ties", "split")
+    split = fields("example", "max_pool1d", "--x", "2 2 1 1", "--g", "4 1", "--kernel", "2", "--ties", "split")
     assert split["grad_x"] == split["gather"] == [2, 2, "1/2", "1/2"]
     assert split["windows"][0]["sends"] == {"x[0]": 2, "x[1]": 2}
-    mean = told("example", "avg_pool1d", "--x", "0.5 1.5 4", "--g", "2 2", "--kernel", "2", "--stride", "1")
+    mean = fields("example", "avg_pool1d", "--x", "0.5 1.5 4", "--g", "2 2", "--kernel", "2", "--stride", "1")
     assert json.dumps([mean["y"], mean["grad_x"]]) == "[[1, 2.75], [1, 2, 1]]"
 
 
@@ -314,7 +303,7 @@ def test_published_numbers(case: dict[str, Any]) -> None:
     else:
         words += ["--ties", case["tie"] or "first"]
     words += [] if case["grad_y"] is None else ["--g", json.dumps(case["grad_y"])]
-    found = told(*words)
+    found = fields(*words)
     for name in ("y", "grad_x", "indices"):
         if case.get(name) is None:
             continue
@@ -325,7 +314,7 @@ def test_published_numbers(case: dict[str, Any]) -> None:
 
 
 def test_json_keys() -> None:
-    found = told("example", "max_pool2d", "--x", TIED, "--kernel", "2")
+    found = fields("example", "max_pool2d", "--x", TIED, "--kernel", "2")
     assert list(found) == [
         "operator", "parameters", "shapes", "generated", "seed", "output_size", "x", "y", "g", "grad_x", "indices", "agree",
         "gather", "unreached", "windows", "entries", "checks",
@@ -418,7 +407,7 @@ def test_a_dense_layer_on_the_page() -> None:
         "dL/dx[0,1] = g[0,0] w[0,1] + g[0,1] w[1,1] = 1·0 + 2·(-1) = -2",
     ):
         assert line in page
-    assert told("example", *words)["grad_w"] == [[1, 5, 0], [2, 3, 7]]
+    assert fields("example", *words)["grad_w"] == [[1, 5, 0], [2, 3, 7]]
     assert "2 of 2 candidates" in run("trace", "dw[1,2]", *words).stdout
     assert run("example", *words, "--to", "svg").stdout.startswith(("<svg", "<?xml"))
 
@@ -488,7 +477,7 @@ def test_derivations_without_a_border_say_their_verdicts(op: Any) -> None:
     ("--kernel 2 --stride 1", ["Ties: y[0] (of 2 windows).", "back to the entry that is marked"], "entries that are marked"),
 ])  # fmt: skip
 def test_what_is_said_of_ties_is_true_of_these(options: str, says: list[str], never: str) -> None:
-    found = CliRunner().invoke(main, ["example", "max_pool1d", "--x", "1 1 2", *options.split()])
+    found = run("example", "max_pool1d", "--x", "1 1 2", *options.split())
     text = " ".join(found.stdout.split())
     assert all(one in text for one in says)
     assert never not in text

@@ -15,6 +15,7 @@ import shlex
 import subprocess
 import sys
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -22,14 +23,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.language.example import GAP, PAD, Array, Example
-from tests import scatter
+from tests import harness, scatter
 from tests.helpers import beside
 from tests.strategies import Case, cases, members, same
 from tests.test_gallery_tex import complaints
@@ -38,14 +37,7 @@ DATA = Path(__file__).parent / "data"
 X, W = "1 2 3 0; 0 1 2 3; 3 0 1 2; 2 3 0 1", "2 0 1; 0 1 2; 1 0 2"
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
-
-
-def told(*words: str) -> dict[str, Any]:
-    result = run("example", *words, "--to", "json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    return json.loads(result.stdout)
+fields = partial(harness.fields, "example")
 
 
 def numpy_of(array: Array) -> Any:
@@ -370,7 +362,7 @@ def exact(value: Any) -> Any:
 
 @pytest.mark.parametrize(("case", "transposed"), PUBLISHED, ids=[case["id"] for case, _ in PUBLISHED])
 def test_published_numbers(case: dict[str, Any], transposed: bool) -> None:
-    found = told(*command(case, transposed))
+    found = fields(*command(case, transposed))
     published = [name for name in ("y", "grad_x", "grad_w", "grad_b") if case[name] is not None]
     assert published
     for name in published:
@@ -417,7 +409,7 @@ def test_try_it(line: str, tmp_path: Path) -> None:
 
 # JSON
 def test_the_example_of_the_issue() -> None:
-    found = told("conv2d", "--x", X, "--w", W)
+    found = fields("conv2d", "--x", X, "--w", W)
     assert found["y"] == [[15, 16], [6, 15]]
     assert found["shapes"] == {"x": [1, 1, 4, 4], "w": [1, 1, 3, 3], "y": [1, 1, 2, 2], "g": [1, 1, 2, 2]}
     assert found["generated"] == ["g"]
@@ -460,7 +452,7 @@ AXES = {
 @pytest.mark.parametrize("key", [k for k, (_, axes) in AXES.items() if axes])
 def test_axes_left_out_are_left_out_again(key: str) -> None:
     words, axes = AXES[key]
-    found = told("conv2d", *words)
+    found = fields("conv2d", *words)
     assert tuple(np.array(found[name]).ndim for name in ("y", "grad_x", "grad_w")) == axes
     assert np.array(found["g"]).shape == np.array(found["y"]).shape
     assert np.array(found["grad_x"]).shape == np.array(found["x"]).shape
@@ -469,17 +461,17 @@ def test_axes_left_out_are_left_out_again(key: str) -> None:
 
 
 def test_rationals_are_strings_and_decimals_are_numbers() -> None:
-    assert told("correlate1d", "--x", "1/2 1 3/4", "--w", "2 1/3")["y"] == ["4/3", "9/4"]
-    assert told("correlate1d", "--x", "0.5 1 0.75", "--w", "2 0.1")["y"] == [1.1, 2.075]
-    assert told("correlate1d", "--x", "0.1 0.2", "--w", "1 1")["y"] == [0.3]
+    assert fields("correlate1d", "--x", "1/2 1 3/4", "--w", "2 1/3")["y"] == ["4/3", "9/4"]
+    assert fields("correlate1d", "--x", "0.5 1 0.75", "--w", "2 0.1")["y"] == [1.1, 2.075]
+    assert fields("correlate1d", "--x", "0.1 0.2", "--w", "1 1")["y"] == [0.3]
 
 
 def test_no_bias_is_added_where_none_was_given() -> None:
-    plain = told("conv2d", "--x", X, "--w", W)
+    plain = fields("conv2d", "--x", X, "--w", W)
     assert (plain["b"], len(plain["grad_b"])) == (None, 1)
-    assert told("conv2d", "--x", X, "--w", W, "--no-bias")["grad_b"] is None
-    assert told("conv2d", "--x", X, "--w", W, "--b", "10")["y"] == [[25, 26], [16, 25]]
-    assert told("conv2d", "--input", "4x4", "--kernel", "3x3")["b"] is not None
+    assert fields("conv2d", "--x", X, "--w", W, "--no-bias")["grad_b"] is None
+    assert fields("conv2d", "--x", X, "--w", W, "--b", "10")["y"] == [[25, 26], [16, 25]]
+    assert fields("conv2d", "--input", "4x4", "--kernel", "3x3")["b"] is not None
 
 
 # drawn
@@ -530,7 +522,7 @@ PINNED = (
 
 
 def test_seeds_differ_and_given_numbers_stand() -> None:
-    one, two = (told("conv2d", "--x", X, "--kernel", "2x3", "--seed", str(k)) for k in (1, 2))
+    one, two = (fields("conv2d", "--x", X, "--kernel", "2x3", "--seed", str(k)) for k in (1, 2))
     assert one["x"] == two["x"]
     assert one["w"] != two["w"]
     assert one["generated"] == ["w", "b", "g"]
@@ -560,4 +552,4 @@ def test_from_python(tmp_path: Path) -> None:
 def test_named_parameters() -> None:
     made = sc.example(sc.conv1d(stride="s"), x="1 2 3 4 5", w="1 -1", s=2)
     assert made.y == [-1, -1]
-    assert told("conv1d", "--stride", "s", "--x", "1 2 3 4 5", "--w", "1 -1", "--at", "s=2")["y"] == [-1, -1]
+    assert fields("conv1d", "--stride", "s", "--x", "1 2 3 4 5", "--w", "1 -1", "--at", "s=2")["y"] == [-1, -1]

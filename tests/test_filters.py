@@ -8,23 +8,23 @@ import struct
 import sys
 import zlib
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from scipy import ndimage
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
 from symconv.topics.filters.files import LARGEST, SAMPLES, located, read
 from symconv.topics.filters.kernels import NAMED, factorised, kernel
 from symconv.topics.filters.picture import denominator, filtered, levels
+from tests import harness
 
 NDIMAGE = {"zeros": "constant", "circular": "wrap", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest"}
 CUSTOM = [
@@ -66,7 +66,7 @@ def test_scipy_agrees(word: str, mode: str, border: str) -> None:
 def test_the_whole_photograph(word: str, tmp_path: Path) -> None:
     """The command's PNG against SciPy's filter of the same file: 512 x 512, colour."""
     out = tmp_path / "out.png"
-    result = CliRunner().invoke(main, ["filter", "sample:astronaut", "--kernel", word, "-o", str(out)])
+    result = harness.run("filter", "sample:astronaut", "--kernel", word, "-o", str(out))
     assert (result.exit_code, result.stderr) == (0, "")
     picture = np.asarray(Image.open(located("sample:astronaut")).convert("RGB")).astype(np.int64)
     assert picture.shape == (512, 512, 3)
@@ -272,8 +272,7 @@ def png(path: Path, mode: str, seed: int = 3) -> Any:
     return made
 
 
-def run(*words: Any) -> Any:
-    return CliRunner().invoke(main, ["filter", *map(str, words)])
+run = partial(harness.run, "filter")
 
 
 @pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("LA", 1), ("RGB", 3), ("RGBA", 3), ("P", 3), ("1", 1)])

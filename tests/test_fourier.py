@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from sympy import Poly, Symbol, cyclotomic_poly
 
 import symconv as sc
 from symconv.check.kernel.cyclotomic import canonical, minimal
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.topics.fourier.check_spectrum import Transform, orthogonal
 from symconv.topics.fourier.story import circular, spectrum
+from tests import harness
 
 
 @pytest.mark.parametrize("n", [*range(1, 41), 60, 105])
@@ -157,8 +157,7 @@ def test_linear_entries_wrap_onto_circular_ones(n: int, taps: int, lo: int) -> N
 
 
 # pages
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, ["fourier", *words])
+run = partial(harness.run, "fourier")
 
 
 @pytest.mark.slow

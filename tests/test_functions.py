@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.derivation.slopes import agrees, derivatives
 from symconv.language.functions import POINTWISE, Layer
+from tests.harness import run
 
 ACTIVATIONS = ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu"]
 EVERY = [*ACTIVATIONS, "softmax", "sum", "mse", "cross_entropy", "flatten"]
@@ -148,7 +147,7 @@ def test_bad_input(make: Any, said: str) -> None:
     "words", ["relu", "leaky_relu --slope 1/10", "mse --reduction sum", "softmax --to latex", "flatten --json"]
 )
 def test_commands(words: str) -> None:
-    result = CliRunner().invoke(main, ["derive", *words.split()])
+    result = run("derive", *words.split())
     assert (result.exit_code, result.stderr) == (0, "")
 
 
@@ -217,11 +216,8 @@ def test_local_fractions_stay_exact() -> None:
 )
 def test_options_of_an_explicit_case_are_refused(name: str, words: str) -> None:
     """What would change nothing is no option: one line, as for a net."""
-    from click.testing import CliRunner
 
-    from symconv.cli import main
-
-    done = CliRunner().invoke(main, ["derive", name, *words.split()])
+    done = run("derive", name, *words.split())
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{words.split(maxsplit=1)[0]}: expected none for {name}" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.gallery import Page, load, regenerate, sources, written_by
 from symconv.public import Derivation, Proof
 from symconv.public.examples import Example, Trace
+from tests.harness import run
 
 FOLDER = Path(__file__).parents[1] / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
@@ -75,8 +74,8 @@ def copy(tmp_path: Path) -> Path:
     return folder
 
 
-def run(folder: Path, *words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(main, ["gallery", str(folder), *words])
+def regenerated(folder: Path, *words: str) -> tuple[int, str]:
+    result = run("gallery", str(folder), *words)
     return result.exit_code, result.output
 
 
@@ -210,18 +209,18 @@ def test_the_pages_say_what_they_are_asked() -> None:
 # regenerate
 def test_a_copy_of_the_gallery_is_up_to_date(copy: Path) -> None:
     before = contents(copy)
-    assert run(copy, "--check") == (0, "every page is up to date\n")
+    assert regenerated(copy, "--check") == (0, "every page is up to date\n")
     spoil(copy / "08_db.tex", "altered")
-    assert run(copy, "--check") == (1, "08_db.tex: out of date\n")
-    assert run(copy) == (0, "08_db.tex: written\n")
+    assert regenerated(copy, "--check") == (1, "08_db.tex: out of date\n")
+    assert regenerated(copy) == (0, "08_db.tex: written\n")
     assert contents(copy) == before
 
 
 def test_up_to_date(small: Path) -> None:
     before = contents(small)
     assert before.keys() == {f"{stem}{ending}" for stem in SMALL for ending in (".py", *TARGETS)}
-    assert run(small, "--check") == (0, "every page is up to date\n")
-    assert run(small) == (0, "every page is up to date\n")
+    assert regenerated(small, "--check") == (0, "every page is up to date\n")
+    assert regenerated(small) == (0, "every page is up to date\n")
     assert contents(small) == before
 
 
@@ -232,11 +231,11 @@ def test_an_altered_page_is_noticed_and_mended(small: Path, name: str, change: s
     spoil(small / name, change)
     spoilt = contents(small)
     assert spoilt != before
-    assert run(small, "--check") == (1, f"{name}: out of date\n")
+    assert regenerated(small, "--check") == (1, f"{name}: out of date\n")
     assert contents(small) == spoilt
-    assert run(small) == (0, f"{name}: written\n")
+    assert regenerated(small) == (0, f"{name}: written\n")
     assert contents(small) == before
-    assert run(small, "--check")[0] == 0
+    assert regenerated(small, "--check")[0] == 0
 
 
 def spoil(path: Path, change: str) -> None:
@@ -258,15 +257,15 @@ def test_a_changed_source_changes_its_pages_alone(small: Path) -> None:
 
 def test_a_new_source_gets_its_pages(small: Path) -> None:
     (small / "20_new.py").write_text(written("New", 'sc.derive(sc.conv1d(), "b", check=False)'), encoding="utf-8")
-    assert run(small, "--check") == (1, "20_new.md: out of date\n20_new.tex: out of date\n")
+    assert regenerated(small, "--check") == (1, "20_new.md: out of date\n20_new.tex: out of date\n")
     assert not (small / "20_new.md").exists()
-    assert run(small) == (0, "20_new.md: written\n20_new.tex: written\n")
+    assert regenerated(small) == (0, "20_new.md: written\n20_new.tex: written\n")
     assert (small / "20_new.md").read_text(encoding="utf-8").startswith("# New\n\nWords.")
 
 
 def test_private_files_are_no_sources(small: Path) -> None:
     (small / "_notes.py").write_text("this is not Python")
-    assert run(small, "--check")[0] == 0
+    assert regenerated(small, "--check")[0] == 0
 
 
 # whole
@@ -296,7 +295,7 @@ def test_a_bad_source(small: Path, kind: str, words: list[str], name: str) -> No
     (small / name).write_bytes(b'"""\xff"""' if text is None else text.encode())
     spoil(small / "01_one.md", "altered")
     before = contents(small)
-    status, output = run(small, *words)
+    status, output = regenerated(small, *words)
     assert status == 2
     assert output.startswith("symconv: ")
     assert output.count("\n") == 1
@@ -306,26 +305,26 @@ def test_a_bad_source(small: Path, kind: str, words: list[str], name: str) -> No
 
 def test_a_source_that_exits(small: Path) -> None:
     (small / "99_bad.py").write_text('"""Title"""\nimport sys\nsys.exit(0)\n')
-    assert run(small)[0] == 2
+    assert regenerated(small)[0] == 2
 
 
 def test_no_folder(tmp_path: Path) -> None:
     for folder in (tmp_path / "none", tmp_path):
-        status, output = run(folder)
+        status, output = regenerated(folder)
         assert status == 2
         assert output.count("\n") == 1
 
 
 def test_a_file_for_a_folder(tmp_path: Path) -> None:
     (tmp_path / "page.py").write_text("")
-    assert run(tmp_path / "page.py")[0] == 2
+    assert regenerated(tmp_path / "page.py")[0] == 2
 
 
 def test_a_page_that_cannot_be_written(small: Path) -> None:
     """A folder stands in a page's place: one line, and nothing half-written is left."""
     (small / "02_two.md").unlink()
     (small / "02_two.md").mkdir()
-    status, output = run(small)
+    status, output = regenerated(small)
     assert status == 2
     assert output.count("\n") == 1
     assert not [p.name for p in small.iterdir() if p.name.startswith(".")]

@@ -9,11 +9,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
 from symconv import api
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
@@ -22,6 +20,7 @@ from symconv.pages.html import render as as_html
 from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Title
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
+from tests.harness import printed, run
 from tests.mathematics import Formula, complaint
 from tests.pages import PAGES, page
 
@@ -182,42 +181,38 @@ def test_a_level_lower() -> None:
 
 
 # the command line
-def run(*arguments: str) -> str:
-    result = CliRunner().invoke(main, list(arguments))
-    assert result.exit_code == 0, result.stderr
-    return result.stdout
-
-
 def test_commands_write_html(tmp_path: object) -> None:
-    several = run("derive", "conv1d", "--wrt", "all", "--no-proof", "--to", "html")
+    several = printed("derive", "conv1d", "--wrt", "all", "--no-proof", "--to", "html")
     assert [t for t, _ in Reader(several).tags].count("h1") == 1
-    theorem = run("prove", "conv-commutes", "--to", "html") if "conv-commutes" in api.theorem_list() else ""
+    theorem = printed("prove", "conv-commutes", "--to", "html") if "conv-commutes" in api.theorem_list() else ""
     name = next(iter(api.theorem_list()))
-    theorem = theorem or CliRunner().invoke(main, ["prove", name, "--to", "html"]).stdout
+    theorem = theorem or run("prove", name, "--to", "html").stdout
     assert "<h1>" in theorem
     assert sc.derive(sc.conv1d(), "b").html().count("<h1>") == 1
 
 
 def test_an_example_holds_its_figures() -> None:
-    text = run("example", "conv2d", "--input", "2x5x6", "--kernel", "3x2", "--stride", "2", "--seed", "7", "--to", "html")
+    text = printed(
+        "example", "conv2d", "--input", "2x5x6", "--kernel", "3x2", "--stride", "2", "--seed", "7", "--to", "html"
+    )
     reader = Reader(text)
     drawings = [a for t, a in reader.tags if t == "svg"]
     assert len(drawings) == 4  # forward; dL/dw; the upstream gradient and dL/dx
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
-    assert text == run(
+    assert text == printed(
         "example", "conv2d", "--input", "2x5x6", "--kernel", "3x2", "--stride", "2", "--seed", "7", "--to", "html"
     )
 
 
 @pytest.mark.slow
 def test_an_example_that_is_too_large_for_figures_says_so() -> None:
-    text = run("example", "correlate2d", "--input", "36x36", "--kernel", "2x2", "--to", "html")
+    text = printed("example", "correlate2d", "--input", "36x36", "--kernel", "2x2", "--to", "html")
     assert "There is no figure here: expected at most 1200 cells" in text
 
 
 def test_the_stepper_of_an_example() -> None:
-    text = run("example", "conv1d", "--input", "6", "--kernel", "3", "--padding", "1", "--to", "stepper")
+    text = printed("example", "conv1d", "--input", "6", "--kernel", "3", "--padding", "1", "--to", "stepper")
     reader = Reader(text)
     tags = reader.tags
     frames_ = [a for t, a in tags if a.get("class") == "frame"]
@@ -244,7 +239,7 @@ def test_the_stepper_of_an_example() -> None:
     ],
 )
 def test_bad_input_is_one_line(words_: list[str], said: str) -> None:
-    result = CliRunner().invoke(main, ["example", "conv1d", "--input", "5", "--kernel", "2", *words_])
+    result = run("example", "conv1d", "--input", "5", "--kernel", "2", *words_)
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
@@ -252,7 +247,7 @@ def test_bad_input_is_one_line(words_: list[str], said: str) -> None:
 
 
 def test_a_trace_in_a_picture() -> None:
-    text = run(
+    text = printed(
         "trace",
         "dx[0,0,1,3]",
         "conv2d",
@@ -269,6 +264,6 @@ def test_a_trace_in_a_picture() -> None:
     )
     assert "<title" in text
     assert "dL/dx[1,3]" in text
-    result = CliRunner().invoke(main, ["trace", "db[0]", "conv1d", "--input", "5", "--kernel", "2", "--to", "svg"])
+    result = run("trace", "db[0]", "conv1d", "--input", "5", "--kernel", "2", "--to", "svg")
     assert result.exit_code == 2
     assert "only a sum" in result.stderr

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from click.testing import CliRunner
 
 import symconv
-from symconv.cli import main
 from symconv.pages import nodes
 from symconv.pages.html import HtmlTarget, title
 from symconv.pages.nodes import Document, Prose, Spelled, Title
+from tests import harness
 
 KATEX = (Path(symconv.__file__).parent / "rendering" / "katex" / "katex.min.js").read_text(encoding="utf-8")
 PAGES: dict[str, tuple[str, ...]] = {
@@ -65,7 +64,7 @@ def page(request: pytest.FixtureRequest) -> str:
         pytest.importorskip("PIL")
         pytest.importorskip("skimage")
     if request.param not in MADE:
-        result = CliRunner().invoke(main, [*words, "--to", "html"])
+        result = harness.run(*words, "--to", "html")
         assert (result.exit_code, result.stderr) == (0, ""), result.stderr
         MADE[request.param] = result.stdout
     return MADE[request.param]

@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.topics.im2col import story as unfold
 from symconv.topics.im2col.check_unfolding import check_unfolding
 from symconv.topics.im2col.facts import Unfolding
 from symconv.topics.im2col.unfold import reads
+from tests.harness import run
 
 
 def matrices(op: Any, **given: Any) -> Unfolding:
@@ -115,10 +114,6 @@ def test_col2im_is_no_inverse() -> None:
 
 
 # pages
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
-
-
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @ON_EACH
 def test_pages(name: str, given: dict[str, Any], sizes: dict[str, Any], to: str) -> None:

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.text import DEEPEST, FUNCTIONS, Loss, read_loss
+from tests import harness
 from tests.helpers import beside
 from tests.scatter import Transposed
 from tests.strategies import Case
@@ -232,8 +231,7 @@ def test_random_polynomials(pair: tuple[str, Callable[[list[Any]], Any]]) -> Non
 WORDS = ["derive", "conv1d", "--wrt", "x", "--input", "5", "--kernel", "3"]
 
 
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, [*WORDS, *words])
+run = partial(harness.run, *WORDS)
 
 
 def test_the_example_of_the_issue() -> None:
@@ -366,7 +364,7 @@ def test_what_is_no_text(loss: Any) -> None:
 
 
 def test_a_loss_needs_sizes() -> None:
-    result = CliRunner().invoke(main, ["derive", "conv1d", "--loss", "y0"])
+    result = harness.run("derive", "conv1d", "--loss", "y0")
     assert result.exit_code == 2
     assert "--input" in result.output
     assert result.output.count("\n") == 1

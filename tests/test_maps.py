@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,12 +20,12 @@ import symconv as sc
 from symconv import api
 from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
 from tests import scatter
+from tests.harness import run
 from tests.helpers import beside
 from tests.scatter import Transposed
 from tests.strategies import Case, cases
@@ -432,16 +431,16 @@ WORDS = ["derive", "conv2d", "--wrt", "x", "--input", "6x6", "--kernel", "3x3"]
 
 
 def test_the_limit_on_the_command_line() -> None:
-    low = CliRunner().invoke(main, [*WORDS, "--limit", "143"])
+    low = run(*WORDS, "--limit", "143")
     assert low.exit_code == 2
     assert low.output.count("\n") == 1
     assert "144 products" in low.output
     assert "--limit" in low.output
-    assert CliRunner().invoke(main, [*WORDS, "--limit", "144"]).exit_code == 0
+    assert run(*WORDS, "--limit", "144").exit_code == 0
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "1e9"])
 def test_bad_limits(limit: str) -> None:
-    result = CliRunner().invoke(main, [*WORDS, "--limit", limit])
+    result = run(*WORDS, "--limit", limit)
     assert result.exit_code == 2
     assert result.output.count("\n") == 1

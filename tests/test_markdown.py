@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 import symconv as sc
-from symconv.cli import main
+from tests import harness
 from tests.helpers import beside
 from tests.mathematics import Formula, faults, in_latex
 from tests.pages import PAGES, page
@@ -183,7 +182,7 @@ def test_the_reader_is_strict() -> None:
 # the command line
 def test_the_example_of_the_issue() -> None:
     words = ["derive", "conv_transpose2d", "--wrt", "x", "--stride", "2", "--output-padding", "1", "--to", "markdown"]
-    result = CliRunner().invoke(main, words)
+    result = harness.run(*words)
     assert result.exit_code == 0
     op = sc.conv_transpose2d(stride=2, output_padding=1)
     assert result.output == sc.derive(op, "x").markdown() == sc.render(sc.derive(op, "x"), to="markdown")
@@ -191,7 +190,7 @@ def test_the_example_of_the_issue() -> None:
 
 def test_all_roles_on_one_page() -> None:
     """--wrt all: one title, the others as sections."""
-    result = CliRunner().invoke(main, ["derive", "conv1d", "--wrt", "all", "--to", "markdown"])
+    result = harness.run("derive", "conv1d", "--wrt", "all", "--to", "markdown")
     assert result.exit_code == 0
     found = MarkdownIt("commonmark").enable("table").parse(result.output)
     titles = [t.tag for t in found if t.type == "heading_open"]
@@ -201,18 +200,18 @@ def test_all_roles_on_one_page() -> None:
 
 def test_to_a_file(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
-    result = CliRunner().invoke(main, ["derive", "conv1d", "--to", "markdown", "-o", str(path)])
+    result = harness.run("derive", "conv1d", "--to", "markdown", "-o", str(path))
     assert (result.exit_code, result.output) == (0, "")
     assert path.read_text(encoding="utf-8") == sc.derive(sc.conv1d(), "x").markdown()
 
 
 @pytest.mark.parametrize("words", [["--to", "mardown"], ["--to", "markdown", "--standalone"], ["--to", "html5"]])
 def test_bad_targets(words: list[str]) -> None:
-    result = CliRunner().invoke(main, ["derive", "conv1d", *words])
+    result = harness.run("derive", "conv1d", *words)
     assert result.exit_code == 2
     assert result.output.count("\n") == 1
 
 
 def test_a_misspelt_target_is_corrected() -> None:
-    result = CliRunner().invoke(main, ["derive", "conv1d", "--to", "mardown"])
+    result = harness.run("derive", "conv1d", "--to", "mardown")
     assert "markdown" in result.output

@@ -12,17 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.pages.spelling import width
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
-
+from tests.harness import run
 
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "1d": (sc.correlate1d(), {"input": 5, "kernel": 3}),

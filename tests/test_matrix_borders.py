@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.pages.spelling import width
 from symconv.topics.matrix.cells import sizes
 from symconv.topics.matrix.facts import Cells
+from tests.harness import run
 
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
@@ -333,10 +332,6 @@ def test_a_local_layer_is_compared() -> None:
 
 
 # the command, and what is refused
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
-
-
 def test_commands() -> None:
     done = run("matrix", "conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "circular")
     assert done.exit_code == 0

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
 from symconv.api import pipeline
@@ -20,13 +19,13 @@ from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
 from symconv.check.numeric import check_numeric
 from symconv.check.steps import check_lines
-from symconv.cli import main
 from symconv.derivation import rules
 from symconv.errors import InternalError
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
 from symconv.language.facts import Reduction
 from symconv.language.integers import floor, integer, mod
 from symconv.language.operator import Axis, Operator
+from tests.harness import run
 from tests.helpers import beside, checked
 from tests.zoo import build, derived
 
@@ -341,10 +340,6 @@ def test_a_wrong_recogniser_is_named_and_stops(name: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(pipeline, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
     with pytest.raises(InternalError, match="recognise"):
         checked(sc.conv1d(stride=3, padding=1, dilation=2), "x", True)
-
-
-def run(*args: str) -> Any:
-    return CliRunner().invoke(main, list(args))
 
 
 @pytest.mark.parametrize("to", ["text", "latex", "json"])

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
 from symconv import api
 from symconv.api.networks import checked, derive_network, network
-from symconv.cli import main
 from symconv.errors import InternalError
 from symconv.language.expr import Expr
+from tests.harness import run
 
 ISSUE = "conv2d(2,3,kernel=3) relu max_pool2d(2) flatten linear(5) cross_entropy"
 NETS = {
@@ -219,9 +218,9 @@ def test_names() -> None:
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_command(to: str) -> None:
     words = ["derive", "net", "--layers", ISSUE, "--input", "2x6x6", "--wrt", "all", "--to", to]
-    result = CliRunner().invoke(main, words)
+    result = run(*words)
     assert (result.exit_code, result.stderr) == (0, "")
-    again = CliRunner().invoke(main, words)
+    again = run(*words)
     assert again.stdout == result.stdout
 
 
@@ -237,7 +236,7 @@ def test_command(to: str) -> None:
     ],
 )
 def test_bad_commands(words: list[str], said: str) -> None:
-    result = CliRunner().invoke(main, ["derive", *words])
+    result = run("derive", *words)
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
@@ -290,7 +289,7 @@ def test_names_of_the_page_are_no_sizes_of_an_input(name: str) -> None:
 @pytest.mark.parametrize("extra", ["--stride 2", "--kernel 3x3", "--batch 3", "--loss y0", "--ties split", "--no-bias"])
 def test_options_of_one_layer_are_refused_for_a_net(extra: str) -> None:
     words = ["derive", "net", "--layers", "conv2d(2,3,kernel=3) sum", "--input", "2x6x6", *extra.split()]
-    result = CliRunner().invoke(main, words)
+    result = run(*words)
     assert result.exit_code == 2
     assert extra.split(maxsplit=1)[0] in result.stderr
     assert result.stderr.count("\n") == 1

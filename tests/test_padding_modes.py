@@ -15,17 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from scipy import ndimage
 from sympy import symbols
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
 from symconv.language.border import places
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Fold
 from symconv.language.operator import inner
+from tests.harness import run
 
 MODES = ("circular", "reflect", "symmetric", "replicate")
 NUMPY = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
@@ -296,10 +295,6 @@ def test_an_empty_input_cannot_be_continued() -> None:
 
 
 # the command line
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
-
-
 @pytest.mark.parametrize(("word", "hint"), [("mirror", "'reflect' here"), ("wrap", "'circular' here"), ("edge", "'replicate' here"),
     ("nearest", "'replicate' here"), ("reflct", "did you mean 'reflect'"), ("", "expected one of")])  # fmt: skip
 def test_bad_modes(word: str, hint: str) -> None:

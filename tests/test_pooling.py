@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
+from tests.harness import run
 
 Case = dict[str, Any]
 
@@ -248,10 +247,6 @@ def test_explicit_case() -> None:
     most = sc.max_pool1d(2).at(input=4)
     assert str(most.y) == "[[[Max(x0, x1), Max(x2, x3)]]]"
     assert most.check().status == "checked"
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv
 from symconv import api
 from symconv.check.prove import derivation
-from symconv.cli import main
 from symconv.language.facts import Check, Derivation
 from symconv.layers.catalog import build
+from tests.harness import run
 
 QUESTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "conv1d-x": ("conv1d", {"stride": "s", "padding": "P", "dilation": "d"}, "x"),
@@ -86,7 +85,7 @@ def test_the_derivative_of_a_derivative_is_proved(wrt: str) -> None:
 
 
 def test_the_proof_is_named_with_domain_solver_and_time_in_json() -> None:
-    done = CliRunner().invoke(main, ["derive", "conv1d", "--wrt", "x", "--stride", "s", "--padding", "P", "--to", "json"])
+    done = run("derive", "conv1d", "--wrt", "x", "--stride", "s", "--padding", "P", "--to", "json")
     assert done.exit_code == 0, done.output
     page = json.loads(done.stdout)
     (found,) = [c for c in page["checks"] if c["kind"] == "proof"]
@@ -98,12 +97,12 @@ def test_the_proof_is_named_with_domain_solver_and_time_in_json() -> None:
 
 
 def test_without_a_proof_every_line_is_checked() -> None:
-    done = CliRunner().invoke(main, ["derive", "conv1d", "--wrt", "x", "--stride", "s", "--no-proof", "--to", "json"])
+    done = run("derive", "conv1d", "--wrt", "x", "--stride", "s", "--no-proof", "--to", "json")
     assert done.exit_code == 0, done.output
     page = json.loads(done.stdout)
     assert {s["verdict"] for s in page["steps"]} == {"checked"}
     assert not [c for c in page["checks"] if c["kind"] == "proof"]
-    text = CliRunner().invoke(main, ["derive", "conv1d", "--wrt", "x", "--stride", "s", "--no-proof"]).stdout
+    text = run("derive", "conv1d", "--wrt", "x", "--stride", "s", "--no-proof").stdout
     assert "proved" not in text.lower()
 
 
@@ -146,7 +145,7 @@ def test_an_undecided_prover_leaves_checked_lines_and_says_so(monkeypatch: pytes
     assert api.status([d]) == 0
     for to in ("text", "latex", "markdown"):
         assert "only checked" in " ".join(api.render(d, to).split())
-    done = CliRunner().invoke(main, ["derive", "conv1d", "--wrt", "x", "--stride", "s"])
+    done = run("derive", "conv1d", "--wrt", "x", "--stride", "s")
     assert done.exit_code == 0, done.output
     assert "only checked" in " ".join(done.stdout.split())
 

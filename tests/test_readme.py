@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from symconv.cli import main
+from tests.harness import run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,7 +28,7 @@ def test_something_is_shown() -> None:
 
 @pytest.mark.parametrize(("command", "page"), PAGES, ids=[command for command, _ in PAGES])
 def test_pages_are_what_the_commands_print(command: str, page: str) -> None:
-    result = CliRunner().invoke(main, shlex.split(command))
+    result = run(*shlex.split(command))
     assert result.exit_code == 0
     assert page == result.stdout
 
@@ -43,7 +42,7 @@ def test_python_runs(block: str, capsys: Any) -> None:
 @pytest.mark.parametrize("words", SYMCONV, ids=" ".join)
 def test_commands_succeed(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, words)
+    result = run(*words)
     assert (result.exit_code, result.stderr) == (0, "")
 
 

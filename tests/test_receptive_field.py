@@ -8,18 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
+from tests.harness import run
 from tests.stacks import stack
 
 ISSUE = "conv2d(kernel=3) conv2d(kernel=3) max_pool2d(2)"
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
 
 
 def last(layers: str) -> tuple[Any, Any, Any]:

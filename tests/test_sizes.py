@@ -9,22 +9,17 @@ from math import prod
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.integers import floor, var
 from symconv.pages.spelling import width
 from symconv.topics.sizes.sizes import floored
+from tests.harness import run
 from tests.stacks import lay, stack
 
 KINDS = ("conv", "local", "max_pool", "avg_pool")
 RESNET = "conv2d(3,64,kernel=7,stride=2,padding=3) max_pool2d(3,stride=2,padding=1) conv2d(64,64,kernel=3,padding=1)"
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(main, list(words))
 
 
 def totals(layers: str, shape: tuple[int, ...]) -> dict[str, Any]:

@@ -10,18 +10,17 @@ from functools import cache
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import symconv as sc
 from symconv import api
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.facts import Claim, Theorem, Verdict
 from symconv.topics.theorems.language import entry, equal, floor, integers, product, tensor, total
 from symconv.topics.theorems.notation import LAYER
 from symconv.topics.theorems.page import domain
+from tests import harness
 from tests.test_prover_mutants import confirm, differs, goal_holds, number
 
 THEOREMS = api.theorem_list()
@@ -46,7 +45,7 @@ def prove(theorem: Theorem) -> Proof:
 @cache
 def table() -> tuple[int, list[dict[str, Any]]]:
     """The exit status and the rows of ``symconv theorems --to json``."""
-    done = CliRunner().invoke(main, ["theorems", "--to", "json"])
+    done = harness.run("theorems", "--to", "json")
     return done.exit_code, json.loads(done.stdout)["theorems"]
 
 
@@ -262,7 +261,7 @@ def test_the_table_as_json() -> None:
 
 @pytest.mark.slow
 def test_the_table_as_text() -> None:
-    done = CliRunner().invoke(main, ["theorems"])
+    done = harness.run("theorems")
     assert done.exit_code == 0
     assert all(name in done.stdout for name in THEOREMS)
     assert "✗" not in done.stdout
@@ -271,18 +270,18 @@ def test_the_table_as_text() -> None:
 @pytest.mark.parametrize(("name", "code"), [("gather-form", 0), ("output-size", 0), ("correlation-commutes", 1)])
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_prove_says_the_verdict(name: str, code: int, to: str) -> None:
-    done = CliRunner().invoke(main, ["prove", name, "--to", to])
+    done = harness.run("prove", name, "--to", to)
     assert done.exit_code == code, done.output
     assert ("proved" if code == 0 else "refuted") in done.stdout.lower()
 
 
 def test_refuted_prints_the_smallest_witness() -> None:
-    done = CliRunner().invoke(main, ["prove", "correlation-commutes"])
+    done = harness.run("prove", "correlation-commutes")
     assert "A = 1, B = 2" in done.stdout
 
 
 def test_an_unknown_theorem() -> None:
-    done = CliRunner().invoke(main, ["prove", "closed-from-x"])
+    done = harness.run("prove", "closed-from-x")
     assert done.exit_code == 2
     assert "closed-form-x" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

@@ -14,23 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.language.example import Trace
 from tests import brute, scatter
+from tests.harness import refused, run
 from tests.strategies import Case, cases
-from tests.test_example_input import refused
 from tests.test_gallery_tex import complaints
 
 TRY = ("dx[0,0,1,3]", "conv2d", "--input", "1x5x6", "--kernel", "3x3", "--stride", "2", "--padding", "1")
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words))
 
 
 def triples(case: Any) -> list[tuple[tuple[int, ...], ...]]:

@@ -16,18 +16,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv.cli import main
 from symconv.errors import SymconvError
 from symconv.language.facts import NotInverse
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
 from symconv.public import Derivation
 from tests import brute, scatter
+from tests.harness import run
 from tests.helpers import beside, checked, closed_value
 from tests.scatter import Transposed, cases
 from tests.strategies import entries, same
@@ -439,7 +438,7 @@ WORDS = [
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)
 def test_bad_words_are_one_line_and_status_2(words: list[str]) -> None:
-    result = CliRunner().invoke(main, ["derive", "conv_transpose1d", *words])
+    result = run("derive", "conv_transpose1d", *words)
     assert result.exit_code == 2
     assert result.output.startswith("symconv: ")
     assert result.output.count("\n") == 1
