@@ -19,10 +19,8 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-import symconv
 from symconv.cli import main
-
-ROOT = Path(symconv.__file__).parent.parent
+from tests import ROOT
 
 
 def run(*words: Any) -> Result:
