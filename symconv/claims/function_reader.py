@@ -32,8 +32,8 @@ from symconv.claims.function_pieces import (
     stripped,
 )
 from symconv.claims.grammar import parse
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement, flattened
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")
