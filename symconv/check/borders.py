@@ -2,7 +2,7 @@
 
     widen   P x:    (P x)[m] = x[phi(m - lo)]          fold   P^T h:   (P^T h)[j] = sum over the m with phi(m - lo) = j of h[m]
 
-Three independent constructions meet here: phi by modular arithmetic (``core.border``), NumPy's own ``pad``, and brute force,
+Three independent constructions meet here: phi by modular arithmetic (``language.border``), NumPy's own ``pad``, and brute force,
 which walks from a place outside back to the entry that stands there, one wrap or reflection at a time.
 """
 
