@@ -1,6 +1,6 @@
 """Padding modes: the lines of the fold, and whole gradients, against brute force.
 
-Three independent constructions meet here: phi by modular arithmetic (``core.border``), NumPy's own ``pad``, and brute force,
+Three independent constructions meet here: phi by modular arithmetic (``language.border``), NumPy's own ``pad``, and brute force,
 which walks from a place outside back to the entry that stands there, one wrap or reflection at a time.
 """
 

@@ -43,13 +43,6 @@ SYMBOLIC = {"check", "pages", "theorems", "continuous", "claims", "examples", "d
 # who stands on a topic today: each of these is to be untied
 TIED = {
     "api.__init__": {"topics.theorems.story"},
-    "api.serving": {
-        "topics.continuous.numbers",
-        "topics.continuous.slow",
-        "topics.continuous.terms",
-        "topics.continuous.trees",
-    },
-    "figures.graphs": {"topics.continuous.figure"},
     "layers.described": {"topics.sizes.facts"},
     "layers.geometry": {"topics.sizes.facts"},
     "pages.messages": {"topics.continuous.words", "topics.sizes.words"},
