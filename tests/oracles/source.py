@@ -10,7 +10,9 @@ from pathlib import Path
 import symconv
 
 HOUSE = Path(symconv.__path__[0])
-FILES = {".".join(p.relative_to(HOUSE).with_suffix("").parts): p for p in sorted(HOUSE.rglob("*.py"))}
+FILES = {
+    ".".join(p.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__"): p for p in sorted(HOUSE.rglob("*.py"))
+}
 
 
 @cache

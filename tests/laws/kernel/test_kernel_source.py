@@ -40,7 +40,7 @@ CHANGES = {
 
 def outside() -> Iterator[tuple[str, ast.Module]]:
     """Every module but the kernel's, by its name."""
-    yield from ((module, tree) for module, tree in trees().items() if not module.startswith("check.kernel."))
+    yield from ((module, tree) for module, tree in trees().items() if not f"{module}.".startswith("check.kernel."))
 
 
 def name(node: ast.expr) -> str:
