@@ -29,9 +29,9 @@ from symconv.api.figures import figure, trace_figure
 from symconv.check import appliedexample as check
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
+from symconv.figures.axes import LABEL, short, ticks
 from symconv.language.applied import Applied, Rounded
 from symconv.language.scene import Curve, Scene, Text, flaws
-from symconv.topics.continuous.figure import LABEL, short, ticks
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles.mathematics import faults, in_latex
