@@ -18,7 +18,7 @@ from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
-from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
+from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value, indices
 from symconv.language.example import Index
 from symconv.language.functions import Layer, Tree
 from symconv.language.scene import (
@@ -276,8 +276,6 @@ def array(made: Applied, part: Part, at: Index, known: frozenset[Index]) -> tupl
 
 def indices_of(shape: Index) -> list[Index]:
     """Every index."""
-    from symconv.language.applied import indices
-
     return list(indices(shape))
 
 
