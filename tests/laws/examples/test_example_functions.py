@@ -355,12 +355,6 @@ def test_elision_shortens_sums() -> None:
     assert re.search(r"Z\[0\] = e\^x\[0,0\] \+ … \+ e\^x\[0,5\]|Z\[0\] = e\^x\[0,0\] \+ …", short)
 
 
-@pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json", "svg", "tikz"])
-@pytest.mark.parametrize("case", ["gelu", "cross_entropy", "flatten"])
-def test_two_runs_are_the_same(case: str, to: str) -> None:
-    assert text_of(case, "--to", to) == text_of(case, "--to", to)
-
-
 @pytest.mark.tex
 @pytest.mark.parametrize("case", LAYERS)
 def test_standalone_compiles(case: str, tmp_path: Any) -> None:
