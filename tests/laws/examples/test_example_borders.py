@@ -458,7 +458,9 @@ def test_the_matrix_is_the_operator(name: str) -> None:
 @pytest.mark.parametrize("to", ["svg", "tikz", "png", "gif", "stepper"])
 def test_pictures_are_written(to: str, tmp_path: Path) -> None:
     path = tmp_path / f"picture.{to}"
-    words = ["conv1d", "--input", "3", "--kernel", "2", "--padding", "1:0", "--padding-mode", "reflect"] if to == "gif" else TRY
+    words = (
+        ["conv1d", "--input", "3", "--kernel", "2", "--padding", "1:0", "--padding-mode", "reflect"] if to == "gif" else TRY
+    )
     printed("example", *words, "--to", to, "-o", str(path), *(("--figure", "x") if to in ("gif", "stepper") else ()))
     assert path.stat().st_size > 2000
     if to in ("svg", "tikz", "png"):
