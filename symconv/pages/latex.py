@@ -52,7 +52,8 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import GRADIENT, LATEX, TEXT, latex_name, overlined, width
+from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
+from symconv.pages.styles import LATEX, TEXT
 
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
