@@ -17,6 +17,7 @@ from symconv.language.expr import Access, Apply, Expr, Tensor, Term
 from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.pages import arrays
+from symconv.pages.escapes import escape
 from symconv.pages.laid import Speller, negative
 from symconv.pages.layout import Layout
 from symconv.pages.messages import message
@@ -55,14 +56,6 @@ from symconv.pages.nodes import (
 from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
 from symconv.pages.styles import LATEX, TEXT
 
-ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
-    "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
-    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
-    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$", "°": r"$^{\circ}$",
-    **{chr(0x2080 + digit): f"$_{digit}$" for digit in range(10)},
-}  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
 WIDEST_MATRIX = 28  # columns
@@ -75,12 +68,6 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 """
 BEGIN = r"\begin{document}"
 FIGURES = "\\usepackage{tikz}\n\\usetikzlibrary{patterns}\n"
-
-
-def escape(text: str) -> str:
-    """Words made safe for TeX."""
-    text = text.replace("--", "\0")
-    return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
 
 
 LINE = 483  # points: the width of a page's text
