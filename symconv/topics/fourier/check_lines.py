@@ -151,7 +151,7 @@ def check(found: Spectrum, lines: Mapping[str, Node]) -> dict[str, Node]:
         "dw": [world.having(p=p) for p in chosen(taps, prod(found.sizes))],
         "phi": [World({"Φ": lambda order: cyclotomic(omega, *order), "t": Residue(t, t, omega.p)}) for t in (3, 7)],
         "textbook": [textbook(found, transform, omega, names)],
-        "phase": list(phases(found)),
+        "phase": list(phases(found, omega, world)),
     }
     for key in lines:
         if key.startswith("omega"):
@@ -243,8 +243,16 @@ def floats(found: Spectrum, key: str) -> World:
 CONSTANTS = {"e": cmath.e, "pi": cmath.pi, "i": 1j}
 
 
-def phases(found: Spectrum) -> Iterator[World]:
-    """The phase at every frequency."""
-    size, lo = found.sizes[0], found.shifts[0]
-    for k in range(size):
-        yield World({"omega": cmath.rect(1, -2 * cmath.pi / size), **CONSTANTS, "k": k, "lo": lo, "N": size}, close=1e-9)
+def phases(found: Spectrum, omega: Root, world: World) -> Iterator[World]:
+    """The phase at every frequency: against the complex number, or against the roots of the axes."""
+    if len(found.sizes) == 1:
+        size, lo = found.sizes[0], found.shifts[0]
+        root = {"omega": cmath.rect(1, -2 * cmath.pi / size), **CONSTANTS}
+        for k in range(size):
+            yield World({**root, "k": k, "lo": lo, "N": size}, close=1e-9)
+        return
+    for k in product(*map(range, found.sizes)):
+        axes: dict[str, Any] = {"k": Place(k)}
+        for a, (turns, lo, size) in enumerate(zip(k, found.shifts, found.sizes, strict=True), start=1):
+            axes |= {f"omega{a}": omega ** (found.order // size), f"k{a}": turns, f"lo{a}": lo}
+        yield world.having(**axes)

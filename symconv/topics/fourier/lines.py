@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 
 from symconv.language.formula import Node, Operand, conj, equal, indices, letters, name, node, times, total
-from symconv.language.integers import mod
+from symconv.language.integers import mod, var
 from symconv.topics.fourier.facts import Index, Spectrum
 
 LARGEST, SHOWN = 12, 8
@@ -72,9 +72,14 @@ class Writing:
             "dw": equal(DW[p], many * total(self.root(self.read - lo, back=True) * conj(G[k]) * X[k], k)),
             "z": equal(z[m], total(w[p] * x[m - d * p if self.flip else m - e + d * p], p)),
         }
+        return {**found, "phase": equal(omega ** self.turn(lo), self.phase())}
+
+    def phase(self) -> Node:
+        """omega^(k lo): e^(-2πi k lo/N), or its roots axis by axis."""
         if self.ndim == 1:
-            found["phase"] = equal(omega ** (k * lo), name("e") ** -(CIRCLE * k * lo / N))
-        return found
+            return name("e") ** -(CIRCLE * k * lo / N)
+        axes = [name(f"omega{a}") ** (var(f"k{a}") * var(f"lo{a}")) for a in range(1, self.ndim + 1)]
+        return Node("mul", tuple(axes))
 
 
 def lines(found: Spectrum) -> dict[str, Node]:
