@@ -251,8 +251,8 @@ def phases(found: Spectrum, omega: Root, world: World) -> Iterator[World]:
         for k in range(size):
             yield World({**root, "k": k, "lo": lo, "N": size}, close=1e-9)
         return
-    for k in product(*map(range, found.sizes)):
-        axes: dict[str, Any] = {"k": Place(k)}
-        for a, (turns, lo, size) in enumerate(zip(k, found.shifts, found.sizes, strict=True), start=1):
+    for at in product(*map(range, found.sizes)):
+        axes: dict[str, Any] = {"k": Place(at)}
+        for a, (turns, lo, size) in enumerate(zip(at, found.shifts, found.sizes, strict=True), start=1):
             axes |= {f"omega{a}": omega ** (found.order // size), f"k{a}": turns, f"lo{a}": lo}
         yield world.having(**axes)
