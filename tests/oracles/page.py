@@ -108,7 +108,7 @@ def read_back(text: str, found: dict[str, Any]) -> Counter[tuple[str, Index]]:
     """How often each entry is worked out on a page; every side of every line has the value that the example's JSON gives."""
     arrays, seen = known(found), Counter[tuple[str, Index]]()
     for line in lines(text):
-        if line.name not in arrays or not set(line.sides[-1]) <= set("0123456789/-"):
+        if line.name not in arrays or not set(line.sides[-1]) <= set("0123456789./-"):
             continue  # a formula of the setting, or of a closed form
         value = at(arrays[line.name], line.index)
         seen[line.name, line.index] += 1
