@@ -126,7 +126,8 @@ def part(piece: Part) -> str:
         items = "\n".join(rf"\item {inline(item)}" for item in piece.items)
         return f"\\begin{{itemize}}\\setlength{{\\itemsep}}{{0pt}}\n{items}\n\\end{{itemize}}"
     if isinstance(piece, Table):
-        return table([(words(label), inline(pieces)) for label, pieces in piece.rows])
+        wide = max(len(label) for label, _ in piece.rows) > 26
+        return table([(words(label), inline(pieces)) for label, pieces in piece.rows], wide)
     if isinstance(piece, Edit):
         rows = [(message("verify.published"), piece.old, piece.cut), (message("verify.repaired"), piece.new, piece.put)]
         inks = ("red!75!black", "teal")
@@ -134,10 +135,11 @@ def part(piece: Part) -> str:
     return pointed(piece)
 
 
-def table(rows: list[tuple[str, str]]) -> str:
-    """Two columns."""
+def table(rows: list[tuple[str, str]], wide: bool = False) -> str:
+    """Two columns; the first as wide as the second where its labels are long."""
     body = "\n".join(rf"{left} & {right} \\" for left, right in rows)
-    return "\\begin{tabular}{@{}lp{0.75\\linewidth}@{}}\n" + body + "\n\\end{tabular}"
+    columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+    return f"\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n" + body + "\n\\end{tabular}"
 
 
 def marked(text: str, extents: tuple[tuple[int, int], ...], ink: str) -> str:
