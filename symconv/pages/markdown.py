@@ -115,9 +115,10 @@ class MarkdownTarget:
 
     def columns(self, block: Columns) -> str:
         """A table with its heading."""
-        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
-        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        rule = "|".join("---:" if side == "r" else "---" for side in block.align)
+        head, *rows = ([cell(self.inline(c)) for c in row] for row in (block.header, *block.rows))
+        heading = "|".join(f" {c} " if c else " " for c in head)
+        return "\n".join([f"|{heading}|", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""
