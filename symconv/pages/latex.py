@@ -118,7 +118,7 @@ class LatexTarget:
 
     def render(self, page: Document) -> str:
         """The fragment."""
-        return "\n".join(self.block(b) for b in page.blocks) + "\n"
+        return "\n".join(self.block(b) for b in page.blocks if not isinstance(b, Aside)) + "\n"
 
     def block(self, block: Block) -> str:
         """One block."""
@@ -142,7 +142,6 @@ class LatexTarget:
             Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
             Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
             Display: self.lines,
-            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 
