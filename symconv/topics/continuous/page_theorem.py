@@ -16,7 +16,6 @@ from symconv.pages.nodes import (
     Rows,
     Spelled,
     Table,
-    Title,
 )
 from symconv.pages.spelled import both
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
@@ -36,7 +35,7 @@ SLOTS: dict[str, Any] = {
 def document(given: DerivativeTheorem) -> Document:
     """The page."""
     by = {c.kind: c.verdict for c in given.lines}
-    blocks: list[Block] = [Title(Prose("derivative.title", SLOTS)), Paragraph((Prose("derivative.statement", SLOTS),))]
+    blocks: list[Block] = [Heading(Prose("derivative.title", SLOTS), 1), Paragraph((Prose("derivative.statement", SLOTS),))]
     blocks += [
         Heading(Prose("derivative.why")),
         Paragraph((Prose("derivative.why.words", SLOTS),)),

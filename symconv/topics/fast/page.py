@@ -19,7 +19,6 @@ from symconv.pages.nodes import (
     Reason,
     Spelled,
     Table,
-    Title,
 )
 from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelled import both, entry, form, number, product_of, signed
@@ -41,7 +40,7 @@ NAMES = {"winograd": ("y", "g", "d"), "toom-cook": ("s", "u", "v"), "karatsuba":
 def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first = fast.axes[0]
-    blocks: list[Block] = [Title(title(fast)), Paragraph((origin(fast),))]
+    blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]
     blocks += [Heading(Prose("heading.setting")), *setting(fast)]
     blocks += [Heading(Prose("fast.algorithm")), Argument((Reason(None, formula(fast)),)), Paragraph((Prose("fast.dot"),))]
     for k, axis in enumerate(fast.axes):

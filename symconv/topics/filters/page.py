@@ -8,7 +8,7 @@ from math import lcm
 from typing import Any
 
 from symconv.pages.headed import matrix
-from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled, Title
+from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -32,7 +32,7 @@ def number(value: Fraction | int) -> Spelled:
 def document(found: Filtering) -> Document:
     """The page."""
     kernel = found.kernel
-    blocks: list[Block] = [Title(Prose(f"filter.title.{found.mode}", {"name": kernel.name}))]
+    blocks: list[Block] = [Heading(Prose(f"filter.title.{found.mode}", {"name": kernel.name}), 1)]
     blocks.append(Paragraph((Prose("filter.picture", slots(found)), *conventions(found))))
     blocks += [Heading(Prose("filter.kernel")), entries(kernel)]
     blocks.append(Paragraph((Prose("filter.total", {"total": str(kernel.total)}), *meaning(found))))

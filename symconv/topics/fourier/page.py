@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 from symconv.pages.headed import ZERO, compact, matrix
-from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Spelled, Title
+from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Spelled
 from symconv.pages.spelling import SUBSCRIPTS
 from symconv.topics.fourier.facts import Index, Spectrum
 
@@ -28,7 +28,7 @@ def document(found: Spectrum) -> Document:
     """The page."""
     op = found.op
     ndim = len(found.sizes)
-    blocks: list[Block] = [Title(Prose("fourier.title.convolution" if op.flip else "fourier.title"))]
+    blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]
     blocks.append(Paragraph((Prose("fourier.parameters", parameters(found)),)))
     blocks += [Heading(Prose("heading.setting")), Rows(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
     blocks += [Heading(Prose("fourier.theorem")), Paragraph((Prose("fourier.textbook"),)), Display(((TEXTBOOK, None),))]
