@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 from symconv.language.functions import Layer
 from symconv.language.integers import Int, integer, var
 from symconv.language.layerlist import read_layers
@@ -222,8 +222,6 @@ def parameter(net: Network, wrt: str) -> list[str]:
 
     Raises SymconvError, with the nearest name, for anything else.
     """
-    from symconv.errors import nearest
-
     known = ["x", *net.parameters]
     if wrt == "all":
         return known

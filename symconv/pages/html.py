@@ -9,7 +9,9 @@ from string import Formatter
 from typing import Any
 
 from symconv.pages import arrays, svg
+from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
+from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
@@ -45,7 +47,7 @@ from symconv.pages.nodes import (
 )
 from symconv.pages.page import display, frame, inline
 from symconv.pages.quoted import LOOKS, clean, printable
-from symconv.pages.spelling import LATEX, Speller
+from symconv.pages.spelling import LATEX
 
 # the colours of verdicts and of edits, and the table of a report; in pages that hold them
 VERDICTS = """
@@ -115,8 +117,8 @@ class HtmlTarget:
             return between.join(map(self.inline, piece.pieces))
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
-        if isinstance(piece, Spelled):
-            return inline(piece.latex)
+        if isinstance(piece, (Layout, Spelled)):
+            return inline(self.tex.math(piece))
         if isinstance(piece, Given):
             shown = escape(clean(piece.text), quote=False)
             return f"<em>{shown}</em>" if piece.stressed else shown
@@ -136,8 +138,8 @@ class HtmlTarget:
             return piece.separator.join(map(self.words, piece.pieces))
         if isinstance(piece, Math):
             return " ".join(self.plain(part) for part in piece.parts)
-        if isinstance(piece, Spelled):
-            return piece.text
+        if isinstance(piece, (Layout, Spelled)):
+            return self.plain(piece)
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)
         return piece.status if isinstance(piece, Judged) else str(piece)

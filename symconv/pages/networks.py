@@ -239,7 +239,8 @@ def as_object(d: NetDerivation) -> dict[str, Any]:
     """The derivation as JSON."""
     from symconv.language.facts import Step
     from symconv.pages.json import check, formula, latex, value
-    from symconv.pages.spelling import TEXT, Speller
+    from symconv.pages.laid import Speller
+    from symconv.pages.spelling import TEXT
 
     speller = Speller(TEXT)
 

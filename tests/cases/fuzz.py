@@ -30,8 +30,8 @@ from click.testing import CliRunner
 import symconv as sc
 from symconv.api import verify as api
 from symconv.claims import files
-from symconv.claims.lexer import FormulaError
 from symconv.claims.syntax import Reading, read
+from symconv.claims.tokens import FormulaError
 from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
 from tests.cases.fuzz_formulas import formula, meaning, mutated, published, strange, swapped

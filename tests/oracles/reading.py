@@ -1,4 +1,4 @@
-"""The meaning of a line, by nested loops over its indices in plain Python.  It reads ``core.expr`` and nothing else.
+"""The meaning of a line, by nested loops over its indices in plain Python.  It reads ``language.expr`` and nothing else.
 
     sum_i  binds i for all that follows      T[e]  is 0 outside      [..]  is 1 or 0      d T[e]/d T[j]  is [e = j] (or r j)
 

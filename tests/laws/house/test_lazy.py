@@ -1,4 +1,4 @@
-"""``core.lazy.dataclass`` against the standard library's: the same classes made by both say and do the same."""
+"""``language.lazy.dataclass`` against the standard library's: the same classes made by both say and do the same."""
 
 from __future__ import annotations
 

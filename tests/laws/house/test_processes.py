@@ -17,7 +17,7 @@ import pytest
 import sympy
 
 import symconv as sc
-from symconv.api import serving
+from symconv.api import judging
 from symconv.check.kernel import relay
 from symconv.check.kernel.verdict import issue
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
@@ -172,12 +172,12 @@ JUDGEMENT = Judgement(
 def test_facts_come_back_as_they_went() -> None:
     text = json.dumps(packed(JUDGEMENT))
     assert text.isascii()
-    assert unpacked(json.loads(text), serving.KINDS) == JUDGEMENT
+    assert unpacked(json.loads(text), judging.KINDS) == JUDGEMENT
 
 
 def test_only_known_kinds_are_made() -> None:
     with pytest.raises(sc.InternalError):
-        unpacked({"is": "Popen", "args": ["true"]}, serving.KINDS)
+        unpacked({"is": "Popen", "args": ["true"]}, judging.KINDS)
     with pytest.raises(sc.InternalError):
         packed(object())
 
@@ -225,22 +225,22 @@ def test_answers_come_in_order_and_a_dead_process_costs_one() -> None:
     """A process that is killed costs its question alone; the others are answered."""
     claims = [Published(f"{k} + 1 = {k + 1}", "arithmetic", id=str(k)) for k in range(6)]
     key = b"k" * 32
-    lines = [serving.judge_line(c, key) for c in claims]
+    lines = [judging.judge_line(c, key) for c in claims]
     lines[2] = "no JSON"
-    found = list(answers(lines, 3))
+    found = list(answers(lines, 3, "symconv.api.judging"))
     assert len(found) == 6
-    judged = [serving.judged(a, c, key) for k, (a, c) in enumerate(zip(found, claims, strict=True)) if k != 2]
+    judged = [judging.judged(a, c, key) for k, (a, c) in enumerate(zip(found, claims, strict=True)) if k != 2]
     assert [j.published.id for j in judged] == ["0", "1", "3", "4", "5"]
     assert all(j.verdict.holds for j in judged)
     with pytest.raises(sc.InternalError):
-        serving.judged(found[2], claims[2], key)
-    gone = serving.judged(Ended(-9), claims[0], key)
+        judging.judged(found[2], claims[2], key)
+    gone = judging.judged(Ended(-9), claims[0], key)
     assert (gone.verdict.status, "signal 9" in gone.verdict.how) == ("unsupported", True)
 
 
 def test_a_process_without_an_answer() -> None:
-    interpreter = Interpreter()
-    asked = {"ask": "integrate", "f": "cauchy(1)", "g": "gaussian(1)", "correlate": False, "steps": 10**12}
+    interpreter = Interpreter("symconv.topics.continuous.serving")
+    asked = {"f": "cauchy(1)", "g": "gaussian(1)", "correlate": False, "steps": 10**12}
     with pytest.raises(Ended):
         interpreter.ask(json.dumps(asked), seconds=0.01)
     interpreter.close()
