@@ -34,7 +34,7 @@ ARROWS = {
     "derivation": LANGUAGE | {"layers"},
     "check": LANGUAGE,
     "examples": LANGUAGE | {"layers"},
-    "claims": LANGUAGE,
+    "claims": LANGUAGE | {"layers"},
     "pages": LANGUAGE,
     "figures": LANGUAGE,
     "processes": LANGUAGE,
