@@ -47,7 +47,7 @@ from symconv.pages.nodes import (
 )
 from symconv.pages.page import display, frame, inline
 from symconv.pages.quoted import LOOKS, clean, printable
-from symconv.pages.spelling import LATEX
+from symconv.pages.styles import LATEX
 
 # the colours of verdicts and of edits, and the table of a report; in pages that hold them
 VERDICTS = """

@@ -57,7 +57,8 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, fixed, marked, symbol, typewriter
-from symconv.pages.spelling import GRADIENT, LATEX, TEXT, latex_name, overlined, width
+from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
+from symconv.pages.styles import LATEX, TEXT
 
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54

@@ -244,7 +244,7 @@ def as_object(d: NetDerivation) -> dict[str, Any]:
     from symconv.language.facts import Step
     from symconv.pages.json import check, formula, latex, value
     from symconv.pages.laid import Speller
-    from symconv.pages.spelling import TEXT
+    from symconv.pages.styles import TEXT
 
     speller = Speller(TEXT)
 

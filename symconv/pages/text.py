@@ -53,7 +53,8 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
-from symconv.pages.spelling import TEXT, overlined, text_name, width
+from symconv.pages.spelling import overlined, text_name, width
+from symconv.pages.styles import TEXT
 
 RULE_AT = 50
 MARK_AT = 78
