@@ -118,7 +118,7 @@ class HtmlTarget:
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
         if isinstance(piece, (Layout, Spelled)):
-            return inline(self.tex.math(piece))
+            return inline(self.tex.within(piece) if isinstance(piece, Layout) else piece.latex)
         if isinstance(piece, Given):
             shown = escape(clean(piece.text), quote=False)
             return f"<em>{shown}</em>" if piece.stressed else shown

@@ -57,8 +57,8 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, fixed, marked, symbol, typewriter
-from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
-from symconv.pages.styles import LATEX, TEXT
+from symconv.pages.spelling import GRADIENT, Writer, latex_name, overlined, width
+from symconv.pages.styles import LATEX, LATEX_INLINE, TEXT
 
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
@@ -109,6 +109,7 @@ class LatexTarget:
         self.widest = 0  # of the lines broken since a display began
         self.speller = Speller(LATEX)
         self.plain = Speller(TEXT)
+        self.within = Writer(LATEX_INLINE)  # a sentence
 
     def render(self, page: Document) -> str:
         """The fragment."""
@@ -153,7 +154,9 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
-        if isinstance(piece, (Layout, Spelled)):
+        if isinstance(piece, Layout):
+            return f"${self.within(piece)}$"
+        if isinstance(piece, Spelled):
             return f"${self.math(piece)}$"
         if isinstance(piece, Given):
             return rf"\emph{{{given(piece.text)}}}" if piece.stressed else given(piece.text)

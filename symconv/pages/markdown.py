@@ -105,7 +105,7 @@ class MarkdownTarget:
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
         if isinstance(piece, (Layout, Spelled)):
-            return f"$`{self.tex.math(piece)}`$"
+            return f"$`{self.tex.within(piece) if isinstance(piece, Layout) else piece.latex}`$"
         if isinstance(piece, Given):
             return f"*{escape(clean(piece.text))}*" if piece.stressed else escape(clean(piece.text))
         if isinstance(piece, Quoted):
