@@ -102,7 +102,7 @@ def card(judgement: Judgement) -> list[Part]:
         how = judgement.repair.verdict
         parts.append(Said((clean(f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."),)))
     if verdict.how and verdict.status not in ("unsupported",):
-        parts += [Titled(message("verify.how")), Said((clean(verdict.how),))]
+        parts += [Titled(message("verify.how")), Said((clean(str(verdict.how)),))]
     return parts
 
 
@@ -113,7 +113,7 @@ def sentence(judgement: Judgement) -> tuple[Piece, ...]:
         key = "verify.exactly" if condition.exact else "verify.at-least"
         return (message(key).format(condition=clean(condition.words)),)
     if verdict.status == "unsupported":
-        return (message("verify.unsupported").format(how=clean(verdict.how)),)
+        return (message("verify.unsupported").format(how=clean(str(verdict.how))),)
     if verdict.status in ("proved", "checked"):
         return (f"{capital(standing(verdict.status, verdict.domain))}.",)
     return (message(f"verify.{verdict.status}"),)
@@ -180,7 +180,7 @@ def finding(judgement: Judgement) -> list[str]:
         values = message("verify.values").format(claimed=clean(failure.claimed), true=clean(failure.true))
         found.append(f"{where}{entry}{values}")
     if judgement.verdict.status == "unsupported":
-        found.append(clean(judgement.verdict.how))
+        found.append(clean(str(judgement.verdict.how)))
     if judgement.branches:
         found.append("; ".join(f"{clean(name)}: {inner.verdict.status}" for name, inner in judgement.branches))
     return found

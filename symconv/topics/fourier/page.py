@@ -272,6 +272,6 @@ def as_json(found: Spectrum) -> str:
         "theorem": theorem(found.op.flip, len(found.sizes))[-1][0].text.strip().removeprefix("= "),
         "linear": {",".join(map(str, i)): [list(m) for m in places] for i, places in found.linear},
         "pad_to": [n + e for n, e in zip(found.sizes, found.reaches, strict=True)],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
