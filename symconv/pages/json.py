@@ -24,7 +24,7 @@ from symconv.language.operator import Operator, inner, labels, own_parameters
 from symconv.pages.document import line, views
 from symconv.pages.laid import Speller
 from symconv.pages.latex import LatexTarget
-from symconv.pages.spelling import CODE, TEXT
+from symconv.pages.styles import CODE, TEXT
 from symconv.pages.text import TextTarget
 from symconv.pages.timing import by_name, timing
 from symconv.pages.words import words

@@ -14,7 +14,7 @@ from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
-from symconv.pages.spelling import TEXT
+from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 
 Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]

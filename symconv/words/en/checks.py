@@ -51,7 +51,8 @@ CHECKS = {
     "check.functions.rows": (
         "the true gradient of every row sums to 0, and adding a constant changes nothing, on {good} of {inputs} inputs"
     ),
-    "check.functions.slopes": "slope {left} from the left, {right} from the right; the convention takes {taken}",
+    "check.functions.at": "at {place} ",
+    "check.functions.slopes": "{where}slope {left} from the left, {right} from the right; the convention takes {taken}",
     "check.functions.mpmath": "SymPy's derivative equals mpmath's at {good} of {points} points{shown}",
     "check.functions.way.complex": "the complex-step derivative",
     "check.functions.way.flatten": "the entries moved one by one",
