@@ -25,7 +25,6 @@ from symconv.language.operator import matrices as factors
 from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.nodes import (
-    Aside,
     Block,
     Document,
     Entries,
@@ -40,7 +39,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
     Transposed,
     pads,
     per_axis,
@@ -51,7 +49,7 @@ from symconv.pages.words import over, words
 
 def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),))]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]
     blocks += setting(d)
     blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
@@ -480,7 +478,7 @@ def proof(d: Derivation) -> list[Block]:
 
 def asides(verdict: Verdict) -> list[Block]:
     """How a proof was reached, in text alone."""
-    return [Aside(Prose("proof.how", {"how": verdict.how}))]
+    return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("text",))]
 
 
 def amount(how: Words) -> Words:

@@ -35,7 +35,6 @@ from symconv.pages.nodes import (
     Prose,
     Reason,
     Table,
-    Title,
 )
 from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelling import Writer
@@ -56,7 +55,7 @@ SYMBOLS: dict[str, Layout] = {
 def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
-    blocks: list[Block] = [Title(title(fast)), Paragraph((origin(fast),))]
+    blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]
     blocks += [Heading(Prose("heading.setting")), *setting(fast)]
     blocks += [
         Heading(Prose("fast.algorithm")),
