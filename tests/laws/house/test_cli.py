@@ -23,9 +23,9 @@ from hypothesis import given
 
 import symconv as sc
 from symconv.cli import COMMANDS, main
-from tests.cases.helpers import beside, checked
+from tests.cases.helpers import checked
 from tests.cases.strategies import Case, cases, same
-from tests.cases.zoo import QUESTIONS, build, derived
+from tests.cases.zoo import build, derived, questions
 from tests.harness import printed, run, shell
 from tests.oracles import brute
 
@@ -87,13 +87,12 @@ def test_the_example_of_the_issue_in_json() -> None:
 
 # JSON
 KEYS = {"operator", "wrt", "parameters", "result", "closed_form", "steps", "checks"}
-EACH = beside(QUESTIONS, "-".join, lambda place, _: place % 6 != 0)
 CLOSED = {
     "name", "data", "kernel", "stride", "input_dilation", "dilation", "padding", "flip", "size", "groups", "words",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("key", "wrt"), EACH)
+@pytest.mark.parametrize(("key", "wrt"), questions())
 def test_json_keys(key: str, wrt: str) -> None:
     found = json.loads(derived(key, wrt).json())
     assert found.keys() >= KEYS
@@ -210,7 +209,7 @@ def too_wide(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
-@pytest.mark.parametrize(("key", "wrt"), beside(QUESTIONS, "-".join, lambda place, _: place % 6 != 0))
+@pytest.mark.parametrize(("key", "wrt"), questions())
 def test_pages_fit_eighty_columns(key: str, wrt: str, channels: bool) -> None:
     page = derived(key, wrt, channels).text()
     assert too_wide(page) == []
