@@ -48,13 +48,12 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import overlined, text_name, width
+from symconv.pages.spelling import HARD, overlined, text_name, width
 from symconv.pages.styles import TEXT
 
 COLUMNS = 80
 RULE_AT = 50
 MARK_AT = 78
-HARD = "\u00a0"
 
 
 class TextTarget:
