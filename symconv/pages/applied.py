@@ -39,7 +39,6 @@ from symconv.pages.nodes import (
     Prose,
     Reason,
     Rows,
-    Title,
 )
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
@@ -57,7 +56,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
     """The page of an example."""
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
     return Document((
-        Title(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)})),
+        Heading(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
         *setting(made),
         *numbers(made),

@@ -17,7 +17,6 @@ from symconv.pages.nodes import (
     Reason,
     Rows,
     Table,
-    Title,
 )
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
@@ -32,7 +31,7 @@ def slots(given: DerivativeTheorem) -> dict[str, Layout]:
 def document(given: DerivativeTheorem) -> Document:
     """The page."""
     by, said = {c.kind: c.verdict for c in given.lines}, slots(given)
-    blocks: list[Block] = [Title(Prose("derivative.title", said)), Paragraph((Prose("derivative.statement", said),))]
+    blocks: list[Block] = [Heading(Prose("derivative.title", said), 1), Paragraph((Prose("derivative.statement", said),))]
     blocks += [
         Heading(Prose("derivative.why")),
         Paragraph((Prose("derivative.why.words", said),)),
@@ -123,7 +122,7 @@ def as_json(given: DerivativeTheorem) -> str:
     found = {
         "theorem": "(f * g)' = f * g'",
         "condition": "f integrable, g continuously differentiable, g and g' bounded",
-        "lines": [{"rule": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in given.lines],
+        "lines": [{"rule": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in given.lines],
         "discrete": [{"name": n, "statement": s, "verdict": v.status} for n, s, v in given.twins],
         "comparisons": [
             {"f": c.f, "k": c.k, "g": c.g, "y": c.y, "gradient": c.gradient, "claimed": c.claimed}
