@@ -42,7 +42,6 @@ from symconv.pages.nodes import (
     Rows,
     Spelled,
     Steps,
-    Table,
     Work,
 )
 from symconv.pages.page import display, frame, inline
@@ -101,7 +100,6 @@ class HtmlTarget:
             Records: self.records,
             Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
             Argument: lambda b: display(bare(self.tex.argument(b))),
-            Table: self.table,
         }
         return kinds[type(block)](block)
 
@@ -194,12 +192,6 @@ class HtmlTarget:
             f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
         )
         return f'<div class="scroll"><table>\n{body}\n</table></div>'
-
-    def table(self, block: Table) -> str:
-        """Columns under their headings."""
-        head = "".join(f'<th scope="col">{self.inline(c)}</th>' for c in block.head)
-        body = "\n".join(f"<tr>{''.join(f'<td>{self.inline(c)}</td>' for c in row)}</tr>" for row in block.rows)
-        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
 
     def steps(self, block: Steps) -> str:
         """The derivation: a row a step, with its rule and its tick."""

@@ -52,7 +52,6 @@ from symconv.pages.nodes import (
     Rows,
     Spelled,
     Steps,
-    Table,
     Transposed,
     Work,
 )
@@ -126,7 +125,6 @@ class LatexTarget:
             Entries: self.entries,
             Grid: self.grid,
             Brackets: self.brackets,
-            Table: self.table,
             Argument: self.argument,
             Numbers: lambda b: arrays.latex_numbers(self, b),
             Work: lambda b: "\n".join(arrays.latex_work(self, b)),
@@ -477,12 +475,6 @@ class LatexTarget:
         body = gap.join(map(" & ".join, cells))
         inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
         return f"\\[{self.math(block.name)} = {inner}\\]"
-
-    def table(self, block: Table) -> str:
-        """A table with a rule under its heading."""
-        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
-        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
-        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
 
     def argument(self, block: Argument) -> str:
         """Lines aligned at their relation signs, rules in the margin column."""

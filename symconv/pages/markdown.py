@@ -39,7 +39,6 @@ from symconv.pages.nodes import (
     Rows,
     Spelled,
     Steps,
-    Table,
     Work,
 )
 from symconv.pages.quoted import LOOKS, clean, fenced, printable, span
@@ -78,7 +77,6 @@ class MarkdownTarget:
             Entries: self.entries,
             Grid: self.grid,
             Brackets: lambda b: fence(self.tex.brackets_display(b)),
-            Table: self.table,
             Argument: lambda b: fence(self.tex.argument(b)),
             Numbers: self.numbers,
             Figure: self.figure,
@@ -162,11 +160,6 @@ class MarkdownTarget:
         if len(block.letters[0]) > 140:
             return self.inline(block.wide)
         return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
-
-    def table(self, block: Table) -> str:
-        """A table, its columns flush right."""
-        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
-        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

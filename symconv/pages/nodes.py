@@ -187,14 +187,6 @@ class Brackets(Block):
 
 
 @dataclass(frozen=True)
-class Table(Block):
-    """Columns under their headings; words or Shown."""
-
-    head: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True)
 class Reason:
     """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
 

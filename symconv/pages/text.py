@@ -48,7 +48,6 @@ from symconv.pages.nodes import (
     Rows,
     Spelled,
     Steps,
-    Table,
     Transposed,
     Work,
 )
@@ -92,7 +91,6 @@ class TextTarget:
             Entries: self.entries,
             Grid: self.grid,
             Brackets: self.brackets,
-            Table: self.table,
             Argument: self.argument,
             Numbers: self.numbers,
             Work: self.work,
@@ -430,13 +428,6 @@ class TextTarget:
         for row in shown:
             cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
             lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
-        return "\n".join(["", *lines])
-
-    def table(self, block: Table) -> str:
-        """Columns flush right under their headings."""
-        rows = [[self.inline(c) for c in row] for row in (block.head, *block.rows)]
-        widths = [max(width(row[k]) for row in rows) for k in range(len(block.head))]
-        lines = ["  " + "   ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True)) for row in rows]
         return "\n".join(["", *lines])
 
     def argument(self, block: Argument) -> str:

@@ -10,13 +10,13 @@ from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words
 from symconv.pages.nodes import (
     Argument,
     Block,
+    Columns,
     Document,
     Heading,
     Paragraph,
     Prose,
     Reason,
     Rows,
-    Table,
 )
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
@@ -86,8 +86,10 @@ def apart(given: DerivativeTheorem) -> list[Block]:
         (Prose("derivative.row.kernel"), Prose("derivative.kernel.convolved"), Prose("derivative.kernel.correlated")),
     )  # fmt: skip
     blocks: list[Block] = [
-        Heading(Prose("derivative.apart")), Paragraph((Prose("derivative.apart.words", slots(given)),)), Table(head, rows),
-    ]  # fmt: skip
+        Heading(Prose("derivative.apart")),
+        Paragraph((Prose("derivative.apart.words", slots(given)),)),
+        Columns(head, rows, "lll"),
+    ]
     for k, one in enumerate(given.comparisons):
         blocks += [
             Paragraph((Prose("derivative.smallest" if k == 0 else "derivative.another"),)),

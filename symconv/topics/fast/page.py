@@ -28,13 +28,13 @@ from symconv.pages.nodes import (
     Argument,
     Block,
     Brackets,
+    Columns,
     Document,
     Heading,
     Joined,
     Paragraph,
     Prose,
     Reason,
-    Table,
 )
 from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelling import Writer
@@ -269,7 +269,7 @@ def accuracy(fast: Fast) -> list[Block]:
     plain = max(g.plain for g in fast.growth)
     return [
         Heading(Prose("fast.accuracy")),
-        Table(head, rows),
+        Columns(head, rows, "r" * len(head)),
         Paragraph(
             (
                 Prose("fast.accuracy.words", {"plain": scientific(plain), "V": Name("V")}),
