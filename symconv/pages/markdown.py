@@ -16,7 +16,6 @@ from symconv.pages.nodes import (
     Block,
     Brackets,
     Code,
-    Columns,
     Display,
     Document,
     Edit,
@@ -36,9 +35,9 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
     Spelled,
     Steps,
+    Table,
     Work,
 )
 from symconv.pages.quoted import LOOKS, clean, fenced, printable, span
@@ -71,7 +70,7 @@ class MarkdownTarget:
         kinds: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
-            Rows: self.rows,
+            Table: self.table,
             Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
@@ -81,7 +80,6 @@ class MarkdownTarget:
             Numbers: self.numbers,
             Figure: self.figure,
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
-            Columns: self.columns,
             Lattice: self.lattice,
             Code: self.code,
             Edit: lambda b: fenced(f"- {b.old}\n+ {b.new}", "diff"),
@@ -139,15 +137,11 @@ class MarkdownTarget:
         caption, told = self.inline(block.caption), escape(block.scene.description)
         return f"{caption} {told}" if self.place is None else f"![{told}]({self.place(block.scene)})\n\n{caption}"
 
-    def rows(self, block: Rows) -> str:
-        """A table; GitHub wants a heading row, which stays empty."""
-        body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
-        return "| | |\n|---|---|\n" + body
-
-    def columns(self, block: Columns) -> str:
-        """A table with its heading."""
+    def table(self, block: Table) -> str:
+        """A table with its heading; GitHub wants one in any case, which may be empty."""
         rule = "|".join("---:" if side == "r" else "---" for side in block.align)
-        head, *rows = ([cell(self.inline(c)) for c in row] for row in (block.header, *block.rows))
+        names = block.header or ("",) * len(block.align)
+        head, *rows = ([cell(self.inline(c)) for c in row] for row in (names, *block.rows))
         heading = "|".join(f" {c} " if c else " " for c in head)
         return "\n".join([f"|{heading}|", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
