@@ -38,7 +38,7 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Reason,
-    Rows,
+    Table,
 )
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
@@ -64,7 +64,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *backward(made),
         *gradient(made, elide),
         Heading(Prose("heading.checks")),
-        Rows(rows),
+        Table(rows),
     ))  # fmt: skip
 
 

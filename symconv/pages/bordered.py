@@ -16,18 +16,7 @@ from symconv.pages.border import definition, example_of, padded_row, phi_of, tra
 from symconv.pages.document import index_ranges, own_entry, ranges
 from symconv.pages.laid import integer as laid
 from symconv.pages.layout import Layout, Number, Sign, joined, row
-from symconv.pages.nodes import (
-    Block,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Numbers,
-    Paragraph,
-    Prose,
-    Rows,
-    Work,
-)
+from symconv.pages.nodes import Block, Equations, Heading, Joined, Math, Numbers, Paragraph, Prose, Table, Work
 
 SHOWN = 19  # places of a line, before its middle is left out
 Rules = tuple[tuple[int, ...], tuple[int, ...]]
@@ -219,4 +208,4 @@ def copies(found: Trace, role: str) -> list[Block]:
             rows.append(
                 (Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)}))
             )
-    return [Heading(Prose("trace.copies")), Rows(tuple(rows))] if rows else []
+    return [Heading(Prose("trace.copies")), Table(tuple(rows))] if rows else []

@@ -12,19 +12,7 @@ from symconv.language.local import Local
 from symconv.language.node import definition
 from symconv.language.operator import gradient_name, spatial_names, upstream
 from symconv.pages import worked
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Numbers,
-    Paragraph,
-    Prose,
-    Rows,
-    Work,
-)
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Numbers, Paragraph, Prose, Table, Work
 from symconv.pages.traced import absent, drawn, gathered, role_of, short, total
 from symconv.pages.windows import own_entry, parameters
 from symconv.pages.windows import setting as node_setting
@@ -39,7 +27,7 @@ def document(made: Local) -> Document:
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Rows(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
 
 
 def head(made: Local, key: str, **more: Any) -> list[Block]:

@@ -11,19 +11,7 @@ from symconv.language.integers import integer, var
 from symconv.language.operator import gradient_name, numbered, scalar, upstream
 from symconv.language.pooled import Pooled, PooledTrace, Window
 from symconv.pages import windows as nodes
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Rows,
-    Work,
-    Worked,
-)
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Table, Work, Worked
 from symconv.pages.traced import bound, gathered
 from symconv.pages.worked import everything, grid, listed, origin, text, times, whole, worked
 
@@ -42,7 +30,7 @@ def document(made: Pooled) -> Document:
         *backward(made),
         *gradient(made),
         Heading(Prose("heading.checks")),
-        Rows(rows),
+        Table(rows),
     ))  # fmt: skip
 
 
@@ -286,7 +274,7 @@ def said(found: PooledTrace) -> list[Block]:
             else {}
         )
         rows.append((entry(y, window.index), Prose(reason(found, window), slots)))
-    return [Rows(tuple(rows))] if rows else []
+    return [Table(tuple(rows))] if rows else []
 
 
 def reason(found: PooledTrace, window: Window) -> str:
@@ -317,7 +305,7 @@ def absent(found: PooledTrace) -> list[Block]:
     if not gone:
         return [Paragraph((Prose("trace.none"),))]
     rows = tuple((bound(one), Joined(tuple(guarded(found, g) for g in one.killed), "; ")) for one in gone)
-    return [Heading(Prose("trace.absent")), Rows(rows)]
+    return [Heading(Prose("trace.absent")), Table(rows)]
 
 
 def guarded(found: PooledTrace, guard: Guard) -> Prose:

@@ -13,19 +13,7 @@ from symconv.language.integers import integer, var
 from symconv.language.operator import Operand, formula, gradient_name, spatial_sizes, upstream
 from symconv.pages import bordered
 from symconv.pages.document import given_parameters, kind, own_entry
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Grid,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Rows,
-    Work,
-)
+from symconv.pages.nodes import Block, Document, Equations, Grid, Heading, Joined, Math, Paragraph, Prose, Table, Work
 from symconv.pages.worked import grid, numbers, setting, whole, worked
 
 WIDEST = 9
@@ -155,7 +143,7 @@ def absent(found: Trace, role: str) -> list[Block]:
     if not gone:
         return [Paragraph((Prose("trace.none"),))]
     rows = tuple((head(found, one), Joined(tuple(said(found, role, g) for g in one.killed), "; ")) for one in gone)
-    return [Heading(Prose("trace.absent")), Rows(rows)]
+    return [Heading(Prose("trace.absent")), Table(rows)]
 
 
 def head(found: Trace, one: Candidate) -> Joined:
