@@ -158,7 +158,7 @@ def drawn(seed: int) -> Case:
 
 def counted(entries: Any) -> dict[Index, Counter[Any]]:
     """The products of every entry, as factors in any order; those of a bias left out."""
-    return {e.index: Counter(frozenset(p.factors) for p in e.products if len(p.factors) == 2) for e in entries}
+    return {e.index: Counter(frozenset(p.factors) for p in e.terms if len(p.factors) == 2) for e in entries}
 
 
 def expected(case: Case, role: str) -> dict[Index, Counter[Any]]:
@@ -191,16 +191,17 @@ def holds(case: Case, made: Example) -> None:
     assert np.array_equal(made.y, values["y"])
     for wrt in "xw":
         assert np.array_equal(made.grad(wrt), values[wrt])
-        assert counted(facts.gradient(wrt).scatter) == expected(case, wrt)
-    assert counted(facts.y) == expected(case, "y")
+        assert counted(facts.gradient(wrt).scatter.lines) == expected(case, wrt)
+    assert counted(facts.y.lines) == expected(case, "y")
     fold = facts.gradient("x").fold
     assert fold is not None
-    assert fold.array.name == "dL/dxbar"
-    assert np.array_equal(np.array(fold.array.entries, dtype=object).reshape(fold.array.shape), values["bar"])
-    for e in facts.gradient("x").closed:
-        places = [p.factors[0][1] for p in e.products]
+    folded = fold.part.array
+    assert folded.name == "dL/dxbar"
+    assert np.array_equal(np.array(folded.entries, dtype=object).reshape(folded.shape), values["bar"])
+    for e in facts.gradient("x").closed.lines:
+        places = [p.factors[0][1] for p in e.terms]
         assert len(set(places)) == len(places)
-        assert set(places) == {m for m in np.ndindex(fold.array.shape) if (*m[:2], *case.source(m[2:])) == e.index}
+        assert set(places) == {m for m in np.ndindex(folded.shape) if (*m[:2], *case.source(m[2:])) == e.index}
         assert e.value == sum(values["bar"][m] for m in places) == values["x"][e.index]
 
 
@@ -265,16 +266,16 @@ def test_traces(name: str) -> None:
         shape = case.arrays[operand].shape
         for index in rng.sample(list(np.ndindex(shape)), min(4, int(np.prod(shape)))):
             found = made.trace(f"{'' if role == 'y' else 'd'}{role}[{','.join(map(str, index))}]")
-            there = [one for one in found.facts.candidates if not one.killed and len(one.factors) == 2]
+            there = [one for one in found.facts.terms if not one.killed and len(one.factors) == 2]
             assert Counter((frozenset(one.factors), one.through) for one in there) == candidates(case, role, index)
             assert found.value == truth(case)[role][index]
-            absent = [one for one in found.facts.candidates if one.killed]
-            assert all(not g.holds and g.index.startswith("i") for one in absent for g in one.killed)
+            absent = [one for one in found.facts.terms if one.killed]
+            assert all(g.name.startswith("i") for one in absent for g in one.killed)
             if role == "x":  # all taps at all places
                 places = [m for m in product(*map(range, case.padded)) if case.source(m) == index[2:]]
                 each = case.filters // case.groups * int(np.prod(case.taps))
-                assert len(found.facts.candidates) == each * len(places)
-                assert {one.through for one in found.facts.candidates} == set(places)
+                assert len(found.facts.terms) == each * len(places)
+                assert {one.through for one in found.facts.terms} == set(places)
             else:
                 assert not absent
 

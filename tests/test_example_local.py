@@ -22,12 +22,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 import symconv as sc
-from symconv.api import local as api_local
 from symconv.api.figures import figure, trace_figure
+from symconv.api.figures import moving as moving_of
 from symconv.api.pages import gallery_page
 from symconv.cli import main
 from symconv.figures.local import FIGURES, one
-from symconv.language.local import Local
+from symconv.language.example import Example
+from symconv.language.example import shared as shared_by_all
 from symconv.language.scene import Cell, flaws, plain
 from tests.helpers import beside
 from tests.test_gallery_tex import complaints
@@ -180,16 +181,17 @@ TRIALS = range(60)
 def test_numbers_and_both_ways(seed: int) -> None:
     found, right, _ = made(seed)
     facts = found.facts
-    assert isinstance(facts, Local)
+    assert isinstance(facts, Example)
+    assert facts.kind == "local"
     assert array(found.y).tolist() == right["y"].tolist()
     assert {d.wrt for d in facts.gradients} == right.keys() - {"y"}
     for d in facts.gradients:
         assert array(found.grad(d.wrt)).tolist() == right[d.wrt].tolist()
-        assert [e.value for e in d.scatter] == [e.value for e in d.closed] == list(right[d.wrt].flat)
-        for e in (*d.scatter, *d.closed):
-            assert sum(prod((facts.value(f) for f in p.factors), start=1) for p in e.products) == e.value
-    for e in (e for d in facts.gradients if d.wrt != "x" for e in d.closed):
-        assert len(e.products) in (0, facts.array("x").shape[0])  # one product for every image, or padding
+        assert [e.value for e in d.scatter.lines] == [e.value for e in d.closed.lines] == list(right[d.wrt].flat)
+        for e in (*d.scatter.lines, *d.closed.lines):
+            assert sum(prod((facts.value(f) for f in p.factors), start=1) for p in e.terms) == e.value
+    for e in (e for d in facts.gradients if d.wrt != "x" for e in d.closed.lines):
+        assert len(e.terms) in (0, facts.array("x").shape[0])  # one product for every image, or padding
     assert all(one.verdict.status == "checked" for one in facts.checks)
     kinds = {one.kind for one in facts.checks}
     assert kinds - {"differences"} == {"agree", "evaluate", "brute-force", "formula", "shared"}
@@ -198,18 +200,18 @@ def test_numbers_and_both_ways(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(0, 60, 3))
 def test_what_sharing_would_sum(seed: int) -> None:
     found, right, given = made(seed)
-    own, ndim = trial(seed)[0], found.facts.node.ndim
+    own, ndim = trial(seed)[0], found.facts.op.ndim
     conv = getattr(sc, f"conv{ndim}d")(**{k: own[k] for k in ("stride", "dilation", "padding", "groups")}, bias=False)
     shared = sc.evaluate(conv, x=given["x"].tolist(), g=given["g"].tolist(), kernel=own["kernel"]).grad_w
     total = right["w"].sum(axis=tuple(range(2, 2 + ndim)))
-    assert array(found.facts.shared.nested()).tolist() == total.tolist() == np.asarray(shared).tolist()
+    assert array(shared_by_all(found.facts).nested()).tolist() == total.tolist() == np.asarray(shared).tolist()
 
 
 def test_the_trials_reach_the_corners() -> None:
     owns = [trial(seed)[0] for seed in TRIALS]
     facts = [made(seed)[0].facts for seed in TRIALS]
     assert {one.reason for f in facts for one in f.gradient("x").unreached} == {"remainder", "gap", "cropped"}
-    assert any(not e.products for f in facts for e in f.gradient("w").scatter)
+    assert any(not e.terms for f in facts for e in f.gradient("w").scatter.lines)
     assert any(f.op.bias is not None and all(a.name != "b" for a in f.arrays) for f in facts)
     assert {own["groups"] for own in owns} >= {1, 2, 3}
     assert any(own["batch"] > 1 and own["channels"][0] != own["channels"][1] != 1 for own in owns)
@@ -226,7 +228,7 @@ def test_every_trace_adds_up(seed: int) -> None:
             facts = found.trace(f"{name}[{','.join(map(str, index))}]").facts
             assert facts.value == right[role][index]
             mine = [t for t in products if t[place] == index]
-            there = {frozenset(c.factors) for c in facts.candidates if not c.killed and c.factors[0][0] != "b"}
+            there = {frozenset(c.factors) for c in facts.terms if not c.killed and c.factors[0][0] != "b"}
             wanted = {
                 "y": lambda i, p, j: {("w", p), ("x", j)},
                 "x": lambda i, p, j: {("g", i), ("w", p)},
@@ -236,8 +238,8 @@ def test_every_trace_adds_up(seed: int) -> None:
             taps, own = prod(trial(seed)[0]["kernel"]), trial(seed)[0]
             channels = {"y": own["channels"][0], "x": own["channels"][1]}.get(role, 0) // own["groups"]
             bias = role == "y" and given["b"] is not None
-            assert len(facts.candidates) == (own["batch"] if role == "w" else taps * channels + bias)
-            for one_ in facts.candidates:
+            assert len(facts.terms) == (own["batch"] if role == "w" else taps * channels + bias)
+            for one_ in facts.terms:
                 for guard in one_.killed:
                     out = guard.kind == "range" and not 0 <= guard.top // guard.divisor < guard.size
                     assert out or (guard.kind == "divides" and guard.top % guard.divisor)
@@ -245,7 +247,7 @@ def test_every_trace_adds_up(seed: int) -> None:
         index = (0,) * right["b"].ndim
         traced = found.trace(f"db[{','.join(map(str, index))}]")
         assert traced.value == right["b"][index]
-        assert len(traced.facts.candidates) == right["y"].shape[0]
+        assert len(traced.facts.terms) == right["y"].shape[0]
 
 
 # the page
@@ -428,12 +430,12 @@ def test_leading_axes_of_size_1_may_be_left_out() -> None:
 def test_drawn_numbers_teach(name: str, input_: Any, kernel: Any, seed: int) -> None:
     facts = sc.example(getattr(sc, name)(), input=input_, kernel=kernel, seed=seed).facts
     w = facts.array("w")
-    size = prod(w.shape[w.lead + facts.node.ndim :])
+    size = prod(w.shape[w.lead + facts.op.ndim :])
     kernels = [w.entries[k : k + size] for k in range(0, len(w.entries), size)]
     assert len(set(kernels)) >= len(kernels) - 1
     assert sum(k != k[::-1] for k in kernels) >= len(kernels) - 1
-    assert len({e.value for e in facts.y}) >= len(facts.y) // 2
-    assert max(abs(e.value) for e in facts.y) < 100
+    assert len({e.value for e in facts.y.lines}) >= len(facts.y.lines) // 2
+    assert max(abs(e.value) for e in facts.y.lines) < 100
 
 
 def test_in_python_and_jupyter() -> None:
@@ -549,7 +551,7 @@ def test_in_the_gallery_a_page_is_its_family_s(made_: Any) -> None:
 ])  # fmt: skip
 def test_the_moving_window(part: str, steps: int, titles: list[str]) -> None:
     found = sc.example(sc.local1d(), x=[1, 2, 3, 4], w=[[1, 2], [0, 1], [3, -1]], g=[1, -1, 2])
-    moving = api_local.moving(found.facts, part, False)
+    moving = moving_of(found.facts, part, False)
     assert [name for name, _, _ in moving.steps] == titles
     name = {"y": "y[", "x": "dL/dx[", "w": "dL/dw["}[part]
     filled = [sum(k.startswith(name) and bool(c.runs) for k, c in cells(scene).items()) for _, scene, _ in moving.steps]
@@ -566,7 +568,7 @@ def test_the_moving_window(part: str, steps: int, titles: list[str]) -> None:
 def test_no_step_shows_a_flaw() -> None:
     found = sc.example(sc.local2d(stride=2, padding=1), input=(2, 3, 3), kernel=(2, 2), out_channels=2, batch=2).facts
     for part in "yxw":
-        for _, scene, _ in api_local.moving(found, part, True).steps:
+        for _, scene, _ in moving_of(found, part, True).steps:
             assert flaws(scene) == []
 
 

@@ -22,17 +22,22 @@ import pytest
 from click.testing import CliRunner, Result
 
 import symconv as sc
-from symconv.api import pooled as api_pooled
 from symconv.api.figures import figure, trace_figure
-from symconv.check.pooledexample import MOST
+from symconv.api.figures import moving as moving_of
+from symconv.check.example import JACOBIAN as MOST
 from symconv.cli import main
 from symconv.figures.pooling import windows
-from symconv.language.pooled import Pooled
+from symconv.language.example import Example
 from symconv.language.scene import Cell, flaws, plain
 from tests.test_gallery_tex import complaints
 
 CASES = json.loads((Path(__file__).parent / "data" / "pooling.json").read_text(encoding="utf-8"))["cases"]
 TIED = "1 3 2 4; 3 0 5 1; 2 2 0 7; 1 0 7 6"
+
+
+def tied(made: Example) -> bool:
+    """Whether some window has more than one largest entry."""
+    return made.kind == "max_pool" and any(len(made.largest(line)) > 1 for line in made.y.lines)
 
 
 def run(*words: str) -> Result:
@@ -136,26 +141,26 @@ def test_numbers_and_both_ways(seed: int) -> None:
     d = found.facts.gradient("x")
     assert found.y == y.tolist()
     assert found.grad("x") == grad.tolist()
-    assert [e.value for e in d.scatter] == [e.value for e in d.closed] == list(grad.flat)
-    for e in (*d.scatter, *d.closed):
-        assert sum(p.coefficient * prod((found.facts.value(f) for f in p.factors), start=1) for p in e.products) == e.value
+    assert [e.value for e in d.scatter.lines] == [e.value for e in d.closed.lines] == list(grad.flat)
+    for e in (*d.scatter.lines, *d.closed.lines):
+        assert sum(p.coefficient * prod((found.facts.value(f) for f in p.factors), start=1) for p in e.terms) == e.value
     kinds = {one.kind for one in found.facts.checks}
     assert {"agree", "evaluate", "brute-force"} <= kinds
-    smooth = found.facts.node.kind == "avg_pool" or not any(w.tied for w in found.facts.windows)
+    smooth = found.facts.kind == "avg_pool" or not tied(found.facts)
     assert ("differences" in kinds) == (smooth and y.size * grad.size <= MOST)
     assert all(one.verdict.status == "checked" for one in found.facts.checks)
 
 
 def test_the_trials_reach_the_corners() -> None:
     facts = [made(seed)[0].facts for seed in range(60)]
-    assert {f.node.ties for f in facts if f.node.kind == "max_pool" and any(w.tied for w in f.windows)} == {
+    assert {f.layer.ties for f in facts if f.kind == "max_pool" and tied(f)} == {
         "first",
         "split",
         "all",
     }
-    assert any(f.node.ceil_mode and f.gradient("x").unreached == () for f in facts)
+    assert any(f.layer.ceil_mode and f.gradient("x").unreached == () for f in facts)
     assert {one.reason for f in facts for one in f.gradient("x").unreached} == {"remainder", "gap"}
-    assert any(len({w.count for w in f.windows}) > 1 for f in facts if f.node.kind == "avg_pool")
+    assert any(len({w.divisor for w in f.y.lines}) > 1 for f in facts if f.kind == "avg_pool")
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 4))
@@ -163,12 +168,12 @@ def test_every_trace_adds_up(seed: int) -> None:
     found, y, grad = made(seed)
     for index in random.Random(seed).sample(list(np.ndindex(grad.shape)), 3):
         facts = found.trace(f"dx[{','.join(map(str, index))}]").facts
-        there = [one for one in facts.candidates if not one.killed]
-        holding = [w for w in found.facts.windows if index in [j for _, j in w.taps]]
+        there = [one for one in facts.terms if not one.killed]
+        holding = [w for w in found.facts.y.lines if index in w.entries]
         assert {one.factors[0][1] for one in there} == {w.index for w in holding}
         assert facts.value == grad[index]
         assert (
-            sum(found.facts.value(one.factors[0]) * found.facts.window(one.factors[0][1]).share(index) for one in there)
+            sum(found.facts.value(one.factors[0]) * found.facts.y[one.factors[0][1]].share(index) for one in there)
             == grad[index]
         )
     index = (0,) * y.ndim
@@ -342,9 +347,9 @@ def test_json_keys() -> None:
 @pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
 def test_drawn_numbers_teach(name: str, seed: int) -> None:
     found = sc.example(getattr(sc, name)(2), input=(4, 6), seed=seed).facts
-    assert isinstance(found, Pooled)
-    assert not any(one.tied for one in found.windows)
-    assert len({e.value for e in found.y}) >= len(found.y) // 2
+    assert isinstance(found, Example)
+    assert not tied(found)
+    assert len({e.value for e in found.y.lines}) >= len(found.y.lines) // 2
 
 
 # figures
@@ -362,15 +367,16 @@ def test_nothing_leaves_its_cell(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_the_heavy_cells_are_selected(seed: int) -> None:
     found = made(seed)[0].facts
-    if found.node.kind != "max_pool":
+    if found.kind != "max_pool":
         return
     x = found.array("x")
-    window = next(w for w in found.windows if w.tied) if any(w.tied for w in found.windows) else found.windows[0]
+    lines = found.y.lines
+    window = next((line for line in lines if len(found.largest(line)) > 1), lines[0])
     cells = {e.key: e for e in windows(found, at=window.index).elements if isinstance(e, Cell)}
-    for (_, j), share in zip(window.taps, window.shares, strict=True):
+    for j, share in zip(window.entries, window.shares, strict=True):
         cell = cells[f"x[{','.join(map(str, x.short(j)))}]"]
         assert (cell.role == "winner") == (cell.outline == "winner") == bool(share)
-        assert (cell.role == "tie") == (not share and j in window.largest)
+        assert (cell.role == "tie") == (not share and j in found.largest(window))
         assert Fraction(plain(cell.runs).replace("−", "-")) == x[j]
 
 
@@ -397,11 +403,11 @@ def test_dense_layers(batch: int, into: int, out: int, bias: bool) -> None:
         for n, s in (("x", (batch, into)), ("w", (out, into)), ("g", (batch, out)))
     )
     y = x @ w.T + (np.array(facts.array("b").entries) if bias else 0)
-    assert [e.value for e in facts.y] == y.ravel().tolist()
+    assert [e.value for e in facts.y.lines] == y.ravel().tolist()
     truth = {"x": g @ w, "w": g.T @ x, "b": g.sum(axis=0)}
     assert {d.wrt for d in facts.gradients} == set("xwb" if bias else "xw")
     for d in facts.gradients:
-        assert [e.value for e in d.scatter] == [e.value for e in d.closed] == truth[d.wrt].ravel().tolist()
+        assert [e.value for e in d.scatter.lines] == [e.value for e in d.closed.lines] == truth[d.wrt].ravel().tolist()
     for to in ("text", "latex", "markdown", "html", "json"):
         assert found.render(to) == found.render(to)
     assert found.trace(f"dx[{batch - 1},{into - 1}]").value == truth["x"][-1, -1]
@@ -426,7 +432,7 @@ def test_a_dense_layer_on_the_page() -> None:
 # the moving window
 def test_the_moving_window_collects_the_gradient() -> None:
     made = sc.example(sc.max_pool1d(2, stride=1, ties="split"), x=[1, 1, 0, 2], g=[2, 4, 6])
-    moving = api_pooled.moving(made.facts, "x", False)
+    moving = moving_of(made.facts, "x", False)
     assert [name for name, _, _ in moving.steps] == ["y[0]", "y[1]", "y[2]"]
     so_far = [{row.index: row.value for row in rows} for _, _, rows in moving.steps]
     assert so_far == [{(0,): "1", (1,): "1"}, {(1,): "5"}, {(3,): "6"}]
@@ -437,7 +443,7 @@ def test_the_moving_window_collects_the_gradient() -> None:
 
 def test_the_moving_window_fills_y() -> None:
     made = sc.example(sc.avg_pool2d((1, 2), stride=1, padding=((0, 0), (1, 0))), x=[[3, 1, 4], [1, 5, 9]])
-    moving = api_pooled.moving(made.facts, "y", True)
+    moving = moving_of(made.facts, "y", True)
     filled = [[e for e in scene.elements if isinstance(e, Cell) and e.key.startswith("y[") and e.runs]
               for _, scene, _ in moving.steps]  # fmt: skip
     assert list(map(len, filled)) == [1, 2, 3, 4, 5, 6]

@@ -62,18 +62,18 @@ def against(made: Example, truth: dict[str, Any]) -> None:
     for d in made.gradients:
         expected = truth[d.wrt].reshape(d.array.shape)
         assert same(numpy_of(d.array), expected)
-        for entries in (d.scatter, d.closed):
+        for entries in (d.scatter.lines, d.closed.lines):
             assert [e.index for e in entries] == list(np.ndindex(d.array.shape))
             assert [e.value for e in entries] == list(expected.flat)
             assert all(e.value == sum_of(made, e) for e in entries)
         assert d.agree
-    assert [e.value for e in made.y] == list(truth["y"].flat)
-    assert all(e.value == sum_of(made, e) for e in made.y)
+    assert [e.value for e in made.y.lines] == list(truth["y"].flat)
+    assert all(e.value == sum_of(made, e) for e in made.y.lines)
 
 
 def sum_of(made: Example, entry: Any) -> Any:
     """The products of an entry, multiplied and added anew."""
-    return sum(p.coefficient * prod((made.value(f) for f in p.factors), start=1) for p in entry.products)
+    return sum(p.coefficient * prod((made.value(f) for f in p.factors), start=1) for p in entry.terms)
 
 
 def arrays_of(case: Any, seed: int) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def test_elided(key: str) -> None:
     whole, short = example(key).text(), example(key).text(elide=4)
     assert "…" not in whole
     assert example(key).text(elide=1000) == whole
-    longest = max(len(e.products) for e in example(key).facts.gradient("x").closed)
+    longest = max(len(e.terms) for e in example(key).facts.gradient("x").closed.lines)
     assert ("…" in short) == (longest > 4)
     for _, *sides in statements(short):
         for side in sides:
@@ -502,10 +502,10 @@ def test_drawn_numbers_teach(name: str, given_: dict[str, Any], seed: int) -> No
             assert plane.shape[k] == 1 or not np.array_equal(plane, np.flip(plane, k))
     if made.op.output_padding is None:
         windows: dict[Any, list[Any]] = {}
-        for e in made.y:
+        for e in made.y.lines:
             key = e.index[1:] if made.op.layered else e.index
             windows.setdefault(key, []).append(
-                tuple((f[1], made.value(f)) for p in e.products for f in p.factors if f[0] == "x")
+                tuple((f[1], made.value(f)) for p in e.terms for f in p.factors if f[0] == "x")
             )
         taken = [tuple(v for _, v in one[0]) for key, one in windows.items() if not made.op.layered or key[0] == 0]
         assert len(set(taken)) == len(taken)

@@ -77,7 +77,7 @@ def test_what_is_there_and_what_is_not(question: tuple[Any, str, tuple[int, ...]
     found = traced(case, role, index)
     expected = [t for t in triples(case) if t[PART[role]] == index]
     wanted = {frozenset(f) for f in products(role, expected)}
-    there = [one for one in found.candidates if not one.killed]
+    there = [one for one in found.terms if not one.killed]
     plain = [one for one in there if all(name != "b" for name, _ in one.factors)]
     assert {frozenset(one.factors) for one in plain} == wanted
     assert len(plain) == len(expected)
@@ -108,12 +108,11 @@ def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
     many = 1
     if lead:
         many = {"y": case.in_channels // case.groups, "x": case.out_channels // case.groups, "w": case.batch}[role]
-    plain = [one for one in found.candidates if all(name != "b" for name, _ in one.factors)]
+    plain = [one for one in found.terms if all(name != "b" for name, _ in one.factors)]
     assert len(plain) == many * prod(over)
     assert len({one.bound for one in plain}) == len(plain)
     for one in plain:
         for guard in one.killed:
-            assert not guard.holds
             if guard.kind == "divides":
                 assert guard.top % guard.divisor != 0
             else:
@@ -128,11 +127,11 @@ def test_bias(case: Any) -> None:
                       out_channels=case.out_channels)  # fmt: skip
     for o in range(case.out_channels):
         found = made.trace(f"db[{o}]").facts
-        assert {f for one in found.candidates for f in one.factors} == {
+        assert {f for one in found.terms for f in one.factors} == {
             ("g", i) for i in made.facts.array("g").indices() if i[1] == o
         }
         assert found.value == made.grad("b")[o]
-        assert not any(one.killed for one in found.candidates)
+        assert not any(one.killed for one in found.terms)
 
 
 # the pages

@@ -18,7 +18,7 @@ from symconv.figures import bars
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
 from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
-from symconv.language.example import Index
+from symconv.language.expand import Index
 from symconv.language.functions import Layer, Tree
 from symconv.language.scene import (
     Curve,

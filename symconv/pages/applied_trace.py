@@ -23,7 +23,7 @@ from symconv.pages.nodes import (
     Title,
 )
 from symconv.pages.trees import Shown, Speller, symbol
-from symconv.pages.worked import whole
+from symconv.pages.work import whole
 
 
 def document(found: AppliedTrace) -> Document:
