@@ -24,7 +24,8 @@ def formula_of(op: Any) -> tuple[Any, Any]:
 
 def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
-    from symconv.pages.spelling import TEXT, Speller
+    from symconv.pages.laid import Speller
+    from symconv.pages.styles import TEXT
 
     if isinstance(op, Function) and op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"
@@ -118,9 +119,9 @@ def catalogue(to: str) -> str:
     if to == "json":
         import json
 
-        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
+        listed = [{"name": e.name, "family": e.family, "parameters": list(e.names), "formula": f} for e, f in rows]
         return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
     out = []
     for entry, shown in rows:
-        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
+        out.append(f"{entry.name}({', '.join(entry.names)})\n    {shown}")
     return "\n".join(out) + "\n"

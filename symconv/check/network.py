@@ -13,14 +13,15 @@ import numpy as np
 
 from symconv.check.evaluate import along, as_floats, common, read, restored_numbers
 from symconv.check.functions import forward as function_forward
+from symconv.check.padding import fold, widen
 from symconv.check.pooling import run_node
 from symconv.check.sweep import Sweep
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
 from symconv.language.node import Node
-from symconv.language.operator import Operator
+from symconv.language.operator import Operator, inner
 
 Array = Any
 
@@ -67,8 +68,6 @@ class NetRun:
 
         Raises SymconvError, with the nearest name, for anything else.
         """
-        from symconv.errors import nearest
-
         if name not in self.grads:
             raise SymconvError(f"grad: expected {', '.join(self.grads)}, got {name!r}{nearest(name, list(self.grads))}")
         return self.grads[name]
@@ -79,8 +78,6 @@ def read_parameters(net: Network, given: Mapping[str, Any]) -> dict[str, Array]:
 
     Raises SymconvError for one that is missing, unknown or of the wrong shape.
     """
-    from symconv.errors import nearest
-
     flat: dict[str, Any] = {}
     for name, found in given.items():
         inner = {f"{name}.{role}": array for role, array in found.items()} if isinstance(found, Mapping) else {name: found}
@@ -172,7 +169,10 @@ def floating(arrays: dict[str, Array]) -> dict[str, Array]:
 
 
 def swept(op: Operator, given: dict[str, Array], what: str) -> dict[str, Array]:
-    """An operator of the closed family: y, or the gradients."""
+    """An operator of the closed family: y, or the gradients; with a border on the padded data, its gradient folded back."""
+    if op.border is not None:
+        made = swept(inner(op), {**given, "x": widen(op.border, given["x"])}, what)
+        return made if what == "y" else {**made, "x": fold(op.border, made["x"])}
     given = floating(given)
     exact = all(a.dtype != np.float64 for a in given.values())
     arrays, scales = common(given) if exact else (given, dict.fromkeys(given, 1))

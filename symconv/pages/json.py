@@ -22,8 +22,9 @@ from symconv.language.facts import (
 from symconv.language.integers import Int, integer
 from symconv.language.operator import Operator, inner, labels, own_parameters
 from symconv.pages.document import line, views
+from symconv.pages.laid import Speller
 from symconv.pages.latex import LatexTarget
-from symconv.pages.spelling import CODE, TEXT, Speller
+from symconv.pages.styles import CODE, TEXT
 from symconv.pages.text import TextTarget
 from symconv.pages.timing import by_name, timing
 from symconv.pages.words import words

@@ -11,6 +11,7 @@ from symconv.language.integers import var
 from symconv.language.network import Link, edge
 from symconv.language.node import SELECTION, Node
 from symconv.language.operator import Operator, own_parameters
+from symconv.pages.functions import slope
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -76,7 +77,7 @@ def parameters(link: Link) -> Any:
     """The kernel, and what is not as usual."""
     op = link.op
     if isinstance(op, Layer):
-        return f" {op.slope}" if op.name == "leaky_relu" else ""
+        return "".join(f" {value}" for _, value in op.parameters)
     window = op.window if isinstance(op, Node) else op
     if not window.axes:
         return ""
@@ -87,8 +88,11 @@ def parameters(link: Link) -> Any:
         found.append(Prose("parameters.stride", {"value": per_axis(given["stride"])}))
     if any(n != 1 for n in given["dilation"]):
         found.append(Prose("parameters.dilation", {"value": per_axis(given["dilation"])}))
-    if any(e != 0 for pair in given["padding"] for e in pair):
-        found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
+    padding = given["padding"] if window.border is None else list(window.border.pads)
+    if any(e != 0 for pair in padding for e in pair):
+        found.append(Prose("parameters.padding", {"value": pads(padding)}))
+    if window.border is not None:
+        found.append(Prose("parameters.padding_mode", {"mode": window.border.mode}))
     if window.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((window.groups,))}))
     if isinstance(op, Node) and op.kind == "max_pool" and op.ties != "first":
@@ -218,8 +222,11 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
 def conventions(d: NetDerivation) -> list[Prose]:
     """What holds at a kink and at a tie."""
     found = []
-    if any(isinstance(op, Layer) and op.name == "relu" for _, op in d.op.layers):
-        found.append(Prose("net.kink"))
+    for op in dict.fromkeys(op for _, op in d.op.layers if isinstance(op, Layer) and not op.parameters):
+        several = len(op.kinks) > 1
+        for kink in op.kinks:
+            slots = {"name": op.name, "at": str(kink.at), "taken": slope(kink.taken)}
+            found.append(Prose("net.kink.at" if several else "net.kink", slots))
     for ties in dict.fromkeys(op.ties for _, op in d.op.layers if isinstance(op, Node) and op.kind == "max_pool"):
         found.append(Prose("net.tie", {"ties": ties}))
     return found
@@ -240,7 +247,8 @@ def as_object(d: NetDerivation) -> dict[str, Any]:
     """The derivation as JSON."""
     from symconv.language.facts import Step
     from symconv.pages.json import check, formula, latex, value
-    from symconv.pages.spelling import TEXT, Speller
+    from symconv.pages.laid import Speller
+    from symconv.pages.styles import TEXT
 
     speller = Speller(TEXT)
 
