@@ -41,7 +41,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
 )
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
@@ -63,7 +62,7 @@ def head(made: Example, key: str, **more: Any) -> list[Block]:
     d = made.gradients[0].derivation
     told = nodes.parameters(d) if isinstance(d, NodeDerivation) else given_parameters(made.op, made.op.border)
     kind = Prose(f"node.{made.kind}") if isinstance(d, NodeDerivation) else operator_kind(made.op)
-    return [Title(Prose(key, {"op": made.layer.name, "kind": kind, **more})), Paragraph((Joined(tuple(told)),))]
+    return [Heading(Prose(key, {"op": made.layer.name, "kind": kind, **more}), 1), Paragraph((Joined(tuple(told)),))]
 
 
 def pooled(made: Example) -> bool:

@@ -18,7 +18,6 @@ from symconv.pages.nodes import (
     Reason,
     Rows,
     Spelled,
-    Title,
 )
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import (
@@ -58,7 +57,9 @@ def document(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
     blocks: list[Block] = [
-        Title(Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}))
+        Heading(
+            Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}), 1
+        )
     ]
     blocks += setting(made)
     if made.square:
@@ -411,7 +412,7 @@ def as_json(made: Convolution) -> str:
         "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
         "derivative": terms(made.slope).text if made.slope is not None else None,
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in made.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in made.checks],
     }  # fmt: skip
     if made.equal is not None:
         p, q, same = made.equal

@@ -9,7 +9,7 @@ from symconv.language.formula import Node
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -21,7 +21,7 @@ BROKEN = 10  # terms of a sum in a row
 def document(found: Spectrum) -> Document:
     """The page."""
     op = found.op
-    blocks: list[Block] = [Title(Prose("fourier.title.convolution" if op.flip else "fourier.title"))]
+    blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]
     blocks.append(Paragraph((Prose("fourier.parameters", parameters(found)),)))
     blocks += [Heading(Prose("heading.setting")), Rows(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
     blocks += [
@@ -173,6 +173,6 @@ def as_json(found: Spectrum) -> str:
         "theorem": Writer(TEXT)(formula(found.lines["theorem.last"].parts[2])),
         "linear": {",".join(map(str, i)): [list(m) for m in places] for i, places in found.linear},
         "pad_to": [n + e for n, e in zip(found.sizes, found.reaches, strict=True)],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

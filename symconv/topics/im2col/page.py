@@ -23,7 +23,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     pads,
     per_axis,
 )
@@ -50,7 +49,7 @@ def document(found: Unfolding) -> Document:
         said.append(Prose("parameters.padding_mode", {"mode": op.border.mode}))
     if op.groups != 1:
         said.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
-    blocks: list[Block] = [Title(Prose("unfold.title", {"op": op.name})), Paragraph((Joined(tuple(said)),))]
+    blocks: list[Block] = [Heading(Prose("unfold.title", {"op": op.name}), 1), Paragraph((Joined(tuple(said)),))]
     blocks += setting(found)
     for number, group in enumerate(found.groups):
         if len(found.groups) > 1:
@@ -213,6 +212,6 @@ def as_json(found: Unfolding) -> str:
         "shapes": {role: list(sizes) for role, sizes in found.shapes},
         "groups": groups,
         "products": {"y": "W U", "dw": "G U^T", "dx": "col2im(W^T G)"},
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

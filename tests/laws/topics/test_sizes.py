@@ -330,7 +330,7 @@ def test_long_axes_are_checked_by_their_ends() -> None:
 
     found = sc.sizes("conv1d(2,3,kernel=7,stride=2,padding=3) max_pool1d(2,ceil_mode=True)", input=(2, 300_001))
     assert found.shapes[1:] == ((3, 150_001), (3, 75_001))
-    assert "2 of them, too long" in found.verdicts[0].how
+    assert "2 of them, too long" in str(found.verdicts[0].how)
     assert "Not listed" in found.text()
     for k, s, d, lo, hi, n in product((1, 2, 4), (1, 2, 3), (1, 2), (0, 1), (-1, 0, 2), (4, 5, 9)):
         for ceil, extra in ((False, None), (True, None), (False, integer(0))):
