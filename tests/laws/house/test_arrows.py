@@ -66,7 +66,7 @@ CIRCLES_THROUGH = {  # without these there is no circle
 LIGHT_INSIDE = {  # parts and modules that import inside functions what could stand at the top
     "api", "cli", "public", "gallery", "__main__",
     "language.prose",  # a table is loaded once something is said
-    "claims.files", "pages.applied", "pages.bordered", "pages.functions", "pages.html", "pages.json", "pages.latex",
+    "claims.files", "pages.applied", "pages.functions", "pages.html", "pages.json", "pages.latex",
     "pages.networks", "pages.text", "pages.windows", "pages.write",
     "topics.continuous.command", "topics.continuous.story", "topics.fast.command", "topics.fast.page",
     "topics.filters.command", "topics.filters.story", "topics.fourier.command", "topics.fourier.story",
