@@ -23,8 +23,8 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Reason,
-    Rows,
     Spelled,
+    Table,
 )
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, plain, symbol
@@ -50,7 +50,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *backward(made),
         *gradient(made, elide),
         Heading(Prose("heading.checks")),
-        Rows(rows),
+        Table(rows),
     ))  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
+    Table,
 )
 from symconv.pages.work import entry, grid, rules, whole, work
 
@@ -178,4 +178,4 @@ def copies(found: Trace) -> list[Block]:
             rows.append(
                 (Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)}))
             )
-    return [Heading(Prose("trace.copies")), Rows(tuple(rows))] if rows else []
+    return [Heading(Prose("trace.copies")), Table(tuple(rows))] if rows else []

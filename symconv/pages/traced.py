@@ -25,7 +25,7 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
+    Table,
     Work,
 )
 from symconv.pages.work import entry, grid, text, whole, work
@@ -144,7 +144,7 @@ def sends(found: Trace) -> list[Block]:
         if largest:
             slots |= {"largest": Joined(tuple(entry(x, j) for j in largest)), "first": entry(x, largest[0])}
         rows.append((entry(made.y, line.index), Prose(reason(found, largest), slots)))
-    return [Rows(tuple(rows))] if rows else []
+    return [Table(tuple(rows))] if rows else []
 
 
 def reason(found: Trace, largest: list[Index]) -> str:
@@ -165,7 +165,7 @@ def absent(found: Trace) -> list[Block]:
     if not found.absent:
         return [Paragraph((Prose("trace.none"),))]
     rows = tuple((absent_name(found, one), Joined(tuple(said(found, g) for g in one.killed), "; ")) for one in found.absent)
-    return [Heading(Prose("trace.absent")), Rows(rows)]
+    return [Heading(Prose("trace.absent")), Table(rows)]
 
 
 def absent_name(found: Trace, one: Product) -> Joined:

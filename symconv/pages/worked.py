@@ -40,7 +40,7 @@ from symconv.pages.nodes import (
     Numbers,
     Paragraph,
     Prose,
-    Rows,
+    Table,
 )
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
@@ -54,7 +54,7 @@ def document(made: Example) -> Document:
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Rows(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
 
 
 def head(made: Example, key: str, **more: Any) -> list[Block]:
@@ -117,7 +117,7 @@ def symbols(op: Operator, page: Operator) -> list[Block]:
     if op.border is not None:
         shown += bordered.equations(page, op.border)
     labels = [Paragraph((Joined(tuple(label_sizes(page))),))] if page.extents else []
-    return [Heading(Prose("heading.setting")), Rows(tuple(rows)), *labels, Equations(tuple(shown))]
+    return [Heading(Prose("heading.setting")), Table(tuple(rows)), *labels, Equations(tuple(shown))]
 
 
 def conventions(op: Operator) -> list[Prose]:
