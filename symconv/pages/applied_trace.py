@@ -11,7 +11,7 @@ from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, nu
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
 from symconv.pages.trees import Speller, symbol, unbroken
-from symconv.pages.worked import whole
+from symconv.pages.work import whole
 
 
 def document(found: AppliedTrace) -> Document:
