@@ -17,7 +17,7 @@ from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
 from symconv.pages.html import HtmlTarget
 from symconv.pages.html import render as as_html
-from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Spelled
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Spelled, Table
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
 from tests.cases.pages import PAGES, page
@@ -150,7 +150,7 @@ def test_user_s_words_are_escaped() -> None:
             Heading(said, 1),
             Heading(said),
             Paragraph((said, Spelled("x", "x"))),
-            Rows(((WICKED, said),)),
+            Table(((WICKED, said),)),
             Figure(drawing, said),
         )
     )
@@ -234,24 +234,6 @@ def test_the_stepper_of_an_example() -> None:
     assert "prefers-reduced-motion" in text
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
-
-
-@pytest.mark.parametrize(
-    ("words_", "said"),
-    [
-        (["--to", "svg", "--figure", "stride"], "did you mean 'strides'?"),
-        (["--to", "html", "--figure", "both"], "--figure: expected a picture"),
-        (["--to", "stepper", "--figure", "b"], "expected one of y, x, w, got 'b'"),
-        (["--to", "pngs"], "did you mean"),
-        (["--to", "svg", "--standalone"], "--standalone: expected --to latex or tikz"),
-    ],
-)
-def test_bad_input_is_one_line(words_: list[str], said: str) -> None:
-    result = run("example", "conv1d", "--input", "5", "--kernel", "2", *words_)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
 
 
 def test_a_trace_in_a_picture() -> None:
