@@ -48,7 +48,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *forward(made, elide),
         *backward(made),
         *gradient(made, elide),
-        Heading(Prose("heading.checks")),
+        Heading(Prose("heading.checks"), part="receipt"),
         Table(rows),
     ))  # fmt: skip
 
@@ -133,7 +133,7 @@ JACOBIAN = Spelled(
 def numbers(made: Applied) -> list[Block]:
     """The input and the target."""
     blocks: list[Block] = [
-        Heading(Prose("heading.numbers")),
+        Heading(Prose("heading.numbers"), part="statement"),
         grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
     ]
     if made.has("t"):

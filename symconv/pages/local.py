@@ -27,7 +27,7 @@ def document(made: Local) -> Document:
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks"), part="receipt"), Table(rows)))
 
 
 def head(made: Local, key: str, **more: Any) -> list[Block]:
@@ -50,7 +50,7 @@ def numbers(made: Local) -> list[Block]:
     there = {a.name: a for a in made.arrays}
     x, w = there[made.op.data.name], there[made.op.kernel.name]
     blocks: list[Block] = [
-        Heading(Prose("heading.numbers")),
+        Heading(Prose("heading.numbers"), part="statement"),
         grid(made, x, Prose("numbers.x", {"name": whole(x.name)})),
         kernels(made, w, "numbers.w"),
     ]
@@ -148,7 +148,7 @@ def trace_document(found: Trace) -> Document:
     blocks: list[Block] = [
         *head(made, "trace.title", entry=Math((shown,))),
         *setting(made),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *stated(made, role),
         *(drawn(found, role) if role in ("x", "y") else ()),
         Heading(Prose("trace.sum", {"count": str(there), "all": str(len(found.candidates))})),

@@ -29,7 +29,7 @@ def document(made: Pooled) -> Document:
         *forward(made),
         *backward(made),
         *gradient(made),
-        Heading(Prose("heading.checks")),
+        Heading(Prose("heading.checks"), part="receipt"),
         Table(rows),
     ))  # fmt: skip
 
@@ -62,7 +62,10 @@ def sizes(made: Pooled) -> Joined:
 def numbers(made: Pooled) -> list[Block]:
     """The input."""
     x = made.op.data.name
-    return [Heading(Prose("heading.numbers")), grid(made, made.array(x), Prose("numbers.x", {"name": whole(x)}))]
+    return [
+        Heading(Prose("heading.numbers"), part="statement"),
+        grid(made, made.array(x), Prose("numbers.x", {"name": whole(x)})),
+    ]
 
 
 # forward
@@ -225,7 +228,7 @@ def trace_document(found: PooledTrace) -> Document:
         ),
         Paragraph((Joined(tuple(nodes.parameters(made.derivation))),)),
         *setting(made),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *(formula(made) if found.role == "x" else [Equations((nodes_formula(made),))]),
         Heading(Prose(key, {"count": str(there), "all": str(len(found.candidates))})),
         *said(found),

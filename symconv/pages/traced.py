@@ -35,7 +35,7 @@ def document(found: Trace) -> Document:
         Heading(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)}), 1),
         Paragraph((Joined(tuple(given_parameters(op, op.border))),)),
         *setting(made, page_of(op)),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *stated(found, role),
         *bordered.standing(found, role),
         *drawn(found, role),

@@ -65,7 +65,7 @@ def document(made: Example) -> Document:
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks"), part="receipt"), Table(rows)))
 
 
 def whole(name: str) -> Math:
@@ -103,7 +103,7 @@ def setting(made: Example, page: Operator) -> list[Block]:
     shown = [(Math((own_entry(page, page.result),)), formula(page), None), *zero_dilated(page)]
     if op.border is not None:
         shown += bordered.equations(page, op.border)
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows))]
     if page.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(page))),)))
     shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in made.arrays]
@@ -168,7 +168,7 @@ def numbers(made: Example) -> list[Block]:
     shown = [
         grid(made, there[name], Prose(f"numbers.{role}", {"name": whole(name)})) for role, name in named if name in there
     ]
-    return [Heading(Prose("heading.numbers")), *shown]
+    return [Heading(Prose("heading.numbers"), part="statement"), *shown]
 
 
 def grid(made: Example, array: Array, caption: Prose) -> Numbers:
