@@ -10,7 +10,7 @@ from symconv.pages import functions as layers
 from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
 from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
 from symconv.pages.trees import Shown, Speller, symbol
-from symconv.pages.worked import whole
+from symconv.pages.work import whole
 
 
 def document(found: AppliedTrace) -> Document:
