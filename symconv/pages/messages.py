@@ -198,6 +198,7 @@ ENGLISH = {
     "words.channels.derived": "Summed over {over}; every other label is carried along.",
     "words.channels.free": "No label is summed; each is carried along.",
     "words.channels.b": "The bias of filter o is shared by all images and positions.",
+    "words.channels.b.apart": "The bias of a channel's filter is shared by all images and positions.",
     "words.channels.x.one": ("Each filter o sends its gradient back, so o is summed. The batch index n is carried along."),
     "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
     "words.channels.x.none": "Each channel has its own kernel, and the batch index n is carried along.",
