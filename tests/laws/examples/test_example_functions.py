@@ -38,8 +38,10 @@ from tests.oracles.mathematics import faults, in_latex
 
 mp = mpmath.mp
 DIGITS = 10
-POINTWISE = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu")
-SMOOTH = POINTWISE[2:]
+RATIONAL = ("relu", "leaky_relu", "relu6", "hardswish")
+SMOOTH = ("sigmoid", "tanh", "softplus", "gelu", "silu", "mish")
+POINTWISE = (*RATIONAL, *SMOOTH, "elu", "selu")
+SCALE, ALPHA = mp.mpf("1.0507009873554804934193349852946"), mp.mpf("1.6732632423543772848170429916717")
 LAYERS = {
     **{name: f"{name} --x '1 -2 0; 1/2 -1/3 4'" for name in POINTWISE},
     "softmax": "softmax --x '1 2 3; 0 0 1'",
@@ -91,6 +93,12 @@ def value(name: str, x: Any, slope: Any = "1/100") -> Any:
         "tanh": lambda: mp.sinh(x) / mp.cosh(x),
         "softplus": lambda: mp.log1p(mp.exp(x)),
         "gelu": lambda: x * mp.ncdf(x),
+        "silu": lambda: x * (1 + mp.tanh(x / 2)) / 2,
+        "mish": lambda: x * mp.tanh(mp.log1p(mp.exp(x))),
+        "elu": lambda: x if x > 0 else mp.expm1(x),
+        "selu": lambda: SCALE * (x if x > 0 else ALPHA * mp.expm1(x)),
+        "hardswish": lambda: x * min(max(x + 3, 0), 6) / 6,
+        "relu6": lambda: min(max(x, 0), 6),
     }[name]()
 
 
@@ -103,7 +111,19 @@ def slope_of(name: str, x: Any, slope: Any = "1/100") -> Any:
         "tanh": lambda: mp.sech(x) ** 2,
         "softplus": lambda: 1 / (1 + mp.exp(-x)),
         "gelu": lambda: mp.ncdf(x) + x * mp.npdf(x),
+        "silu": lambda: (1 + mp.tanh(x / 2)) / 2 + x / (2 + 2 * mp.cosh(x)),
+        "mish": lambda: misra(x),
+        "elu": lambda: 1 if x > 0 else mp.exp(x),
+        "selu": lambda: SCALE * (1 if x > 0 else ALPHA * mp.exp(x)),
+        "hardswish": lambda: 0 if x <= -3 else 1 if x >= 3 else (2 * x + 3) / 6,
+        "relu6": lambda: int(0 < x < 6),
     }[name]()
+
+
+def misra(x: Any) -> Any:
+    """mish' as Misra (2019) has it: e^x omega / delta^2."""
+    e = mp.exp(x)
+    return e * (4 * (x + 1) + 4 * e**2 + e**3 + e * (4 * x + 6)) / (2 * e + e**2 + 2) ** 2
 
 
 def truth(found: dict[str, Any]) -> tuple[dict[tuple[int, ...], Any], dict[tuple[int, ...], Any]]:
@@ -174,7 +194,7 @@ def checked(found: dict[str, Any], decimals: bool = False) -> None:
 def test_numbers(case: str) -> None:
     found = fields("example", *words_of(LAYERS[case]))
     checked(found, decimals=case == "mse-sum")
-    assert found["exact"] == (found["operator"] in ("relu", "leaky_relu", "mse", "flatten", "sum"))
+    assert found["exact"] == (found["operator"] in (*RATIONAL, "mse", "flatten", "sum"))
     assert found["digits"] == (None if found["exact"] else DIGITS)
     assert all(one["verdict"] == "checked" for one in found["checks"])
     assert {one["kind"] for one in found["checks"]} >= {"evaluate", "differences"}
