@@ -6,9 +6,9 @@
     elu(x) = x where x > 0, else alpha (e^x - 1)                                       selu(x) = lambda elu(x)
     hardswish(x) = x min(max(0, x + 3), 6)/6
 
-Definitions, constants and what is taken at a kink are PyTorch's (gelu exact, with erf; hardswish takes 0 at -3 and 1 at 3, as since
-2025: before pull request 148049 it took -1/2 and 3/2).  A row says the cases, and the slope in the form that a reader wants.
-Source: the documentation of torch.nn; Klambauer et al., Self-normalizing neural networks, 2017 (the constants of selu).
+Definitions, constants and what is taken at a kink are PyTorch's (gelu exact, with erf; hardswish takes 0 at -3 and 1 at 3, as
+since 2025: before pull request 148049 it took -1/2 and 3/2).  A row says the cases, and the slope in the form that a reader
+wants.  Source: the documentation of torch.nn; Klambauer et al., Self-normalizing neural networks, 2017 (the constants of selu).
 """
 
 from __future__ import annotations
