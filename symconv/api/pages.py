@@ -72,7 +72,7 @@ def render_pages(pages: list[Any], to: str, **options: Any) -> Any:
     if to == "pdf":
         from symconv.pages.pdf import render as as_pdf
 
-        return as_pdf(as_latex(pages, standalone=True))
+        return as_pdf(as_latex(pages, standalone=True, to="pdf"))
     return as_latex(pages, **options)
 
 
@@ -81,12 +81,12 @@ def gallery_page(introduction: str, facts: list[Any], to: str, place: Any = None
 
     ``place`` puts a picture of Markdown into a file, and gives its name.
     """
-    from symconv.pages.nodes import Document, Paragraph, Prose, Title
+    from symconv.pages.nodes import Document, Heading, Paragraph, Prose
 
     title, _, rest = introduction.partition("\n")
     paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
     opening = Document(
-        (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
+        (Heading(Prose("plain", {"words": title}), 1), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
     options = {"standalone": True} if to == "latex" else {"place": place} if to == "markdown" else {}
     return str(render_pages([opening, *map(page_of, facts)], to, **options))

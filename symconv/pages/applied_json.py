@@ -12,8 +12,8 @@ from typing import Any
 
 from symconv.language.applied import Applied, AppliedTrace, Line, Part, Rounded, Value, nest
 from symconv.language.example import PLACES
+from symconv.pages.filling import HARD
 from symconv.pages.json import check
-from symconv.pages.text import HARD
 from symconv.pages.trees import Speller, symbol
 from symconv.pages.worked_json import dumped
 

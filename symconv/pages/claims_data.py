@@ -8,7 +8,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from symconv.language.claims import Judgement, Report
-from symconv.pages.claims import clean, counts, finding, summary
+from symconv.pages.claims import counts, finding, summary
+from symconv.pages.quoted import clean
 from symconv.pages.timing import by_name, timing
 
 INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -24,7 +24,6 @@ from symconv.language.operator import (
 from symconv.language.operator import matrices as factors
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.nodes import (
-    Aside,
     Block,
     Document,
     Entries,
@@ -39,7 +38,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
     Transposed,
     pads,
     per_axis,
@@ -50,7 +48,7 @@ from symconv.pages.words import over, words
 
 def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),))]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]
     blocks += setting(d)
     blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
@@ -481,7 +479,7 @@ def proof(d: Derivation) -> list[Block]:
 
 def asides(verdict: Verdict) -> list[Block]:
     """How a proof was reached, in text alone."""
-    return [Aside(Prose("proof.how", {"how": verdict.how}))]
+    return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("text",))]
 
 
 def checks(d: Derivation) -> list[Block]:

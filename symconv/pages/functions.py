@@ -25,7 +25,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
 )
 
 MANY = 10**12
@@ -33,7 +32,7 @@ MANY = 10**12
 
 def document(d: FunctionDerivation) -> Document:
     """The page."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
     for story in d.stories:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))

@@ -261,6 +261,8 @@ ENGLISH = {
     "verify.column.verdict": "verdict",
     "verify.column.formula": "formula",
     "verify.column.finding": "finding",
+    "verify.column.line": "line",
+    "verify.column.reason": "reason",
 }
 
 ENGLISH |= SIGNALS

@@ -12,7 +12,7 @@ from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
 from symconv.pages.document import asides
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 
@@ -22,7 +22,7 @@ Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
 def document(result: Result) -> Document:
     """The page of one theorem; ``result`` holds (words, way) for every obligation."""
     theorem, verdict, shown, example = result
-    blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
+    blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
     blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
@@ -184,7 +184,7 @@ def as_json(results: list[Result], one: bool) -> str:
 
 def table(results: list[Result]) -> str:
     """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
-    from symconv.pages.text import fill
+    from symconv.pages.filling import fill
 
     out = []
     for theorem, verdict, _, example in results:

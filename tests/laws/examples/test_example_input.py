@@ -63,7 +63,7 @@ def patched(path: str, local: int, central: int, value: int) -> str:
 
 
 def bomb(folder: Path) -> str:
-    """A gigabyte in a few thousand bytes (several of its own kind would fit into the limit of a file)."""
+    """Three hundred megabytes in a few hundred bytes (thousands of its own kind would fit into the limit of a file)."""
     path = packed(folder, zipfile.ZIP_BZIP2, bytes(300_000_000))
     content = Path(path).read_bytes()
     return patched(path, 22, 24, 1) if len(content) < BYTES else ""  # the size that it says of itself

@@ -66,32 +66,6 @@ def traced(case: Any, role: str, index: tuple[int, ...]) -> Trace:
 
 @given(questions())
 @settings(max_examples=30)
-def test_what_is_there_and_what_is_not(question: tuple[Any, str, tuple[int, ...]]) -> None:
-    case, role, index = question
-    found = traced(case, role, index)
-    expected = [t for t in triples(case) if t[PART[role]] == index]
-    wanted = {frozenset(f) for f in products(role, expected)}
-    there = [one for one in found.candidates if not one.killed]
-    plain = [one for one in there if all(name != "b" for name, _ in one.factors)]
-    assert {frozenset(one.factors) for one in plain} == wanted
-    assert len(plain) == len(expected)
-    assert len(there) - len(plain) == (role == "y" and case.__dict__.get("bias", False))
-    truth = case.truth(case.arrays(1))[role]
-    assert found.value == truth[index]
-    made = found.example
-    assert found.value == sum(prod(made.value(f) for f in one.factors) for one in there)
-    assert all(one.bound for one in plain)
-
-
-def products(role: str, found: list[Any]) -> list[tuple[Any, Any]]:
-    """The two factors that meet in an entry."""
-    names = {"y": ("w", "x"), "x": ("g", "w"), "w": ("g", "x")}[role]
-    spot = {"g": 0, "w": 1, "x": 2}
-    return [((names[0], t[spot[names[0]]]), (names[1], t[spot[names[1]]])) for t in found]
-
-
-@given(questions())
-@settings(max_examples=30)
 def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
     """Every candidate is one of all pairs of bound indices; what kills it is false, and true of nothing that is there."""
     case, role, index = question
