@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __version__ = "0.1.0"
-_FAMILIES = ("correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool")
+_FAMILIES = ("correlate", "convolve", "conv", "depthwise_conv", "conv_transpose", "local", "max_pool", "avg_pool")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = (
     "Claim",
@@ -34,6 +34,7 @@ _VERBS = (
     "verify",
 )
 _ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
+_ACTIVATIONS += ("relu6", "silu", "mish", "elu", "selu", "hardswish")
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {

@@ -259,7 +259,7 @@ def spoilt(made: Applied, part: str) -> Applied:
 @pytest.mark.parametrize("part", ["y", "x"])
 @pytest.mark.parametrize("name", [*SMOOTH, "softmax"])
 def test_a_wrong_digit_is_noticed(name: str, part: str) -> None:
-    made = facts(name, x="1 2 -1/2", g="1 -3 2")
+    made = facts(name, x="-1 2 -1/2", g="1 -3 2")
     wrong = spoilt(made, part)
     found = check.against_decimals(made)
     assert found is not None
