@@ -142,7 +142,7 @@ def report(
 def unjudged(judgement: Judgement) -> str:
     """Why an equation without a meaning is not judged, or an empty string."""
     if judgement.verdict.status == "unsupported":
-        return judgement.verdict.how
+        return str(judgement.verdict.how)
     if judgement.published.about in OPEN and not judgement.verdict.holds:
         return "it is no identity; if it is a definition, say of what"
     return ""

@@ -66,7 +66,7 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         blocks += [Heading(Prose("verify.meant"), level), edit(judgement.published.formula, judgement.repair.formula)]
         blocks.append(Paragraph((Given(said),)))
     if verdict.how and verdict.status != "unsupported":
-        blocks += [Heading(Prose("verify.how"), level), Paragraph((Given(verdict.how),))]
+        blocks += [Heading(Prose("verify.how"), level), Paragraph((Given(str(verdict.how)),))]
     return blocks
 
 
@@ -77,7 +77,7 @@ def sentence(judgement: Judgement) -> Prose | Given:
         key = "verify.exactly" if condition.exact else "verify.at-least"
         return Prose(key, {"condition": Given(condition.words)})
     if verdict.status == "unsupported":
-        return Prose("verify.unsupported", {"how": Given(verdict.how)})
+        return Prose("verify.unsupported", {"how": Given(str(verdict.how))})
     if verdict.status in ("proved", "checked"):
         return Given(f"{capital(standing(verdict.status, verdict.domain))}.")
     return Prose(f"verify.{verdict.status}")
@@ -144,7 +144,7 @@ def finding(judgement: Judgement) -> list[str]:
         values = message("verify.values").format(claimed=clean(failure.claimed), true=clean(failure.true))
         found.append(f"{where}{entry}{values}")
     if judgement.verdict.status == "unsupported":
-        found.append(clean(judgement.verdict.how))
+        found.append(clean(str(judgement.verdict.how)))
     if judgement.branches:
         found.append("; ".join(f"{clean(name)}: {inner.verdict.status}" for name, inner in judgement.branches))
     return found

@@ -22,6 +22,7 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.language.operator import matrices as factors
+from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.nodes import (
     Block,
@@ -482,6 +483,13 @@ def asides(verdict: Verdict) -> list[Block]:
     return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("text",))]
 
 
+def amount(how: Words) -> Words:
+    """How much was equal to brute force."""
+    if isinstance(how, Prose) and how.key in ("check.brute.equal", "check.brute.ways"):
+        return Prose(how.key.replace("brute", "amount"), how.slots)
+    return how
+
+
 def checks(d: Derivation) -> list[Block]:
     """What was checked, and how; an undecided check says so."""
     first = d.steps[0].verdict
@@ -490,7 +498,7 @@ def checks(d: Derivation) -> list[Block]:
         none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
         return [*none, Rows(found)] if found else none
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
-    steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
+    steps = Prose("check.steps", {"n": str(len(d.steps)), "how": amount(how)})
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
     for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})

@@ -177,7 +177,7 @@ def checks(d: FunctionDerivation) -> list[Block]:
     if first is None:
         return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
     lines = sum(len(s.steps) for s in d.stories)
-    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), f"{lines} lines, each {first.how}")]
+    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), Prose("check.lines.each", {"lines": lines, "how": first.how}))]
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))

@@ -83,7 +83,7 @@ def derivation(d: Derivation) -> dict[str, Any]:
 
 def check(c: Check) -> dict[str, Any]:
     """One check; a proof says its domain and its solver."""
-    found: dict[str, Any] = {"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail}
+    found: dict[str, Any] = {"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)}
     if c.verdict.domain:
         found |= {"domain": c.verdict.domain, "solver": by_name(c.verdict)}
     return found

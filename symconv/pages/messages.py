@@ -8,6 +8,7 @@ from symconv.pages.messages_layers import LAYERS
 from symconv.pages.messages_signals import ENGLISH as SIGNALS
 from symconv.topics.continuous.words import ENGLISH as CONTINUOUS
 from symconv.topics.sizes.words import CHAINS
+from symconv.words.en import ENGLISH as WORDS
 
 ENGLISH = {
     **CHAINS,
@@ -267,6 +268,7 @@ ENGLISH = {
 
 ENGLISH |= SIGNALS
 ENGLISH |= CONTINUOUS
+ENGLISH |= WORDS
 
 
 def message(key: str) -> str:

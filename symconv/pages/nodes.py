@@ -6,13 +6,14 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from symconv.language.expr import Access, Condition, Expr
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Joined as Joined  # noqa: PLC0414  sentences, which facts carry as well
+from symconv.language.prose import Prose as Prose  # noqa: PLC0414
 from symconv.pages.layout import Layout
 
 if TYPE_CHECKING:
@@ -50,22 +51,6 @@ class Spelled:
 
 
 Shown = Layout | Spelled
-
-
-@dataclass(frozen=True)
-class Prose:
-    """A message with its slots (mathematics, prose, or plain words)."""
-
-    key: str
-    slots: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Pieces written in a row."""
-
-    pieces: tuple[Any, ...]
-    separator: str = ", "
 
 
 @dataclass(frozen=True)

@@ -412,7 +412,7 @@ def as_json(made: Convolution) -> str:
         "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
         "derivative": terms(made.slope).text if made.slope is not None else None,
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in made.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in made.checks],
     }  # fmt: skip
     if made.equal is not None:
         p, q, same = made.equal

@@ -122,7 +122,7 @@ def as_json(given: DerivativeTheorem) -> str:
     found = {
         "theorem": "(f * g)' = f * g'",
         "condition": "f integrable, g continuously differentiable, g and g' bounded",
-        "lines": [{"rule": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in given.lines],
+        "lines": [{"rule": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in given.lines],
         "discrete": [{"name": n, "statement": s, "verdict": v.status} for n, s, v in given.twins],
         "comparisons": [
             {"f": c.f, "k": c.k, "g": c.g, "y": c.y, "gradient": c.gradient, "claimed": c.claimed}

@@ -305,7 +305,7 @@ def verdicts(fast: Fast) -> list[Block]:
     """What was proved and what was only checked."""
     found: list[Block] = []
     for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
-        rows = [(Prose(f"fast.kind.{c.kind}"), words(c.detail)) for c in fast.checks if c.verdict.status == status]
+        rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
         if rows:
             found += [Heading(Prose(heading)), Pairs(tuple(rows))]
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []
@@ -342,7 +342,7 @@ def as_json(fast: Fast) -> str:
              "float32_direct": float(f"{g.plain:.1e}")}
             for g in fast.growth
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in fast.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in fast.checks],
     }  # fmt: skip
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 

@@ -165,6 +165,6 @@ def as_json(found: Filtering) -> str:
             }
             for p in found.pixels
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

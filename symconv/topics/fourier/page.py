@@ -173,6 +173,6 @@ def as_json(found: Spectrum) -> str:
         "theorem": Writer(TEXT)(formula(found.lines["theorem.last"].parts[2])),
         "linear": {",".join(map(str, i)): [list(m) for m in places] for i, places in found.linear},
         "pad_to": [n + e for n, e in zip(found.sizes, found.reaches, strict=True)],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -212,6 +212,6 @@ def as_json(found: Unfolding) -> str:
         "shapes": {role: list(sizes) for role, sizes in found.shapes},
         "groups": groups,
         "products": {"y": "W U", "dw": "G U^T", "dx": "col2im(W^T G)"},
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -401,6 +401,6 @@ def matrix_json(page: MatrixPage) -> str:
             {"layer": one.name, "weights": one.weights, "biases": one.biases, "cells": [list(row) for row in one.cells]}
             for one in page.comparisons
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in page.checks],
+        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in page.checks],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -267,7 +267,7 @@ def sizes_json(chain: Chain) -> str:
 
 
 def _check(one: Check) -> dict[str, str]:
-    return {"kind": one.kind, "verdict": one.verdict.status, "detail": one.detail}
+    return {"kind": one.kind, "verdict": one.verdict.status, "detail": str(one.detail)}
 
 
 # receptive fields

@@ -10,6 +10,7 @@ from symconv.language.expr import Condition, InRange
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
+from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows
@@ -69,7 +70,7 @@ def named(speller: Speller, names: list[str]) -> str:
     return ", ".join(speller.integer(var(name)) for name in names)
 
 
-def plain(words: str) -> Prose:
+def plain(words: Words) -> Prose:
     """Words as they are."""
     return Prose("plain", {"words": words})
 
@@ -145,7 +146,7 @@ def as_object(result: Result) -> dict[str, Any]:
         "verdict": verdict.status,
         "expected": theorem.expected,
         "domain": domain(theorem.claims),
-        "how": verdict.how,
+        "how": str(verdict.how),
         "solver": by_name(verdict),
         "claims": [symbols(claim) for claim in theorem.claims],
         "obligations": [{"words": words, "way": way} for words, way in shown],

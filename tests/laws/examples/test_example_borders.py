@@ -277,40 +277,6 @@ def test_a_wrong_border_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         sc.example(NAMED["plain"].operator(), **{role: a.tolist() for role, a in NAMED["plain"].arrays.items()})
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "mirror"), "'reflect'"),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "odd"),
-            "expected one of",
-        ),
-        (("example", "conv_transpose1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"), "padding_mode"),
-        (("example", "max_pool1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"), "padding_mode"),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "-3", "--padding-mode", "reflect"),
-            "fits into",
-        ),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "99999", "--padding-mode", "circular"),
-            "at most",
-        ),
-        (
-            ("trace", "dx[5]", "conv1d", "--input", "5", "--kernel", "3", "--padding", "2", "--padding-mode", "circular"),
-            "< 5",
-        ),
-        (("example", *TRY, "--figure", "fold", "--to", "svg"), "expected one of"),
-        (("example", *TRY, "--figure", "b", "--to", "gif"), "expected one of"),
-    ],
-)
-def test_bad_input_is_one_line(words: tuple[str, ...], said: str) -> None:
-    result = run(*words)
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert len(result.stderr.strip().splitlines()) == 1
-    assert re.search(re.escape(said), result.stderr)
-
-
 def test_what_has_no_example_says_so() -> None:
     back = sc.derive(sc.correlate1d(padding=1, padding_mode="reflect"), "x", check=False, proof=False).closed_form
     with pytest.raises(SymconvError, match="got the gradient of one with padding_mode=reflect"):

@@ -401,57 +401,6 @@ def test_the_moving_point() -> None:
     assert page.count('class="frame"') == 3
 
 
-# one clear line
-@pytest.mark.parametrize(("words", "says"), [
-    ("example relu", "x: expected numbers for relu"),
-    ("example relu --x 1,2 --target 1,2", "target: expected none for relu, which is no loss"),
-    ("example sum --x 1,2 --target 1,2", "target: expected none for sum"),
-    ("example conv1d --input 4 --kernel 2 --target 1", "target: expected none for conv1d"),
-    ("example max_pool1d --input 4 --kernel 2 --target 1", "target: expected none for max_pool1d"),
-    ("example mse --x 1,2 --g 1", "g: expected none for mse, a loss"),
-    ("example mse --x 1,2 --target 1,2,3", "target: expected shape 2 for mse, got 3"),
-    ("example cross_entropy --x 1,2;3,4 --target 0", "target: expected a class for each of 2 images"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,2", "expected classes (whole numbers from 0 to 1), got 2 for image 1"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,-1", "got -1 for image 1"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,1/2", "got 1/2 for image 1"),
-    ("example cross_entropy --input 2x3x2", "flatten before it"),
-    ("example flatten --x 1,2,3", "flatten: expected at least 2 axes"),
-    ("example softmax --x 7 --g 1,2", "g: expected shape 1 for softmax, got 2"),
-    ("example softmax --x 10000000", "x: expected numbers from -1000000 to 1000000"),
-    ("example gelu --x 41", "x: expected numbers from -40 to 40"),
-    ("example relu --x 1,2 --w 1,2", "w: expected none for relu"),
-    ("example relu --x 1,2 --kernel 2", "kernel"),
-    ("example relu --input 3 --batch 2", "batch: expected none for relu"),
-    ("example relu --input 3 --stride 2", "takes no parameter 'stride'"),
-    ("example relu --x 1,2 --input 3", "input: expected the sizes 2 of the array given, got 3"),
-    ("example relu --x 1,2 --slope 1/2", "takes no parameter 'slope'"),
-    ("example leaky_relu --x 1,2 --slope alpha", "slope: expected a number for a worked example"),
-    ("example mse --x 1,2 --target 1,2 --reduction most", "reduction: expected mean or sum"),
-    ("example tanh --input 40x40", "at most 1000 numbers in x, got 1600"),
-    ("example relu --input 999x999", "at most 10000 numbers in x"),
-    ("example softmax --input 1x1001", "use smaller sizes"),
-    ("example relu --x 1,2 --to svg --figure matrix", "expected both, forward, backward-x for relu"),
-    ("example relu --x 1,2 --to gif --figure w", "expected y or x for the moving point of relu"),
-    ("example softmax --x 1,2 --to gif", "which has no graph"),
-    ("example mse --x 1,2 --target 1,2 --to stepper", "which has no graph"),
-    ("example relu --input 99 --to gif", "at most 64 steps"),
-    ("example softmax --input 1x20 --to svg", "at most 12 bars"),
-    ("example flatten --input 1x2x2x2x2 --to svg", "at most 3 axes"),
-    ("trace dw[0] relu --x 1,2", "expected y or dx for relu, which has neither kernel nor bias"),
-    ("trace dx[2] relu --x 1,2", "0 <= index < 2"),
-    ("trace dx[0,0] relu --x 1,2", "expected 1 index into"),
-    ("trace dx[0] softmax --x 1,2;3,4", "expected 2 indices into an array of 2x2"),
-    ("trace q[0] mse --x 1,2 --target 0,0", "expected L or dx for mse"),
-    ("trace dx[0] softmax --x 1,2 --to gif", "expected one picture for a trace"),
-])  # fmt: skip
-def test_one_clear_line(words: str, says: str) -> None:
-    result = run(*words.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert "internal" not in result.stderr
-
-
 def test_help_names_them() -> None:
     for command in ("example", "trace"):
         said = " ".join(run(command, "--help").stdout.split())

@@ -280,39 +280,3 @@ def test_no_step_shows_a_flaw() -> None:
     for part in "yxw":
         for _, scene, _ in api_local.moving(found, part, True).steps:
             assert flaws(scene) == []
-
-
-# bad input
-X = "--x 1,2,3,4;5,6,7,8;9,1,2,3"
-
-
-@pytest.mark.parametrize(("words", "says"), [
-    (f"example local2d {X} --w 1,2;3,4", "w: expected 4 to 6 axes, filters x channels x 2 axes of places x 2 axes of taps"),
-    (f"example local2d {X} --w [[[[1,2],[3,4]]]]", "w: expected shape 1x1x2x3x2x2 (filters x channels x 2 axes of places x 2 axes of taps)"),
-    ("example local1d --x 1,2,3 --w 1,2;3,4;5,6", "w: expected shape 1x1x2x2 (filters x channels x places x taps)"),
-    ("example local1d --x 1,2,3 --w 1,2;3,4 --b 1,2,3", "b: expected shape 1x2 (filters x places)"),
-    (f"example local2d {X} --kernel 2x2 --b 1", "b: expected shape 1x2x3 (filters x 2 axes of places)"),
-    ("example local2d --input 3x3 --kernel 2x2 --b [[[[1]]]]", "b: expected 2 to 3 axes, filters x 2 axes of places"),
-    (f"example local2d {X} --kernel 2x2 --no-bias --b 1", "b: expected no bias for local2d"),
-    (f"example local2d {X} --kernel 2x2 --g 1,2", "g: expected shape 1x1x2x3"),
-    ("example local2d --input 4x4", "expected a number for K1, K2"),
-    ("example local2d --input 3x3 --kernel 4x4", "a kernel that fits"),
-    ("example local2d --input 40x40 --kernel 4x4", "use smaller sizes"),
-    ("example local1d --input 240 --kernel 100", "at most 10000 numbers"),
-    ("example local1d --input 2x4 --kernel 2 --groups 3", "multiple of groups=3"),
-    ("example local2d --input 3x3 --kernel 2x2 --padding-mode reflect", "takes no parameter 'padding_mode'"),
-    ("example local2d --input 3x3 --kernel 2x2 --to svg --figure upstream", "expected both, forward, backward-x"),
-    ("example local2d --input 3x3 --kernel 2x2 --to gif --figure b", "expected one of y, x, w"),
-    ("example local1d --input 99 --kernel 2 --to stepper", "at most 64 steps"),
-    ("trace dw[0,0] local2d --input 3x3 --kernel 2x2", "expected 4 to 6 indices into an array of 1x1x2x2x2x2"),
-    ("trace dw[2,0,0,0] local2d --input 3x3 --kernel 2x2", "0 <= index < 2"),
-    ("trace db local1d --input 3 --kernel 2", "expected 1 to 2 indices into an array of 1x2"),
-    ("trace db[0] local1d --input 3 --kernel 2 --no-bias", "has no bias"),
-    ("trace dz[0] local1d --input 3 --kernel 2", "expected y, dx, dw or db"),
-])  # fmt: skip
-def test_one_clear_line(words: str, says: str) -> None:
-    result = run(*words.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert "internal" not in result.stderr

@@ -244,36 +244,6 @@ def test_the_moving_window_fills_y() -> None:
     assert made.picture("gif", "x")[:6] == b"GIF89a"
 
 
-# bad input
-@pytest.mark.parametrize(("words", "says"), [
-    ("example max_pool2d --input 4x4", "expected a number for K1, K2"),
-    ("example max_pool2d --input 4x4 --kernel 2 --padding 2", "entirely inside the padding along axis 0"),
-    ("example max_pool2d --input 4x4 --kernel 2 --w 1", "w: expected none for max_pool2d"),
-    ("example avg_pool1d --input 4 --kernel 2 --b 1", "b: expected none for avg_pool1d"),
-    ("example max_pool2d --input 4x4 --kernel 2 --out-channels 2", "out_channels: expected none"),
-    ("example max_pool2d --input 4x4 --kernel 2 --ties most", "ties: expected first, split or all"),
-    ("example avg_pool2d --input 4x4 --kernel 2 --ties split", "takes no parameter 'ties'"),
-    ("example max_pool2d --input 4x4 --kernel 5", "a kernel that fits"),
-    ("example max_pool2d --input 999x999 --kernel 2", "use smaller sizes"),
-    ("example max_pool2d --input 4x4 --kernel 2 --g 1,2", "g: expected shape 1x1x2x2"),
-    ("example max_pool2d --input 4x4 --kernel 2 --to gif --figure w", "expected y or x"),
-    ("example max_pool1d --input 199 --kernel 2 --to stepper", "at most 64 steps"),
-    ("example max_pool2d --input 4x4 --kernel 2 --to svg --figure matrix", "expected both, forward, backward-x"),
-    ("trace dw[0] max_pool2d --input 4x4 --kernel 2", "expected y or dx"),
-    ("trace dx[4,0] max_pool2d --input 4x4 --kernel 2", "0 <= index < 4"),
-    ("example linear --in-channels 3 --out-channels 2 --to gif", "which has no windows to show"),
-    ("example linear --in-channels 3 --out-channels 2 --to svg --figure forward", "expected matrix"),
-    ("example linear --x 1,2;3,4 --w 1,2,3", "w: expected shape 1x2"),
-    ("example softmax", "x: expected numbers for softmax"),
-])  # fmt: skip
-def test_one_clear_line(words: str, says: str) -> None:
-    result = run(*words.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert "internal" not in result.stderr
-
-
 @pytest.mark.parametrize("op", [sc.max_pool1d(2), sc.relu()], ids=["pooling", "activation"])
 def test_derivations_without_a_border_say_their_verdicts(op: Any) -> None:
     assert sc.derive(op).verdicts

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import symconv as sc
 from symconv.language.example import Trace
 from tests.cases.strategies import Case, cases
-from tests.harness import refused, run
+from tests.harness import run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles import brute, scatter
 
@@ -171,44 +171,6 @@ def test_names(name: str) -> None:
     assert found.value == sc.trace("dx[0,0,1,3]", sc.conv2d(stride=2, padding=1), input=(5, 6), kernel=(3, 3)).value
     assert repr(found) == found.text()
     assert re.match(r"\$\$\\begin\{aligned\}\n\\partial L/\\partial x_\{1,3\}", found._repr_latex_())
-
-
-SMALL = ("conv2d", "--input", "2x5x6", "--kernel", "3x2", "--out-channels", "2")
-BAD = {
-    "dx[0,0,5,0]": "expected 0 <= index < 5 along axis 2",
-    "dx[0,2,0,0]": "expected 0 <= index < 2 along axis 1",
-    "dx[1,0,0,0]": "expected 0 <= index < 1 along axis 0",
-    "dx[0,0]": "expected an index for every axis that is longer than 1",
-    "dx[0]": "expected 2 to 4 indices",
-    "dx[0,0,0,0,0]": "expected 2 to 4 indices",
-    "dx": "expected 2 to 4 indices",
-    "dx[]": "expected 2 to 4 indices",
-    "dx[0,-1]": "expected indices >= 0 with commas between them",
-    "dx[0,a]": "expected something like",
-    "dx[0,,1]": "expected indices",
-    "dx[0 1]": "expected indices",
-    "dx[1.0,1]": "expected something like",
-    "dx[0,0": "expected something like",
-    "dz[0,0]": "expected y, dx, dw or db",
-    "x[0,0]": "expected y, dx, dw or db",
-    "": "expected something like",
-    "dx[99999999999999,0]": "expected indices",
-    "dw[2,0,0,0]": "expected 0 <= index < 2",
-    "db": "expected an index for every axis",
-    "db[2]": "expected 0 <= index < 2",
-    "y[0,0,3,0]": "expected 0 <= index < 3",
-}
-
-
-@pytest.mark.parametrize("entry", BAD)
-def test_entries_refused(entry: str) -> None:
-    refused(run("trace", entry, *SMALL), BAD[entry])
-
-
-def test_an_entry_without_a_bias() -> None:
-    refused(run("trace", "db[0]", "correlate1d", "--input", "3", "--kernel", "2"), "no bias")
-    with pytest.raises(sc.SymconvError, match="entry: expected a text"):
-        sc.trace(3, sc.conv1d(), input=3, kernel=2)  # type: ignore[arg-type]
 
 
 def test_case_has_what_the_truth_needs() -> None:

@@ -279,19 +279,6 @@ def test_an_empty_input_cannot_be_continued() -> None:
 
 
 # the command line
-@pytest.mark.parametrize(("word", "hint"), [("mirror", "'reflect' here"), ("wrap", "'circular' here"), ("edge", "'replicate' here"),
-    ("nearest", "'replicate' here"), ("reflct", "did you mean 'reflect'"), ("", "expected one of")])  # fmt: skip
-def test_bad_modes(word: str, hint: str) -> None:
-    result = run("derive", "conv1d", "--padding", "1", "--padding-mode", word)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert hint in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
-def test_transposed_layers_have_no_padding_mode() -> None:
-    assert run("derive", "conv_transpose1d", "--padding", "1", "--padding-mode", "reflect").exit_code == 2
-
-
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_pages(to: str) -> None:
     result = run(

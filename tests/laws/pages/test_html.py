@@ -236,24 +236,6 @@ def test_the_stepper_of_an_example() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize(
-    ("words_", "said"),
-    [
-        (["--to", "svg", "--figure", "stride"], "did you mean 'strides'?"),
-        (["--to", "html", "--figure", "both"], "--figure: expected a picture"),
-        (["--to", "stepper", "--figure", "b"], "expected one of y, x, w, got 'b'"),
-        (["--to", "pngs"], "did you mean"),
-        (["--to", "svg", "--standalone"], "--standalone: expected --to latex or tikz"),
-    ],
-)
-def test_bad_input_is_one_line(words_: list[str], said: str) -> None:
-    result = run("example", "conv1d", "--input", "5", "--kernel", "2", *words_)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
-
-
 def test_a_trace_in_a_picture() -> None:
     text = printed(
         "trace",

@@ -343,37 +343,6 @@ def test_commands() -> None:
     assert done.stdout.count("✓") == 5
 
 
-BAD = {
-    (
-        "conv1d",
-        "--input",
-        "5",
-        "--kernel",
-        "3",
-        "--padding",
-        "1",
-        "--padding-mode",
-        "reflect",
-        "--compare",
-    ): "expected zero padding",
-    ("conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "mirrored"): "circular",
-    ("conv_transpose1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"): "padding_mode",
-    ("local1d", "--input", "2", "--kernel", "3"): "fits",
-    ("local1d", "--input", "5"): "--kernel",
-    ("local1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"): "padding_mode",
-    ("local2d", "--input", "40x40", "--kernel", "3x3"): "over the limit",
-    ("max_pool1d", "--input", "5", "--kernel", "3"): "locally connected",
-}
-
-
-@pytest.mark.parametrize("words", BAD, ids=" ".join)
-def test_bad_input_is_one_clear_line(words: tuple[str, ...]) -> None:
-    done = run("matrix", *words)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.count("\n") == 1
-    assert BAD[words] in done.stderr, done.stderr
-
-
 # checks that can fail
 def tampered(cells: Cells) -> Cells:
     """Two rows exchanged."""
