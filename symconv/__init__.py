@@ -33,8 +33,10 @@ _VERBS = (
     "render",
     "verify",
 )
-_ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
-_ACTIVATIONS += ("relu6", "silu", "mish", "elu", "selu", "hardswish")
+_ACTIVATIONS = (
+    *("relu", "leaky_relu", "relu6", "sigmoid", "tanh", "softplus", "gelu", "silu", "mish", "elu", "selu", "hardswish"),
+    "softmax",
+)
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {
