@@ -16,7 +16,6 @@ from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Block,
     Code,
-    Columns,
     Document,
     Edit,
     Given,
@@ -27,7 +26,7 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
+    Table,
 )
 from symconv.pages.quoted import clean
 
@@ -42,7 +41,7 @@ LABEL = 30  # columns of a label that has what it says beside it
 def document(judgement: Judgement) -> Document:
     """The page of one formula."""
     title = Heading(Quoted(judgement.published.formula), 1)
-    return Document((title, Heading(Judged(judgement.verdict.status), 4), *card(judgement, 2)))
+    return Document((title, Heading(Judged(judgement.verdict.status), 4, part="closed form"), *card(judgement, 2)))
 
 
 def card(judgement: Judgement, level: int) -> list[Block]:
@@ -53,20 +52,20 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         blocks.append(Code(tuple(judgement.pointer.split("\n"))))
     if judgement.reading:
         read = tuple(Given(line) for line in judgement.reading)
-        blocks += [Heading(Prose("verify.reading"), level), Paragraph(read, items=True)]
+        blocks += [Heading(Prose("verify.reading"), level, part="statement"), Paragraph(read, items=True)]
     rows = facts(judgement)
     if rows:
-        blocks += [Heading(Prose("verify.findings"), level), Rows(tuple(rows), LABEL)]
+        blocks += [Heading(Prose("verify.findings"), level), Table(tuple(rows), most=LABEL)]
     if judgement.branches:
         branches = tuple((Given(name), branch(found)) for name, found in judgement.branches)
-        blocks += [Heading(Prose("verify.branches"), level), Rows(branches, LABEL)]
+        blocks += [Heading(Prose("verify.branches"), level), Table(branches, most=LABEL)]
     if judgement.repair is not None:
         words, how = judgement.repair.edit, judgement.repair.verdict
         said = f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."
         blocks += [Heading(Prose("verify.meant"), level), edit(judgement.published.formula, judgement.repair.formula)]
         blocks.append(Paragraph((Given(said),)))
     if verdict.how and verdict.status != "unsupported":
-        blocks += [Heading(Prose("verify.how"), level), Paragraph((Given(str(verdict.how)),))]
+        blocks += [Heading(Prose("verify.how"), level, part="receipt"), Paragraph((Given(str(verdict.how)),))]
     return blocks
 
 
@@ -206,15 +205,15 @@ def summary(report: Report) -> str:
 def report(made: Report) -> Document:
     """The page of a file."""
     total = Given(f"{capital(summary(made))}.")
-    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), only=("latex", *FULL))]
+    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), part="closed form", only=("latex", *FULL))]
     blocks.append(Records(tuple(record(j, True) for j in made.judgements), only=BRIEF))
     blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
     if made.judgements:
         names = (Prose(f"verify.column.{key}") for key in ("claim", "verdict", "formula", "finding"))
-        blocks.append(Columns(("", *names), tuple(row(j) for j in made.judgements), "lllll", only=TABLES))
+        blocks.append(Table(tuple(row(j) for j in made.judgements), ("", *names), "lllll", only=TABLES))
     blocks += details([j for j in made.judgements if not j.verdict.holds])
     blocks += left_out(made.skipped)
-    return Document((*blocks, Heading(Given(summary(made)), 4, only=("text",))))
+    return Document((*blocks, Heading(Given(summary(made)), 4, part="closed form", only=("text",))))
 
 
 def record(judgement: Judgement, alone: bool) -> tuple[tuple[object, ...], tuple[object, ...]]:
@@ -268,7 +267,7 @@ def left_out(skipped: tuple[Skipped, ...]) -> list[Block]:
         rows.append((str(one.line), formula, reason))
     header = tuple(Prose(f"verify.column.{key}") for key in ("line", "formula", "reason"))
     return [
-        Heading(Prose("verify.skipped")),
+        Heading(Prose("verify.skipped"), part="receipt"),
         Records(tuple(lists), only=LISTS),
-        Columns(header, tuple(rows), "lll", only=TABLES),
+        Table(tuple(rows), header, "lll", only=TABLES),
     ]

@@ -7,18 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Document,
-    Heading,
-    Joined,
-    Paragraph,
-    Prose,
-    Reason,
-    Rows,
-    Spelled,
-)
+from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Spelled, Table
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import (
     Case,
@@ -68,7 +57,7 @@ def document(made: Convolution) -> Document:
         blocks += overlap(made) + in_cases(made)
     elif made.result:
         blocks += rules(made)
-    blocks += [Heading(Prose("cont.result")), Argument(tuple(result(made, star)))]
+    blocks += [Heading(Prose("cont.result"), part="closed form"), Argument(tuple(result(made, star)))]
     blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
     return Document(tuple(blocks))
 
@@ -102,7 +91,12 @@ def setting(made: Convolution) -> list[Block]:
              for s, a, b in made.conditions]  # fmt: skip
     if shown:
         said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
-    return [Heading(Prose("heading.setting")), Argument(tuple(lines)), Paragraph(tuple(said)), *symbols(made)]
+    return [
+        Heading(Prose("heading.setting"), part="statement"),
+        Argument(tuple(lines)),
+        Paragraph(tuple(said)),
+        *symbols(made),
+    ]
 
 
 def _symbol(name: str) -> Any:
@@ -148,7 +142,7 @@ def symbols(made: Convolution) -> list[Block]:
         rows.append((Spelled("δ(x)", r"\delta(x)"), Prose("cont.symbol.delta")))
     if any(isinstance(t, Smooth) for t in every):
         rows.append((Spelled("Φ(x)", r"\Phi(x)"), Prose("cont.symbol.phi")))
-    return [Rows(tuple(rows))] if rows else []
+    return [Table(tuple(rows))] if rows else []
 
 
 # overlap and cases
@@ -376,7 +370,7 @@ def verdicts(made: Convolution) -> list[Block]:
             if c.verdict.status == status and not c.kind.startswith("rule-")
         ]
         if rows:
-            found += [Heading(Prose(heading)), Rows(tuple(rows))]
+            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
     return found
 
 

@@ -36,7 +36,6 @@ from symconv.pages.nodes import (
     Reason,
     Table,
 )
-from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
@@ -56,9 +55,9 @@ def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
     blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]
-    blocks += [Heading(Prose("heading.setting")), *setting(fast)]
+    blocks += [Heading(Prose("heading.setting"), part="statement"), *setting(fast)]
     blocks += [
-        Heading(Prose("fast.algorithm")),
+        Heading(Prose("fast.algorithm"), part="statement"),
         Argument((Reason(None, shown),)),
         Paragraph((Prose("fast.dot"),)),
     ]
@@ -139,7 +138,7 @@ def setting(fast: Fast) -> list[Block]:
         bounds = less(("i", n + m - 1))
     lines = (reason(fast, "definition", Prose("fast.bounds", {"range": bounds})),)
     kind = "winograd" if first.kind == "winograd" else "full"
-    return [Pairs(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
+    return [Table(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
 
 
 def sides(fast: Fast, key: str) -> tuple[Layout, ...]:
@@ -247,7 +246,7 @@ def counts(fast: Fast) -> list[Block]:
     said = [Prose("fast.stand")] if len(fast.axes) == 1 else []
     if first.kind == "winograd":
         said.append(Prose("fast.tiles"))
-    return [Heading(Prose("fast.counts")), Pairs(tuple(rows)), Paragraph(tuple(said))]
+    return [Heading(Prose("fast.counts")), Table(tuple(rows)), Paragraph(tuple(said))]
 
 
 def again(a: Bilinear) -> str:
@@ -268,8 +267,8 @@ def accuracy(fast: Fast) -> list[Block]:
     rows = tuple(grown(g) for g in fast.growth)
     plain = max(g.plain for g in fast.growth)
     return [
-        Heading(Prose("fast.accuracy")),
-        Table(head, rows),
+        Heading(Prose("fast.accuracy"), part="receipt"),
+        Table(rows, head, "r" * len(head)),
         Paragraph(
             (
                 Prose("fast.accuracy.words", {"plain": scientific(plain), "V": Name("V")}),
@@ -307,7 +306,7 @@ def verdicts(fast: Fast) -> list[Block]:
     for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
         rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
         if rows:
-            found += [Heading(Prose(heading)), Pairs(tuple(rows))]
+            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []
     if len(fast.axes) > 1:
         said.append(Prose("fast.proved.nested"))

@@ -25,7 +25,6 @@ from symconv.pages.document import entries
 from symconv.pages.nodes import (
     Block,
     Code,
-    Columns,
     Document,
     Equations,
     Figure,
@@ -35,6 +34,7 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
+    Table,
     pads,
     per_axis,
 )
@@ -69,7 +69,10 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     if op.border is not None:
         blocks.append(Equations((phi(op.border),)))
     blocks.append(figured(figures, "T") or lattice(page, page.matrix, "matrix.picture"))
-    blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(unshared(page) if page.node else pattern(page.pattern)))]
+    blocks += [
+        Heading(Prose("matrix.named"), part="closed form"),
+        Paragraph(tuple(unshared(page) if page.node else pattern(page.pattern))),
+    ]
     blocks += transpose(page, figures) + shared(page.comparisons, figures)
     return Document((*blocks, *checked(page.checks)))
 
@@ -348,7 +351,7 @@ def shared(found: tuple[Comparison, ...], drawn: Mapping[str, Scene]) -> list[Bl
     blocks: list[Block] = [Heading(Prose("matrix.shared")), Paragraph((Prose("matrix.shared.says"),))]
     figure = figured(drawn, "compare")
     blocks += [figure] if figure else numbered(found)
-    return [*blocks, Columns(header, tuple(rows), "lrrr")]
+    return [*blocks, Table(tuple(rows), header, "lrrr")]
 
 
 def numbered(found: tuple[Comparison, ...]) -> list[Block]:
