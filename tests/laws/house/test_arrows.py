@@ -51,8 +51,6 @@ ARROWS = {
 # what is not yet so
 STANDING_ON_A_TOPIC = {
     "api": {"topics.theorems.story"},
-    "layers.described": {"topics.sizes.facts"},
-    "layers.geometry": {"topics.sizes.facts"},
     "public.pages": {"topics.filters.story", "topics.fourier.story", "topics.im2col.story"},
     "topics.continuous.theorem": {"topics.theorems.story"},
     "topics.matrix.handle": {"topics.sizes.handle"},
