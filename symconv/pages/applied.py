@@ -64,7 +64,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *forward(made, elide),
         *backward(made),
         *gradient(made, elide),
-        Heading(Prose("heading.checks")),
+        Heading(Prose("heading.checks"), part="receipt"),
         Table(rows),
     ))  # fmt: skip
 
@@ -156,7 +156,7 @@ JACOBIAN = unbroken(
 def numbers(made: Applied) -> list[Block]:
     """The input and the target."""
     blocks: list[Block] = [
-        Heading(Prose("heading.numbers")),
+        Heading(Prose("heading.numbers"), part="statement"),
         grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
     ]
     if made.has("t"):

@@ -24,7 +24,7 @@ def document(found: AppliedTrace) -> Document:
         Heading(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
         *setting(made),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *formula(found),
         Heading(Prose("trace.terms", {"count": str(listed), "all": str(count)})),
         *cases(found),
