@@ -26,7 +26,7 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
         "line": published.line or None,
         "about": published.about or None,
         "source": published.source or None,
-        "reading": list(judgement.reading),
+        "reading": list(map(str, judgement.reading)),
         "verdict": verdict.status,
         "domain": verdict.domain or None,
         "condition": condition.words if condition else None,

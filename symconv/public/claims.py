@@ -45,7 +45,7 @@ class Judgement:
     @property
     def reading(self) -> tuple[str, ...]:
         """How the formula was understood: the role of every name, the conventions, which division was meant."""
-        return self.data.reading
+        return tuple(map(str, self.data.reading))
 
     @property
     def condition(self) -> Condition | None:
