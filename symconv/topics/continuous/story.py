@@ -332,9 +332,9 @@ def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
 
 def result_text(made: Convolution) -> str:
     """The result on one line."""
-    from symconv.topics.continuous.page import whole
+    from symconv.topics.continuous.page import text, whole
 
-    return whole(made).text
+    return text(whole(made))
 
 
 def continuous_jupyter(made: Convolution) -> str:
