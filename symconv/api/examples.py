@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.api import figures
 from symconv.api.borders import derive as bordered
-from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, plane, sized, small
 from symconv.api.worked import affine, affine_trace, family
@@ -25,10 +25,16 @@ from symconv.language.functions import Layer
 from symconv.language.node import Node
 from symconv.language.operator import Operator
 from symconv.language.text import read_assignments
-from symconv.layers.parameters import number
 from symconv.layers.typed import POOLS, from_text, whole_numbers
+from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
+from symconv.pages.nodes import Document
+from symconv.pages.traced import document as traced_document
+from symconv.pages.traced import total
+from symconv.pages.worked import document as worked_document
+from symconv.pages.worked import elided, work
+from symconv.pages.worked_json import as_object as worked_fields
+from symconv.pages.worked_json import trace_object as traced_fields
 
-TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_SEED = 2**63
 
 
@@ -231,57 +237,31 @@ def gathered(made: Example, role: str) -> None:
     refuse(verdict, "the rule of the gather form")
 
 
-# pages
-def example_page(made: WorkedExample, to: str, elide: int | None = None, **options: Any) -> Any:
-    """The example in a target.
-
-    Raises SymconvError for an unknown target, or an ``elide`` below 2.
-    """
-    from symconv.pages.worked import document, elided
-
-    target(to, TARGETS)
-    if elide is not None:
-        elide = number(elide, "elide", 2)
+# faces
+@page.register(WorkedExample)
+def document(made: WorkedExample, elide: int | None = None) -> Document:
+    """The page of an example without its figures; with ``elide`` at most so many products to a line."""
     own = family(made)
-    if own:
-        page = own.example_page(made, to, elide)
-        return page if to == "json" else pages(made, page, to, **options)
-    if to == "json":
-        from symconv.pages.worked_json import render
-
-        return render(affine(made), elide)
-    return pages(made, elided(document(affine(made)), elide), to, **options)
+    return own.example_document(made, elide) if own else elided(worked_document(affine(made)), elide)
 
 
-def pages(made: WorkedExample, page: Any, to: str, **options: Any) -> Any:
-    """A document in its target, with figures where it is a page of its own."""
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import illustrated
-
-        page = illustrated(made, page)
-    return render_pages([page], to, **options)
+@illustrated.register(WorkedExample)
+def with_figures(made: WorkedExample, elide: int | None = None) -> Document:
+    """The page with its figures."""
+    return figures.illustrated(made, document(made, elide))
 
 
-def document(made: WorkedExample) -> Any:
-    """The page of an example as blocks, without its figures."""
-    from symconv.pages.worked import document as page
-
+@fields.register(WorkedExample)
+def example_fields(made: WorkedExample, elide: int | None = None) -> Fields:
+    """For other programs."""
     own = family(made)
-    return own.example_page(made, "text", None) if own else page(affine(made))
+    return own.example_fields(made, elide) if own else worked_fields(affine(made), elide)
 
 
-def trace_document(found: WorkedTrace) -> Any:
-    """The page of a trace as blocks, without its figure."""
-    from symconv.pages.traced import document as page
-
-    own = family(found.example)
-    return own.trace_page(found, "text") if own else page(affine_trace(found))
-
-
-def example_latex(made: WorkedExample) -> str:
-    """The entries of y, worked out, as a display for Jupyter."""
+@display.register(WorkedExample)
+def example_display(made: WorkedExample) -> str:
+    """The entries of y, worked out."""
     from symconv.pages.latex import jupyter
-    from symconv.pages.worked import work
 
     own = family(made)
     if own:
@@ -291,38 +271,36 @@ def example_latex(made: WorkedExample) -> str:
     return jupyter([work(made, y.name, made.y, y.lead, y.shape, True, False)])
 
 
-def trace_latex(found: WorkedTrace) -> str:
-    """The products that reach the entry, as a display for Jupyter."""
+@page.register(WorkedTrace)
+def trace_document(found: WorkedTrace) -> Document:
+    """The page of a trace without its figure."""
+    own = family(found.example)
+    return own.trace_document(found) if own else traced_document(affine_trace(found))
+
+
+@illustrated.register(WorkedTrace)
+def trace_with_figure(found: WorkedTrace) -> Document:
+    """The page of a trace with its figure."""
+    return figures.trace_illustrated(found, trace_document(found))
+
+
+@fields.register(WorkedTrace)
+def trace_fields(found: WorkedTrace) -> Fields:
+    """For other programs."""
+    own = family(found.example)
+    return own.trace_fields(found) if own else traced_fields(affine_trace(found))
+
+
+@verdicts.register(WorkedTrace)
+def trace_verdicts(found: WorkedTrace) -> tuple[Verdict, ...]:
+    """Those of the example that it belongs to."""
+    return verdicts(found.example)
+
+
+@display.register(WorkedTrace)
+def trace_display(found: WorkedTrace) -> str:
+    """The products that reach the entry."""
     from symconv.pages.latex import jupyter
 
     own = family(found.example)
-    if own:
-        return jupyter([own.trace_display(found)])
-    from symconv.pages.traced import total
-
-    return jupyter([total(affine_trace(found))])
-
-
-def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
-    """The trace in a target."""
-    target(to, TARGETS)
-    own = family(found.example)
-    if own:
-        page = own.trace_page(found, to)
-        return page if to == "json" else trace_pages(found, page, to, **options)
-    if to == "json":
-        from symconv.pages.worked_json import render_trace
-
-        return render_trace(affine_trace(found))
-    from symconv.pages.traced import document
-
-    return trace_pages(found, document(affine_trace(found)), to, **options)
-
-
-def trace_pages(found: WorkedTrace, page: Any, to: str, **options: Any) -> Any:
-    """A trace's document in its target, with its figure where it is a page of its own."""
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import trace_illustrated
-
-        page = trace_illustrated(found, page)
-    return render_pages([page], to, **options)
+    return jupyter([own.trace_display(found) if own else total(affine_trace(found))])

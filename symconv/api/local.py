@@ -12,7 +12,6 @@ from symconv.api import refuse
 from symconv.api.nodes import derive_node
 from symconv.api.sizing import operand, operands, sized, small, spelled
 from symconv.api.sizing import placed as placed_shared
-from symconv.api.worked import Moving, drawn
 from symconv.errors import SymconvError
 from symconv.examples.local import collect, fill, forward, read_entry, scatter, shape, shared, triples
 from symconv.examples.local import trace as traced
@@ -26,6 +25,8 @@ from symconv.language.facts import Check, Verdict
 from symconv.language.local import Local
 from symconv.language.node import Node
 from symconv.language.operator import bare, gradient_name
+from symconv.pages.faces import Fields, Moving
+from symconv.pages.illustrated import drawn
 from symconv.pages.nodes import Block, Document
 
 AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places")}
@@ -178,21 +179,33 @@ def trace(entry: str, made: Local) -> Trace:
 
 
 # pages
-def example_page(made: Local, to: str, elide: int | None) -> Any:
-    """The example as JSON text, or as a document for the other targets."""
+def example_document(made: Local, elide: int | None) -> Document:
+    """The page of an example."""
     from symconv.pages.local import document
-    from symconv.pages.local_json import render
     from symconv.pages.worked import elided
 
-    return render(made, elide) if to == "json" else elided(document(made), elide)
+    return elided(document(made), elide)
 
 
-def trace_page(found: Trace, to: str) -> Any:
-    """The trace as JSON text, or as a document."""
-    from symconv.pages.local import trace_document
-    from symconv.pages.worked_json import render_trace
+def example_fields(made: Local, elide: int | None) -> Fields:
+    """The example for other programs."""
+    from symconv.pages.local_json import as_object
 
-    return render_trace(found) if to == "json" else trace_document(found)
+    return as_object(made, elide)
+
+
+def trace_document(found: Trace) -> Document:
+    """The page of a trace."""
+    from symconv.pages.local import trace_document as document
+
+    return document(found)
+
+
+def trace_fields(found: Trace) -> Fields:
+    """The trace for other programs."""
+    from symconv.pages.worked_json import trace_object
+
+    return trace_object(found)
 
 
 def display(made: Local) -> Block:
@@ -248,6 +261,17 @@ def trace_illustrated(found: Trace, page: Document) -> Document:
 
 
 __all__ = [
-    "display", "example_page", "figure", "illustrated", "local", "moving", "trace", "trace_display", "trace_figure",
-    "trace_illustrated", "trace_page",
+    "display",
+    "example_document",
+    "example_fields",
+    "figure",
+    "illustrated",
+    "local",
+    "moving",
+    "trace",
+    "trace_display",
+    "trace_document",
+    "trace_fields",
+    "trace_figure",
+    "trace_illustrated",
 ]  # fmt: skip

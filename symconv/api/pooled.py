@@ -11,7 +11,7 @@ from symconv.api.examples import refused
 from symconv.api.nodes import derive_node
 from symconv.api.pipeline import refuse
 from symconv.api.sizing import placed, plane, sized, small
-from symconv.api.worked import Moving, drawn, spelled
+from symconv.api.worked import spelled
 from symconv.examples.pooling import fill, forward, gather, role_of, scatter, selection, unread, windows
 from symconv.examples.pooling import trace as traced
 from symconv.examples.reading import read
@@ -25,6 +25,8 @@ from symconv.language.facts import Check, NodeDerivation, Verdict
 from symconv.language.node import Node, windows_read
 from symconv.language.operator import bare, gradient_name, upstream
 from symconv.language.pooled import Pooled, PooledTrace
+from symconv.pages.faces import Fields, Moving
+from symconv.pages.illustrated import drawn
 from symconv.pages.nodes import Block, Document
 
 
@@ -115,21 +117,33 @@ def trace(entry: str, made: Pooled) -> PooledTrace:
     return found
 
 
-def example_page(made: Pooled, to: str, elide: int | None) -> Any:
-    """The example as JSON text, or as a document for the other targets."""
+def example_document(made: Pooled, elide: int | None) -> Document:
+    """The page of an example."""
     from symconv.pages.pooled import document
-    from symconv.pages.pooled_json import render
     from symconv.pages.worked import elided
 
-    return render(made, elide) if to == "json" else elided(document(made), elide)
+    return elided(document(made), elide)
 
 
-def trace_page(found: PooledTrace, to: str) -> Any:
-    """The trace as JSON text, or as a document."""
-    from symconv.pages.pooled import trace_document
-    from symconv.pages.pooled_json import render_trace
+def example_fields(made: Pooled, elide: int | None) -> Fields:
+    """The example for other programs."""
+    from symconv.pages.pooled_json import as_object
 
-    return render_trace(found) if to == "json" else trace_document(found)
+    return as_object(made, elide)
+
+
+def trace_document(found: PooledTrace) -> Document:
+    """The page of a trace."""
+    from symconv.pages.pooled import trace_document as document
+
+    return document(found)
+
+
+def trace_fields(found: PooledTrace) -> Fields:
+    """The trace for other programs."""
+    from symconv.pages.pooled_json import trace_object
+
+    return trace_object(found)
 
 
 def display(made: Pooled) -> Block:
@@ -189,6 +203,17 @@ def trace_illustrated(found: PooledTrace, page: Document) -> Document:
 
 
 __all__ = [
-    "display", "example_page", "figure", "illustrated", "moving", "pooled", "trace", "trace_display", "trace_figure",
-    "trace_illustrated", "trace_page",
+    "display",
+    "example_document",
+    "example_fields",
+    "figure",
+    "illustrated",
+    "moving",
+    "pooled",
+    "trace",
+    "trace_display",
+    "trace_document",
+    "trace_fields",
+    "trace_figure",
+    "trace_illustrated",
 ]  # fmt: skip

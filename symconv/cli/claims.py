@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import aside, chosen, deliver, guarded, visible
+from symconv.cli.common import aside, deliver, guarded, visible
+from symconv.cli.options import chosen
 
 
 @click.command()
@@ -41,8 +42,8 @@ def verify(formula: str, **options: Any) -> int:
 
 
 def _verify(text: str, options: dict[str, Any]) -> int:
-    from symconv.api import spent
     from symconv.api import verify as api
+    from symconv.pages.timing import spent
 
     to = api.target(chosen(options["to"], options["as_json"]))
     if options["standalone"] and to != "latex":
@@ -95,8 +96,8 @@ def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
 
 def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dict[str, Any]) -> int:
     """The report on a file, with a progress bar where one can be seen."""
-    from symconv.api import spent
     from symconv.api import verify as api
+    from symconv.pages.timing import spent
 
     found = api.claims(path, defaults)
     told = bool(options["about"] or options["operator"] or options["forward"])

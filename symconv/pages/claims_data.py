@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from xml.etree import ElementTree
 
 from symconv.language.claims import Judgement, Report
 from symconv.pages.claims import clean, counts, finding, summary
+from symconv.pages.json import text
 from symconv.pages.timing import by_name, timing
 
 INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -61,7 +61,7 @@ def as_json(report: Report) -> str:
         "skipped": [{"line": s.line, "formula": s.formula, "reason": s.reason} for s in report.skipped],
         "timing": {**timing(j.verdict for j in report.judgements), "claims": times},
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode() + "\n"
+    return text(whole)
 
 
 def safe(text: str) -> str:

@@ -23,6 +23,7 @@ from symconv.language.operator import (
 )
 from symconv.language.operator import matrices as factors
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
+from symconv.pages.faces import page
 from symconv.pages.nodes import (
     Aside,
     Block,
@@ -48,6 +49,7 @@ from symconv.pages.spelling import split_name
 from symconv.pages.words import over, words
 
 
+@page.register(Derivation)
 def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),))]

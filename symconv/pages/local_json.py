@@ -12,13 +12,8 @@ from symconv.language.example import Example, Gradient
 from symconv.language.local import Local
 from symconv.pages.local import unmet
 from symconv.pages.text import TextTarget
-from symconv.pages.worked_json import again_of, dumped, plain
+from symconv.pages.worked_json import again_of, plain
 from symconv.pages.worked_json import as_object as affine
-
-
-def render(made: Local, elide: int | None = None) -> str:
-    """The example as one object."""
-    return dumped(as_object(made, elide))
 
 
 def as_object(made: Local, elide: int | None = None) -> dict[str, Any]:

@@ -13,18 +13,12 @@ from symconv.language.example import Array, Entry, Index, Number, nested
 from symconv.language.operator import upstream
 from symconv.language.pooled import Pooled, PooledTrace, Window
 from symconv.pages.arrays import FRAMES, framed, products, symbols
-from symconv.pages.json import check, value
-from symconv.pages.node_json import parameters
 from symconv.pages.nodes import Worked
 from symconv.pages.pooled import row, total
 from symconv.pages.text import TextTarget
+from symconv.pages.windows import own_fields
 from symconv.pages.worked import middle, worked
-from symconv.pages.worked_json import again_of, dumped, guard, plain
-
-
-def render(made: Pooled, elide: int | None = None) -> str:
-    """The example as one object."""
-    return dumped(as_object(made, elide))
+from symconv.pages.worked_json import again_of, guard, plain
 
 
 def as_object(made: Pooled, elide: int | None = None) -> dict[str, Any]:
@@ -33,11 +27,11 @@ def as_object(made: Pooled, elide: int | None = None) -> dict[str, Any]:
     names = {"x": op.data.name, "y": op.result.name, "g": upstream(op)}
     found: dict[str, Any] = {
         "operator": made.node.name,
-        "parameters": parameters(made.derivation),
+        "parameters": own_fields(made.derivation),
         "shapes": {role: list(made.array(name).shape) for role, name in names.items()},
         "generated": [role for role, name in names.items() if name in made.generated],
         "seed": made.seed if made.generated else None,
-        "output_size": [value(a.output) for a in op.axes],
+        "output_size": [a.output for a in op.axes],
     }
     for role, name in names.items():
         found[role] = plain(made, made.array(name).nested())
@@ -53,7 +47,7 @@ def as_object(made: Pooled, elide: int | None = None) -> dict[str, Any]:
         "y": [entry(made, one, e, elide) for one, e in zip(shown, made.y, strict=True)],
         "grad_x": [entry(made, worked(made, d.array.name, d.array.short(e.index), e, True), e, elide) for e in d.scatter],
     }
-    found["checks"] = [check(one) for one in made.checks]
+    found["checks"] = made.checks
     return found
 
 
@@ -110,7 +104,7 @@ def entry(made: Pooled, shown: Worked, one: Entry, elide: int | None) -> dict[st
     }
 
 
-def render_trace(found: PooledTrace) -> str:
+def trace_object(found: PooledTrace) -> dict[str, Any]:
     """The trace as one object."""
     made = found.example
     there, absent = [], []
@@ -128,9 +122,9 @@ def render_trace(found: PooledTrace) -> str:
             shown["value"] = plain(made, whole(numbers[0] * holds.share(found.index)))
         there.append(shown)
     line = total(found).rows[0]
-    return dumped({
+    return {
         "operator": made.node.name,
-        "parameters": parameters(made.derivation),
+        "parameters": own_fields(made.derivation),
         "entry": f"{'d' if found.role != 'y' else ''}{found.role}[{','.join(map(str, found.index))}]",
         "index": list(found.index),
         "windows" if found.role == "x" else "taps": there,
@@ -138,5 +132,5 @@ def render_trace(found: PooledTrace) -> str:
         "numbers": entry(made, line, Entry(found.index, (), found.value), None)["numbers"],
         "value": plain(made, found.value),
         "seed": made.seed if made.generated else None,
-        "checks": [check(one) for one in made.checks],
-    })  # fmt: skip
+        "checks": made.checks,
+    }

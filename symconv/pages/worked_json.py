@@ -10,7 +10,6 @@ An array has as many axes as the user wrote: y leaves out what x left out, where
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -21,7 +20,7 @@ from symconv.language.facts import Reduction
 from symconv.language.operator import gradient_name, upstream
 from symconv.pages.arrays import products, symbols
 from symconv.pages.bordered import is_copy
-from symconv.pages.json import check, parameters, value
+from symconv.pages.fields import parameters
 from symconv.pages.text import TextTarget
 from symconv.pages.worked import DOT, middle, worked
 
@@ -37,27 +36,6 @@ def plain(made: Example, found: Any) -> Any:
     return found
 
 
-def render(made: Example, elide: int | None = None) -> str:
-    """The example as one object."""
-    return dumped(as_object(made, elide))
-
-
-def dumped(found: Any) -> str:
-    """JSON, a row of numbers on one line."""
-    return laid(found, "") + "\n"
-
-
-def laid(found: Any, indent: str) -> str:
-    """Objects and lists of lists over several lines, lists of plain values on one."""
-    inner = indent + "  "
-    if isinstance(found, dict) and any(isinstance(part, (dict, list)) for part in found.values()):
-        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {laid(part, inner)}" for key, part in found.items()]
-        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
-    if isinstance(found, list) and any(isinstance(part, (dict, list)) for part in found):
-        return "[\n" + ",\n".join(inner + laid(part, inner) for part in found) + f"\n{indent}]"
-    return json.dumps(found, ensure_ascii=False)
-
-
 def as_object(made: Example, elide: int | None = None, closed: Closed | None = None) -> dict[str, Any]:
     """The example; ``closed`` says what a gradient's closed form is (default: a member with its arrays)."""
     op, there = made.op, {a.name: a for a in made.arrays}
@@ -69,8 +47,8 @@ def as_object(made: Example, elide: int | None = None, closed: Closed | None = N
         "shapes": {role: list(there[name].shape) for role, name in names.items() if name in there},
         "generated": [role for role, name in names.items() if name in made.generated],
         "seed": made.seed if made.generated else None,
-        "output_size": [value(a.output) for a in op.axes],
-        "remainder": [value(a.remainder) for a in op.axes],
+        "output_size": [a.output for a in op.axes],
+        "remainder": [a.remainder for a in op.axes],
     }
     for role, name in names.items():
         found[role] = plain(made, there[name].nested()) if name in there else None
@@ -87,7 +65,7 @@ def as_object(made: Example, elide: int | None = None, closed: Closed | None = N
     found["entries"] = {"y": [entry(made, y, e, elide) for e in made.y]}
     for d in made.gradients:
         found["entries"][f"grad_{d.wrt}"] = [entry(made, d.array, e, elide) for e in d.scatter]
-    found["checks"] = [check(one) for one in made.checks]
+    found["checks"] = made.checks
     return found
 
 
@@ -105,10 +83,10 @@ def closed_form(made: Example, d: Gradient) -> dict[str, Any]:
         "name": "correlate",
         "data": member.data.name,
         "kernel": member.kernel.name,
-        "stride": [value(a.stride) for a in member.axes],
-        "input_dilation": [value(a.input_dilation) for a in member.axes],
-        "dilation": [value(a.dilation) for a in member.axes],
-        "padding": [[value(a.lo), value(a.hi)] for a in member.axes],
+        "stride": [a.stride for a in member.axes],
+        "input_dilation": [a.input_dilation for a in member.axes],
+        "dilation": [a.dilation for a in member.axes],
+        "padding": [[a.lo, a.hi] for a in member.axes],
         "flip": member.flip,
         "arrays": {view.part: viewed(made, view) for view in d.views},
         **folded(made, d),
@@ -160,7 +138,7 @@ def entry(made: Example, array: Array, one: Entry, elide: int | None) -> dict[st
     }
 
 
-def render_trace(found: Trace) -> str:
+def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
     made, op = found.example, found.example.op
     role = next((d.wrt for d in made.gradients if gradient_name(op, op.operand(d.wrt)) == found.name), "y")
@@ -181,7 +159,7 @@ def render_trace(found: Trace) -> str:
         for n in numbers:
             total = total * n
         there.append({**shown, "numbers": plain(made, numbers), "value": plain(made, total)})
-    return dumped({
+    return {
         "operator": op.name,
         "parameters": parameters(op),
         "entry": f"{'d' if role != 'y' else ''}{role}[{','.join(map(str, found.index))}]",
@@ -190,8 +168,8 @@ def render_trace(found: Trace) -> str:
         "absent": absent,
         "value": plain(made, found.value),
         "seed": made.seed if made.generated else None,
-        "checks": [check(one) for one in made.checks],
-    })  # fmt: skip
+        "checks": made.checks,
+    }
 
 
 def guard(one: Guard) -> dict[str, Any]:

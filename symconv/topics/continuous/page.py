@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -54,6 +54,7 @@ MOST = 16  # integrals written out
 STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
 
 
+@page.register(Convolution)
 def document(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
@@ -390,6 +391,7 @@ def whole(made: Convolution) -> Spelled:
     return Spelled(text or "0", rf"\begin{{cases}} {rows} \end{{cases}}" if rows else "0")
 
 
+@display.register(Convolution)
 def jupyter(made: Convolution) -> str:
     """The result as a display."""
     star = STAR[made.correlate]
@@ -397,9 +399,10 @@ def jupyter(made: Convolution) -> str:
 
 
 # JSON
-def as_json(made: Convolution) -> str:
-    """One object with stable keys."""
-    found: dict[str, Any] = {
+@fields.register(Convolution)
+def convolution_fields(made: Convolution) -> Fields:
+    """For other programs."""
+    found: Fields = {
         "operation": "correlate" if made.correlate else "convolve",
         "f": made.texts[0],
         "g": made.texts[1],
@@ -411,12 +414,12 @@ def as_json(made: Convolution) -> str:
         "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
         "derivative": terms(made.slope).text if made.slope is not None else None,
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in made.checks],
+        "checks": made.checks,
     }  # fmt: skip
     if made.equal is not None:
         p, q, same = made.equal
         found["equal"] = {"where": f"{exact(q).text} = {exact(p).text}", "result": terms(same).text}
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return found
 
 
 def one(lo: Any, hi: Any, value: Spelled, verdict: Verdict | None) -> dict[str, Any]:
@@ -426,4 +429,4 @@ def one(lo: Any, hi: Any, value: Spelled, verdict: Verdict | None) -> dict[str, 
     return {"from": ends[0], "to": ends[1], "value": value.text, "latex": value.latex, "verdict": status}
 
 
-__all__ = ["as_json", "document", "normal"]
+__all__ = ["document", "normal"]

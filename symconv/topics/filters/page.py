@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import matrix
 from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled, Title
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
@@ -29,6 +29,7 @@ def number(value: Fraction | int) -> Spelled:
     return Spelled(str(value), rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}")
 
 
+@page.register(Filtering)
 def document(found: Filtering) -> Document:
     """The page."""
     kernel = found.kernel
@@ -150,34 +151,34 @@ def factor(weight: Fraction, value: int) -> Spelled:
     return Spelled(f"{shown.text}·{value}", rf"{shown.latex}\cdot {value}")
 
 
-def as_json(found: Filtering) -> str:
-    """One object; fractions as text."""
+@fields.register(Filtering)
+def filtering_fields(found: Filtering) -> Fields:
+    """For other programs; fractions as text."""
     known = found.kernel.factors
-    whole = {
+    return {
         "kernel": {
             "name": found.kernel.name,
-            "entries": [[str(e) for e in row] for row in found.kernel.entries],
-            "sum": str(found.kernel.total),
+            "entries": found.kernel.entries,
+            "sum": found.kernel.total,
             "rank": known.rank,
             "separable": known.separable,
-            **({"scale": str(known.scale), "u": list(known.u), "v": list(known.v)} if known.separable else {}),
+            **({"scale": known.scale, "u": known.u, "v": known.v} if known.separable else {}),
         },
         "mode": found.mode,
         "border": found.border,
         "range": found.range,
-        "size": list(found.size),
-        "channels": list(found.channels),
+        "size": found.size,
+        "channels": found.channels,
         "clipped": found.clipped,
         "pixels": [
             {
                 "channel": p.channel,
-                "place": list(p.place),
-                "products": [[str(r.weight), r.value] for r in p.reads],
-                "exact": str(p.exact),
+                "place": p.place,
+                "products": [(r.weight, r.value) for r in p.reads],
+                "exact": p.exact,
                 "level": p.level,
             }
             for p in found.pixels
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": found.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

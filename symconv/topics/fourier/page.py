@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from itertools import product
 from math import prod
 
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Spelled, Title
 from symconv.pages.spelling import SUBSCRIPTS
@@ -24,6 +24,7 @@ def power(exponent: int, order: int) -> Spelled:
     return Spelled("ω" + (str(e).translate(SUPERSCRIPTS) if e > 1 else ""), r"\omega" + (f"^{{{e}}}" if e > 1 else ""))
 
 
+@page.register(Spectrum)
 def document(found: Spectrum) -> Document:
     """The page."""
     op = found.op
@@ -259,19 +260,19 @@ def linear(found: Spectrum) -> list[Block]:
     return blocks
 
 
-def as_json(found: Spectrum) -> str:
-    """One object."""
-    whole = {
+@fields.register(Spectrum)
+def spectrum_fields(found: Spectrum) -> Fields:
+    """For other programs."""
+    return {
         "operator": found.op.name,
-        "input": list(found.sizes),
-        "kernel": list(found.taps),
-        "lo": list(found.shifts),
-        "dilation": list(found.dilations),
+        "input": found.sizes,
+        "kernel": found.taps,
+        "lo": found.shifts,
+        "dilation": found.dilations,
         "order": found.order,
-        "minimal_polynomial": list(found.minimal),
+        "minimal_polynomial": found.minimal,
         "theorem": theorem(found.op.flip, len(found.sizes))[-1][0].text.strip().removeprefix("= "),
-        "linear": {",".join(map(str, i)): [list(m) for m in places] for i, places in found.linear},
+        "linear": {",".join(map(str, i)): places for i, places in found.linear},
         "pad_to": [n + e for n, e in zip(found.sizes, found.reaches, strict=True)],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": c.detail} for c in found.checks],
+        "checks": found.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
