@@ -1,1 +1,9 @@
-"""The tests: laws x cases.  ``strategies`` makes the cases, ``brute`` the truth, each test file states its law."""
+"""The tests: laws, what they run over, and the truths that they are held against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+CORPORA = TESTS / "corpora"

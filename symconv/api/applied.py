@@ -57,7 +57,7 @@ def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[
 
 
 def derived(layer: Layer) -> FunctionDerivation:
-    """What the derivation's page says before its steps; a pointwise function's cases are spelled from ``core.functions``."""
+    """What the derivation's page says before its steps; a pointwise function's cases are spelled from ``language.functions``."""
     found = FunctionDerivation(layer, layer, "x", tuple(stories(layer)))
     return found if layer.kind == "pointwise" else replace(found, formulas=tuple(formulas(layer)))
 

@@ -14,9 +14,9 @@ from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.entrywise import lifted
 from symconv.claims.function_context import concerns
-from symconv.claims.lexer import refuse
 from symconv.claims.scalars import question
 from symconv.claims.setting import Meaning, setting
+from symconv.claims.tokens import refuse
 from symconv.claims.topics import about_tensors, topic
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import Judgement, Published

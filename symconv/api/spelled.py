@@ -24,7 +24,8 @@ def formula_of(op: Any) -> tuple[Any, Any]:
 
 def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
-    from symconv.pages.spelling import TEXT, Speller
+    from symconv.pages.laid import Speller
+    from symconv.pages.spelling import TEXT
 
     if isinstance(op, Function) and op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"

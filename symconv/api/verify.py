@@ -156,12 +156,12 @@ def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] |
             if tick is not None:
                 tick(1)
         return
-    from symconv.api.serving import judge_line, judged
+    from symconv.api.judging import judge_line, judged
     from symconv.processes.pool import answers
 
     key = secrets.token_bytes(32)
     lines = [judge_line(formula, key) for formula in formulas]
-    for formula, answer in zip(formulas, answers(lines, jobs), strict=True):
+    for formula, answer in zip(formulas, answers(lines, jobs, "symconv.api.judging"), strict=True):
         yield judged(answer, formula, key)
         if tick is not None:
             tick(1)

@@ -358,7 +358,7 @@ def check_slope(layer: Layer) -> Check:
 
 
 def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
-    """A tree of ``core.functions`` in decimals."""
+    """A tree of ``language.functions`` in decimals."""
     if isinstance(tree, (int, Fraction)):
         return exactly(tree)
     leaves: dict[str, Callable[[], Any]] = {

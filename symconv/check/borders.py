@@ -1,15 +1,12 @@
-"""Padding modes in numbers: the padding map P, its transpose, and the lines of the fold against brute force.
+"""Padding modes: the lines of the fold, and whole gradients, against brute force.
 
-    widen   P x:    (P x)[m] = x[phi(m - lo)]          fold   P^T h:   (P^T h)[j] = sum over the m with phi(m - lo) = j of h[m]
-
-Three independent constructions meet here: phi by modular arithmetic (``core.border``), NumPy's own ``pad``, and brute force,
+Three independent constructions meet here: phi by modular arithmetic (``language.border``), NumPy's own ``pad``, and brute force,
 which walks from a place outside back to the entry that stands there, one wrap or reflection at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +14,14 @@ import numpy as np
 from symconv.check import brute
 from symconv.check.cases import Case, choose
 from symconv.check.closed import apply
-from symconv.check.evaluate import Evaluation, restored_numbers, sweep
 from symconv.check.lines import World, value
 from symconv.check.numeric import reference
+from symconv.check.padding import constant, fold
 from symconv.check.steps import integers, spread
-from symconv.errors import SymconvError
-from symconv.language.border import BAR, Border, pieces, places
+from symconv.language.border import BAR, Border, pieces
 from symconv.language.expr import Expr
 from symconv.language.facts import Check, Fold, Reduction, Verdict
-from symconv.language.integers import Int, var
+from symconv.language.integers import var
 from symconv.language.operator import Operator, complete, inner, upstream
 
 Array = Any
@@ -34,60 +30,10 @@ STEP = 1e-5
 TOLERANCE = 1e-6
 
 
-def lines(border: Border) -> list[list[int]]:
-    """For every axis, the entry that stands at each place of the padded line."""
-    found = []
-    for axis, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True)):
-        size, first, last = (_number(e) for e in (n, lo, hi))
-        if size < 1:
-            raise SymconvError(f"expected at least one entry along axis {axis} to continue it ({border.mode}), got none")
-        found.append(places(border.mode, size, first, last))
-    return found
-
-
-def _number(e: Int) -> int:
-    if e.constant is None:
-        raise SymconvError(f"expected a number for {', '.join(sorted(e.names()))}; give the missing size or value")
-    return e.constant
-
-
-def widen(border: Border, array: Array) -> Array:
-    """P x, over the last axes."""
-    found = lines(border)
-    for k, line in enumerate(found):
-        array = np.take(array, np.array(line, dtype=np.int64), axis=array.ndim - len(found) + k)
-    return array
-
-
-def fold(border: Border, array: Array) -> Array:
-    """P^T h, over the last axes."""
-    found = lines(border)
-    for k, (line, n) in enumerate(zip(found, border.sizes, strict=True)):
-        at = array.ndim - len(found) + k
-        moved = np.moveaxis(array, at, 0)
-        kept = np.zeros((_number(n), *moved.shape[1:]), dtype=array.dtype)
-        np.add.at(kept, np.array(line, dtype=np.int64), moved)
-        array = np.moveaxis(kept, 0, at)
-    return array
-
-
-def through(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
-    """A bordered operator: the padded operand made, the plain member swept, what belongs to the padded operand folded back."""
-    assert op.border is not None
-    role = {"y": "g"}.get(op.border.role, op.border.role)
-    found = sweep(inner(op), {name: widen(op.border, a) if name == role else a for name, a in given.items()}, exact)
-    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
-    array = getattr(found, field)
-    if array is None:
-        return found
-    back = fold(op.border, array.astype(object) if exact else array)
-    return replace(found, **{field: restored_numbers(back, 1) if exact else back})
-
-
 def by_numpy(border: Border, array: Array) -> Array:
     """P x by np.pad, crops by slicing afterwards."""
     first = array.ndim - len(border.pads)
-    pairs = [(_number(lo), _number(hi)) for lo, hi in border.pads]
+    pairs = [(constant(lo), constant(hi)) for lo, hi in border.pads]
     out: Array = np.pad(array, [(0, 0)] * first + [(max(0, lo), max(0, hi)) for lo, hi in pairs], mode=NUMPY[border.mode])
     cuts = [slice(max(0, -lo), n - max(0, -hi)) for (lo, hi), n in zip(pairs, out.shape[first:], strict=True)]
     return out[(..., *cuts)]
@@ -134,8 +80,8 @@ class _Line:
         assert concrete.border is not None
         self.border, self.axis, self.case = op.border, one.axis, case
         border = concrete.border
-        n, length = _number(border.sizes[one.axis]), max(0, _number(border.lengths[one.axis]))
-        lo = _number(border.pads[one.axis][0])
+        n, length = constant(border.sizes[one.axis]), max(0, constant(border.lengths[one.axis]))
+        lo = constant(border.pads[one.axis][0])
         self.name = op.operand(border.role).name
         self.index = one.left.index[0].name or ""
         self.matrix = np.zeros((length, n), dtype=np.int64)

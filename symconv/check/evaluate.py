@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
 import numpy as np
 
+from symconv.check.padding import fold, widen
 from symconv.check.sweep import ENTRIES, Sweep, within
 from symconv.errors import SymconvError, brief
+from symconv.language.border import Border
 from symconv.language.integers import Int, integer
 from symconv.language.lazy import dataclass
-from symconv.language.operator import Operand, Operator, interval, names, shape
+from symconv.language.operator import Operand, Operator, inner, interval, names, shape
 
 Array = Any
 DEEPEST = 8
@@ -65,11 +68,7 @@ def evaluate(
             sizes.match_spatial(role, extent)
     concrete = sizes.solve()
     exact = all(a.dtype != np.float64 for a in given.values())
-    if concrete.border is not None:
-        from symconv.check.borders import through
-
-        return through(concrete, given, exact)
-    return sweep(concrete, given, exact)
+    return sweep(concrete, given, exact) if concrete.border is None else through(concrete, concrete.border, given, exact)
 
 
 def read(value: Any, role: str) -> Array:
@@ -303,6 +302,18 @@ def sweep(op: Operator, given: dict[str, Array], exact: bool) -> Evaluation:
     if "g" in have and op.bias is not None:
         grad_b = restored(taps.grad_bias(), scales["g"])
     return Evaluation(y, grad_x, grad_w, grad_b, exact)
+
+
+def through(op: Operator, border: Border, given: dict[str, Array], exact: bool) -> Evaluation:
+    """A bordered operator: the padded operand made, the plain member swept, what belongs to the padded operand folded back."""
+    role = {"y": "g"}.get(border.role, border.role)
+    found = sweep(inner(op), {name: widen(border, a) if name == role else a for name, a in given.items()}, exact)
+    field = {"x": "grad_x", "w": "grad_w", "g": "y"}[role]
+    array = getattr(found, field)
+    if array is None:
+        return found
+    back = fold(border, array.astype(object) if exact else array)
+    return replace(found, **{field: restored_numbers(back, 1) if exact else back})
 
 
 def as_floats(array: Array, role: str) -> Array:

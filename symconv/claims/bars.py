@@ -7,10 +7,8 @@ sign of divisibility, and so does a norm's double bar: nothing is guessed.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from symconv.claims.lexer import Word
+from symconv.claims.tokens import Word
 
 OPEN = {"LPAR", "LBRACKET", "LBRACE", "LSET", "LFLOOR", "LCEIL", "LABS", "LANGLE", "LCASES", "LMATRIX"}
 CLOSE = {"RPAR", "RBRACKET", "RBRACE", "RSET", "RFLOOR", "RCEIL", "RABS", "RANGLE", "RCASES", "RMATRIX"}

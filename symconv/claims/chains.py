@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from symconv.claims.lexer import Word, refuse, words
+from symconv.claims.lexer import words
 from symconv.claims.setting import Setting
+from symconv.claims.tokens import Word, refuse
 from symconv.claims.vocabulary import described
 from symconv.language.formula import Node, number
 from symconv.language.lazy import dataclass

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 
 from symconv.claims.given import own_words
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
 from symconv.claims.stacks import unrolled
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number

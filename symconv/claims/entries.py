@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from symconv.claims.functions import FUNCTIONS, METHODS, OPERATIONS, REMARKS
-from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symconv.claims.lexer import refuse
+from symconv.claims.tokens import refuse
 from symconv.language.claims import Published
 
 NAME = r"[A-Za-z](?:_\{?\w\}?)?"

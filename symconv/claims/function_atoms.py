@@ -8,9 +8,9 @@ from typing import Any
 
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
 from symconv.claims.function_pieces import bracketed, letters, roman, spelled
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 WORDED = re.compile(r"([A-Za-z]|[a-z]+|d[A-Za-z](?:hat)?)_([a-z]{1,2})\Z")

@@ -5,15 +5,10 @@ r"""Dense layers: h = f(W x + b), delta = dL/dz, and the step from one delta to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symconv.claims.function_names import LOSSES
-from symconv.claims.function_roles import everything, given
+from symconv.claims.function_roles import Draft, everything, given
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name
-
-if TYPE_CHECKING:
-    from symconv.claims.function_meaning import Draft
 
 
 def dense(draft: Draft) -> None:

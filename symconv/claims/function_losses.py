@@ -6,16 +6,11 @@ of the field; a name that could be two of them is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symconv.claims.function_dense import dense
 from symconv.claims.function_names import LOSSES
-from symconv.claims.function_roles import bare, everything, given, role, wrts
+from symconv.claims.function_roles import Draft, bare, everything, given, role, wrts
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
-
-if TYPE_CHECKING:
-    from symconv.claims.function_meaning import Draft
 
 PROBS = (
     "p",

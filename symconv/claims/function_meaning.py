@@ -8,7 +8,7 @@ Nothing is guessed silently: every definition that is put in is a line of the re
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
@@ -17,7 +17,7 @@ from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
 from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
 from symconv.claims.function_reader import read
-from symconv.claims.function_roles import connected, defaults, functions_of
+from symconv.claims.function_roles import Draft, connected, defaults, functions_of
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_names import plain_name
@@ -25,37 +25,10 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.functional import Defined, Family, Functional
-from symconv.language.lazy import dataclass
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")
 CONSTANTS = ("e", "pi")
 POSITIVE = ("N", "M", "B", "T", "tau", "beta", "batch_size", "K", "C")
-
-
-@dataclass
-class Draft:
-    """A claim in the making."""
-
-    context: Context
-    pairs: list[tuple[Node, Node]]
-    definitions: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
-    losses: dict[str, str] = field(default_factory=dict)  # an unknown loss, and the family that it depends on
-    shapes: dict[str, int] = field(default_factory=dict)
-    domains: dict[str, str] = field(default_factory=dict)
-    given: list[Node] = field(default_factory=list)
-    reading: list[str] = field(default_factory=list)
-    counts: dict[str, str] = field(default_factory=dict)  # a size, and a family whose first axis it counts
-    variable: Node = field(default_factory=lambda: name("x"))
-    slope: Node | None = None
-
-    def nodes(self) -> list[Node]:
-        """Every node of the claim."""
-        return [n for pair in self.pairs for side in pair for n in side.walk()]
-
-    def say(self, sentence: str) -> None:
-        """Keep a sentence of the reading, once."""
-        if sentence not in self.reading:
-            self.reading.append(sentence)
 
 
 def meant(published: Published, transposed: bool = False) -> Functional:
@@ -451,4 +424,4 @@ def finished(
     )  # fmt: skip
 
 
-__all__ = ["Draft", "concerns", "meant"]
+__all__ = ["concerns", "meant"]

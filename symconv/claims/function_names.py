@@ -2,7 +2,7 @@ r"""The names of functions and losses as people spell them, and their definition
 
     \sigma, logistic, Sigmoid -> sigmoid       ReLU, (x)^+ -> relu       \ln -> log       swish, SiLU -> silu
 
-The definitions of the six activations are those of ``core.functions``; the others are
+The definitions of the six activations are those of ``language.functions``; the others are
 
     silu(x) = x sigmoid(x)    logsigmoid(x) = log sigmoid(x)    Phi(x) = (1 + erf(x / sqrt 2))/2    softsign(x) = x/(1 + |x|)
     elu(x) = x where x > 0, else alpha (exp(x) - 1)    mish(x) = x tanh(softplus(x))    hardswish(x) = x hardsigmoid(x)
@@ -141,7 +141,7 @@ def exponential(x: Node) -> Node:
 
 
 def of_tree(tree: Any, x: Node, slope: Node | None) -> Node:
-    """A tree of ``core.functions`` as a node."""
+    """A tree of ``language.functions`` as a node."""
     if not isinstance(tree, tuple):
         return number(tree)
     head, *rest = tree

@@ -8,9 +8,9 @@ from typing import Any
 
 from symconv.claims.bars import single
 from symconv.claims.function_names import canonical
-from symconv.claims.lexer import Word, refuse
 from symconv.claims.relations import flattened
 from symconv.claims.symbols import GREEK
+from symconv.claims.tokens import Word, refuse
 from symconv.language.formula import Node
 
 GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΦϕ"

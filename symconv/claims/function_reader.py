@@ -5,7 +5,7 @@ Here every letter is a number, an entry or a function, so that brackets apply on
     sigma(x)(1 - sigma(x)) is a product      log p_i q takes p_i alone      f'(x) is the derivative of f, taken at x
     p_i, \hat y_k, W_{ij} are entries        L_{CE}, z^{(i)}, a^{[l]} are names with their marks
 
-Kinds beside those of ``core.formula``: prime f n a (f differentiated n times, at a), partial of wrt, extremum m body range..,
+Kinds beside those of ``language.formula``: prime f n a (f differentiated n times, at a), partial of wrt, extremum m body range..,
 truth c (1 where c holds, else 0).
 """
 
@@ -32,8 +32,8 @@ from symconv.claims.function_pieces import (
     stripped,
 )
 from symconv.claims.grammar import parse
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement, flattened
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 SPOKEN = re.compile(r"(sum|max|min)_([a-z])\Z")

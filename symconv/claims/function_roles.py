@@ -1,15 +1,40 @@
-"""Which names a formula about functions has, and which roles they were given."""
+"""A formula about functions in the making: which names it has, and which roles they were given."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import field
 
+from symconv.claims.function_context import Context
 from symconv.claims.function_names import LOSSES, canonical
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
 
-if TYPE_CHECKING:
-    from symconv.claims.function_meaning import Draft
+
+@dataclass
+class Draft:
+    """A claim in the making."""
+
+    context: Context
+    pairs: list[tuple[Node, Node]]
+    definitions: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    losses: dict[str, str] = field(default_factory=dict)  # an unknown loss, and the family that it depends on
+    shapes: dict[str, int] = field(default_factory=dict)
+    domains: dict[str, str] = field(default_factory=dict)
+    given: list[Node] = field(default_factory=list)
+    reading: list[str] = field(default_factory=list)
+    counts: dict[str, str] = field(default_factory=dict)  # a size, and a family whose first axis it counts
+    variable: Node = field(default_factory=lambda: name("x"))
+    slope: Node | None = None
+
+    def nodes(self) -> list[Node]:
+        """Every node of the claim."""
+        return [n for pair in self.pairs for side in pair for n in side.walk()]
+
+    def say(self, sentence: str) -> None:
+        """Keep a sentence of the reading, once."""
+        if sentence not in self.reading:
+            self.reading.append(sentence)
 
 
 def wrts(draft: Draft) -> list[str]:

@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from symconv.claims.automaton import END, Automaton, Token, Tree, UnexpectedWord, automaton, made, written
-from symconv.claims.lexer import Word, refuse, words
+from symconv.claims.lexer import words
+from symconv.claims.tokens import Word, refuse
 
 GRAMMAR = r"""
 start: separator* | separator* item (separator+ item)* separator*

@@ -15,23 +15,13 @@ from collections.abc import Iterator
 
 from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
+from symconv.claims.tokens import Word, refuse
 from symconv.errors import SymconvError
-from symconv.language.lazy import dataclass
 
 LONGEST = 5_000
 MOST = 1_500
 DEEPEST = 40
 DIGITS = 400
-
-
-@dataclass(frozen=True)
-class Word:
-    """A token: its kind, what it stands for, and where it stood."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₚₛₓ", "0123456789ijkmnpsx", strict=True))
@@ -46,36 +36,6 @@ STRING = re.compile(r"'([A-Za-z_ ]{2,20})'|\"([^\"\n]{0,40})\"")
 ENVIRONMENT = re.compile(r"\\(begin|end)\{([a-zA-Z]+\*?)\}")
 CLOSING = {"LPAR": "RPAR", "LBRACKET": "RBRACKET", "LBRACE": "RBRACE", "LSET": "RSET", "LANGLE": "RANGLE"}
 CODE_SUFFIX = re.compile(r"\\?_[A-Za-z0-9]+(?:\\?_[A-Za-z0-9]+)*")
-
-
-def show(text: str, start: int, end: int) -> str:
-    """The place, as a line of the text with a caret below it, in one line of words."""
-    before = text[max(0, start - 30) : start]
-    shown = text[start : max(start + 1, min(end, start + 20))]
-    after = text[max(start + 1, min(end, start + 20)) :][:20]
-    return " ".join(f"{'…' if start > 30 else ''}{before} ▸{shown}◂ {after}".split())
-
-
-def refuse(text: str, start: int, end: int, what: str) -> SymconvError:
-    """An error that shows its place."""
-    return FormulaError(what, text, start, end)
-
-
-class FormulaError(SymconvError):
-    """A formula that cannot be read: what was expected, and the place, shown with a caret by ``pointed``."""
-
-    def __init__(self, what: str, text: str, start: int, end: int) -> None:
-        self.what, self.text, self.start, self.end = what, text, start, max(end, start + 1)
-        super().__init__(f"formula: {what} at character {start + 1}: {show(text, start, end)}")
-
-    def pointed(self) -> str:
-        """The line of the text with carets under the place."""
-        first = self.text.rfind("\n", 0, self.start) + 1
-        last = self.text.find("\n", self.start)
-        line = self.text[first : last if last >= 0 else len(self.text)].replace("\t", " ")
-        offset = self.start - first
-        begin = max(0, offset - 50)
-        return f"  {line[begin : begin + 100]}\n  {' ' * (offset - begin)}{'^' * min(self.end - self.start, 40)}"
 
 
 def words(text: str) -> list[Word]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symconv.claims.function_names import LOSSES
-from symconv.claims.pooling import (
+from symconv.claims.pooling_windows import (
     DOMAIN,
     UPSTREAM,
     Pooling,

@@ -11,9 +11,9 @@ from typing import Any
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
 from symconv.claims.function_pieces import bracket, bracketed
 from symconv.claims.function_reader import FunctionReader, statements
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled as spell
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
 from symconv.language.formula import Node, number
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from symconv.claims.functions import RELATION
-from symconv.claims.lexer import FormulaError, refuse
+from symconv.claims.tokens import FormulaError, refuse
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from symconv.claims.given import plain
-from symconv.claims.lexer import refuse
 from symconv.claims.relations import Statement
 from symconv.claims.setting import Meaning
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
 from symconv.errors import SymconvError
 from symconv.language.claims import Published

@@ -14,7 +14,6 @@ from symconv.claims.dilated import of_growing
 from symconv.claims.function_names import APPLIED, canonical
 from symconv.claims.given import conditions, definitions, labels, own_words
 from symconv.claims.layer import Layer, axes, axis_of, derived
-from symconv.claims.lexer import refuse
 from symconv.claims.multiplications import minimal, of_minimal
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
@@ -23,6 +22,7 @@ from symconv.claims.setting import DEFAULT, Meaning, setting
 from symconv.claims.stacks import indexed, stacked
 from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
 from symconv.errors import SymconvError
 from symconv.language.claims import Published

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from symconv.claims.lexer import refuse
 from symconv.claims.setting import Meaning
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number

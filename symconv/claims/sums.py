@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 NOT_DIFFERENTIAL = {"div", "delta", "dilation", "dim", "dims", "data", "depth", "dot"}

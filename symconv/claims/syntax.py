@@ -18,12 +18,12 @@ from symconv.claims.atoms import Atoms
 from symconv.claims.entries import Entries
 from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
-from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading, stem
 from symconv.claims.relations import Statement
 from symconv.claims.scripts import Scripts
 from symconv.claims.sums import Sums
 from symconv.claims.terms import Terms
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 __all__ = ["Reading", "Statement", "names_in", "read", "stem"]

@@ -28,10 +28,10 @@ from symconv.claims.tensor_forms import (
     stands_alone,
 )
 from symconv.claims.tensor_forward import parsed_operator, planned
-from symconv.claims.tensor_gradient import Gradients
 from symconv.claims.tensor_identity import Chain, identity
 from symconv.claims.tensor_links import ill_formed, links, plain_star, whole_names
 from symconv.claims.tensor_names import Names, kind_of, sense
+from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
@@ -239,10 +239,10 @@ def layer(
         operands[role] = t
     if "input" not in operands or "kernel" not in operands:
         raise SymconvError("expected the input and the kernel on the right: name them with --where")
-    pretend = Gradients(published, names, [], conditions)
-    pretend.upstream = left.parts[0].parts[0]
-    pretend.pattern = index(pretend.upstream, *place)
-    bodies = [Node("add", (right, pretend.pattern))]
+    upstream = left.parts[0].parts[0]
+    pattern = index(upstream, *place)
+    pretend = Gradients(published, names, [], conditions, upstream, pattern)
+    bodies = [Node("add", (right, pattern))]
     plan = planned(pretend, operands, bodies, known)
     slots = tuple((t, "correlation, data first") for t in ("*", "ast", "star", "otimes", "conv"))
     claimed = Node("index", (right, *(name(u) for u in extra))) if extra else right

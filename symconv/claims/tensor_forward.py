@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING
 
+from symconv.claims.reading import Reading
+from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
 from symconv.claims.tensor_layers import Layer, Layered, Layout
 from symconv.claims.tensor_names import (
@@ -17,18 +18,16 @@ from symconv.claims.tensor_names import (
     KERNEL_SIZES,
     OUTPUT_SIZES,
     PADDING,
-    STARS,
     STRIDE,
     kind_of,
     sense,
 )
+from symconv.claims.tensor_recognise import Parameters, recognised
+from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError
 from symconv.language.border import ELSEWHERE, MODES
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
-
-if TYPE_CHECKING:
-    from symconv.claims.tensor_gradient import Gradients
 
 OPERATOR = re.compile(
     r"\s*(?:torch\.nn\.|nn\.|F\.|sc\.|np\.|numpy\.)?([A-Za-z_]+?)([123])?[dD]?\s*(?:\((.*)\))?\s*\Z", re.S
@@ -66,24 +65,6 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     domain: str = ""
     parameters: tuple[str, ...] = ()
-
-
-@dataclass
-class Parameters:
-    """What is known of the layer before its names."""
-
-    senses: tuple[str, ...] = ("correlation", "convolution")
-    axes: int = 0
-    stride: Node | None = None
-    padding: Node | None = None
-    dilation: Node | None = None
-    same: bool = False
-    free: bool = False
-    sign: str = ""
-    given: bool = False
-    full: bool = False  # x[i - p]: every output that the window touches
-    border: str = ""
-    local: str = ""
 
 
 def given_forward(claims: Gradients, operands: dict[str, str], bodies: list[Node]) -> Plan | None:
@@ -148,9 +129,6 @@ def bordered(text: str) -> str:
 
 def from_formula(claims: Gradients, text: str, operands: dict[str, str]) -> Parameters:
     """The layer that a forward formula is: y_i = sum_p w_p x_(s i + d p - P), Y = X * W."""
-    from symconv.claims.syntax import Reading, read
-    from symconv.claims.tensor_recognise import recognised
-
     reading = Reading(tensors=True, arrays={n for n in operands.values() if n})
     statements = read(text, reading)
     return recognised(claims, statements, reading.arrays, operands)
@@ -174,7 +152,7 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     arrays = {claims.upstream, *operands.values()}
     scalars = dict.fromkeys(s for b in bodies for s in scalars_of(b, arrays))
     scalars |= dict.fromkeys(s for c in claims.conditions for s in c.names())
-    indices = {i.parts[0] for c in claims.claims for i in c[1] if i.kind == "name"}
+    indices = {i.parts[0] for c in claims.stated for i in c[1] if i.kind == "name"}
     alone = {n for b in bodies for n in stands_alone(b, arrays)} | {n for b in bodies for n in bound_in(b)}
     named = [s for s in scalars if s not in indices and s not in alone]
     layout = laid_out(claims, operands, bodies, known.axes, bool(known.local))
@@ -283,7 +261,7 @@ def laid_out(
     for b in bodies:
         for n, c in indices_of(b, {claims.upstream, *operands.values()}).items():
             counts[n] = c
-    for wrt, index, _, left in claims.claims:
+    for wrt, index, _, left in claims.stated:
         if index:
             counts[wrt or "x"] = len(index)
         elif left.kind == "partial" and kind_of(wrt, claims.names) == "bias":
@@ -390,6 +368,3 @@ def role_of(claims: Gradients, s: str, layout: Layout) -> str:
             at = table[s]
             return r if at < 0 or layout.axes == 1 else f"{r} {at}"
     return "dilation" if s in DILATION else ""
-
-
-__all__ = ["STARS", "Plan", "assumed", "given_forward"]

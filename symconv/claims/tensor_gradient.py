@@ -20,11 +20,12 @@ from symconv.claims.tensor_derivatives import (
     notes_of,
     started,
 )
-from symconv.claims.tensor_forms import add, bound_in, relation, rewritten, scalars_of, settled, stands_alone
+from symconv.claims.tensor_forms import add, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import Plan, assumed, given_forward
 from symconv.claims.tensor_layers import Layered, role_of
-from symconv.claims.tensor_names import STARS, Names, is_upstream, kind_of
+from symconv.claims.tensor_names import Names, is_upstream, kind_of
 from symconv.claims.tensor_plans import is_product, multiplied, plainly_upstream, written_plan
+from symconv.claims.tensor_stated import Gradients, Stated
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name
@@ -46,7 +47,7 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
     position = by_position(statements)
     if position is not None:
         return position
-    claims: list[tuple[str, tuple[Node, ...], Node, Node]] = []
+    claims: list[Stated] = []
     conditions: list[Node] = []
     for statement in statements:
         node = settled(statement.node)
@@ -69,375 +70,313 @@ def gradient(published: Published, statements: list[Statement], names: Names) ->
     if not claims:
         raise SymconvError("expected a gradient such as dL/dx[j] = ..., dX = ... on the left")
     conditions += [settled(c) for c in given_conditions(published)]
-    return Gradients(published, names, claims, conditions).meaning()
+    return meaning(Gradients(published, names, claims, conditions, product=is_product(published)))
 
 
-class Gradients:
-    """One or several gradients of one layer."""
-
-    def __init__(
-        self,
-        published: Published,
-        names: Names,
-        claims: list[tuple[str, tuple[Node, ...], Node, Node]],
-        conditions: list[Node],
-    ) -> None:
-        self.published, self.names, self.claims, self.conditions = published, names, claims, conditions
-        self.notes: list[str] = []
-        self.upstream = ""
-        self.labels: set[str] = set()
-        self.pattern: Node | None = None  # the left side of a definition
-        self.product = is_product(published)  # the forward pass is a matrix product
-
-    def wrts(self) -> list[str]:
-        """The tensors by which it is differentiated."""
-        return [wrt for wrt, *_ in self.claims]
-
-    def note(self, text: str) -> None:
-        """Keep a decision, once."""
-        if text not in self.notes:
-            self.notes.append(text)
-
-    def meaning(self) -> Meaning:
-        """All cases of the open conventions."""
-        bodies = [self.lifted(c) for c in self.claims]
-        if self.labels:
-            self.claims = [
-                (w, tuple(i for i in index if i.parts[0] not in self.labels), b, left) for w, index, b, left in self.claims
-            ]
-        return self.judged(self.planned(bodies, bodies), bodies)
-
-    def planned(self, shown: list[Node], bodies: list[Node]) -> Plan:
-        """The plan of the forward pass: as it is written, or a plain layer; ``shown`` is where the sizes are looked for."""
-        written = written_plan(self, bodies)
-        if written is not None:
-            return written
-        operands: list[dict[str, str]] = [self.operands(c, b) for c, b in zip(self.claims, bodies, strict=True)]
-        merged: dict[str, str] = {}
-        for o in operands:
-            for role, n in o.items():
-                if merged.setdefault(role, n) != n and stem(merged[role]) != stem(n):
-                    raise SymconvError(f"the {role} is called {merged[role]!r} and {n!r}")
-        return given_forward(self, merged, shown) or assumed(self, merged, shown)
-
-    def judged(self, plan: Plan, bodies: list[Node]) -> Meaning:
-        """The cases of what a plan and the signs leave open."""
-        cases = []
-        open_signs = self.signs(bodies)
-        for sense in plan.senses:
-            for star in self.star_senses(open_signs, sense, plan.sign):
-                made = [(base, self.every(bodies, plan.layers(sense, base), star)) for base in plan.bases]
-                parts = []
-                if len(plan.senses) > 1:
-                    parts.append(f"the forward pass is a {WORDS[sense]}")
-                if star and len({s for k, s in star if k in open_signs}) == 1 and not self.fixed(open_signs):
-                    shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
-                    parts.append(f"{shown} is a {WORDS[star[0][1]]}")
-                if star and star[0][1].startswith("circular correlation"):
-                    parts.append(
-                        "the first operand slides" if star[0][1].endswith("first") else "the second operand slides"
-                    )
-                if plan.open_base:
-                    cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
-                    continue
-                others = tuple((started(base), e) for base, e in made[1:])
-                cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
-        self.note(f"L is a loss; the upstream gradient dL/d(output) is written {self.upstream}")
-        for text in plan.notes:
-            self.note(text)
-        return Meaning(tuple(self.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
-
-    def every(
-        self, bodies: list[Node], layers: Sequence[Layered], star: tuple[tuple[str, str], ...]
-    ) -> tuple[Equation, ...]:
-        """The equations of all gradients that the formula states."""
-        return tuple(e for c, b in zip(self.claims, bodies, strict=True) for e in self.equations(c, b, layers, star))
-
-    def fixed(self, signs: list[str]) -> bool:
-        """Whether all signs were given a meaning."""
-        return all(s in self.names.senses for s in signs)
-
-    def signs(self, bodies: list[Node]) -> list[str]:
-        """The signs and names whose operation is open."""
-        found: dict[str, None] = {}
-        for b in bodies:
-            for n in b.walk():
-                if n.kind == "times" and n.parts[0].split("_")[0] in STARS:
-                    found[n.parts[0].split("_")[0]] = None
-                if n.kind == "call" and n.parts[0].split("_")[0] == "conv":
-                    found["conv"] = None
-        return list(found)
-
-    def star_senses(self, signs: list[str], forward: str, sign: str) -> list[tuple[tuple[str, str], ...]]:
-        """What the open signs can be: a sign of the forward pass is what it is there."""
-        if not signs:
-            return [()]
-        if self.fixed(signs) and any(self.names.senses[s] == "circular correlation" for s in signs):
-            return [tuple((s, self.names.senses[s] + order) for s in signs) for order in ("", ", data first")]
-        if self.fixed(signs):
-            return [tuple((s, DATA_FIRST.get(self.names.senses[s], self.names.senses[s])) for s in signs)]
-        if sign and sign in signs:
-            self.note(f"{SHOWN.get(sign, sign)} is the same operation as in the forward pass")
-            return [tuple((s, DATA_FIRST.get(forward, forward)) for s in signs)]
-        if signs == ["star"]:
-            self.note("\\star is a cross-correlation")
-            return [(("star", "correlation, data first"),)]
-        given = {s: DATA_FIRST.get(c, c) for s, c in self.names.senses.items()}
-        return [tuple((s, given.get(s, sense)) for s in signs) for sense in DATA_FIRST.values()]
-
-    # the formula with its upstream gradient as a tensor of its own
-    def lifted(self, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
-        """The right side with g in place of dL/dy, dY, delta^(l+1)."""
-        wrt, _, body, left = claim
-        body = multiplied(body) if self.product else body
-        for n in body.walk():
-            if self.product:
-                break
-            if n.kind == "transpose" or (n.kind == "times" and n.parts[0] in ("·", "@", "dot")):
-                raise SymconvError(
-                    "a matrix product: the gradient of a convolution layer was expected; say --operator dense, or"
-                    " --forward 'Y = W X'"
-                )
-        own = set(left.names())
-        found: list[str] = []
-
-        def change(n: Node) -> Node | None:
-            if n.kind == "partial" or (n.kind == "index" and n.parts[0].kind == "partial"):
-                of, wrt_node = (n if n.kind == "partial" else n.parts[0]).parts
-                if not is_loss(of, self.names):
-                    return self.jacobian(n)
-                base = wrt_node.parts[0] if wrt_node.kind == "index" else wrt_node
-                if base.kind != "name" or base.parts[0] == wrt:
-                    raise SymconvError("the gradient stands on both sides")
-                more = n.parts[1:] if n.kind == "index" else ()
-                index = (*(wrt_node.parts[1:] if wrt_node.kind == "index" else ()), *more)
-                found.append(f"dL/d{base.parts[0]}")
-                self.upstream = self.upstream or found[0]
-                return Node("index", (name(self.upstream), *index), n.place) if index else name(self.upstream)
-            if n.kind == "name" and (is_upstream(n.parts[0], self.names) and n.parts[0] not in own):
-                found.append(n.parts[0])
-                self.upstream = self.upstream or found[0]
-                return Node("name", (self.upstream,), n.place)
-            return None
-
-        made = rewritten(self.unmapped(self.without_activation(body), claim), change)
-        if not found:
-            raise SymconvError("expected the upstream gradient (dL/dy, dY, delta, ...) on the right: name it with --where")
-        if len({stem(f) for f in found}) > 1:
-            raise SymconvError(f"two names for the upstream gradient: {', '.join(sorted(set(found)))}")
-        return made
-
-    def without_activation(self, body: Node) -> Node:
-        """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
-
-        def change(n: Node) -> Node | None:
-            if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] != "odot"):
-                return None
-            rest = [p for p in n.inner() if not self.is_activation(p)]
-            if len(rest) == len(list(n.inner())) or not rest:
-                return None
-            self.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
-            return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
-
-        return rewritten(body, change)
-
-    def is_activation(self, node: Node) -> bool:
-        """f'(u)."""
-        if node.kind != "index" or node.parts[0].kind != "name" or not node.parts[0].parts[0].endswith("'"):
-            return False
-        return (
-            stem(node.parts[0].parts[0]) in ("f", "sigma", "phi", "g", "varphi", "act", "h")
-            and not is_upstream(node.parts[0].parts[0], self.names)
-            and kind_of(node.parts[0].parts[0], self.names) != "input"
-        )
-
-    def unmapped(self, body: Node, claim: tuple[str, tuple[Node, ...], Node, Node]) -> Node:
-        """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
-        labels = {i.parts[0] for i in claim[1] if i.kind == "name"}
-        if body.kind not in ("times", "call") or not labels:
-            return body
-
-        def change(n: Node) -> Node | None:
-            if n.kind == "index" and n.parts[0].kind == "name" and {e for p in n.parts[1:] for e in p.names()} <= labels:
-                bare: Node = n.parts[0]
-                return bare
-            return None
-
-        made = rewritten(body, change)
-        if made != body:
-            self.labels = labels
-            self.note(f"{', '.join(sorted(labels))} names a map: one channel")
-        return made
-
-    def jacobian(self, node: Node) -> Node:
-        """dy_i/dx_j, an entry of the Jacobian."""
-        of, wrt = node.parts if node.kind == "partial" else (None, None)
-        if of is None or of.kind != "index" or wrt is None or wrt.kind != "index":
-            raise SymconvError("expected dy[i]/dx[j], with both indices")
-        return Node("jacobian", (Node("tuple", of.parts[1:]), Node("tuple", wrt.parts[1:])), node.place)
-
-    def operands(self, claim: tuple[str, tuple[Node, ...], Node, Node], body: Node) -> dict[str, str]:
-        """Which name is the input, which is the kernel."""
-        wrt = claim[0]
-        read = [n for n in self.tensors(body) if n != self.upstream]
-        if wrt == "" or kind_of(wrt, self.names) == "":
-            others = {kind_of(n, self.names) for n in read}
-            role = "kernel" if others == {"input"} else "input"
-        else:
-            role = kind_of(wrt, self.names)
-        if role == "output":
-            role = "input"
-        if role == "bias":
-            if read:
-                raise SymconvError(f"the gradient by a bias does not need {read[0]!r}: say what it is with --where")
-            return {"bias": wrt}
-        if len(read) > 1:
-            raise SymconvError(
-                f"expected one other operand on the right, got {', '.join(read)}: say what they are with --where"
-            )
-        found = {role: wrt or "x"}
-        other = "kernel" if role == "input" else "input"
-        for n in read:
-            if n == wrt:
-                raise SymconvError(f"the gradient by {wrt!r} holds {wrt!r} itself: the layer is linear in it")
-            if names_clash(kind_of(n, self.names), role, wrt, n):
-                raise SymconvError(f"both {wrt!r} and {n!r} look like the {role}: say what they are with --where")
-            found[other] = n
-        return found
-
-    def tensors(self, body: Node) -> list[str]:
-        """The tensors of a body: those that are indexed, and those that operators take whole."""
-        bound = bound_in(body)
-        found: dict[str, None] = {}
-
-        def visit(n: Node, whole: bool) -> None:
-            if n.kind == "index":
-                visit(n.parts[0], True)
-                return
-            if n.kind == "name":
-                if whole and n.parts[0] not in bound:
-                    found[n.parts[0]] = None
-                return
-            if n.kind == "call":
-                takes = 2 if n.parts[0].split("_")[0] in ("conv", "corr", "convolve", "layer", "transposed") else 1
-                for k, p in enumerate(n.inner()):
-                    if k < takes:
-                        visit(p, True)
-                return
-            if n.kind in ("sum", "product"):
-                visit(n.parts[0], whole)
-                return
-            if n.kind in ("times", "transpose", "conj", "flip", "neg", "add", "list"):
-                for p in n.inner():
-                    visit(p, True)
-                return
-            if n.kind in ("mul", "div"):
-                for p in n.inner():
-                    visit(p, n.kind == "mul" and p.kind != "name")
-
-        visit(body, True)
-        return [n for n in found if self.names.role(n) not in ("stride", "padding", "dilation", "number")]
-
-    # equations
-    def equations(
-        self,
-        claim: tuple[str, tuple[Node, ...], Node, Node],
-        body: Node,
-        layers: Sequence[Layered],
-        star: tuple[tuple[str, str], ...],
-    ) -> list[Equation]:
-        """One equation per number of axes."""
-        wrt, index, *_ = claim
-        made = []
-        for layer in layers:
-            role = role_of(layer, wrt or "x")
-            forward = layer.forward(role)
-            sizes, definitions, given = layer.domain()
-            arrays = layer.arrays()
-            size = layer.sizes(role)
-            free: tuple[Free, ...] = ()
-            claimed, true = body, Node("vjp", index)
-            if index or (role == "bias" and not size):
-                if len(index) != len(size):
-                    raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
-                if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
-                    raise SymconvError(f"expected plain indices of {wrt!r} on the left")
-                free = tuple(
-                    Free(i.parts[0], first, add(n, first, -1))
-                    for i, n, first in zip(index, size, layer.firsts(role), strict=True)
-                )
-                claimed = self.constrained(body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
-                claimed = self.guarded(claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
-            given = (*given, *self.stated({*dict(sizes), *dict(definitions)}))
-            made.append(
-                Equation(
-                    "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
-                    whole=not index and bool(size), axes=layer.layout.axes,
-                )
-            )  # fmt: skip
-        return made
-
-    def stated(self, sizes: set[str]) -> list[Node]:
-        """Conditions between sizes alone."""
-        return [c for c in self.conditions if c.kind == "relation" and set(c.names()) <= sizes]
-
-    def guarded(self, claimed: Node, true: Node, free: set[str], sizes: set[str]) -> Node:
-        """A condition on the free indices says where the formula is meant to hold."""
-        for c in self.conditions:
-            if set(c.names()) & free and set(c.names()) <= free | sizes and c.kind == "relation" and c.parts[0] != "=":
-                claimed = Node("if", (c, claimed, true))
-            elif c.kind == "range" and c.parts[0] in free:
-                low, high = (relation(sign, name(c.parts[0]), e) for sign, e in ((">=", c.parts[1]), ("<=", c.parts[2])))
-                claimed = Node("if", (Node("and", (low, high)), claimed, true))
-        return claimed
-
-    def along(self, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
-        """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""
-        lefts = [tuple(i.parts[0] for i in c[1]) for c in self.claims]
-        reads = [
-            tuple(e.parts[0] if e.kind == "name" else "" for e in n.parts[1:]) for n in body.walk() if n.kind == "index"
+def meaning(claims: Gradients) -> Meaning:
+    """All cases of the open conventions."""
+    bodies = [lifted(claims, c) for c in claims.stated]
+    if claims.labels:
+        claims.stated = [
+            (w, tuple(i for i in index if i.parts[0] not in claims.labels), b, left) for w, index, b, left in claims.stated
         ]
-        made = []
-        for c in conditions:
-            moved = {n: following(n, lefts + reads) for n in c.names()}
-            changes = {n: name(m) for n, m in moved.items() if m}
-            other = c.subs(changes)
-            mine = set(unbound) & set(other.names())
-            if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
-                self.note(f"the same on the next axis: {spelled(other)}")
-                made.append(other)
-        return made
+    return judged(claims, forward_plan(claims, bodies, bodies), bodies)
 
-    def constrained(self, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
-        """Indices that only a condition such as i' = i s + m determines are summed under it."""
-        bound = bound_in(body)
-        alone = stands_alone(body, arrays)
-        unbound = [n for n in scalars_of(body, arrays) if n in alone and n not in free and n not in sizes]
-        conditions = [c for c in self.conditions if c.kind == "relation" and set(c.names()) & (set(unbound) | free)]
-        if not unbound:
-            if conditions:
-                conditions = [c for c in conditions if not set(c.names()) <= free | set(sizes)]
-            if any(c.parts[0] == "=" for c in conditions):
-                return (
-                    Node("sum", (body, *(Node("such", (c,)) for c in conditions)))
-                    if body.kind != "sum"
-                    else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
-                )
-            return body
-        conditions += self.along(unbound, conditions, body)
-        for n in unbound:
-            if not any(n in c.names() for c in conditions):
-                raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
-        self.note(f"{', '.join(unbound)}: all values that meet the condition")
-        ranges = [*(Node("each", (n,)) for n in unbound), *(Node("such", (c,)) for c in conditions)]
-        if body.kind == "sum":
-            inner, outer = body, []
-            while inner.kind == "sum":
-                outer += list(inner.parts[1:])
-                inner = inner.parts[0]
-            return Node("sum", (inner, *outer, *ranges))
-        del bound
-        return Node("sum", (body, *ranges))
+
+def forward_plan(claims: Gradients, shown: list[Node], bodies: list[Node]) -> Plan:
+    """The plan of the forward pass: as it is written, or a plain layer; ``shown`` is where the sizes are looked for."""
+    written = written_plan(claims, bodies)
+    if written is not None:
+        return written
+    roles: list[dict[str, str]] = [operands(claims, c, b) for c, b in zip(claims.stated, bodies, strict=True)]
+    merged: dict[str, str] = {}
+    for o in roles:
+        for role, n in o.items():
+            if merged.setdefault(role, n) != n and stem(merged[role]) != stem(n):
+                raise SymconvError(f"the {role} is called {merged[role]!r} and {n!r}")
+    return given_forward(claims, merged, shown) or assumed(claims, merged, shown)
+
+
+def judged(claims: Gradients, plan: Plan, bodies: list[Node]) -> Meaning:
+    """The cases of what a plan and the signs leave open."""
+    cases = []
+    open_signs = claims.signs(bodies)
+    for sense in plan.senses:
+        for star in star_senses(claims, open_signs, sense, plan.sign):
+            made = [(base, every(claims, bodies, plan.layers(sense, base), star)) for base in plan.bases]
+            parts = []
+            if len(plan.senses) > 1:
+                parts.append(f"the forward pass is a {WORDS[sense]}")
+            if star and len({s for k, s in star if k in open_signs}) == 1 and not fixed(claims, open_signs):
+                shown = ", ".join(SHOWN.get(k, k) for k in open_signs)
+                parts.append(f"{shown} is a {WORDS[star[0][1]]}")
+            if star and star[0][1].startswith("circular correlation"):
+                parts.append("the first operand slides" if star[0][1].endswith("first") else "the second operand slides")
+            if plan.open_base:
+                cases += [Case(", ".join([*parts, started(base)]), e) for base, e in made]
+                continue
+            others = tuple((started(base), e) for base, e in made[1:])
+            cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
+    claims.note(f"L is a loss; the upstream gradient dL/d(output) is written {claims.upstream}")
+    for text in plan.notes:
+        claims.note(text)
+    return Meaning(tuple(claims.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+
+def every(
+    claims: Gradients, bodies: list[Node], layers: Sequence[Layered], star: tuple[tuple[str, str], ...]
+) -> tuple[Equation, ...]:
+    """The equations of all gradients that the formula states."""
+    return tuple(e for c, b in zip(claims.stated, bodies, strict=True) for e in equations(claims, c, b, layers, star))
+
+
+def fixed(claims: Gradients, signs: list[str]) -> bool:
+    """Whether all signs were given a meaning."""
+    return all(s in claims.names.senses for s in signs)
+
+
+def star_senses(claims: Gradients, signs: list[str], forward: str, sign: str) -> list[tuple[tuple[str, str], ...]]:
+    """What the open signs can be: a sign of the forward pass is what it is there."""
+    if not signs:
+        return [()]
+    if fixed(claims, signs) and any(claims.names.senses[s] == "circular correlation" for s in signs):
+        return [tuple((s, claims.names.senses[s] + order) for s in signs) for order in ("", ", data first")]
+    if fixed(claims, signs):
+        return [tuple((s, DATA_FIRST.get(claims.names.senses[s], claims.names.senses[s])) for s in signs)]
+    if sign and sign in signs:
+        claims.note(f"{SHOWN.get(sign, sign)} is the same operation as in the forward pass")
+        return [tuple((s, DATA_FIRST.get(forward, forward)) for s in signs)]
+    if signs == ["star"]:
+        claims.note("\\star is a cross-correlation")
+        return [(("star", "correlation, data first"),)]
+    given = {s: DATA_FIRST.get(c, c) for s, c in claims.names.senses.items()}
+    return [tuple((s, given.get(s, sense)) for s in signs) for sense in DATA_FIRST.values()]
+
+
+def lifted(claims: Gradients, claim: Stated) -> Node:
+    """The right side with g in place of dL/dy, dY, delta^(l+1)."""
+    wrt, _, body, left = claim
+    body = multiplied(body) if claims.product else body
+    for n in body.walk():
+        if claims.product:
+            break
+        if n.kind == "transpose" or (n.kind == "times" and n.parts[0] in ("·", "@", "dot")):
+            raise SymconvError(
+                "a matrix product: the gradient of a convolution layer was expected; say --operator dense, or"
+                " --forward 'Y = W X'"
+            )
+    own = set(left.names())
+    found: list[str] = []
+
+    def change(n: Node) -> Node | None:
+        if n.kind == "partial" or (n.kind == "index" and n.parts[0].kind == "partial"):
+            of, wrt_node = (n if n.kind == "partial" else n.parts[0]).parts
+            if not is_loss(of, claims.names):
+                return jacobian(n)
+            base = wrt_node.parts[0] if wrt_node.kind == "index" else wrt_node
+            if base.kind != "name" or base.parts[0] == wrt:
+                raise SymconvError("the gradient stands on both sides")
+            more = n.parts[1:] if n.kind == "index" else ()
+            index = (*(wrt_node.parts[1:] if wrt_node.kind == "index" else ()), *more)
+            found.append(f"dL/d{base.parts[0]}")
+            claims.upstream = claims.upstream or found[0]
+            return Node("index", (name(claims.upstream), *index), n.place) if index else name(claims.upstream)
+        if n.kind == "name" and (is_upstream(n.parts[0], claims.names) and n.parts[0] not in own):
+            found.append(n.parts[0])
+            claims.upstream = claims.upstream or found[0]
+            return Node("name", (claims.upstream,), n.place)
+        return None
+
+    made = rewritten(unmapped(claims, without_activation(claims, body), claim), change)
+    if not found:
+        raise SymconvError("expected the upstream gradient (dL/dy, dY, delta, ...) on the right: name it with --where")
+    if len({stem(f) for f in found}) > 1:
+        raise SymconvError(f"two names for the upstream gradient: {', '.join(sorted(set(found)))}")
+    return made
+
+
+def without_activation(claims: Gradients, body: Node) -> Node:
+    """f'(u) entry by entry belongs to the activation; the rest is the gradient by the layer's input."""
+
+    def change(n: Node) -> Node | None:
+        if n.kind not in ("times", "mul") or (n.kind == "times" and n.parts[0] != "odot"):
+            return None
+        rest = [p for p in n.inner() if not is_activation(claims, p)]
+        if len(rest) == len(list(n.inner())) or not rest:
+            return None
+        claims.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+        return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
+
+    return rewritten(body, change)
+
+
+def is_activation(claims: Gradients, node: Node) -> bool:
+    """f'(u)."""
+    if node.kind != "index" or node.parts[0].kind != "name" or not node.parts[0].parts[0].endswith("'"):
+        return False
+    return (
+        stem(node.parts[0].parts[0]) in ("f", "sigma", "phi", "g", "varphi", "act", "h")
+        and not is_upstream(node.parts[0].parts[0], claims.names)
+        and kind_of(node.parts[0].parts[0], claims.names) != "input"
+    )
+
+
+def unmapped(claims: Gradients, body: Node, claim: Stated) -> Node:
+    """An index that names a map, the same on both sides of an operation on whole maps, plays no part."""
+    labels = {i.parts[0] for i in claim[1] if i.kind == "name"}
+    if body.kind not in ("times", "call") or not labels:
+        return body
+
+    def change(n: Node) -> Node | None:
+        if n.kind == "index" and n.parts[0].kind == "name" and {e for p in n.parts[1:] for e in p.names()} <= labels:
+            bare: Node = n.parts[0]
+            return bare
+        return None
+
+    made = rewritten(body, change)
+    if made != body:
+        claims.labels = labels
+        claims.note(f"{', '.join(sorted(labels))} names a map: one channel")
+    return made
+
+
+def jacobian(node: Node) -> Node:
+    """dy_i/dx_j, an entry of the Jacobian."""
+    of, wrt = node.parts if node.kind == "partial" else (None, None)
+    if of is None or of.kind != "index" or wrt is None or wrt.kind != "index":
+        raise SymconvError("expected dy[i]/dx[j], with both indices")
+    return Node("jacobian", (Node("tuple", of.parts[1:]), Node("tuple", wrt.parts[1:])), node.place)
+
+
+def operands(claims: Gradients, claim: Stated, body: Node) -> dict[str, str]:
+    """Which name is the input, which is the kernel."""
+    wrt = claim[0]
+    read = [n for n in claims.tensors(body) if n != claims.upstream]
+    if wrt == "" or kind_of(wrt, claims.names) == "":
+        others = {kind_of(n, claims.names) for n in read}
+        role = "kernel" if others == {"input"} else "input"
+    else:
+        role = kind_of(wrt, claims.names)
+    if role == "output":
+        role = "input"
+    if role == "bias":
+        if read:
+            raise SymconvError(f"the gradient by a bias does not need {read[0]!r}: say what it is with --where")
+        return {"bias": wrt}
+    if len(read) > 1:
+        raise SymconvError(
+            f"expected one other operand on the right, got {', '.join(read)}: say what they are with --where"
+        )
+    found = {role: wrt or "x"}
+    other = "kernel" if role == "input" else "input"
+    for n in read:
+        if n == wrt:
+            raise SymconvError(f"the gradient by {wrt!r} holds {wrt!r} itself: the layer is linear in it")
+        if names_clash(kind_of(n, claims.names), role, wrt, n):
+            raise SymconvError(f"both {wrt!r} and {n!r} look like the {role}: say what they are with --where")
+        found[other] = n
+    return found
+
+
+def equations(
+    claims: Gradients,
+    claim: Stated,
+    body: Node,
+    layers: Sequence[Layered],
+    star: tuple[tuple[str, str], ...],
+) -> list[Equation]:
+    """One equation per number of axes."""
+    wrt, index, *_ = claim
+    made = []
+    for layer in layers:
+        role = role_of(layer, wrt or "x")
+        forward = layer.forward(role)
+        sizes, definitions, given = layer.domain()
+        arrays = layer.arrays()
+        size = layer.sizes(role)
+        free: tuple[Free, ...] = ()
+        claimed, true = body, Node("vjp", index)
+        if index or (role == "bias" and not size):
+            if len(index) != len(size):
+                raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
+            if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
+                raise SymconvError(f"expected plain indices of {wrt!r} on the left")
+            free = tuple(
+                Free(i.parts[0], first, add(n, first, -1))
+                for i, n, first in zip(index, size, layer.firsts(role), strict=True)
+            )
+            claimed = constrained(claims, body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
+            claimed = guarded(claims, claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
+        given = (*given, *stated(claims, {*dict(sizes), *dict(definitions)}))
+        made.append(
+            Equation(
+                "the gradient", claimed, true, arrays, sizes, free, definitions, given, star, forward,
+                whole=not index and bool(size), axes=layer.layout.axes,
+            )
+        )  # fmt: skip
+    return made
+
+
+def stated(claims: Gradients, sizes: set[str]) -> list[Node]:
+    """Conditions between sizes alone."""
+    return [c for c in claims.conditions if c.kind == "relation" and set(c.names()) <= sizes]
+
+
+def guarded(claims: Gradients, claimed: Node, true: Node, free: set[str], sizes: set[str]) -> Node:
+    """A condition on the free indices says where the formula is meant to hold."""
+    for c in claims.conditions:
+        if set(c.names()) & free and set(c.names()) <= free | sizes and c.kind == "relation" and c.parts[0] != "=":
+            claimed = Node("if", (c, claimed, true))
+        elif c.kind == "range" and c.parts[0] in free:
+            low, high = (relation(sign, name(c.parts[0]), e) for sign, e in ((">=", c.parts[1]), ("<=", c.parts[2])))
+            claimed = Node("if", (Node("and", (low, high)), claimed, true))
+    return claimed
+
+
+def along(claims: Gradients, unbound: list[str], conditions: list[Node], body: Node) -> list[Node]:
+    """i' = i s + m, said of one axis, holds of the next with j', j and n in place of i', i and m."""
+    lefts = [tuple(i.parts[0] for i in c[1]) for c in claims.stated]
+    reads = [tuple(e.parts[0] if e.kind == "name" else "" for e in n.parts[1:]) for n in body.walk() if n.kind == "index"]
+    made = []
+    for c in conditions:
+        moved = {n: following(n, lefts + reads) for n in c.names()}
+        changes = {n: name(m) for n, m in moved.items() if m}
+        other = c.subs(changes)
+        mine = set(unbound) & set(other.names())
+        if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
+            claims.note(f"the same on the next axis: {spelled(other)}")
+            made.append(other)
+    return made
+
+
+def constrained(claims: Gradients, body: Node, free: set[str], arrays: set[str], sizes: dict[str, int]) -> Node:
+    """Indices that only a condition such as i' = i s + m determines are summed under it."""
+    alone = stands_alone(body, arrays)
+    unbound = [n for n in scalars_of(body, arrays) if n in alone and n not in free and n not in sizes]
+    conditions = [c for c in claims.conditions if c.kind == "relation" and set(c.names()) & (set(unbound) | free)]
+    if not unbound:
+        if conditions:
+            conditions = [c for c in conditions if not set(c.names()) <= free | set(sizes)]
+        if any(c.parts[0] == "=" for c in conditions):
+            return (
+                Node("sum", (body, *(Node("such", (c,)) for c in conditions)))
+                if body.kind != "sum"
+                else Node("sum", (*body.parts, *(Node("such", (c,)) for c in conditions)))
+            )
+        return body
+    conditions += along(claims, unbound, conditions, body)
+    for n in unbound:
+        if not any(n in c.names() for c in conditions):
+            raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
+    claims.note(f"{', '.join(unbound)}: all values that meet the condition")
+    ranges = [*(Node("each", (n,)) for n in unbound), *(Node("such", (c,)) for c in conditions)]
+    if body.kind == "sum":
+        inner, outer = body, []
+        while inner.kind == "sum":
+            outer += list(inner.parts[1:])
+            inner = inner.parts[0]
+        return Node("sum", (inner, *outer, *ranges))
+    return Node("sum", (body, *ranges))
 
 
 SHOWN = {"ast": "\\ast", "star": "\\star", "otimes": "\\otimes", "circledast": "\\circledast", "conv": "conv"}

@@ -8,9 +8,11 @@ from __future__ import annotations
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_derivatives import given_conditions, is_loss, notes_of, started
 from symconv.claims.tensor_forms import add, index, settled
-from symconv.claims.tensor_gradient import WORDS, Gradients
+from symconv.claims.tensor_gradient import WORDS, constrained, forward_plan, guarded, stated
 from symconv.claims.tensor_layers import Layered, role_of
 from symconv.claims.tensor_names import Names, is_upstream
+from symconv.claims.tensor_plans import is_product
+from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node
@@ -57,15 +59,14 @@ class Jacobian:
         self.places: tuple[tuple[Node, ...], tuple[Node, ...]] = places
         tensor = base(self.wrt)
         claims = [(tensor, places[1], self.body, claim.parts[1])]
-        self.gradients = Gradients(published, names, claims, conditions)
-        self.gradients.upstream = base(self.of)
+        self.gradients = Gradients(published, names, claims, conditions, base(self.of), product=is_product(published))
 
     def meaning(self) -> Meaning:
         """The cases of what the forward pass leaves open."""
         if not self.gradients.published.forward and not self.gradients.published.operator:
             raise SymconvError("the derivative of one tensor by another needs its forward pass: say it with --forward")
         shown = [Node("add", (self.body, index(self.gradients.upstream, *self.places[0])))]
-        plan = self.gradients.planned(shown, [self.body])
+        plan = forward_plan(self.gradients, shown, [self.body])
         cases = []
         for sense in plan.senses:
             label = f"the forward pass is a {WORDS[sense]}" if len(plan.senses) > 1 else ""
@@ -96,10 +97,10 @@ class Jacobian:
         free = tuple(Free(i.parts[0], first, add(n, first, -1)) for i, n, first in spans)
         indices = {f.name for f in free}
         arrays = {a.name for a in made.arrays()}
-        claimed = self.gradients.constrained(self.body, indices, arrays, dict(sizes))
+        claimed = constrained(self.gradients, self.body, indices, arrays, dict(sizes))
         true = Node("jacobian", (Node("tuple", self.places[0]), Node("tuple", self.places[1])))
-        claimed = self.gradients.guarded(claimed, true, indices, {*dict(sizes), *dict(definitions)})
-        given = (*given, *self.gradients.stated({*dict(sizes), *dict(definitions)}))
+        claimed = guarded(self.gradients, claimed, true, indices, {*dict(sizes), *dict(definitions)})
+        given = (*given, *stated(self.gradients, {*dict(sizes), *dict(definitions)}))
         return Equation(
             "the Jacobian",
             claimed,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
@@ -13,13 +12,11 @@ from symconv.claims.tensor_forward import Plan
 from symconv.claims.tensor_names import OUTPUT, Names, kind_of
 from symconv.claims.tensor_products import multiplied as matrix_product
 from symconv.claims.tensor_products import product
+from symconv.claims.tensor_stated import Gradients
 from symconv.claims.tensor_written import Written, equation, needed, operand, written
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node
-
-if TYPE_CHECKING:
-    from symconv.claims.tensor_gradient import Gradients
 
 
 def statements(text: str) -> list[Statement]:
@@ -57,7 +54,7 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
         return None
     made = made or written(claims, left, right, bodies)
     recased(claims, made)
-    for (wrt, *_), body in zip(claims.claims, bodies, strict=True):
+    for (wrt, *_), body in zip(claims.stated, bodies, strict=True):
         operand(claims, made, wrt, body)
     signs = claims.signs(bodies)
     if signs and not (made.circular and all(claims.names.senses.get(s, "").startswith("circular") for s in signs)):
@@ -75,11 +72,11 @@ def written_plan(claims: Gradients, bodies: list[Node]) -> Plan | None:
 def recased(claims: Gradients, made: Written) -> None:
     """dz/dX beside a forward formula in which the same tensor is printed as a small bold x."""
     known = {t for t in made.names.values() if t}
-    for at, (wrt, place, body, left) in enumerate(claims.claims):
+    for at, (wrt, place, body, left) in enumerate(claims.stated):
         other = wrt.swapcase()
         if len(wrt) == 1 and wrt not in known and other in known and other not in claims.wrts():
             claims.note(f"{wrt} is read as the {other} of the forward formula")
-            claims.claims[at] = (other, place, body, left)
+            claims.stated[at] = (other, place, body, left)
 
 
 def parameters(made: Written) -> tuple[str, ...]:
@@ -104,6 +101,3 @@ def plainly_upstream(wrt: str, other: str, names: Names) -> bool:
     if not wrt or not other or wrt == other:
         return False
     return kind_of(wrt, names) in ("bias", "kernel", "input") and (kind_of(other, names) == "output" or other in OUTPUT)
-
-
-__all__ = ["is_product", "multiplied", "plainly_upstream", "written_plan"]

@@ -8,20 +8,16 @@ of how the entries of W or T repeat: the gradient is that by every entry of the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symconv.claims.reading import stem
 from symconv.claims.tensor_forms import add, index, summed
 from symconv.claims.tensor_layers import Layout
+from symconv.claims.tensor_stated import Gradients
 from symconv.claims.tensor_unfolding import mapped, unfolded
 from symconv.claims.tensor_written import NONE, Written
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name
 from symconv.language.lazy import dataclass
 from symconv.language.tensorial import Array, Free
-
-if TYPE_CHECKING:
-    from symconv.claims.tensor_gradient import Gradients
 
 PRODUCT = ("·", "@", "dot")
 STORED = ("col", "row", "mat", "cols", "matrix", "flat", "reshaped", "unf", "unfold")
@@ -85,7 +81,7 @@ def multiplied(claims: Gradients, left: Node, right: Node) -> Written | None:
         )
     if a.name == b.name:
         raise SymconvError("forward: expected two different matrices")
-    whole = any(not index_ for _, index_, _, _ in claims.claims)
+    whole = any(not index_ for _, index_, _, _ in claims.stated)
     return built(claims, a, b, extra, whole)
 
 
@@ -142,7 +138,7 @@ def added(a: Factor, b: Factor, m: Node, n: Node, whole: bool) -> tuple[tuple[No
 
 def fresh(claims: Gradients, letter: str) -> str:
     """A name that no claim has."""
-    used = {n for c in claims.claims for e in (c[2], c[3]) for n in e.names()} | {stem(claims.upstream), claims.upstream}
+    used = {n for c in claims.stated for e in (c[2], c[3]) for n in e.names()} | {stem(claims.upstream), claims.upstream}
     made_ = letter
     while made_ in used:
         made_ += "_"

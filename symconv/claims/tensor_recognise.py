@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_forms import add, minus, settled, times
 from symconv.claims.tensor_names import STARS, kind_of
+from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError, first
 from symconv.language.formula import Node, name, number
+from symconv.language.lazy import dataclass
 
-if TYPE_CHECKING:
-    from symconv.claims.tensor_forward import Parameters
-    from symconv.claims.tensor_gradient import Gradients
+
+@dataclass
+class Parameters:
+    """What is known of the layer before its names."""
+
+    senses: tuple[str, ...] = ("correlation", "convolution")
+    axes: int = 0
+    stride: Node | None = None
+    padding: Node | None = None
+    dilation: Node | None = None
+    same: bool = False
+    free: bool = False
+    sign: str = ""
+    given: bool = False
+    full: bool = False  # x[i - p]: every output that the window touches
+    border: str = ""
+    local: str = ""
 
 
 def recognised(claims: Gradients, statements: list[Statement], arrays: set[str], operands: dict[str, str]) -> Parameters:
@@ -20,8 +34,6 @@ def recognised(claims: Gradients, statements: list[Statement], arrays: set[str],
 
     Raises SymconvError for a formula that is no such layer.
     """
-    from symconv.claims.tensor_forward import Parameters
-
     relations = [s.node for s in statements if s.node.kind == "relation" and s.node.parts[0] == "="]
     if len(relations) != 1:
         raise SymconvError(f"forward: expected one equation, got {len(relations)}")
@@ -81,7 +93,7 @@ def assign(claims: Gradients, operands: dict[str, str], tensor: str, role: str |
         return
     missing = [r for r in ("input", "kernel") if r not in operands]
     chosen = role or (kind_of(tensor, claims.names) if kind_of(tensor, claims.names) in missing else (missing or [""])[0])
-    if chosen not in missing and any(c[0] == "" for c in claims.claims) and operands.get("input") == "x":
+    if chosen not in missing and any(c[0] == "" for c in claims.stated) and operands.get("input") == "x":
         return  # delta = ..., which does not name the input
     if chosen not in missing:
         raise SymconvError(f"forward: {tensor!r} does not stand in the gradient, and nothing is left to be it")

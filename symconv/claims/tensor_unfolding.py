@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from symconv.claims.tensor_forms import add, index, minus, relation
 from symconv.claims.tensor_layers import Layout
+from symconv.claims.tensor_stated import Gradients
 from symconv.claims.tensor_written import NONE, Written
 from symconv.errors import SymconvError, first
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name
 from symconv.language.tensorial import Array, Free
-
-if TYPE_CHECKING:
-    from symconv.claims.tensor_gradient import Gradients
 
 MAPS = {"im2row": "row2im", "im2col": "col2im"}
 CALLED = re.compile(r"\b(im2row|im2col)\b")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
@@ -22,13 +21,11 @@ from symconv.claims.tensor_forms import add, floored, minus, relation, settled, 
 from symconv.claims.tensor_layers import Layout
 from symconv.claims.tensor_names import INPUT_SIZES, KERNEL_SIZES, OUTPUT_SIZES, PADDING, is_upstream
 from symconv.claims.tensor_recognise import coefficient, expanded, simple
+from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError, first
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
 from symconv.language.tensorial import Array, Forward, Free
-
-if TYPE_CHECKING:
-    from symconv.claims.tensor_gradient import Gradients
 
 BENT = {"mod", "min", "max", "abs"}
 ONE, NONE = number(1), number(0)
@@ -357,6 +354,3 @@ def operand(claims: Gradients, made: Written, wrt: str, body: Node) -> str:
     if read:
         raise SymconvError(f"{read[0]!r} does not stand in the forward formula: say what it is with --where")
     return roles[wrt]
-
-
-__all__ = ["Written", "equation", "needed", "operand", "written"]

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from symconv.claims.functions import METHODS, OPERATIONS
-from symconv.claims.lexer import refuse
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
+from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
 STARS = {"star", "otimes", "circledast", "odot"}

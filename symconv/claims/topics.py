@@ -6,9 +6,9 @@ import re
 
 from symconv.claims.chains import is_chain
 from symconv.claims.fourier_text import spectral
-from symconv.claims.lexer import refuse
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
+from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import TOPICS, Published

@@ -105,7 +105,7 @@ def chosen(to: str | None, as_json: bool) -> str:
 
 
 def emit(found: Any, out: Asked, **more: Any) -> int:
-    """Write the page of a fact, or of several, where it is asked for; the exit status: 0 if every verdict of its holds, else 1."""
+    """Write the page of a fact, or of several, where it is asked for; the exit status, 0 if every verdict holds, else 1."""
     from symconv.pages.faces import verdicts
     from symconv.pages.write import write
 

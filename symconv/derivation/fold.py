@@ -2,8 +2,8 @@
 
     dL/dx[j] = sum_m dL/dxbar[m] dxbar[m]/dx[j]                       (chain rule)
 
-xbar[m] is a sum of three pieces, each an entry of x (``core.border``); taking out the derivative of an entry by an entry leaves
-one equation in m for each piece, and solving it folds the border back onto the tensor: the transpose of the padding map.
+xbar[m] is a sum of three pieces, each an entry of x (``language.border``); taking out the derivative of an entry by an entry
+leaves one equation in m for each piece, and solving it folds the border back onto the tensor: the transpose of the padding map.
 
     circular    dxbar[j + lo] + dxbar[j + lo - N] + dxbar[j + lo + N]
     symmetric   dxbar[j + lo] + dxbar[lo - 1 - j] + dxbar[2N - 1 + lo - j]

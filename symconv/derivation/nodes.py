@@ -5,7 +5,7 @@ wherever every window has one largest entry, y[i] is that entry, so
 
     dy[i]/dx[j] = sum_p S[i,p] [s i + d p - lo = j]
 
-with S the selection (``core.node``); what follows is index algebra, whatever S is.
+with S the selection (``language.node``); what follows is index algebra, whatever S is.
 """
 
 from __future__ import annotations

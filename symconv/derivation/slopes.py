@@ -1,4 +1,4 @@
-"""Derivatives of pointwise functions, derived by SymPy from their definition in ``core.functions``.
+"""Derivatives of pointwise functions, derived by SymPy from their definition in ``language.functions``.
 
 symbolic      the tree as a SymPy expression in x, case by case
 derivatives   SymPy's derivative of every case

@@ -53,7 +53,7 @@ def value(part: Part, index: Index) -> Tree:
 
 
 def put(tree: Tree, layer: Layer, x: Tree, y: Tree = None) -> Tree:
-    """A tree of ``core.functions`` at an argument; ``y`` stands for the function's own value."""
+    """A tree of ``language.functions`` at an argument; ``y`` stands for the function's own value."""
     if not isinstance(tree, tuple):
         return tree
     if tree[0] == "x":

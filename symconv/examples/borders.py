@@ -3,7 +3,7 @@
     xbar[m] = x[phi(m - lo)]                        every place of the padded tensor holds an entry of x
     dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo) = j]      the transpose: what arrives at a copy goes to the entry copied
 
-phi is defined by arithmetic for every pad (``core.border``); a negative pad crops.
+phi is defined by arithmetic for every pad (``language.border``); a negative pad crops.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.figures import bars
+from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
 from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
@@ -32,7 +33,6 @@ from symconv.language.scene import (
     scene,
     words,
 )
-from symconv.topics.continuous.figure import LABEL, Frame, short, spread, ticks
 
 WIDE, HIGH, SIZE, POINTS, LEAST = 300.0, 170.0, 13.0, 240, 3.0
 FAR = 1e12
@@ -41,7 +41,7 @@ Pairs = list[tuple[float, float]]
 
 
 def value(tree: Tree, layer: Layer, x: float, own: float = 0.0) -> float:
-    """A tree of ``core.functions`` as a float, to draw it; nothing that is drawn so is written."""
+    """A tree of ``language.functions`` as a float, to draw it; nothing that is drawn so is written."""
     if isinstance(tree, (int, Fraction)):
         return float(tree)
     leaves: dict[str, float] = {"x": x, "f": own, "pi": math.pi}

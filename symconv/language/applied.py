@@ -5,7 +5,7 @@
     cross_entropy   L = 1/B sum_n (log Z[n] - x[n,t])   dL/dx twice: (p - T)/B, and through the probabilities
     sum, mse, flatten
 
-Every entry is a *tree* of ``core.functions``, with these heads besides:
+Every entry is a *tree* of ``language.functions``, with these heads besides:
 
     ("entry", name, index)         an entry of an array that is given
     ("value", name, index, tree)   a quantity that was worked out before and bears a name: y[0,1], r[2]; a fifth part is what is

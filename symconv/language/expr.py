@@ -7,7 +7,7 @@ A term is read from left to right,
 as a sequence of items: a ``Sum`` binds its index for everything to its right, an ``Access`` is a tensor entry, a
 ``Bracket`` is Iverson's (1 where its conditions hold, else 0), a ``Partial`` is a derivative of one entry by another.
 A ``Max`` binds like a sum and takes the largest (what lies outside a tensor does not take part), an ``Over`` divides by a
-size, a ``Factor`` is a rational number, an ``Apply`` is a pointwise function of an entry (``core.functions`` names them).
+size, a ``Factor`` is a rational number, an ``Apply`` is a pointwise function of an entry (``language.functions`` names them).
 A tensor is 0 outside its extents.  Two views give tensors new names on the page:
 
     zero-dilated   T^r[r m] = T[m], 0 elsewhere, of length r (n - 1) + 1        flipped   T~[q] = T[n - 1 - q]

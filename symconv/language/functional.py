@@ -1,7 +1,7 @@
 """A claim about functions, softmax and losses, elaborated: plain data.
 
 Scalars and entries of families are real variables; what is ``defined`` stands for its body.  An index runs over a group, whose
-size is any number >= 1.  Kinds of nodes beside those of ``core.formula``:
+size is any number >= 1.  Kinds of nodes beside those of ``language.formula``:
 
     slope body v n a    body differentiated n times by the name v, taken at a        truth c    1 where c holds, else 0
     partial of wrt      extremum m body range..                                      size g     how many a group has

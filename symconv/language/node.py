@@ -169,7 +169,7 @@ def counted(node: Node) -> Expr:
 
 
 def definition(node: Node, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
-    """The right-hand side of y[...] = ..., as ``core.operator.formula``."""
+    """The right-hand side of y[...] = ..., as ``language.operator.formula``."""
     return _rewritten(node, names or {}, taken, frozen=False)
 
 

@@ -3,7 +3,7 @@
     max_pool   y[i] = the largest entry read          dL/dx[j] += g[i] S[i,p]   where window i reads x[j] at its tap p
     avg_pool   y[i] = the sum of those read / m[i]    dL/dx[j] += g[i] / m[i]
 
-S is the selection of ``core.node``: which largest entry stands for the window, by the convention at ties.
+S is the selection of ``language.node``: which largest entry stands for the window, by the convention at ties.
 """
 
 from __future__ import annotations

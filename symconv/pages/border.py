@@ -7,29 +7,26 @@ from typing import Any
 from symconv.language.border import BAR, Border
 from symconv.language.expr import Access, Bracket, Divides, Expr, Sum, Tensor
 from symconv.language.facts import Bordered, Derivation
-from symconv.language.integers import Int, var
+from symconv.language.integers import Int, integer, mod, var
 from symconv.language.operator import Operator, numbered, spatial_names, tensor, upstream
-from symconv.pages.nodes import Block, Equations, Heading, Math, Paragraph, Prose, Spelled, Steps
-from symconv.pages.spelling import LATEX, TEXT, Speller, Style
+from symconv.pages.laid import access, expression
+from symconv.pages.laid import integer as laid
+from symconv.pages.layout import COMMA, EQUALS, SPACE, Form, Layout, Name, Number, Row, Sign, Words, joined, row
+from symconv.pages.nodes import Block, Equations, Heading, Math, Paragraph, Prose, Steps
 
+T, N, U = var("t"), var("N"), var("u")
 # phi(t) where t < 0, and where t >= N
 ENDS = {
-    "circular": ("t + N", "t - N"),
-    "reflect": ("-t", "2(N-1) - t"),
-    "symmetric": ("-1 - t", "2N - 1 - t"),
-    "replicate": ("0", "N - 1"),
+    "circular": (T + N, T - N),
+    "reflect": (-T, 2 * (N - 1) - T),
+    "symmetric": (-1 - T, 2 * N - 1 - T),
+    "replicate": (integer(0), N - 1),
 }
-# phi(t) for every t, as text and as LaTeX
-ANYWHERE = {
-    "circular": ("t mod N", r"t \bmod N"),
-    "reflect": (
-        "min(u, 2(N-1) - u), u = t mod 2(N-1); 0 for N = 1",
-        r"\min(u,\, 2(N-1) - u),\quad u = t \bmod 2(N-1);\quad 0 \text{ for } N = 1",
-    ),
-    "symmetric": ("min(u, 2N - 1 - u), u = t mod 2N", r"\min(u,\, 2N - 1 - u),\quad u = t \bmod 2N"),
-}
+# phi(t) for every t: the period, and what u, its remainder, is the lesser of together with
+FOLDS = {"reflect": (2 * (N - 1), 2 * (N - 1) - U), "symmetric": (2 * N, 2 * N - 1 - U)}
 EXAMPLE = {"circular": "c d | a b c d | a b", "reflect": "c b | a b c d | c b", "symmetric": "b a | a b c d | d c"}
 REPLICATED = "a a | a b c d | d d"
+SIGNS = {" ": Sign("thin"), "|": Sign("bar")}
 
 
 def border_of(d: Derivation) -> Border | None:
@@ -53,15 +50,10 @@ def padded_name(op: Operator, border: Border) -> tuple[str, str]:
 def definition(op: Operator, border: Border) -> Equations:
     """xbar[m] = x[phi(m - lo)], and phi."""
     bare, letter = padded_name(op, border)
-    shown = []
-    for style in (TEXT, LATEX):
-        speller = Speller(style)
-        at = tuple(var(numbered(letter, k, op.ndim)) for k in range(op.ndim))
-        left = speller.access(Access(Tensor(bare + BAR, border.lengths), at))
-        right = style.access.format(style.name(bare), style.comma.join(_inside(border, at, style)))
-        shown.append((left, right))
-    (text_left, text_right), (latex_left, latex_right) = shown
-    return Equations(((Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None), phi(border)))
+    at = tuple(var(numbered(letter, k, op.ndim)) for k in range(op.ndim))
+    left = access(Access(Tensor(bare + BAR, border.lengths), at))
+    right = Form("access", (Name(bare), joined(_inside(border, at), COMMA)))
+    return Equations(((Math((left,)), right, None), phi(border)))
 
 
 def folded(op: Operator, border: Border) -> Equations:
@@ -69,39 +61,53 @@ def folded(op: Operator, border: Border) -> Equations:
     return Equations((transpose(op.result.name.removesuffix(BAR), border), phi(border)))
 
 
-def transpose(name: str, border: Border) -> tuple[Math, Spelled, None]:
+def transpose(name: str, border: Border) -> tuple[Math, Layout, None]:
     """gradient[j] = the sum over m of its padded twin[m] [phi(m - lo) = j]."""
     ndim = len(border.sizes)
-    shown = []
-    for style in (TEXT, LATEX):
-        speller = Speller(style)
-        at = tuple(var(numbered("m", k, ndim)) for k in range(ndim))
-        to = tuple(var(numbered("j", k, ndim)) for k in range(ndim))
-        pairs = zip(_inside(border, at, style), to, strict=True)
-        bracket = style.bracket.format(style.comma.join(f"{read} = {speller.integer(j)}" for read, j in pairs))
-        over = ",".join(speller.integer(m) for m in at)
-        total = f"Σ_{over}" if style is TEXT and ndim == 1 else style.sum_over.format(over)
-        inner = speller.access(Access(Tensor(name + BAR, border.lengths), at))
-        shown.append((speller.access(Access(Tensor(name, border.sizes), to)), f"{total} {inner} {bracket}"))
-    (text_left, text_right), (latex_left, latex_right) = shown
-    return Math((Spelled(text_left, latex_left),)), Spelled(text_right, latex_right), None
+    at = tuple(var(numbered("m", k, ndim)) for k in range(ndim))
+    to = tuple(var(numbered("j", k, ndim)) for k in range(ndim))
+    pairs = zip(_inside(border, at), to, strict=True)
+    bracket = Form("iverson", (joined((row(read, EQUALS, laid(j)) for read, j in pairs), COMMA),))
+    total = Form("sum.each" if ndim == 1 else "sum.over", (joined(map(laid, at), Sign(",")),))
+    inner = access(Access(Tensor(name + BAR, border.lengths), at))
+    return Math((access(Access(Tensor(name, border.sizes), to)),)), row(total, SPACE, inner, SPACE, bracket), None
 
 
-def _inside(border: Border, at: tuple[Int, ...], style: Style) -> list[str]:
+def _inside(border: Border, at: tuple[Int, ...]) -> list[Layout]:
     """phi(m - lo) per axis; m where the axis is not padded."""
-    speller, name = Speller(style), "φ" if style is TEXT else r"\varphi"
     pairs = zip(at, border.pads, strict=True)
-    return [speller.integer(m) if lo == 0 and hi == 0 else f"{name}({speller.integer(m - lo)})" for m, (lo, hi) in pairs]
+    return [laid(m) if lo == 0 and hi == 0 else phi_of(laid(m - lo)) for m, (lo, hi) in pairs]
 
 
-def phi(border: Border) -> tuple[Math, Spelled, None]:
+def phi_of(place: Layout) -> Layout:
+    """phi(place)."""
+    return Form("apply", (Sign("φ"), place))
+
+
+def phi(border: Border) -> tuple[Math, Layout, None]:
     """phi in its three cases; by its arithmetic where the pads are numbers beyond the limits."""
+    head, t, n = Math((phi_of(laid(T)),)), laid(T), laid(N)
     if not border.once:
-        return Math((Spelled("φ(t)", r"\varphi(t)"),)), Spelled(*ANYWHERE[border.mode]), None
-    before, behind = ENDS[border.mode]
-    text = f"{before} for t < 0;  t for 0 ≤ t < N;  {behind} for t ≥ N"
-    latex = rf"\begin{{cases}} {before} & t < 0 \\ t & 0 \le t < N \\ {behind} & t \ge N \end{{cases}}"
-    return Math((Spelled("φ(t)", r"\varphi(t)"),)), Spelled(text, latex), None
+        return head, anywhere(border.mode), None
+    before, behind = map(laid, ENDS[border.mode])
+    rows = (
+        (before, row(t, Sign("<"), Number(0))),
+        (t, row(Number(0), Sign("≤"), t, Sign("<"), n)),
+        (behind, row(t, Sign("≥"), n)),
+    )
+    return head, Form("cases", (joined((Form("case", one) for one in rows), Sign("case")),)), None
+
+
+def anywhere(mode: str) -> Layout:
+    """phi(t) for every t: t mod N, or the lesser of u and its mirror image, u = t mod the period."""
+    if mode == "circular":
+        return laid(mod(T, N))
+    period, mirrored = FOLDS[mode]
+    least = Form("apply", (Sign("min"), joined((laid(U), laid(mirrored)), COMMA)))
+    remainder = row(laid(U), EQUALS, Form("remainder", (laid(T), laid(period))))
+    if mode == "symmetric":
+        return row(least, Sign("where"), remainder)
+    return row(least, Sign("where"), remainder, Sign("else"), Number(0), Words(" for "), laid(N), EQUALS, Number(1))
 
 
 def convention(border: Border) -> Paragraph:
@@ -113,14 +119,9 @@ def convention(border: Border) -> Paragraph:
     return Paragraph(tuple(said))
 
 
-def example_of(border: Border) -> Spelled:
+def example_of(border: Border) -> Layout:
     """Four letters, continued."""
-    letters = EXAMPLE.get(border.mode, REPLICATED)
-    return Spelled(letters, rf"\mathtt{{{_spaced(letters)}}}")
-
-
-def _spaced(letters: str) -> str:
-    return letters.replace(" ", r"\,").replace("|", r"\mid ")
+    return Form("typed", (Row(tuple(SIGNS.get(c) or Name(c) for c in EXAMPLE.get(border.mode, REPLICATED))),))
 
 
 def padded_row(op: Operator, border: Border, ranges: Any) -> tuple[Any, Any]:
@@ -162,8 +163,8 @@ def wrapped(found: Bordered, d: Derivation, line: Any) -> list[Block]:
     if not found.wrapped or found.left is None or found.op.border is None:
         return []
     page, (n,) = d.page, found.op.border.sizes
-    text, latex = (_wrapped_upstream(page, n, style) for style in (TEXT, LATEX))
-    g = (Math((Spelled("G[t]", "G_{t}"),)), Spelled(text, latex), Prose("fold.wrapped.g", {"n": Math((n,))}))
+    left = Form("access", (Name("G"), laid(T)))
+    g = (Math((left,)), _wrapped_upstream(page, n), Prose("fold.wrapped.g", {"n": Math((n,))}))
     axis = page.axes[0]
     said = [Prose("fold.wrapped.words" if not page.flip else "fold.wrapped.words.flip")]
     if axis.stride == 1:
@@ -176,12 +177,12 @@ def wrapped(found: Bordered, d: Derivation, line: Any) -> list[Block]:
     ]
 
 
-def _wrapped_upstream(page: Operator, n: Int, style: Style) -> str:
-    """sum_i g[i] [N divides s i - t], spelled."""
+def _wrapped_upstream(page: Operator, n: Int) -> Layout:
+    """sum_i g[i] [N divides s i - t]."""
     (i,), axis = spatial_names(page, page.result), page.axes[0]
     place = Bracket((Divides(n, axis.stride * var(i) - var("t")),))
     g = Access(tensor(page, page.result, upstream(page)), (var(i),))
-    return Speller(style).expr(Expr(((Sum(i, axis.output), g, place),)))
+    return expression(Expr(((Sum(i, axis.output), g, place),)))
 
 
 def proofs(d: Derivation) -> list[Prose]:

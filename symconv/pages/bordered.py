@@ -12,8 +12,10 @@ from symconv.language.example import Entry, Example, Gradient, Index, Product, T
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer, var
 from symconv.language.operator import Operator, gradient_name, inner, numbered
-from symconv.pages.border import definition, example_of, padded_row, transpose
+from symconv.pages.border import definition, example_of, padded_row, phi_of, transpose
 from symconv.pages.document import index_ranges, own_entry, ranges
+from symconv.pages.laid import integer as laid
+from symconv.pages.layout import Layout, Number, Sign, joined, row
 from symconv.pages.nodes import (
     Block,
     Equations,
@@ -24,10 +26,8 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Spelled,
     Work,
 )
-from symconv.pages.spelling import LATEX, TEXT, Speller
 
 SHOWN = 19  # places of a line, before its middle is left out
 Rules = tuple[tuple[int, ...], tuple[int, ...]]
@@ -67,32 +67,29 @@ def reads(page: Operator, border: Border) -> Equations:
             continue
         size, first, last = (e.constant or 0 for e in (n, lo, hi))
         m = var(numbered("m", k, page.ndim))
-        left = Spelled(f"φ({Speller(TEXT).integer(m - lo)})", rf"\varphi({Speller(LATEX).integer(m - lo)})")
+        left = phi_of(laid(m - lo))
         held = [(t, source(border.mode, t, size)) for t in range(-first, size + last)]
-        row = Spelled(line(held, size, "|"), line(held, size, r"\mid "))
-        span = Spelled(*(", ".join(map(str, range(len(held)))),) * 2)
+        span: Layout = joined(map(Number, range(len(held))), Sign("list"))
         if len(held) > 3:
-            span = Spelled(f"0, …, {len(held) - 1}", rf"0, \dots, {len(held) - 1}")
+            span = row(Number(0), Sign("list"), Sign("…"), Sign("list"), Number(len(held) - 1))
         remark = Prose("border.reads", {"name": whole(page.data.name), "places": Math((m, "=", span))})
-        found.append((Math((left,)), row, remark))
+        found.append((Math((left,)), line(held, size), remark))
     return Equations(tuple(found))
 
 
-def line(held: list[tuple[int, int]], size: int, bar: str) -> str:
+def line(held: list[tuple[int, int]], size: int) -> Layout:
     """1 | 0 1 2 | 1: the entries in a row, with bars where those beyond the ends begin."""
-    gap = " " if bar == "|" else r"\;"
-    parts: list[str] = []
+    parts: list[Layout] = []
     zone = None
     for t, entry in held:
         here = -1 if t < 0 else 1 if t >= size else 0
         if zone is not None and here != zone:
-            parts.append(bar)
-        parts.append(str(entry))
+            parts.append(Sign("bar"))
+        parts.append(Number(entry))
         zone = here
     if len(parts) > SHOWN:
-        dots = "…" if bar == "|" else r"\dots"
-        parts = [*parts[: SHOWN // 2], dots, *parts[len(parts) - SHOWN // 2 :]]
-    return gap.join(parts)
+        parts = [*parts[: SHOWN // 2], Sign("…"), *parts[len(parts) - SHOWN // 2 :]]
+    return joined(parts, Sign("gap"))
 
 
 # arrays

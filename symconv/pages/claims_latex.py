@@ -24,7 +24,8 @@ from symconv.pages.claims import (
     summary,
 )
 from symconv.pages.claims_text import printable
-from symconv.pages.latex import PREAMBLE, escape
+from symconv.pages.escapes import escape
+from symconv.pages.latex import PREAMBLE
 from symconv.pages.messages import message
 
 # in typewriter every sign of ASCII has its own place, in the old and in the new encoding of fonts alike

@@ -14,9 +14,10 @@ from symconv.language.operator import Operator, inner, labels, own_parameters
 from symconv.pages.document import line, views
 from symconv.pages.faces import Fields, fields, measured
 from symconv.pages.json import nested
+from symconv.pages.laid import Speller
 from symconv.pages.latex import LatexTarget
 from symconv.pages.nodes import Prose
-from symconv.pages.spelling import TEXT, Speller
+from symconv.pages.spelling import TEXT
 from symconv.pages.text import TextTarget
 from symconv.pages.words import words
 

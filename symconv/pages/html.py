@@ -9,7 +9,9 @@ from string import Formatter
 from typing import Any
 
 from symconv.pages import arrays, svg
+from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
+from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
@@ -41,7 +43,7 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.page import display, frame, inline
-from symconv.pages.spelling import LATEX, Speller
+from symconv.pages.spelling import LATEX
 
 
 class HtmlTarget:
@@ -93,8 +95,8 @@ class HtmlTarget:
             return between.join(map(self.inline, piece.pieces))
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
-        if isinstance(piece, Spelled):
-            return inline(piece.latex)
+        if isinstance(piece, (Layout, Spelled)):
+            return inline(self.tex.math(piece))
         return escape(str(piece), quote=False)
 
     def words(self, piece: Any) -> str:
@@ -106,8 +108,8 @@ class HtmlTarget:
             return piece.separator.join(map(self.words, piece.pieces))
         if isinstance(piece, Math):
             return " ".join(self.plain(part) for part in piece.parts)
-        if isinstance(piece, Spelled):
-            return piece.text
+        if isinstance(piece, (Layout, Spelled)):
+            return self.plain(piece)
         return str(piece)
 
     def plain(self, part: Any) -> str:

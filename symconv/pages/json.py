@@ -19,8 +19,9 @@ from typing import Any
 from symconv.language.facts import Check, Verdict
 from symconv.language.integers import Int
 from symconv.pages.faces import fields, measured
+from symconv.pages.laid import Speller
 from symconv.pages.nodes import Spelled
-from symconv.pages.spelling import CODE, Speller
+from symconv.pages.spelling import CODE
 from symconv.pages.timing import by_name, timing
 
 CODED = Speller(CODE)
@@ -97,15 +98,15 @@ def written(facts: Sequence[Any], many: str = "", **options: Any) -> str:
 
 def text(whole: Mapping[str, Any]) -> str:
     """JSON as text; half a character of a user's stands as a question mark."""
-    return laid(whole, "").encode("utf-8", "replace").decode() + "\n"
+    return indented(whole, "").encode("utf-8", "replace").decode() + "\n"
 
 
-def laid(found: Any, indent: str) -> str:
+def indented(found: Any, indent: str) -> str:
     """Objects and lists of lists over several lines, lists of plain values on one."""
     inner = indent + "  "
     if isinstance(found, dict) and any(isinstance(part, (dict, list)) for part in found.values()):
-        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {laid(part, inner)}" for key, part in found.items()]
+        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {indented(part, inner)}" for key, part in found.items()]
         return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
     if isinstance(found, list) and any(isinstance(part, (dict, list)) for part in found):
-        return "[\n" + ",\n".join(inner + laid(part, inner) for part in found) + f"\n{indent}]"
+        return "[\n" + ",\n".join(inner + indented(part, inner) for part in found) + f"\n{indent}]"
     return json.dumps(found, ensure_ascii=False)

@@ -17,6 +17,9 @@ from symconv.language.expr import Access, Apply, Expr, Tensor, Term
 from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.pages import arrays
+from symconv.pages.escapes import escape
+from symconv.pages.laid import Speller, negative
+from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
@@ -50,16 +53,8 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import GRADIENT, LATEX, TEXT, Speller, latex_name, negative, overlined, width
+from symconv.pages.spelling import GRADIENT, LATEX, TEXT, latex_name, overlined, width
 
-ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$", "γ": r"$\gamma$", "≥": r"$\ge$",
-    "φ": r"$\varphi$", "ω": r"$\omega$", "π": r"$\pi$", "Φ": r"$\Phi$",
-    "≤": r"$\le$", "Σ": r"$\sum$", "·": r"$\cdot$", "ᵀ": "$^{T}$", "--": "-{}-", "✓": r"$\checkmark$", "|": "$|$", '"': "''",
-    "τ": r"$\tau$", "δ": r"$\delta$", "σ": r"$\sigma$", "²": "$^{2}$", "≈": r"$\approx$", "°": r"$^{\circ}$",
-    **{chr(0x2080 + digit): f"$_{digit}$" for digit in range(10)},
-}  # fmt: skip
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
 WIDEST_MATRIX = 28  # columns
@@ -72,12 +67,6 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 """
 BEGIN = r"\begin{document}"
 FIGURES = "\\usepackage{tikz}\n\\usetikzlibrary{patterns}\n"
-
-
-def escape(text: str) -> str:
-    """Words made safe for TeX."""
-    text = text.replace("--", "\0")
-    return "".join(ESCAPES.get(ch, ch) for ch in text).replace("\0", ESCAPES["--"])
 
 
 LINE = 483  # points: the width of a page's text
@@ -159,8 +148,8 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
-        if isinstance(piece, Spelled):
-            return f"${piece.latex}$"
+        if isinstance(piece, (Layout, Spelled)):
+            return f"${self.math(piece)}$"
         return escape(str(piece))
 
     def math(self, part: Any) -> str:
@@ -177,6 +166,8 @@ class LatexTarget:
             return self.speller.tensor(part)
         if isinstance(part, Foreign):
             return (r"\displaystyle " if part.large else "") + foreign(part)
+        if isinstance(part, Layout):
+            return self.speller.write(part)
         if isinstance(part, Spelled):
             return part.latex
         if isinstance(part, Apply):
@@ -240,6 +231,8 @@ class LatexTarget:
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
+        if isinstance(value, Layout):
+            return [(speller.write(value), width(self.plain.write(value)))]
         if isinstance(value, Spelled):
             return [(value.latex, width(value.text))]
         if not isinstance(value, Expr):
@@ -403,8 +396,8 @@ class LatexTarget:
 
     def headed(self, block: Matrix) -> str:
         """The array, a rule below its head and to the right of its first column."""
-        head = " & ".join(cell.latex for cell in (block.corner, *block.columns))
-        body = " \\\\\n".join(" & ".join(cell.latex for cell in row) for row in block.rows)
+        head = " & ".join(map(self.math, (block.corner, *block.columns)))
+        body = " \\\\\n".join(" & ".join(map(self.math, row)) for row in block.rows)
         shape = "c|" + "c" * len(block.columns)
         return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
 
@@ -413,9 +406,10 @@ class LatexTarget:
         rows = []
         for shown, remark in block.lines:
             said = "" if remark is None else rf" && {self.mixed(remark)}"
-            left, sign, right = shown.latex.partition(" = ")
+            line = self.math(shown)
+            left, sign, right = line.partition(" = ")
             continued = right.startswith(r"\quad {}")  # a sum that goes on
-            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {shown.latex}") + said)
+            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {line}") + said)
         return display(rows)
 
     def brackets(self, block: Brackets) -> str:
@@ -427,10 +421,11 @@ class LatexTarget:
 
     def brackets_display(self, block: Brackets) -> str:
         """A matrix with its name."""
-        gap = " \\\\[3pt]\n" if any("frac" in c.latex for row in block.rows for c in row) else " \\\\\n"
-        body = gap.join(" & ".join(c.latex for c in row) for row in block.rows)
+        cells = [[self.math(c) for c in row] for row in block.rows]
+        gap = " \\\\[3pt]\n" if any("frac" in c for row in cells for c in row) else " \\\\\n"
+        body = gap.join(map(" & ".join, cells))
         inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
-        return f"\\[{block.name.latex} = {inner}\\]"
+        return f"\\[{self.math(block.name)} = {inner}\\]"
 
     def table(self, block: Table) -> str:
         """A table with a rule under its heading."""
@@ -444,12 +439,13 @@ class LatexTarget:
         for k, reason in enumerate(block.lines):
             said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
             tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
-            gap = "[3pt]" if reason.left is not None and reason.left.latex and k else ""
+            left = self.math(reason.left) if reason.left is not None else ""
+            gap = "[3pt]" if left and k else ""
             if gap:
                 rows[-1] += f" \\\\{gap}\n"
             elif k:
                 rows[-1] += " \\\\\n"
-            rows.append((reason.left.latex if reason.left is not None else "") + f" &{reason.right.latex}{said}{tick}")
+            rows.append(f"{left} &{self.math(reason.right)}{said}{tick}")
         return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
 
     def cell(self, cell: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from symconv.language.scene import Scene
 from symconv.pages import arrays
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
+from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
@@ -99,8 +100,8 @@ class MarkdownTarget:
             return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
-        if isinstance(piece, Spelled):
-            return f"$`{piece.latex}`$"
+        if isinstance(piece, (Layout, Spelled)):
+            return f"$`{self.tex.math(piece)}`$"
         return escape(str(piece))
 
     def figure(self, block: Figure) -> str:

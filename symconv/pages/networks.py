@@ -13,6 +13,7 @@ from symconv.language.node import SELECTION, Node
 from symconv.language.operator import Operator, own_parameters
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
+from symconv.pages.laid import Speller
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -30,7 +31,7 @@ from symconv.pages.nodes import (
     pads,
     per_axis,
 )
-from symconv.pages.spelling import TEXT, Speller
+from symconv.pages.spelling import TEXT
 from symconv.pages.windows import padded
 
 

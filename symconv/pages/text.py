@@ -12,6 +12,8 @@ from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.language.operator import Operator
 from symconv.pages.document import domain
+from symconv.pages.laid import Speller
+from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
@@ -46,7 +48,7 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import TEXT, Speller, overlined, text_name, width
+from symconv.pages.spelling import TEXT, overlined, text_name, width
 
 COLUMNS = 80
 RULE_AT = 50
@@ -125,8 +127,8 @@ class TextTarget:
             return piece.separator.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):  # mathematics within prose is not broken
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
-        if isinstance(piece, Spelled):
-            return piece.text.replace(" ", HARD)
+        if isinstance(piece, (Layout, Spelled)):
+            return self.math(piece).replace(" ", HARD)
         return str(piece)
 
     def math(self, part: Any) -> str:
@@ -145,6 +147,8 @@ class TextTarget:
             return self.speller.tensor(part.tensor) + "ᵀ"
         if isinstance(part, Foreign):
             return foreign(part.expression)
+        if isinstance(part, Layout):
+            return self.speller.write(part)
         if isinstance(part, Spelled):
             return part.text
         if isinstance(part, str):
@@ -322,7 +326,7 @@ class TextTarget:
     def matrix(self, block: Matrix) -> str:
         """A matrix with its heads; columns as wide as they must be."""
         table = [(block.corner, *block.columns), *block.rows]
-        shown = [[cell.text for cell in row] for row in table]
+        shown = [[self.math(cell) for cell in row] for row in table]
         columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
         lines = []
         for k, row in enumerate(shown):
@@ -335,10 +339,9 @@ class TextTarget:
     def lines(self, block: Display) -> str:
         """Lines of mathematics with their words."""
         out = []
-        for shown, remark in block.lines:
-            lines = lay(
-                shown.text.strip().split(" "), " " * (2 + len(shown.text) - len(shown.text.lstrip())), " " * 6, COLUMNS
-            )
+        for given, remark in block.lines:
+            shown = self.math(given)
+            lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
             said = "" if remark is None else self.inline(remark)
             if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
                 lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
@@ -349,11 +352,12 @@ class TextTarget:
 
     def brackets(self, block: Brackets) -> str:
         """name = [rows], the columns flush right."""
-        widths = [max(width(row[k].text) for row in block.rows) for k in range(len(block.rows[0]))]
+        shown = [[self.math(cell) for cell in row] for row in block.rows]
+        widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
         lines: list[str] = []
-        head = f"  {block.name.text} = "
-        for row in block.rows:
-            cells = "  ".join(" " * (w - width(c.text)) + c.text for c, w in zip(row, widths, strict=True))
+        head = f"  {self.math(block.name)} = "
+        for row in shown:
+            cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
             lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
         return "\n".join(["", *lines])
 
@@ -373,10 +377,11 @@ class TextTarget:
 
     def reason(self, reason: Reason) -> list[str]:
         """One line; the rule goes below where there is no room beside it."""
-        head = f"  {reason.left.text} " if reason.left is not None else "    "
-        if not reason.right.text:
+        head = f"  {self.math(reason.left)} " if reason.left is not None else "    "
+        right = self.math(reason.right)
+        if not right:
             return [head.rstrip()]
-        lines = lay(reason.right.text.split(" "), head, " " * 8, COLUMNS - 3)
+        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
         said = self.inline(reason.rule) if reason.rule is not None else ""
         if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
             lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said

@@ -10,7 +10,7 @@ import unicodedata
 
 from symconv.errors import SymconvError
 from symconv.language.scene import BASELINE, Area, Arrow, Box, Cell, Curve, Element, Point, Runs, Scene, Text, plain
-from symconv.pages.latex import ESCAPES
+from symconv.pages.escapes import ESCAPES
 from symconv.pages.palette import HATCHES, LOOKS
 from symconv.pages.spelling import GREEK
 from symconv.pages.svg import bends, number

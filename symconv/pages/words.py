@@ -8,8 +8,8 @@ from symconv.language.expr import Access, Tensor
 from symconv.language.facts import Derivation, Reduction
 from symconv.language.integers import Int, floor
 from symconv.language.operator import Axis, Operator, labels, upstream
+from symconv.pages.laid import grouped
 from symconv.pages.nodes import Joined, Math, Prose, per_axis
-from symconv.pages.spelling import grouped
 
 Said = list[Prose | Joined]
 

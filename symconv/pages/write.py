@@ -53,10 +53,10 @@ def write(
 
         return written(facts, "derivations" if isinstance(found, list) else "", **options)
     face = illustrated if to in DRAWN or standalone else page
-    return laid([face(fact, **options) for fact in facts], to, standalone=standalone, colour=colour)
+    return paged([face(fact, **options) for fact in facts], to, standalone=standalone, colour=colour)
 
 
-def laid(
+def paged(
     pages: list[Document],
     to: str,
     standalone: bool = False,
@@ -125,4 +125,4 @@ def gallery(introduction: str, facts: Sequence[Any], to: str, place: Callable[[S
     opening = Document(
         (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
-    return str(laid([opening, *map(illustrated, facts)], to, standalone=to == "latex", place=place))
+    return str(paged([opening, *map(illustrated, facts)], to, standalone=to == "latex", place=place))

@@ -21,12 +21,12 @@ BOOT = """\
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 folder = sys.argv[1]
-sys.path += [path for path in sys.argv[2:] if path not in sys.path]
+sys.path += [path for path in sys.argv[3:] if path not in sys.path]
 spec = spec_from_file_location("symconv", folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules["symconv"] = module_from_spec(spec)
 spec.loader.exec_module(sys.modules["symconv"])
-from symconv.api.serving import main
-main()
+from importlib import import_module
+import_module(sys.argv[2]).main()
 """
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -57,10 +57,12 @@ def environment() -> dict[str, str]:
 class Interpreter:
     """A process that is asked a line and answers a line; to be closed when it is no longer needed.
 
+    ``worker`` is the module of ours whose ``main`` answers.
+
     Raises SymconvError where no process can be started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, worker: str) -> None:
         if not sys.executable:
             raise SymconvError(
                 "expected a Python interpreter that can be started again, got an embedded one: use one process"
@@ -68,7 +70,7 @@ class Interpreter:
         try:
             # a session of its own: Ctrl-C goes to the parent alone, and the closed pipe ends the child
             self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-c", BOOT, FOLDER, *elsewhere()],
+                [sys.executable, "-s", "-P", "-c", BOOT, FOLDER, worker, *elsewhere()],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 cwd=FOLDER, env=environment(), start_new_session=True,
             )  # fmt: skip

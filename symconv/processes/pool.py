@@ -15,9 +15,9 @@ from symconv.processes.isolated import Ended, Interpreter
 Answer = str | Exception
 
 
-def answers(lines: Sequence[str], jobs: int) -> Iterator[Answer]:
-    """The answer to every line, or what was raised in its place, in order; at most ``jobs`` processes."""
-    crew = Crew(lines, min(jobs, len(lines)))
+def answers(lines: Sequence[str], jobs: int, worker: str) -> Iterator[Answer]:
+    """The answer to every line, or what was raised in its place, in order; at most ``jobs`` processes of a worker."""
+    crew = Crew(lines, min(jobs, len(lines)), worker)
     try:
         yield from crew.run()
     finally:
@@ -27,7 +27,8 @@ def answers(lines: Sequence[str], jobs: int) -> Iterator[Answer]:
 class Crew:
     """Processes at work on the same questions."""
 
-    def __init__(self, lines: Sequence[str], jobs: int) -> None:
+    def __init__(self, lines: Sequence[str], jobs: int, worker: str) -> None:
+        self._worker = worker
         self._todo = iter(enumerate(lines))
         self._count, self._lock = len(lines), Lock()
         self._found: SimpleQueue[tuple[int, Answer]] = SimpleQueue()
@@ -79,6 +80,6 @@ class Crew:
         with self._lock:
             if self._stopped:
                 raise Ended(0)
-            made = Interpreter()
+            made = Interpreter(self._worker)
             self._open.add(made)
         return made

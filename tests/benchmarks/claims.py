@@ -43,7 +43,7 @@ from statistics import median
 from symconv.api import verify
 from symconv.language.claims import Published
 spent = []
-for file in sorted(Path("tests/data/claims").glob("[!m]*.toml")):
+for file in sorted(Path("tests/corpora/claims").glob("[!m]*.toml")):
     for claim in verify.claims(file, Published("")).claims:
         start = time.perf_counter()
         verify.tolerant(claim)

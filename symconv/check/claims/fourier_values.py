@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.claims.polynomials import Monomial, TooLarge, spelled
-from symconv.check.claims.tensor_values import OPERATIONS, Undefined
+from symconv.check.claims.polynomials import Monomial, TooLarge, Undefined, spelled
+from symconv.check.claims.tensor_values import OPERATIONS
 from symconv.check.kernel.cyclotomic import canonical
 from symconv.errors import SymconvError
 from symconv.language.formula import Node

@@ -13,6 +13,18 @@ Monomial = tuple[Entry, ...]
 Polynomial = dict[Monomial, Number]
 
 
+class Outside(Exception):
+    """An index that does not exist."""
+
+
+class Undefined(Exception):
+    """A value that the formula does not define here, such as a division by 0."""
+
+
+class Zero(Undefined):
+    """A division by 0."""
+
+
 class TooLarge(Exception):
     """More products than a comparison at these sizes should have."""
 
@@ -99,3 +111,19 @@ def difference(a: Polynomial, b: Polynomial) -> tuple[Monomial, Number, Number] 
 def spelled(monomial: Monomial) -> str:
     """w[0] x[1]."""
     return " ".join(f"{name}[{', '.join(map(str, index))}]" if index else name for name, index in monomial) or "1"
+
+
+def conjugate(p: Polynomial) -> Polynomial:
+    """Every entry conjugated; the coefficients are real."""
+    return {tuple(sorted((_other(n), i) for n, i in m)): c for m, c in p.items()}
+
+
+def _other(name: str) -> str:
+    return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
+
+
+def whole(value: Number) -> int:
+    """A number that must be an integer."""
+    if value.denominator != 1:
+        raise Undefined
+    return int(value)

@@ -13,9 +13,10 @@ from dataclasses import replace
 from functools import reduce
 from operator import and_
 
+from symconv.check.claims.polynomials import TooLarge, Undefined
 from symconv.check.claims.tensor_proof import only_if, proof
 from symconv.check.claims.tensor_search import beyond, constants, search
-from symconv.check.claims.tensor_values import TooLarge, Undefined, World
+from symconv.check.claims.tensor_values import World
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
 from symconv.language.question import relation

@@ -13,15 +13,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from symconv.check.claims.polynomials import Polynomial, TooLarge, step
-from symconv.check.claims.tensor_support import WIDEST, Values
-from symconv.check.kernel.reals.field import NoForm, Rational, Undefined, number
+from symconv.check.claims.polynomials import Polynomial, TooLarge, Undefined, step
+from symconv.check.claims.tensor_support import WIDEST, Sides, Values, Weigh
+from symconv.check.kernel.reals.field import NoForm, Rational, number
+from symconv.check.kernel.reals.field import Undefined as Pole
 from symconv.check.kernel.reals.field import generator as variable
 from symconv.errors import SymconvError
 from symconv.language.formula import Node
 from symconv.language.tensorial import Equation
-
-Weigh = Callable[[Values], Polynomial]
 
 
 def several(word: str, found: list[Polynomial]) -> Polynomial:
@@ -41,12 +40,8 @@ def several(word: str, found: list[Polynomial]) -> Polynomial:
     return {((f"{word}({shown})", ()),): 1}
 
 
-class Extremes:
-    """What a world of entries makes of maxima."""
-
-    weigh: Callable[[Node], Weigh]
-    count: Callable[[Node], Any]
-    arrays: dict[str, Any]
+class Extremes(Sides):
+    """Maxima and minima of entries."""
 
     def listed(self, body: Node, ranges: list[Node]) -> Callable[[Values], list[Polynomial]]:
         """The values of a body for all values of its indices."""
@@ -98,11 +93,9 @@ class Extremes:
 
 def chosen(word: str, found: list[Polynomial]) -> Polynomial:
     """The largest of what lies inside.  Raises Undefined where nothing does."""
-    from symconv.check.claims.tensor_values import Undefined as Nothing
-
     inside = [p for p in found if p]
     if not inside:
-        raise Nothing
+        raise Undefined
     return several(word, inside)
 
 
@@ -113,7 +106,7 @@ def additive(equation: Equation) -> Equation:
         left, right = form(equation.claimed), form(equation.true)
         if left[0] != right[0] or not (left[1] - right[1]).zero:
             return equation
-    except (NoForm, Undefined):
+    except (NoForm, Pole):
         return equation
     return replace(equation, claimed=left[2], true=right[2])
 

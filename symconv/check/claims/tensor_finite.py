@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 
 from symconv.check.claims import polynomials
-from symconv.check.claims.polynomials import Polynomial
+from symconv.check.claims.polynomials import Outside, Polynomial, TooLarge, Undefined, Zero
 from symconv.check.claims.signals import Misfit
 from symconv.check.claims.tensor_search import ENTRIES, MOST
-from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
+from symconv.check.claims.tensor_values import World
 from symconv.check.kernel.finite import coefficients
 from symconv.language.facts import Verdict
 from symconv.language.tensorial import Equation

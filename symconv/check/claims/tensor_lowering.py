@@ -1,201 +1,169 @@
-"""Operators as sums, for the prover: conv_full(a, b)[i] = sum_p b[p] a[i-p], valid, strided and padded layers, flips, on Z."""
+"""Entries as sums of products in the index language.
+
+sum_(p=l..u) ..   ->  sum_(0 <= v < u-l+1), p = l + v        x[(j-p)/s]  ->  sum_t [s t = j - p] x[t]
+dL/dx[j]          ->  sum_i g[i] (the forward sum with [a = j] in place of x[a])
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from symconv.check.claims.tensor_operators import LIBRARY
-from symconv.check.claims.tensor_proof import Lowering
-from symconv.check.claims.tensor_terms import NoForm, Shaped, Summand, Terms, conjugated
-from symconv.language.expr import Access, Equal, InRange
+from symconv.check.claims.tensor_indices import Indices
+from symconv.check.claims.tensor_lattice import on_lattice
+from symconv.check.claims.tensor_terms import NoForm, Summand, Terms, conjugated, factors
+from symconv.language.expr import Access, Equal
 from symconv.language.formula import Node
-from symconv.language.integers import Int, floor, integer, var
-
-Index = tuple[Int, ...]
+from symconv.language.integers import Int, var
 
 
-def guarded(a: Shaped, at: Index) -> Terms:
-    """An entry; 0 outside, which what an operator makes must be told."""
-    if a.safe:
-        return a.entry(at)
-    inside = tuple(InRange(e, n) for e, n in zip(at, a.sizes, strict=True))
-    return [Summand(conditions=inside).times(t) for t in a.entry(at)]
+class Lowering(Indices):
+    """Nodes as terms of the index language."""
 
+    def terms(self, node: Node, env: dict[str, Int]) -> Terms:
+        """A sum of products of entries."""
+        kind, parts = node.kind, node.parts
+        if kind == "add":
+            return [t for p in parts for t in self.terms(p, env)]
+        if kind == "neg":
+            return [replace(t, coefficient=-t.coefficient) for t in self.terms(parts[0], env)]
+        if kind == "mul":
+            made = [Summand()]
+            for p in parts:
+                inner = self.terms(p, env)
+                made = [a.times(b) for a in made for b in inner]
+            return made
+        if kind == "number":
+            return [Summand(Fraction(parts[0]))]
+        if kind == "name" and parts[0] in self.tensors and not self.tensors[parts[0]].sizes:
+            return [Summand(accesses=(Access(self.tensors[parts[0]], ()),))]
+        if kind == "index":
+            return self.access(parts[0], parts[1:], env)
+        if kind == "conj":
+            return [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in self.terms(parts[0], env)]
+        if kind == "sum":
+            return self.summed(parts[0], list(parts[1:]), env)
+        if kind == "jacobian":
+            return self.jacobian(*(tuple(self.whole(e, env) for e in p.parts) for p in parts))
+        if kind == "vjp":
+            return self.gradient(tuple(self.whole(p, env) for p in parts))
+        raise NoForm
 
-def shaped(low: Lowering, node: Node) -> Shaped:
-    """The array of a node."""
-    kind, parts = node.kind, node.parts
-    if kind == "name" and parts[0] in low.arrays:
-        tensor = low.tensors[parts[0]]
-        return Shaped(tensor.sizes, lambda at: [Summand(accesses=(Access(tensor, at),))])
-    if kind == "vjp":
-        assert low.equation.forward is not None
-        wrt = low.equation.forward.wrt
-        base = [low.first(wrt, k) for k in range(len(low.tensors[wrt].sizes))]
-        return Shaped(low.tensors[wrt].sizes, lambda at: low.gradient(tuple(e + b for e, b in zip(at, base, strict=True))))
-    if kind == "neg":
-        inner = shaped(low, parts[0])
-        return Shaped(inner.sizes, lambda at: [replace(t, coefficient=-t.coefficient) for t in inner.entry(at)], inner.safe)
-    if kind == "add":
-        every = [shaped(low, p) for p in parts]
-        return Shaped(every[0].sizes, lambda at: [t for e in every for t in e.entry(at)], all(e.safe for e in every))
-    if kind == "times":
-        base, _, mode = parts[0].partition("_")
-        sense = dict(low.equation.senses).get(base, "")
-        return operated(low, shaped(low, parts[1]), shaped(low, parts[2]), sense, mode or "valid")
-    if kind == "call":
-        return called(low, node)
-    raise NoForm
-
-
-def called(low: Lowering, node: Node) -> Shaped:
-    """A function of arrays."""
-    function, *arguments = node.parts
-    positional = [a for a in arguments if a.kind not in ("relation", "string")]
-    named = {a.parts[1].parts[0]: a.parts[2] for a in arguments if a.kind == "relation"}
-    words = [a.parts[0] for a in arguments if a.kind == "string"]
-    base, _, mode = function.partition("_")
-    if function == "flip":
-        if len(arguments) > 1 and not (words and set(words[0]) == {"r"} and len(words[0]) == axes_of(low, positional[0])):
+    def access(self, tensor: Node, index: tuple[Node, ...], env: dict[str, Int]) -> Terms:
+        """One entry, of a tensor or of what an operator makes."""
+        if tensor.kind == "conj":
+            return self.terms(Node("conj", (Node("index", (tensor.parts[0], *index)),)), env)
+        if tensor.kind != "name" or tensor.parts[0] not in self.arrays:
+            if self.equation.lattice:
+                return on_lattice(self, tensor, tuple(self.whole(e, env) for e in index))
             raise NoForm
-        inner = shaped(low, positional[0])
-        return Shaped(
-            inner.sizes,
-            lambda at: inner.entry(tuple(n - 1 - e for n, e in zip(inner.sizes, at, strict=True))),
-            inner.safe,
-        )
-    if function == "dilate" and len(positional) == 2 and not named:
-        return dilated(low, shaped(low, positional[0]), low.whole(positional[1], {}))
-    if function == "pad" and len(positional) == 2 and not named and positional[1].kind not in ("tuple", "list"):
-        inner, p = shaped(low, positional[0]), low.whole(positional[1], {})
-        return Shaped(tuple(n + 2 * p for n in inner.sizes), lambda at: inner.entry(tuple(e - p for e in at)), inner.safe)
-    if base in ("conv", "corr", "convolve", "layer") and function != "conv_transpose" and len(positional) == 2:
-        mode = next((w for w in words if w in ("full", "valid", "same")), mode) or "valid"
-        if "mode" in named:
-            mode = str(named.pop("mode").parts[0])
-        sense = dict(low.equation.senses).get("conv", "") if base == "conv" else LIBRARY[base]
-        a, b = shaped(low, positional[0]), shaped(low, positional[1])
-        if not named:
-            return operated(low, a, b, sense, mode)
-        if set(named) - {"stride", "padding", "dilation"} or any(
-            n.kind in ("tuple", "list", "string") for n in named.values()
-        ):
+        array, made = self.arrays[tensor.parts[0]], self.tensors[tensor.parts[0]]
+        places, side = [], Summand()
+        for axis, e in enumerate(index):
+            if e.kind == "div" and array.first(axis) != Node("number", (0,)):
+                raise NoForm
+            at, more = self.position(e, env, made.sizes[axis])
+            places.append(at - self.first(array.name, axis))
+            side = side.times(more)
+        return [side.times(Summand(accesses=(Access(made, tuple(places)),)))]
+
+    def summed(self, body: Node, ranges: list[Node], env: dict[str, Int]) -> Terms:
+        """Bound indices, each as soon as its limits are known."""
+        if not ranges:
+            return self.terms(body, env)
+        for at, r in enumerate(ranges):
+            if r.kind == "such":
+                continue
+            rest = ranges[:at] + ranges[at + 1 :]
+            waiting = {x.parts[0] for x in rest if x.kind != "such"}
+            found = self.limits(r, body, env, waiting)
+            if found is None:
+                continue
+            v, value, size = found
+            return [Summand(bound=((v, size),)).times(t) for t in self.summed(body, rest, {**env, r.parts[0]: value})]
+        if any(r.kind != "such" for r in ranges):
             raise NoForm
-        s, p, d = (low.whole(named[k], {}) if k in named else integer(v) for k, v in DEFAULTS)
-        return slid(low, a, b, sense == "convolution", s, p, d)
-    raise NoForm
+        conditions = [self.condition(r.parts[0], env) for r in ranges]
+        return [Summand(conditions=tuple(conditions)).times(t) for t in self.terms(body, env)]
 
-
-DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
-
-
-def axes_of(low: Lowering, node: Node) -> int:
-    """How many axes an array has."""
-    return len(shaped(low, node).sizes)
-
-
-def dilated(low: Lowering, a: Shaped, s: Int) -> Shaped:
-    """s - 1 zeros between entries."""
-
-    def entry(at: Index) -> Terms:
-        names = [low.new() for _ in at]
-        bound = tuple(zip(names, a.sizes, strict=True))
-        met = tuple(Equal(s * var(t), e) for t, e in zip(names, at, strict=True))
-        return [Summand(bound=bound, conditions=met).times(t) for t in a.entry(tuple(var(t) for t in names))]
-
-    return Shaped(tuple(s * (n - 1) + 1 for n in a.sizes), entry)
-
-
-def operated(low: Lowering, a: Shaped, b: Shaped, sense: str, mode: str) -> Shaped:
-    """Convolution or cross-correlation in mode full or valid."""
-    if sense == "correlation":
-        a, b = b, a
-    if sense not in ("convolution", "correlation", "correlation, data first") or mode not in ("full", "valid"):
-        raise NoForm
-    if not low.equation.real and sense != "convolution":
-        raise NoForm
-    flip = sense == "convolution"
-    reach = tuple(k - 1 for k in b.sizes)
-    sizes = tuple(n + e if mode == "full" else n - e for n, e in zip(a.sizes, reach, strict=True))
-
-    def entry(at: Index) -> Terms:
-        names = [low.new() for _ in at]
-        p = tuple(var(n) for n in names)
-        back = reach if mode == "full" else tuple(integer(0) for _ in reach)
-        kernel = tuple(e - q for e, q in zip(reach, p, strict=True)) if flip else p
-        place = tuple(i + q - lo for i, q, lo in zip(at, p, back, strict=True))
-        bound = Summand(bound=tuple(zip(names, b.sizes, strict=True)))
-        return [bound.times(x).times(y) for x in b.entry(kernel) for y in guarded(a, place)]
-
-    return Shaped(sizes, entry, safe=False)
-
-
-def slid(low: Lowering, a: Shaped, b: Shaped, flip: bool, s: Int, p: Int, d: Int) -> Shaped:
-    """A layer with stride, padding and dilation."""
-    sizes = tuple(floor(n + 2 * p - d * (k - 1) - 1, s) + 1 for n, k in zip(a.sizes, b.sizes, strict=True))
-
-    def entry(at: Index) -> Terms:
-        names = [low.new() for _ in at]
-        taps = tuple(var(n) for n in names)
-        kernel = tuple(k - 1 - q for k, q in zip(b.sizes, taps, strict=True)) if flip else taps
-        place = tuple(s * i + d * q - p for i, q in zip(at, taps, strict=True))
-        bound = Summand(bound=tuple(zip(names, b.sizes, strict=True)))
-        return [bound.times(x).times(y) for x in b.entry(kernel) for y in guarded(a, place)]
-
-    return Shaped(sizes, entry, safe=False)
-
-
-# on Z
-def on_lattice(low: Lowering, node: Node, at: Index) -> Terms:
-    """An entry of a signal on Z; finite support, so that the sums are finite."""
-    kind, parts = node.kind, node.parts
-    if kind == "name" and parts[0] in low.arrays:
-        place = tuple(e - low.first(parts[0], k) for k, e in enumerate(at))
-        return [Summand(accesses=(Access(low.tensors[parts[0]], place),))]
-    if kind == "neg":
-        return [replace(t, coefficient=-t.coefficient) for t in on_lattice(low, parts[0], at)]
-    if kind == "add":
-        return [t for p in parts for t in on_lattice(low, p, at)]
-    if kind == "conj":
-        return [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in on_lattice(low, parts[0], at)]
-    if kind == "call" and parts[0] == "flip" and len(parts) == 2:
-        inner = parts[1]
-        if inner.kind != "name" or inner.parts[0] not in low.arrays:
+    def limits(self, r: Node, body: Node, env: dict[str, Int], waiting: set[str]) -> tuple[str, Int, Int] | None:
+        """A fresh index from 0, the value of the old one, and how many there are."""
+        infinite = r.kind == "each" or any(n.kind == "infinity" for n in r.walk())
+        if not infinite:
+            if not waiting.isdisjoint(name for e in r.inner() for name in e.names()):
+                return None
+            lower, upper = self.whole(r.parts[1], env), self.whole(r.parts[2], env)
+            v = self.new()
+            return v, lower + var(v), upper - lower + 1
+        if r.kind == "range" and not all(any(n.kind == "infinity" for n in e.walk()) for e in r.inner()):
             raise NoForm
-        sizes = low.tensors[inner.parts[0]].sizes
-        turned = tuple(2 * low.first(inner.parts[0], k) + n - 1 - e for k, (n, e) in enumerate(zip(sizes, at, strict=True)))
-        return on_lattice(low, inner, turned)
-    if kind == "times":
-        return product(low, node, at)
-    if kind == "call" and parts[0] == "difference" and len(at) == 1:
-        after, here = on_lattice(low, parts[1], (at[0] + 1,)), on_lattice(low, parts[1], at)
-        return after + [replace(t, coefficient=-t.coefficient) for t in here]
-    raise NoForm
+        return self.supported(r.parts[0], body, env, waiting)
 
+    def supported(self, name: str, body: Node, env: dict[str, Int], waiting: set[str]) -> tuple[str, Int, Int] | None:
+        """A bare index runs where an entry with it, or with it and a shift, is within its tensor."""
+        choices = []
+        for node in factors(body):
+            tensor = node.parts[0].parts[0] if node.parts[0].kind == "conj" else node.parts[0]
+            if tensor.kind != "name" or tensor.parts[0] not in self.arrays:
+                continue
+            for axis, e in enumerate(node.parts[1:]):
+                if name not in e.names() or not waiting.isdisjoint(e.names()):
+                    continue
+                if not set(e.names()) - {name} <= env.keys() | {n for n, _ in self.equation.sizes}:
+                    continue
+                try:
+                    slope, rest = self.whole(e, {**env, name: var("?")}).split("?")
+                except NoForm:
+                    continue
+                if slope in (1, -1):
+                    choices.append((len(e.names()), slope == 1, tensor.parts[0], axis, rest))
+        if not choices:
+            return None
+        _, forward, of, axis, rest = min(choices, key=lambda c: c[0])
+        v = self.new()
+        at = var(v) + self.first(of, axis) - rest
+        return v, at if forward else -at, self.tensors[of].sizes[axis]
 
-def product(low: Lowering, node: Node, at: Index) -> Terms:
-    """A convolution or a correlation of which one side is a tensor: it bounds the sum."""
-    sign, left, right = node.parts
-    sense = dict(low.equation.senses).get(sign, "")
-    swap = left.kind != "name"
-    inner = right if swap else left
-    if inner.kind != "name" or inner.parts[0] not in low.arrays:
-        raise NoForm
-    sizes = low.tensors[inner.parts[0]].sizes
-    names = [low.new() for _ in at]
-    here = tuple(var(n) + low.first(inner.parts[0], k) for k, n in enumerate(names))
-    if sense == "convolution":
-        there = tuple(i - p for i, p in zip(at, here, strict=True))
-    elif sense == "correlation":  # sum_p left(p) right(p + i)
-        there = tuple(p - i if swap else p + i for i, p in zip(at, here, strict=True))
-    elif sense == "correlation, data first":  # sum_p left(p + i) right(p)
-        there = tuple(p + i if swap else p - i for i, p in zip(at, here, strict=True))
-    else:
-        raise NoForm
-    bound = Summand(bound=tuple(zip(names, sizes, strict=True)))
-    x, y = on_lattice(low, inner, here), on_lattice(low, right if inner is left else left, there)
-    if sense != "convolution" and not low.equation.real:
-        back = (inner is left) == (sense == "correlation")
-        x = [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in x] if back else x
-        y = y if back else [replace(t, accesses=tuple(conjugated(a) for a in t.accesses)) for t in y]
-    return [bound.times(a).times(b) for a in x for b in y]
+    def gradient(self, at: tuple[Int, ...]) -> Terms:
+        """sum_i g[i] dy[i]/dx[at]."""
+        forward = self.equation.forward
+        assert forward is not None
+        env: dict[str, Int] = {}
+        bound: list[tuple[str, Int]] = []
+        for f in forward.index:
+            assert f.lower is not None
+            assert f.upper is not None
+            v = self.new()
+            lower = self.whole(f.lower, {})
+            env[f.name] = lower + var(v)
+            bound.append((v, self.whole(f.upper, {}) - lower + 1))
+        g = self.tensors[forward.upstream]
+        lowest = [self.first(forward.upstream, k) for k in range(len(g.sizes))]
+        up = Access(g, tuple(env[f.name] - b for f, b in zip(forward.index, lowest, strict=True)))
+        outer = Summand(bound=tuple(bound), accesses=(up,))
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(at))
+        return [outer.times(t) for t in self.derived(self.terms(forward.body, env), place)]
+
+    def derived(self, terms: Terms, at: tuple[Int, ...]) -> Terms:
+        """d/dx[at] of terms that are linear in x: [a = at] in place of x[a]."""
+        assert self.equation.forward is not None
+        wrt = self.tensors[self.equation.forward.wrt].name
+        made: Terms = []
+        for t in terms:
+            mine = [a for a in t.accesses if a.tensor.name == wrt]
+            if len(mine) > 1:
+                raise NoForm
+            if mine:
+                chosen = tuple(Equal(e, j) for e, j in zip(mine[0].index, at, strict=True))
+                others = tuple(a for a in t.accesses if a is not mine[0])
+                made.append(Summand(t.coefficient, t.bound, (*t.conditions, *chosen), others))
+        return made
+
+    def jacobian(self, of: tuple[Int, ...], wrt: tuple[Int, ...]) -> Terms:
+        """dy[of]/dx[wrt]."""
+        forward = self.equation.forward
+        if forward is None or len(of) != len(forward.index):
+            raise NoForm
+        env = {f.name: e for f, e in zip(forward.index, of, strict=True)}
+        place = tuple(j - self.first(forward.wrt, k) for k, j in enumerate(wrt))
+        return self.derived(self.terms(forward.body, env), place)

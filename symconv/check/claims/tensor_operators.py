@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.claims import signals, tensor_unfold
-from symconv.check.claims.polynomials import Polynomial, add, scaled, times
+from symconv.check.claims.polynomials import Outside, Polynomial, add, conjugate, scaled, times, whole
 from symconv.check.claims.signals import Misfit, Signal
-from symconv.check.claims.tensor_values import World, conjugate, whole
+from symconv.check.claims.tensor_support import Sides, infinite
 from symconv.errors import SymconvError
 from symconv.language.formula import Node
 
@@ -22,7 +22,7 @@ SIGNS = {"convolution": (1, 1), "correlation": (-1, 1), "correlation, data first
 LIBRARY = {"convolve": "convolution", "corr": "correlation, data first", "layer": "correlation, data first"}
 
 
-def built(world: World, node: Node, values: Values) -> Signal:
+def built(sides: Sides, node: Node, values: Values) -> Signal:
     """The array or signal of a node.
 
     Raises Misfit for shapes that do not fit, SymconvError for what is not understood.
@@ -30,62 +30,62 @@ def built(world: World, node: Node, values: Values) -> Signal:
     make = MAKERS.get(node.kind)
     if make is None:
         raise SymconvError(f"expected an array, got {node.kind}")
-    return make(world, node, values)
+    return make(sides, node, values)
 
 
-def number(world: World, node: Node, values: Values) -> int | Fraction | None:
+def number(sides: Sides, node: Node, values: Values) -> int | Fraction | None:
     """The value of a node that is a number, else None."""
     if any(n.kind in ("index", "call", "times", "vjp", "list", "conj") for n in node.walk()):
         return None
-    if any(n in world.arrays for n in node.names()):
+    if any(n in sides.arrays for n in node.names()):
         return None
-    return world.count(node)(values)
+    return sides.count(node)(values)
 
 
-def _name(world: World, node: Node, values: Values) -> Signal:
+def _name(sides: Sides, node: Node, values: Values) -> Signal:
     name = node.parts[0]
-    if name not in world.boxes:
+    if name not in sides.boxes:
         raise SymconvError(f"{name!r} is no tensor here: say what it is with --where")
-    box = world.boxes[name]
+    box = sides.boxes[name]
     first, shape = tuple(a for a, _ in box), tuple(b - a for a, b in box)
     made = Signal(shape, {}, first)
     made.data = {i: {((name, i),): 1} for i in made.places()}
     return made
 
 
-def _vjp(world: World, node: Node, values: Values) -> Signal:
-    assert world.equation.forward is not None
-    found = world.gradient(world.equation.forward)
+def _vjp(sides: Sides, node: Node, values: Values) -> Signal:
+    assert sides.equation.forward is not None
+    found = sides.gradient(sides.equation.forward)
     return Signal(
         found.shape, {tuple(x - a for x, a in zip(i, found.first, strict=True)): p for i, p in found.data.items()}
     )
 
 
-def _list(world: World, node: Node, values: Values) -> Signal:
+def _list(sides: Sides, node: Node, values: Values) -> Signal:
     parts = list(node.inner())
     if any(p.kind == "list" for p in parts):
-        rows = [_list(world, p, values) for p in parts]
+        rows = [_list(sides, p, values) for p in parts]
         if len({r.shape for r in rows}) != 1:
             raise SymconvError("expected rows of one length")
         return Signal((len(rows), *rows[0].shape), {(k, *i): p for k, r in enumerate(rows) for i, p in r.data.items()})
-    return Signal((len(parts),), {(k,): world.weigh(p)(values) for k, p in enumerate(parts)})
+    return Signal((len(parts),), {(k,): sides.weigh(p)(values) for k, p in enumerate(parts)})
 
 
-def _times(world: World, node: Node, values: Values) -> Signal:
+def _times(sides: Sides, node: Node, values: Values) -> Signal:
     sign, left, right = node.parts
     base, _, mode = sign.partition("_")
-    a, b = world.signal(left, values), world.signal(right, values)
+    a, b = sides.signal(left, values), sides.signal(right, values)
     if base in ("·", "@", "dot"):
         return signals.matrix_product(a, b)
-    sense = world.senses.get(base, "")
+    sense = sides.senses.get(base, "")
     if base == "odot" or sense == "entrywise":
         return signals.entrywise(a, b)
     if sense == "matrix":
         return signals.matrix_product(a, b)
-    return operated(world, a, b, sense, mode, base)
+    return operated(sides, a, b, sense, mode, base)
 
 
-def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: str) -> Signal:
+def operated(sides: Sides, a: Signal, b: Signal, sense: str, mode: str, sign: str) -> Signal:
     """The operation that an open sign stands for."""
     if sense.startswith("circular"):
         if sense.endswith("data first"):
@@ -97,24 +97,24 @@ def operated(world: World, a: Signal, b: Signal, sense: str, mode: str, sign: st
         )
     if sense not in SIGNS:
         raise SymconvError(f"cannot tell which operation {sign!r} is")
-    if world.equation.lattice and not mode:
-        return signals.combined(a, b, SIGNS[sense], (lambda p: p) if world.equation.real else conjugate)
+    if sides.equation.lattice and not mode:
+        return signals.combined(a, b, SIGNS[sense], (lambda p: p) if sides.equation.real else conjugate)
     if sense == "correlation":  # the first operand slides over the second
         a, b = b, a
-    if not world.equation.real and sense != "convolution":
+    if not sides.equation.real and sense != "convolution":
         b = b.mapped(conjugate)
     return signals.operated(a, b, sense == "convolution", mode or "valid")
 
 
-def _add(world: World, node: Node, values: Values) -> Signal:
+def _add(sides: Sides, node: Node, values: Values) -> Signal:
     made: Signal | None = None
     scalar: Polynomial = {}
     for part in node.parts:
-        if arrayed(world, part):
-            more = world.signal(part, values)
-            made = more if made is None else joined(world, made, more)
+        if arrayed(sides, part):
+            more = sides.signal(part, values)
+            made = more if made is None else joined(sides, made, more)
         else:
-            add(scalar, world.weigh(part)(values))
+            add(scalar, sides.weigh(part)(values))
     if made is None:
         raise SymconvError("expected an array")
     if scalar:
@@ -124,9 +124,9 @@ def _add(world: World, node: Node, values: Values) -> Signal:
     return made
 
 
-def joined(world: World, a: Signal, b: Signal) -> Signal:
+def joined(sides: Sides, a: Signal, b: Signal) -> Signal:
     """The sum; on Z over both supports."""
-    if not world.equation.lattice or (a.shape == b.shape and a.first == b.first):
+    if not sides.equation.lattice or (a.shape == b.shape and a.first == b.first):
         return signals.total(a, b)
     signals.same_axes(a, b)
     first = tuple(min(x, y) for x, y in zip(a.first, b.first, strict=True))
@@ -135,10 +135,10 @@ def joined(world: World, a: Signal, b: Signal) -> Signal:
     return signals.total(Signal(shape, a.data, first), Signal(shape, b.data, first))
 
 
-def arrayed(world: World, node: Node) -> bool:
+def arrayed(sides: Sides, node: Node) -> bool:
     """Whether a node is an array, not one number."""
     if node.kind == "name":
-        return bool(node.parts[0] in world.arrays and world.arrays[node.parts[0]].sizes)
+        return bool(node.parts[0] in sides.arrays and sides.arrays[node.parts[0]].sizes)
     if node.kind in ("times", "list", "transpose"):
         return True
     if node.kind == "call":
@@ -146,62 +146,60 @@ def arrayed(world: World, node: Node) -> bool:
     if node.kind == "index":
         return any(isinstance(p, Node) and p.kind in ("all", "slice") for p in node.parts[1:])
     return node.kind in ("neg", "conj", "add", "mul", "div", "sum", "vjp") and any(
-        arrayed(world, p) for p in node.inner() if p.kind not in ("range", "each", "such")
+        arrayed(sides, p) for p in node.inner() if p.kind not in ("range", "each", "such")
     )
 
 
-def _mul(world: World, node: Node, values: Values) -> Signal:
+def _mul(sides: Sides, node: Node, values: Values) -> Signal:
     made: Signal | None = None
     factor: int | Fraction = 1
     for part in node.parts:
-        value = number(world, part, values)
+        value = number(sides, part, values)
         if value is not None:
             factor = factor * value
             continue
-        more = world.signal(part, values)
+        more = sides.signal(part, values)
         made = more if made is None else signals.matrix_product(made, more)
     if made is None:
         raise SymconvError("expected an array")
     return made if factor == 1 else made.mapped(lambda p: scaled(p, factor))
 
 
-def _neg(world: World, node: Node, values: Values) -> Signal:
-    return world.signal(node.parts[0], values).mapped(lambda p: scaled(p, -1))
+def _neg(sides: Sides, node: Node, values: Values) -> Signal:
+    return sides.signal(node.parts[0], values).mapped(lambda p: scaled(p, -1))
 
 
-def _div(world: World, node: Node, values: Values) -> Signal:
-    by = number(world, node.parts[1], values)
+def _div(sides: Sides, node: Node, values: Values) -> Signal:
+    by = number(sides, node.parts[1], values)
     if not by:
         raise SymconvError("expected a number to divide by")
-    return signals.divided(world.signal(node.parts[0], values), by)
+    return signals.divided(sides.signal(node.parts[0], values), by)
 
 
-def _conj(world: World, node: Node, values: Values) -> Signal:
-    return world.signal(node.parts[0], values).mapped(conjugate)
+def _conj(sides: Sides, node: Node, values: Values) -> Signal:
+    return sides.signal(node.parts[0], values).mapped(conjugate)
 
 
-def _transpose(world: World, node: Node, values: Values) -> Signal:
-    made = world.signal(node.parts[0], values)
+def _transpose(sides: Sides, node: Node, values: Values) -> Signal:
+    made = sides.signal(node.parts[0], values)
     if len(made.shape) > 2:
         raise SymconvError("expected a matrix to transpose")
     return signals.transposed(made)
 
 
-def _index(world: World, node: Node, values: Values) -> Signal:
+def _index(sides: Sides, node: Node, values: Values) -> Signal:
     """x[n, j, :, :]: the entries along the axes that are left whole."""
     tensor, *index = node.parts
-    made = world.signal(tensor, values)
+    made = sides.signal(tensor, values)
     if len(index) != len(made.shape):
         raise SymconvError(f"expected {len(made.shape)} indices, got {len(index)}")
     kept = [k for k, e in enumerate(index) if e.kind == "all"]
     if any(e.kind == "slice" for e in index):
         raise SymconvError("slices other than : are not understood here")
-    fixed = {k: whole(world.count(e)(values)) for k, e in enumerate(index) if e.kind != "all"}
+    fixed = {k: whole(sides.count(e)(values)) for k, e in enumerate(index) if e.kind != "all"}
     name = tensor.parts[0] if tensor.kind == "name" else ""
     for k, at in fixed.items():
-        if name in world.arrays and k in world.arrays[name].strict and not 0 <= at - made.first[k] < made.shape[k]:
-            from symconv.check.claims.tensor_values import Outside
-
+        if name in sides.arrays and k in sides.arrays[name].strict and not 0 <= at - made.first[k] < made.shape[k]:
             shown = ", ".join(str(at) if k in fixed else ":" for k in range(len(index)))
             raise Outside(f"{name}[{shown}] does not exist")
     data = {
@@ -212,48 +210,48 @@ def _index(world: World, node: Node, values: Values) -> Signal:
     return Signal(tuple(made.shape[k] for k in kept), data)
 
 
-def _sum(world: World, node: Node, values: Values) -> Signal:
+def _sum(sides: Sides, node: Node, values: Values) -> Signal:
     body, *ranges = node.parts
     made: Signal | None = None
-    for inner in _running(world, ranges, dict(values)):
-        more = world.signal(body, inner)
+    for inner in _running(sides, ranges, dict(values)):
+        more = sides.signal(body, inner)
         made = more if made is None else signals.total(made, more)
     if made is None:
         raise SymconvError("a sum over nothing")
     return made
 
 
-def _running(world: World, ranges: list[Node], values: Values) -> Any:
+def _running(sides: Sides, ranges: list[Node], values: Values) -> Any:
     if not ranges:
         yield dict(values)
         return
     first, *rest = ranges
-    if first.kind != "range" or any(world.infinite(e) for e in first.inner()):
+    if first.kind != "range" or any(infinite(e) for e in first.inner()):
         raise SymconvError(f"cannot tell where {first.parts[0]!r} runs: write its limits")
-    lower, upper = (whole(world.count(e)(values)) for e in first.inner())
+    lower, upper = (whole(sides.count(e)(values)) for e in first.inner())
     for i in range(lower, upper + 1):
         values[first.parts[0]] = i
-        yield from _running(world, rest, values)
+        yield from _running(sides, rest, values)
 
 
 # functions
-def _call(world: World, node: Node, values: Values) -> Signal:
+def _call(sides: Sides, node: Node, values: Values) -> Signal:
     function, *arguments = node.parts
     positional = [a for a in arguments if a.kind not in ("relation", "string")]
     named = {a.parts[1].parts[0]: a.parts[2] for a in arguments if a.kind == "relation" and a.parts[1].kind == "name"}
     words = [a.parts[0] for a in arguments if a.kind == "string"]
     base, _, mode = function.partition("_")
     if base in ("conv", "corr", "convolve", "layer") and function != "conv_transpose":
-        return _operation(world, base, mode, positional, named, words, values)
+        return _operation(sides, base, mode, positional, named, words, values)
     if not positional:
         raise SymconvError(f"expected an array within {function}(...)")
     if function not in CALLS:
         raise SymconvError(f"did not expect {function} of an array here")
-    return CALLS[function](world, positional, named, words, values)
+    return CALLS[function](sides, positional, named, words, values)
 
 
 def _operation(
-    world: World, base: str, mode: str, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
+    sides: Sides, base: str, mode: str, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
 ) -> Signal:
     """conv(a, b, mode), correlate(a, b), conv2d(x, w, stride=, padding=, dilation=)."""
     if "mode" in named and named["mode"].kind in ("string", "name"):
@@ -272,14 +270,14 @@ def _operation(
     unknown = set(given) - {"x", "w", "stride", "padding", "dilation", "pad", "strides"}
     if unknown or "x" not in given or "w" not in given:
         raise SymconvError(f"did not understand {', '.join(sorted(unknown)) or 'an operation without its two operands'}")
-    a, b = world.signal(given["x"], values), world.signal(given["w"], values)
-    sense = world.senses.get("conv", "") if base == "conv" else LIBRARY[base]
+    a, b = sides.signal(given["x"], values), sides.signal(given["w"], values)
+    sense = sides.senses.get("conv", "") if base == "conv" else LIBRARY[base]
     parameters = {"stride", "padding", "dilation", "pad", "strides"} & set(given)
     if base == "layer" or parameters:
         n = len(a.shape)
-        stride = _per_axis(world, given.get("stride", given.get("strides")), 1, n, values)
-        dilation = _per_axis(world, given.get("dilation"), 1, n, values)
-        pad = _per_axis(world, given.get("padding", given.get("pad")), 0, n, values)
+        stride = _per_axis(sides, given.get("stride", given.get("strides")), 1, n, values)
+        dilation = _per_axis(sides, given.get("dilation"), 1, n, values)
+        pad = _per_axis(sides, given.get("padding", given.get("pad")), 0, n, values)
         if mode == "full":
             pad = tuple(d * (k - 1) for d, k in zip(dilation, b.shape, strict=True))
         elif mode == "same":
@@ -292,66 +290,66 @@ def _operation(
         and a.shape != b.shape
         and all(m <= n for m, n in zip(a.shape, b.shape, strict=True))
     ):
-        return signals.flipped(operated(world, b, a, sense, mode, base))  # numpy and scipy: lags backwards
-    return operated(world, a, b, sense, mode, base)
+        return signals.flipped(operated(sides, b, a, sense, mode, base))  # numpy and scipy: lags backwards
+    return operated(sides, a, b, sense, mode, base)
 
 
-def _per_axis(world: World, node: Node | None, default: int, axes: int, values: Values) -> tuple[int, ...]:
+def _per_axis(sides: Sides, node: Node | None, default: int, axes: int, values: Values) -> tuple[int, ...]:
     if node is None:
         return (default,) * axes
     parts = list(node.inner()) if node.kind in ("tuple", "list") else [node] * axes
     if len(parts) != axes:
         raise SymconvError(f"expected {axes} numbers, one per axis, got {len(parts)}")
-    return tuple(whole(world.count(p)(values)) for p in parts)
+    return tuple(whole(sides.count(p)(values)) for p in parts)
 
 
-def _flip(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    made = world.signal(arguments[0], values)
+def _flip(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    made = sides.signal(arguments[0], values)
     axes = tuple(c == "r" for c in words[0]) if words else ()
     if axes and len(axes) < len(made.shape):
         axes = axes + (False,) * (len(made.shape) - len(axes))
     chosen = named.get("axis", named.get("dims", arguments[1] if len(arguments) > 1 else None))
     if chosen is not None:
         parts = list(chosen.inner()) if chosen.kind in ("tuple", "list") else [chosen]
-        marked = {whole(world.count(p)(values)) % len(made.shape) for p in parts}
+        marked = {whole(sides.count(p)(values)) % len(made.shape) for p in parts}
         axes = tuple(k in marked for k in range(len(made.shape)))
-    if world.equation.lattice:
+    if sides.equation.lattice:
         made = Signal(made.shape, made.data, made.first)
     return signals.flipped(made, axes)
 
 
-def _pad(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    made = world.signal(arguments[0], values)
+def _pad(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    made = sides.signal(arguments[0], values)
     if len(arguments) != 2 or named:
         raise SymconvError("expected pad(tensor, width)")
-    width = _per_axis(world, arguments[1], 0, len(made.shape), values)
+    width = _per_axis(sides, arguments[1], 0, len(made.shape), values)
     return signals.padded(made, tuple((p, p) for p in width))
 
 
-def _dilate(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    made = world.signal(arguments[0], values)
+def _dilate(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    made = sides.signal(arguments[0], values)
     factor = arguments[1] if len(arguments) == 2 else next(iter(named.values()), None)
     if factor is None or len(named) + len(arguments) != 2:
         raise SymconvError("expected dilate(tensor, stride)")
-    return signals.spread(made, whole(world.count(factor)(values)))
+    return signals.spread(made, whole(sides.count(factor)(values)))
 
 
-def _total(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    return _reduced(world, arguments, named, values, mean=False)
+def _total(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    return _reduced(sides, arguments, named, values, mean=False)
 
 
-def _mean(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    return _reduced(world, arguments, named, values, mean=True)
+def _mean(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    return _reduced(sides, arguments, named, values, mean=True)
 
 
-def _reduced(world: World, arguments: list[Node], named: dict[str, Node], values: Values, mean: bool) -> Signal:
+def _reduced(sides: Sides, arguments: list[Node], named: dict[str, Node], values: Values, mean: bool) -> Signal:
     """The sum or the mean over the axes that are named, over all without a name."""
-    made = world.signal(arguments[0], values)
+    made = sides.signal(arguments[0], values)
     chosen = named.get("axis", named.get("dim", arguments[1] if len(arguments) > 1 else None))
     axes = set(range(len(made.shape)))
     if chosen is not None:
         parts = list(chosen.inner()) if chosen.kind in ("tuple", "list") else [chosen]
-        axes = {whole(world.count(p)(values)) for p in parts}
+        axes = {whole(sides.count(p)(values)) for p in parts}
         if any(not -len(made.shape) <= a < len(made.shape) for a in axes):
             raise Misfit(f"an axis that a tensor of {len(made.shape)} axes does not have")
         axes = {a % len(made.shape) for a in axes}
@@ -367,15 +365,15 @@ def _reduced(world: World, arguments: list[Node], named: dict[str, Node], values
 
 
 def _transposed_call(
-    world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
+    sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
 ) -> Signal:
     """conv_transpose(x, w, stride, padding): every entry of x lays down a copy of the kernel."""
     if len(arguments) != 2 or set(named) - {"stride", "padding"}:
         raise SymconvError("expected conv_transpose(x, w, stride=, padding=)")
-    a, b = world.signal(arguments[0], values), world.signal(arguments[1], values)
+    a, b = sides.signal(arguments[0], values), sides.signal(arguments[1], values)
     signals.same_axes(a, b)
     n = len(a.shape)
-    stride, pad = (_per_axis(world, named.get(k), d, n, values) for k, d in (("stride", 1), ("padding", 0)))
+    stride, pad = (_per_axis(sides, named.get(k), d, n, values) for k, d in (("stride", 1), ("padding", 0)))
     shape = tuple(s * (m - 1) + k - 2 * p for s, m, k, p in zip(stride, a.shape, b.shape, pad, strict=True))
     data: dict[tuple[int, ...], Polynomial] = {}
     for i, x in a.data.items():
@@ -388,21 +386,21 @@ def _transposed_call(
     return Signal(shape, data)
 
 
-def _roll(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
-    made = world.signal(arguments[0], values)
+def _roll(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+    made = sides.signal(arguments[0], values)
     if len(arguments) != 2 or len(made.shape) != 1:
         raise SymconvError("expected a vector and by how much it is rolled")
-    by = whole(world.count(arguments[1])(values))
+    by = whole(sides.count(arguments[1])(values))
     (n,) = made.shape
     return Signal(
         made.shape, {((i - made.first[0] + by) % n + made.first[0],): p for (i,), p in made.data.items()}, made.first
     )
 
 
-def _difference(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+def _difference(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
     """(D f)(n) = f(n + 1) - f(n)."""
-    made = world.signal(arguments[0], values)
-    if len(made.shape) != 1 or not world.equation.lattice:
+    made = sides.signal(arguments[0], values)
+    if len(made.shape) != 1 or not sides.equation.lattice:
         raise SymconvError("differences are understood of sequences on the integers")
     (first,), (n,) = made.first, made.shape
     data: dict[tuple[int, ...], Polynomial] = {}
@@ -412,21 +410,21 @@ def _difference(world: World, arguments: list[Node], named: dict[str, Node], wor
     return Signal((n + 1,), data, (first - 1,))
 
 
-def _full(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+def _full(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
     raise SymconvError("a mode without its operation")
 
 
 def _call_transpose(
-    world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
+    sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
 ) -> Signal:
     if len(arguments) != 1:
         raise SymconvError("transposes of named axes are not understood here")
-    return signals.transposed(world.signal(arguments[0], values))
+    return signals.transposed(sides.signal(arguments[0], values))
 
 
-def _reshape(world: World, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
+def _reshape(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
     """A reshape that only adds axes of length 1 keeps the entries in their order."""
-    made = world.signal(arguments[0], values)
+    made = sides.signal(arguments[0], values)
     if len(made.shape) != 1:
         raise SymconvError("only vectors are reshaped here")
     return made
@@ -438,7 +436,7 @@ CALLS: dict[str, Callable[..., Signal]] = {
     "im2row": tensor_unfold.unfolded, "im2col": tensor_unfold.columns, "row2im": tensor_unfold.folded,
     "col2im": tensor_unfold.columns_folded,
 }  # fmt: skip
-MAKERS: dict[str, Callable[[World, Node, Values], Signal]] = {
+MAKERS: dict[str, Callable[[Sides, Node, Values], Signal]] = {
     "name": _name, "vjp": _vjp, "list": _list, "times": _times, "add": _add, "mul": _mul, "neg": _neg, "div": _div,
     "conj": _conj, "transpose": _transpose, "index": _index, "sum": _sum, "call": _call,
 }  # fmt: skip

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symconv.check.claims.polynomials import TooLarge
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_search import beyond, search
-from symconv.check.claims.tensor_values import TooLarge
 from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node

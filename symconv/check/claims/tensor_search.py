@@ -16,9 +16,10 @@ from math import prod
 
 from symconv.check.claims import polynomials
 from symconv.check.claims.points import Sequence
-from symconv.check.claims.polynomials import Number, Polynomial
+from symconv.check.claims.polynomials import Number, Outside, Polynomial, TooLarge, Undefined, Zero
 from symconv.check.claims.signals import Misfit, shaped
-from symconv.check.claims.tensor_values import Outside, TooLarge, Undefined, World, Zero
+from symconv.check.claims.tensor_support import infinite
+from symconv.check.claims.tensor_values import World
 from symconv.language.lazy import dataclass
 from symconv.language.tensorial import Equation, Failing, Found
 
@@ -218,7 +219,7 @@ def extents(world: World) -> list[tuple[Callable[[dict[str, int]], Number], Call
     found = []
     for node in (n for side in (equation.claimed, equation.true) for n in side.walk()):
         for r in node.inner() if node.kind in ("sum", "extremum") else ():
-            if r.kind == "range" and all(set(e.names()) <= known and not world.infinite(e) for e in r.inner()):
+            if r.kind == "range" and all(set(e.names()) <= known and not infinite(e) for e in r.inner()):
                 found.append((world.count(r.parts[1]), world.count(r.parts[2])))
     return found
 

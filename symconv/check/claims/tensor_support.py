@@ -8,21 +8,55 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symconv.check.claims.polynomials import Number
+from symconv.check.claims.polynomials import Number, Polynomial
 from symconv.check.claims.signals import Signal
 from symconv.errors import SymconvError
 from symconv.language.formula import Node
+from symconv.language.tensorial import Array, Equation, Forward
 
 Values = dict[str, int]
 Count = Callable[[Values], Number]
+Weigh = Callable[[Values], Polynomial]
 WIDEST = 5_000
 AFFINE = {"add", "neg", "mul", "div", "name", "number"}
 
 
-class Supports(ABC):
-    """Limits of sums; what it asks of the world is at its end."""
+class Sides(ABC):
+    """The sides of an equation, as the parts of their evaluator see them."""
 
+    equation: Equation
+    arrays: dict[str, Array]
+    senses: dict[str, str]
     boxes: dict[str, tuple[tuple[int, int], ...]]
+
+    @abstractmethod
+    def count(self, node: Node) -> Count:
+        """A number, as a function of the names' values."""
+
+    @abstractmethod
+    def truth(self, node: Node) -> Callable[[Values], bool]:
+        """A condition."""
+
+    @abstractmethod
+    def weigh(self, node: Node) -> Weigh:
+        """A polynomial in entries, as a function of the names' values."""
+
+    @abstractmethod
+    def signal(self, node: Node, values: Values) -> Signal:
+        """The whole array or signal that a node is."""
+
+    @abstractmethod
+    def gradient(self, forward: Forward) -> Signal:
+        """dL/d(wrt) = sum_i g[i] dy[i]/d(wrt)."""
+
+
+def infinite(node: Node) -> bool:
+    """Whether a limit is infinity."""
+    return any(n.kind == "infinity" for n in node.walk())
+
+
+class Supports(Sides):
+    """Limits of sums."""
 
     def spans(self, body: Node, ranges: list[Node]) -> tuple[Any, ...]:
         """Every index of a sum with its limits, every condition as soon as its names are bound."""
@@ -46,26 +80,22 @@ class Supports(ABC):
             raise SymconvError("a sum without an index")
         return tuple(order)
 
-    def infinite(self, node: Node) -> bool:
-        """Whether a limit is infinity."""
-        return any(n.kind == "infinity" for n in node.walk())
-
     def bounded(self, r: Node, body: Node, waiting: list[str], such: list[Node]) -> bool:
         """Whether the limits of an index are known once the others that wait are."""
         others = set(waiting) - {r.parts[0]}
-        if r.kind == "range" and not self.infinite(r):
+        if r.kind == "range" and not infinite(r):
             return others.isdisjoint(name for e in r.inner() for name in e.names())
         return self.support(body, r.parts[0], frozenset(others)) is not None
 
     def limits(self, r: Node, body: Node, waiting: set[str], such: list[Node]) -> Callable[[Values], tuple[int, int]]:
         """Lower and upper limit, both included."""
-        if r.kind == "range" and not self.infinite(r):
+        if r.kind == "range" and not infinite(r):
             lower, upper = self.count(r.parts[1]), self.count(r.parts[2])
             return lambda values: (math.ceil(lower(values)), math.floor(upper(values)))
         found = self.support(body, r.parts[0], frozenset(waiting))
         assert found is not None
         if r.kind == "range":  # one end is finite
-            ends = [None if self.infinite(e) else self.count(e) for e in r.parts[1:]]
+            ends = [None if infinite(e) else self.count(e) for e in r.parts[1:]]
 
             def clipped(values: Values) -> tuple[int, int]:
                 low, high = found(values)
@@ -145,15 +175,3 @@ class Supports(ABC):
             return low, high
 
         return reach
-
-    @abstractmethod
-    def count(self, node: Node) -> Count:
-        """A number, as a function of the names' values."""
-
-    @abstractmethod
-    def truth(self, node: Node) -> Callable[[Values], bool]:
-        """A condition."""
-
-    @abstractmethod
-    def signal(self, node: Node, values: Values) -> Signal:
-        """The whole array or signal that a node is."""

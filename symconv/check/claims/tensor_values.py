@@ -14,48 +14,30 @@ from typing import Any
 
 from symconv.check.claims.polynomials import (
     Number,
+    Outside,
     Polynomial,
     TooLarge,
+    Undefined,
+    Zero,
     add,
+    conjugate,
     constant,
     derivatives,
     scaled,
     step,
     times,
+    whole,
 )
-from symconv.check.claims.signals import Misfit, Signal, shaped
+from symconv.check.claims.signals import Signal, shaped
 from symconv.check.claims.tensor_extremes import Extremes
-from symconv.check.claims.tensor_support import WIDEST, Count, Supports, Values
+from symconv.check.claims.tensor_operators import built
+from symconv.check.claims.tensor_support import WIDEST, Count, Supports, Values, Weigh, infinite
 from symconv.errors import SymconvError
 from symconv.language.formula import Node
 from symconv.language.tensorial import Equation, Forward, Free
 
-Weigh = Callable[[Values], Polynomial]
-
-
-class Outside(Exception):
-    """An index that does not exist."""
-
-
-class Undefined(Exception):
-    """A value that the formula does not define here, such as a division by 0."""
-
-
 MOST_POWER = 64  # of a root
 MOST_BITS = 4_000  # of a power
-
-
-class Zero(Undefined):
-    """A division by 0."""
-
-
-def conjugate(p: Polynomial) -> Polynomial:
-    """Every entry conjugated; the coefficients are real."""
-    return {tuple(sorted((_other(n), i) for n, i in m)): c for m, c in p.items()}
-
-
-def _other(name: str) -> str:
-    return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
 
 
 class World(Extremes, Supports):
@@ -101,7 +83,7 @@ class World(Extremes, Supports):
         for side in sides:
             for n in side.walk():
                 for r in n.inner() if n.kind == "sum" else ():
-                    if r.kind == "range" and all(set(e.names()) <= known and not self.infinite(e) for e in r.inner()):
+                    if r.kind == "range" and all(set(e.names()) <= known and not infinite(e) for e in r.inner()):
                         found.add(r.parts[0])
         return found
 
@@ -366,18 +348,9 @@ class World(Extremes, Supports):
         """The whole array or signal that a node is."""
         key = (node, tuple(values.get(n, 0) for n in node.names()) if node.kind != "name" else ())
         if key not in self.kept:
-            from symconv.check.claims.tensor_operators import built
-
             self.kept[key] = built(self, node, values)
         found: Signal = self.kept[key]
         return found
-
-
-def whole(value: Number) -> int:
-    """A number that must be an integer."""
-    if value.denominator != 1:
-        raise Undefined
-    return int(value)
 
 
 def _quotient(a: Number, b: Number) -> Number:
@@ -436,4 +409,3 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "|": lambda a, b: a != 0 and b % a == 0,
 }  # fmt: skip
-__all__ = ["Misfit", "Outside", "TooLarge", "Undefined", "World", "conjugate", "whole"]

@@ -154,18 +154,18 @@ def integrated(texts: tuple[str, str], correlate: bool, reason: str, steps: int 
 
     Raises Beyond if there is no answer within the steps (or, should one of them not end, within much more than their time).
     """
-    from symconv.api.serving import found
     from symconv.processes.isolated import Ended, Interpreter
+    from symconv.processes.serving import found
     from symconv.topics.continuous.trees import unpacked
 
-    asked = {"ask": "integrate", "f": texts[0], "g": texts[1], "correlate": correlate, "steps": steps}
-    with closing(Interpreter()) as interpreter:
+    asked = {"f": texts[0], "g": texts[1], "correlate": correlate, "steps": steps}
+    with closing(Interpreter("symconv.topics.continuous.serving")) as interpreter:
         try:
             answer = interpreter.ask(json.dumps(asked), PATIENCE)
         except Ended:
             raise Beyond(f"unsupported: {reason}, and SymPy's integration did not end") from None
     try:
-        return tuple(tuple(unpacked(part) for part in row) for row in found(answer))
+        return tuple(tuple(unpacked(part) for part in row) for row in found(answer, (Beyond,)))
     except Beyond as error:
         raise Beyond(f"unsupported: {reason}, and {error}") from None
 

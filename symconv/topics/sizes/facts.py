@@ -20,7 +20,7 @@ TRACED = 20_000  # places along an axis whose reads are listed
 class Window:
     """One axis of a layer: kernel K, stride s, dilation d, pads lo and hi; ``ceil`` rounds the size up (pooling).
 
-    ``border`` is the padding mode: with any but zeros, what stands in the padding is a copy of an entry (``core.border``).
+    ``border`` is the padding mode: with any but zeros, what stands in the padding is a copy of an entry (``language.border``).
     With ``extra``, its output_padding, the window belongs to a transposed layer: input j is scattered to s j + d p - lo.
     """
 

@@ -1,6 +1,6 @@
 """Padding that is not zeros: the gradient is folded back by the transpose of the padding map, and circular stays circular.
 
-    dL/dx[j] = sum_m h[m] dxbar[m]/dx[j],   h = dL/dxbar,   xbar[m] = x[phi(m - P)] in its three pieces (``core.border``)
+    dL/dx[j] = sum_m h[m] dxbar[m]/dx[j],   h = dL/dxbar,   xbar[m] = x[phi(m - P)] in its three pieces (``language.border``)
 
 The pads are at most N (N - 1 for reflect), so that each end wraps or reflects once; for the circular gradient they are any.
 Source: the adjoint of a linear map; numpy.pad and torch.nn.functional.pad for the modes.

@@ -1,4 +1,4 @@
-"""Short names for stating theorems, with the expressions of ``core``: the same that the deriver produces.
+"""Short names for stating theorems, with the expressions of the language: the same that the deriver produces.
 
 >>> from symconv.topics.theorems.language import entry, integers, product, tensor, total
 >>> p, i, K, N = integers("p i K N")

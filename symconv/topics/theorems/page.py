@@ -11,8 +11,9 @@ from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
-from symconv.pages.spelling import TEXT, Speller
+from symconv.pages.spelling import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Proved
 

@@ -1,0 +1,52 @@
+"""Verdicts from processes of their own: a claim goes over as data, the kernel's word comes back under a key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
+from symconv.language.facts import Verdict
+from symconv.processes.isolated import Ended
+from symconv.processes.serving import found, serve
+from symconv.processes.wire import packed, unpacked
+
+KINDS: dict[str, Callable[..., Any]] = {
+    kind.__name__: kind for kind in (Condition, Failure, Judgement, Published, Repair, Verdict)
+}
+
+
+# the side that asks
+def judge_line(claim: Published, key: bytes) -> str:
+    """A question for a verdict; the kernel's word comes back under ``key``."""
+    return json.dumps({"claim": packed(claim), "key": key.hex()})
+
+
+def judged(answer: str | Exception, claim: Published, key: bytes) -> Judgement:
+    """The verdict in an answer; a process that ended without one leaves the claim undecided.
+
+    Raises what the other process raised.
+    """
+    from symconv.check.kernel.relay import received
+
+    if isinstance(answer, Ended):
+        return Judgement(claim, Verdict("unsupported", f"the process that judged it ended ({answer})"))
+    made = unpacked(found(answer), {**KINDS, "Proved": lambda **given: received(key, **given)})
+    assert isinstance(made, Judgement)
+    return made
+
+
+# the side that answers
+def judge(asked: dict[str, Any]) -> Any:
+    """A verdict on a formula of a file."""
+    from symconv.api.verify import tolerant
+    from symconv.check.kernel.relay import sealed
+
+    key = bytes.fromhex(asked["key"])
+    return packed(tolerant(unpacked(asked["claim"], KINDS)), lambda value: sealed(value, key))
+
+
+def main() -> None:
+    """The process that judges."""
+    serve(judge)

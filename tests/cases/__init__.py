@@ -1,0 +1,1 @@
+"""What the laws run over: operators, pages, claims and certificates, by name or drawn."""

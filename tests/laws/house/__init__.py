@@ -1,0 +1,1 @@
+"""The house: its arrows, its processes, its limits, its command line."""

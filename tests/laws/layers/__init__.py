@@ -1,0 +1,1 @@
+"""Layers: derivations, gradients, numbers."""

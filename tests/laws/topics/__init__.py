@@ -1,0 +1,1 @@
+"""Topics that stand on the spine."""
