@@ -26,7 +26,7 @@ class Page:
 
     source: Path
     introduction: str
-    pages: tuple[Sheet[Any], ...]
+    derivations: tuple[Sheet[Any], ...]
 
     def render(self, to: str) -> str:
         """The page in a target."""
@@ -41,7 +41,7 @@ class Page:
             pictures[name] = str(write(scene, "svg"))
             return name
 
-        return gallery(self.introduction, [d.facts for d in self.pages], to, place), pictures
+        return gallery(self.introduction, [d.facts for d in self.derivations], to, place), pictures
 
 
 def sources(folder: Path) -> list[Path]:

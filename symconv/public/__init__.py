@@ -6,13 +6,13 @@ from typing import Any
 
 from symconv.language.facts import Claim, Theorem
 from symconv.public.claims import Judgement, verify
-from symconv.public.derivations import Derivation, Step, derive
+from symconv.public.derivations import Derivation, derive
 from symconv.public.examples import Example, Trace, example, trace
 from symconv.public.instances import Instance
 from symconv.public.layers import CONSTRUCTORS
 from symconv.public.networks import Network, chain
 from symconv.public.numbers import evaluate
-from symconv.public.operators import Operator, Sum
+from symconv.public.operators import Operator
 from symconv.public.page import Page, render
 from symconv.topics import public, topics
 
@@ -25,8 +25,6 @@ __all__ = [
     "Network",
     "Operator",
     "Page",
-    "Step",
-    "Sum",
     "Theorem",
     "Trace",
     "chain",

@@ -398,7 +398,7 @@ def test_files_from_python(tmp_path: Path) -> None:
     found = sc.image_filter(tmp_path / "in.png", "box", size=3)
     found.save(tmp_path / "out.png")
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), found.levels)
-    assert np.array_equal(found.levels, sc.image_filter(np.asarray(made), "box").picture)
+    assert np.array_equal(found.levels, sc.image_filter(np.asarray(made), "box").levels)
     with pytest.raises(SymconvError, match=r"\.png"):
         found.save(tmp_path / "out.gif")
     with pytest.raises(SymconvError, match="cannot read"):
