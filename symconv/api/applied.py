@@ -15,7 +15,7 @@ from symconv.errors import SymconvError
 from symconv.examples.applying import Work
 from symconv.examples.followed import read_entry
 from symconv.examples.followed import trace as traced
-from symconv.examples.operands import operands, rational
+from symconv.examples.operands import operands
 from symconv.figures import graphs
 from symconv.figures.graphs import figure
 from symconv.figures.graphs import traced as trace_figure
@@ -29,9 +29,11 @@ from symconv.pages.nodes import Block, Document
 
 def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[str, Any], seed: int) -> Applied:
     """The worked example of a layer (see ``api.examples.example``); ``others`` are what it must not be given."""
-    name = layer.slope
-    if isinstance(name, str) and others.get(name) is not None:
-        layer, others = replace(layer, slope=Fraction(others[name])), {**others, name: None}
+    name = layer.open
+    if name is not None and others.get(name) is not None:
+        number = Fraction(others[name])
+        parameters = tuple((what, number if value == name else value) for what, value in layer.parameters)
+        layer, others = replace(layer, parameters=parameters), {**others, name: None}
     for what, value in others.items():
         if value is not None:
             raise SymconvError(f"{what}: expected none for {layer.name}, which takes x alone; leave it out")
@@ -57,7 +59,7 @@ def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[
 
 
 def derived(layer: Layer) -> FunctionDerivation:
-    """What the derivation's page says before its steps; a pointwise function's cases are spelled from ``language.functions``."""
+    """What the derivation's page says before its steps; a pointwise function's cases are spelled from its definition."""
     found = FunctionDerivation(layer, layer, "x", tuple(stories(layer)))
     return found if layer.kind == "pointwise" else replace(found, formulas=tuple(formulas(layer)))
 
@@ -68,7 +70,7 @@ def checked(made: Applied, same: bool) -> Applied:
 
     found: list[Check | None] = [check.agreeing(made, same)] if len(made.ways) > 1 else []
     found += [check.against_evaluate(made), check.against_decimals(made), check.against_differences(made)]
-    if made.layer.kind == "pointwise" and not rational(made.layer):
+    if made.layer.kind == "pointwise" and not made.layer.rational:
         found.append(check.check_slope(made.layer))
     found.append(check.check_kink(made))
     checks = [one for one in found if one is not None]

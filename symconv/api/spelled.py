@@ -25,7 +25,7 @@ def formula_of(op: Any) -> tuple[Any, Any]:
 def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
     from symconv.pages.laid import Speller
-    from symconv.pages.spelling import TEXT
+    from symconv.pages.styles import TEXT
 
     if isinstance(op, Function) and op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"
@@ -122,9 +122,9 @@ def catalogue(to: str) -> str:
     if to == "json":
         from symconv.pages.json import text
 
-        listed = [{"name": e.name, "family": e.family, "parameters": e.parameters, "formula": f} for e, f in rows]
+        listed = [{"name": e.name, "family": e.family, "parameters": e.names, "formula": f} for e, f in rows]
         return text({"operators": listed})
     out = []
     for entry, shown in rows:
-        out.append(f"{entry.name}({', '.join(entry.parameters)})\n    {shown}")
+        out.append(f"{entry.name}({', '.join(entry.names)})\n    {shown}")
     return "\n".join(out) + "\n"

@@ -1,9 +1,8 @@
 """The numbers of a function's example, found again without anything that made them.
 
 evaluate      NumPy's sweep: equal where numbers are rational, else in float64
-digits        Python's ``decimal`` (whose exp and ln are correctly rounded) with PRECISION digits, by formulas that differ from
-              those of the page: sigmoid' = e^-|x| / (1 + e^-|x|)^2, tanh' = 1/cosh^2, dL/dx[c] = y[c] sum_k y[k] (g[c] - g[k]),
-              erf by Kummer's series, in which nothing cancels
+digits        Python's ``decimal`` with PRECISION digits, by formulas that differ from those of the page: activations by the
+              lines of ``oracles``, dL/dx[c] of softmax = y[c] sum_k y[k] (g[c] - g[k])
 differences   exact ones where y is piecewise a polynomial, else (L(x + h) - L(x - h)) / 2h with h = 1e-30 in decimal
 slope         the formula of f' against such differences of f, at fixed points
 kink          the slopes on both sides of a kink that occurs, and the convention between them
@@ -12,42 +11,31 @@ kink          the slopes on both sides of a kink that occurs, and the convention
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, getcontext, localcontext
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from symconv.check.example import packed
+from symconv.check.functionlines import short
 from symconv.check.functions import evaluate_layer
+from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational
 from symconv.language.applied import FEW, Applied, AppliedTrace, Rounded, settled
 from symconv.language.example import PLACES, Array, Index
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, Layer, Tree
 
-PRECISION, STEP, WITHIN = 120, -30, -25
+STEP, WITHIN = -30, -25
 FLOATS = 1e-11
 POINTS = tuple(Fraction(*p) for p in ((-3, 1), (-5, 4), (-3, 4), (-1, 7), (2, 9), (1, 1), (9, 5), (4, 1)))
-RATIONAL = ("relu", "leaky_relu", "sum", "mse", "flatten")
-FAR = 10**17
 Numbers = dict[Index, Decimal]
-
-
-def context(digits: int = PRECISION) -> Context:
-    """Decimals far from 1 as well."""
-    return Context(prec=digits, Emin=-FAR, Emax=FAR)
 
 
 def entries(count: int) -> str:
     """So many entries, in words."""
     return "1 entry" if count == 1 else f"{count} entries"
-
-
-def exactly(n: Any) -> Decimal:
-    """A rational number as a decimal."""
-    return Decimal(n.numerator) / Decimal(n.denominator)
 
 
 # evaluate
@@ -59,7 +47,7 @@ def against_evaluate(made: Applied) -> Check:
     run = evaluate_layer(made.layer, arrays["x"], arrays.get("g"), arrays.get("t"))
     theirs = {made.y.name: run.y, "dL/dx": run.grad_x}
     count = sum(np.asarray(a).size for a in theirs.values())
-    rational = made.layer.name in RATIONAL
+    rational = made.layer.rational
     scale = max([1.0, *(abs(float(n)) for name in ("x", "g", "t") if made.has(name) for n in made.array(name).entries)])
     for part in (made.y, *made.ways):
         ours = np.array([settled(v) for v in part.values], dtype=object).reshape(part.shape)
@@ -80,71 +68,6 @@ def against_evaluate(made: Applied) -> Check:
     return Check("evaluate", Verdict("checked", detail), detail)
 
 
-# functions in decimals
-def log1p(u: Decimal) -> Decimal:
-    """log(1 + u), u >= 0."""
-    if u < Decimal(10) ** -40:
-        return u - u * u / 2 + u * u * u / 3
-    return (1 + u).ln()
-
-
-def pi() -> Decimal:
-    """By Machin's formula, to the digits of the context."""
-    return machin(getcontext().prec)
-
-
-@cache
-def machin(digits: int) -> Decimal:
-    """4 (4 arctan 1/5 - arctan 1/239)."""
-    with localcontext(context(digits + 10)):
-        return 4 * (4 * arctan(5) - arctan(239))
-
-
-def arctan(n: int) -> Decimal:
-    """The arc whose tangent is 1/n."""
-    total, power, k = Decimal(0), 1 / Decimal(n), 0
-    while power.adjusted() > -getcontext().prec:
-        total += (power if k % 2 == 0 else -power) / (2 * k + 1)
-        power, k = power / (n * n), k + 1
-    return total
-
-
-def normal(x: Decimal) -> tuple[Decimal, Decimal]:
-    """(the normal distribution function, its density) at x."""
-    with localcontext(context(PRECISION + 20 + int(x * x))) as c:
-        term = total = x
-        k = 1
-        while term and term.adjusted() > total.adjusted() - c.prec:
-            k += 2
-            term = term * x * x / k
-            total += term
-        density = (-x * x / 2).exp() / (2 * pi()).sqrt()
-        return Decimal(1) / 2 + density * total, density
-
-
-def parts_of(x: Decimal) -> tuple[bool, Decimal]:
-    """(whether x >= 0, e^-|x|)."""
-    return x >= 0, (-abs(x)).exp()
-
-
-def pointwise(layer: Layer, x: Decimal) -> tuple[Decimal, Decimal]:
-    """(f(x), f'(x))."""
-    up, e = parts_of(x)
-    if layer.name == "sigmoid":
-        return (1 if up else e) / (1 + e), e / (1 + e) ** 2
-    if layer.name == "tanh":
-        twice = e * e
-        size = (1 - twice) / (1 + twice)
-        return size if up else -size, 4 * twice / (1 + twice) ** 2
-    if layer.name == "softplus":
-        return max(x, Decimal(0)) + log1p(e), (1 if up else e) / (1 + e)
-    if layer.name == "gelu":
-        below, density = normal(x)
-        return x * below, below + x * density
-    slope = Decimal(0) if layer.name == "relu" else exactly(Fraction(layer.slope))
-    return (x, Decimal(1)) if x > 0 else (slope * x, slope)
-
-
 def rows(shape: Index) -> list[list[Index]]:
     """The indices of every row along the channels."""
     axis = 0 if len(shape) == 1 else 1
@@ -163,7 +86,7 @@ def row_name(shape: Index, index: Index) -> Index:
 def forward(layer: Layer, x: Mapping[Index, Decimal], shape: Index, known: Mapping[str, Array]) -> Numbers:
     """y, or the loss at the index ()."""
     if layer.kind == "pointwise":
-        return {i: pointwise(layer, n)[0] for i, n in x.items()}
+        return {i: both(layer, n)[0] for i, n in x.items()}
     found: Numbers = {}
     losses = []
     for row in rows(shape):
@@ -213,31 +136,31 @@ def again(made: Applied) -> dict[str, Numbers]:
     x = {i: exactly(made.value("x", i)) for i in np.ndindex(*shape)}
     g = {i: exactly(made.value("g", i)) for i in np.ndindex(*shape)} if made.has("g") else {}
     if layer.kind == "pointwise":
-        both = {i: pointwise(layer, n) for i, n in x.items()}
-        return {"y": {i: y for i, (y, _) in both.items()}, "dL/dx": {i: g[i] * slope for i, (_, slope) in both.items()}}
-    found: dict[str, Numbers] = {name: {} for name in ("Z", "log Z", "p", "y", "s", "dL/dp", "dL/dx")}
+        found = {i: both(layer, n) for i, n in x.items()}
+        return {"y": {i: y for i, (y, _) in found.items()}, "dL/dx": {i: g[i] * slope for i, (_, slope) in found.items()}}
+    parts: dict[str, Numbers] = {name: {} for name in ("Z", "log Z", "p", "y", "s", "dL/dp", "dL/dx")}
     hot = made.array(CLASSES) if made.has(CLASSES) else None
     by = len(rows(shape)) if layer.reduction == "mean" else 1
     for row in rows(shape):
         name = row_name(shape, row[0])
         top = max(x[i] for i in row)
         total = sum(((x[i] - top).exp() for i in row), Decimal(0))
-        found["Z"][name], found["log Z"][name] = top.exp() * total, top + total.ln()
+        parts["Z"][name], parts["log Z"][name] = top.exp() * total, top + total.ln()
         y = {i: (x[i] - top).exp() / total for i in row}
-        found["y"] |= y
-        found["p"] |= y
+        parts["y"] |= y
+        parts["p"] |= y
         if g:
-            found["s"][name] = sum((g[i] * y[i] for i in row), Decimal(0))
+            parts["s"][name] = sum((g[i] * y[i] for i in row), Decimal(0))
             for c in row:
-                found["dL/dx"][c] = y[c] * sum((y[k] * (g[c] - g[k]) for k in row), Decimal(0))
+                parts["dL/dx"][c] = y[c] * sum((y[k] * (g[c] - g[k]) for k in row), Decimal(0))
         if hot is not None:
             (mark,) = (i for i in row if hot[i] == 1)
-            found["dL/dp"] |= {c: -1 / (by * y[c]) if c == mark else Decimal(0) for c in row}
+            parts["dL/dp"] |= {c: -1 / (by * y[c]) if c == mark else Decimal(0) for c in row}
             rest = sum((y[k] for k in row if k != mark), Decimal(0))
-            found["dL/dx"] |= {c: (-rest if c == mark else y[c]) / by for c in row}
+            parts["dL/dx"] |= {c: (-rest if c == mark else y[c]) / by for c in row}
     if hot is not None:
-        found["L"] = {(): loss(made, found["p"], hot) / by}
-    return found
+        parts["L"] = {(): loss(made, parts["p"], hot) / by}
+    return parts
 
 
 def loss(made: Applied, p: Numbers, hot: Array) -> Decimal:
@@ -253,13 +176,14 @@ def loss(made: Applied, p: Numbers, hot: Array) -> Decimal:
 # differences
 def against_differences(made: Applied) -> Check:
     """The gradient by moving one entry of x at a time."""
-    return rational_differences(made) if made.layer.name in RATIONAL else decimal_differences(made)
+    return rational_differences(made) if made.layer.rational else decimal_differences(made)
 
 
 def rational_differences(made: Applied) -> Check:
     """Exact: y is a polynomial of degree 2 at most in between kinks, where central differences are the derivative."""
     layer, x = made.layer, packed(made.array("x"))
-    sizes = [abs(Fraction(n)) for n in made.array("x").entries if n]
+    breaks = layer.function.breaks if layer.kind == "pointwise" else (Fraction(0),)
+    sizes = [abs(n - at) for n in made.array("x").entries for at in breaks if n != at]
     h = min(sizes, default=Fraction(1)) / 2
     known = {name: packed(made.array(name)) for name in ("g", "t") if made.has(name)}
     count = 0
@@ -289,12 +213,7 @@ def exact_loss(layer: Layer, x: Any, index: Index, known: Mapping[str, Any]) -> 
         return square / (x.size if layer.reduction == "mean" else 1)
     if layer.kind == "flatten":
         return Fraction(x[index]) * Fraction(known["g"].reshape(x.shape)[index])
-    return piece(layer, Fraction(x[index])) * Fraction(known["g"][index])
-
-
-def piece(layer: Layer, x: Fraction) -> Fraction:
-    """relu or leaky_relu."""
-    return x if x > 0 else Fraction(0) if layer.name == "relu" else Fraction(layer.slope) * x
+    return rational(layer, Fraction(x[index])) * Fraction(known["g"][index])
 
 
 def decimal_differences(made: Applied) -> Check:
@@ -309,7 +228,8 @@ def decimal_differences(made: Applied) -> Check:
             [Decimal(1), *(abs(exactly(n)) for n in (arrays["g"].entries if "g" in arrays else ()))]
         )
         groups = {i: [i] for i in known} if layer.kind == "pointwise" else {i: row for row in rows(x.shape) for i in row}
-        for line in made.gradient.lines:
+        lines = [line for line in made.gradient.lines if line.case != "kink"]
+        for line in lines:
             ends = []
             for sign in (1, -1):
                 some = {i: known[i] + (sign * h if i == line.index else 0) for i in groups[line.index]}
@@ -322,15 +242,15 @@ def decimal_differences(made: Applied) -> Check:
                 return Check("differences", Verdict("refuted", said), said)
     detail = (
         f"the gradient agrees with central differences (step 1e{STEP}, {PRECISION} digits) within 1e{WITHIN}, "
-        f"{entries(len(made.gradient.lines))}"
-    )
+        f"{entries(len(lines))}"
+    ) + (" away from the kink" if len(lines) < len(made.gradient.lines) else "")
     return Check("differences", Verdict("checked", detail), detail)
 
 
 def near(layer: Layer, x: Numbers, index: Index, shape: Index, arrays: Mapping[str, Array]) -> Decimal:
     """The part of L that depends on one entry: its own y, or its row's."""
     if layer.kind == "pointwise":
-        return pointwise(layer, x[index])[0] * exactly(arrays["g"][index])
+        return both(layer, x[index])[0] * exactly(arrays["g"][index])
     top = max(x.values())
     powers = {i: (n - top).exp() for i, n in x.items()}
     total = sum(powers.values(), Decimal(0))
@@ -346,9 +266,9 @@ def check_slope(layer: Layer) -> Check:
     with localcontext(context()):
         h, worst = Decimal(10) ** STEP, Decimal(0)
         for point in POINTS:
-            k = 0 if len(layer.function.cases) == 1 or point > 0 else 1
+            k = layer.function.case(point)
             at = exactly(point)
-            tree = layer.function.cases[k][1]
+            tree = layer.function.cases[k]
             ends = [fold(tree, layer, at + sign * h, None) for sign in (1, -1)]
             slope = fold(layer.function.derivative[k], layer, at, fold(tree, layer, at, None))
             worst = max(worst, abs((ends[0] - ends[1]) / (2 * h) - slope))
@@ -365,7 +285,7 @@ def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
         "x": lambda: x,
         "f": lambda: own,
         "pi": pi,
-        "slope": lambda: exactly(Fraction(layer.slope)),
+        "name": lambda: exactly(layer.values[tree[1]]),
     }
     if tree[0] in leaves:
         return Decimal(leaves[tree[0]]())
@@ -386,21 +306,27 @@ def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
 
 
 def check_kink(made: Applied) -> Check | None:
-    """At entries on the kink: the slopes on either side, and the convention between them; None where there is none."""
+    """At entries on a kink: the slopes on either side, and the convention between them; None where there is none."""
     layer, x = made.layer, made.array("x")
     places = [line.index for line in made.gradient.lines if line.case == "kink"]
     if not places:
         return None
-    g, taken = made.array("g"), Fraction(0) if layer.name == "relu" else Fraction(layer.slope)
-    left, right = (
-        piece(layer, Fraction(0)) - piece(layer, Fraction(-1)),
-        piece(layer, Fraction(1)) - piece(layer, Fraction(0)),
-    )
-    fits = all(made.gradient[i].value == g[i] * taken for i in places) and min(left, right) <= taken <= max(left, right)
-    detail = (
-        f"x = 0 in {len(places)} of {entries(prod(x.shape))}: slope {left} on the left, {right} on the right, {taken} taken"
-    )
-    return Check("kink", Verdict("checked" if fits else "refuted", detail), detail)
+    g, fits, told = made.array("g") if made.has("g") else None, fits_kinks(layer), []
+    for kink in reversed(layer.kinks):
+        here = [i for i in places if x[i] == kink.at]
+        if not here or g is None or kink.left is None or kink.right is None or kink.taken is None:
+            continue
+        fits = fits and all(close(made.gradient[i].value, g[i] * kink.taken) for i in here)
+        sides = f"slope {short(kink.left)} on the left, {short(kink.right)} on the right, {short(kink.taken)} taken"
+        told.append(f"x = {kink.at} in {len(here)} of {entries(prod(x.shape))}: {sides}")
+    detail = "; ".join(told)
+    return Check("kink", Verdict("checked" if fits and told else "refuted", detail), detail)
+
+
+def close(ours: Any, theirs: Any) -> bool:
+    """Whether an entry is a number, or rounds to the same digits."""
+    with localcontext(context()):
+        return same(ours, exactly(Fraction(theirs)))
 
 
 def agreeing(made: Applied, same_numbers: bool) -> Check:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symconv.check.functions import (
-    SLOPES,
-    VALUES,
+    both,
     complex_step,
     evaluate_layer,
     naive_loss,
@@ -17,6 +17,8 @@ from symconv.check.functions import (
     probabilities,
 )
 from symconv.check.lines import World, value
+from symconv.check.oracles import by_mpmath, fits_kinks, named
+from symconv.language.example import decimal
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, TOTAL, Layer
@@ -25,45 +27,33 @@ from symconv.language.lazy import dataclass
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)
 DIGITS = 40
+UNKNOWN = Fraction(1, 7)  # a parameter that is a name
 RELATIVE = 1e-11
 SEEDS = (1, 2, 3)
-
-
-def slope_of(layer: Layer) -> Fraction:
-    """leaky_relu's slope as a number: a name is tried as 1/7."""
-    return Fraction(1, 7) if isinstance(layer.slope, str) else layer.slope
-
-
-def exact_value(layer: Layer) -> Any:
-    """The function by mpmath, written anew."""
-    from mpmath import mp
-
-    slope = slope_of(layer)
-    return {
-        "relu": lambda x: x if x > 0 else x * 0,
-        "leaky_relu": lambda x: x if x > 0 else x * slope.numerator / slope.denominator,
-        "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
-        "tanh": lambda x: (mp.exp(x) - mp.exp(-x)) / (mp.exp(x) + mp.exp(-x)),
-        "softplus": lambda x: mp.log(1 + mp.exp(x)),
-        "gelu": lambda x: x * mp.ncdf(x),
-    }[layer.name]
 
 
 def true_slopes(layer: Layer, x: Array) -> Array:
     """f'(x) by mpmath's numerical differentiation, entry by entry."""
     from mpmath import mp
 
-    function = exact_value(layer)
+    function = by_mpmath(layer)
     with mp.workdps(DIGITS):
         return np.array([float(mp.diff(function, mp.mpf(float(v)), h=mp.mpf("1e-12"))) for v in x.flat]).reshape(x.shape)
 
 
-def functions_of(layer: Layer) -> dict[tuple[str, int], Any]:
-    """The functions that lines may hold."""
-    slope = float(slope_of(layer))
-    slopes = {**SLOPES, "leaky_relu": lambda x: np.where(x > 0, 1.0, slope)}
-    values = {**VALUES, "leaky_relu": lambda x: np.where(x > 0, x, slope * x), "exp": np.exp, "log": np.log}
-    return {**{(n, 0): f for n, f in values.items()}, **{(n, 1): f for n, f in slopes.items()}}
+def points_of(layer: Layer) -> Array:
+    """Numbers on both sides of every break, and on none."""
+    breaks = [float(at) for at in layer.function.breaks if at]
+    beside = [at + side for at in breaks for side in (-0.45, 0.45)]
+    return np.array([*(x for x in POINTS if x not in breaks), *beside])
+
+
+def functions_of(layer: Layer | None) -> dict[tuple[str, int], Any]:
+    """The functions that lines may hold, those of a layer among them."""
+    found: dict[tuple[str, int], Any] = {("exp", 0): np.exp, ("log", 0): np.log}
+    if layer is not None and layer.kind == "pointwise":
+        found |= {(layer.name, order): lambda x, order=order: both(layer, np.asarray(x))[order] for order in (0, 1)}
+    return found
 
 
 @dataclass
@@ -89,7 +79,7 @@ def trial(layer: Layer, seed: int) -> LayerTrial:
     rng = np.random.RandomState(seed)
     functions = functions_of(layer)
     if layer.kind == "pointwise":
-        x = np.array(POINTS) * (1 + 0.1 * seed)
+        x = points_of(layer) * (1 + 0.1 * seed)
         g = rng.randn(x.size)
         slopes = true_slopes(layer, x)
         y = functions[layer.name, 0](x)
@@ -156,9 +146,7 @@ def check_lines(layer: Layer, told: list[tuple[Access, list[Expr]]]) -> list[lis
 def check_evaluation(layer: Layer) -> Check:
     """What ``evaluate`` computes against the true derivative, and its value against the definition."""
     good = 0
-    from dataclasses import replace
-
-    numeric = replace(layer, slope=slope_of(layer))
+    numeric = replace(layer, parameters=tuple(named(layer).items()))
     for seed in SEEDS:
         one = trial(numeric, seed)
         found = evaluate_layer(numeric, one.arrays["x"], one.arrays.get("g"), one.target)
@@ -183,16 +171,21 @@ def check_rows() -> Check:
 
 
 def check_kink(layer: Layer) -> Check:
-    """At 0 the slopes from the left and from the right differ; the convention is one of those between."""
-    function = exact_value(layer)
-    h = Fraction(1, 8)
-    left = (Fraction(function(Fraction(0))) - Fraction(function(-h))) / h
-    right = Fraction(function(h)) / h
-    taken = Fraction(0) if layer.name == "relu" else slope_of(layer)
-    low, high = min(left, right), max(left, right)
-    good = left != right and low <= taken <= high
-    words = f"slope {left} from the left, {right} from the right; the convention takes {taken}"
-    return Check("kink", Verdict("checked" if good else "refuted", words), words)
+    """At a kink the slopes from the left and from the right differ; the convention is one of those between."""
+    words = []
+    for kink in reversed(layer.kinks):
+        left, right, taken = (UNKNOWN if n is None else n for n in (kink.left, kink.right, kink.taken))
+        where = f"at {kink.at} " if len(layer.kinks) > 1 else ""
+        words.append(
+            f"{where}slope {short(left)} from the left, {short(right)} from the right; the convention takes {short(taken)}"
+        )
+    detail = "; ".join(words)
+    return Check("kink", Verdict("checked" if fits_kinks(layer) else "refuted", detail), detail)
+
+
+def short(n: Fraction) -> str:
+    """A number, cut where it has too many digits."""
+    return str(n) if n.denominator < 10**12 else decimal(n)
 
 
 def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:
@@ -200,15 +193,16 @@ def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:
     from sympy import Symbol
 
     good = 0
-    points = np.array(POINTS)
+    points = points_of(layer)
     truth = true_slopes(layer, points)
-    for point, slope in zip(POINTS, truth, strict=True):
-        expression = derived[0][1] if len(derived) == 1 or point > 0 else derived[1][1]
-        put = {s: point if s.name == "x" else Fraction(1, 7) for s in expression.free_symbols if isinstance(s, Symbol)}
+    for point, slope in zip(points.tolist(), truth, strict=True):
+        expression = derived[layer.function.case(point)][1]
+        known = {"x": point, **dict(layer.function.constants if layer.definition is not None else ())}
+        put = {s: known.get(s.name, UNKNOWN) for s in expression.free_symbols if isinstance(s, Symbol)}
         good += bool(abs(float(expression.subs(put).evalf(20)) - slope) < 1e-10)
-    holds = good == len(POINTS) and agrees
+    holds = good == len(points) and agrees
     shown = "; the form shown equals it (the difference simplifies to 0)" if agrees else "; the form shown was not decided"
-    detail = f"SymPy's derivative equals mpmath's at {good} of {len(POINTS)} points{shown}"
+    detail = f"SymPy's derivative equals mpmath's at {good} of {len(points)} points{shown}"
     return Check("sympy", Verdict("checked" if holds else "refuted", f"{good} points"), detail)
 
 

@@ -1,6 +1,7 @@
 """Numbers for pointwise functions, softmax, losses and flatten; and the checks of their derivations.
 
-Exact where they are rational (relu, leaky_relu, sum, mse, flatten of ints and Fractions), float64 where exp and log come in.
+Exact where they are rational (relu, hardswish, sum, mse, flatten, ... of ints and Fractions), float64 where exp and log come in.
+A pointwise function goes by its definition, its slope by the rules of differentiation: the form that its row states is not read.
 The true derivatives are found without any formula for them: mpmath differentiates a pointwise function numerically with 40
 digits; softmax and the losses take a complex step, Im f(x + i h)/h with h = 1e-30, exact to rounding.
 Source of the complex step: Squire & Trapp, Using complex variables to estimate derivatives of real functions, 1998.
@@ -18,10 +19,10 @@ import numpy as np
 from symconv.check.evaluate import Evaluation, as_floats, read
 from symconv.check.pooling import divided, tidy
 from symconv.errors import SymconvError, brief
-from symconv.language.functions import Layer
+from symconv.language.functions import Layer, Tree
+from symconv.language.lazy import dataclass
 
 Array = Any
-RATIONAL = ("relu", "leaky_relu")
 erf = np.vectorize(math.erf, otypes=[float])
 
 
@@ -36,8 +37,8 @@ def evaluate_layer(layer: Layer, x: Any = None, g: Any = None, target: Any = Non
     upstream = read(g, "g") if g is not None else None
     if layer.kind != "loss" and target is not None:
         raise SymconvError(f"target: expected none for {layer.name}, which is no loss; leave it out")
-    if isinstance(layer.slope, str):
-        raise SymconvError(f"{layer.name}: expected a number for {layer.slope}, as in leaky_relu(slope=0.01)")
+    if layer.open is not None:
+        raise SymconvError(f"{layer.name}: expected a number for {layer.open}, as in leaky_relu(slope=0.01)")
     y, back = forward(layer, found, target)
     grad = None
     if layer.kind == "loss" or upstream is not None:
@@ -74,15 +75,124 @@ def _axes(layer: Layer, x: Array, least: int) -> None:
 
 
 def _pointwise(layer: Layer, x: Array) -> tuple[Array, Any]:
-    if layer.name in RATIONAL:
-        slope = Fraction(0) if layer.name == "relu" else Fraction(layer.slope)
-        small: Any = float(slope) if x.dtype == np.float64 else slope
-        if layer.name == "relu":
-            return np.where(x > 0, x, np.zeros_like(x)), lambda g: np.where(x > 0, g, np.zeros_like(g))
-        y = np.where(x > 0, x, x * small)
-        return settle(y), lambda g: settle(np.where(x > 0, g, g * (float(slope) if g.dtype == np.float64 else slope)))
-    real = floats(x)
-    return VALUES[layer.name](real), lambda g: g * SLOPES[layer.name](real)
+    whole = layer.rational and x.dtype != np.float64
+    real = x if layer.rational else floats(x)
+    y, slope = both(layer, real, whole)
+
+    def back(g: Array) -> Array:
+        if whole and g.dtype != np.float64:
+            return settle(g * slope)
+        return as_floats(g, "g") * slope.astype(float)
+
+    return settle(y) if whole else y, back
+
+
+def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
+    """(f(x), f'(x)), entry by entry, in floats or (``whole``) exactly; at a kink the slope that is taken."""
+    function, values = layer.function, numbers(layer, whole)
+    with np.errstate(all="ignore"):  # a case that does not hold may overflow
+        read = Slopes(x, values, whole)
+        y, slope = (np.broadcast_to(part, np.shape(x)) for part in read.tree(function.cases[-1]))
+        for at, tree in zip(reversed(function.breaks), reversed(function.cases[:-1]), strict=True):
+            above, steep = read.tree(tree)
+            y, slope = np.where(x > at, above, y), np.where(x > at, steep, slope)
+        taken = dict(zip(function.breaks, function.taken, strict=True))
+        for kink in layer.kinks:
+            slope = np.where(x == kink.at, read.tree(taken[kink.at])[0], slope)
+    return y, slope
+
+
+def numbers(layer: Layer, whole: bool) -> dict[str, Any]:
+    """The parameters and constants; what bears a name is tried as 1/7."""
+    found = {what: Fraction(1, 7) if isinstance(n, str) else n for what, n in layer.values.items()}
+    return {what: plain(n, whole) for what, n in found.items()}
+
+
+def plain(n: Fraction, whole: bool) -> Any:
+    """A number of a tree: an int or a Fraction, or a float."""
+    return float(n) if not whole else n if n.denominator != 1 else int(n)
+
+
+@dataclass
+class Slopes:
+    """Trees with their slopes, by the rules of differentiation: (u, u'), in a way that neither overflows nor cancels.
+
+    log(1 + e^u), e^u - 1 and 1/(1 + e^-u) are read as a whole.
+    """
+
+    x: Array
+    values: Mapping[str, Any]
+    whole: bool
+
+    def tree(self, tree: Tree) -> tuple[Array, Array]:
+        """One tree."""
+        if not isinstance(tree, tuple):
+            return plain(Fraction(tree), self.whole), 0
+        head, *rest = tree
+        if head == "x":
+            return self.x, 1
+        if head in ("name", "pi"):
+            return self.values[rest[0]] if head == "name" else math.pi, 0
+        if head in ("log", "div", "add") and (inner := exponent(tree)) is not None:
+            u, du = self.tree(inner)
+            whole: dict[str, tuple[Array, Array]] = {
+                "log": (np.logaddexp(0, u), sigmoid(u) * du),
+                "div": (sigmoid(-u), -sigmoid(u) * sigmoid(-u) * du),
+                "add": (np.expm1(u), np.exp(u) * du),
+            }
+            return self.mul(self.tree(rest[0]), whole[head]) if head == "div" else whole[head]
+        found: tuple[Array, Array] = getattr(self, head)(*(self.tree(part) for part in rest))
+        return found
+
+    def neg(self, u: Any) -> tuple[Array, Array]:
+        """-u."""
+        return -u[0], -u[1]
+
+    def add(self, u: Any, v: Any) -> tuple[Array, Array]:
+        """u + v."""
+        return u[0] + v[0], u[1] + v[1]
+
+    def mul(self, u: Any, v: Any) -> tuple[Array, Array]:
+        """u v."""
+        return u[0] * v[0], u[1] * v[0] + u[0] * v[1]
+
+    def div(self, u: Any, v: Any) -> tuple[Array, Array]:
+        """u/v; exactly by a number alone."""
+        if self.whole:
+            return u[0] * Fraction(1, v[0]), u[1] * Fraction(1, v[0])
+        return u[0] / v[0], (u[1] - u[0] / v[0] * v[1]) / v[0]
+
+    def exp(self, u: Any) -> tuple[Array, Array]:
+        """e^u."""
+        return np.exp(u[0]), np.exp(u[0]) * u[1]
+
+    def tanh(self, u: Any) -> tuple[Array, Array]:
+        """tanh u."""
+        return np.tanh(u[0]), (1 - np.tanh(u[0]) ** 2) * u[1]
+
+    def erf(self, u: Any) -> tuple[Array, Array]:
+        """The error function."""
+        return erf(u[0]), 2 / math.sqrt(math.pi) * np.exp(-u[0] * u[0]) * u[1]
+
+    def sqrt(self, u: Any) -> tuple[Array, Array]:
+        """The root of a number."""
+        return np.sqrt(u[0]), 0
+
+    def sigmoid(self, u: Any) -> tuple[Array, Array]:
+        """1/(1 + e^-u)."""
+        return sigmoid(u[0]), sigmoid(u[0]) * sigmoid(-u[0]) * u[1]
+
+
+def exponent(tree: Tree) -> Tree | None:
+    """u of log(1 + e^u), of a/(1 + e^u) and of e^u - 1."""
+    head, inner = tree[0], tree[-1]
+    if head == "add":
+        power, one = tree[1], inner == ("neg", 1)
+    elif isinstance(inner, tuple) and inner[0] == "add":
+        power, one = inner[2], inner[1] == 1
+    else:
+        return None
+    return power[1] if one and isinstance(power, tuple) and power[0] == "exp" else None
 
 
 def settle(array: Array) -> Array:
@@ -94,22 +204,6 @@ def sigmoid(x: Array) -> Array:
     """1/(1 + exp(-x)), without overflow."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, small) / (1 + small)
-
-
-VALUES: dict[str, Any] = {
-    "relu": lambda x: np.where(x > 0, x, 0),
-    "sigmoid": sigmoid,
-    "tanh": np.tanh,
-    "softplus": lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))),
-    "gelu": lambda x: x / 2 * (1 + erf(x / math.sqrt(2))),
-}
-SLOPES: dict[str, Any] = {
-    "relu": lambda x: np.where(x > 0, 1.0, 0.0),
-    "sigmoid": lambda x: sigmoid(x) * sigmoid(-x),
-    "tanh": lambda x: 1 - np.tanh(x) ** 2,
-    "softplus": sigmoid,
-    "gelu": lambda x: (1 + erf(x / math.sqrt(2))) / 2 + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi),
-}
 
 
 def probabilities(x: Array) -> Array:

@@ -36,7 +36,6 @@ TOLERANCE = 1e-6
 LINE = 1e-9
 WORK = 1_500_000
 ATTEMPTS = 60
-KINKED = ("relu", "leaky_relu")
 MARGIN = 1e-5  # an argument this near to a kink could cross it within a step
 ENTRIES = 12
 
@@ -68,8 +67,8 @@ def numbers_for(net: Network, seed: int = 5) -> Numbers | None:
 def without_ties(net: Network, sizes: dict[str, int], seed: int) -> Numbers | None:
     """Random arrays, if they can be had without a tie in a pooling window and without an argument at a kink.
 
-    relu makes both (its zeros tie, and a second relu meets them at its kink), the fewer the larger the biases; edges where
-    one is left are named.
+    relu makes both (its zeros tie, and a second relu meets them at its kink), as others do that are constant somewhere, the
+    fewer the larger the biases; edges where one is left are named.
     """
     for attempt in range(ATTEMPTS):
         numbers = filled(net, sizes, seed + attempt, 0.15 * attempt)
@@ -92,20 +91,25 @@ def ties_of(numbers: Numbers) -> set[str]:
         while met and at >= 0:
             tied.add(edge(at))
             before = numbers.net.links[at - 1].op if at else None
-            if at == 0 or (isinstance(before, Layer) and before.name == "relu"):
+            if at == 0 or _flat(before):
                 break
             at -= 1
     return tied
 
 
 def _kinked(op: Any) -> bool:
-    return op.kind == "max_pool" if isinstance(op, Node) else isinstance(op, Layer) and op.name in KINKED
+    return op.kind == "max_pool" if isinstance(op, Node) else isinstance(op, Layer) and bool(op.kinks)
+
+
+def _flat(op: Any) -> bool:
+    """Whether a layer makes ties: a function that is constant somewhere."""
+    return isinstance(op, Layer) and op.kind == "pointwise" and op.function.flat
 
 
 def _meets_kink(op: Any, h: Array) -> bool:
     """Whether a layer has no derivative at its input, or next to it."""
     if isinstance(op, Layer):
-        return bool((np.abs(h) < MARGIN).any())
+        return any(bool((np.abs(h - float(kink.at)) < MARGIN).any()) for kink in op.kinks)
     _, _, ties = Taps(op).largest(h)
     return bool((ties > 1).any())
 
@@ -238,9 +242,7 @@ def one_line(numbers: Numbers, line: NetLine, arrays: dict[str, Array], truth: A
     known = arrays
     if [n for n, _ in ranges] == ["i"]:
         known = {name: a.reshape(-1) for name, a in arrays.items()}
-    functions = functions_of(
-        next((k.op for k in numbers.net.links if k.label == line.label and _has_slope(k)), Layer("relu", ""))
-    )
+    functions = _functions(next(k for k in numbers.net.links if k.label == line.label))
     world = World(numbers.sizes, known, {}, functions)
     made = np.asarray(value(line.expr, ranges, world), dtype=float)
     good = made.size == truth.size and np.allclose(made.reshape(truth.shape), truth, rtol=LINE, atol=1e-12)
@@ -248,8 +250,8 @@ def one_line(numbers: Numbers, line: NetLine, arrays: dict[str, Array], truth: A
     return Verdict("checked" if good else "refuted", how)
 
 
-def _has_slope(link: Link) -> bool:
-    return isinstance(link.op, Layer) and link.op.name == "leaky_relu"
+def _functions(link: Link) -> Any:
+    return functions_of(link.op if isinstance(link.op, Layer) else None)
 
 
 def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
@@ -260,7 +262,7 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
         arrays["L"] = np.asarray(found.y)
     tried = good = 0
     for row, link in zip(rows, numbers.net.links, strict=True):
-        functions = functions_of(link.op if _has_slope(link) else Layer("relu", ""))
+        functions = _functions(link)
         for left, right in row.formulas:
             flat = isinstance(link.op, Layer) and (link.op.kind == "pointwise" or link.op.name in ("sum", "mse"))
             known = {n: a.reshape(-1) if a.ndim else a for n, a in arrays.items()} if flat else arrays

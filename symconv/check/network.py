@@ -15,7 +15,7 @@ from symconv.check.evaluate import along, as_floats, common, read, restored_numb
 from symconv.check.functions import forward as function_forward
 from symconv.check.pooling import run_node
 from symconv.check.sweep import Sweep
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
@@ -67,8 +67,6 @@ class NetRun:
 
         Raises SymconvError, with the nearest name, for anything else.
         """
-        from symconv.errors import nearest
-
         if name not in self.grads:
             raise SymconvError(f"grad: expected {', '.join(self.grads)}, got {name!r}{nearest(name, list(self.grads))}")
         return self.grads[name]
@@ -79,8 +77,6 @@ def read_parameters(net: Network, given: Mapping[str, Any]) -> dict[str, Array]:
 
     Raises SymconvError for one that is missing, unknown or of the wrong shape.
     """
-    from symconv.errors import nearest
-
     flat: dict[str, Any] = {}
     for name, found in given.items():
         inner = {f"{name}.{role}": array for role, array in found.items()} if isinstance(found, Mapping) else {name: found}

@@ -16,17 +16,17 @@ from functools import cache
 from typing import Any
 
 from symconv.language.formula import Node, name, number
-from symconv.language.functions import POINTWISE
+from symconv.layers.activations import ROWS
 
+POINTWISE = {row.name: row for row in ROWS}
 SPELLED = {
-    "sigma": "sigmoid", "sigmoid": "sigmoid", "logistic": "sigmoid", "expit": "sigmoid", "sigm": "sigmoid", "relu": "relu",
-    "rectifier": "relu", "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "prelu": "leaky_relu", "tanh": "tanh",
-    "softplus": "softplus", "gelu": "gelu", "silu": "silu", "swish": "silu", "logsigmoid": "logsigmoid", "ln": "log",
+    **{word: row.name for row in ROWS for word in (row.name, *row.aliases)},
+    "silu": "silu", "swish": "silu", "logsigmoid": "logsigmoid", "ln": "log",
     "log": "log", "exp": "exp", "softmax": "softmax", "logsoftmax": "logsoftmax", "logsumexp": "logsumexp",
     "lse": "logsumexp", "erf": "erf", "sqrt": "sqrt", "abs": "abs", "max": "max", "min": "min", "sinh": "sinh",
     "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
     "sgn": "sign", "tanhshrink": "tanhshrink", "elu": "elu", "mish": "mish", "hardswish": "hardswish", "hswish": "hardswish",
-    "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "sigmoidfunction": "sigmoid", "coth": "coth",
+    "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "coth": "coth",
     "sin": "sin", "cos": "cos", "tan": "tan", "erfc": "erfc",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
@@ -45,11 +45,7 @@ LOSSES = {
 
 
 SAID = {
-    "sigmoid": "sigmoid(x) = 1/(1 + exp(-x))",
-    "relu": "relu(x) = x where x > 0, else 0",
-    "leaky_relu": "leaky_relu(x) = x where x > 0, else the slope times x",
-    "softplus": "softplus(x) = log(1 + exp(x))",
-    "gelu": "gelu(x) = x (1 + erf(x/sqrt 2))/2",
+    **{row.name: row.said for row in ROWS if row.name not in ELEMENTARY},
     "silu": "silu(x) = x sigmoid(x)",
     "logsigmoid": "logsigmoid(x) = log sigmoid(x)",
     "relu6": "relu6(x) = min(max(0, x), 6)",
@@ -81,11 +77,11 @@ def canonical(word: str) -> str:
 def body(function: str, slope: Node | None = None) -> Node | None:
     """What a function makes of the name "#"; None for an elementary one."""
     x = name("#")
-    if function in POINTWISE and function != "tanh":
-        cases = POINTWISE[function].cases
-        made = of_tree(cases[-1][1], x, slope)
-        for _, value in reversed(cases[:-1]):  # the one condition is x > 0
-            made = Node("if", (Node("relation", (">", x, number(0))), of_tree(value, x, slope), made))
+    known = POINTWISE[function].function if function in POINTWISE and function not in ELEMENTARY else None
+    if known is not None:
+        made = of_tree(known.cases[-1], x, slope)
+        for at, value in zip(reversed(known.breaks), reversed(known.cases[:-1]), strict=True):
+            made = Node("if", (Node("relation", (">", x, number(at))), of_tree(value, x, slope), made))
         return made
     one, two, alpha = number(1), number(2), slope or number(1)
     ramp = Node("max", (number(0), Node("min", (one, Node("add", (Node("div", (x, number(6))), Node("div", (one, two))))))))
@@ -141,15 +137,15 @@ def exponential(x: Node) -> Node:
 
 
 def of_tree(tree: Any, x: Node, slope: Node | None) -> Node:
-    """A tree of ``language.functions`` as a node."""
+    """A tree of ``language.functions`` as a node; a parameter that no formula names stands for itself."""
     if not isinstance(tree, tuple):
         return number(tree)
     head, *rest = tree
+    if head == "name":
+        return slope or name(rest[0])
     inner = [of_tree(t, x, slope) for t in rest]
     if head == "x":
         return x
-    if head == "slope":
-        return slope or name("slope")
     if head == "pi":
         return name("pi")
     if head in ("neg", "add", "mul", "div"):

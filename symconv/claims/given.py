@@ -14,6 +14,7 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.question import relation
+from symconv.language.spelling import spelled
 
 
 def own_words(meaning: Meaning, published: Published) -> None:
@@ -209,6 +210,4 @@ def only_names(node: Node) -> bool:
 
 def plain(node: Node) -> str:
     """An expression in plain text."""
-    from symconv.language.spelling import spelled
-
     return spelled(node)

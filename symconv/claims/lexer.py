@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from symconv.claims.bars import paired
 from symconv.claims.symbols import COMMANDS, GREEK, SPACING, SYMBOLS, TEXT, UNICODE, WORDS
 from symconv.claims.tokens import Word, refuse
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 
 LONGEST = 5_000
 MOST = 1_500
@@ -185,8 +185,6 @@ def _command(text: str, at: int) -> tuple[list[Word], int]:
     if word in COMMANDS:
         kind, meaning = COMMANDS[word]
         return [Word(kind, meaning, at, end)], end
-    from symconv.errors import nearest
-
     raise refuse(text, at, end, f"unknown command \\{word}{nearest(word, [*COMMANDS, *TEXT])}")
 
 

@@ -6,6 +6,7 @@ import re
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
+from symconv.claims.syntax import Reading, read
 from symconv.claims.tensor_forms import add
 from symconv.claims.tensor_names import LOSSES, Names
 from symconv.language.claims import Published
@@ -88,8 +89,6 @@ def by_position(statements: list[Statement]) -> Meaning | None:
 
 def given_conditions(published: Published) -> list[Node]:
     """The conditions that were given beside the formula."""
-    from symconv.claims.syntax import Reading, read
-
     return [s.node for text in published.given for s in read(text, Reading(tensors=True))]
 
 

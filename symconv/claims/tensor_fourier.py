@@ -29,6 +29,7 @@ from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, modular, rewritten, settled
+from symconv.claims.tensor_forward import parsed_operator
 from symconv.claims.tensor_links import signs_of
 from symconv.claims.tensor_names import given as told
 from symconv.claims.tensor_names import kind_of, plain_name, sense
@@ -243,8 +244,6 @@ def operated(known: Spectra, text: str, pairs: list[tuple[Node, Node]]) -> None:
 
 def layer(known: Spectra, text: str, target: str, data: str, kernel: str, pairs: list[tuple[Node, Node]]) -> None:
     """y[i] = sum_p w[p] x[(i + p - lo) mod N], the layer with circular padding that keeps the size."""
-    from symconv.claims.tensor_forward import parsed_operator
-
     made = parsed_operator(text, free=False)
     if (
         made is None

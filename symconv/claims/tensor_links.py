@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from symconv.claims.relations import Statement
+from symconv.claims.syntax import Reading, read
 from symconv.claims.tensor_forms import (
     add,
     bound_in,
@@ -72,8 +73,6 @@ def equivariance(left: Node, right: Node) -> Meaning | None:
 
 def given_relations(published: Published) -> list[Node]:
     """The conditions that were given beside the formula."""
-    from symconv.claims.syntax import Reading, read
-
     told = {plain_name(n) for n, words in published.where if re.search(r"\b(length|size|number)\b", words)}
     told |= {n.split("_")[0] for n in told}
     return [settled(s.node) for text in published.given for s in read(text, Reading(tensors=True, scalars=set(told)))]

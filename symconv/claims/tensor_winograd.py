@@ -9,6 +9,7 @@ import re
 
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
+from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import rewritten, settled
 from symconv.claims.tensor_names import Names, sense
 from symconv.errors import SymconvError
@@ -21,8 +22,6 @@ Shape = tuple[int, ...]
 
 def literals(names: Names) -> dict[str, Node]:
     """The matrices that were given, under their names; A^T also gives A."""
-    from symconv.claims.syntax import read
-
     found: dict[str, Node] = {}
     for key, text in names.values.items():
         (statement,) = read(text, Reading(tensors=True))

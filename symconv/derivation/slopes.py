@@ -1,4 +1,4 @@
-"""Derivatives of pointwise functions, derived by SymPy from their definition in ``language.functions``.
+"""Derivatives of pointwise functions, derived by SymPy from their definition.
 
 symbolic      the tree as a SymPy expression in x, case by case
 derivatives   SymPy's derivative of every case
@@ -31,15 +31,14 @@ def symbolic(tree: Tree, layer: Layer, value: Symbolic = None) -> Symbolic:
     if isinstance(tree, (Fraction, int)):
         found = Fraction(tree)
         return sympy.Rational(found.numerator, found.denominator)
-    head, rest = tree[0], [symbolic(part, layer, value) for part in tree[1:]]
+    head = tree[0]
+    if head == "name":
+        return named(tree[1], layer)
+    rest = [symbolic(part, layer, value) for part in tree[1:]]
     if head == "x":
         return x()
     if head == "f":
         return value
-    if head == "slope":
-        if isinstance(layer.slope, str):
-            return sympy.Symbol(layer.slope, real=True)
-        return sympy.Rational(layer.slope.numerator, layer.slope.denominator)
     makers: dict[str, Any] = {
         "pi": lambda: sympy.pi,
         "neg": lambda a: -a,
@@ -56,10 +55,19 @@ def symbolic(tree: Tree, layer: Layer, value: Symbolic = None) -> Symbolic:
     return makers[head](*rest)
 
 
+def named(name: str, layer: Layer) -> Symbolic:
+    """A parameter: its number, or the user's name for it; a constant stays a name."""
+    from sympy import Rational, Symbol
+
+    own = dict(layer.parameters).get(name, name)
+    return Symbol(own, real=True) if isinstance(own, str) else Rational(own.numerator, own.denominator)
+
+
 @cache
 def values(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
     """(condition, value) of every case."""
-    return tuple((when, symbolic(tree, layer)) for when, tree in layer.function.cases)
+    f = layer.function
+    return tuple((f.where(k), symbolic(tree, layer)) for k, tree in enumerate(f.cases))
 
 
 @cache

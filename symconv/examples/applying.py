@@ -20,7 +20,7 @@ from symconv.language.example import Array, Index
 from symconv.language.functions import CLASSES, TOTAL, Layer, Tree
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator
-ABOVE, BELOW, KINK, ZERO = "above", "below", "kink", "zero"
+ABOVE, BETWEEN, BELOW, KINK, ZERO = "above", "between", "below", "kink", "zero"
 Arrays = Mapping[str, Array]
 
 
@@ -60,9 +60,13 @@ def put(tree: Tree, layer: Layer, x: Tree, y: Tree = None) -> Tree:
         return x
     if tree[0] == "f":
         return y
-    if tree[0] == "slope":
-        return layer.slope
-    return (tree[0], *(put(part, layer, x, y) for part in tree[1:]))
+    if tree[0] == "name":
+        own = dict(layer.parameters).get(tree[1])
+        return own if own is not None else ("constant", tree[1], layer.values[tree[1]])
+    parts = [put(part, layer, x, y) for part in tree[1:]]
+    if tree[0] == "mul" and isinstance(tree[1], tuple) and tree[1][0] == "name" and parts[0] == 1:
+        return parts[1]
+    return (tree[0], *parts)
 
 
 class Work:
@@ -137,19 +141,19 @@ class Work:
         lines = []
         for index in indices(self.shape):
             case, k = self.case(index)
-            tree = put(self.layer.function.cases[k][1], self.layer, entry("x", index))
+            tree = put(self.layer.function.cases[k], self.layer, entry("x", index))
             lines.append(self.line(index, tree, case=case))
         return [], self.part("y", self.shape, lines)
 
     def case(self, index: Index) -> tuple[str, int]:
-        """(the case of a function with a kink, its number)."""
-        if not self.layer.function.kinks:
-            return "", 0
-        (kink,) = self.layer.function.kinks
-        x = self.x[index]
-        if x != kink:
-            return (ABOVE, 0) if x > kink else (BELOW, 1)
-        return (KINK if self.layer.name == "relu" or self.layer.slope != 1 else ZERO), 1
+        """(the case of a function with breaks, its number)."""
+        breaks, x = self.layer.function.breaks, self.x[index]
+        k = self.layer.function.case(x)
+        if x in breaks:
+            return (KINK if x in [kink.at for kink in self.layer.kinks] else ZERO), k
+        if not breaks:
+            return "", k
+        return (ABOVE if k == 0 else BELOW if k == len(breaks) else BETWEEN), k
 
     def forward_softmax(self) -> tuple[list[Part], Part]:
         """Z, then the shares."""
@@ -235,13 +239,13 @@ class Work:
         for index in indices(self.shape):
             g, x = entry("g", index), entry("x", index)
             case, k = self.case(index)
+            function = self.layer.function
+            slope = function.taken[function.breaks.index(self.x[index])] if case == KINK else function.derivative[k]
+            number = put(slope, self.layer, x, value(self.made["y"], index))
             if case:
-                slope = self.layer.function.at_kink if case == KINK else self.layer.function.derivative[k]
-                number = put(slope, self.layer, x)
                 trees.append((("times", g, ("prime", self.layer.name, x)), ("times", g, number), case))
                 continue
-            slope = put(self.layer.function.derivative[0], self.layer, x, value(self.made["y"], index))
-            trees.append((("times", g, slope), None, ""))
+            trees.append((("times", g, number), None, ""))
         return [], [self.gradient(trees, "slope")]
 
     def jacobian(self, index: Index, shares: Part, upstream: Tree, k: int) -> Tree:

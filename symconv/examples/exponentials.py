@@ -137,6 +137,8 @@ class Reckoner:
         head, *rest = tree
         if head == "entry":
             return number(Fraction(self.entry(*rest)))
+        if head == "constant":  # its digits are too many to be read
+            return None
         if head in ("value", "named"):
             name, index, inner = rest[:3]
             if (name, index) not in self.known:
@@ -167,6 +169,8 @@ class Reckoner:
         if head == "log":
             one = list(inner.above.items()) if inner is not None and not inner.times else []
             return number(one[0][0]) if len(one) == 1 and one[0][1] == 1 else None
+        if head == "tanh" and isinstance(rest[0], tuple) and rest[0][0] == "log":
+            return self.of_logarithm(rest[0][1])
         if x is None or head == "sqrt":
             return None
         if head == "exp":
@@ -178,6 +182,14 @@ class Reckoner:
         if head == "sigmoid":
             return Quotient(UNIT, {NOTHING: Fraction(1), -x: Fraction(1)}, 1)
         return Quotient({x: Fraction(1), -x: Fraction(-1)}, {x: Fraction(1), -x: Fraction(1)}, 1)
+
+    def of_logarithm(self, tree: Tree) -> Quotient | None:
+        """tanh(log q) = (q^2 - 1)/(q^2 + 1), of a sum of powers q."""
+        inner = self.exact(tree)
+        if inner is None or inner.times:
+            return None
+        square = multiplied(inner.above, inner.above)
+        return Quotient(added(square, {NOTHING: Fraction(-1)}), added(square, UNIT), 1)
 
     def same(self, one: Tree, other: Tree) -> bool | None:
         """Whether two trees are the same number; None if they are no quotients of the kind that is decided here."""
@@ -263,6 +275,8 @@ class Interval:
             return self.erfc(("neg", rest[1][1]))
         if head == "pi":
             return self.iv.pi
+        if head == "constant":
+            return self.ratio(rest[1])
         parts = [self.fold(part) for part in rest]
         return getattr(self, head)(*parts)
 

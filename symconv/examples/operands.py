@@ -19,9 +19,8 @@ from symconv.language.example import Array, Index
 from symconv.language.functions import CLASSES, Layer
 from symconv.language.lazy import dataclass
 
-ROUNDED_MOST, FARTHEST, GELU_FARTHEST = 1000, 10**6, 40
+ROUNDED_MOST, FARTHEST = 1000, 10**6
 TERMS = 5_000
-RATIONAL = ("relu", "leaky_relu", "sum", "mse", "flatten")
 CHOICES: dict[str, tuple[int, ...]] = {
     "pointwise": (-3, -2, -1, 0, 1, 2, 3, 4), "softmax": (-1, 0, 1, 2, 3), "cross_entropy": (-1, 0, 1, 2, 3),
     "mse": (0, 1, 2, 3, 4, 5), "sum": (-2, -1, 0, 1, 2, 3, 4, 5), "flatten": (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -38,11 +37,6 @@ class Operands:
     decimal: bool
 
 
-def rational(layer: Layer) -> bool:
-    """Whether a layer's results are rational numbers."""
-    return layer.name in RATIONAL
-
-
 def spelled(shape: Index) -> str:
     """2x3."""
     return "x".join(map(str, shape)) or "one number"
@@ -53,8 +47,9 @@ def operands(layer: Layer, given: Mapping[str, Any], input: Any, seed: int) -> O
 
     Raises SymconvError for what cannot be read, shapes that do not agree, classes out of range, and numbers too large.
     """
-    if isinstance(layer.slope, str):
-        raise SymconvError(f"slope: expected a number for a worked example, like 1/10, got the name {layer.slope}")
+    for what, one in layer.parameters:
+        if isinstance(one, str):
+            raise SymconvError(f"{what}: expected a number for a worked example, like 1/10, got the name {one}")
     found = {role: read(value, role) for role, value in given.items() if value is not None}
     wanted(layer, found)
     shape = shape_of(layer, found, input)
@@ -121,7 +116,7 @@ def sized(layer: Layer, shape: Index) -> None:
         )
     rows = layer.name in ("softmax", "cross_entropy")
     terms = prod(shape) * shape[0 if len(shape) == 1 else 1] if rows else 0
-    if terms > TERMS or (not rational(layer) and prod(shape) > ROUNDED_MOST):
+    if terms > TERMS or (not layer.rational and prod(shape) > ROUNDED_MOST):
         most = ROUNDED_MOST if prod(shape) > ROUNDED_MOST else TERMS
         what, got = ("numbers in x", prod(shape)) if most == ROUNDED_MOST else ("terms", terms)
         raise SymconvError(
@@ -174,9 +169,9 @@ def one_hot(x: Array, t: Array) -> Array:
 
 def bounded(layer: Layer, x: Array) -> None:
     """Raise SymconvError for an argument of e that is out of all proportion."""
-    most = GELU_FARTHEST if layer.name == "gelu" else FARTHEST
-    if rational(layer):
+    if layer.rational:
         return
+    most = layer.function.farthest if layer.kind == "pointwise" else FARTHEST
     for n in x.entries:
         if n > most or n < -most:
             raise SymconvError(f"x: expected numbers from -{most} to {most} in a worked example of {layer.name}, got {n}")
@@ -217,9 +212,11 @@ def input_blemishes(layer: Layer, x: Array) -> int:
         return sum(map(alike, rows)) + 3 * alike(shifts)  # type: ignore[arg-type]
     flaws = alike(entries)
     if layer.kind == "pointwise":
-        signs = {(n > 0) - (n < 0) for n in entries}
-        kinks = (0,) if layer.function.kinks else ()
-        flaws += 20 * sum(sign not in signs for sign in (1, -1, *kinks)) + 3 * max(0, entries.count(0) - 1)
+        breaks = layer.function.breaks
+        for at in breaks or (Fraction(0),):
+            sides = {(n > at) - (n < at) for n in entries}
+            flaws += 20 * sum(side not in sides for side in (1, -1, *((0,) if breaks else ())))
+            flaws += 3 * max(0, entries.count(at) - 1)
     return flaws
 
 

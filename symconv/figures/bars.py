@@ -10,7 +10,7 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
-from symconv.language.applied import FEW, Applied, Part, Rounded, Value
+from symconv.language.applied import FEW, Applied, Part, Rounded, Value, indices
 from symconv.language.example import Array, Index
 from symconv.language.functions import CLASSES
 from symconv.language.scene import (
@@ -325,8 +325,6 @@ def moved_cells(made: Applied, name: str) -> Scene:
 
 def one_image(made: Applied, n: int, shape: Index, back: bool) -> tuple[Element, ...]:
     """x above y, or g above dL/dx."""
-    from symconv.language.applied import indices
-
     spots = list(indices(shape))
     whole = {spot: (n, *spot) for spot in spots}
     array: Any = made.gradient if back else made.array("x")
@@ -357,8 +355,6 @@ def summed_cells(made: Applied, name: str) -> Scene:
     x = made.array("x")
     shape = x.shape if 0 < len(x.shape) <= 3 else (len(x.entries),)
     few(len(x.entries) * 2)
-    from symconv.language.applied import indices
-
     names = dict(zip(indices(shape), x.indices(), strict=True))
     parts: list[Any] = []
     if name != "backward-x":

@@ -18,7 +18,7 @@ from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
-from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value
+from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value, indices
 from symconv.language.example import Index
 from symconv.language.functions import Layer, Tree
 from symconv.language.scene import (
@@ -47,8 +47,8 @@ def value(tree: Tree, layer: Layer, x: float, own: float = 0.0) -> float:
     leaves: dict[str, float] = {"x": x, "f": own, "pi": math.pi}
     if tree[0] in leaves:
         return leaves[tree[0]]
-    if tree[0] == "slope":
-        return float(layer.slope)
+    if tree[0] == "name":
+        return float(layer.values[tree[1]])
     a = [value(part, layer, x, own) for part in tree[1:]]
     makers: dict[str, Callable[..., float]] = {
         "neg": lambda a: -a,
@@ -84,17 +84,17 @@ def span(made: Applied) -> tuple[float, float]:
 
 
 def pieces(made: Applied, order: int) -> list[Pairs]:
-    """The graph of f or f', in pieces between the kinks."""
+    """The graph of f or f', in pieces between the breaks, from the left to the right."""
     layer, (left, right) = made.layer, span(made)
     function = layer.function
-    trees = list(function.derivative) if order else [tree for _, tree in function.cases]
-    ends = [left, *(float(k) for k in function.kinks), right]
+    trees = function.derivative if order else function.cases
+    ends = [left, *sorted(float(at) for at in function.breaks if left < at < right), right]
     found = []
     for a, b in pairwise(ends):
-        k = 0 if len(trees) == 1 or a >= 0 else 1
+        k = function.case((a + b) / 2)
         points: Pairs = []
         for x in samples(a, b):
-            own = value(function.cases[k][1], layer, x)
+            own = value(function.cases[k], layer, x)
             points.append((x, value(trees[k], layer, x, own)))
         found.append(points)
     return found
@@ -145,26 +145,26 @@ def height(made: Applied, order: int, index: Index) -> float:
     """f or f' at an entry of x, as it is drawn."""
     layer, x = made.layer, float(made.value("x", index))
     function = layer.function
-    if order and function.kinks and x == float(function.kinks[0]):
-        return value(function.at_kink, layer, x)
-    k = 0 if len(function.cases) == 1 or x > 0 else 1
-    own = value(function.cases[k][1], layer, x)
+    if order and x in [float(kink.at) for kink in layer.kinks]:
+        return value(function.taken[function.breaks.index(Fraction(x))], layer, x)
+    k = function.case(x)
+    own = value(function.cases[k], layer, x)
     return value(function.derivative[k], layer, x, own) if order else own
 
 
 def jump(made: Applied, frame: Frame, curves: list[Pairs]) -> list[Element]:
     """Where f' jumps: open ends on both sides, filled where the convention is."""
     layer = made.layer
-    if not layer.function.kinks:
-        return []
-    (kink,) = map(float, layer.function.kinks)
-    taken = value(layer.function.at_kink, layer, kink)
+    breaks = dict(zip(layer.function.breaks, layer.function.taken, strict=True))
     out: list[Element] = []
-    for y in {curves[0][-1][1], curves[1][0][1]}:
-        px, py = frame.at(kink, y)
-        filled = y == taken  # a point of the example there leaves its rim to be seen
-        look, radius = ("gradient", 6.4) if filled else ("paper", 4.6)
-        out.append(Curve(ring(px, py, radius), look, 1.8, closed=True, fill=True, smooth=True))
+    for left, right in pairwise(curves):
+        at = left[-1][0]
+        taken = value(breaks[Fraction(at)], layer, at)
+        for y in {left[-1][1], right[0][1]}:
+            px, py = frame.at(at, y)
+            filled = y == taken  # a point of the example there leaves its rim to be seen
+            look, radius = ("gradient", 6.4) if filled else ("paper", 4.6)
+            out.append(Curve(ring(px, py, radius), look, 1.8, closed=True, fill=True, smooth=True))
     return out
 
 
@@ -180,8 +180,9 @@ def legend(made: Applied, order: int, single: bool = False) -> list[Element]:
     items: list[list[Element]] = []
     said = "the entry" if single else "the entries of x"
     items.append([Curve(ring(4, 0, 3.6), "window", 1.6, closed=True, fill=True, smooth=True), *told(14, said)])
-    if order and made.layer.function.kinks and not (made.layer.name == "leaky_relu" and made.layer.slope == 1):
-        taken = written(kink_value(made), made.decimal)
+    kinks = made.layer.kinks
+    if order and kinks:
+        taken = " or ".join(dict.fromkeys(written(kink.taken, made.decimal) for kink in kinks if kink.taken is not None))
         items.append(
             [Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True), *told(14, "no slope at the kink")]
         )
@@ -192,12 +193,6 @@ def legend(made: Applied, order: int, single: bool = False) -> list[Element]:
             ]
         )
     return list(beside(items, 18.0))
-
-
-def kink_value(made: Applied) -> Any:
-    """The slope that is taken at the kink, exactly."""
-    at = made.layer.function.at_kink
-    return made.layer.slope if isinstance(at, tuple) else at
 
 
 def told(x: float, said: str) -> list[Element]:
@@ -217,8 +212,9 @@ def described(made: Applied, order: int, at: Index | None = None) -> str:
     some = "; ".join(equation(made, part, one.index) for one in seen[:12])
     head = f"The graph of {name}{chr(39) * order}(x)."
     kink = ""
-    if made.layer.function.kinks and order:
-        kink = f" At x = 0 there is no slope; {written(kink_value(made), made.decimal)} is taken, by convention."
+    for one in reversed(made.layer.kinks if order else ()):
+        assert one.taken is not None
+        kink += f" At x = {one.at} there is no slope; {written(one.taken, made.decimal)} is taken, by convention."
     return f"{head} {'Points' if len(seen) > 1 else 'Point'}: {some}{'; and more' if len(seen) > 12 else ''}.{kink}"
 
 
@@ -280,8 +276,6 @@ def array(made: Applied, part: Part, at: Index, known: frozenset[Index]) -> tupl
 
 def indices_of(shape: Index) -> list[Index]:
     """Every index."""
-    from symconv.language.applied import indices
-
     return list(indices(shape))
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 from symconv.language.functions import Layer
 from symconv.language.integers import Int, integer, var
 from symconv.language.layerlist import read_layers
@@ -25,7 +25,6 @@ from symconv.layers.parameters import LARGEST, number, shown
 from symconv.layers.parameters import WORDS as WORDS_TAKEN
 from symconv.layers.sizes import has_output
 
-WORDS = {"conv_transpose": "convt", "max_pool": "pool", "avg_pool": "pool", "leaky_relu": "relu"}
 # names that stand for something else on a net's page
 TAKEN = re.compile(rf"(?:{'|'.join((*INDEX_NAMES, *TENSOR_NAMES, *['B', 'h', 'S', 'T', 'Z', 't', 'r']))})_?[0-9]*\Z")
 OWN = ("N", "K", "O", "a", "C", "F", "G")
@@ -49,10 +48,10 @@ def labelled(operators: Sequence[Any]) -> Network:
             raise SymconvError(f"chain: expected layers, got a gradient of {op.derived}")
         if isinstance(op, Layer) and op.kind == "loss" and k < len(operators) - 1:
             raise SymconvError(f"chain: expected the loss at the end, got {op.name} at place {k + 1} of {len(operators)}")
-        if isinstance(op, Layer) and isinstance(op.slope, str):
-            raise SymconvError(f"chain: expected a number for {op.slope} of {op.name}, as in leaky_relu(slope=0.01)")
+        if isinstance(op, Layer) and op.open is not None:
+            raise SymconvError(f"chain: expected a number for {op.open} of {op.name}, as in leaky_relu(slope=0.01)")
         bare = op.name[:-2] if op.name.endswith(("1d", "2d", "3d")) else op.name
-        word = WORDS.get(bare, bare)
+        word = CATALOG[op.name].label or bare
         counts[word] += 1
         found.append((f"{word}{counts[word]}", op))
     return Network(tuple(found))
@@ -60,7 +59,7 @@ def labelled(operators: Sequence[Any]) -> Network:
 
 def from_layer_list(text: str) -> Network:
     """The net that a layer list names: conv2d(2,3,kernel=3) relu max_pool2d(2) flatten linear(5) cross_entropy."""
-    known = {name: entry.parameters for name, entry in CATALOG.items() if entry.family not in ("correlate", "convolve")}
+    known = {name: row.names for name, row in CATALOG.items() if row.family not in ("correlate", "convolve")}
     made = []
     for layer in read_layers(text, known):
         try:
@@ -222,8 +221,6 @@ def parameter(net: Network, wrt: str) -> list[str]:
 
     Raises SymconvError, with the nearest name, for anything else.
     """
-    from symconv.errors import nearest
-
     known = ["x", *net.parameters]
     if wrt == "all":
         return known

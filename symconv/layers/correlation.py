@@ -17,8 +17,10 @@ from symconv.errors import SymconvError, nearest
 from symconv.language.integers import Int, floor, integer, var
 from symconv.language.operator import Axis, Operand, Operator, numbered, sized, windows_fit
 from symconv.layers.borders import bordered
+from symconv.layers.given import Padding, PerAxis
 from symconv.layers.parameters import least, per_axis, per_side, shown
 from symconv.layers.parameters import padding_mode as padding_mode_of
+from symconv.layers.row import spatial
 
 MODES = ("valid", "same", "full")
 
@@ -26,12 +28,12 @@ MODES = ("valid", "same", "full")
 def correlation(
     ndim: int,
     flip: bool,
-    kernel: Any = None,
-    mode: Any = None,
-    stride: Any = 1,
-    padding: Any = None,
-    dilation: Any = 1,
-    padding_mode: Any = "zeros",
+    kernel: PerAxis | None = None,
+    mode: str | None = None,
+    stride: PerAxis = 1,
+    padding: Padding | None = None,
+    dilation: PerAxis = 1,
+    padding_mode: str = "zeros",
 ) -> Operator:
     """The operator correlate{ndim}d, or convolve{ndim}d with ``flip``."""
     if mode is not None and padding is not None:
@@ -97,3 +99,10 @@ def make_axes(
         axes.append(axis)
         definitions += defined
     return tuple(axes), tuple(definitions)
+
+
+CASE = ("--input 5 --kernel 3", "--input 4x5 --kernel 2x3", "--input 3x4x3 --kernel 2x2x1")
+ROWS = [
+    *spatial("correlate", correlation, "cross-correlation in {n}D, one channel", CASE, given=(False,)),
+    *spatial("convolve", correlation, "convolution in {n}D, one channel: the kernel is turned round", CASE, given=(True,)),
+]

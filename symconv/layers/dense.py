@@ -8,14 +8,14 @@ activation: h = sigma(W x + b) is ``chain(linear(), sigmoid())``.  Source: the d
 
 from __future__ import annotations
 
-from typing import Any
-
 from symconv.language.integers import Int, var
 from symconv.language.operator import Operand, Operator
+from symconv.layers.given import Number
 from symconv.layers.parameters import atom, flag, least
+from symconv.layers.row import Row
 
 
-def linear(in_features: Any = None, out_features: Any = None, bias: Any = True) -> Operator:
+def linear(in_features: Number | None = None, out_features: Number | None = None, bias: bool = True) -> Operator:
     """The operator linear."""
     extents: dict[str, Int] = {"n": var("B")}
     for label, given, what, own in (("o", out_features, "out_features", "F"), ("c", in_features, "in_features", "C")):
@@ -32,3 +32,7 @@ def linear(in_features: Any = None, out_features: Any = None, bias: Any = True) 
         layered=True,
         lower=least(((*extents.values(),), 1)),
     )
+
+
+CASE = '--x "1 2" --w "1 0; 2 1; 0 3" --b "1 1 1"'
+ROWS = [Row("linear", "linear", linear, "every input to every output: W x + b", CASE, oracle="linear")]

@@ -1,48 +1,19 @@
-"""Activations, losses and flatten.
+"""Softmax, losses and flatten.
 
-    relu, leaky_relu(slope), sigmoid, tanh, softplus, gelu    entry by entry
-    softmax                                                  over the channels, each image by itself
-    sum, mse(reduction), cross_entropy(reduction)            a scalar; mse takes a target of the input's shape, cross_entropy
-                                                             logits (n, c) and a class per image
-    flatten                                                  all axes behind the first in one, row by row
+    softmax                                          over the channels, each image by itself
+    sum, mse(reduction), cross_entropy(reduction)    a scalar; mse takes a target of the input's shape, cross_entropy logits
+                                                     (n, c) and a class per image
+    flatten                                          all axes behind the first in one, row by row
 
-Definitions as in PyTorch (gelu exact, with erf; cross_entropy has the softmax fused in).  Source: the documentation of torch.nn.
+Definitions as in PyTorch (cross_entropy has the softmax fused in).  Source: the documentation of torch.nn.
 """
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-from numbers import Rational
-from typing import Any
-
 from symconv.errors import SymconvError, nearest
 from symconv.language.functions import REDUCTIONS, Layer
-from symconv.language.text import NUMBER
-from symconv.layers.parameters import name, shown
-
-DIGITS = 100  # of a slope
-NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten")
-
-
-def pointwise(which: str) -> Layer:
-    """An activation without parameters."""
-    return Layer(which, "pointwise")
-
-
-def leaky_relu(slope: Any = Fraction(1, 100)) -> Layer:
-    """x where x > 0, else slope x; a text is a number (1/10, 0.1) or a name."""
-    if isinstance(slope, str) and len(slope) < DIGITS and NUMBER.fullmatch(slope.strip()):
-        slope = Fraction(slope.strip())
-    if isinstance(slope, str):
-        return Layer("leaky_relu", "pointwise", slope=name(slope, "slope", "slope"))
-    known = isinstance(slope, Rational) or (isinstance(slope, float) and math.isfinite(slope))
-    if isinstance(slope, bool) or not known:
-        raise SymconvError(f"slope: expected a number or a name, got {shown(slope)}")
-    if isinstance(slope, Rational) and max(abs(int(slope.numerator)), int(slope.denominator)) >= 10**DIGITS:
-        raise SymconvError(f"slope: expected a number of at most {DIGITS} digits, got a longer one")
-    found = Fraction(str(slope)) if isinstance(slope, float) else Fraction(int(slope.numerator), int(slope.denominator))
-    return Layer("leaky_relu", "pointwise", slope=found)
+from symconv.layers.parameters import shown
+from symconv.layers.row import Row
 
 
 def softmax() -> Layer:
@@ -60,9 +31,21 @@ def total() -> Layer:
     return Layer("sum", "loss", reduction="sum")
 
 
-def loss(which: str, reduction: Any = "mean") -> Layer:
+def loss(which: str, reduction: str = "mean") -> Layer:
     """mse or cross_entropy."""
     if not isinstance(reduction, str) or reduction not in REDUCTIONS:
         close = nearest(reduction, list(REDUCTIONS)) if isinstance(reduction, str) else ""
         raise SymconvError(f"reduction: expected mean or sum, got {shown(reduction)}{close}")
     return Layer(which, "loss", reduction=reduction)
+
+
+ROWS = [
+    Row("softmax", "activation", softmax, "probabilities along the channels", '--x "1 2; 0 3"', oracle="softmax"),
+    Row("flatten", "shape", flatten, "all axes behind the first in one, row by row", "--input 1x2x2", oracle="flatten"),
+    Row("sum", "loss", total, "the sum of all entries", '--x "1 -2 0"', oracle="sum"),
+    Row("mse", "loss", loss, "the squared error", '--x "1 -2" --target "0 1"', ("mse",), oracle="mse"),
+    Row(
+        "cross_entropy", "loss", loss, "the log loss of a class per image, on logits", '--x "1 2 0; 0 3 1" --target "1 2"',
+        ("cross_entropy",), oracle="cross_entropy",
+    ),
+]  # fmt: skip

@@ -21,12 +21,11 @@ from symconv.language.integers import Int, floor, integer
 from symconv.language.layerlist import LayerText, read_layers
 from symconv.language.lazy import dataclass
 from symconv.language.text import NAME
+from symconv.layers.catalog import CATALOG
 from symconv.layers.parameters import WORDS, entries, flag, number, padding_mode, shown
 from symconv.topics.sizes.facts import Geometry, Window
 
 Pair = tuple[Int, Int]
-POINTWISE = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
-LOSSES = ("sum", "mse", "cross_entropy")
 
 
 @dataclass(frozen=True)
@@ -168,12 +167,11 @@ def _table() -> dict[str, Known]:
         found[f"local{n}d"] = Known((*ways, "dilation", "groups", "bias"), partial(convolution, n, "local"))
         found[f"max_pool{n}d"] = Known((*pool, "ties"), partial(pooling, n))
         found[f"avg_pool{n}d"] = Known((*pool, "count_include_pad"), partial(pooling, n))
-    for name in POINTWISE:
-        found[name] = Known(("slope",) if name == "leaky_relu" else (), partial(plain, "pointwise"))
-    found["flatten"] = Known((), partial(plain, "flatten"))
+    kinds = {"activation": "pointwise", "shape": "flatten", "loss": "loss"}
+    for row in CATALOG.values():
+        if row.family in kinds:
+            found[row.name] = Known(row.names, partial(plain, kinds[row.family]))
     found["linear"] = Known(("in_features", "out_features", "bias"), linear)
-    for name in LOSSES:
-        found[name] = Known(() if name == "sum" else ("reduction",), partial(plain, "loss"))
     return found
 
 

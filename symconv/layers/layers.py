@@ -17,22 +17,24 @@ from symconv.language.integers import Int, floor, integer, var
 from symconv.language.operator import Operand, Operator, windows_fit
 from symconv.layers.borders import bordered
 from symconv.layers.correlation import kernel_sizes, make_axes
+from symconv.layers.given import Number, Padding, PerAxis
 from symconv.layers.parameters import atom, flag, least, per_axis, per_side, shown
 from symconv.layers.parameters import padding_mode as padding_mode_of
+from symconv.layers.row import spatial
 
 
 def layer(
     ndim: int,
-    in_channels: Any = None,
-    out_channels: Any = None,
-    kernel: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
-    groups: Any = 1,
-    bias: Any = True,
-    flip_kernel: Any = False,
-    padding_mode: Any = "zeros",
+    in_channels: Number | None = None,
+    out_channels: Number | None = None,
+    kernel: PerAxis | None = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: Number = 1,
+    bias: bool = True,
+    flip_kernel: bool = False,
+    padding_mode: str = "zeros",
 ) -> Operator:
     """The operator conv{ndim}d."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
@@ -99,3 +101,7 @@ def per_group(total: Any, groups: Int, what: str, own: str) -> Int:
 def grouped(extents: dict[str, Int], label: str) -> tuple[str, ...]:
     """The labels of a channel axis: group first (major), then the channel within the group."""
     return tuple(name for name in ("gamma", label) if name in extents)
+
+
+CASE = ("--stride 2 --input 2x5 --kernel 2", "--stride 2 --input 2x5x5 --kernel 3x3", "--input 1x3x4x3 --kernel 2x2x1")
+ROWS = spatial("conv", layer, "the {n}D convolution layer of a CNN", CASE)

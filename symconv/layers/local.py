@@ -10,16 +10,28 @@ convolution); keras LocallyConnected2D.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from symconv.language.node import Node
+from symconv.layers.given import Number, Padding, PerAxis
 from symconv.layers.layers import layer
+from symconv.layers.row import spatial
 
 
 def local(
-    ndim: int, in_channels: Any = None, out_channels: Any = None, kernel: Any = None, stride: Any = 1, padding: Any = 0,
-    dilation: Any = 1, groups: Any = 1, bias: Any = True,
-) -> Node:  # fmt: skip
+    ndim: int,
+    in_channels: Number | None = None,
+    out_channels: Number | None = None,
+    kernel: PerAxis | None = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: Number = 1,
+    bias: bool = True,
+) -> Node:
     """The operator local{ndim}d."""
     made = layer(ndim, in_channels, out_channels, kernel, stride, padding, dilation, groups, bias)
     return Node(f"local{ndim}d", "local", replace(made, name=f"local{ndim}d"))
+
+
+CASE = ("--input 5 --kernel 3", "--input 3x4 --kernel 2x2", "--input 2x3x2 --kernel 1x2x2")
+ROWS = spatial("local", local, "the {n}D locally connected layer: a kernel for every place", CASE)

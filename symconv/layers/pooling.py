@@ -21,14 +21,21 @@ from symconv.language.integers import Int, ceil, floor, integer, least, var
 from symconv.language.node import TIES, Node, windows_read
 from symconv.language.operator import Axis, Operand, Operator, numbered, windows_fit
 from symconv.layers.correlation import kernel_sizes, make_axes
+from symconv.layers.given import Padding, PerAxis
 from symconv.layers.parameters import flag, per_axis, per_side, shown
 from symconv.layers.parameters import least as least_values
+from symconv.layers.row import spatial
 
 
 def max_pooling(
-    ndim: int, kernel: Any = None, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: Any = False,
-    ties: Any = "first",
-) -> Node:  # fmt: skip
+    ndim: int,
+    kernel: PerAxis | None = None,
+    stride: PerAxis | None = None,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+    ties: str = "first",
+) -> Node:
     """The operator max_pool{ndim}d."""
     if not isinstance(ties, str) or ties not in TIES:
         close = nearest(ties, list(TIES)) if isinstance(ties, str) else ""
@@ -42,9 +49,14 @@ def max_pooling(
 
 
 def avg_pooling(
-    ndim: int, kernel: Any = None, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: Any = False,
-    count_include_pad: Any = True,
-) -> Node:  # fmt: skip
+    ndim: int,
+    kernel: PerAxis | None = None,
+    stride: PerAxis | None = None,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Node:
     """The operator avg_pool{ndim}d."""
     whole, include = flag(ceil_mode, "ceil_mode"), flag(count_include_pad, "count_include_pad")
     made = window(ndim, "avg_pool", kernel, stride, padding, dilation, whole)
@@ -96,3 +108,10 @@ def rounded_up(axes: tuple[Axis, ...]) -> tuple[tuple[Axis, ...], tuple[tuple[st
             length = var(name)
         found.append(replace(axis, output=length, remainder=integer(0)))
     return tuple(found), tuple(definitions)
+
+
+CASE = ("--kernel 2 --input 1x6", "--kernel 2 --input 1x4x6", "--kernel 2x1x2 --input 1x2x2x4")
+ROWS = [
+    *spatial("max_pool", max_pooling, "the largest entry of every window, in {n}D", CASE, label="pool"),
+    *spatial("avg_pool", avg_pooling, "the mean of every window, in {n}D", CASE, label="pool"),
+]

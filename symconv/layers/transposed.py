@@ -12,26 +12,27 @@ Source: the documentation of torch.nn.ConvTranspose2d; Dumoulin & Visin, A guide
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from symconv.language.integers import Int, integer, var
 from symconv.language.operator import Axis, Operand, Operator, interval, numbered, sized
 from symconv.layers.correlation import kernel_sizes
+from symconv.layers.given import Number, Padding, PerAxis
 from symconv.layers.layers import channel_extents, grouped
 from symconv.layers.parameters import atom, entries, flag, least, per_axis, per_side
+from symconv.layers.row import spatial
 
 
 def transposed(
     ndim: int,
-    in_channels: Any = None,
-    out_channels: Any = None,
-    kernel: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: Any = 1,
-    bias: Any = True,
-    dilation: Any = 1,
+    in_channels: Number | None = None,
+    out_channels: Number | None = None,
+    kernel: PerAxis | None = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    output_padding: PerAxis = 0,
+    groups: Number = 1,
+    bias: bool = True,
+    dilation: PerAxis = 1,
 ) -> Operator:
     """The operator conv_transpose{ndim}d."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
@@ -95,3 +96,7 @@ def _interval(strides: tuple[Int, ...], dilations: tuple[Int, ...], extra: tuple
         if s.constant is None or d.constant is None or more.constant is None:
             wanted.append((s, more + 1))
     return wanted
+
+
+CASE = ("--stride 2 --input 1x3 --kernel 2", "--stride 2 --input 1x2x3 --kernel 2x3", "--input 1x2x2x2 --kernel 2x1x2")
+ROWS = spatial("conv_transpose", transposed, "the {n}D transposed convolution layer: it scatters", CASE, label="convt")

@@ -9,45 +9,32 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.language.operator import Operator
 from symconv.language.text import NUMBER, read_assignments, read_entries
-from symconv.layers.catalog import build
+from symconv.layers.catalog import CATALOG, build
+from symconv.layers.given import PARAMETERS, Parameter
 from symconv.layers.sizes import at
 
 
 def from_text(name: str, options: Mapping[str, Any]) -> Any:
     """The operator that the words of a command line name."""
     given: dict[str, Any] = {}
-    for what in ("stride", "padding", "output_padding", "dilation", "groups", "mode", "padding_mode", "ties"):
-        if options.get(what) is not None:
-            given[what] = options[what]
-    if "groups" in given:
-        given["groups"] = single(given["groups"], "groups")
-    pools = name.startswith(POOLS)
-    if options["kernel"] is not None and (options["input"] is None or pools):
-        given["kernel"] = options["kernel"]  # without an input there is no explicit case: the kernel is fixed, N stays open
-    if options["flip_kernel"]:
-        given["flip_kernel"] = True
-    if name == "linear":
-        features = (("in_channels", "in_features"), ("out_channels", "out_features"))
-        given |= {ours: single(options[typed], ours) for typed, ours in features if options[typed] is not None}
-    for what in ("slope", "reduction"):
-        if options.get(what) is not None:
-            given[what] = options[what]
-    if isinstance(given.get("slope"), str):
-        given["slope"] = ratio(given["slope"], "slope")
-    if options["no_bias"]:
-        given["bias"] = False
-    if options.get("ceil_mode"):
-        given["ceil_mode"] = True
-    if options.get("exclude_pad"):
-        given["count_include_pad"] = False
+    taken = CATALOG[name].names if name in CATALOG else ()
+    for parameter in PARAMETERS.values():
+        typed = options.get(parameter.option)
+        if typed is None or typed is False or (parameter.sized and parameter.name not in taken):
+            continue
+        if parameter.name == "kernel" and options["input"] is not None and not name.startswith(POOLS):
+            continue  # it belongs to the explicit case; without an input there is none: the kernel is fixed, N stays open
+        given[parameter.name] = read(parameter, typed)
     return build(name, **given)
 
 
-def ratio(text: str, what: str) -> Any:
-    """A number like 0.1 or 1/10, or a name."""
-    if NUMBER.fullmatch(text):
-        return Fraction(text)
-    return single(text, what)
+def read(parameter: Parameter, typed: Any) -> Any:
+    """What was typed behind a flag, as the constructor takes it."""
+    if parameter.switch is not None:
+        return parameter.switch
+    if parameter.word == "ratio" and NUMBER.fullmatch(typed):
+        return Fraction(typed)
+    return single(typed, parameter.name) if parameter.word else typed
 
 
 POOLS = ("max_pool", "avg_pool")

@@ -8,7 +8,7 @@ from typing import Any
 from symconv.language.applied import FEW, Applied, Line, Part, Rounded, Value
 from symconv.language.example import PLACES, Array, Index
 from symconv.language.facts import Verdict
-from symconv.language.functions import CLASSES, Tree
+from symconv.language.functions import CLASSES, Tree, exact
 from symconv.pages import functions as layers
 from symconv.pages.nodes import (
     Argument,
@@ -109,15 +109,12 @@ def cases(made: Applied, order: int) -> Argument:
     """f(x), or f'(x), by its cases."""
     function, speller = made.layer.function, Speller(made)
     x = speller.of(("x",))
-    trees = [tree for _, tree in function.cases] if order == 0 else list(function.derivative)
-    whens = [when for when, _ in function.cases]
+    trees = function.derivative if order else function.cases
     lines = []
-    for k, (when, tree) in enumerate(zip(whens, trees, strict=True)):
-        left = speller.call(made.layer.name, x, "'" * order).spelled
-        if order and not when and len(whens) > 1:
-            when = "x < 0"  # the kink between has no derivative
+    for k, tree in enumerate(trees):
+        left, when = speller.call(made.layer.name, x, "'" * order).spelled, function.where(k, inside=order > 0)
         rule = Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise")
-        lines.append(Reason(blank(left) if k else left, equals(speller.of(tree).spelled), rule if len(whens) > 1 else None))
+        lines.append(Reason(blank(left) if k else left, equals(speller.of(tree).spelled), rule if len(trees) > 1 else None))
     return Argument(tuple(lines))
 
 
@@ -296,9 +293,12 @@ def said(made: Applied, part: Part, line: Line) -> Prose | None:
         return Prose("applied.place", {"place": placed(made, line)})
     if line.case == "other":
         return Prose("applied.other")
-    x = symbol("x", line.index).spelled
+    x, breaks = made.value("x", line.index), (*made.layer.function.breaks, None)
+    k = breaks[:-1].index(x) if x in breaks else made.layer.function.case(x)
+    at, to = (breaks[-2] if k == len(breaks) - 1 else breaks[k]), breaks[k - 1] if k else None
+    slots = {"x": symbol("x", line.index).spelled, "at": str(at), "to": str(to)}
     key = f"applied.case.{line.case}" + (".slope" if line.case == "kink" and part is not made.y else "")
-    return Prose(key, {"x": x})
+    return Prose(key, slots)
 
 
 def placed(made: Applied, line: Line) -> Spelled:
@@ -375,20 +375,25 @@ def needed(key: str) -> str:
 
 
 def kink(made: Applied) -> list[Block]:
-    """That there is no derivative at the kink, and what is taken."""
-    function = made.layer.function
-    if not function.kinks:
-        return []
-    if made.layer.name == "leaky_relu" and made.layer.slope == 1:
-        return [Paragraph((Prose("applied.kink.smooth", {"x": symbol("x", ()).spelled}),))]
-    taken = Speller(made).of(function.at_kink).spelled
-    slots: dict[str, Any] = {"x": symbol("x", ()).spelled, "left": taken, "right": "1", "taken": taken}
-    convex = made.layer.name == "relu" or made.layer.slope <= 1  # type: ignore[operator]
-    blocks: list[Prose] = [Prose("kink.none", slots), Prose("kink.convention" if convex else "kink.concave", slots)]
-    met = [symbol("x", line.index).spelled for line in made.gradient.lines if line.case == "kink"]
-    if met:
-        blocks.append(Prose("applied.kink.met", {"list": Joined(tuple(met))}))
-    return [Paragraph(tuple(blocks))]
+    """That there is no derivative at a kink, and what is taken; that there is one at a break without a kink."""
+    layer, blocks = made.layer, list[Block]()
+    kinks = {kink.at: kink for kink in layer.kinks}
+    for k, at in reversed(list(enumerate(layer.function.breaks))):
+        if at not in kinks:
+            slots = {"x": symbol("x", ()).spelled, "at": str(at)}
+            slope = layers.slope(exact(layer.function.derivative[k], layer.values, at))
+            blocks.append(Paragraph((Prose("applied.kink.smooth", {**slots, "slope": slope}),)))
+            continue
+        told = list(layers.kink(layer, kinks[at], lambda n: Speller(made).of(n).spelled))
+        met = [
+            symbol("x", line.index).spelled
+            for line in made.gradient.lines
+            if line.case == "kink" and made.value("x", line.index) == at
+        ]
+        if met:
+            told.append(Prose("applied.kink.met", {"list": Joined(tuple(met))}))
+        blocks.append(Paragraph(tuple(told)))
+    return blocks
 
 
 def letter(name: str) -> Spelled:

@@ -34,8 +34,8 @@ def nested(made: Applied, part: Part) -> Any:
 
 def settings(made: Applied) -> dict[str, Any]:
     """The slope or the reduction."""
-    if made.layer.name == "leaky_relu":
-        return {"slope": str(made.layer.slope)}
+    if made.layer.parameters:
+        return {what: str(value) for what, value in made.layer.parameters}
     return {"reduction": made.layer.reduction} if made.layer.name in ("mse", "cross_entropy") else {}
 
 

@@ -81,18 +81,19 @@ def at_index(letter: str) -> Shown:
 def cases(found: AppliedTrace) -> list[Block]:
     """Of a function with cases: which one applies at the entry, and why the others do not."""
     made = found.example
-    if made.layer.kind != "pointwise" or not made.layer.function.kinks:
+    if made.layer.kind != "pointwise" or not made.layer.function.breaks:
         return []
     x, speller = made.value("x", found.index), Speller(made)
     place = symbol("x", found.index).spelled
+    function, back = made.layer.function, found.role == "x"
+    kinks = [kink.at for kink in made.layer.kinks]
     trees: list[tuple[str, Any, bool]] = []
-    function = made.layer.function
-    above, below = (function.derivative if found.role == "x" else [tree for _, tree in function.cases])[:2]
-    trees = [
-        ("> 0", above, x > 0),
-        ("< 0", below, x < 0),
-        ("= 0", function.at_kink if found.role == "x" else below, x == 0),
-    ]
+    for k, tree in enumerate(function.derivative if back else function.cases):
+        applies = x not in function.breaks and k == function.case(x)
+        trees.append((function.where(k, inside=True).removeprefix("x "), tree, applies))
+    for k, at in enumerate(function.breaks):
+        taken = function.taken[k] if at in kinks else function.derivative[k + 1]
+        trees.append((f"= {at}", taken if back else function.cases[k + 1], x == at))
     rows: list[tuple[Any, Any]] = []
     for when, tree, holds in trees:
         slots = {"x": place, "value": speller.number(x).spelled, "taken": speller.of(tree).spelled}
@@ -100,7 +101,7 @@ def cases(found: AppliedTrace) -> list[Block]:
             (Math((at_index("x").spelled, when)), Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots))
         )
     blocks: list[Block] = [Rows(tuple(rows))]
-    return [*blocks, *kink(made)] if x == 0 and found.role == "x" else blocks
+    return [*blocks, *kink(made)] if x in function.breaks and back else blocks
 
 
 def terms(found: AppliedTrace) -> Argument:

@@ -17,7 +17,7 @@ from symconv.pages.json import nested
 from symconv.pages.laid import Speller
 from symconv.pages.latex import LatexTarget
 from symconv.pages.nodes import Prose
-from symconv.pages.spelling import TEXT
+from symconv.pages.styles import TEXT
 from symconv.pages.text import TextTarget
 from symconv.pages.words import words
 

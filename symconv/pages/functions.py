@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Any
 
+from symconv.language.example import decimal
 from symconv.language.expr import Access, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
-from symconv.language.functions import CLASSES, Layer
+from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, step
@@ -26,6 +30,8 @@ from symconv.pages.nodes import (
     Title,
 )
 from symconv.pages.text import TextTarget
+
+MANY = 10**12
 
 
 @page.register(FunctionDerivation)
@@ -49,12 +55,27 @@ def title(d: FunctionDerivation) -> Prose:
 
 def parameters(op: Layer) -> list[Prose]:
     """The slope or the reduction."""
-    if op.name == "leaky_relu":
-        value = Math((var(op.slope),)) if isinstance(op.slope, str) else str(op.slope)
-        return [Prose("parameters.slope", {"value": value})]
+    own = [Prose(f"parameters.{what}", {"value": slope(value)}) for what, value in op.parameters]
+    if own or (op.definition is not None and op.definition.constants):
+        return own + [
+            Prose("parameters.constant", {"name": name(n), "value": whole_decimal(v)}) for n, v in op.function.constants
+        ]
     if op.name in ("mse", "cross_entropy"):
         return [Prose("parameters.reduction", {"value": op.reduction})]
     return [Prose("parameters.none")]
+
+
+def slope(value: Fraction | str | None, spelled: Callable[[Fraction], Any] = str) -> Any:
+    """A number, cut where it has too many digits; or a name."""
+    if isinstance(value, str):
+        return name(value)
+    assert value is not None
+    return spelled(value) if value.denominator < MANY else decimal(value)
+
+
+def whole_decimal(value: Fraction) -> str:
+    """A decimal number with all its digits."""
+    return str(Context(prec=60).divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
 def name(letter: str) -> Math:
@@ -106,10 +127,9 @@ def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tup
 
     x = Access(Tensor("x", ()), ())
     found: list[tuple[Any, Any]] = []
-    for when, expression in given:
+    for k, (_, expression) in enumerate(given):
         said: tuple[Any, ...] = (Math(("=", Foreign(expression, True))),)
-        if order and not when and len(given) > 1:
-            when = "x < 0"  # the kink between has no derivative
+        when = op.function.where(k, inside=order > 0)
         if len(given) > 1:
             said = (*said, Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise"))
         left = Math((Apply(op.name, x, order),)) if not found else ""
@@ -129,14 +149,18 @@ def derivative(d: FunctionDerivation) -> list[Block]:
         key = "derivative.form" if own else "derivative.same"
         rows += [("", Joined((Math(("=", Foreign(e, True))), Prose(key)), ", ")) for _, e in d.form]
     blocks: list[Block] = [Heading(Prose("heading.derivative")), Rows(tuple(rows))]
-    kink = next((c for c in d.checks if c.kind == "kink" and c.verdict.holds), None)
-    if kink is not None:
-        slope = 0 if d.op.name == "relu" else d.op.slope
-        taken: Any = name(slope) if isinstance(slope, str) else str(slope)
-        slots = {"x": name("x"), "left": taken, "right": "1", "taken": taken}
-        known = "named" if isinstance(slope, str) else "concave" if slope > 1 else "convention"
-        blocks.append(Paragraph((Prose("kink.none", slots), Prose(f"kink.{known}", slots))))
+    if any(c.kind == "kink" and c.verdict.holds for c in d.checks):
+        blocks += [Paragraph(kink(d.op, one)) for one in reversed(d.op.kinks)]
     return blocks
+
+
+def kink(op: Layer, at: Kink, spelled: Callable[[Fraction], Any] = str) -> tuple[Prose, ...]:
+    """That there is no derivative at a kink, and what is taken; a slope without a number has the name of the parameter."""
+    left, taken = (slope(op.open if n is None else n, spelled) for n in (at.left, at.taken))
+    slots = {"x": name("x"), "at": str(at.at), "left": left, "right": slope(at.right), "taken": taken}
+    concave = at.left is not None and at.right is not None and at.left > at.right
+    known = "named" if at.left is None else "concave" if concave else "convention"
+    return Prose("kink.none", slots), Prose(f"kink.{known}", slots)
 
 
 def line(step: Step) -> Line:
@@ -174,11 +198,11 @@ def times(d: FunctionDerivation) -> list[Verdict]:
 @fields.register(FunctionDerivation)
 def derivation(d: FunctionDerivation) -> Fields:
     """The derivation for other programs, with the keys of ``fields`` wherever they mean the same."""
-    parameters = {"slope": str(d.op.slope)} if d.op.name == "leaky_relu" else {}
+    parameters = {what: str(value) for what, value in d.op.parameters}
     found: Fields = {
         "operator": d.op.name,
         "wrt": d.wrt,
-        "parameters": {"reduction": d.op.reduction} if d.op.kind == "loss" else parameters,
+        "parameters": parameters | ({"reduction": d.op.reduction} if d.op.kind == "loss" else {}),
         "result": formula(d.steps[-1]),
         "closed_form": {"name": None, "words": " ".join(TextTarget().inline(w) for w in words(d.op))},
         "steps": told(d.stories[0]),

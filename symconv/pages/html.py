@@ -43,7 +43,7 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.page import display, frame, inline
-from symconv.pages.spelling import LATEX
+from symconv.pages.styles import LATEX
 
 
 class HtmlTarget:

@@ -20,8 +20,7 @@ from symconv.language.facts import Check, Verdict
 from symconv.language.integers import Int
 from symconv.pages.faces import fields, measured
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Spelled
-from symconv.pages.spelling import CODE
+from symconv.pages.styles import CODE
 from symconv.pages.timing import by_name, timing
 
 CODED = Speller(CODE)
@@ -61,11 +60,6 @@ def _(value: Fraction) -> str:
 @plain.register(Int)
 def _(value: Int) -> int | str:
     return value.constant if value.constant is not None else CODED.integer(value)
-
-
-@plain.register(Spelled)
-def _(value: Spelled) -> str:
-    return value.text
 
 
 @plain.register(Verdict)

@@ -53,7 +53,8 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import GRADIENT, LATEX, TEXT, latex_name, overlined, width
+from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
+from symconv.pages.styles import LATEX, TEXT
 
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54

@@ -105,6 +105,11 @@ def over(above: Layout, below: Layout) -> Layout:
     return Form("over", (above, below), PRODUCT)
 
 
+def gradient(of: Layout) -> Layout:
+    """dL/dx."""
+    return Form("gradient", (Name("L"), of))
+
+
 def sub(base: Layout, low: Layout) -> Layout:
     """With a subscript, also on a line: x₀."""
     return Form("sub", (base, low))

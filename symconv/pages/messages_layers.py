@@ -28,7 +28,8 @@ LAYERS = {
         "Each layer takes the upstream gradient of what it made, and hands on the upstream gradient of what it was given; its "
         "parameters' gradients fall out on the way. Nothing but the layer's own derivation is used at any edge."
     ),
-    "net.kink": "At its kink relu has the slope 0, by convention.",
+    "net.kink": "At its kink {name} has the slope {taken}, by convention.",
+    "net.kink.at": "At its kink {at} {name} has the slope {taken}, by convention.",
     "net.tie": "At a tie max pooling goes by its convention, {ties}.",
     "kind.formulas": "forwards",
     "function.pointwise": "an activation, entry by entry",
@@ -40,6 +41,8 @@ LAYERS = {
     "parameters.reduction": "reduction {value}",
     "parameters.none": "no parameters",
     "parameters.slope": "slope {value}",
+    "parameters.alpha": "alpha {value}",
+    "parameters.constant": "{name} = {value}",
     "role.x.function": "input, of any shape; {i} stands for a whole index, {N} entries in all",
     "role.x.rows": "input, {n} the image, {c} the channel",
     "role.x.logits": "logits, {n} the image, {c} the class",
@@ -58,7 +61,7 @@ LAYERS = {
     "derivative.form": "by the function's own value f",
     "derivative.same": "the same, in another form",
     "kink.none": (
-        "At {x} = 0 the function has a kink and no derivative: the slope is {left} on the left and {right} on the right."
+        "At {x} = {at} the function has a kink and no derivative: the slope is {left} on the left and {right} on the right."
     ),
     "kink.convention": (
         "Every number between is a subgradient; by convention the gradient takes {taken} there, as PyTorch and TensorFlow do."

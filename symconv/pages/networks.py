@@ -13,6 +13,7 @@ from symconv.language.node import SELECTION, Node
 from symconv.language.operator import Operator, own_parameters
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
+from symconv.pages.functions import slope
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import (
     Block,
@@ -31,7 +32,7 @@ from symconv.pages.nodes import (
     pads,
     per_axis,
 )
-from symconv.pages.spelling import TEXT
+from symconv.pages.styles import TEXT
 from symconv.pages.windows import padded
 
 
@@ -81,7 +82,7 @@ def parameters(link: Link) -> Any:
     """The kernel, and what is not as usual."""
     op = link.op
     if isinstance(op, Layer):
-        return f" {op.slope}" if op.name == "leaky_relu" else ""
+        return "".join(f" {value}" for _, value in op.parameters)
     window = op.window if isinstance(op, Node) else op
     if not window.axes:
         return ""
@@ -223,8 +224,11 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
 def conventions(d: NetDerivation) -> list[Prose]:
     """What holds at a kink and at a tie."""
     found = []
-    if any(isinstance(op, Layer) and op.name == "relu" for _, op in d.op.layers):
-        found.append(Prose("net.kink"))
+    for op in dict.fromkeys(op for _, op in d.op.layers if isinstance(op, Layer) and not op.parameters):
+        several = len(op.kinks) > 1
+        for kink in op.kinks:
+            slots = {"name": op.name, "at": str(kink.at), "taken": slope(kink.taken)}
+            found.append(Prose("net.kink.at" if several else "net.kink", slots))
     for ties in dict.fromkeys(op.ties for _, op in d.op.layers if isinstance(op, Node) and op.kind == "max_pool"):
         found.append(Prose("net.tie", {"ties": ties}))
     return found

@@ -13,6 +13,7 @@ from symconv.language.expr import Access, Condition, Expr
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
+from symconv.pages.layout import Layout
 
 if TYPE_CHECKING:
     from symconv.language.scene import Scene
@@ -46,6 +47,9 @@ class Spelled:
 
     text: str
     latex: str
+
+
+Shown = Layout | Spelled
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,13 @@ class Grid:
 class Brackets:
     """name = a matrix of numbers, given in full."""
 
-    name: Spelled
-    rows: tuple[tuple[Spelled, ...], ...]
+    name: Shown
+    rows: tuple[tuple[Shown, ...], ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns under their headings; words or Spelled."""
+    """Columns under their headings; words or Shown."""
 
     head: tuple[Any, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -167,8 +171,8 @@ class Table:
 class Reason:
     """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
 
-    left: Spelled | None
-    right: Spelled
+    left: Shown | None
+    right: Shown
     rule: Prose | None = None
     verdict: Verdict | None = None
 
@@ -276,19 +280,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix with headed rows and columns; every cell, head included, is Spelled."""
+    """A matrix with headed rows and columns; every cell, head included, is Shown."""
 
     caption: Prose
-    corner: Spelled
-    columns: tuple[Spelled, ...]
-    rows: tuple[tuple[Spelled, ...], ...]  # the head of the row first
+    corner: Shown
+    columns: tuple[Shown, ...]
+    rows: tuple[tuple[Shown, ...], ...]  # the head of the row first
 
 
 @dataclass(frozen=True)
 class Display:
     """Lines of mathematics that are already spelled, each with words to its right (or None)."""
 
-    lines: tuple[tuple[Spelled, Any], ...]
+    lines: tuple[tuple[Shown, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Style:
     number: Callable[[Fraction | int], str]
     words: Callable[[str], str]
     held: str = "{0}"  # a name with a subscript of its own
-    joint: str = ""  # between two parts that would otherwise run together
+    runs: str = ""  # what, at the end of a part, would run together with a letter
     colour: Callable[[str], str] | None = None
 
 
@@ -147,7 +147,6 @@ class Piece:
 
 
 SMALL = {"low": SUBSCRIPTS, "high": SUPERSCRIPTS}
-LETTERS = re.compile(r"[A-Za-z0-9)]\Z")
 
 
 class Writer:
@@ -173,11 +172,9 @@ class Writer:
 
     def row(self, given: Row) -> str:
         """Side by side."""
-        if not self.style.joint:
-            return "".join(map(self, given.parts))
         out = ""
         for shown in map(self, given.parts):
-            out += (self.style.joint if LETTERS.search(out) and shown[:1].isalnum() else "") + shown
+            out += (" " if self.style.runs and shown[:1].isalnum() and re.search(self.style.runs, out) else "") + shown
         return out
 
     def name(self, given: Name) -> str:
@@ -189,132 +186,3 @@ class Writer:
             return self.style.function(name)
         shown = self.style.name(name)
         return self.style.colour(shown) if self.style.colour and given.name in self.focus else shown
-
-
-TEXT_SIGNS = {
-    "plus": " + ", "minus": " - ", "plus.tight": "+", "minus.tight": "-", "plus.inner": "+", "minus.inner": "-", "-": "-",
-    "+": "+", "times": " ", "tight": "", "touch": "", "comma": ", ", ",": ",", " ": " ", "": "", "equal": " = ", "=": " = ",
-    "≤": " ≤ ", "<": " < ", ">": " > ", "≥": " ≥ ", "≠": " ≠ ", "≈": " ≈ ", "Σ": "Σ", "φ": "φ", "min": "min", "where": ", ",
-    "else": "; ", "bar": "|", "thin": " ", "gap": " ", "list": ", ", "…": "…", "case": ";  ",
-}  # fmt: skip
-TEXT = Style(
-    signs=TEXT_SIGNS,
-    forms={
-        "()": "({0})",
-        "access": "{0}[{1}]",
-        "apply": "{0}({1})",
-        "case": "{0} for {1}",
-        "cases": "{0}",
-        "ceil": "⌈{0:p}/{1:a}⌉",
-        "dilated": "{0}↑",
-        "divides": "{0} divides {1}",
-        "flipped": "{0}\u0303",
-        "floor": "⌊{0:p}/{1:a}⌋",
-        "fraction": "({0}/{1:a})",
-        "fraction.alone": "{0}/{1:a}",
-        "gradient": "d{0}/d{1}",
-        "iverson": "[{0}]",
-        "least": "min({0}, {1})",
-        "max.limits": "max_{0}",
-        "max.over": "max_{{{0}}}",
-        "mod": "{0:a} mod {1:a}",
-        "partial": "∂{0}/∂{1}",
-        "quotient": "{0:a}/{1:a}",
-        "remainder": "{0:a} mod {1:p}",
-        "sum.each": "Σ_{0}",
-        "sum.limits": "Σ_{0}",
-        "sum.over": "Σ_{{{0}}}",
-        "transposed": "{0}ᵀ",
-        "typed": "{0}",
-    },
-    name=text_name,
-    tensor=text_name,
-    function=str,
-    number=str,
-    words=str,
-)
-LATEX = Style(
-    signs={
-        **TEXT_SIGNS,
-        "times": r"\,",
-        "touch": r"\,",
-        "comma": r",\,",
-        "≤": r" \le ",
-        "≥": r" \ge ",
-        "≠": r" \ne ",
-        "≈": r" \approx ",
-        "Σ": r"\sum",
-        "φ": r"\varphi",
-        "min": r"\min",
-        "where": r",\quad ",
-        "else": r";\quad ",
-        "bar": r"\mid ",
-        "thin": r"\,",
-        "gap": r"\;",
-        "…": r"\dots",
-        "case": r" \\ ",
-    },
-    forms={
-        "()": "({0})",
-        "access": "{0:s}_{{{1}}}",
-        "apply": "{0}({1})",
-        "case": "{0} & {1}",
-        "cases": r"\begin{{cases}} {0} \end{{cases}}",
-        "ceil": r"\left\lceil \frac{{{0}}}{{{1}}} \right\rceil",
-        "dilated": r"{0}^{{\uparrow {1}}}",
-        "divides": r"{0} \mid {1}",
-        "flipped": r"\tilde{{{0}}}",
-        "floor": r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
-        "fraction": r"\frac{{{0}}}{{{1}}}",
-        "fraction.alone": r"\frac{{{0}}}{{{1}}}",
-        "gradient": r"\frac{{\partial {0}}}{{\partial {1}}}",
-        "iverson": r"\bigl[\,{0}\,\bigr]",
-        "least": r"\min\left({0},\; {1}\right)",
-        "max.limits": r"\max_{{0\le {0}\le {1}}}",
-        "max.over": r"\max_{{{0}}}",
-        "mod": r"{0:a} \bmod {1:a}",
-        "partial": r"\frac{{\partial {0}}}{{\partial {1}}}",
-        "quotient": "{0:a}/{1:a}",
-        "remainder": r"{0:a} \bmod {1:p}",
-        "sum.each": r"\sum_{{{0}}}",
-        "sum.limits": r"\sum_{{{0}=0}}^{{{1}}}",
-        "sum.over": r"\sum_{{{0}}}",
-        "transposed": "{0}^{{T}}",
-        "typed": r"\mathtt{{{0}}}",
-    },
-    name=latex_name,
-    tensor=latex_tensor,
-    function=upright,
-    number=latex_number,
-    words=lambda words: rf" \text{{{words}}} ",
-    held="{{{0}}}",
-)
-CODE = Style(
-    signs={
-        **TEXT_SIGNS,
-        "plus.inner": " + ",
-        "minus.inner": " - ",
-        "times": "*",
-        "tight": "*",
-        "≤": " <= ",
-        "equal": " == ",
-    },
-    forms={
-        **TEXT.forms,
-        "ceil": "(-(-({0:a})//{1:a}))",
-        "dilated": "{0}_up",
-        "divides": "{1} % {0} == 0",
-        "flipped": "{0}_flip",
-        "floor": "({0:a}//{1:a})",
-        "fraction": "{0}/{1:a}",
-        "mod": "({0:a} % {1:a})",
-        "partial": "d{0}/d{1}",
-        "sum.limits": "sum_{0}",
-        "sum.over": "sum_{{{0}}}",
-    },
-    name=str,
-    tensor=str,
-    function=str,
-    number=str,
-    words=str,
-)

@@ -48,7 +48,8 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import TEXT, overlined, text_name, width
+from symconv.pages.spelling import overlined, text_name, width
+from symconv.pages.styles import TEXT
 
 COLUMNS = 80
 RULE_AT = 50

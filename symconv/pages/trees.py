@@ -15,6 +15,7 @@ from typing import Any
 from symconv.language.applied import FEW, Applied, Rounded, Value
 from symconv.language.example import decimal
 from symconv.language.functions import Tree
+from symconv.language.integers import var
 from symconv.language.lazy import dataclass
 from symconv.pages.arrays import flat, latex_number
 from symconv.pages.latex import LatexTarget
@@ -121,9 +122,15 @@ class Speller:
         """The function's own value, in a definition."""
         return self.call(self.made.layer.name, Shown("x", "x"))
 
-    def of_slope(self, _: str, __: list[Any]) -> Shown:
-        """The slope of leaky_relu."""
-        return self.of(self.made.layer.slope)
+    def of_name(self, _: str, rest: list[Any]) -> Shown:
+        """A parameter by its number, a constant by its name."""
+        own = dict(self.made.layer.parameters).get(rest[0])
+        return self.of_constant("", rest) if own is None else self.of(own)
+
+    def of_constant(self, _: str, rest: list[Any]) -> Shown:
+        """By its name."""
+        name = var(rest[0])
+        return Shown(TextTarget().speller.integer(name), LatexTarget().speller.integer(name))
 
     def of_pi(self, _: str, __: list[Any]) -> Shown:
         """The number of the circle."""
@@ -206,7 +213,8 @@ class Speller:
 
     def of_mul(self, _: str, rest: list[Any]) -> Shown:
         """A product."""
-        factors = [self.of(part) for part in squared(flattened(("mul", *rest), ("mul", "times")))]
+        parts = [part for part in flattened(("mul", *rest), ("mul", "times")) if not self.one(part)]
+        factors = [self.of(part) for part in squared(parts)]
         texts, latexes = [], []
         for k, one in enumerate(factors):
             last = k == len(factors) - 1
@@ -220,6 +228,10 @@ class Speller:
         )  # fmt: skip
 
     of_times = of_mul
+
+    def one(self, part: Tree) -> bool:
+        """Whether a factor is a parameter that is 1."""
+        return isinstance(part, tuple) and part[0] == "name" and dict(self.made.layer.parameters).get(part[1]) == 1
 
     def terms(self, tree: Tree) -> list[tuple[bool, Shown]]:
         """(whether it is subtracted, the term) of a sum; None's place is taken by dots."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import modules
 from typing import Any
 
 from symconv.layers.catalog import CATALOG, build
@@ -17,7 +18,8 @@ def constructor(name: str) -> Any:
         return Operator(build(name, *args, **parameters))
 
     make.__name__ = make.__qualname__ = name
-    make.__doc__ = f"{name}({', '.join(entry.parameters)}): see symconv.layers.\n\n{entry.describe()}"
+    about = modules[entry.make.__module__].__doc__ or ""
+    make.__doc__ = f"{name}({', '.join(entry.names)}): see symconv.layers.\n\n{about.strip()}"
     return door(make)
 
 

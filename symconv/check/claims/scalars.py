@@ -21,6 +21,7 @@ from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 from symconv.language.question import Question
+from symconv.language.spelling import spelled
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,6 @@ def conditioned(question: Question, condition: Found, exact: bool, failure: Fail
 
 def domain(question: Question) -> str:
     """For which values."""
-    from symconv.language.spelling import spelled
-
     groups: dict[int, list[str]] = {}
     for each, low in question.variables:
         groups.setdefault(low, []).append(each)

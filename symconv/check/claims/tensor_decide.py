@@ -17,6 +17,7 @@ from symconv.check.claims.tensor_finite import proof as finite_proof
 from symconv.check.claims.tensor_proof import proof
 from symconv.check.claims.tensor_repair import mended
 from symconv.check.claims.tensor_search import ENTRIES_WIDE, beyond, fits, once, search
+from symconv.check.claims.tensor_values import World
 from symconv.check.kernel.verdict import Proved, together
 from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
@@ -164,8 +165,6 @@ def with_modes(equation: Equation) -> tuple[Equation, str]:
 
 def generic(equation: Equation) -> Iterator[dict[str, int]]:
     """Sizes without coincidences: large inputs, small kernels of even and odd length."""
-    from symconv.check.claims.tensor_values import World
-
     world = World(equation)
     names = [n for n, _ in equation.sizes]
     least = dict(equation.sizes)

@@ -93,7 +93,7 @@ def rules(made: Convolution) -> list[Block]:
         return []
     said = [
         Prose("cont.rules"),
-        *([Prose("cont.rules.density")] if any("N" in r.left.text for r in lines if r.left) else []),
+        *([Prose("cont.rules.density")] if any("N" in r.left.text for r in lines if isinstance(r.left, Spelled)) else []),
     ]
     return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Argument(tuple(lines))]
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import matrix
-from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Spelled, Title
+from symconv.pages.laid import signed
+from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
+from symconv.pages.layout import entry as indexed
+from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Title
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -19,14 +22,6 @@ ELSEWHERE = {
     "symmetric": "reflect",
     "replicate": "nearest",
 }
-
-
-def number(value: Fraction | int) -> Spelled:
-    """1/16, with a proper minus sign in LaTeX."""
-    if isinstance(value, int) or value.denominator == 1:
-        return Spelled(str(value), str(value))
-    sign = "-" if value < 0 else ""
-    return Spelled(str(value), rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}")
 
 
 @page.register(Filtering)
@@ -62,9 +57,9 @@ def conventions(found: Filtering) -> list[Prose]:
 
 def entries(kernel: Kernel) -> Any:
     """The kernel as a matrix."""
-    heads = [Spelled(str(q), str(q)) for q in range(kernel.shape[1])]
-    rows = [(Spelled(str(p), str(p)), [Spelled(str(e), str(e)) for e in row]) for p, row in enumerate(kernel.entries)]
-    return matrix(Prose("filter.entries"), Spelled("w", "w"), heads, rows)
+    heads = [Number(q) for q in range(kernel.shape[1])]
+    rows = [(Number(p), [Number(e) for e in line]) for p, line in enumerate(kernel.entries)]
+    return matrix(Prose("filter.entries"), Name("w"), heads, rows)
 
 
 def meaning(found: Filtering) -> list[Prose]:
@@ -81,20 +76,15 @@ def separable(kernel: Kernel) -> list[Block]:
     if not known.separable:
         assert known.minor is not None
         i, k, j, m, value = known.minor
-        shown = Spelled(
-            f"w[{i},{j}] w[{k},{m}] - w[{i},{m}] w[{k},{j}] = {value}",
-            rf"w_{{{i},{j}}}\,w_{{{k},{m}}} - w_{{{i},{m}}}\,w_{{{k},{j}}} = {number(value).latex}",
-        )
+        first, second = product((entry("w", i, j), entry("w", k, m))), product((entry("w", i, m), entry("w", k, j)))
+        shown = joined((signed([(1, first), (-1, second)]), Number(value)), EQUALS)
         said = Prose("filter.not.separable", {"rank": str(known.rank), "all": str(rows * columns)})
         return [Heading(Prose("filter.separable")), Paragraph((said,)), Display(((shown, None),))]
 
-    scale = number(known.scale)
-    front = ("", "") if known.scale == 1 else (f"{scale.text} ", rf"{scale.latex}\,")
-    u, v = vector(known.u), vector(known.v)
-    shown = Spelled(
-        f"w = {front[0]}u vᵀ,  u = {u.text},  v = {v.text}",
-        rf"w = {front[1]}u\,v^{{T}},\quad u = {u.latex}^{{T}},\quad v = {v.latex}^{{T}}",
-    )
+    scale = () if known.scale == 1 else (Number(known.scale),)
+    turned = product((*scale, Name("u"), Form("transposed", (Name("v"),))))
+    factors = (row(Name(name), EQUALS, Form("column", (vector(of),))) for name, of in (("u", known.u), ("v", known.v)))
+    shown = joined((row(Name("w"), EQUALS, turned), *factors), Sign("and"))
     numbers = {"sum": f"{rows} + {columns} = {rows + columns}", "product": f"{rows} x {columns} = {rows * columns}"}
     saved = Fraction(rows * columns - rows - columns, rows * columns)
     key = "filter.saving" if saved > 0 else "filter.no.saving"
@@ -102,34 +92,29 @@ def separable(kernel: Kernel) -> list[Block]:
     return [Heading(Prose("filter.separable")), Display(((shown, None),)), Paragraph((said,))]
 
 
-def vector(values: tuple[int, ...]) -> Spelled:
+def vector(values: tuple[int, ...]) -> Layout:
     """(1, 2, 1); the middle of a long one is left out."""
-    shown = list(map(str, values)) if len(values) <= WIDEST else [*map(str, values[:4]), "⋯", *map(str, values[-4:])]
-    text = "(" + ", ".join(shown) + ")"
-    return Spelled(text, text.replace("⋯", r"\cdots"))
+    shown: list[Layout] = list(map(Number, values))
+    return bracketed(joined(shown if len(shown) <= WIDEST else [*shown[:4], Sign("⋯"), *shown[-4:]], Sign("list")))
 
 
 def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
     """The products of a pixel, row of the window by row."""
     width = found.kernel.shape[1]
-    lines: list[tuple[Spelled, Any]] = []
+    lines: list[tuple[Layout, Any]] = []
     place = f"{pixel.place[0]},{pixel.place[1]}"
-    head = Spelled(f"y[{place}]", f"y_{{{place}}}")
+    head = entry("y", *pixel.place)
     bottom = lcm(*(r.weight.denominator for r in pixel.reads))
-    if bottom > 1:  # over the common denominator
-        head = Spelled(f"{bottom} {head.text}", rf"{bottom}\,{head.latex}")
+    left = product((Number(bottom), head)) if bottom > 1 else head  # over the common denominator
     for start in range(0, len(pixel.reads), width):
-        row = pixel.reads[start : start + width]
+        reads = pixel.reads[start : start + width]
         for part in range(0, width, WIDEST):  # a row of the window, broken where it is long
-            products = [factor(bottom * r.weight, r.value) for r in row[part : part + WIDEST]]
-            text, latex = (" + ".join(getattr(p, key) for p in products) for key in ("text", "latex"))
-            lead = ("    + ", r" = \quad {} + ") if lines else (f"{head.text} = ", f"{head.latex} = ")
-            lines.append((Spelled(lead[0] + text, lead[1] + latex), None))
-    total = number(bottom * pixel.exact)
-    lines.append((Spelled(f"    = {total.text}", f" = {total.latex}"), None))
+            products = [factor(bottom * r.weight, r.value) for r in reads[part : part + WIDEST]]
+            lead = row(Sign("below"), PLUS) if lines else row(left, EQUALS)
+            lines.append((row(lead, joined(products, PLUS)), None))
+    lines.append((row(Sign("deep"), Number(bottom * pixel.exact)), None))
     if bottom > 1:
-        exact = number(pixel.exact)
-        lines.append((Spelled(f"y[{place}] = {exact.text}", f"y_{{{place}}} = {exact.latex}"), None))
+        lines.append((row(head, EQUALS, Number(pixel.exact)), None))
     said = [Prose("filter.level", {"level": str(pixel.level), "range": Prose(f"filter.short.{found.range}")})]
     beyond = [r for r in pixel.reads if r.entry != r.place]
     if beyond:
@@ -143,12 +128,14 @@ def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
     return [Heading(title), Display(tuple(lines)), Paragraph(tuple(said))]
 
 
-def factor(weight: Fraction, value: int) -> Spelled:
+def entry(name: str, *at: int) -> Layout:
+    """w[0,1]."""
+    return indexed(Name(name), *map(Number, at))
+
+
+def factor(weight: Fraction, value: int) -> Layout:
     """(-1)·52."""
-    shown = number(weight)
-    if weight < 0:
-        return Spelled(f"({shown.text})·{value}", rf"({shown.latex})\cdot {value}")
-    return Spelled(f"{shown.text}·{value}", rf"{shown.latex}\cdot {value}")
+    return row(bracketed(Number(weight)) if weight < 0 else Number(weight), Sign("·"), Number(value))
 
 
 @fields.register(Filtering)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from symconv.language.facts import Check
+from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator
 
@@ -25,6 +29,7 @@ class Spectrum:
     minimal: tuple[int, ...]
     linear: tuple[tuple[Index, tuple[Index, ...]], ...]
     checks: tuple[Check, ...] = ()
+    lines: Mapping[str, Node] = field(default_factory=dict)  # the formulas of the page, each evaluated
 
     @property
     def reaches(self) -> Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import symconv.topics.fourier.page  # noqa: F401  (the faces of its facts)
@@ -30,7 +31,9 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     the textbook's, lo = d(K-1).  Raises SymconvError for sizes that are missing, too large or do not agree.
     """
     from symconv import api
+    from symconv.topics.fourier.check_lines import check
     from symconv.topics.fourier.check_spectrum import spectrum as run
+    from symconv.topics.fourier.lines import lines
 
     sizes = whole(input, "input", 1)
     taps = whole(kernel, "kernel", 1, len(sizes))
@@ -46,7 +49,7 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     found = run(op, circular(sizes, taps, reach, dilations, True), circular)
     for one in found.checks:
         api.refuse(one.verdict, f"the check {one.kind!r}")
-    return found
+    return replace(found, lines=check(found, lines(found)))
 
 
 def whole(value: Any, what: str, low: int | None, ndim: int | None = None) -> Sizes:

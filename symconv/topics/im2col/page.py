@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product as every
 from math import prod
 from typing import Any
 
@@ -10,7 +10,8 @@ from symconv.language.operator import formula, inner, own_parameters
 from symconv.pages.border import convention, definition
 from symconv.pages.document import own_entry
 from symconv.pages.faces import Fields, fields, page
-from symconv.pages.headed import ZERO, compact, joined, matrix
+from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
+from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
 from symconv.pages.nodes import (
     Block,
     Display,
@@ -22,18 +23,20 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Spelled,
     Title,
     pads,
     per_axis,
 )
 from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
 
+U, W, G = Name("U"), Name("W"), Name("G")
+COL2IM = Name("col2im", "function")
+BACK = row(Form("transposed", (W,)), SPACE, G)
 ONE = {
-    "y": Spelled("y = W U", r"y = W\,U"),
-    "w": Spelled("dL/dW = G Uᵀ", r"\frac{\partial L}{\partial W} = G\,U^{T}"),
-    "x": Spelled("dL/dx = col2im(Wᵀ G)", r"\frac{\partial L}{\partial x} = \mathrm{col2im}(W^{T} G)"),
-}  # fmt: skip
+    "y": row(Name("y"), EQUALS, product((W, U))),
+    "w": row(gradient(W), EQUALS, product((G, Form("transposed", (U,))))),
+    "x": row(gradient(Name("x")), EQUALS, Form("apply", (COL2IM, BACK))),
+}
 
 
 @page.register(Unfolding)
@@ -71,10 +74,10 @@ def setting(found: Unfolding) -> list[Block]:
     group = found.groups[0]
     height, length, filters = len(group.unfolded), len(group.unfolded[0]) if group.unfolded else 0, len(group.kernel)
     table = [
-        (Math((Spelled("U", "U"),)), Prose("unfold.U", {"height": str(height), "width": str(length), "read": read(found)})),
-        (Math((Spelled("W", "W"),)), Prose("unfold.W", {"height": str(filters), "width": str(height)})),
-        (Math((Spelled("G", "G"),)), Prose("unfold.G", {"height": str(filters), "width": str(length)})),
-        (Math((Spelled("col2im", r"\mathrm{col2im}"),)), Prose("unfold.col2im")),
+        (Math((U,)), Prose("unfold.U", {"height": str(height), "width": str(length), "read": read(found)})),
+        (Math((W,)), Prose("unfold.W", {"height": str(filters), "width": str(height)})),
+        (Math((G,)), Prose("unfold.G", {"height": str(filters), "width": str(length)})),
+        (Math((COL2IM,)), Prose("unfold.col2im")),
     ]
     blocks: list[Block] = [Heading(Prose("heading.setting")), Equations(rows), Rows(tuple(table))]
     if op.border is not None:
@@ -102,7 +105,7 @@ def trim(found: Unfolding, role: str, index: Index) -> Index:
     return index[skip:]
 
 
-def cell(found: Unfolding, role: str, index: Cell, name: str = "") -> Spelled:
+def cell(found: Unfolding, role: str, index: Cell, name: str = "") -> Layout:
     """An entry, or the dot of a zero."""
     return ZERO if index is None else compact(name or role, trim(found, role, index))
 
@@ -112,18 +115,18 @@ def unfolded(found: Unfolding, group: Group) -> Any:
     heads = [cell(found, "y", index) for index in group.output[0]]
     taps = (cell(found, "w", w) for w in group.kernel[0])
     rows = [(tap, [cell(found, "x", c) for c in row]) for tap, row in zip(taps, group.unfolded, strict=True)]
-    return matrix(Prose("unfold.matrix"), Spelled("U", "U"), heads, rows)
+    return matrix(Prose("unfold.matrix"), U, heads, rows)
 
 
 def shown(found: Unfolding, group: Group) -> list[Block]:
     """The matrices of one group and their products."""
     blocks: list[Block] = [unfolded(found, group)]
-    numbers = [Spelled(str(k), str(k)) for k in range(len(group.kernel[0]))]
-    filters = [Spelled(str(o), str(o)) for o in range(len(group.kernel))]
+    numbers = [Number(k) for k in range(len(group.kernel[0]))]
+    filters = [Number(o) for o in range(len(group.kernel))]
     rows = [(o, [cell(found, "w", w) for w in row]) for o, row in zip(filters, group.kernel, strict=True)]
-    blocks.append(matrix(Prose("unfold.kernel"), Spelled("W", "W"), numbers, rows))
+    blocks.append(matrix(Prose("unfold.kernel"), W, numbers, rows))
     blocks.append(Heading(Prose("unfold.products")))
-    biased = Spelled("y = W U + b", r"y = W\,U + b")
+    biased = row(ONE["y"], PLUS, Name("b"))
     blocks.append(
         Display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x")))
     )
@@ -131,25 +134,25 @@ def shown(found: Unfolding, group: Group) -> list[Block]:
     if len(group.kernel) == 1:  # W^T G has one product a cell
         heads = [cell(found, "y", index, "g") for index in group.output[0]]
         back = [
-            (cell(found, "w", w), [joined(cell(found, "w", w), cell(found, "y", i, "g")) for i in group.output[0]])
+            (cell(found, "w", w), [touching(cell(found, "w", w), cell(found, "y", i, "g")) for i in group.output[0]])
             for w in group.kernel[0]
         ]
-        blocks.append(matrix(Prose("unfold.back"), Spelled("Wᵀ G", r"W^{T} G"), heads, back))
+        blocks.append(matrix(Prose("unfold.back"), BACK, heads, back))
     return blocks
 
 
-def examples(found: Unfolding, group: Group) -> list[tuple[Spelled, Any]]:
+def examples(found: Unfolding, group: Group) -> list[tuple[Layout, Any]]:
     """The middle entry of y, of dL/dW and of dL/dx, written out."""
-    sums: dict[str, dict[Index, list[Spelled]]] = {"y": {}, "w": {}, "x": {}}
+    sums: dict[str, dict[Index, list[Layout]]] = {"y": {}, "w": {}, "x": {}}
     for kernel, output in zip(group.kernel, group.output, strict=True):
-        for w, row in zip(kernel, group.unfolded, strict=True):
-            for y, x in zip(output, row, strict=True):
+        for w, line in zip(kernel, group.unfolded, strict=True):
+            for y, x in zip(output, line, strict=True):
                 if x is None:
                     continue
                 one, two, three = cell(found, "w", w), cell(found, "x", x), cell(found, "y", y, "g")
-                sums["y"].setdefault(y, []).append(joined(one, two))
-                sums["w"].setdefault(w, []).append(joined(two, three))
-                sums["x"].setdefault(x, []).append(joined(one, three))
+                sums["y"].setdefault(y, []).append(touching(one, two))
+                sums["w"].setdefault(w, []).append(touching(two, three))
+                sums["x"].setdefault(x, []).append(touching(one, three))
     lines = []
     for role, entries in sums.items():
         if not entries:
@@ -157,15 +160,13 @@ def examples(found: Unfolding, group: Group) -> list[tuple[Spelled, Any]]:
         index = max(entries, key=lambda i, e=entries: (len(e[i]), [-k for k in i]))  # type: ignore[misc]
         left = cell(found, role, index)
         if role != "y":
-            left = Spelled(f"dL/d{left.text}", rf"\frac{{\partial L}}{{\partial {left.latex}}}")
+            left = gradient(left)
         if role == "y" and found.op.bias is not None:
             owner = index[1:2] if found.shape("y")[1] > 1 else ()
             entries[index].insert(0, compact("b", owner))
         terms = entries[index][:8]
         more = len(entries[index]) - len(terms)
-        text = " + ".join(t.text for t in terms) + (" + ⋯" if more else "")
-        latex = " + ".join(t.latex for t in terms) + (r" + \cdots" if more else "")
-        lines.append((Spelled(f"{left.text} = {text}", f"{left.latex} = {latex}"), None))
+        lines.append((row(left, EQUALS, joined([*terms, *([DOTS] if more else [])], PLUS)), None))
     return lines
 
 
@@ -173,10 +174,10 @@ def counted(found: Unfolding) -> list[Block]:
     """How much larger the unfolded input is."""
     entries = sum(len(group.unfolded) * len(row) for group in found.groups for row in group.unfolded[:1])
     size = prod(found.shape("x"))
-    times: dict[Index, int] = dict.fromkeys(product(*(range(n) for n in found.shape("x"))), 0)
+    times: dict[Index, int] = dict.fromkeys(every(*(range(n) for n in found.shape("x"))), 0)
     for group in found.groups:
-        for row in group.unfolded:
-            for index in row:
+        for line in group.unfolded:
+            for index in line:
                 if index is not None:
                     times[index] += 1
     slots = {

@@ -29,9 +29,9 @@ from symconv.api.figures import figure, trace_figure
 from symconv.check import appliedexample as check
 from symconv.errors import SymconvError
 from symconv.examples.exponentials import Reckoner
+from symconv.figures.axes import LABEL, short, ticks
 from symconv.language.applied import Applied, Rounded
 from symconv.language.scene import Curve, Scene, Text, flaws
-from symconv.topics.continuous.figure import LABEL, short, ticks
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles.mathematics import faults, in_latex
@@ -353,12 +353,6 @@ def test_elision_shortens_sums() -> None:
     assert len(short) < 0.75 * len(long)
     assert "…" in short
     assert re.search(r"Z\[0\] = e\^x\[0,0\] \+ … \+ e\^x\[0,5\]|Z\[0\] = e\^x\[0,0\] \+ …", short)
-
-
-@pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json", "svg", "tikz"])
-@pytest.mark.parametrize("case", ["gelu", "cross_entropy", "flatten"])
-def test_two_runs_are_the_same(case: str, to: str) -> None:
-    assert text_of(case, "--to", to) == text_of(case, "--to", to)
 
 
 @pytest.mark.tex

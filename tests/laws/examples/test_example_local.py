@@ -335,27 +335,6 @@ def test_a_trace_names_what_kills_a_candidate() -> None:
     assert found["entry"] == "y[0,0,0,0]"
 
 
-@pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json", "svg", "tikz"])
-def test_two_runs_are_the_same(to: str) -> None:
-    words = (
-        "example",
-        "local2d",
-        "--input",
-        "2x4x3",
-        "--kernel",
-        "2x2",
-        "--padding",
-        "1:0x0",
-        "--out-channels",
-        "2",
-        "--to",
-        to,
-    )
-    first = run(*words)
-    assert (first.exit_code, first.stderr) == (0, "")
-    assert first.stdout == run(*words).stdout
-
-
 @pytest.mark.tex
 @pytest.mark.parametrize("words", [
     tuple(ISSUE),

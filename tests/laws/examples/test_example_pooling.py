@@ -272,14 +272,6 @@ def test_ties_are_named() -> None:
     assert "exact central differences of y" in smooth
 
 
-@pytest.mark.parametrize("to", ["latex", "markdown", "html", "json", "svg", "tikz"])
-def test_two_runs_are_the_same(to: str) -> None:
-    words = ("example", "max_pool2d", "--input", "2x5x5", "--kernel", "3", "--stride", "2", "--padding", "1", "--to", to)
-    first = run(*words)
-    assert (first.exit_code, first.stderr) == (0, "")
-    assert first.stdout == run(*words).stdout
-
-
 @pytest.mark.tex
 @pytest.mark.parametrize("words", [
     ("max_pool2d", "--x", TIED, "--kernel", "2", "--ties", "split"),

@@ -5,18 +5,16 @@ Every row runs in a process of its own with 2 GB of address space and 10 s of pr
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from tests import ROOT
+from tests.cases.helpers import beside
+from tests.harness import Nursery
 
-resource = pytest.importorskip("resource")
+pytest.importorskip("resource")
 ROOM, SECONDS = 2 << 30, 10
 M = 1_000_000  # the largest number that a parameter may be
 NINES = "9" * 3000
@@ -76,20 +74,12 @@ ANSWERED = [
 ]  # fmt: skip
 
 
-def bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def run(line: str, folder: Path) -> tuple[int, str, str]:
-    import shlex
-
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "symconv", *shlex.split(line)],
-        cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", preexec_fn=bounded, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
+@pytest.fixture(scope="module")
+def bounded() -> Iterator[Nursery]:
+    """Processes of their own with 2 GB of address space and 10 s of processor time."""
+    nursery = Nursery(RLIMIT_AS=ROOM, RLIMIT_CPU=SECONDS)
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +92,21 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("line", [*windowed(), *ALONE], ids=lambda line: line[:70])
-def test_what_is_too_large_is_refused(line: str, pictures: Path) -> None:
-    status, out, err = run(line, pictures)
+# refused as clearly, but only once lines were checked on cases that are themselves large
+LATE = (
+    "derive conv2d --input 30000x30000 --kernel 1x1 --stride 30000",
+    f"derive conv1d --input 5 --kernel 2 --padding {M}",
+    f"derive conv1d --input 5 --kernel 2 --dilation {M} --padding {M}",
+    f"derive conv_transpose1d --input 5 --kernel 2 --stride {M}",
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    beside([*windowed(), *ALONE], lambda line: line[:70], lambda _, called: any(late[:70] == called for late in LATE)),
+)
+def test_what_is_too_large_is_refused(line: str, bounded: Nursery, pictures: Path) -> None:
+    status, out, err = bounded.run(line, pictures)
     assert (status, out, err.count("\n")) == (2, "", 1), err[-300:]
     assert err.startswith("symconv: ")
     assert "expected" in err or "over the limit" in err
@@ -114,8 +116,8 @@ def test_what_is_too_large_is_refused(line: str, pictures: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", ANSWERED, ids=lambda line: line[:70])
-def test_what_is_answered_is_answered_within_bounds(line: str, pictures: Path) -> None:
-    status, out, err = run(line, pictures)
+def test_what_is_answered_is_answered_within_bounds(line: str, bounded: Nursery, pictures: Path) -> None:
+    status, out, err = bounded.run(line, pictures)
     assert status in (0, 1), err[-300:]
     assert bool(out) != bool(err), "an answer, or one line that says why there is none"
     assert err.count("\n") <= 1

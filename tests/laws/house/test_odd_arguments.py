@@ -133,7 +133,7 @@ def test_functions(name: str, capsys: Any) -> None:
 @pytest.mark.parametrize("name", CATALOG)
 def test_constructors(name: str) -> None:
     make, failed = getattr(sc, name), list[str]()
-    for parameter in [*CATALOG[name].parameters, "unknown"]:
+    for parameter in [*CATALOG[name].names, "unknown"]:
         for label, value in odd().items():
             law(f"{name}({parameter}={label})", lambda: make(**{parameter: value}), failed)  # noqa: B023
     for label, value in odd().items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 import symconv as sc
 from symconv.derivation.slopes import agrees, derivatives
-from symconv.language.functions import POINTWISE, Layer
+from symconv.layers.catalog import build
 from tests.harness import run
 
 ACTIVATIONS = ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu"]
@@ -47,26 +48,15 @@ def test_slopes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_form_shown_is_sympys_derivative(name: str) -> None:
-    assert agrees(Layer(name, "pointwise"))
+    assert agrees(build(name))
 
 
 def test_a_wrong_form_would_be_noticed() -> None:
     """sigma' = sigma (1 + sigma) is not what SymPy derives."""
-    from dataclasses import replace
-
-    right = POINTWISE["sigmoid"]
-    POINTWISE["sigmoid"] = replace(right, derivative=(("mul", ("f",), ("add", Fraction(1), ("f",))),))
-    try:
-        agrees.cache_clear()
-        from symconv.derivation.slopes import forms
-
-        forms.cache_clear()
-        assert not agrees(Layer("sigmoid", "pointwise"))
-    finally:
-        POINTWISE["sigmoid"] = right
-        agrees.cache_clear()
-        forms.cache_clear()
-    assert str(derivatives(Layer("sigmoid", "pointwise"))[0][1]) == "exp(-x)/(1 + exp(-x))**2"
+    right = build("sigmoid")
+    wrong = replace(right.function, derivative=(("mul", ("f",), ("add", Fraction(1), ("f",))),))
+    assert not agrees(replace(right, definition=wrong))
+    assert str(derivatives(right)[0][1]) == "exp(-x)/(1 + exp(-x))**2"
 
 
 def test_kinks_and_their_convention() -> None:

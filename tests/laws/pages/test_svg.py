@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from itertools import combinations
 
@@ -73,22 +71,6 @@ def test_ids_are_its_own_and_every_reference_has_one() -> None:
 def test_inline_has_no_header() -> None:
     assert svg.render(sample()).startswith("<?xml")
     assert svg.render(sample(), inline=True).startswith("<svg")
-
-
-def test_the_same_in_another_process() -> None:
-    code = (
-        "from tests.laws.pages.test_svg import sample\nfrom symconv.pages import svg\nprint(svg.render(sample()), end='')"
-    )
-    again = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": "7", **_path()}
-    )
-    assert again.stdout.decode() == svg.render(sample())
-
-
-def _path() -> dict[str, str]:
-    import os
-
-    return {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"}
 
 
 def test_every_role_has_a_look() -> None:

@@ -298,12 +298,6 @@ def test_every_target(pair: tuple[str, str], to: str, more: list[str]) -> None:
         assert all(part.count(r"\left") == part.count(r"\right") for part in inner)
 
 
-@pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
-def test_pages_are_the_same_every_time(to: str) -> None:
-    pair = ("exp_decay(b)", "exp_decay(a)*t")
-    assert run(*pair, "--to", to).stdout == run(*pair, "--to", to).stdout
-
-
 def test_the_page_of_two_boxes() -> None:
     text = sc.continuous("box(-1/2,1/2)", "box(-1/2,1/2)").text()
     for words in (

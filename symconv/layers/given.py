@@ -1,0 +1,108 @@
+"""The parameters of all layers by name: what each means, its type, and its words on a command line.
+
+A name means the same in every layer that takes it.  Which layers take it, in what order and with what default, the signatures of
+their constructors say (``row.Row.parameters``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from symconv.language.lazy import dataclass
+
+# what users give: a whole number or a name; one for all axes or one each; padding also by (lo, hi)
+Number = int | str
+PerAxis = Number | Sequence[Number]
+Padding = PerAxis | Sequence[Sequence[Number]]
+Real = int | float | Fraction | str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter by its name, and what it means (``words``).
+
+    On a command line it is ``flag``, with ``help`` beside it; a flag that takes no value gives ``switch``.  ``word`` says how a
+    word behind the flag is read: "" as the constructor reads it, "one" a number or a name, "ratio" a number like 1/10 or a name.
+    A ``sized`` one tells the size of an explicit case where the layer does not take it.  ``default`` and ``kind``, the type, are
+    those of the constructor.
+    """
+
+    name: str
+    words: str
+    flag: str = ""
+    help: str = ""
+    switch: bool | None = None
+    word: str = ""
+    sized: bool = False
+    default: Any = None
+    kind: str = ""
+
+    @property
+    def option(self) -> str:
+        """The name under which a command keeps what was typed: output_padding of --output-padding."""
+        return self.flag.lstrip("-").replace("-", "_")
+
+
+PARAMETERS = {
+    p.name: p
+    for p in (
+        Parameter("in_channels", "channels of the input, in all"),
+        Parameter("out_channels", "filters, in all: channels of the output"),
+        Parameter("kernel", "kernel sizes, per axis", "--kernel", "Kernel sizes, like 3x2."),
+        Parameter("stride", "the step between windows, per axis", "--stride", "2, 2x1, or names: s, s1,s2."),
+        Parameter(
+            "padding",
+            "zeros before and behind, per axis or per side",
+            "--padding",
+            "1, 1x0, sides 1:0x2:1, a name P, or same.",
+        ),
+        Parameter("dilation", "the distance between taps, per axis", "--dilation", "Like --stride."),
+        Parameter(
+            "output_padding",
+            "places added to the output's end, per axis",
+            "--output-padding",
+            "Like --stride (conv_transpose).",
+        ),
+        Parameter("groups", "groups of channels", "--groups", "Groups of channels (layers).", word="one"),
+        Parameter("mode", "valid, same or full", "--mode", "valid, same or full (correlate, convolve)."),
+        Parameter(
+            "padding_mode",
+            "what stands in the padding: zeros, or copies of the input",
+            "--padding-mode",
+            "zeros, circular, reflect, symmetric or replicate.",
+        ),
+        Parameter(
+            "flip_kernel", "True for a true convolution", "--flip-kernel", "Make the layer a true convolution.", switch=True
+        ),
+        Parameter("bias", "False for none", "--no-bias", "Leave the bias out (layers).", switch=False),
+        Parameter(
+            "ceil_mode",
+            "True to round the output size up",
+            "--ceil-mode",
+            "Round the output size up (pooling).",
+            switch=True,
+        ),
+        Parameter(
+            "count_include_pad",
+            "False to average over what meets the input alone",
+            "--exclude-pad",
+            "Average over what meets the input alone (avg_pool).",
+            switch=False,
+        ),
+        Parameter(
+            "ties", "the gradient at a tie: first, split or all", "--ties", "first (the default), split or all (max_pool)."
+        ),
+        Parameter(
+            "slope",
+            "the slope for negative inputs",
+            "--slope",
+            "The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name.",
+            word="ratio",
+        ),
+        Parameter("reduction", "mean or sum", "--reduction", "mean (the default) or sum (mse, cross_entropy)."),
+        Parameter("in_features", "features in", "--in-channels", word="one", sized=True),
+        Parameter("out_features", "features out", "--out-channels", word="one", sized=True),
+    )
+}
