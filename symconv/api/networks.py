@@ -20,7 +20,7 @@ from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
 def derive_network(net: Network, wrt: str, check: bool, input: Any = None) -> NetDerivation:
     """Backpropagation through the net, down to x, to one parameter, or to all of them."""
-    wanted = parameter(zero_padded(net), wrt)
+    wanted = parameter(net, wrt)
     if input is not None or not net.links:
         net = shaped(net, input)
     lines = tuple(backward(net, wanted))
@@ -91,7 +91,6 @@ def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None,
     from symconv.check.evaluate import read
     from symconv.check.network import read_parameters, run
 
-    zero_padded(net)
     if x is None:
         raise SymconvError("x: expected the input of the net, got nothing")
     found = read(x, "x")
@@ -118,21 +117,9 @@ def network(layers: Any, input: Any = None) -> Network:
     return shaped(net, input) if input is not None else net
 
 
-def zero_padded(net: Network) -> Network:
-    """The net; its lines and numbers are those of padding with zeros alone (its sizes are not)."""
-    for _, layer in net.layers:
-        border = getattr(layer, "border", None)
-        if border is not None:
-            raise SymconvError(
-                f"net: expected layers padded with zeros, got {layer.name} with padding_mode={border.mode!r}; derive that layer "
-                "by itself (sizes and receptive fields of the net take it)"
-            )
-    return net
-
-
 def network_roles(net: Network, wrt: str) -> list[str]:
     """What a page is about: one derivation, whatever is wanted."""
-    parameter(zero_padded(net), wrt)
+    parameter(net, wrt)
     return [wrt]
 
 

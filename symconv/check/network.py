@@ -13,6 +13,7 @@ import numpy as np
 
 from symconv.check.evaluate import along, as_floats, common, read, restored_numbers
 from symconv.check.functions import forward as function_forward
+from symconv.check.padding import fold, widen
 from symconv.check.pooling import run_node
 from symconv.check.sweep import Sweep
 from symconv.errors import SymconvError, nearest
@@ -20,7 +21,7 @@ from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
 from symconv.language.node import Node
-from symconv.language.operator import Operator
+from symconv.language.operator import Operator, inner
 
 Array = Any
 
@@ -168,7 +169,10 @@ def floating(arrays: dict[str, Array]) -> dict[str, Array]:
 
 
 def swept(op: Operator, given: dict[str, Array], what: str) -> dict[str, Array]:
-    """An operator of the closed family: y, or the gradients."""
+    """An operator of the closed family: y, or the gradients; with a border on the padded data, its gradient folded back."""
+    if op.border is not None:
+        made = swept(inner(op), {**given, "x": widen(op.border, given["x"])}, what)
+        return made if what == "y" else {**made, "x": fold(op.border, made["x"])}
     given = floating(given)
     exact = all(a.dtype != np.float64 for a in given.values())
     arrays, scales = common(given) if exact else (given, dict.fromkeys(given, 1))

@@ -93,6 +93,14 @@ class Array:
     __hash__ = None  # type: ignore[assignment]
 
 
+class Vector(tuple[Entry, ...]):
+    """Numbers in a row, 0 everywhere else."""
+
+    def __call__(self, at: int) -> Entry:
+        """The entry at a place."""
+        return self[at] if 0 <= at < len(self) else 0
+
+
 class Matrix:
     """A matrix, as rows; ``back`` is its inverse where that is known."""
 
@@ -104,7 +112,11 @@ class Matrix:
         if isinstance(other, Matrix):
             columns = list(zip(*other.rows, strict=True))
             return Matrix([[dot(row, column) for column in columns] for row in self.rows])
-        return tuple(dot(row, other) for row in self.rows)
+        return Vector(dot(row, other) for row in self.rows)
+
+    def __call__(self, row: int, column: int) -> Entry:
+        """The entry at a place."""
+        return self.rows[row][column]
 
     def transpose(self) -> Matrix:
         """Rows become columns."""

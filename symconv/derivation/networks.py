@@ -1,7 +1,9 @@
 """Backpropagation through a chain: every layer's own gradient, its tensors named as the net names them.
 
 With h_k behind layer k and the upstream gradient dL/dh_k known, the layer's lines give dL/dh_{k-1}, and dL/dw, dL/db of its
-parameters.  A layer's line is the gather form of its own derivation (``gradient.py``, ``nodes.py``, ``functions.py``).
+parameters.  A layer's line is the gather form of its own derivation (``gradient.py``, ``nodes.py``, ``functions.py``).  Padding
+that copies entries is an index map, phi (``language.border``): the line is that of the padded tensor, read and collected through
+phi.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from __future__ import annotations
 from symconv.derivation import functions
 from symconv.derivation.gradient import target_entry, vjp
 from symconv.derivation.nodes import node_vjp
-from symconv.language.expr import Access, Apply, Expr, Sum, Tensor, subs_access, subs_term
+from symconv.language.border import BAR, place
+from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Item, Sum, Tensor, subs_access, subs_term
 from symconv.language.facts import NetForward, NetLine
 from symconv.language.functions import Layer
 from symconv.language.integers import Int, integer, var
 from symconv.language.network import Link, Network, edge, renamed, renamed_access
 from symconv.language.node import Node, definition, entry_of, name_sizes, own_names
-from symconv.language.operator import formula, labels, spatial_names, spatial_sizes
+from symconv.language.operator import Operator, formula, inner, labels, spatial_names, spatial_sizes
 
 
 def names_of(net: Network, k: int) -> dict[str, str]:
@@ -42,7 +45,7 @@ def formulas(link: Link) -> list[tuple[Access, Expr]]:
     if isinstance(op, Node):
         return [(entry_of(op, "y", {}), definition(op))]
     if not isinstance(op, Layer):
-        return [(target_entry(op, op.result), formula(op))]
+        return [(target_entry(op, op.result), continued(formula(op), op))]
     if op.kind == "pointwise":
         return [(functions.entry("y", "i"), Expr(((Apply(op.name, functions.entry("x", "i")),),)))]
     if op.kind == "flatten":
@@ -115,13 +118,47 @@ def own_line(link: Link, role: str) -> tuple[Access, Expr]:
         steps, gather = node_vjp(op, role)
         return entry_of(op, role, {}), steps[gather].expr
     if not isinstance(op, Layer):
-        steps, gather = vjp(op, role)
-        return target_entry(op, op.operand(role)), steps[gather].expr
+        steps, gather = vjp(inner(op), role)
+        expr = continued(steps[gather].expr, op)
+        return target_entry(op, op.operand(role)), folded(expr, op) if role == "x" else expr
     if op.kind == "flatten":
         x, f = block(link)
         return x, Expr(((Access(Tensor("g", (x.tensor.sizes[0], integer(1))), (x.index[0], f)),),))
     (story, *_) = functions.stories(op)
     return sized(story.left, link), within(story.steps[-1].expr, link)
+
+
+def continued(expr: Expr, op: Operator) -> Expr:
+    """The entries of the padded tensor in a line as those of the tensor itself: xbar[m] = x[phi(m - lo)]."""
+    if op.border is None:
+        return expr
+    name, x = op.data.name + BAR, target_entry(op, op.data).tensor
+    lead = len(op.data.layout)
+
+    def own(item: Item) -> Item:
+        if not isinstance(item, Access) or item.tensor.name != name:
+            return item
+        return Access(x, (*item.index[:lead], *places(op, item.index[lead:])))
+
+    return Expr(tuple(tuple(own(item) for item in term) for term in expr.terms))
+
+
+def folded(expr: Expr, op: Operator) -> Expr:
+    """sum_m [phi(m - lo) = j] dL/dxbar[m]: every entry collects what its copies got."""
+    if op.border is None:
+        return expr
+    bars, own = spatial_names(inner(op), inner(op).data), spatial_names(op, op.data)
+    reads = places(op, tuple(var(m) for m in bars))
+    ahead: list[Item] = [Sum(m, length) for m, length in zip(bars, op.border.lengths, strict=True)]
+    ahead += [Bracket((Equal(read, var(j)),)) for read, j in zip(reads, own, strict=True)]
+    return Expr(tuple((*ahead, *term) for term in expr.terms))
+
+
+def places(op: Operator, index: tuple[Int, ...]) -> tuple[Int, ...]:
+    """phi(m - lo) along every axis; an axis without padding stands as it is."""
+    assert op.border is not None
+    axes = zip(index, op.border.sizes, op.border.pads, strict=True)
+    return tuple(m if lo == 0 and hi == 0 else place(op.border.mode, m - lo, n) for m, n, (lo, hi) in axes)
 
 
 def backward(net: Network, wanted: list[str]) -> list[NetLine]:

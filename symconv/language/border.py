@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symconv.language.expr import Access, Bracket, Expr, InRange, Tensor, Term
-from symconv.language.integers import Int, integer
+from symconv.language.integers import Int, integer, least, mod
 from symconv.language.lazy import dataclass
 
 MODES = ("zeros", "circular", "reflect", "symmetric", "replicate")
@@ -91,6 +91,16 @@ def source(mode: str, place: int, n: int) -> int:
         return 0
     at = place % (2 * (n - 1))
     return min(at, 2 * (n - 1) - at)
+
+
+def place(mode: str, t: Int, n: Int) -> Int:
+    """phi(t) as a polynomial with remainders, for every t."""
+    if mode == "circular":
+        return mod(t, n)
+    if mode == "replicate":
+        return least(t - least(t, 0), n - 1)
+    period, mirror = (2 * n, 2 * n - 1) if mode == "symmetric" else (2 * (n - 1), 2 * (n - 1))
+    return least(mod(t, period), mirror - mod(t, period))
 
 
 def places(mode: str, n: int, lo: int, hi: int) -> list[int]:

@@ -266,7 +266,7 @@ def _value(atom: Atom, values: Mapping[str, Any]) -> Any:
     assert not isinstance(atom, str)
     top, bottom = atom.top.evaluate(values), atom.bottom.evaluate(values)
     if isinstance(atom, Min):
-        return min(top, bottom)
+        return (top + bottom - abs(top - bottom)) // 2  # of arrays as well
     if isinstance(atom, Ceil):
         return -(-top // bottom)
     return top % bottom if isinstance(atom, Mod) else top // bottom

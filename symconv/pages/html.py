@@ -96,7 +96,7 @@ class HtmlTarget:
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
         if isinstance(piece, (Layout, Spelled)):
-            return inline(self.tex.math(piece))
+            return inline(self.tex.within(piece) if isinstance(piece, Layout) else piece.latex)
         return escape(str(piece), quote=False)
 
     def words(self, piece: Any) -> str:

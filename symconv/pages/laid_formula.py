@@ -18,6 +18,7 @@ from symconv.pages.laid import access, integer, signed
 from symconv.pages.layout import (
     ATOM,
     COMMA,
+    NEGATIVE,
     PRODUCT,
     SPACE,
     SUM,
@@ -33,8 +34,8 @@ from symconv.pages.layout import (
 )
 from symconv.pages.spelling import GRADIENT
 
-TALL = frozenset(["over", "gradient", "partial", "fraction", "root"])
-SIGNED = frozenset(["φ", "δ", "Φ", "log", "exp", "sup", "min", "max", "ω", "τ", "π", "∞", "-∞"])
+TALL = frozenset(["over", "slope", "gradient", "partial", "fraction", "root"])
+SIGNED = frozenset(["Φ", "sup", "min", "∞", "-∞"])
 LEVELS = {"add": SUM, "neg": SUM, "mul": PRODUCT, "sum": PRODUCT, "integral": PRODUCT, "div": PRODUCT, "times": PRODUCT}
 
 
@@ -48,6 +49,11 @@ def tall(given: Layout) -> bool:
     if isinstance(given, Form):
         return given.kind in TALL or any(map(tall, given.parts))
     return isinstance(given, Row) and any(map(tall, given.parts))
+
+
+def simple(index: Node) -> bool:
+    """Whether an index is a number or a letter."""
+    return index.kind == "number" or (index.kind == "integer" and index.parts[0].name is not None)
 
 
 class Formulas:
@@ -91,7 +97,7 @@ class Formulas:
 
     def of_index(self, of: Node, *at: Node) -> Layout:
         """X[k]."""
-        index = self.listed(at, Sign(",") if all(one.kind == "number" for one in at) else COMMA)
+        index = self.listed(at, Sign(",") if all(map(simple, at)) else COMMA)
         if of.kind == "name" and (gradient := GRADIENT.match(of.parts[0])):
             return Form("gradient", (Name(gradient[1]), Form("access", (Name(gradient[2]), index))))
         return Form("access", (self.held(of, ATOM), index))
@@ -133,7 +139,7 @@ class Formulas:
 
     def of_tight(self, *factors: Node) -> Layout:
         """2t, 2πi."""
-        return joined(map(self, factors), Sign("tight"), PRODUCT)
+        return joined((self.held(factor, PRODUCT) for factor in factors), Sign("tight"), PRODUCT)
 
     def of_juxtaposed(self, *matrices: Node) -> Layout:
         """F C F⁻¹."""
@@ -149,6 +155,14 @@ class Formulas:
             return Form("ratio", (self(above), self(below)), PRODUCT)
         return Form("over", (self(above), self(below)), PRODUCT)
 
+    def of_slope(self, above: Node, below: Node) -> Layout:
+        """A difference quotient: a fraction, on a line in square brackets."""
+        return Form("slope", (self(above), self(below)), PRODUCT)
+
+    def of_operator(self, operator: Node, of: Node) -> Layout:
+        """Df."""
+        return Row((self(operator), self.held(of, ATOM)), ATOM)
+
     def of_pow(self, base: Node, exponent: Node) -> Layout:
         """A power."""
         whole = exponent.kind == "number" or (exponent.kind == "integer" and exponent.parts[0].constant is not None)
@@ -162,6 +176,22 @@ class Formulas:
         """V⁻¹."""
         return Form("sup", (self.held(of, ATOM), Number(-1)))
 
+    def of_sup(self, of: Node, high: Node) -> Layout:
+        """xʰ."""
+        return Form("sup", (self.held(of, ATOM), self(high)))
+
+    def of_indexed(self, of: Node, *at: Node) -> Layout:
+        """E(m), with a subscript where there are any."""
+        return Form("indexed", (self(of), self.listed(at)))
+
+    def of_square(self, of: Node) -> Layout:
+        """In square brackets."""
+        return bracketed(self(of), "big[]")
+
+    def of_sandwich(self, left: Node, of: Node, right: Node) -> Layout:
+        """Aᵀ[...]A."""
+        return Row((self(left), bracketed(self(of), "big[]"), self(right)), PRODUCT)
+
     def of_abs(self, of: Node) -> Layout:
         """|a|."""
         shown = self(of)
@@ -172,7 +202,9 @@ class Formulas:
         return Form("conj", (self(of),))
 
     def of_transpose(self, of: Node) -> Layout:
-        """Aᵀ."""
+        """Aᵀ; V⁻ᵀ."""
+        if of.kind == "inverse":
+            return Form("sup", (self.held(of.parts[0], ATOM), Row((NEGATIVE, Name("T")))))
         return Form("transposed", (self.held(of, ATOM),))
 
     # functions and operations
@@ -188,7 +220,8 @@ class Formulas:
 
     def of_times(self, sign: str, left: Node, right: Node) -> Layout:
         """f * g, k·i, u ⊙ v."""
-        sides = [self.held(side, PRODUCT) if side.kind != "times" else self.wrapped(self(side)) for side in (left, right)]
+        level = ATOM if sign == "⊙" else PRODUCT
+        sides = [self.held(side, level) if side.kind != "times" else self.wrapped(self(side)) for side in (left, right)]
         return Row((sides[0], Sign(sign), sides[1]), PRODUCT)
 
     def of_apply(self, matrix: Node, of: Node) -> Layout:

@@ -53,8 +53,8 @@ from symconv.pages.nodes import (
     Transposed,
     Work,
 )
-from symconv.pages.spelling import GRADIENT, latex_name, overlined, width
-from symconv.pages.styles import LATEX, TEXT
+from symconv.pages.spelling import GRADIENT, Writer, latex_name, overlined, width
+from symconv.pages.styles import LATEX, LATEX_INLINE, TEXT
 
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54
@@ -105,6 +105,7 @@ class LatexTarget:
         self.widest = 0  # of the lines broken since a display began
         self.speller = Speller(LATEX)
         self.plain = Speller(TEXT)
+        self.within = Writer(LATEX_INLINE)  # a sentence
 
     def render(self, page: Document) -> str:
         """The fragment."""
@@ -149,7 +150,9 @@ class LatexTarget:
             return times.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
-        if isinstance(piece, (Layout, Spelled)):
+        if isinstance(piece, Layout):
+            return f"${self.within(piece)}$"
+        if isinstance(piece, Spelled):
             return f"${self.math(piece)}$"
         return escape(str(piece))
 

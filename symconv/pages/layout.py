@@ -23,7 +23,7 @@ SUM, PRODUCT, ATOM = range(3)
 
 @dataclass(frozen=True)
 class Name:
-    """A name: an index, size or number (which may be in focus), a "tensor", or a "function"."""
+    """A name: an index, size or number (which may be in focus), a "tensor", a "function", or "typed" digits."""
 
     name: str
     kind: str = "name"

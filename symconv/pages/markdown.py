@@ -101,7 +101,7 @@ class MarkdownTarget:
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
         if isinstance(piece, (Layout, Spelled)):
-            return f"$`{self.tex.math(piece)}`$"
+            return f"$`{self.tex.within(piece) if isinstance(piece, Layout) else piece.latex}`$"
         return escape(str(piece))
 
     def figure(self, block: Figure) -> str:

@@ -93,8 +93,11 @@ def parameters(link: Link) -> Any:
         found.append(Prose("parameters.stride", {"value": per_axis(given["stride"])}))
     if any(n != 1 for n in given["dilation"]):
         found.append(Prose("parameters.dilation", {"value": per_axis(given["dilation"])}))
-    if any(e != 0 for pair in given["padding"] for e in pair):
-        found.append(Prose("parameters.padding", {"value": pads(given["padding"])}))
+    padding = given["padding"] if window.border is None else list(window.border.pads)
+    if any(e != 0 for pair in padding for e in pair):
+        found.append(Prose("parameters.padding", {"value": pads(padding)}))
+    if window.border is not None:
+        found.append(Prose("parameters.padding_mode", {"mode": window.border.mode}))
     if window.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((window.groups,))}))
     if isinstance(op, Node) and op.kind == "max_pool" and op.ties != "first":

@@ -184,5 +184,7 @@ class Writer:
             return self.style.tensor(name)
         if given.kind == "function":
             return self.style.function(name)
+        if given.kind == "typed":
+            return name
         shown = self.style.name(name)
         return self.style.colour(shown) if self.style.colour and given.name in self.focus else shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symconv.pages.spelling import Style, latex_name, latex_number, latex_tensor, text_name, upright
 
 TEXT_SIGNS = {
@@ -10,7 +12,8 @@ TEXT_SIGNS = {
     "≤": " ≤ ", "<": " < ", ">": " > ", "≥": " ≥ ", "≠": " ≠ ", "≈": " ≈ ", "Σ": "Σ", "φ": "φ", "Φ": "Φ", "min": "min",
     "where": ", ", "else": "; ", "bar": "|", "thin": " ", "gap": " ", "list": ", ", "…": "…", "⋯": "⋯", "case": ";  ",
     "·": "·", " · ": " · ", "dot": "·", "*": " * ", "sums": " ", "∫": "∫", "then": "  = ", "more": " + ",
-    "and": ",  ", "below": "   ", "deep": "    = ",
+    "⊙": " ⊙ ",
+    "∞": "∞", "-∞": "-∞", "sup": "sup", "...": "...", "= ": "= ", "≤ ": "≤ ", "and": ",  ", "below": "   ", "deep": "    = ",
 }  # fmt: skip
 TEXT = Style(
     signs=TEXT_SIGNS,
@@ -19,6 +22,7 @@ TEXT = Style(
         "access": "{0}[{1}]",
         "apply": "{0}({1})",
         "apply.tall": "{0}({1})",
+        "[]": "[{0}]",
         "big[]": "[{0}]",
         "case": "{0} for {1}",
         "cases": "{0}",
@@ -34,6 +38,8 @@ TEXT = Style(
         "fraction": "({0}/{1:a})",
         "fraction.alone": "{0}/{1:a}",
         "gradient": "d{0}/d{1}",
+        "held": "{0}",
+        "indexed": "{0}({1})",
         "inner": "⟨{0}, {1}⟩",
         "integral.between": "∫[{0}, {1}]",
         "iverson": "[{0}]",
@@ -48,6 +54,8 @@ TEXT = Style(
         "quotient": "{0:a}/{1:a}",
         "ratio": "{0:p}/{1:a}",
         "remainder": "{0:a} mod {1:p}",
+        "scientific": "{0}e{1}",
+        "slope": "[{0}]/{1:a}",
         "sub": "{0}{1:low}",
         "sum.between": "Σ_{0}",
         "sum.each": "Σ_{0}",
@@ -67,11 +75,12 @@ TEXT = Style(
     words=str,
 )
 LATEX_SIGNS = {
-    **TEXT_SIGNS, "times": r"\,", "touch": r"\,", "comma": r",\,", "≤": r" \le ", "≥": r" \ge ", "≠": r" \ne ",
+    **TEXT_SIGNS, "times": r"\,", "touch": r"\,", "comma": r",\,", "≤": r" \le ", "≥": r" \ge ", "≤ ": r"\le ", "≠": r" \ne ",
     "≈": r" \approx ", "Σ": r"\sum", "φ": r"\varphi", "Φ": r"\Phi", "min": r"\min", "where": r",\quad ",
     "else": r";\quad ", "bar": r"\mid ", "thin": r"\,", "gap": r"\;", "…": r"\dots", "⋯": r"\cdots", "case": r" \\ ",
     "·": r"\cdot ", " · ": r" \cdot ", "dot": r"\cdot", "sums": "", "∫": r"\int_{-\infty}^{\infty}", "then": " = ",
-    "more": " \\\\\n &\\quad + ", "and": r",\quad ", "below": r" = \quad {}", "deep": " = ",
+    "more": " \\\\\n &\\quad + ", "⊙": r" \odot ",
+    "∞": r"\infty", "-∞": r"-\infty", "sup": r"\sup", "...": r"\ldots", "and": r",\quad ", "below": r" = \quad {}", "deep": " = ",
 }  # fmt: skip
 LATEX = Style(
     signs=LATEX_SIGNS,
@@ -80,6 +89,7 @@ LATEX = Style(
         "access": "{0:s}_{{{1}}}",
         "apply": "{0}({1})",
         "apply.tall": r"{0}\left({1}\right)",
+        "[]": "[{0}]",
         "big[]": r"\bigl[{0}\bigr]",
         "case": "{0} & {1}",
         "cases": r"\begin{{cases}} {0} \end{{cases}}",
@@ -95,7 +105,9 @@ LATEX = Style(
         "fraction": r"\frac{{{0}}}{{{1}}}",
         "fraction.alone": r"\frac{{{0}}}{{{1}}}",
         "gradient": r"\frac{{\partial {0}}}{{\partial {1}}}",
-        "inner": r"\langle {0}, {1}\rangle",
+        "held": "{{{0}}}",
+        "indexed": "{0}_{{{1}}}",
+        "inner": r"\langle {0},\,{1}\rangle",
         "integral.between": r"\int_{{{0}}}^{{{1}}}",
         "iverson": r"\bigl[\,{0}\,\bigr]",
         "least": r"\min\left({0},\; {1}\right)",
@@ -109,6 +121,8 @@ LATEX = Style(
         "quotient": "{0:a}/{1:a}",
         "ratio": "{0:p}/{1:a}",
         "remainder": r"{0:a} \bmod {1:p}",
+        "scientific": r"{0}\cdot 10^{{{2}}}",
+        "slope": r"\frac{{{0}}}{{{1}}}",
         "sub": "{0}_{{{1}}}",
         "sum.between": r"\sum_{{{0}={1}}}^{{{2}}}",
         "sum.each": r"\sum_{{{0}}}",
@@ -129,6 +143,8 @@ LATEX = Style(
     held="{{{0}}}",
     runs=r"\\[A-Za-z]+\Z",
 )
+# within a sentence, on one line
+LATEX_INLINE = replace(LATEX, forms={**LATEX.forms, "gradient": r"\partial {0}/\partial {1}"})
 CODE = Style(
     signs={
         **TEXT_SIGNS,

@@ -6,6 +6,8 @@ from typing import Any
 
 from symconv.language.facts import Verdict
 from symconv.pages.faces import Fields, fields, page, verdicts
+from symconv.pages.laid_formula import formula
+from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -15,81 +17,66 @@ from symconv.pages.nodes import (
     Prose,
     Reason,
     Rows,
-    Spelled,
     Table,
     Title,
 )
-from symconv.pages.spelled import both
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
+from symconv.topics.continuous.theorem_lines import NAMES
 
-HEAD = Spelled("(f * g)'(t)", "(f * g)'(t)")
-GRADIENT = Spelled("dL/df[j] = Σ_i g[i] k[i - j]", r"\partial L/\partial f_{j} = \sum_{i} g_{i}\,k_{i-j}")
-SLOTS: dict[str, Any] = {
-    **{name: both(name) for name in ("f", "g", "k", "g'", "t", "M", "h", "L", "y", "f * g'", "f * Dk", "D")},
-    "line": Spelled("(f * g)' = f * g'", "(f * g)' = f * g'"),
-    "twin": Spelled("D(f * k) = Df * k = f * Dk", "D(f * k) = Df * k = f * Dk"),
-    "d": Spelled("Df[i] = f[i] - f[i - 1]", "Df_{i} = f_{i} - f_{i-1}"),
-    "bounded": Spelled("M = sup |g'|", r"M = \sup |g'|"),
-    "pointwise": both("0"),
-}
+
+def slots(given: DerivativeTheorem) -> dict[str, Layout]:
+    """What the sentences speak of: names, and lines of the theorem."""
+    stated = {key: formula(given.formulas[key]) for key in ("line", "twin", "d", "bounded")}
+    return {**{key: formula(node) for key, node in NAMES.items()}, **stated, "pointwise": Number(0)}
 
 
 @page.register(DerivativeTheorem)
 def document(given: DerivativeTheorem) -> Document:
     """The page."""
-    by = {c.kind: c.verdict for c in given.lines}
-    blocks: list[Block] = [Title(Prose("derivative.title", SLOTS)), Paragraph((Prose("derivative.statement", SLOTS),))]
+    by, said = {c.kind: c.verdict for c in given.lines}, slots(given)
+    blocks: list[Block] = [Title(Prose("derivative.title", said)), Paragraph((Prose("derivative.statement", said),))]
     blocks += [
         Heading(Prose("derivative.why")),
-        Paragraph((Prose("derivative.why.words", SLOTS),)),
-        Argument(tuple(why(by))),
+        Paragraph((Prose("derivative.why.words", said),)),
+        Argument(tuple(why(given, by))),
     ]
     blocks.append(Paragraph((Prose("derivative.checked", {"pairs": "; ".join(f"{f} and {g}" for f, g in given.pairs)}),)))
-    blocks += boxes(by) + twin(given) + apart(given)
+    blocks += boxes(given, by) + twin(given) + apart(given)
     return Document(tuple(blocks))
 
 
-def why(by: dict[str, Any]) -> list[Reason]:
+def why(given: DerivativeTheorem, by: dict[str, Any]) -> list[Reason]:
     """Differences, bounded, and the limit under the integral."""
-    quotient = Spelled("[(f * g)(t + h) - (f * g)(t)]/h", r"\frac{(f * g)(t + h) - (f * g)(t)}{h}")
-    inner = Spelled(
-        "= ∫ f(τ) [g(t + h - τ) - g(t - τ)]/h dτ",
-        r"= \int_{-\infty}^{\infty} f(\tau)\,\frac{g(t + h - \tau) - g(t - \tau)}{h}\,d\tau",
-    )
-    bound = Spelled("|f(τ) [g(t + h - τ) - g(t - τ)]/h|", r"\left|f(\tau)\,\frac{g(t + h - \tau) - g(t - \tau)}{h}\right|")
-    limit = Spelled(
-        "= ∫ f(τ) g'(t - τ) dτ = (f * g')(t)", r"= \int_{-\infty}^{\infty} f(\tau)\,g'(t - \tau)\,d\tau = (f * g')(t)"
-    )
-    return [
-        Reason(quotient, inner, Prose("derivative.rule.quotient"), by["quotient"]),
-        Reason(bound, Spelled("≤ M |f(τ)|", r"\le M\,|f(\tau)|"), Prose("derivative.rule.bound"), by["bound"]),
-        Reason(HEAD, limit, Prose("derivative.rule.limit"), by["limit"]),
-    ]
+    return [reason(given, kind, by[kind], Prose(f"derivative.rule.{kind}")) for kind in ("quotient", "bound", "limit")]
 
 
-def boxes(by: dict[str, Any]) -> list[Block]:
+def reason(given: DerivativeTheorem, key: str, verdict: Any, rule: Prose | None = None, *more: Layout) -> Reason:
+    """A line with what is said behind it."""
+    sign, left, *rest = given.formulas[key].parts
+    sides = joined(map(formula, rest), EQUALS)
+    return Reason(formula(left), row(Sign(f"{sign} "), sides, *more), rule, verdict)
+
+
+def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
     """Where the condition is needed."""
-    slopes = (r"= 1 - |t| \text{ for } |t| \le 1,", r"\text{ slope } 1, \text{ then } {-1}")
-    flat = r"= 0 \text{ between the jumps, where } f * g' \text{ would be } 0"
-    shown = (
-        (both("(f * g)(t)"), Spelled("= 1 - |t| for |t| ≤ 1, so its slope is 1, then -1", "".join(slopes)), "boxes"),
-        (both("g'(t)"), Spelled("= 0 between the jumps, where f * g' would be 0", flat), "boxes"),
-        (
-            both("g'"),
-            Spelled("= δ(t + 1/2) - δ(t - 1/2)", r"= \delta(t + \tfrac{1}{2}) - \delta(t - \tfrac{1}{2})"),
-            "impulses",
-        ),
-        (both("f * g'"), Spelled("= f(t + 1/2) - f(t - 1/2)", r"= f(t + \tfrac{1}{2}) - f(t - \tfrac{1}{2})"), "impulses"),
+    up, down = (formula(given.formulas[key].parts[2]) for key in ("rising", "falling"))
+    where = (Words(" for "), formula(given.formulas["inside"]))
+    slopes = (Words(", so its slope is "), up, Words(", then "), Form("held", (down,)))
+    would = (Words(" between the jumps, where "), formula(NAMES["f * g'"]), Words(" would be "), Number(0))
+    lines = (
+        reason(given, "triangle", by["boxes"], None, *where, *slopes),
+        reason(given, "flat", by["boxes"], None, *would),
+        reason(given, "impulses", by["impulses"]),
+        reason(given, "twice", by["impulses"]),
     )
-    lines = tuple(Reason(left, right, None, by[kind]) for left, right, kind in shown)
-    said, end = (Prose(f"derivative.boxes.{which}", SLOTS) for which in ("words", "end"))
+    said, end = (Prose(f"derivative.boxes.{which}", slots(given)) for which in ("words", "end"))
     return [Heading(Prose("derivative.boxes")), Paragraph((said,)), Argument(lines), Paragraph((end,))]
 
 
 def twin(given: DerivativeTheorem) -> list[Block]:
     """The discrete theorems with their verdicts."""
     rows = tuple((plain(v.status), plain(f"{statement} (symconv prove {name})")) for name, statement, v in given.twins)
-    return [Heading(Prose("derivative.twin")), Paragraph((Prose("derivative.twin.words", SLOTS),)), Rows(rows)]
+    return [Heading(Prose("derivative.twin")), Paragraph((Prose("derivative.twin.words", slots(given)),)), Rows(rows)]
 
 
 def apart(given: DerivativeTheorem) -> list[Block]:
@@ -98,11 +85,11 @@ def apart(given: DerivativeTheorem) -> list[Block]:
     rows = (
         (Prose("derivative.row.by"), Prose("derivative.by.position"), Prose("derivative.by.entry")),
         (Prose("derivative.row.of"), Prose("derivative.of.function"), Prose("derivative.of.loss")),
-        (Prose("derivative.row.formula"), SLOTS["f * Dk"], GRADIENT),
+        (Prose("derivative.row.formula"), formula(NAMES["f * Dk"]), formula(given.formulas["gradient"])),
         (Prose("derivative.row.kernel"), Prose("derivative.kernel.convolved"), Prose("derivative.kernel.correlated")),
     )  # fmt: skip
     blocks: list[Block] = [
-        Heading(Prose("derivative.apart")), Paragraph((Prose("derivative.apart.words", SLOTS),)), Table(head, rows),
+        Heading(Prose("derivative.apart")), Paragraph((Prose("derivative.apart.words", slots(given)),)), Table(head, rows),
     ]  # fmt: skip
     for k, one in enumerate(given.comparisons):
         blocks += [
@@ -114,17 +101,18 @@ def apart(given: DerivativeTheorem) -> list[Block]:
 
 def numbers(one: Comparison) -> list[tuple[Any, Any]]:
     """A comparison in numbers."""
+    f, k, g = map(Name, "fkg")
+    turned = row(Name("D"), k)
     shown = (
-        ("f", one.f), ("k", one.k), ("g", one.g), ("f * k", one.y), ("dL/df", one.gradient), ("Dk", one.difference),
-        ("f * Dk", one.claimed),
+        (f, one.f), (k, one.k), (g, one.g), (row(f, Sign("*"), k), one.y), (gradient(f), one.gradient),
+        (turned, one.difference), (row(f, Sign("*"), turned), one.claimed),
     )  # fmt: skip
-    latex = {"dL/df": r"\partial L/\partial f"}
-    return [(Spelled(name, latex.get(name, name)), vector(v)) for name, v in shown]
+    return [(name, vector(values)) for name, values in shown]
 
 
-def vector(values: Numbers) -> Spelled:
+def vector(values: Numbers) -> Layout:
     """(1, 2, 3)."""
-    return both(f"({', '.join(map(str, values))})")
+    return bracketed(joined(map(Number, values), Sign("list")))
 
 
 def plain(words: str) -> Prose:

@@ -21,6 +21,8 @@ def derivative_theorem() -> DerivativeTheorem:
     Raises InternalError if a line fails its check or a twin has not the verdict that the catalogue expects.
     """
     from symconv.topics.continuous.check_theorem import compared, lines, of_boxes, smallest
+    from symconv.topics.continuous.check_theorem_lines import check as evaluated
+    from symconv.topics.continuous.theorem_lines import LINES
 
     nodes = [(read_function(f, "f"), read_function(g, "g")) for f, g in PAIRS]
     boxes = next(c for c in continuous("box", "box").checks if c.kind == "derivative")
@@ -37,4 +39,6 @@ def derivative_theorem() -> DerivativeTheorem:
         if verdict.status != stated.expected:
             raise InternalError(f"internal error: the theorem {name!r} is {verdict.status}; please report it")
         twins.append((name, stated.statement, verdict))
-    return DerivativeTheorem(PAIRS, found, tuple(twins), (smallest(), compared(*NOTED)))
+    noted, box = compared(*NOTED), read_function("box", "f")
+    formulas = evaluated(LINES, nodes, box, noted)
+    return DerivativeTheorem(PAIRS, found, tuple(twins), (smallest(), noted), formulas)

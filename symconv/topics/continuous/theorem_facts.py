@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symconv.language.facts import Check, Verdict
+from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 
 Numbers = tuple[int, ...]
@@ -29,3 +32,4 @@ class DerivativeTheorem:
     lines: tuple[Check, ...]
     twins: tuple[tuple[str, str, Verdict], ...]  # (name, statement, verdict)
     comparisons: tuple[Comparison, ...]
+    formulas: Mapping[str, Node]  # the lines of the page, each evaluated

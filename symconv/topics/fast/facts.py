@@ -8,9 +8,12 @@ A point is a rational number, or None for infinity.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from fractions import Fraction
 
 from symconv.language.facts import Check
+from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 
 Rows = tuple[tuple[Fraction, ...], ...]
@@ -70,6 +73,7 @@ class Fast:
     checks: tuple[Check, ...] = ()
     growth: tuple[Growth, ...] = ()
     costs: tuple[tuple[str, Costs], ...] = ()
+    lines: Mapping[str, Node] = field(default_factory=dict)  # the formulas of the page, each evaluated
 
     @property
     def products(self) -> int:

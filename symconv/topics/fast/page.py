@@ -8,6 +8,23 @@ from typing import Any
 from symconv.language.facts import Check, Verdict
 from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.faces import verdicts as verdicts_of
+from symconv.pages.laid_formula import formula as laid
+from symconv.pages.layout import (
+    COMMA,
+    EQUALS,
+    MINUS,
+    SPACE,
+    Form,
+    Layout,
+    Name,
+    Number,
+    Sign,
+    bracketed,
+    entry,
+    joined,
+    row,
+    sup,
+)
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -18,41 +35,42 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Reason,
-    Spelled,
     Table,
     Title,
 )
 from symconv.pages.nodes import Rows as Pairs
-from symconv.pages.spelled import both, entry, form, number, product_of, signed
+from symconv.pages.spelling import Writer
+from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
+from symconv.topics.fast.lines import NAMES
 
-WRITTEN_OUT = 7
-SYMBOLS: dict[str, Any] = {
-    **{name: both(name) for name in ("u", "s", "g", "v", "V", "F", "G", "a", "k", "h")},
-    "E": Spelled("E(k)", "E_{k}"),
-    "powers": Spelled("1, a, a², ...", r"1, a, a^{2}, \ldots"),
-    "last": Spelled("0, ..., 0, 1", r"0, \ldots, 0, 1"),
-    "f": Spelled("f_i", "f_{i}"),
-    "difference": Spelled("a_i - a_j", "a_{i} - a_{j}"),
-    "cut": Spelled("u = u₀ + xʰ u₁, v = v₀ + xʰ v₁", r"u = u_{0} + x^{h} u_{1},\; v = v_{0} + x^{h} v_{1}"),
+SYMBOLS: dict[str, Layout] = {
+    **{one: Name(one) for one in ("u", "s", "g", "v", "V", "F", "G", "a", "k", "h")},
+    "E": Form("indexed", (Name("E"), Name("k"))),
+    "powers": joined((Number(1), Name("a"), sup(Name("a"), Number(2)), Sign("...")), Sign("list")),
+    "last": joined((Number(0), Sign("..."), Number(0), Number(1)), Sign("list")),
+    "f": Name("f_i"),
+    "difference": row(Name("a_i"), MINUS, Name("a_j")),
 }
-NAMES = {"winograd": ("y", "g", "d"), "toom-cook": ("s", "u", "v"), "karatsuba": ("s", "u", "v")}
 
 
 @page.register(Fast)
 def document(fast: Fast) -> Document:
     """The page of an algorithm."""
-    first = fast.axes[0]
+    first, shown = fast.axes[0], laid(fast.lines["formula"])
     blocks: list[Block] = [Title(title(fast)), Paragraph((origin(fast),))]
     blocks += [Heading(Prose("heading.setting")), *setting(fast)]
-    blocks += [Heading(Prose("fast.algorithm")), Argument((Reason(None, formula(fast)),)), Paragraph((Prose("fast.dot"),))]
+    blocks += [
+        Heading(Prose("fast.algorithm")),
+        Argument((Reason(None, shown),)),
+        Paragraph((Prose("fast.dot"),)),
+    ]
     for k, axis in enumerate(fast.axes):
         if k == 0 or axis != first:
             blocks += matrices(axis, k)
-    if len(fast.axes) == 1 and first.products <= WRITTEN_OUT:
-        blocks += written_out(first)
+    blocks += written_out(fast)
     if fast.steps:
-        blocks += why(first, {c.kind: c for c in fast.steps})
+        blocks += why(fast, {c.kind: c for c in fast.steps})
         if len(fast.axes) > 1:
             blocks.append(Paragraph((Prose("fast.why.nested"),)))
     blocks += counts(fast) + accuracy(fast) + verdicts(fast)
@@ -93,206 +111,120 @@ def origin(fast: Fast) -> Prose:
     return Prose(f"fast.origin.{first.kind}", {"points": shown[0]})
 
 
-def point(p: Point) -> Spelled:
+def point(p: Point) -> Layout:
     """A point."""
-    return number(p) if p is not None else Spelled("∞", r"\infty")
+    return Number(p) if p is not None else Sign("∞")
 
 
-def less(*bounds: tuple[str, int]) -> Spelled:
+def less(*bounds: tuple[str, int]) -> Layout:
     """0 <= i < n for several."""
-    text = ", ".join(f"0 ≤ {i} < {n}" for i, n in bounds)
-    return Spelled(text, r",\; ".join(rf"0 \le {i} < {n}" for i, n in bounds))
+    return joined((row(Number(0), Sign("≤"), Name(i), Sign("<"), Number(n)) for i, n in bounds), COMMA)
 
 
 def setting(fast: Fast) -> list[Block]:
     """The operands with their sizes, and the definition."""
     first, flat = fast.axes[0], len(fast.axes) == 1
-    z, u, v = NAMES[first.kind]
+    _, u, v = NAMES[first.kind]
     if first.kind == "winograd":
         k, p, t = (("k",), ("p",), ("t",)) if flat else (("k", "l"), ("p", "q"), ("i", "j"))
         sizes = [(a.sizes[0] + a.sizes[1] - 1, a.sizes[1], a.sizes[0]) for a in fast.axes]
         rows: list[tuple[Any, Any]] = []
         for called, index, which, key in ((v, t, 0, "fast.data"), (u, p, 1, "fast.taps")):
             bounds = less(*((i, n[which]) for i, n in zip(index, sizes, strict=True)))
-            rows.append((entry(called, *index), Prose(key, {"range": bounds})))
-        at = ", ".join(f"{a} + {b}" for a, b in zip(k, p, strict=True))
-        under = "".join(rf"\sum_{{{i}=0}}^{{{n[1] - 1}}}" for i, n in zip(p, sizes, strict=True))
-        definition = Spelled(
-            f"= {''.join(f'Σ_{i} ' for i in p)}{entry(u, *p).text} {v}[{at}]",
-            rf"= {under} {entry(u, *p).latex}\,{v}_{{{at}}}",
-        )
+            rows.append((entry(Name(called), *map(Name, index)), Prose(key, {"range": bounds})))
         bounds = less(*((i, n[2]) for i, n in zip(k, sizes, strict=True)))
-        lines = (Reason(entry(z, *k), definition, Prose("fast.bounds", {"range": bounds})),)
-        return [Pairs(tuple(rows)), Argument(lines), Paragraph((Prose("fast.convention.winograd"),))]
-    n, m = first.sizes
-    rows = [
-        (entry(u, "k"), Prose("fast.first", {"range": less(("k", n))})),
-        (entry(v, "p"), Prose("fast.second", {"range": less(("p", m))})),
-    ]
-    definition = Spelled(f"= Σ_k {u}[k] {v}[i - k]", rf"= \sum_{{k=0}}^{{{n - 1}}} {u}_{{k}}\,{v}_{{i-k}}")
-    lines = (Reason(entry(z, "i"), definition, Prose("fast.bounds", {"range": less(("i", n + m - 1))})),)
-    return [Pairs(tuple(rows)), Argument(lines), Paragraph((Prose("fast.convention.full"),))]
+    else:
+        n, m = first.sizes
+        rows = [
+            (entry(Name(u), Name("k")), Prose("fast.first", {"range": less(("k", n))})),
+            (entry(Name(v), Name("p")), Prose("fast.second", {"range": less(("p", m))})),
+        ]
+        bounds = less(("i", n + m - 1))
+    lines = (reason(fast, "definition", Prose("fast.bounds", {"range": bounds})),)
+    kind = "winograd" if first.kind == "winograd" else "full"
+    return [Pairs(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
 
 
-def formula(fast: Fast) -> Spelled:
-    """y = A^T [(G g) . (B^T d)]."""
-    first = fast.axes[0]
-    if first.kind != "winograd":
-        left, right = ("P", "Q") if first.left != first.right else ("P", "P")
-        return Spelled(f"s = C[({left} u) ⊙ ({right} v)]", rf"s = C\,\bigl[({left} u) \odot ({right} v)\bigr]")
-    if len(fast.axes) == 1:
-        return Spelled("y = Aᵀ[(G g) ⊙ (Bᵀ d)]", r"y = A^{T}\bigl[(G g) \odot (B^{T} d)\bigr]")
-    if fast.axes[0] == fast.axes[1]:
-        return Spelled("y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A", r"y = A^{T}\bigl[(G g G^{T}) \odot (B^{T} d B)\bigr]A")
-    return Spelled("y = Aᵀ[(G g G₂ᵀ) ⊙ (Bᵀ d B₂)]A₂", r"y = A^{T}\bigl[(G g G_{2}^{T}) \odot (B^{T} d B_{2})\bigr]A_{2}")
+def sides(fast: Fast, key: str) -> tuple[Layout, ...]:
+    """The sides of a line."""
+    return tuple(map(laid, fast.lines[key].parts[1:]))
+
+
+def reason(fast: Fast, key: str, rule: Prose | None = None, verdict: Any = None, alone: bool = True) -> Reason:
+    """A line with its left side (or without it, where it goes on from the line above)."""
+    left, *rest = sides(fast, key)
+    return Reason(left if alone else None, row(Sign("= "), joined(rest, EQUALS)), rule, verdict)
 
 
 def matrices(axis: Bilinear, place: int) -> list[Block]:
     """The three matrices with their names."""
-    small, low = ("₂", "_{2}") if place else ("", "")
+    small = str(place + 1) if place else ""
+    named: list[tuple[Layout, Rows]]
     if axis.kind == "winograd":
         named = [
-            (Spelled(f"A{small}ᵀ", f"A{low}^{{T}}"), axis.out),
-            (Spelled(f"G{small}", f"G{low}"), axis.left),
-            (Spelled(f"B{small}ᵀ", f"B{low}^{{T}}"), axis.right),
+            (Form("transposed", (Name(f"A{small}"),)), axis.out),
+            (Name(f"G{small}"), axis.left),
+            (Form("transposed", (Name(f"B{small}"),)), axis.right),
         ]
     else:
         same = axis.left == axis.right
-        named = [(both("P"), axis.left), *([] if same else [(both("Q"), axis.right)]), (both("C"), axis.out)]
-    return [Brackets(label, spelled(m)) for label, m in named]
+        named = [(Name("P"), axis.left), *([] if same else [(Name("Q"), axis.right)]), (Name("C"), axis.out)]
+    return [Brackets(label, tuple(tuple(map(Number, line)) for line in m)) for label, m in named]
 
 
-def spelled(matrix: Rows) -> tuple[tuple[Spelled, ...], ...]:
-    """The entries."""
-    return tuple(tuple(number(e) for e in row) for row in matrix)
-
-
-def written_out(a: Bilinear) -> list[Block]:
+def written_out(fast: Fast) -> list[Block]:
     """The products q, and the outputs as sums of them."""
-    z, u, v = NAMES[a.kind]
-    lines = []
-    for i, (p, q) in enumerate(zip(a.left, a.right, strict=True)):
-        (c, first, many), (e, second, most) = form(u, p), form(v, q)
-        shown = product_of(c * e, ((first, many), (second, most)))
-        lines.append(Reason(entry("q", i), Spelled(f"= {shown.text}", f"= {shown.latex}")))
-    for k, row in enumerate(a.out):
-        shown = signed((c, entry("q", i)) for i, c in enumerate(row) if c)
-        lines.append(Reason(entry(z, k), Spelled(f"= {shown.text}", f"= {shown.latex}")))
-    return [Heading(Prose("fast.written")), Argument(tuple(lines))]
+    keys = [key for key in fast.lines if key[-1].isdigit()]
+    return [Heading(Prose("fast.written")), Argument(tuple(reason(fast, key) for key in keys))] if keys else []
 
 
-def why(a: Bilinear, found: dict[str, Check]) -> list[Block]:
+def why(fast: Fast, found: dict[str, Check]) -> list[Block]:
     """The argument, each line with its verdict."""
-    m, r = a.sizes
-    if a.kind == "karatsuba":
-        return halves(found["halves"])
-    slots = {**SYMBOLS, "square": Spelled(f"E({m + r - 1})", f"E_{{{m + r - 1}}}"), "mr": both(f"m = {m}, r = {r}")}
-    if a.kind == "winograd":
+    first = fast.axes[0]
+    m, r = first.sizes
+
+    def step(kind: str, rule: Any = None, alone: bool = True) -> Reason:
+        said = Prose(f"fast.rule.{rule}", SYMBOLS_OF.get(rule, {})) if rule else None
+        return reason(fast, kind, said, found[kind].verdict, alone)
+
+    def whole(kind: str) -> Reason:
+        return Reason(None, laid(fast.lines[kind]), None, found[kind].verdict)
+
+    if first.kind == "karatsuba":
+        slots = {**SYMBOLS, "cut": joined(map(laid, fast.lines["cut"].parts), Sign("list"))}
+        return [
+            Heading(Prose("fast.why")), Paragraph((Prose("fast.why.karatsuba", slots),)), Argument((step("halves"),)),
+        ]  # fmt: skip
+    square = Form("indexed", (Name("E"), Number(m + r - 1)))
+    known = joined((row(Name(n), EQUALS, Number(v)) for n, v in (("m", m), ("r", r))), Sign("list"))
+    slots = {**SYMBOLS, "square": square, "mr": known}
+    values = [step("values", "values"), step("interpolation", "interpolation")]
+    if first.kind == "winograd":
+        later = [
+            step("pairing", "pairing"),
+            step("products", "products", False),
+            step("transposed", "transposed", False),
+            step("compared", "compared"),
+        ]
         return [
             Heading(Prose("fast.why")),
             Paragraph((Prose("fast.why.winograd", {**slots, "m": str(m), "n": str(m + r - 1)}),)),
-            Argument(tuple(toom(found, "g", (m, r)) + transposition(found))),
+            Argument((*values, *later)),
             Paragraph((Prose("fast.why.matrices", SYMBOLS),)),
-            Argument(tuple(named_matrices(found))),
+            Argument((whole("matrices"),)),
         ]
     return [
         Heading(Prose("fast.why")),
         Paragraph((Prose("fast.why.toom-cook", slots),)),
-        Argument(tuple(toom(found, "v", (m, r)))),
+        Argument(tuple(values)),
         Paragraph((Prose("fast.why.full"),)),
-        Argument((Reason(None, interpolated(m, r), None, found["matrices"].verdict),)),
+        Argument((whole("matrices"),)),
     ]
 
 
-def interpolated(m: int, r: int) -> Spelled:
-    """What the matrices of Toom-Cook are."""
-    return Spelled(f"P = E({m}),  Q = E({r}),  C = V⁻¹", rf"P = E_{{{m}}},\quad Q = E_{{{r}}},\quad C = V^{{-1}}")
-
-
-def toom(found: dict[str, Check], v: str, sizes: tuple[int, int]) -> list[Reason]:
-    """A product of polynomials from its values."""
-    m, r = sizes
-    return [
-        Reason(
-            Spelled("V s", "V s"),
-            Spelled(f"= (E({m}) u) ⊙ (E({r}) {v})", rf"= (E_{{{m}}} u) \odot (E_{{{r}}} {v})"),
-            Prose("fast.rule.values"),
-            found["values"].verdict,
-        ),
-        Reason(
-            both("s"),
-            Spelled(f"= V⁻¹[(E({m}) u) ⊙ (E({r}) {v})]", rf"= V^{{-1}}\bigl[(E_{{{m}}} u) \odot (E_{{{r}}} {v})\bigr]"),
-            Prose("fast.rule.interpolation"),
-            found["interpolation"].verdict,
-        ),
-    ]
-
-
-def transposition(found: dict[str, Check]) -> list[Reason]:
-    """The same, transposed."""
-    e, f, vt = ("E(m)", "E_{m}"), ("E(r)", "E_{r}"), ("V⁻ᵀ", "V^{-T}")
-    products = Spelled(f"({f[0]} g) ⊙ ({vt[0]} d)", rf"({f[1]} g) \odot ({vt[1]} d)")
-    return [
-        Reason(
-            Spelled("⟨u, y⟩", r"\langle u, y\rangle"),
-            Spelled("= Σ_k Σ_p u[k] g[p] d[k + p] = ⟨s, d⟩", r"= \sum_{k} \sum_{p} u_{k}\,g_{p}\,d_{k+p} = \langle s, d\rangle"),
-            Prose("fast.rule.pairing"),
-            found["pairing"].verdict,
-        ),
-        Reason(
-            None,
-            Spelled(
-                f"= ⟨{e[0]} u, {products.text}⟩", rf"= \bigl\langle {e[1]} u,\; {products.latex} \bigr\rangle"
-            ),
-            Prose("fast.rule.products", SYMBOLS),
-            found["products"].verdict,
-        ),
-        Reason(
-            None,
-            Spelled(
-                f"= ⟨u, E(m)ᵀ[{products.text}]⟩", rf"= \bigl\langle u,\; E_{{m}}^{{T}}[\,{products.latex}\,] \bigr\rangle"
-            ),
-            Prose("fast.rule.transposed", {"E": Spelled("E(m)", "E_{m}")}),
-            found["transposed"].verdict,
-        ),
-        Reason(
-            both("y"),
-            Spelled(f"= E(m)ᵀ[{products.text}]", rf"= E_{{m}}^{{T}}\bigl[{products.latex}\bigr]"),
-            Prose("fast.rule.compared", SYMBOLS),
-            found["compared"].verdict,
-        ),
-    ]  # fmt: skip
-
-
-def named_matrices(found: dict[str, Check]) -> list[Reason]:
-    """A^T, G, B^T in terms of powers and Lagrange's polynomials."""
-    return [
-        Reason(
-            None,
-            Spelled(
-                "Aᵀ = E(m)ᵀ,  G = F⁻¹ E(r),  Bᵀ = F V⁻ᵀ",
-                r"A^{T} = E_{m}^{T},\quad G = F^{-1} E_{r},\quad B^{T} = F\,V^{-T}",
-            ),
-            None,
-            found["matrices"].verdict,
-        )
-    ]
-
-
-def halves(found: Check) -> list[Block]:
-    """Karatsuba's one idea."""
-    lines = (
-        Reason(
-            Spelled("u v", "u\\,v"),
-            Spelled(
-                "= u₀v₀ + xʰ[(u₀ + u₁)(v₀ + v₁) - u₀v₀ - u₁v₁] + x²ʰ u₁v₁",
-                r"= u_{0}v_{0} + x^{h}\bigl[(u_{0}+u_{1})(v_{0}+v_{1}) - u_{0}v_{0} - u_{1}v_{1}\bigr] + x^{2h}\,u_{1}v_{1}",
-            ),
-            None,
-            found.verdict,
-        ),
-    )
-    return [Heading(Prose("fast.why")), Paragraph((Prose("fast.why.karatsuba", SYMBOLS),)), Argument(lines)]
+SYMBOLS_OF: dict[str, dict[str, Layout]] = {
+    "products": SYMBOLS, "compared": SYMBOLS, "transposed": {"E": Form("indexed", (Name("E"), Name("m")))},
+}  # fmt: skip
 
 
 def counts(fast: Fast) -> list[Block]:
@@ -300,18 +232,18 @@ def counts(fast: Fast) -> list[Block]:
     ratio = Fraction(fast.direct, fast.products)
     rows: list[tuple[Any, Any]] = [
         (Prose("fast.multiplications"), Prose("fast.against", {"fast": str(fast.products), "direct": str(fast.direct),
-                                                               "ratio": number(ratio)})),
+                                                               "ratio": Number(ratio)})),
     ]  # fmt: skip
     first = fast.axes[0]
     if len(fast.axes) == 1:
-        labels = {
-            "left": Spelled("G g", "G g"),
-            "right": Spelled("Bᵀ d", "B^{T} d"),
-            "out": Spelled("Aᵀ[...]", r"A^{T}[\ldots]"),
+        names = ("G", "g", "B", "d", "A") if first.kind == "winograd" else ("P", "u", again(first), "v", "C")
+        left, u, right, v, out = map(Name, names)
+        back, front = (Form("transposed", (m,)) if first.kind == "winograd" else m for m in (right, out))
+        labels: dict[str, Layout] = {
+            "left": row(left, SPACE, u),
+            "right": row(back, SPACE, v),
+            "out": row(front, bracketed(Sign("..."), "[]")),
         }
-        if first.kind != "winograd":
-            again = "P" if first.left == first.right else "Q"
-            labels = {"left": both("P u"), "right": both(f"{again} v"), "out": Spelled("C[...]", r"C[\ldots]")}
         for key, cost in fast.costs:
             slots = {"additions": plural(cost.additions, "addition"), "scalings": plural(cost.scalings, "product")}
             rows.append((labels[key], Prose("fast.cost", slots)))
@@ -319,6 +251,11 @@ def counts(fast: Fast) -> list[Block]:
     if first.kind == "winograd":
         said.append(Prose("fast.tiles"))
     return [Heading(Prose("fast.counts")), Pairs(tuple(rows)), Paragraph(tuple(said))]
+
+
+def again(a: Bilinear) -> str:
+    """The matrix in front of the second operand."""
+    return "P" if a.left == a.right else "Q"
 
 
 def plural(count: int, noun: str) -> str:
@@ -338,7 +275,7 @@ def accuracy(fast: Fast) -> list[Block]:
         Table(head, rows),
         Paragraph(
             (
-                Prose("fast.accuracy.words", {"plain": scientific(plain), "V": both("V")}),
+                Prose("fast.accuracy.words", {"plain": scientific(plain), "V": Name("V")}),
                 *([Prose("fast.accuracy.nested")] if len(fast.axes) > 1 else []),
             )
         ),
@@ -347,9 +284,9 @@ def accuracy(fast: Fast) -> list[Block]:
 
 def grown(g: Growth) -> tuple[Any, ...]:
     """One row."""
-    m, r = g.sizes
+    tile = row(Name("F"), bracketed(joined(map(Number, g.sizes), Sign("list"))))
     return (
-        Spelled(f"F({m}, {r})", f"F({m},{r})"), words(f"{g.products} for {g.direct}"), number(g.largest),
+        tile, words(f"{g.products} for {g.direct}"), Number(g.largest),
         words(decimal(g.amplification)), words(decimal(g.condition)), scientific(g.error),
     )  # fmt: skip
 
@@ -361,10 +298,10 @@ def decimal(value: Fraction) -> str:
     return f"{float(value):.4g}"
 
 
-def scientific(value: float) -> Spelled:
+def scientific(value: float) -> Layout:
     """2.4e-07."""
     mantissa, _, power = f"{value:.1e}".partition("e")
-    return Spelled(f"{mantissa}e{power}", rf"{mantissa}\cdot 10^{{{int(power)}}}")
+    return Form("scientific", (Name(mantissa, "typed"), Name(power, "typed"), Number(int(power))))
 
 
 def verdicts(fast: Fast) -> list[Block]:
@@ -389,7 +326,7 @@ def jupyter(fast: Fast) -> str:
     displays = [
         LatexTarget().brackets_display(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Brackets)
     ]
-    body = " \\\\\n".join(["&" + formula(fast).latex, *("&" + d for d in displays)])
+    body = " \\\\\n".join(["&" + Writer(LATEX)(laid(fast.lines["formula"])), *("&" + d for d in displays)])
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
 
 

@@ -67,8 +67,11 @@ def verified(fast: Fast, growth: bool) -> Fast:
     from dataclasses import replace
 
     from symconv.topics.fast.check_bilinear import checked
+    from symconv.topics.fast.check_lines import check as evaluated
+    from symconv.topics.fast.lines import lines
 
     found = checked(fast)
+    found = replace(found, lines=evaluated(found, lines(found)))
     for check in (*found.checks, *found.steps):
         if not check.verdict.holds:
             raise InternalError(

@@ -242,13 +242,43 @@ def test_bad_commands(words: list[str], said: str) -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_a_net_is_padded_with_zeros() -> None:
-    """Its sizes take any padding mode, its lines and numbers those of zeros alone."""
-    net = sc.chain(sc.conv1d(1, 2, kernel=3, padding=1, padding_mode="circular"), sc.sum(), input=(1, 5))
-    with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
-        sc.derive(net, wrt="x")
-    with pytest.raises(sc.SymconvError, match="padding_mode='circular'"):
-        sc.evaluate(net, x=[[[1, 2, 3, 4, 5]]])
+MODES = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}  # as NumPy calls them
+PADDED = "conv2d(2,4,kernel=3x2,stride=2x1,padding=1:2x1:0,groups=2,padding_mode={0}) relu conv2d(4,1,kernel=2,padding=1,padding_mode={0})"
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 4), (2, "H", "W")])
+@pytest.mark.parametrize("mode", MODES)
+def test_padding_that_copies_entries_is_checked(mode: str, shape: Any) -> None:
+    d = sc.derive(sc.chain(PADDED.format(mode) + " sum", input=shape), wrt="all")
+    assert {v.status for v in d.verdicts} == {"checked"}
+    assert f"padding_mode {mode}" in " ".join(d.text().split())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_is_the_bare_layer_on_the_padded_input(mode: str) -> None:
+    """The gradient of the input collects, place by place, what NumPy's pad copied."""
+    behind = " tanh flatten linear(2) mse"
+    first, rng = PADDED.format(mode).partition(" relu")[0], np.random.RandomState(3)
+    places = np.pad(np.arange(20).reshape(5, 4), ((1, 2), (1, 0)), mode=MODES[mode])  # type: ignore[call-overload]
+    x, params = arrays(sc.chain(first + behind), (2, 5, 4), 4)
+    target = rng.randn(2, 2)
+    ours = sc.evaluate(sc.chain(first + behind), x=x, params=params, target=target)
+    bare = sc.chain(first.replace(",padding=1:2x1:0", "").replace(f",padding_mode={mode}", "") + behind)
+    theirs = sc.evaluate(bare, x=x.reshape(2, 2, 20)[:, :, places], params=params, target=target)
+    assert np.isclose(ours.loss, theirs.loss)
+    assert all(np.allclose(ours.grads[name], theirs.grads[name]) for name in params)
+    collected = np.zeros((20, 2, 2))
+    np.add.at(collected, places.ravel(), theirs.grads["x"].reshape(2, 2, -1).transpose(2, 0, 1))
+    assert np.allclose(ours.grads["x"], collected.transpose(1, 2, 0).reshape(2, 2, 5, 4))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_line_that_forgets_the_copies_is_refused(mode: str) -> None:
+    d = derive_network(network(PADDED.format(mode) + " sum", (2, 5, 4)), "x", False)
+    *rest, line = d.lines
+    plain = derive_network(network(PADDED.format("zeros") + " sum", (2, 5, 4)), "x", False).lines[-1]
+    with pytest.raises(InternalError, match="the gradient of x"):
+        checked(replace(d, lines=(*rest, replace(line, expr=plain.expr))))
 
 
 @pytest.mark.parametrize(
