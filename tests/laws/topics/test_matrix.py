@@ -254,5 +254,6 @@ def test_no_matrix_is_wider_than_its_page(line: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
     if line == WIDE[0]:
-        assert "b = w[0,0,0,1]" in run("matrix", *line.split(), "--to", "latex").stdout
-        assert r"\begin{verbatim}" in made
+        fragment = run("matrix", *line.split(), "--to", "latex").stdout
+        assert "b = w[0,0,0,1]" in fragment
+        assert r"\begin{verbatim}" in fragment
