@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+TYPE_CHECKING = False  # typing's own, without loading it: a file of that name may lie where ``python -m symconv`` starts
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
 
-Found = TypeVar("Found")
+    Found = TypeVar("Found")
 
 
 class SymconvError(ValueError):

@@ -14,6 +14,7 @@ from symconv.language.example import Example
 from symconv.language.expr import Expr
 from symconv.language.facts import Bordered, Check, Derivation, Fold, Step, Verdict
 from symconv.language.operator import Operator, inner, outer, spatial
+from symconv.language.prose import Prose
 
 
 def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> Derivation:
@@ -49,7 +50,8 @@ def checked(d: Derivation, written: Any) -> Derivation:
     verdicts, whole, how = check_folds(found.op, found.folds)
     checks = check_bordered(found.op, d.wrt, found.closed_form)
     if found.folds:
-        checks.insert(0, Check("fold", whole, f"{sum(len(f.steps) for f in found.folds)} lines, each {how}"))
+        lines = sum(len(f.steps) for f in found.folds)
+        checks.insert(0, Check("fold", whole, Prose("check.border.fold", {"lines": lines, "how": how})))
     for one, marks in zip(found.folds, verdicts, strict=True):
         for step, verdict in zip(one.steps, marks, strict=True):
             api.refuse(verdict, f"the rule {step.rule!r} of the fold")
@@ -94,7 +96,7 @@ def proved(d: Derivation, written: Any) -> Derivation:
         verdict = sum(chains[1:], chains[0]).verdict(lambda _: domain, spent)
         standing = all(c.verdict.status == "proved" for c in d.checks if c.kind == "proof")
         if not standing and verdict.status == "proved":
-            verdict = Verdict("unsupported", "the derivation on the padded tensor is not proved")
+            verdict = Verdict("unsupported", Prose("check.border.padded"))
         checks = (*checks, Check("fold-proof", verdict, verdict.how))
     return replace(d, bordered=replace(found, folds=made, wrapped=wrapped), checks=checks)
 
@@ -140,5 +142,5 @@ def example_checks(made: Example) -> list[Check]:
         for marks in verdicts:
             for verdict in marks:
                 api.refuse(verdict, "a rule of the fold")
-        checks.append(Check("fold", whole, f"{sum(map(len, verdicts))} lines, each equal to brute force"))
+        checks.append(Check("fold", whole, Prose("check.border.lines", {"lines": sum(map(len, verdicts))})))
     return checks

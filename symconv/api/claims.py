@@ -21,6 +21,7 @@ from symconv.claims.topics import about_tensors, topic
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import Judgement, Published
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.language.question import Question
 
 CONVENTIONS = {
@@ -191,7 +192,7 @@ def decided(published: Published, asked: Question, meaning: Meaning) -> Judgemen
     found = answer(asked)
     verdict = found.verdict
     if meaning.bound and verdict.holds:
-        verdict = verdict.weakened("checked", f"{meaning.bound}: {verdict.how}")
+        verdict = verdict.weakened("checked", Prose("noted", {"words": meaning.bound, "how": verdict.how}))
     return Judgement(published, verdict, tuple(meaning.words), found.condition, found.failure)
 
 

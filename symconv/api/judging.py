@@ -8,12 +8,13 @@ from typing import Any
 
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
 from symconv.language.facts import Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.processes.isolated import Ended
 from symconv.processes.serving import found, serve
 from symconv.processes.wire import packed, unpacked
 
 KINDS: dict[str, Callable[..., Any]] = {
-    kind.__name__: kind for kind in (Condition, Failure, Judgement, Published, Repair, Verdict)
+    kind.__name__: kind for kind in (Condition, Failure, Joined, Judgement, Prose, Published, Repair, Verdict, dict)
 }
 
 

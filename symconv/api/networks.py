@@ -15,6 +15,7 @@ from symconv.language.functions import Layer
 from symconv.language.network import Network
 from symconv.language.node import Node
 from symconv.language.operator import Operator
+from symconv.language.prose import Prose
 from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
 
@@ -54,10 +55,10 @@ def checked(d: NetDerivation) -> NetDerivation:
 
     numbers = numbers_for(d.op)
     if numbers is None:
-        none = Verdict("unsupported", "no sizes small enough to try; give a smaller input")
+        none = Verdict("unsupported", Prose("check.net.sizes.none"))
         lines = tuple(replace(line, verdict=none) for line in d.lines)
         return replace(d, lines=lines, checks=(Check("differences", none, none.how),))
-    verdicts = check_net_lines(numbers, list(d.lines))
+    verdicts, total = check_net_lines(numbers, list(d.lines))
     for line, verdict in zip(d.lines, verdicts, strict=True):
         refuse(verdict, f"the gradient of {line.wrt} in {line.label}")
     lines = tuple(replace(line, verdict=v) for line, v in zip(d.lines, verdicts, strict=True))
@@ -66,8 +67,8 @@ def checked(d: NetDerivation) -> NetDerivation:
     forwards = check_forward(numbers, d.forward)
     refuse(forwards.verdict, "the check 'formulas'")
     shape = " x ".join(str(n) for n in numbers.x.shape)
-    total = sum(int(v.how.rsplit(" ", 2)[1]) for v in verdicts)
-    one = Check("steps", verdicts[0], f"{len(lines)} gradients, {total} entries, at an input of {shape}")
+    slots = {"gradients": len(lines), "entries": total, "shape": shape}
+    one = Check("steps", verdicts[0], Prose("check.net.gradients", slots))
     return replace(d, lines=lines, checks=(one, forwards, differences, *symbolic_checks(d)))
 
 
@@ -82,7 +83,7 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
 
         one = check_symbolic(op, derivatives(op), agrees(op))
         refuse(one.verdict, f"the derivative of {name}")
-        found.append(Check("sympy", one.verdict, f"{name}: {one.detail}"))
+        found.append(Check("sympy", one.verdict, Prose("noted", {"words": name, "how": one.detail})))
     return found
 
 

@@ -14,6 +14,7 @@ from symconv.language.expr import Expr
 from symconv.language.facts import Check, NodeDerivation, Step, Verdict
 from symconv.language.node import Node, constant_count, definition, entry_of, one_image, windows_read
 from symconv.language.operator import Operator
+from symconv.language.prose import Prose
 from symconv.layers.sizes import at, has_output, numbers_for
 
 
@@ -60,7 +61,8 @@ def checked(d: NodeDerivation) -> NodeDerivation:
     if d.channels is not None:
         (line,), _ = _channel_line(d)
         refuse(line, "the line with channels")
-    checks = [Check("steps", verdicts[0], f"{len(steps)} lines: {verdicts[0].how}"), check_formula(d.page)]
+    lines = Prose("check.lines", {"lines": len(steps), "how": verdicts[0].how})
+    checks = [Check("steps", verdicts[0], lines), check_formula(d.page)]
     checks += [check_numbers(d.page, d.wrt), check_differences(d.page, d.wrt)]
     d = replace(d, steps=steps, channels_verdict=line, checks=tuple(checks))
     d = about_ties(about_convolution(d))
@@ -143,7 +145,7 @@ def proved(d: NodeDerivation) -> NodeDerivation:
 def refuse(verdict: Verdict | None, what: str) -> None:
     """Stop at a line that is false."""
     if verdict is not None and verdict.status == "refuted":
-        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
+        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how!s}; please report it")
 
 
 def node_at(node: Node, **sizes: Any) -> Node:

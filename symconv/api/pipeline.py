@@ -23,6 +23,7 @@ from symconv.language.facts import (
     Verdict,
 )  # fmt: skip
 from symconv.language.operator import Operator, gradient_name, spatial
+from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
 from symconv.layers.catalog import build
 from symconv.layers.parameters import flag
@@ -108,8 +109,8 @@ def checked(d: Derivation) -> Derivation:
         refuse(line, "the line with channels")
     closed, cases, entries = check_closed(d.op, d.wrt, d.closed_form)
     refuse(closed, "the rule 'recognise'")
-    checks = [Check("steps", verdicts[0], f"{len(steps)} lines: {verdicts[0].how}")]
-    checks += [Check("brute-force", closed, f"the closed form equals brute force on {cases} cases, {entries} entries")]
+    checks = [Check("steps", verdicts[0], Prose("check.lines", {"lines": len(steps), "how": verdicts[0].how}))]
+    checks += [Check("brute-force", closed, Prose("check.closed.brute", {"cases": cases, "entries": entries}))]
     checks += check_numeric(d.op, d.wrt, d.closed_form)
     witness = None
     if d.layer is not None:
@@ -186,7 +187,7 @@ def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
 def refuse(verdict: Verdict | None, what: str) -> None:
     """Stop at a line that is false."""
     if verdict is not None and verdict.status == "refuted":
-        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how}; please report it")
+        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how!s}; please report it")
 
 
 def explicit(op: Operator, limit: int | None = None) -> Any:
@@ -286,7 +287,7 @@ def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
         verdicts += [Identity(concrete, wrt, member).check(), case.check(wrt, member)]
         if own is not None:
             verdicts.append(own.check(wrt, member))
-    return next((v for v in verdicts if not v.holds), Verdict("checked", "; ".join(v.how for v in verdicts)))
+    return next((v for v in verdicts if not v.holds), Verdict("checked", Joined(tuple(v.how for v in verdicts), "; ")))
 
 
 def composed(case: Any, loss: str) -> Any:

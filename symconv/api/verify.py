@@ -1,7 +1,7 @@
-"""Formulas as published: from a formula or a file to verdicts, and from verdicts to a report.
+"""Formulas as published: from a formula or a file to verdicts, and from verdicts to a page.
 
-text, where, given, ...  ->  Published  ->  judge  ->  Judgement  ->  card          (one formula)
-file                     ->  Published with lines  ->  judge, in order  ->  Report  (a file)
+text, where, given, ...  ->  Published  ->  judge  ->  Judgement  ->  page          (one formula)
+file                     ->  Published with lines  ->  judge, in order  ->  Report  ->  page  (a file)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from symconv.claims.binding import Found
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
-TARGETS = ("text", "markdown", "latex", "json", "junit")
+TARGETS = ("text", "markdown", "latex", "html", "pdf", "json", "junit")
 
 
 def published(
@@ -142,7 +142,7 @@ def report(
 def unjudged(judgement: Judgement) -> str:
     """Why an equation without a meaning is not judged, or an empty string."""
     if judgement.verdict.status == "unsupported":
-        return judgement.verdict.how
+        return str(judgement.verdict.how)
     if judgement.published.about in OPEN and not judgement.verdict.holds:
         return "it is no identity; if it is a definition, say of what"
     return ""
@@ -167,42 +167,18 @@ def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] |
             tick(1)
 
 
-def card(judgement: Judgement, to: str = "text", **options: Any) -> str:
-    """One formula in a target; ``colour`` for text, ``standalone`` for LaTeX."""
+def page(made: Judgement | Report, to: str = "text", **options: Any) -> Any:
+    """One formula, or a file's report, in a target: bytes for pdf, else text; ``colour`` for text, ``standalone`` for LaTeX."""
     target(to)
-    if to == "text":
-        from symconv.pages.claims_text import one
+    if to in ("json", "junit"):
+        from symconv.pages.claims_data import as_json, as_junit
 
-        return one(judgement, **options)
-    if to == "markdown":
-        from symconv.pages.claims_markdown import one as as_markdown
+        whole = made if isinstance(made, Report) else Report("formula", (made,))
+        return as_json(whole) if to == "json" else as_junit(whole)
+    from symconv.api.pages import render_pages
+    from symconv.pages.claims import document, report
 
-        return as_markdown(judgement)
-    if to == "latex":
-        from symconv.pages.claims_latex import one as as_latex
-
-        return as_latex(judgement, **options)
-    return page(Report("formula", (judgement,)), to)
-
-
-def page(made: Report, to: str = "text", **options: Any) -> str:
-    """A file's report in a target."""
-    target(to)
-    if to == "text":
-        from symconv.pages.claims_text import several
-
-        return several(made, **options)
-    if to == "markdown":
-        from symconv.pages.claims_markdown import several as as_markdown
-
-        return as_markdown(made)
-    if to == "latex":
-        from symconv.pages.claims_latex import several as as_latex
-
-        return as_latex(made, **options)
-    from symconv.pages.claims_data import as_json, as_junit
-
-    return as_json(made) if to == "json" else as_junit(made)
+    return render_pages([report(made) if isinstance(made, Report) else document(made)], to, **options)
 
 
 def target(to: Any) -> str:

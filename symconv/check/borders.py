@@ -23,6 +23,7 @@ from symconv.language.expr import Expr
 from symconv.language.facts import Check, Fold, Reduction, Verdict
 from symconv.language.integers import var
 from symconv.language.operator import Operator, complete, inner, upstream
+from symconv.language.prose import Prose, Words
 
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
@@ -48,7 +49,7 @@ def wide_cases(op: Operator) -> list[Case]:
     return [dict(case) for case in list(found)[:9]]
 
 
-def check_folds(op: Operator, folds: Sequence[Fold]) -> tuple[list[list[Verdict]], Verdict, str]:
+def check_folds(op: Operator, folds: Sequence[Fold]) -> tuple[list[list[Verdict]], Verdict, Words]:
     """A verdict per line of every fold, one on the pieces, and how much was compared."""
     assert op.border is not None
     chosen = wide_cases(op)
@@ -64,10 +65,10 @@ def check_folds(op: Operator, folds: Sequence[Fold]) -> tuple[list[list[Verdict]
             for k, step in enumerate(one.steps):
                 marks[k] = marks[k] and bool(np.array_equal(trial.value(step.expr), trial.truth))
     if not chosen:
-        none = Verdict("unsupported", "no case small enough to try")
+        none = Verdict("unsupported", Prose("check.brute.none"))
         return [[none] * len(one.steps) for one in folds], none, none.how
-    how = f"equal to brute force on {len(chosen)} cases, {entries} entries"
-    wrong = Verdict("refuted", "differs from brute force")
+    how = Prose("check.brute.equal", {"cases": len(chosen), "entries": entries})
+    wrong = Verdict("refuted", Prose("check.brute.differs"))
     right = Verdict("checked", how)
     return [[right if mark else wrong for mark in marks] for marks in good], right if whole else wrong, how
 
@@ -107,7 +108,7 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
     """The whole gradient against brute force, NumPy's pad, the adjoint identity and central differences."""
     chosen = [(case, op.subs(case)) for case in wide_cases(op)]
     if not chosen:
-        none = Verdict("unsupported", "no case small enough to try")
+        none = Verdict("unsupported", Prose("check.brute.none"))
         return [Check("border", none, none.how)]
     equal = forward = adjoint = entries = 0
     worst = 0.0
@@ -125,23 +126,23 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
         worst = max(worst, _difference(op, concrete, wrt, closed, case, arrays))
     n, name = len(chosen), op.operand(wrt).name
     return [
-        Check("border", _verdict(equal == n, n), f"dL/d{name} equals brute force on {n} cases, {entries} entries"),
-        Check("numpy-pad", _verdict(forward == n, n), f"y equals the operator on np.pad's array on {forward} of {n} cases"),
+        Check("border", _verdict(equal == n, n), Prose("check.border.gradient", {"name": name, "cases": n, "entries": entries})),
+        Check("numpy-pad", _verdict(forward == n, n), Prose("check.border.pad", {"good": forward, "cases": n})),
         Check(
             "border-adjoint",
             _verdict(adjoint == n, n),
-            f"the sum of g (A v) equals the sum of (Aᵀ g) v exactly for {adjoint} of {n} random v",
+            Prose("check.adjoint", {"good": adjoint, "trials": n}),
         ),
         Check(
             "border-differences",
             _verdict(worst < TOLERANCE, n),
-            f"central differences agree within {TOLERANCE:.0e} (relative, float64) on {n} cases",
+            Prose("check.differences.cases", {"within": f"{TOLERANCE:.0e}", "cases": n}),
         ),
     ]  # fmt: skip
 
 
 def _verdict(holds: bool, n: int) -> Verdict:
-    return Verdict("checked" if holds else "refuted", f"{n} cases")
+    return Verdict("checked" if holds else "refuted", Prose("check.cases", {"cases": n}))
 
 
 def sized(op: Operator, seed: int) -> dict[str, Array]:
@@ -221,9 +222,9 @@ def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
         for k, expr in enumerate(written):
             marks[k] = marks[k] and bool(np.array_equal(value(expr, [(free[0], len(into))], world), truth))
     if not chosen:
-        return [Verdict("unsupported", "no case small enough to try")] * len(written)
-    right = Verdict("checked", f"equal to brute force on {len(chosen)} cases, pads beyond the input included")
-    return [right if mark else Verdict("refuted", "differs from brute force") for mark in marks]
+        return [Verdict("unsupported", Prose("check.brute.none"))] * len(written)
+    right = Verdict("checked", Prose("check.brute.beyond", {"cases": len(chosen)}))
+    return [right if mark else Verdict("refuted", Prose("check.brute.differs")) for mark in marks]
 
 
 def completed(op: Operator, case: Mapping[str, int]) -> Case:

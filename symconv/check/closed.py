@@ -11,6 +11,7 @@ from symconv.check.steps import Trial
 from symconv.check.sweep import Sweep
 from symconv.language.facts import Reduction, Verdict
 from symconv.language.operator import Operator
+from symconv.language.prose import Prose
 
 
 def apply(closed: Operator | Reduction, sizes: dict[str, int], arrays: dict[str, Any]) -> Any:
@@ -32,17 +33,17 @@ def check_closed(op: Operator, wrt: str, closed: Operator | Reduction, most: int
     chosen = cases(op, most)
     entries = 0
     if not chosen:
-        return Verdict("unsupported", "no case small enough to try"), 0, 0
+        return Verdict("unsupported", Prose("check.brute.none")), 0, 0
     for number, case in enumerate(chosen):
         trial = Trial(op, wrt, case, 7 + 100 * number)
         where = ", ".join(f"{n} = {v}" for n, v in case.items())
         found = apply(closed, case, trial.arrays)
         entries += trial.truth.size
         if found.shape != trial.truth.shape or not np.array_equal(found, trial.truth):
-            return Verdict("refuted", f"differs from brute force at {where}"), len(chosen), entries
+            return Verdict("refuted", Prose("check.brute.differs.at", {"case": where})), len(chosen), entries
         if isinstance(closed, Operator) and not _fits(closed.subs(case)):
-            return Verdict("refuted", f"pads and length do not agree at {where}"), len(chosen), entries
-    return Verdict("checked", f"equal to brute force on {len(chosen)} cases, {entries} entries"), len(chosen), entries
+            return Verdict("refuted", Prose("check.closed.lengths", {"case": where})), len(chosen), entries
+    return Verdict("checked", Prose("check.brute.equal", {"cases": len(chosen), "entries": entries})), len(chosen), entries
 
 
 def _fits(member: Operator) -> bool:

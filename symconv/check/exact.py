@@ -15,6 +15,7 @@ from symconv.check import brute
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction, Verdict
 from symconv.language.operator import Operand, Operator, labels, upstream
+from symconv.language.prose import Prose
 from symconv.language.text import Loss
 
 LIMIT = 100_000
@@ -187,9 +188,9 @@ class Explicit:
         wrong = self.first_difference(wrt, member)
         name = self.op.operand(wrt).name
         if wrong is not None:
-            return Verdict("refuted", f"dL/d{name}{list(wrong)} differs from the closed form")
+            return Verdict("refuted", Prose("check.closed.differs", {"name": name, "index": list(wrong)}))
         count = len(self.symbols(name))
-        return Verdict("checked", f"SymPy's own derivative equals the closed form on all {count} entries")
+        return Verdict("checked", Prose("check.sympy.closed", {"entries": count}))
 
 
 def _derivative(wrt: str) -> tuple[str, ...]:
@@ -320,13 +321,15 @@ class Composed:
             if self.exact and difference.expand() == 0:
                 continue
             if not _vanishes(difference):
-                return Verdict("refuted", f"dL/d{case.op.operand(wrt).name}{list(index)} differs from the closed form")
+                return Verdict(
+                    "refuted", Prose("check.closed.differs", {"name": case.op.operand(wrt).name, "index": list(index)})
+                )
             sampled += 1
             undecided += not self.loss.is_polynomial()
-        how = f"SymPy differentiates L(y(x, w)) directly: equal to the closed form on all {len(entries)} entries"
+        how = Prose("check.sympy.loss", {"entries": len(entries)})
         if undecided:
-            return Verdict("checked", f"{how} ({undecided} of them at random rational points, to 30 digits)")
-        return Verdict("checked", f"{how} ({sampled} of them at random rational points)" if sampled else how)
+            return Verdict("checked", Prose("check.sympy.digits", {"how": how, "count": undecided}))
+        return Verdict("checked", Prose("check.sympy.points", {"how": how, "count": sampled}) if sampled else how)
 
 
 def _vanishes(difference: Any) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from symconv.check import reads
 from symconv.language.facts import Verdict
 from symconv.language.node import SELECTION, Node
+from symconv.language.prose import Prose
 
 Index = tuple[int, ...]
 LIMIT = 20_000
@@ -94,8 +95,8 @@ class NodeExplicit:
             ours = reads.gradient(self.node, wrt, self.arrays())
             theirs = self.gradient(wrt)
             if any(expand(a - b) != 0 for a, b in zip(ours.flat, theirs.flat, strict=True)):
-                return Verdict("refuted", f"dL/d{wrt} differs from SymPy's derivative")
-        return Verdict("checked", "SymPy's own derivative equals the gradient, window by window, on all entries")
+                return Verdict("refuted", Prose("check.sympy.differs", {"name": wrt}))
+        return Verdict("checked", Prose("check.sympy.windows"))
 
     def _check_numbers(self) -> Verdict:
         rng = np.random.RandomState(3)
@@ -108,7 +109,7 @@ class NodeExplicit:
         truth = reads.gradient(self.node, "x", {"x": x, "g": g})
         loss = self.loss()
         good = all(loss.diff(s).subs(values) == n for s, n in zip(symbols["x"].flat, truth.flat, strict=True))
-        how = "SymPy's derivative of Max equals the selection on all entries, at numbers without ties"
+        how = Prose("check.sympy.max")
         return Verdict("checked" if good else "refuted", how)
 
 

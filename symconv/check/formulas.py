@@ -33,6 +33,7 @@ from symconv.language.expr import (
 from symconv.language.facts import Check, Verdict
 from symconv.language.lazy import dataclass
 from symconv.language.node import COUNT, Node, name_sizes, own_names
+from symconv.language.prose import Prose
 
 Number = Any
 SMALL = 40_000
@@ -135,5 +136,5 @@ def check_definition(node: Node, formula: Expr) -> Check:
         tried += 1
         good += found == list(truth.flat)
     status = "unsupported" if not tried else "checked" if good == tried else "refuted"
-    detail = f"the formula, read item by item, equals brute force on {good} of {tried} cases"
-    return Check("formula", Verdict(status, f"{tried} cases"), detail)
+    detail = Prose("check.formula.read", {"good": good, "cases": tried})
+    return Check("formula", Verdict(status, Prose("check.cases", {"cases": tried})), detail)

@@ -23,6 +23,7 @@ from symconv.language.expr import Access, Expr
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, TOTAL, Layer
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Joined, Prose
 
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)
@@ -128,16 +129,15 @@ def loss_trial(layer: Layer, rng: Any, x: Array, sizes: dict[str, int], function
 def check_lines(layer: Layer, told: list[tuple[Access, list[Expr]]]) -> list[list[Verdict]]:
     """A verdict per line of every story: its value is the true derivative."""
     trials = [trial(layer, seed) for seed in SEEDS]
-    way = "mpmath's derivative" if layer.kind == "pointwise" else "the complex-step derivative"
-    if layer.kind == "flatten":
-        way = "the entries moved one by one"
+    way = Prose(f"check.functions.way.{layer.kind if layer.kind in ('pointwise', 'flatten') else 'complex'}")
     entries = sum(t.truths["dL/dx"].size for t in trials)
     found = []
     for left, lines in told:
         verdicts = []
         for line in lines:
             good = all(t.equals(left, line) for t in trials)
-            how = f"{'equal to' if good else 'differs from'} {way} on {len(trials)} inputs, {entries} entries"
+            key = "check.functions.equal" if good else "check.functions.differs"
+            how = Prose(key, {"way": way, "inputs": len(trials), "entries": entries})
             verdicts.append(Verdict("checked" if good else "refuted", how))
         found.append(verdicts)
     return found
@@ -152,8 +152,8 @@ def check_evaluation(layer: Layer) -> Check:
         found = evaluate_layer(numeric, one.arrays["x"], one.arrays.get("g"), one.target)
         good += bool(np.allclose(found.grad_x, one.truths["dL/dx"], rtol=RELATIVE, atol=1e-13))
     status = "checked" if good == len(SEEDS) else "refuted"
-    detail = f"the gradient by NumPy agrees within {RELATIVE:.0e} (relative, float64) on {good} of {len(SEEDS)} inputs"
-    return Check("numpy", Verdict(status, f"{good} inputs"), detail)
+    detail = Prose("check.functions.numpy", {"within": f"{RELATIVE:.0e}", "good": good, "inputs": len(SEEDS)})
+    return Check("numpy", Verdict(status, Prose("check.inputs", {"inputs": good})), detail)
 
 
 def check_rows() -> Check:
@@ -164,10 +164,10 @@ def check_rows() -> Check:
         x = one.arrays["x"]
         still = np.allclose(naive_softmax(x + 2.5), naive_softmax(x), rtol=RELATIVE)
         good += bool(still and np.allclose(one.truths["dL/dx"].sum(axis=1), 0, atol=1e-13))
-    detail = (
-        f"the true gradient of every row sums to 0, and adding a constant changes nothing, on {good} of {len(SEEDS)} inputs"
+    detail = Prose("check.functions.rows", {"good": good, "inputs": len(SEEDS)})
+    return Check(
+        "rows", Verdict("checked" if good == len(SEEDS) else "refuted", Prose("check.inputs", {"inputs": good})), detail
     )
-    return Check("rows", Verdict("checked" if good == len(SEEDS) else "refuted", f"{good} inputs"), detail)
 
 
 def check_kink(layer: Layer) -> Check:
@@ -175,11 +175,10 @@ def check_kink(layer: Layer) -> Check:
     words = []
     for kink in reversed(layer.kinks):
         left, right, taken = (UNKNOWN if n is None else n for n in (kink.left, kink.right, kink.taken))
-        where = f"at {kink.at} " if len(layer.kinks) > 1 else ""
-        words.append(
-            f"{where}slope {short(left)} from the left, {short(right)} from the right; the convention takes {short(taken)}"
-        )
-    detail = "; ".join(words)
+        where = Prose("check.functions.at", {"place": kink.at}) if len(layer.kinks) > 1 else ""
+        slots = {"where": where, "left": short(left), "right": short(right), "taken": short(taken)}
+        words.append(Prose("check.functions.slopes", slots))
+    detail = Joined(tuple(words), "; ")
     return Check("kink", Verdict("checked" if fits_kinks(layer) else "refuted", detail), detail)
 
 
@@ -201,9 +200,9 @@ def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:
         put = {s: known.get(s.name, UNKNOWN) for s in expression.free_symbols if isinstance(s, Symbol)}
         good += bool(abs(float(expression.subs(put).evalf(20)) - slope) < 1e-10)
     holds = good == len(points) and agrees
-    shown = "; the form shown equals it (the difference simplifies to 0)" if agrees else "; the form shown was not decided"
-    detail = f"SymPy's derivative equals mpmath's at {good} of {len(points)} points{shown}"
-    return Check("sympy", Verdict("checked" if holds else "refuted", f"{good} points"), detail)
+    shown = Prose("check.functions.form.equal" if agrees else "check.functions.form.open")
+    detail = Prose("check.functions.mpmath", {"good": good, "points": len(points), "shown": shown})
+    return Check("sympy", Verdict("checked" if holds else "refuted", Prose("check.points", {"points": good})), detail)
 
 
 __all__ = ["check_evaluation", "check_kink", "check_lines", "check_rows", "check_symbolic", "probabilities", "trial"]

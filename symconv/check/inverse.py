@@ -18,6 +18,7 @@ from symconv.check.sweep import Sweep
 from symconv.language.facts import Check, NotInverse, Verdict
 from symconv.language.integers import Int, integer
 from symconv.language.operator import Operator, shape
+from symconv.language.prose import Prose
 
 LARGEST = 8
 
@@ -32,8 +33,12 @@ def check_adjoint(pairs: list[tuple[Operator, Operator]]) -> Check:
         good += bool(left == (x * Sweep(down, {"x": z, "w": w}).forward()).sum())
     n = len(pairs)
     holds = good == n and n > 0
-    detail = f"the sum of conv_transpose(x) z equals the sum of x conv(z) exactly on {good} of {n} cases"
-    return Check("inverse", Verdict("checked" if holds else "refuted" if n else "unsupported", f"{n} cases"), detail)
+    detail = Prose("check.transposed.adjoint", {"good": good, "cases": n})
+    return Check(
+        "inverse",
+        Verdict("checked" if holds else "refuted" if n else "unsupported", Prose("check.cases", {"cases": n})),
+        detail,
+    )
 
 
 def _shapes(op: Operator) -> list[tuple[Int, ...]]:

@@ -21,6 +21,7 @@ from symconv.language.facts import Polynomial, Reduction, Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Axis, Operand, Operator, labels, shape, upstream
+from symconv.language.prose import Prose
 
 Array = Any
 LIMIT = 20_000_000
@@ -214,9 +215,9 @@ class Identity:
         if not holds:
             shape_of = brute.numbers(self.op, self.target)
             index = [int(k) for k in np.unravel_index(wrong or 0, shape_of)] if shape_of else []
-            return Verdict("refuted", f"dL/d{name}{index} differs from the closed form")
+            return Verdict("refuted", Prose("check.closed.differs", {"name": name, "index": index}))
         entries = math.prod(brute.numbers(self.op, self.target))
-        return Verdict("checked", f"all {count} products of L agree, monomial by monomial, on all {entries} entries")
+        return Verdict("checked", Prose("check.maps.products", {"products": count, "entries": entries}))
 
 
 def _first_difference(one: Array, many: Array, two: Array, much: Array) -> int:

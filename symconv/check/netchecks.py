@@ -29,6 +29,7 @@ from symconv.language.lazy import dataclass
 from symconv.language.network import Link, Network, edge
 from symconv.language.node import Node
 from symconv.language.operator import Operator, names, spatial_names
+from symconv.language.prose import Joined, Prose
 
 Array = Any
 STEP = 1e-6
@@ -225,15 +226,13 @@ def tensors(numbers: Numbers, found: NetRun) -> dict[str, Array]:
     return arrays
 
 
-def check_net_lines(numbers: Numbers, lines: list[NetLine]) -> list[Verdict]:
-    """Every printed gradient, evaluated as it stands, against the run's."""
+def check_net_lines(numbers: Numbers, lines: list[NetLine]) -> tuple[list[Verdict], int]:
+    """Every printed gradient, evaluated as it stands, against the run's; and how many entries they have together."""
     found = run(numbers.net, numbers.x, numbers.parameters, numbers.target, numbers.g)
     arrays = tensors(numbers, found)
-    verdicts = []
-    for line in lines:
-        truth = np.asarray(found.grads[line.wrt], dtype=float)
-        verdicts.append(one_line(numbers, line, arrays, truth))
-    return verdicts
+    truths = [np.asarray(found.grads[line.wrt], dtype=float) for line in lines]
+    verdicts = [one_line(numbers, line, arrays, truth) for line, truth in zip(lines, truths, strict=True)]
+    return verdicts, sum(truth.size for truth in truths)
 
 
 def one_line(numbers: Numbers, line: NetLine, arrays: dict[str, Array], truth: Array) -> Verdict:
@@ -246,7 +245,7 @@ def one_line(numbers: Numbers, line: NetLine, arrays: dict[str, Array], truth: A
     world = World(numbers.sizes, known, {}, functions)
     made = np.asarray(value(line.expr, ranges, world), dtype=float)
     good = made.size == truth.size and np.allclose(made.reshape(truth.shape), truth, rtol=LINE, atol=1e-12)
-    how = f"{'equal to' if good else 'differs from'} the layers' own evaluation on {truth.size} entries"
+    how = Prose("check.net.equal" if good else "check.net.differs", {"entries": truth.size})
     return Verdict("checked" if good else "refuted", how)
 
 
@@ -271,8 +270,10 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
                 index = tuple(int(e.evaluate({**numbers.sizes, **at})) for e in left.index)
                 tried += 1
                 good += bool(np.isclose(float(reader.expr(right, at)), float(known[left.tensor.name][index]), rtol=LINE))
-    detail = f"the formulas, read item by item, give what the layers' own evaluation gives at {good} of {tried} entries"
-    return Check("formulas", Verdict("checked" if good == tried else "refuted", f"{tried} entries"), detail)
+    detail = Prose("check.net.definitions", {"good": good, "entries": tried})
+    return Check(
+        "formulas", Verdict("checked" if good == tried else "refuted", Prose("check.entries", {"entries": tried})), detail
+    )
 
 
 def places(left: Access, shape: tuple[int, ...], sizes: dict[str, int], link: Link) -> list[dict[str, int]]:
@@ -307,16 +308,15 @@ def check_directions(numbers: Numbers, lines: list[NetLine], seed: int = 11) -> 
         worst = max(worst, abs(slope - claimed) / max(1.0, abs(claimed)))
         tensors_tried += 1
     good = worst < TOLERANCE
-    detail = (
-        f"central differences of the loss, computed from the definitions alone, agree within {TOLERANCE:.0e} (relative, "
-        f"float64) along a random direction for each of {tensors_tried} tensors"
-    )
-    if numbers.tied:
-        detail += f" ({', '.join(sorted(numbers.tied))} left out: they meet a tie of a window, or a kink, behind them)"
+    tied = Prose("check.net.left", {"tensors": Joined(tuple(sorted(numbers.tied)))}) if numbers.tied else ""
+    slots = {"within": f"{TOLERANCE:.0e}", "tensors": tensors_tried, "tied": tied}
+    detail = Prose("check.net.differences", slots)
     if not tensors_tried:
-        none = Verdict("unsupported", "every tensor meets a tie or a kink")
+        none = Verdict("unsupported", Prose("check.net.tied"))
         return Check("differences", none, none.how)
-    return Check("differences", Verdict("checked" if good else "refuted", f"{tensors_tried} tensors"), detail)
+    return Check(
+        "differences", Verdict("checked" if good else "refuted", Prose("check.tensors", {"tensors": tensors_tried})), detail
+    )
 
 
 def moved(naive: Naive, numbers: Numbers, line: NetLine, found: NetRun, by: Array) -> float:

@@ -18,6 +18,7 @@ from symconv.errors import SymconvError
 from symconv.language.expr import Expr
 from symconv.language.facts import Check, Entrywise, Verdict
 from symconv.language.node import COUNT, SELECTION, Node, constant_count, name_sizes, own_names, windows_read
+from symconv.language.prose import Joined, Prose
 
 Array = Any
 
@@ -88,7 +89,7 @@ def check_node_lines(node: Node, wrt: str, lines: list[Expr], most: int = 8) -> 
     """A verdict per line, and the number of entries compared; for a maximum every case is tried with ties too."""
     chosen = node_cases(node, most)
     if not chosen:
-        return [Verdict("unsupported", "no case small enough to try")] * len(lines), 0
+        return [Verdict("unsupported", Prose("check.brute.none"))] * len(lines), 0
     failed: dict[int, str] = {}
     entries = tries = 0
     for number, case in enumerate(chosen):
@@ -99,10 +100,15 @@ def check_node_lines(node: Node, wrt: str, lines: list[Expr], most: int = 8) -> 
             for k, line in enumerate(lines):
                 if k not in failed and (trial.smooth or k > 0) and not trial.equals(line):
                     failed[k] = ", ".join(f"{n} = {v}" for n, v in case.items())
-    ways = f"{len(chosen)} cases, with ties and without" if node.kind == "max_pool" else f"{len(chosen)} cases"
-    good = Verdict("checked", f"equal to brute force on {ways}, {entries} entries")
+    ways = (
+        Prose("check.cases.ties", {"cases": len(chosen)})
+        if node.kind == "max_pool"
+        else Prose("check.cases", {"cases": len(chosen)})
+    )
+    good = Verdict("checked", Prose("check.brute.ways", {"ways": ways, "entries": entries}))
     return [
-        Verdict("refuted", f"differs from brute force at {failed[k]}") if k in failed else good for k in range(len(lines))
+        Verdict("refuted", Prose("check.brute.differs.at", {"case": failed[k]})) if k in failed else good
+        for k in range(len(lines))
     ], entries
 
 
@@ -124,7 +130,7 @@ def check_numbers(node: Node, wrt: str) -> Check:
     n = len(chosen)
     status = "unsupported" if not n else "checked" if good == n else "refuted"
     return Check(
-        "numpy", Verdict(status, f"{n} cases"), f"y and the gradient by NumPy equal brute force on {good} of {n} cases"
+        "numpy", Verdict(status, Prose("check.cases", {"cases": n})), Prose("check.nodes.numpy", {"good": good, "cases": n})
     )
 
 
@@ -140,9 +146,11 @@ def check_differences(node: Node, wrt: str) -> Check:
         good += bool(np.array_equal(brute.gradient(concrete, wrt, arrays), truth))
     n = len(chosen)
     status = "unsupported" if not n else "checked" if good == n else "refuted"
-    where = " without ties" if node.kind == "max_pool" else ""
+    where = Prose("check.nodes.ties.none") if node.kind == "max_pool" else ""
     return Check(
-        "differences", Verdict(status, f"{n} cases"), f"exact central differences agree on {good} of {n} cases{where}"
+        "differences",
+        Verdict(status, Prose("check.cases", {"cases": n})),
+        Prose("check.nodes.differences", {"good": good, "cases": n, "where": where}),
     )
 
 
@@ -168,8 +176,8 @@ def check_shared(node: Node) -> Check:
         good += bool(np.array_equal(total, shared))
     n = len(chosen)
     status = "unsupported" if not n else "checked" if good == n else "refuted"
-    detail = f"summed over the places, dL/dw equals the convolution layer's on {good} of {n} cases"
-    return Check("shared", Verdict(status, f"{n} cases"), detail)
+    detail = Prose("check.local.summed", {"good": good, "cases": n})
+    return Check("shared", Verdict(status, Prose("check.cases", {"cases": n})), detail)
 
 
 def check_entries(node: Node, wrt: str, line: Expr, case: Entrywise) -> Check:
@@ -189,10 +197,12 @@ def check_entries(node: Node, wrt: str, line: Expr, case: Entrywise) -> Check:
         share = _even(node)
         good = good and total * share == trial.truth[(0,) * (trial.truth.ndim - len(place)) + place]
     words = (
-        f"{len(case.gradient)} entries equal the exact central differences" if trial.smooth else "equal to the convention"
+        Prose("check.nodes.entries", {"entries": len(case.gradient)}) if trial.smooth else Prose("check.nodes.convention")
     )
     return Check(
-        "entries", Verdict("checked" if good else "refuted", words), words + (" at these sizes" if skip >= 0 else "")
+        "entries",
+        Verdict("checked" if good else "refuted", words),
+        Joined((words, Prose("check.nodes.sizes") if skip >= 0 else ""), ""),
     )
 
 

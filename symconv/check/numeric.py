@@ -19,6 +19,7 @@ from symconv.check.steps import integers, spread
 from symconv.check.sweep import Sweep
 from symconv.language.facts import Check, Reduction, Verdict
 from symconv.language.operator import Operator, labels, matrices, upstream
+from symconv.language.prose import Prose
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -110,30 +111,34 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[
         if line
         else "einsum"
         if not op.axes
-        else "sliding_window_view and einsum"
+        else Prose("check.numeric.windows")
         if op.output_padding is None
-        else "the scatter, product by product,"
+        else Prose("check.numeric.scatter")
     )
     if not n:
-        undecided = Verdict("unsupported", "no case small enough to try")
+        undecided = Verdict("unsupported", Prose("check.brute.none"))
         return [Check(kind, undecided, undecided.how) for kind in ("numpy-forward", "adjoint", "differences")]
     return [
-        Check("numpy-forward", _verdict(forward == n, n), f"y equals {way} exactly on {forward} of {n} cases"),
+        Check(
+            "numpy-forward",
+            _verdict(forward == n, n),
+            Prose("check.numeric.forward", {"way": way, "good": forward, "cases": n}),
+        ),
         Check(
             "adjoint",
             _verdict(products == 2 * n, n),
-            f"the sum of g (A v) equals the sum of (Aᵀ g) v exactly for {products} of {2 * n} random v",
+            Prose("check.adjoint", {"good": products, "trials": 2 * n}),
         ),
         Check(
             "differences",
             _verdict(worst < TOLERANCE, n),
-            f"central differences agree within {TOLERANCE:.0e} (relative, float64) on {n} cases",
+            Prose("check.differences.cases", {"within": f"{TOLERANCE:.0e}", "cases": n}),
         ),
     ]
 
 
 def _verdict(holds: bool, n: int) -> Verdict:
-    return Verdict("checked" if holds else "refuted", f"{n} cases")
+    return Verdict("checked" if holds else "refuted", Prose("check.cases", {"cases": n}))
 
 
 def _forward_cases(operators: list[Operator]) -> int:
@@ -199,9 +204,7 @@ def check_matrices(op: Operator, closed: Operator) -> Check:
         left, right = (named[name].T if turned else named[name] for name, turned in matrices(closed))
         good += bool(np.array_equal(left @ right, apply(closed, case, named)))
     n = len(chosen)
-    return Check(
-        "matrix", _verdict(good == n, n), f"NumPy's product of the two matrices is the closed form on {good} of {n} cases"
-    )
+    return Check("matrix", _verdict(good == n, n), Prose("check.numeric.matrix", {"good": good, "cases": n}))
 
 
 def check_hessian(op: Operator) -> Check:
@@ -217,5 +220,9 @@ def check_hessian(op: Operator) -> Check:
         mixed += bool(base.any())
     n = len(chosen)
     holds = n > 0 and additive == n and mixed > 0
-    detail = f"additive in each operand on {additive} of {n} cases; the mixed derivative is not 0 on {mixed}"
-    return Check("hessian", Verdict("checked" if holds else "refuted" if n else "unsupported", f"{n} cases"), detail)
+    detail = Prose("check.numeric.bilinear", {"good": additive, "cases": n, "mixed": mixed})
+    return Check(
+        "hessian",
+        Verdict("checked" if holds else "refuted" if n else "unsupported", Prose("check.cases", {"cases": n})),
+        detail,
+    )

@@ -15,6 +15,7 @@ from symconv.check.lines import World, value
 from symconv.language.expr import Expr
 from symconv.language.facts import Verdict
 from symconv.language.operator import Operand, Operator, labels, shape, spatial_names, upstream
+from symconv.language.prose import Prose
 
 
 def integers(shape: tuple[int, ...], seed: int) -> Any:
@@ -77,7 +78,7 @@ def check_lines(op: Operator, wrt: str, lines: list[Expr], most: int = 8) -> lis
     """A verdict per line: its value equals the brute-force gradient on every case."""
     chosen = cases(op, most)
     if not chosen:
-        return [Verdict("unsupported", "no case small enough to try")] * len(lines)
+        return [Verdict("unsupported", Prose("check.brute.none"))] * len(lines)
     failed: dict[int, str] = {}
     entries = 0
     for number, case in enumerate(chosen):
@@ -86,7 +87,8 @@ def check_lines(op: Operator, wrt: str, lines: list[Expr], most: int = 8) -> lis
         for k, line in enumerate(lines):
             if k not in failed and not trial.equals(line):
                 failed[k] = ", ".join(f"{n} = {v}" for n, v in case.items())
-    good = Verdict("checked", f"equal to brute force on {len(chosen)} cases, {entries} entries")
+    good = Verdict("checked", Prose("check.brute.equal", {"cases": len(chosen), "entries": entries}))
     return [
-        Verdict("refuted", f"differs from brute force at {failed[k]}") if k in failed else good for k in range(len(lines))
+        Verdict("refuted", Prose("check.brute.differs.at", {"case": failed[k]})) if k in failed else good
+        for k in range(len(lines))
     ]

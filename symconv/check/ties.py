@@ -21,6 +21,7 @@ from symconv.language.facts import Check, Shift, Verdict
 from symconv.language.integers import floor, integer
 from symconv.language.node import Node
 from symconv.language.operator import spatial
+from symconv.language.prose import Prose
 
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4
@@ -59,11 +60,10 @@ def check_ties() -> Check:
             members += all(subgradient(weights(ties, x), x, grid) for ties in ("first", "split"))
             refused += not subgradient(weights("all", x), x, grid)
     holds = windows == members == refused
-    detail = (
-        f"at each of {windows} ties (windows of 2 to {LARGEST_WINDOW} entries from 0..{max(VALUES)}) first and split are "
-        "subgradients against every z of a grid, and all is not"
+    detail = Prose("check.ties.subgradients", {"windows": windows, "largest": LARGEST_WINDOW, "most": max(VALUES)})
+    return Check(
+        "subgradient", Verdict("checked" if holds else "refuted", Prose("check.ties.windows", {"windows": windows})), detail
     )
-    return Check("subgradient", Verdict("checked" if holds else "refuted", f"{windows} ties"), detail)
 
 
 def line_of(node: Node) -> Node | None:
@@ -123,17 +123,14 @@ def shifts(node: Node) -> tuple[Check, Shift] | None:
     if not broken:
         return None
     x, y, moved, after = broken[0]
-    detail = (
-        f"{tried} inputs of 0 and 1: y stays wherever the condition holds, a shift by the stride moves it; no smaller "
-        "counterexample"
-    )
-    return Check("shift", Verdict("checked", f"{tried} inputs"), detail), Shift(
+    detail = Prose("check.ties.shift", {"inputs": tried})
+    return Check("shift", Verdict("checked", Prose("check.inputs", {"inputs": tried})), detail), Shift(
         taps, stride, kept or ((), ()), x, y, moved, after
     )
 
 
 def _refuted(tried: int) -> Check:
-    return Check("shift", Verdict("refuted", f"input {tried}"), "the condition does not keep y")
+    return Check("shift", Verdict("refuted", Prose("check.ties.input", {"input": tried})), Prose("check.ties.moves"))
 
 
 def _value(node: Node, entries: list[int]) -> int | Fraction:
@@ -165,6 +162,6 @@ def check_depthwise(node: Node) -> Check | None:
         y = brute.forward(concrete, {"x": x})
         found += 1
         good += bool(np.array_equal(Sweep(window, {"x": x, "w": w}).forward() * weight, y))
-    detail = f"the average equals the convolution with that constant kernel exactly on {good} of {found} cases"
+    detail = Prose("check.ties.average", {"good": good, "cases": found})
     status = "unsupported" if not found else "checked" if good == found else "refuted"
-    return Check("depthwise", Verdict(status, f"{found} cases"), detail)
+    return Check("depthwise", Verdict(status, Prose("check.cases", {"cases": found})), detail)

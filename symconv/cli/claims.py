@@ -19,7 +19,7 @@ from symconv.cli.options import chosen
 @click.option("--operator", help="The operator that it is about; a parameter it forgets is then free.")
 @click.option("--forward", help="The forward formula or operator of a gradient.")
 @click.option("--convention", multiple=True, help="name=choice: dilation=0, padding=total, ... (repeatable).")
-@click.option("--to", help="text (the default), markdown, latex, json or junit.")
+@click.option("--to", help="text (the default), markdown, latex, html, pdf, json or junit.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
 @click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option("-o", "--output", help="Write to a file (whole, or not at all).")
@@ -33,6 +33,7 @@ def verify(formula: str, **options: Any) -> int:
     \b
       symconv verify 'o = \lfloor (i + 2p - k)/s \rfloor + 1'
       symconv verify 'O_W = H - K_W + 1' --about output-size
+      symconv verify 'O_W = H - K_W + 1' --to html -o claim.html
       symconv verify chapter.tex --to junit -o report.xml
 
     Exit status: 0 all proved or checked; 1 something was refuted, holds only under a condition, or was not decided; 2 bad
@@ -61,7 +62,7 @@ def _verify(text: str, options: dict[str, Any]) -> int:
     if api.is_file(text):
         return _file(text, defaults, to, extra, options)
     judgement = _single(api, text, meaning)
-    deliver(api.card(judgement, to, **extra), options["output"])
+    deliver(api.page(judgement, to, **extra), options["output"])
     aside(spent([judgement.verdict]))
     return 0 if judgement.verdict.holds else 1
 

@@ -9,6 +9,7 @@ from symconv.language.expr import Access, Expr
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operand, Operator
+from symconv.language.prose import Prose, Words
 
 if TYPE_CHECKING:
     from symconv.language.functions import Layer as Function
@@ -23,7 +24,7 @@ class Verdict:
     """How a line stands (one of VERDICTS) and how that was reached."""
 
     status: str
-    how: str
+    how: Words
     domain: str = ""
     solver: str = ""
     milliseconds: float = 0.0
@@ -40,11 +41,11 @@ class Verdict:
         """The same verdict with the time that it took."""
         return replace(self, milliseconds=milliseconds)
 
-    def noted(self, words: str) -> Verdict:
+    def noted(self, words: Words) -> Verdict:
         """The same verdict with words before how it was reached."""
-        return replace(self, how=f"{words}: {self.how}")
+        return replace(self, how=Prose("noted", {"words": words, "how": self.how}))
 
-    def weakened(self, status: str, how: str) -> Verdict:
+    def weakened(self, status: str, how: Words) -> Verdict:
         """A weaker verdict over the same domain."""
         return Verdict(status, how, self.domain, self.solver, self.milliseconds)
 
@@ -80,7 +81,7 @@ class Check:
 
     kind: str
     verdict: Verdict
-    detail: str
+    detail: Words
 
 
 @dataclass(frozen=True)

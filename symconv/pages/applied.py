@@ -10,6 +10,7 @@ from symconv.language.example import PLACES, Array, Index
 from symconv.language.facts import Verdict
 from symconv.language.functions import CLASSES, Tree, exact
 from symconv.pages import functions as layers
+from symconv.pages.filling import HARD
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -23,10 +24,8 @@ from symconv.pages.nodes import (
     Reason,
     Rows,
     Spelled,
-    Title,
 )
 from symconv.pages.spelling import width
-from symconv.pages.text import HARD
 from symconv.pages.trees import Speller, plain, symbol
 from symconv.pages.worked import times, whole
 
@@ -42,7 +41,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
     """The page of an example."""
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
     return Document((
-        Title(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)})),
+        Heading(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
         *setting(made),
         *numbers(made),

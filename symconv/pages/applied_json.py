@@ -12,7 +12,7 @@ from typing import Any
 
 from symconv.language.applied import Applied, AppliedTrace, Line, Part, Rounded, Value, nest
 from symconv.language.example import PLACES
-from symconv.pages.text import HARD
+from symconv.pages.filling import HARD
 from symconv.pages.trees import Speller, symbol
 
 LARGEST = 300  # powers of ten that a float holds

@@ -20,7 +20,6 @@ from symconv.pages.nodes import (
     Prose,
     Reason,
     Rows,
-    Title,
 )
 from symconv.pages.trees import Shown, Speller, symbol
 from symconv.pages.worked import whole
@@ -33,7 +32,7 @@ def document(found: AppliedTrace) -> Document:
     listed = sum(not term.absent for term in found.terms)
     count = listed + sum(bool(term.absent) for term in found.terms) + found.others[1]
     blocks: list[Block] = [
-        Title(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)})),
+        Heading(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
         *setting(made),
         Heading(Prose("trace.formula")),

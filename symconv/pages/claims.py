@@ -1,122 +1,86 @@
-"""What the page of a verified formula says: the formula, its reading, the verdict, and what a reader needs to believe it.
+"""What the page of verified formulas says: the formula, its reading, the verdict, and what a reader needs to believe it.
 
-A card is a list of plain parts; text, Markdown and LaTeX lay it out.  ``Code`` is a user's own formula, never typeset.
+One formula has a card; a file has a report: a row a claim, the cards of those that do not hold, what was skipped, the counts.
+Markdown has a table of the claims, the other targets show each with what was found below it.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
+from dataclasses import replace
 
-from symconv.language.claims import Failure, Judgement, Report
+from symconv.language.claims import Failure, Judgement, Report, Skipped
 from symconv.language.facts import VERDICTS
-from symconv.language.lazy import dataclass
 from symconv.pages.messages import message
+from symconv.pages.nodes import (
+    Block,
+    Code,
+    Columns,
+    Document,
+    Edit,
+    Given,
+    Heading,
+    Joined,
+    Judged,
+    Paragraph,
+    Prose,
+    Quoted,
+    Records,
+    Rows,
+)
+from symconv.pages.quoted import clean
 
-MARKS = {"proved": "✓", "checked": "✓", "conditional": "!", "refuted": "✗", "ambiguous": "?", "unsupported": "–"}
 TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
+BRIEF = ("text", "latex")  # targets without the cards of the claims that do not hold
+FULL = ("markdown", "html", "pdf")
+TABLES = ("markdown",)  # targets in which a claim is the row of a table
+LISTS = ("text", "latex", "html", "pdf")
+LABEL = 30  # columns of a label that has what it says beside it
 
 
-@dataclass(frozen=True)
-class Code:
-    """A formula as it was published."""
-
-    text: str
-
-
-Piece = str | Code
+def document(judgement: Judgement) -> Document:
+    """The page of one formula."""
+    title = Heading(Quoted(judgement.published.formula), 1)
+    return Document((title, Heading(Judged(judgement.verdict.status), 4), *card(judgement, 2)))
 
 
-@dataclass(frozen=True)
-class Said:
-    """A paragraph."""
-
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True)
-class Titled:
-    """A heading."""
-
-    words: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """Items of a list."""
-
-    items: tuple[tuple[Piece, ...], ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Labels with what stands beside them."""
-
-    rows: tuple[tuple[str, tuple[Piece, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """The formula as published and as repaired, with the extents that differ."""
-
-    old: str
-    new: str
-    cut: tuple[tuple[int, int], ...]
-    put: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """A line of the formula with carets below it."""
-
-    text: str
-
-
-Part = Said | Titled | Listed | Table | Edit | Pointer
-
-
-def clean(text: str) -> str:
-    """A user's text without what would steer a terminal or break a line."""
-    shown = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" else c for c in text)
-    return " ".join(shown.split())
-
-
-def card(judgement: Judgement) -> list[Part]:
-    """Everything about one formula, below its title."""
+def card(judgement: Judgement, level: int) -> list[Block]:
+    """Everything about one formula, below its title; ``level`` is that of the headings."""
     verdict = judgement.verdict
-    parts: list[Part] = [Said(sentence(judgement))]
+    blocks: list[Block] = [Paragraph((sentence(judgement),))]
     if judgement.pointer:
-        parts.append(Pointer(judgement.pointer))
+        blocks.append(Code(tuple(judgement.pointer.split("\n"))))
     if judgement.reading:
-        parts += [Titled(message("verify.reading")), Listed(tuple((clean(line),) for line in judgement.reading))]
+        read = tuple(Given(line) for line in judgement.reading)
+        blocks += [Heading(Prose("verify.reading"), level), Paragraph(read, items=True)]
     rows = facts(judgement)
     if rows:
-        parts += [Titled(message("verify.findings")), Table(tuple(rows))]
+        blocks += [Heading(Prose("verify.findings"), level), Rows(tuple(rows), LABEL)]
     if judgement.branches:
-        parts.append(Titled(message("verify.branches")))
-        parts.append(Table(tuple((clean(name), branch(found)) for name, found in judgement.branches)))
+        branches = tuple((Given(name), branch(found)) for name, found in judgement.branches)
+        blocks += [Heading(Prose("verify.branches"), level), Rows(branches, LABEL)]
     if judgement.repair is not None:
-        parts += [Titled(message("verify.meant")), edit(judgement.published.formula, judgement.repair.formula)]
-        words = judgement.repair.edit
-        how = judgement.repair.verdict
-        parts.append(Said((clean(f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."),)))
-    if verdict.how and verdict.status not in ("unsupported",):
-        parts += [Titled(message("verify.how")), Said((clean(verdict.how),))]
-    return parts
+        words, how = judgement.repair.edit, judgement.repair.verdict
+        said = f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."
+        blocks += [Heading(Prose("verify.meant"), level), edit(judgement.published.formula, judgement.repair.formula)]
+        blocks.append(Paragraph((Given(said),)))
+    if verdict.how and verdict.status != "unsupported":
+        blocks += [Heading(Prose("verify.how"), level), Paragraph((Given(str(verdict.how)),))]
+    return blocks
 
 
-def sentence(judgement: Judgement) -> tuple[Piece, ...]:
+def sentence(judgement: Judgement) -> Prose | Given:
     """The verdict in a sentence."""
     verdict, condition = judgement.verdict, judgement.condition
     if verdict.status == "conditional" and condition is not None:
         key = "verify.exactly" if condition.exact else "verify.at-least"
-        return (message(key).format(condition=clean(condition.words)),)
+        return Prose(key, {"condition": Given(condition.words)})
     if verdict.status == "unsupported":
-        return (message("verify.unsupported").format(how=clean(verdict.how)),)
+        return Prose("verify.unsupported", {"how": Given(str(verdict.how))})
     if verdict.status in ("proved", "checked"):
-        return (f"{capital(standing(verdict.status, verdict.domain))}.",)
-    return (message(f"verify.{verdict.status}"),)
+        return Given(f"{capital(standing(verdict.status, verdict.domain))}.")
+    return Prose(f"verify.{verdict.status}")
 
 
 def standing(status: str, domain: str) -> str:
@@ -134,19 +98,19 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def facts(judgement: Judgement) -> list[tuple[str, tuple[Piece, ...]]]:
+def facts(judgement: Judgement) -> list[tuple[Prose, Prose | Given]]:
     """The rows of findings: the domain of what is not plainly true, and the smallest failure."""
-    rows: list[tuple[str, tuple[Piece, ...]]] = []
-    verdict = judgement.verdict
+    rows: list[tuple[Prose, Prose | Given]] = []
+    verdict, failure = judgement.verdict, judgement.failure
     if verdict.domain and not verdict.holds:
-        rows.append((message("verify.domain"), (clean(verdict.domain),)))
-    if judgement.failure is not None:
-        failure = judgement.failure
-        rows.append((message("verify.failure"), (assigned(failure) or message("verify.always"),)))
+        rows.append((Prose("verify.domain"), Given(verdict.domain)))
+    if failure is not None:
+        sizes = assigned(failure)
+        rows.append((Prose("verify.failure"), Given(sizes) if sizes else Prose("verify.always")))
         if failure.entry and not same(failure.entry, judgement.published.formula):
-            rows.append((message("verify.entry"), (clean(failure.entry),)))
-        rows.append((message("verify.claimed"), (clean(failure.claimed),)))
-        rows.append((message("verify.true"), (clean(failure.true),)))
+            rows.append((Prose("verify.entry"), Given(failure.entry)))
+        rows.append((Prose("verify.claimed"), Given(failure.claimed)))
+        rows.append((Prose("verify.true"), Given(failure.true)))
     return rows
 
 
@@ -160,9 +124,9 @@ def assigned(failure: Failure) -> str:
     return ", ".join(f"{clean(name)} = {clean(value)}" for name, value in failure.sizes)
 
 
-def branch(found: Judgement) -> tuple[Piece, ...]:
+def branch(found: Judgement) -> Given:
     """The verdict under one convention, on a line."""
-    return (clean(" ".join([found.verdict.status, *finding(found)])),)
+    return Given(" ".join([found.verdict.status, *finding(found)]))
 
 
 def finding(judgement: Judgement) -> list[str]:
@@ -180,7 +144,7 @@ def finding(judgement: Judgement) -> list[str]:
         values = message("verify.values").format(claimed=clean(failure.claimed), true=clean(failure.true))
         found.append(f"{where}{entry}{values}")
     if judgement.verdict.status == "unsupported":
-        found.append(clean(judgement.verdict.how))
+        found.append(clean(str(judgement.verdict.how)))
     if judgement.branches:
         found.append("; ".join(f"{clean(name)}: {inner.verdict.status}" for name, inner in judgement.branches))
     return found
@@ -237,3 +201,74 @@ def summary(report: Report) -> str:
         n = len(report.skipped)
         line += f"; {n} {'equation' if n == 1 else 'equations'} skipped"
     return line
+
+
+def report(made: Report) -> Document:
+    """The page of a file."""
+    total = Given(f"{capital(summary(made))}.")
+    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), only=("latex", *FULL))]
+    blocks.append(Records(tuple(record(j, True) for j in made.judgements), only=BRIEF))
+    blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
+    if made.judgements:
+        names = (Prose(f"verify.column.{key}") for key in ("claim", "verdict", "formula", "finding"))
+        blocks.append(Columns(("", *names), tuple(row(j) for j in made.judgements), "lllll", only=TABLES))
+    blocks += details([j for j in made.judgements if not j.verdict.holds])
+    blocks += left_out(made.skipped)
+    return Document((*blocks, Heading(Given(summary(made)), 4, only=("text",))))
+
+
+def record(judgement: Judgement, alone: bool) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """A claim, with what was found below it if it does not simply hold; ``alone`` if no card follows that says the rest."""
+    published, repair = judgement.published, judgement.repair
+    below: list[object] = [Given(words) for words in finding(judgement)]
+    if judgement.pointer and alone:
+        below.append(Code(tuple(judgement.pointer.split("\n"))))
+    if repair is not None and repair.formula:
+        below.append(repaired(repair.formula))
+    if read_as(judgement) and alone:
+        below.append(Given(read_as(judgement)))
+    return (Judged(judgement.verdict.status), Given(published.id), Quoted(published.formula)), tuple(below)
+
+
+def row(judgement: Judgement) -> tuple[object, ...]:
+    """A claim as a row: its mark, name, verdict and formula, and what was found."""
+    published, status, repair = judgement.published, judgement.verdict.status, judgement.repair
+    found: list[object] = [Given(words) for words in finding(judgement)]
+    if repair is not None and repair.formula:
+        found.append(repaired(repair.formula))
+    cells = (Judged(status, word=False), Given(published.id), Judged(status, mark=False), Quoted(published.formula))
+    return (*cells, Joined(tuple(found), "; "))
+
+
+def repaired(formula: str) -> Joined:
+    """The nearest true formula."""
+    return Joined((Prose("verify.repaired"), Quoted(formula)), ": ")
+
+
+def details(failing: list[Judgement]) -> list[Block]:
+    """The cards of what does not hold."""
+    blocks: list[Block] = [Heading(Prose("verify.details"))] if failing else []
+    for judgement in failing:
+        published = judgement.published
+        name = Joined((Given(published.id), Judged(judgement.verdict.status, mark=False)), ": ")
+        blocks += [Heading(name, 3), Paragraph((Quoted(published.formula),)), *card(judgement, 4)]
+        if published.source:
+            blocks.append(Paragraph((Given(published.source, stressed=True),)))
+    return [replace(block, only=FULL) for block in blocks]
+
+
+def left_out(skipped: tuple[Skipped, ...]) -> list[Block]:
+    """The equations that were not judged, and why."""
+    if not skipped:
+        return []
+    lists, rows = [], []
+    for one in skipped:
+        formula, reason = Quoted(one.formula[:200]), Given(one.reason)
+        lists.append(((Prose("verify.line", {"line": str(one.line)}), formula), (reason,)))
+        rows.append((str(one.line), formula, reason))
+    header = tuple(Prose(f"verify.column.{key}") for key in ("line", "formula", "reason"))
+    return [
+        Heading(Prose("verify.skipped")),
+        Records(tuple(lists), only=LISTS),
+        Columns(header, tuple(rows), "lll", only=TABLES),
+    ]

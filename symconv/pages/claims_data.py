@@ -7,8 +7,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from symconv.language.claims import Judgement, Report
-from symconv.pages.claims import clean, counts, finding, summary
+from symconv.pages.claims import counts, finding, summary
 from symconv.pages.json import text
+from symconv.pages.quoted import clean
 from symconv.pages.timing import by_name, timing
 
 INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,7 +43,7 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
         "repair_edit": repair.edit if repair else None,
         "repair_verdict": repair.verdict.status if repair else None,
         "branches": {name: as_object(inner) for name, inner in judgement.branches},
-        "how": verdict.how,
+        "how": str(verdict.how),
         "solver": by_name(verdict),
     }
 
@@ -89,7 +90,7 @@ def as_junit(report: Report) -> str:
             suite, "testcase", {"classname": safe(clean(report.file)), "name": safe(clean(published.id)), **place}
         )
         verdict = judgement.verdict
-        words = "; ".join(finding(judgement)) or verdict.how
+        words = "; ".join(finding(judgement)) or str(verdict.how)
         if not verdict.holds:
             kind = "error" if verdict.status == "unsupported" else "failure"
             problem = ElementTree.SubElement(case, kind, type=verdict.status, message=safe(words))
@@ -109,7 +110,7 @@ def as_junit(report: Report) -> str:
 
 def _detail(judgement: Judgement) -> list[str]:
     """The formula, how it was read, what was found."""
-    lines = [judgement.published.formula, f"{judgement.verdict.status}: {judgement.verdict.how}"]
+    lines = [judgement.published.formula, f"{judgement.verdict.status}: {judgement.verdict.how!s}"]
     lines += [f"read as: {line}" for line in judgement.reading]
     lines += finding(judgement)
     if judgement.repair is not None:

@@ -22,10 +22,10 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.language.operator import matrices as factors
+from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.faces import page
 from symconv.pages.nodes import (
-    Aside,
     Block,
     Document,
     Entries,
@@ -40,7 +40,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
     Transposed,
     pads,
     per_axis,
@@ -52,7 +51,7 @@ from symconv.pages.words import over, words
 @page.register(Derivation)
 def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),))]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]
     blocks += setting(d)
     blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
@@ -481,7 +480,14 @@ def proof(d: Derivation) -> list[Block]:
 
 def asides(verdict: Verdict) -> list[Block]:
     """How a proof was reached, in text alone."""
-    return [Aside(Prose("proof.how", {"how": verdict.how}))]
+    return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("text",))]
+
+
+def amount(how: Words) -> Words:
+    """How much was equal to brute force."""
+    if isinstance(how, Prose) and how.key in ("check.brute.equal", "check.brute.ways"):
+        return Prose(how.key.replace("brute", "amount"), how.slots)
+    return how
 
 
 def checks(d: Derivation) -> list[Block]:
@@ -492,7 +498,7 @@ def checks(d: Derivation) -> list[Block]:
         none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
         return [*none, Rows(found)] if found else none
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
-    steps = Prose("check.steps", {"n": str(len(d.steps)), "how": how.replace("equal to brute force on ", "")})
+    steps = Prose("check.steps", {"n": str(len(d.steps)), "how": amount(how)})
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
     for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})

@@ -27,7 +27,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
 )
 from symconv.pages.text import TextTarget
 
@@ -37,7 +36,7 @@ MANY = 10**12
 @page.register(FunctionDerivation)
 def document(d: FunctionDerivation) -> Document:
     """The page."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
     for story in d.stories:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))
@@ -182,7 +181,7 @@ def checks(d: FunctionDerivation) -> list[Block]:
     if first is None:
         return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
     lines = sum(len(s.steps) for s in d.stories)
-    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), f"{lines} lines, each {first.how}")]
+    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), Prose("check.lines.each", {"lines": lines, "how": first.how}))]
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))

@@ -15,35 +15,57 @@ from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
-    Aside,
     Block,
     Brackets,
+    Code,
     Columns,
     Display,
     Document,
+    Edit,
     Entries,
     Equations,
     Figure,
+    Given,
     Grid,
     Heading,
     Joined,
+    Judged,
     Lattice,
     Line,
     Math,
     Matrix,
     Numbers,
     Paragraph,
-    Picture,
     Prose,
+    Quoted,
+    Records,
     Rows,
     Spelled,
     Steps,
     Table,
-    Title,
     Work,
 )
 from symconv.pages.page import display, frame, inline
+from symconv.pages.quoted import LOOKS, clean, printable
 from symconv.pages.styles import LATEX
+
+# the colours of verdicts and of edits, and the table of a report; in pages that hold them
+VERDICTS = """
+.verdict { font-weight: bold; white-space: nowrap; }
+.proved, .checked, ins { color: #00664b; }
+.conditional, .ambiguous { color: #8a5300; }
+.refuted, del { color: #a32014; }
+.unsupported { color: #666; }
+h1 code { font-weight: normal; overflow-wrap: anywhere; }
+h3 { margin-top: 2rem; }
+p.opening { margin: 1rem 0 0.3rem; font-weight: bold; }
+ul { margin: 0.4rem 0; padding-left: 1.3rem; }
+pre { margin: 0.6rem 0; overflow-x: auto; font-size: 0.85em; }
+table.records { width: 100%; }
+.records th, .records td { padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid #eee; }
+.records td p { margin: 0.3rem 0 0; }
+.records code { overflow-wrap: anywhere; }
+"""
 
 
 class HtmlTarget:
@@ -55,14 +77,13 @@ class HtmlTarget:
 
     def render(self, page: Document) -> str:
         """The body of the page."""
-        return "\n".join(part for part in map(self.block, page.blocks) if part) + "\n"
+        return "\n".join(part for part in map(self.block, page.shown("html")) if part) + "\n"
 
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: f"<h{self.level}>{self.inline(b.text)}</h{self.level}>",
-            Heading: lambda b: f"<h{self.level + 1}>{self.inline(b.text)}</h{self.level + 1}>",
-            Paragraph: lambda b: f"<p>{' '.join(map(self.inline, b.sentences))}</p>",
+            Heading: self.heading,
+            Paragraph: self.paragraph,
             Rows: self.rows,
             Equations: lambda b: "\n".join(display(bare(shown)) for shown in self.tex.equation_displays(b)),
             Steps: self.steps,
@@ -75,11 +96,12 @@ class HtmlTarget:
             Lattice: self.lattice,
             Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
             Display: lambda b: display(bare(self.tex.lines(b))),
-            Picture: lambda b: f"<p>{self.inline(b.caption)}</p>\n{preformatted(b.lines)}",
+            Code: self.code,
+            Edit: self.edit,
+            Records: self.records,
             Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
             Argument: lambda b: display(bare(self.tex.argument(b))),
             Table: self.table,
-            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 
@@ -97,6 +119,14 @@ class HtmlTarget:
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
         if isinstance(piece, (Layout, Spelled)):
             return inline(self.tex.within(piece) if isinstance(piece, Layout) else piece.latex)
+        if isinstance(piece, Given):
+            shown = escape(clean(piece.text), quote=False)
+            return f"<em>{shown}</em>" if piece.stressed else shown
+        if isinstance(piece, Quoted):
+            return f"<code>{escape(clean(piece.text), quote=False)}</code>"
+        if isinstance(piece, Judged):
+            shown = " ".join([LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word)
+            return f'<span class="verdict {piece.status}">{shown}</span>'
         return escape(str(piece), quote=False)
 
     def words(self, piece: Any) -> str:
@@ -110,13 +140,53 @@ class HtmlTarget:
             return " ".join(self.plain(part) for part in piece.parts)
         if isinstance(piece, (Layout, Spelled)):
             return self.plain(piece)
-        return str(piece)
+        if isinstance(piece, (Given, Quoted)):
+            return clean(piece.text)
+        return piece.status if isinstance(piece, Judged) else str(piece)
 
     def plain(self, part: Any) -> str:
         """Mathematics as Unicode text."""
         from symconv.pages.text import TextTarget
 
         return TextTarget().math(part)
+
+    def heading(self, block: Heading) -> str:
+        """A heading, or words that open a passage."""
+        tag = "p" if block.level == 4 else f"h{self.level + block.level - 1}"
+        opening = ' class="opening"' * (block.level == 4)
+        return f"<{tag}{opening}>{self.inline(block.text)}</{tag}>"
+
+    def paragraph(self, block: Paragraph) -> str:
+        """Sentences, or a list."""
+        if block.items:
+            return "<ul>\n" + "\n".join(f"<li>{self.inline(s)}</li>" for s in block.sentences) + "\n</ul>"
+        return f"<p>{' '.join(map(self.inline, block.sentences))}</p>"
+
+    def code(self, block: Code) -> str:
+        """Characters in their columns."""
+        if block.caption is None:
+            return preformatted(map(printable, block.lines))
+        return f"<p>{self.inline(block.caption)}</p>\n{preformatted(block.lines)}"
+
+    def edit(self, block: Edit) -> str:
+        """Published above repaired, the edited symbols marked."""
+        old, new = changed(block.old, block.cut, "del"), changed(block.new, block.put, "ins")
+        labels = (escape(message(key), quote=False) for key in ("verify.published", "verify.repaired"))
+        body = "\n".join(
+            f'<tr><th scope="row">{label}</th><td><code>{shown}</code></td></tr>'
+            for label, shown in zip(labels, (old, new), strict=True)
+        )
+        return f'<div class="scroll"><table class="edit">\n{body}\n</table></div>'
+
+    def records(self, block: Records) -> str:
+        """Entries of a report: the verdict or the place on the left, what it is about and what was found on the right."""
+        rows = []
+        for (first, *rest), below in block.entries:
+            head = "".join(f"<strong>{self.inline(name)}</strong><br>\n" for name in rest[:-1])
+            found = [self.code(p) if isinstance(p, Code) else f"<p>{self.inline(p)}</p>" for p in below]
+            right = "\n".join([head + self.inline(rest[-1]), *found])
+            rows.append(f'<tr><th scope="row">{self.inline(first)}</th><td>{right}</td></tr>')
+        return '<table class="records">\n' + "\n".join(rows) + "\n</table>" if rows else ""
 
     def rows(self, block: Rows) -> str:
         """A table: what stands on the left explains nothing by itself, so it is the row's heading."""
@@ -213,6 +283,15 @@ def preformatted(lines: Iterable[str]) -> str:
     return "<pre>" + escape("\n".join(lines)) + "</pre>"
 
 
+def changed(text: str, extents: tuple[tuple[int, int], ...], tag: str) -> str:
+    """A formula with the extents that differ in a tag."""
+    out, at = "", 0
+    for start, end in extents:
+        out += f"{escape(text[at:start], quote=False)}<{tag}>{escape(text[start:end], quote=False)}</{tag}>"
+        at = end
+    return out + escape(text[at:], quote=False)
+
+
 def bare(shown: str) -> str:
     """A display without its delimiters."""
     return shown.strip().removeprefix("\\[").removesuffix("\\]")
@@ -220,7 +299,7 @@ def bare(shown: str) -> str:
 
 def title(page: Document) -> str:
     """The page's title as plain text."""
-    first = next((b for b in page.blocks if isinstance(b, Title)), None)
+    first = next((b for b in page.blocks if isinstance(b, Heading)), None)
     return HtmlTarget().words(first.text) if first else "symconv"
 
 
@@ -228,4 +307,5 @@ def render(pages: list[Document], language: str = "en") -> str:
     """The pages as one file; those behind the first are sections of it."""
     first, *others = pages
     body = HtmlTarget().render(first) + "".join(HtmlTarget(2).render(page) for page in others)
-    return frame(title(first), body, language)
+    style = VERDICTS if 'class="verdict' in body else ""
+    return frame(title(first), body, language, style, maths='class="math' in body)

@@ -26,24 +26,29 @@ def illustrated(page: Document, forward: Sequence[Picture], gradients: Mapping[s
     for block in page.blocks:
         if isinstance(block, Heading):
             blocks += map(shown, waiting)
-            waiting = forward if block.text.key == "heading.forward" else gradients.get(subject(block), ())
+            waiting = forward if key(block) == "heading.forward" else gradients.get(subject(block), ())
         blocks.append(block)
     return Document((*blocks, *map(shown, waiting)))
 
 
-def before(page: Document, key: str, picture: Picture) -> Document:
+def before(page: Document, place: str, picture: Picture) -> Document:
     """The page with a figure before the heading of that key."""
     blocks: list[Block] = []
     for block in page.blocks:
-        if isinstance(block, Heading) and block.text.key == key:
+        if isinstance(block, Heading) and key(block) == place:
             blocks.append(shown(picture))
         blocks.append(block)
     return Document(tuple(blocks))
 
 
+def key(heading: Heading) -> str:
+    """The key of a heading's words."""
+    return heading.text.key if isinstance(heading.text, Prose) else ""
+
+
 def subject(heading: Heading) -> str:
     """The gradient that a heading names."""
-    if heading.text.key != "heading.gradient":
+    if not isinstance(heading.text, Prose) or heading.text.key != "heading.gradient":
         return ""
     (access,) = heading.text.slots["gradient"].parts
     return str(access.tensor.name)

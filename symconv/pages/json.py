@@ -18,6 +18,7 @@ from typing import Any
 
 from symconv.language.facts import Check, Verdict
 from symconv.language.integers import Int
+from symconv.language.prose import Joined, Prose
 from symconv.pages.faces import fields, measured
 from symconv.pages.laid import Speller
 from symconv.pages.styles import CODE
@@ -62,6 +63,12 @@ def _(value: Int) -> int | str:
     return value.constant if value.constant is not None else CODED.integer(value)
 
 
+@plain.register(Prose)
+@plain.register(Joined)
+def _(value: Prose | Joined) -> str:
+    return str(value)
+
+
 @plain.register(Verdict)
 def _(value: Verdict) -> str:
     return value.status
@@ -69,7 +76,7 @@ def _(value: Verdict) -> str:
 
 @plain.register(Check)
 def _(value: Check) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": value.kind, "verdict": value.verdict.status, "detail": value.detail}
+    found: dict[str, Any] = {"kind": value.kind, "verdict": value.verdict.status, "detail": str(value.detail)}
     return found | ({"domain": value.verdict.domain, "solver": by_name(value.verdict)} if value.verdict.domain else {})
 
 

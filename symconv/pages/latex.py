@@ -23,19 +23,22 @@ from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
-    Aside,
     Block,
     Brackets,
+    Code,
     Columns,
     Display,
     Document,
+    Edit,
     Entries,
     Equations,
     Figure,
     Foreign,
+    Given,
     Grid,
     Heading,
     Joined,
+    Judged,
     Lattice,
     Line,
     Listing,
@@ -43,16 +46,17 @@ from symconv.pages.nodes import (
     Matrix,
     Numbers,
     Paragraph,
-    Picture,
     Prose,
+    Quoted,
+    Records,
     Rows,
     Spelled,
     Steps,
     Table,
-    Title,
     Transposed,
     Work,
 )
+from symconv.pages.quoted import CUT, LOOKS, PUT, clean, fixed, marked, symbol, typewriter
 from symconv.pages.spelling import GRADIENT, Writer, latex_name, overlined, width
 from symconv.pages.styles import LATEX, LATEX_INLINE, TEXT
 
@@ -100,8 +104,8 @@ def lattice_size(block: Lattice) -> str | None:
 class LatexTarget:
     """Lays a document out as LaTeX."""
 
-    def __init__(self, title: str = "section") -> None:
-        self.title = title
+    def __init__(self, title: str = "section", to: str = "latex") -> None:
+        self.title, self.to = title, to
         self.widest = 0  # of the lines broken since a display began
         self.speller = Speller(LATEX)
         self.plain = Speller(TEXT)
@@ -109,14 +113,13 @@ class LatexTarget:
 
     def render(self, page: Document) -> str:
         """The fragment."""
-        return "\n".join(self.block(b) for b in page.blocks) + "\n"
+        return "\n".join(self.block(b) for b in page.shown(self.to)) + "\n"
 
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: rf"\{self.title}*{{{self.inline(b.text)}}}",
-            Heading: lambda b: rf"\paragraph{{{self.inline(b.text)}}}\leavevmode",
-            Paragraph: lambda b: "\n" + " ".join(self.inline(s) for s in b.sentences) + "\n",
+            Heading: self.heading,
+            Paragraph: self.paragraph,
             Rows: self.rows,
             Equations: self.equations,
             Steps: self.steps,
@@ -130,10 +133,11 @@ class LatexTarget:
             Figure: self.figure,
             Columns: self.columns,
             Lattice: self.lattice,
-            Picture: lambda b: f"\n{self.inline(b.caption)}\n" + verbatim(b.lines),
+            Code: self.code,
+            Edit: self.edit,
+            Records: lambda b: "\n".join(f"\n{self.record(*entry)}\n" for entry in b.entries),
             Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
             Display: self.lines,
-            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 
@@ -154,6 +158,14 @@ class LatexTarget:
             return f"${self.within(piece)}$"
         if isinstance(piece, Spelled):
             return f"${self.math(piece)}$"
+        if isinstance(piece, Given):
+            return rf"\emph{{{given(piece.text)}}}" if piece.stressed else given(piece.text)
+        if isinstance(piece, Quoted):
+            return typewriter(piece.text)
+        if isinstance(piece, Judged):
+            look = LOOKS[piece.status]
+            shown = [look.tex] * piece.mark + [piece.status] * piece.word
+            return rf"\textcolor{{{look.ink}}}{{" + r"\,".join(shown) + "}"
         return escape(str(piece))
 
     def math(self, part: Any) -> str:
@@ -190,12 +202,47 @@ class LatexTarget:
         return "".join(p[1:-1] if p.startswith("$") else rf"\text{{{p}}}" for p in parts if p)
 
     # blocks
+    def heading(self, block: Heading) -> str:
+        """The page's title, a section's heading, or words that open a passage."""
+        text = self.inline(block.text)
+        if block.level == 1:
+            return rf"\{self.title}*{{{text}}}"
+        return f"\n\\textbf{{{text}}}" if block.level == 4 else rf"\paragraph{{{text}}}\leavevmode"
+
+    def paragraph(self, block: Paragraph) -> str:
+        """Sentences, or a list."""
+        if not block.items:
+            return "\n" + " ".join(self.inline(s) for s in block.sentences) + "\n"
+        items = "\n".join(rf"\item {self.inline(s)}" for s in block.sentences)
+        return f"\n\\begin{{itemize}}\\setlength{{\\itemsep}}{{0pt}}\n{items}\n\\end{{itemize}}\n"
+
+    def code(self, block: Code) -> str:
+        """Characters in their columns."""
+        if block.caption is None:
+            return f"\n{fixed(block.lines)}\n"
+        return f"\n{self.inline(block.caption)}\n" + verbatim(block.lines)
+
+    def edit(self, block: Edit) -> str:
+        """Published above repaired, the edited symbols in colour."""
+        old, new = marked(block.old, block.cut, CUT.ink), marked(block.new, block.put, PUT.ink)
+        labels = (escape(message(key)) for key in ("verify.published", "verify.repaired"))
+        return pairs([f"{label} & {shown} \\\\" for label, shown in zip(labels, (old, new), strict=True)])
+
+    def record(self, cells: tuple[Any, ...], below: tuple[Any, ...]) -> str:
+        """An entry of a report, on lines of its own so that it breaks over pages."""
+        *label, formula = map(self.inline, cells)
+        head = (
+            [rf"\noindent\textbf{{{label[1]}}}\quad {label[0]}", formula]
+            if label[1:]
+            else [rf"\noindent {label[0]}: {formula}"]
+        )
+        found = [self.inline(piece) for piece in below if not isinstance(piece, Code)]
+        return "\\\\\n\\hspace*{1.5em}".join([*head, *found])
+
     def rows(self, block: Rows) -> str:
         """A two-column table."""
-        body = "\n".join(f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows)
         wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
-        columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
-        return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n{body}\n\\end{{tabular}}\n"
+        return pairs([f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows], wide)
 
     def columns(self, block: Columns) -> str:
         """A table, smaller where it is wide."""
@@ -473,6 +520,18 @@ def foreign(value: Foreign) -> str:
     return made.replace(r"\operatorname", r"\mathrm")
 
 
+def given(text: str) -> str:
+    """Words made safe, a user's names among them."""
+    runs = re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]+", clean(text))
+    return "".join(escape(run) if run.isascii() else "".join(map(symbol, run)) for run in runs)
+
+
+def pairs(rows: list[str], wide: bool = False) -> str:
+    """A table of two columns, the first as wide as the second where its labels are long."""
+    columns = r"p{0.5\linewidth}p{0.45\linewidth}" if wide else r"lp{0.75\linewidth}"
+    return f"\n\\begin{{tabular}}{{@{{}}{columns}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}\n"
+
+
 def verbatim(lines: Sequence[str]) -> str:
     """Characters as they stand, smaller where they would leave the page."""
     widest = max(map(width, lines), default=0)
@@ -495,13 +554,18 @@ def display(rows: list[str]) -> str:
     return "\\[\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\\]"
 
 
-def render(pages: list[Document], standalone: bool = False) -> str:
+def render(pages: list[Document], standalone: bool = False, to: str = "latex") -> str:
     """The pages as a fragment, or as a document that plain pdflatex compiles."""
     first, *others = pages
-    body = "\n\n".join([LatexTarget().render(first), *(LatexTarget("subsection").render(page) for page in others)])
+    titles = ["section", *("subsection" for _ in others)]
+    body = "\n\n".join(LatexTarget(title, to).render(page) for title, page in zip(titles, pages, strict=True))
     drawn = any(isinstance(block, Figure) for page in pages for block in page.blocks)
+    quoting = any(isinstance(block, Heading) and isinstance(block.text, (Given, Quoted)) for block in first.blocks)
+    if quoting:
+        body = re.sub(r"\n{3,}", "\n\n", body.rstrip("\n") + "\n")
     if standalone:
-        return (PREAMBLE.replace(BEGIN, FIGURES + BEGIN) if drawn else PREAMBLE) + body + "\\end{document}\n"
+        preamble = PREAMBLE.replace(BEGIN, FIGURES + BEGIN) if drawn else PREAMBLE
+        return preamble + ("\\sloppy\n" if quoting else "") + body + "\\end{document}\n"
     return f"% needs amsmath, amssymb, xcolor{', tikz with its library patterns' * drawn}\n" + body
 
 

@@ -23,7 +23,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     Work,
 )
 from symconv.pages.traced import absent, drawn, gathered, role_of, short, total
@@ -46,7 +45,7 @@ def document(made: Local) -> Document:
 def head(made: Local, key: str, **more: Any) -> list[Block]:
     """The title and the parameters."""
     title = Prose(key, {"op": made.node.name, "kind": Prose("node.local"), **more})
-    return [Title(title), Paragraph((Joined(tuple(parameters(made.derivations[0]))),))]
+    return [Heading(title, 1), Paragraph((Joined(tuple(parameters(made.derivations[0]))),))]
 
 
 def setting(made: Local) -> list[Block]:

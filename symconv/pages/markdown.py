@@ -13,32 +13,36 @@ from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
-    Aside,
     Block,
     Brackets,
+    Code,
     Columns,
     Display,
     Document,
+    Edit,
     Entries,
     Equations,
     Figure,
+    Given,
     Grid,
     Heading,
     Joined,
+    Judged,
     Lattice,
     Math,
     Matrix,
     Numbers,
     Paragraph,
-    Picture,
     Prose,
+    Quoted,
+    Records,
     Rows,
     Spelled,
     Steps,
     Table,
-    Title,
     Work,
 )
+from symconv.pages.quoted import LOOKS, clean, fenced, printable, span
 
 Place = Callable[[Scene], str]
 SPECIAL = "\\`*_{}[]<>|#~$"
@@ -61,14 +65,13 @@ class MarkdownTarget:
 
     def render(self, page: Document) -> str:
         """The whole page."""
-        return "\n\n".join(part for part in (self.block(b).strip("\n") for b in page.blocks) if part) + "\n"
+        return "\n\n".join(part for part in (self.block(b).strip("\n") for b in page.shown("markdown")) if part) + "\n"
 
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: f"{'#' * self.level} {self.inline(b.text)}",
-            Heading: lambda b: f"{'#' * (self.level + 1)} {self.inline(b.text)}",
-            Paragraph: lambda b: " ".join(self.inline(s) for s in b.sentences),
+            Heading: self.heading,
+            Paragraph: self.paragraph,
             Rows: self.rows,
             Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
             Steps: lambda b: fence(self.tex.steps_display(b)),
@@ -82,10 +85,11 @@ class MarkdownTarget:
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
             Columns: self.columns,
             Lattice: self.lattice,
-            Picture: lambda b: f"{self.inline(b.caption)}\n\n```text\n" + "\n".join(b.lines) + "\n```",
+            Code: self.code,
+            Edit: lambda b: fenced(f"- {b.old}\n+ {b.new}", "diff"),
+            Records: lambda b: "\n\n".join(self.record(*entry) for entry in b.entries),
             Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
             Display: lambda b: fence(self.tex.lines(b)),
-            Aside: lambda _: "",  # how a proof was reached is for text alone
         }
         return kinds[type(block)](block)
 
@@ -102,7 +106,35 @@ class MarkdownTarget:
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
         if isinstance(piece, (Layout, Spelled)):
             return f"$`{self.tex.within(piece) if isinstance(piece, Layout) else piece.latex}`$"
+        if isinstance(piece, Given):
+            return f"*{escape(clean(piece.text))}*" if piece.stressed else escape(clean(piece.text))
+        if isinstance(piece, Quoted):
+            return span(piece.text)
+        if isinstance(piece, Judged):
+            return " ".join([LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word)
         return escape(str(piece))
+
+    def heading(self, block: Heading) -> str:
+        """A heading, or words in bold that open a passage."""
+        text = self.inline(block.text)
+        return f"**{text}**" if block.level == 4 else f"{'#' * (self.level + block.level - 1)} {text}"
+
+    def paragraph(self, block: Paragraph) -> str:
+        """Sentences, or a list."""
+        if block.items:
+            return "\n".join(f"- {self.inline(s)}" for s in block.sentences)
+        return " ".join(self.inline(s) for s in block.sentences)
+
+    def code(self, block: Code) -> str:
+        """Characters in their columns."""
+        if block.caption is None:
+            return fenced("\n".join(map(printable, block.lines)), "text")
+        return f"{self.inline(block.caption)}\n\n```text\n" + "\n".join(block.lines) + "\n```"
+
+    def record(self, cells: tuple[Any, ...], below: tuple[Any, ...]) -> str:
+        """An entry of a report with what was found below it."""
+        found = [self.code(piece) if isinstance(piece, Code) else self.inline(piece) for piece in below]
+        return "\n\n".join([" ".join(map(self.inline, cells)), *found])
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption below, or the caption with what the picture shows."""
@@ -116,9 +148,10 @@ class MarkdownTarget:
 
     def columns(self, block: Columns) -> str:
         """A table with its heading."""
-        rows = [[cell(self.inline(c)) for c in row] for row in (block.header, *block.rows)]
-        rows.insert(1, ["---:" if side == "r" else "---" for side in block.align])
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        rule = "|".join("---:" if side == "r" else "---" for side in block.align)
+        head, *rows = ([cell(self.inline(c)) for c in row] for row in (block.header, *block.rows))
+        heading = "|".join(f" {c} " if c else " " for c in head)
+        return "\n".join([f"|{heading}|", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""

@@ -8,6 +8,7 @@ from symconv.pages.messages_layers import LAYERS
 from symconv.pages.messages_signals import ENGLISH as SIGNALS
 from symconv.topics.continuous.words import ENGLISH as CONTINUOUS
 from symconv.topics.sizes.words import CHAINS
+from symconv.words.en import ENGLISH as WORDS
 
 ENGLISH = {
     **CHAINS,
@@ -260,10 +261,13 @@ ENGLISH = {
     "verify.column.verdict": "verdict",
     "verify.column.formula": "formula",
     "verify.column.finding": "finding",
+    "verify.column.line": "line",
+    "verify.column.reason": "reason",
 }
 
 ENGLISH |= SIGNALS
 ENGLISH |= CONTINUOUS
+ENGLISH |= WORDS
 
 
 def message(key: str) -> str:

@@ -28,7 +28,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
     pads,
     per_axis,
 )
@@ -39,7 +38,7 @@ from symconv.pages.windows import padded
 @page.register(NetDerivation)
 def document(d: NetDerivation) -> Document:
     """The page."""
-    blocks: list[Block] = [Title(Prose("title.net", {"gradients": wanted(d)}))]
+    blocks: list[Block] = [Heading(Prose("title.net", {"gradients": wanted(d)}), 1)]
     blocks.append(Paragraph((Prose("net.layers", {"count": str(len(d.op.links))}),)))
     blocks += [Heading(Prose("heading.shapes")), Rows(tuple(shapes(d))), *forwards(d), *activations(d), *backwards(d)]
     said = [Prose("net.words"), *conventions(d)]

@@ -6,13 +6,14 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from symconv.language.expr import Access, Condition, Expr
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Joined as Joined  # noqa: PLC0414  sentences, which facts carry as well
+from symconv.language.prose import Prose as Prose  # noqa: PLC0414
 from symconv.pages.layout import Layout
 
 if TYPE_CHECKING:
@@ -53,51 +54,62 @@ Shown = Layout | Spelled
 
 
 @dataclass(frozen=True)
-class Prose:
-    """A message with its slots (mathematics, prose, or plain words)."""
+class Given:
+    """Words that hold what a user wrote: safe in every target, never markup; ``stressed`` where they stand apart."""
 
-    key: str
-    slots: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Pieces written in a row."""
-
-    pieces: tuple[Any, ...]
-    separator: str = ", "
+    text: str
+    stressed: bool = False
 
 
 @dataclass(frozen=True)
-class Title:
-    """The page's title."""
+class Quoted:
+    """A formula as it was published: written symbol by symbol, never typeset and never run."""
 
-    text: Prose
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A section's heading."""
-
-    text: Prose
+    text: str
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """Sentences."""
+class Judged:
+    """A verdict's mark, its word, or both, in its colour."""
 
-    sentences: tuple[Prose | Joined, ...]
+    status: str
+    mark: bool = True
+    word: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A block of a page; ``only`` are the targets that show it, where not all do."""
+
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What stands on the left, explained on the right."""
+class Heading(Block):
+    """A heading: of the page (level 1), of a section, of a part of it, or (4) words that open a passage."""
+
+    text: Prose | Given | Quoted | Judged | Joined
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph(Block):
+    """Sentences, or as many ``items`` of a list."""
+
+    sentences: tuple[Any, ...]
+    items: bool = False
+
+
+@dataclass(frozen=True)
+class Rows(Block):
+    """What stands on the left, explained on the right; a label of ``most`` columns and more has a line of its own."""
 
     rows: tuple[tuple[Any, Any], ...]
+    most: int = 80
 
 
 @dataclass(frozen=True)
-class Equations:
+class Equations(Block):
     """left = expr, one equation a row, with a remark."""
 
     rows: tuple[tuple[Math, Any, Prose | None], ...]
@@ -116,7 +128,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Steps:
+class Steps(Block):
     """A derivation: the left side and its lines."""
 
     left: Access
@@ -133,7 +145,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Entries:
+class Entries(Block):
     """Explicit entries: (tensor entry, its value or values), each a sum of products."""
 
     name: str
@@ -144,7 +156,7 @@ class Entries:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Block):
     """A small array of entries, as a picture in text."""
 
     caption: Prose
@@ -152,7 +164,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Brackets:
+class Brackets(Block):
     """name = a matrix of numbers, given in full."""
 
     name: Shown
@@ -160,7 +172,7 @@ class Brackets:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Block):
     """Columns under their headings; words or Shown."""
 
     head: tuple[Any, ...]
@@ -178,14 +190,14 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Argument:
+class Argument(Block):
     """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
 
     lines: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(Block):
     """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in.
 
     ``rules`` are the rows and the columns before which a line is drawn: what lies beyond it was copied.
@@ -222,14 +234,14 @@ class Worked:
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(Block):
     """Entries worked out: symbol, substitution, result."""
 
     rows: tuple[Worked, ...]
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Block):
     """A picture with its caption."""
 
     scene: Scene
@@ -237,7 +249,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Columns:
+class Columns(Block):
     """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
 
     header: tuple[Any, ...]
@@ -247,7 +259,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Lattice:
+class Lattice(Block):
     """A matrix whose cells are sums of entries (tensor, index), () for 0, with lines before the given rows and columns.
 
     ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
@@ -271,15 +283,32 @@ class Lattice:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture made of characters, with its caption."""
+class Code(Block):
+    """Characters in their columns: a picture made of them with its caption, or (without one) lines that a user gave."""
 
-    caption: Prose
     lines: tuple[str, ...]
+    caption: Prose | None = None
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Edit(Block):
+    """A formula as published and as repaired, with the extents that differ."""
+
+    old: str
+    new: str
+    cut: tuple[tuple[int, int], ...]
+    put: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Records(Block):
+    """Entries of a report, each a line of (verdict, name, formula) or (name, formula) with what was found below it."""
+
+    entries: tuple[tuple[tuple[Any, ...], tuple[Any, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Matrix(Block):
     """A matrix with headed rows and columns; every cell, head included, is Shown."""
 
     caption: Prose
@@ -289,41 +318,10 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Display:
+class Display(Block):
     """Lines of mathematics that are already spelled, each with words to its right (or None)."""
 
     lines: tuple[tuple[Shown, Any], ...]
-
-
-@dataclass(frozen=True)
-class Aside:
-    """A remark for text alone: how a proof was reached."""
-
-    text: Prose
-
-
-Block = (
-    Aside
-    | Title
-    | Heading
-    | Paragraph
-    | Rows
-    | Equations
-    | Steps
-    | Entries
-    | Grid
-    | Numbers
-    | Work
-    | Figure
-    | Columns
-    | Lattice
-    | Picture
-    | Matrix
-    | Display
-    | Brackets
-    | Table
-    | Argument
-)
 
 
 @dataclass(frozen=True)
@@ -331,6 +329,10 @@ class Document:
     """A page."""
 
     blocks: tuple[Block, ...]
+
+    def shown(self, to: str) -> tuple[Block, ...]:
+        """What a target shows of it."""
+        return tuple(b for b in self.blocks if not b.only or to in b.only)
 
 
 def per_axis(values: list[Int]) -> Any:

@@ -21,7 +21,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     Work,
     Worked,
 )
@@ -35,7 +34,7 @@ def document(made: Pooled) -> Document:
     """The page of an example."""
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
     return Document((
-        Title(Prose("worked.title", {"op": made.node.name, "kind": Prose(f"node.{made.node.kind}")})),
+        Heading(Prose("worked.title", {"op": made.node.name, "kind": Prose(f"node.{made.node.kind}")}), 1),
         Paragraph((Joined(tuple(nodes.parameters(made.derivation))),)),
         *setting(made),
         *numbers(made),
@@ -232,8 +231,9 @@ def trace_document(found: PooledTrace) -> Document:
     g, y = upstream(op), made.array(op.result.name)
     key = "trace.windows" if found.role == "x" else "trace.taps"
     blocks: list[Block] = [
-        Title(
-            Prose("trace.title", {"entry": Math((shown,)), "op": made.node.name, "kind": Prose(f"node.{made.node.kind}")})
+        Heading(
+            Prose("trace.title", {"entry": Math((shown,)), "op": made.node.name, "kind": Prose(f"node.{made.node.kind}")}),
+            1,
         ),
         Paragraph((Joined(tuple(nodes.parameters(made.derivation))),)),
         *setting(made),

@@ -88,8 +88,15 @@ def is_index(name: str) -> bool:
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return len(text) if text.isascii() else len(text) - sum(1 for ch in text if ch > "˿" and unicodedata.combining(ch))
+    """Columns that a text takes on a terminal; East Asian letters take two."""
+    return len(text) if text.isascii() else sum(map(columns, text))
+
+
+def columns(ch: str) -> int:
+    """Columns of one character."""
+    if ch <= "˿":
+        return 1
+    return 0 if unicodedata.combining(ch) else 2 if ch >= "ᄀ" and unicodedata.east_asian_width(ch) in "WF" else 1
 
 
 def latex_tensor(name: str) -> str:

@@ -12,24 +12,28 @@ from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.language.operator import Operator
 from symconv.pages.document import domain
+from symconv.pages.filling import COLUMNS, HARD, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
 from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
-    Aside,
     Block,
     Brackets,
+    Code,
     Columns,
     Display,
     Document,
+    Edit,
     Entries,
     Equations,
     Figure,
     Foreign,
+    Given,
     Grid,
     Heading,
     Joined,
+    Judged,
     Lattice,
     Line,
     Listing,
@@ -37,24 +41,24 @@ from symconv.pages.nodes import (
     Matrix,
     Numbers,
     Paragraph,
-    Picture,
     Prose,
+    Quoted,
     Reason,
+    Records,
     Rows,
     Spelled,
     Steps,
     Table,
-    Title,
     Transposed,
     Work,
 )
+from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
 from symconv.pages.spelling import overlined, text_name, width
 from symconv.pages.styles import TEXT
 
-COLUMNS = 80
 RULE_AT = 50
 MARK_AT = 78
-HARD = "\u00a0"
+NAMES = 24  # columns of the names in a report
 
 
 class TextTarget:
@@ -66,7 +70,7 @@ class TextTarget:
 
     def render(self, page: Document) -> str:
         """The whole page."""
-        parts = [self.block(b) for b in page.blocks]
+        parts = [self.block(b) for b in page.shown("text")]
         whole = "\n".join(part for part in parts if part).replace(HARD, " ").strip("\n") + "\n"
         return re.sub(r"\n{3,}", "\n\n", whole)
 
@@ -80,8 +84,7 @@ class TextTarget:
     def block(self, block: Block) -> str:
         """One block with its lines."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Title: lambda b: self._style(fill(self.inline(b.text), ""), bold=True),
-            Heading: lambda b: "\n" + self._style(self.inline(b.text), bold=True),
+            Heading: self.heading,
             Paragraph: self.paragraph,
             Rows: self.rows,
             Equations: self.equations,
@@ -96,12 +99,11 @@ class TextTarget:
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
             Columns: self.columns,
             Lattice: self.lattice,
-            Picture: lambda b: "\n".join(
-                ["", fill(self.inline(b.caption), "  "), "", *(f"    {n}".rstrip() for n in b.lines)]
-            ),
+            Code: self.code,
+            Edit: self.edit,
+            Records: lambda b: "\n".join(self.records(b)),
             Matrix: self.matrix,
             Display: self.lines,
-            Aside: lambda b: fill(self.inline(b.text), "  "),
         }
         return kinds[type(block)](block)
 
@@ -130,6 +132,11 @@ class TextTarget:
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
         if isinstance(piece, (Layout, Spelled)):
             return self.math(piece).replace(" ", HARD)
+        if isinstance(piece, (Given, Quoted)):
+            return clean(piece.text)
+        if isinstance(piece, Judged):
+            shown = [LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word
+            return self._style(" ".join(shown), fg=LOOKS[piece.status].colour, bold=True)
         return str(piece)
 
     def math(self, part: Any) -> str:
@@ -157,19 +164,82 @@ class TextTarget:
         return self.speller.condition(part)
 
     # blocks
+    def heading(self, block: Heading) -> str:
+        """A heading in bold; a published formula and a verdict look like themselves."""
+        gap = "\n" if block.level > 1 else ""
+        if isinstance(block.text, Judged):
+            return gap + self.inline(block.text)
+        if isinstance(block.text, Quoted):
+            return gap + fill(self.inline(block.text), "  ", first="")
+        lines = fill(self.inline(block.text), "  " if block.level == 4 else "", first="").split("\n")
+        return gap + "\n".join(self._style(line, bold=True) for line in lines)
+
     def paragraph(self, block: Paragraph) -> str:
-        """Sentences, filled."""
+        """Sentences, filled; items, each from its own line."""
+        if block.items:
+            return "\n".join(fill(self.inline(s), "    ", first="  ") for s in block.sentences)
         return fill(" ".join(self.inline(s) for s in block.sentences), "  ")
+
+    def code(self, block: Code) -> str:
+        """Characters in their columns."""
+        if block.caption is None:
+            return "\n".join(["", *(printable(line)[: COLUMNS + 30] for line in block.lines)])
+        return "\n".join(["", fill(self.inline(block.caption), "  "), "", *(f"    {n}".rstrip() for n in block.lines)])
 
     def rows(self, block: Rows) -> str:
         """Aligned pairs."""
         pairs = [(self.inline(left), self.inline(right)) for left, right in block.rows]
-        column = max((width(left) for left, _ in pairs), default=0) + 3
+        column = min(max((width(left) for left, _ in pairs), default=0) + 3, block.most)
         out = []
         for left, right in pairs:
-            lines = fill(right, " " * (column + 2)).lstrip()
-            out.append("  " + left + " " * (column - width(left)) + lines)
+            if width(left) >= column:
+                out += [fill(left, "    ", first="  "), fill(right, " " * 6)]
+            else:
+                out.append(fill(right, " " * (column + 2), first="  " + left + " " * (column - width(left))))
         return "\n".join(out)
+
+    def edit(self, block: Edit) -> str:
+        """Published above repaired, in slices of a line, the edited symbols marked below."""
+        labels = (message("verify.published"), message("verify.repaired"))
+        indent = " " * (max(map(width, labels)) + 5)
+        out = []
+        for label, text, marks, look in ((labels[0], block.old, block.cut, CUT), (labels[1], block.new, block.put, PUT)):
+            for start, end in slices(text, COLUMNS - len(indent)):
+                head = f"  {label}".ljust(len(indent)) if not start else indent
+                letters = [(c, any(a <= at < b for a, b in marks)) for at, c in enumerate(text[start:end], start)]
+                out.append(head + "".join(self._style(c, fg=look.colour, bold=True) if on else c for c, on in letters))
+                under = "".join(("^" if on else " ") * width(c) for c, on in letters).rstrip()
+                out += [indent + under] * bool(under)
+        return "\n".join(out)
+
+    def records(self, block: Records) -> list[str]:
+        """Each entry with what was found below it; names of verdicts in a column."""
+        names = [width(self.inline(cells[1])) for cells, _ in block.entries if isinstance(cells[0], Judged)]
+        out = [""] if names else []
+        for cells, below in block.entries:
+            out += self.judged(cells, min(max(names), NAMES)) if isinstance(cells[0], Judged) else self.named(*cells)
+            for piece in below:
+                if isinstance(piece, Code):
+                    out += [f"    {printable(line)}"[: COLUMNS + 30] for line in piece.lines]
+                else:
+                    out.append(fill(self.inline(piece), " " * 6, first="    " if names else None))
+        return out
+
+    def judged(self, cells: tuple[Any, ...], names: int) -> list[str]:
+        """Mark, name, verdict, formula; the formula goes below where there is no room beside them."""
+        verdict, name, formula = cells
+        look, shown = LOOKS[verdict.status], self.inline(name)
+        shown = shown if width(shown) <= names else shown[: names - 1] + "…"
+        label = f"{look.mark} {shown}{' ' * (names - width(shown))}  {verdict.status:<11}"
+        text = self.inline(formula)
+        if width(label) + 2 + width(text) <= COLUMNS:
+            return [f"{self._style(label, fg=look.colour)}  {text}".rstrip()]
+        return [self._style(label.rstrip(), fg=look.colour), fill(text, " " * 6, first="    ")]
+
+    def named(self, name: Any, formula: Quoted) -> list[str]:
+        """What was left out, by its place."""
+        words = f"{self.inline(name)}: {self.inline(formula)}"
+        return [fill(words if width(words) <= 200 else words[:199] + "…", " " * 6, first="  ")]
 
     def equations(self, block: Equations) -> str:
         """left = right, wrapped at its factors, with its remark behind a comma."""
@@ -413,50 +483,6 @@ def tight(cell: Any) -> str:
 def barred(cells: list[str], before: tuple[int, ...], bar: str) -> str:
     """Cells in a row, with bars before some."""
     return " ".join((bar + " " if k in before else "") + c for k, c in enumerate(cells))
-
-
-def visible(text: str) -> int:
-    """Columns of a text that may hold colour codes."""
-    if "\x1b" in text:
-        import click
-
-        text = click.unstyle(text)
-    return width(text)
-
-
-def lay(pieces: list[str], head: str, indent: str, columns: int) -> list[str]:
-    """Pieces after a head, wrapped between pieces; a piece wider than a line is broken at its commas."""
-    lines, current, empty = [], head, True
-    for piece in pieces:
-        gap = "" if empty else " "
-        if not empty and visible(current + gap + piece) > columns:
-            lines.append(current)
-            current, gap = indent, ""
-        if visible(current + gap + piece) > columns:
-            parts = piece.split(", ")
-            for k, part in enumerate(parts):
-                part += ", " if k < len(parts) - 1 else ""
-                if visible(current + gap + part.rstrip()) > columns and current.strip():
-                    lines.append(current.rstrip())
-                    current, gap = indent + "  ", ""
-                current += gap + part
-                gap = ""
-        else:
-            current += gap + piece
-        empty = False
-    return [*lines, current]
-
-
-def fill(text: str, indent: str, columns: int = COLUMNS) -> str:
-    """Words filled to 80 columns, counted as they show."""
-    lines, current = [], ""
-    for word in text.split(" "):
-        if current and width(indent + current + " " + word) > columns:
-            lines.append(indent + current)
-            current = word
-        else:
-            current = f"{current} {word}".strip()
-    return "\n".join([*lines, indent + current])
 
 
 def render(page: Document, colour: bool = False) -> str:

@@ -24,7 +24,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     Work,
 )
 from symconv.pages.worked import grid, numbers, setting, whole, worked
@@ -45,7 +44,7 @@ def document(found: Trace) -> Document:
     shown = Access(Tensor(found.name, ()), tuple(integer(i) for i in short(found)))
     there = sum(not one.killed for one in found.candidates)
     blocks: list[Block] = [
-        Title(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)})),
+        Heading(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)}), 1),
         Paragraph((Joined(tuple(given_parameters(op, op.border))),)),
         *setting(made, page_of(op)),
         Heading(Prose("trace.formula")),

@@ -18,9 +18,10 @@ from symconv.language.functions import Tree
 from symconv.language.integers import var
 from symconv.language.lazy import dataclass
 from symconv.pages.arrays import flat, latex_number
+from symconv.pages.filling import HARD
 from symconv.pages.latex import LatexTarget
 from symconv.pages.nodes import Spelled
-from symconv.pages.text import HARD, TextTarget
+from symconv.pages.text import TextTarget
 
 SUM, PRODUCT, ATOM = range(3)
 MORE = ("…", r"\cdots")

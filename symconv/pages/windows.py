@@ -37,7 +37,6 @@ from symconv.pages.nodes import (
     Prose,
     Rows,
     Steps,
-    Title,
     pads,
     per_axis,
 )
@@ -47,7 +46,7 @@ from symconv.pages.spelling import split_name
 @page.register(NodeDerivation)
 def document(d: NodeDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
-    blocks: list[Block] = [Title(title(d)), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
+    blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
     blocks.append(Steps(d.left, tuple(node_line(d, step) for step in d.steps)))
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
     blocks += ties(d) + depthwise(d) + shift(d) + channels(d) + proof(d) + checks(d)  # type: ignore[arg-type]

@@ -43,7 +43,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     Work,
     Worked,
 )
@@ -56,7 +55,7 @@ def document(made: Example) -> Document:
     """The page of an example."""
     page = page_of(made.op)
     blocks: list[Block] = [
-        Title(Prose("worked.title", {"op": made.op.name, "kind": kind(made.op)})),
+        Heading(Prose("worked.title", {"op": made.op.name, "kind": kind(made.op)}), 1),
         Paragraph((Joined(tuple(given_parameters(made.op, made.op.border))),)),
         *setting(made, page),
         *numbers(made),

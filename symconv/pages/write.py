@@ -14,7 +14,7 @@ from typing import Any
 from symconv.errors import SymconvError, brief, nearest
 from symconv.language.scene import Scene
 from symconv.pages.faces import illustrated, moving, page, scene
-from symconv.pages.nodes import Document, Paragraph, Prose, Title
+from symconv.pages.nodes import Document, Heading, Paragraph, Prose
 
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 STILL = ("svg", "tikz", "png")  # one figure
@@ -82,7 +82,7 @@ def paged(
         return as_latex(pages, standalone)
     from symconv.pages.pdf import render as as_pdf
 
-    return as_pdf(as_latex(pages, standalone=True))
+    return as_pdf(as_latex(pages, standalone=True, to="pdf"))
 
 
 def drawn(figure: Scene, to: str, standalone: bool = False, scale: float = 2.0) -> str | bytes:
@@ -123,6 +123,6 @@ def gallery(introduction: str, facts: Sequence[Any], to: str, place: Callable[[S
     title, _, rest = introduction.partition("\n")
     paragraphs = [" ".join(p.split()) for p in rest.strip().split("\n\n") if p.strip()]
     opening = Document(
-        (Title(Prose("plain", {"words": title})), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
+        (Heading(Prose("plain", {"words": title}), 1), *(Paragraph((Prose("plain", {"words": p}),)) for p in paragraphs))
     )
     return str(paged([opening, *map(illustrated, facts)], to, standalone=to == "latex", place=place))

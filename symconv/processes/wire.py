@@ -24,7 +24,9 @@ def packed(value: Any, special: Callable[[Any], dict[str, Any] | None] = lambda 
         return [packed(part, special) for part in value]
     own = special(value)
     if own is not None:
-        return own
+        return {name: packed(part, special) for name, part in own.items()}
+    if isinstance(value, dict):
+        return {"is": "dict", **{name: packed(part, special) for name, part in value.items()}}
     if is_dataclass(value) and not isinstance(value, type):
         return {"is": type(value).__name__, **{f.name: packed(getattr(value, f.name), special) for f in fields(value)}}
     raise InternalError(f"internal error: {type(value).__name__} has no form for another process; please report it")

@@ -69,19 +69,23 @@ class Judgement:
 
     def text(self) -> str:
         """The card for a terminal of 80 columns."""
-        return api.card(self.data, "text")
+        return str(api.page(self.data, "text"))
 
     def markdown(self) -> str:
         """The card in GitHub's Markdown."""
-        return api.card(self.data, "markdown")
+        return str(api.page(self.data, "markdown"))
 
     def latex(self, standalone: bool = False) -> str:
         """The card as LaTeX: a fragment, or a document for plain pdflatex."""
-        return api.card(self.data, "latex", standalone=standalone)
+        return str(api.page(self.data, "latex", standalone=standalone))
+
+    def html(self) -> str:
+        """The card as one HTML file that works offline."""
+        return str(api.page(self.data, "html"))
 
     def json(self) -> str:
         """One JSON object: {"claims": [...], "summary": {...}}."""
-        return api.card(self.data, "json")
+        return str(api.page(self.data, "json"))
 
     def __repr__(self) -> str:
         return self.text()

@@ -21,6 +21,7 @@ from symconv.check.kernel.cyclotomic import canonical
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
+from symconv.language.prose import Words
 
 Place = TypeVar("Place", bound=Hashable)
 Number = int | Fraction
@@ -34,7 +35,9 @@ def exact(value: Number) -> Fraction:
     return Fraction(value)
 
 
-def coefficients(pairs: Iterable[tuple[Mapping[Place, Number], Mapping[Place, Number]]], how: str, domain: str) -> Verdict:
+def coefficients(
+    pairs: Iterable[tuple[Mapping[Place, Number], Mapping[Place, Number]]], how: Words, domain: str
+) -> Verdict:
     """``proved`` if both maps of every pair agree at every place; a place that a map lacks holds 0.  No pair proves nothing."""
     compared = 0
     for left, right in pairs:
@@ -52,7 +55,7 @@ Roots = Mapping[int, Number]
 
 
 def roots(
-    pairs: Iterable[tuple[Mapping[Place, Roots], Mapping[Place, Roots]]], order: int, how: str, domain: str
+    pairs: Iterable[tuple[Mapping[Place, Roots], Mapping[Place, Roots]]], order: int, how: Words, domain: str
 ) -> Verdict:
     """The same where a coefficient is a sum c w^e, w = e^(-2 pi i/order), given as {e: c}."""
     if order < 1:
@@ -85,7 +88,7 @@ def stretches(
     knots: Sequence[Number],
     degree: int,
     values: Mapping[int, Sequence[tuple[Number, Number, Number]]],
-    how: str,
+    how: Words,
     only: range | None = None,
 ) -> Verdict:
     """Two functions that are polynomials of at most this degree before, between and after the knots.
@@ -176,7 +179,7 @@ def number(node: Node) -> Fraction | None:
     return None
 
 
-def rounded(left: Node, right: Node, digits: int, how: str) -> Proved | None:
+def rounded(left: Node, right: Node, digits: int, how: Words) -> Proved | None:
     """``proved`` if the two numbers differ by at most half of the last digit; None otherwise, or where one is not understood."""
     a, b = number(left), number(right)
     if a is None or b is None or abs(a - b) * 10**digits > Fraction(1, 2):

@@ -12,11 +12,17 @@ from typing import Any
 
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.errors import InternalError
+from symconv.language.prose import Joined, Prose, Words
 
 
-def signature(key: bytes, fields: tuple[str, str, str, float]) -> str:
+def signature(key: bytes, fields: tuple[Words, str, str, float]) -> str:
     """A signature over all that a verdict says."""
-    return hmac.new(key, json.dumps(fields).encode(), "sha256").hexdigest()
+    return hmac.new(key, json.dumps(fields, default=plain).encode(), "sha256").hexdigest()
+
+
+def plain(words: Prose | Joined) -> list[Any]:
+    """Words as what JSON can hold."""
+    return [words.key, words.slots] if isinstance(words, Prose) else [words.separator, *words.pieces]
 
 
 def sealed(value: Any, key: bytes) -> dict[str, Any] | None:
@@ -28,7 +34,7 @@ def sealed(value: Any, key: bytes) -> dict[str, Any] | None:
     return {"is": "Proved", **named, "signature": signature(key, fields)}
 
 
-def received(key: bytes, how: str, domain: str, solver: str, milliseconds: float, **given: str) -> Proved:
+def received(key: bytes, how: Words, domain: str, solver: str, milliseconds: float, **given: str) -> Proved:
     """The verdict that another kernel of ours issued.
 
     Raises InternalError if its signature does not fit.

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose, Words
 
 _SEAL = object()
 
@@ -16,7 +17,7 @@ _SEAL = object()
 class Proved(Verdict):
     """A verdict ``proved``, for the domain that was proved and no other."""
 
-    def __init__(self, how: str, domain: str, solver: str, milliseconds: float, seal: object) -> None:
+    def __init__(self, how: Words, domain: str, solver: str, milliseconds: float, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("a verdict 'proved' is issued by symconv.check.kernel alone")
         super().__init__("proved", how, domain, solver, milliseconds)
@@ -28,17 +29,17 @@ class Proved(Verdict):
         """The same verdict with the time that it took."""
         return Proved(self.how, self.domain, self.solver, milliseconds, _SEAL)
 
-    def noted(self, words: str) -> Proved:
+    def noted(self, words: Words) -> Proved:
         """The same verdict with words before how it was reached."""
-        return Proved(f"{words}: {self.how}", self.domain, self.solver, self.milliseconds, _SEAL)
+        return Proved(Prose("noted", {"words": words, "how": self.how}), self.domain, self.solver, self.milliseconds, _SEAL)
 
 
-def issue(how: str, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
+def issue(how: Words, domain: str, solver: str = "", milliseconds: float = 0.0) -> Proved:
     """Say ``proved``; for the kernel's own checkers, after they have checked."""
     return Proved(how, domain, solver, milliseconds, _SEAL)
 
 
-def together(verdicts: Sequence[Proved], how: str) -> Proved:
+def together(verdicts: Sequence[Proved], how: Words) -> Proved:
     """Several verdicts as one: all of them, each over its own domain.
 
     Raises TypeError for anything that the kernel did not issue, and for none.

@@ -30,6 +30,7 @@ from symconv.language.operator import (
     spatial_sizes,
     upstream,
 )
+from symconv.language.prose import Prose
 
 Free = tuple[tuple[str, object], ...]
 
@@ -65,7 +66,9 @@ class Chain:
 
     def verdict(self, domain: Domain, milliseconds: float = 0.0) -> Verdict:
         """The verdict on all of them: proved, or unsupported with the reason."""
-        return self.proved(len(self.claims), domain, milliseconds) or Verdict("unsupported", f"not proved: {self.why}")
+        return self.proved(len(self.claims), domain, milliseconds) or Verdict(
+            "unsupported", Prose("check.prove.none", {"why": self.why})
+        )
 
 
 def chained(claims: Sequence[Claim], hints: Hints = tuple) -> Chain:

@@ -12,11 +12,12 @@ from symconv.check.kernel.verdict import Proved
 from symconv.check.prove.search import attempt
 from symconv.check.prove.witness import Hints
 from symconv.language.facts import Claim
+from symconv.language.prose import Prose, Words
 
 Domain = Callable[[tuple[Claim, ...]], str]
 
 
-def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | None, Certificate | None, str]:
+def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | None, Certificate | None, Words]:
     """A session that was finished with its certificate, or why it was not."""
     try:
         session, certificate = attempt(claim, solver, hints)
@@ -25,8 +26,8 @@ def tried(claim: Claim, solver: bool, hints: Hints = tuple) -> tuple[Session | N
     if certificate is not None:
         return session, certificate, ""
     if session.terms or session.open:
-        return session, None, "no certificate was found"
-    return session, None, "vacuous: no sizes were found that meet the hypotheses and some term"
+        return session, None, Prose("check.prove.certificate.none")
+    return session, None, Prose("check.prove.vacuous")
 
 
 def settled(cases: Sequence[Claim], domain: Domain, solver: bool = True) -> Proved | None:

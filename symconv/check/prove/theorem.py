@@ -21,6 +21,7 @@ from symconv.errors import SymconvError
 from symconv.language.expr import Access, Bracket, Expr, Factor, Max, Over, Partial, Sum, Term, condition_names
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.operator import Operator, names
+from symconv.language.prose import Prose, Words
 
 
 class Proof(NamedTuple):
@@ -45,13 +46,13 @@ def prove(theorem: Theorem, domain: Domain) -> Proof:
         raise SymconvError(f"prove: expected at least one claim in {theorem.name!r}, got none")
     proofs: list[tuple[Session, Certificate]] = []
     shown: list[Shown] = []
-    why = ""
+    why: Words = ""
     for claim in theorem.claims:
         well_formed(claim)
         declared(claim)
         session, certificate, reason, example = decided(claim, theorem.name)
         if example is not None:
-            return Proof(Verdict("refuted", "by the smallest counterexample"), shown, (), example)
+            return Proof(Verdict("refuted", Prose("check.prove.counterexample")), shown, (), example)
         if session is not None:
             shown += session.desk.shown
         if session is None or certificate is None:
@@ -59,12 +60,12 @@ def prove(theorem: Theorem, domain: Domain) -> Proof:
             continue
         proofs.append((session, certificate))
     if why:
-        return Proof(Verdict("unsupported", f"neither proved nor refuted: {why}"), shown, tuple(proofs))
+        return Proof(Verdict("unsupported", Prose("check.prove.open", {"why": why})), shown, tuple(proofs))
     verdict = conclude([s for s, _ in proofs], domain, 1e3 * (time.perf_counter() - start))
     return Proof(verdict, shown, tuple(proofs))
 
 
-def decided(claim: Claim, name: str) -> tuple[Session | None, Certificate | None, str, Counterexample | None]:
+def decided(claim: Claim, name: str) -> tuple[Session | None, Certificate | None, Words, Counterexample | None]:
     """Identities first, a quick refutation, the solver, the full search for a counterexample: in this order."""
     found, certificate, why = tried(claim, solver=False)
     if certificate is not None:

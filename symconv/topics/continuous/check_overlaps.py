@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.topics.continuous.check_precise import piece_at
 from symconv.topics.continuous.check_quadrature import NODES, WEIGHTS, Number, close, drawn, evaluator, piece_value
 from symconv.topics.continuous.facts import Case, Convolution, Limit, Overlap, Piece, drawn_out
@@ -33,9 +34,14 @@ def printed_integrals(made: Convolution, names: list[str], points: int = 3) -> V
             if not close(total, claimed, abs(claimed)):
                 claimed = piece_at(case.value, t, env)  # floats may have cancelled
             if not close(total, claimed, abs(claimed)):
-                return Verdict("refuted", f"at t = {t:.4f} its integrals give {total:.9g}, the case says {claimed:.9g}")
+                return Verdict(
+                    "refuted",
+                    Prose(
+                        "check.overlaps.differs", {"t": f"{t:.4f}", "total": f"{total:.9g}", "claimed": f"{claimed:.9g}"}
+                    ),
+                )
             tried += len(case.overlaps)
-    return Verdict("checked", f"{tried} integrals over their printed limits")
+    return Verdict("checked", Prose("check.overlaps.limits", {"integrals": tried}))
 
 
 def inner(case: Case, number: Number, random: Any, points: int) -> list[float]:

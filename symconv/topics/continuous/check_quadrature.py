@@ -21,6 +21,7 @@ import numpy as np
 
 from symconv.check.kernel.finite import stretches
 from symconv.language.facts import Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.topics.continuous.check_precise import piece_at, terms_at
 from symconv.topics.continuous.check_typed import FAR, Sampled, degree, exact, knots, sampled
 from symconv.topics.continuous.facts import Bell, Convolution, Impulse, Lorentz, Piece, Side, Smooth, Term
@@ -209,7 +210,7 @@ def by_quadrature(
     for seed in range(rounds):
         env = drawn(made, names, seed)
         if names and not env:
-            return Verdict("unsupported", "no numbers were found that meet the conditions")
+            return Verdict("unsupported", Prose("check.quadrature.none"))
         number = evaluator(env)
         f, g = (sampled(node, env) for node in made.nodes)
         impulsive = 1e3 if any(k for _, k, _ in (*f.impulses, *g.impulses)) else 1.0
@@ -223,10 +224,17 @@ def by_quadrature(
                     exact_one = piece_at(p, t, env) if p is not None else terms_at(result or (), t, env) if result else None
                     if exact_one is not None and close(exact_one, true, impulsive * abs(true)):
                         continue  # floats cancelled
-                    return Verdict("refuted", f"at t = {t:.4f} it gives {claimed:.9g}, the integral is {true:.9g}")
+                    return Verdict(
+                        "refuted",
+                        Prose(
+                            "check.quadrature.differs",
+                            {"t": f"{t:.4f}", "claimed": f"{claimed:.9g}", "true": f"{true:.9g}"},
+                        ),
+                    )
             done += 1
-    what = f"{done} random t" + (f" and {rounds} random choices of the parameters" if names else "")
-    return Verdict("checked", f"agrees with numeric quadrature at {what}")
+    what = Prose("check.quadrature.random", {"times": done})
+    chosen = Prose("check.quadrature.parameters", {"rounds": rounds}) if names else ""
+    return Verdict("checked", Prose("check.quadrature.agrees", {"where": Joined((what, chosen), "")}))
 
 
 def by_slope(made: Convolution, names: list[str], points: int = 8) -> Verdict:
@@ -243,8 +251,11 @@ def by_slope(made: Convolution, names: list[str], points: int = 8) -> Verdict:
         if abs(found - true) > 1e-5 * rough * (1 + abs(true)):
             found = terms_at(made.slope or (), t, env) or found  # floats may have cancelled
         if abs(found - true) > 1e-5 * rough * (1 + abs(true)):
-            return Verdict("refuted", f"has the slope {true:.6g} at t = {t:.4f}, and not {found:.6g}")
-    return Verdict("checked", f"the same sum of terms as f * g', and the slope of the integral at {points} random t")
+            return Verdict(
+                "refuted",
+                Prose("check.quadrature.slope", {"true": f"{true:.6g}", "t": f"{t:.4f}", "found": f"{found:.6g}"}),
+            )
+    return Verdict("checked", Prose("check.quadrature.derivative", {"points": points}))
 
 
 def slow_value(made: Convolution, t: float, env: Mapping[str, float]) -> float:
@@ -278,8 +289,13 @@ def case_verdicts(made: Convolution, names: list[str], points: int = 5) -> list[
         for t in random.uniform(a + gap, b - gap, points):
             true, claimed = true_value(f, g, float(t), turn), piece_value(p, float(t), number)
             if not close(claimed, true, abs(true)) and not close(piece_at(p, float(t), env), true, abs(true)):
-                wrong = Verdict("refuted", f"at t = {t:.4f} it gives {claimed:.9g}, the integral is {true:.9g}")
-        found.append(wrong or Verdict("checked", f"agrees with numeric quadrature at {points} places of the range"))
+                wrong = Verdict(
+                    "refuted",
+                    Prose(
+                        "check.quadrature.differs", {"t": f"{t:.4f}", "claimed": f"{claimed:.9g}", "true": f"{true:.9g}"}
+                    ),
+                )
+        found.append(wrong or Verdict("checked", Prose("check.quadrature.range", {"points": points})))
     return found
 
 
@@ -350,15 +366,15 @@ def exactly(made: Convolution) -> tuple[Verdict, list[Verdict]] | None:
                 return None
             found = sum((side(term, t) for term in made.result if isinstance(term, Side)), Fraction(0))
             if found != true:
-                return Verdict("refuted", f"at t = {t} it gives {found}, the integral is {true}"), []
+                return Verdict("refuted", Prose("check.quadrature.differs", {"t": t, "claimed": found, "true": true})), []
             whole.setdefault(j, []).append((t, found, true))
             for case, values in zip(made.cases, cases, strict=True):
                 p = case.value
                 if (p.lo is None or p.lo <= t) and (p.hi is None or t < p.hi):
                     claimed = sum((c * t**n for _, total in p.parts for n, c in enumerate(total)), Fraction(0))
                     values.setdefault(j, []).append((t, Fraction(claimed), true))
-    every = f"equal to the integral at {order + 1} places of each, exactly"
-    how = f"a polynomial of degree at most {order - 1} on every stretch, {every}"
+    every = Prose("check.quadrature.places", {"places": order + 1})
+    how = Prose("check.quadrature.degree", {"degree": order - 1, "every": every})
     good = stretches(sums, order - 1, whole, how)
     return good, [
         stretches(sums, order - 1, values, how, range(min(values, default=0), max(values, default=-1) + 1))

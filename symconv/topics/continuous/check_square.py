@@ -15,10 +15,11 @@ from symconv.check.kernel.reals.functions import patterns, proved
 from symconv.language.facts import Check, Verdict
 from symconv.language.formula import Node, name, number
 from symconv.language.functional import Family, Functional
+from symconv.language.prose import Prose
 from symconv.topics.continuous.facts import Bell, Convolution
 
 LETTERS = "t tau a b v w"
-HOW = "an identity of rational functions"
+HOW = Prose("check.gauss.identity")
 
 
 def completed(made: Convolution) -> list[Check]:
@@ -26,7 +27,7 @@ def completed(made: Convolution) -> list[Check]:
     (f,), (g,) = made.operands
     assert isinstance(f, Bell)
     assert isinstance(g, Bell)
-    found = [Check("square", square(), "both sides are the same rational function of t, τ and the parameters")]
+    found = [Check("square", square(), Prose("check.gauss.rational"))]
     (result,) = made.result or (None,)
     mean = -f.mean if made.correlate else f.mean
     same = (
@@ -34,8 +35,8 @@ def completed(made: Convolution) -> list[Check]:
         and nothing(result.mean - (mean + g.mean))
         and nothing(result.variance - (f.variance + g.variance))
     )
-    how = "the factors before the exponentials give that of the result, whose mean and variance are the sums"
-    verdict = factors() if same else Verdict("refuted", "the mean and the variance are not the sums")
+    how = Prose("check.gauss.factors")
+    verdict = factors() if same else Verdict("refuted", Prose("check.gauss.sums.not"))
     return [*found, Check("normal", verdict, how)]
 
 
@@ -66,7 +67,7 @@ def identity(left: Node, right: Node) -> Verdict:
     """The kernel's verdict; v, w > 0 makes one region of all points."""
     families = tuple(Family(x, (), "positive" if x in "vw" else "real") for x in LETTERS.split())
     claim = Functional(((left, right),), families)
-    return proved(claim, {(0, p): [()] for p in patterns(claim)}, HOW) or Verdict("refuted", "is no identity")
+    return proved(claim, {(0, p): [()] for p in patterns(claim)}, HOW) or Verdict("refuted", Prose("check.gauss.not"))
 
 
 def over(top: Node, variance: Node) -> Node:

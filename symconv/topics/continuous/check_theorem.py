@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Prose
 from symconv.topics.continuous.check_quadrature import integral, slope
 from symconv.topics.continuous.check_typed import Sampled, sampled
 from symconv.topics.continuous.facts import Node
@@ -35,7 +36,7 @@ def lines(pairs: list[tuple[Node, Node]]) -> list[Check]:
             good["bound"] &= float(np.abs(moved.values(x)).max()) <= steepest * (1 + 1e-4)  # seen on a grid
             central = (integral(f, g, t + STEP, 1) - integral(f, g, t - STEP, 1)) / (2 * STEP)
             good["limit"] &= abs(central - integral(f, derived(g), t, 1)) < 1e-5
-    how = f"on {len(pairs)} pairs of functions, {PLACES} random t each"
+    how = Prose("check.theorem.pairs", {"pairs": len(pairs), "places": PLACES})
     return [
         Check(kind, Verdict("checked" if fine else "refuted", how if fine else "differs"), how)
         for kind, fine in good.items()
@@ -69,7 +70,7 @@ def of_boxes(box: Node) -> Check:
     falling = (integral(f, f, 0.6, 1) - integral(f, f, 0.4, 1)) / 0.2
     flat = all(slope(f, x, 1) == 0 for x in (-0.4, 0.1, 0.3))
     good = abs(rising - 1) < 1e-9 and abs(falling + 1) < 1e-9 and flat
-    how = "the slope of box * box at t = -1/2 and 1/2, and that of the box between its jumps"
+    how = Prose("check.theorem.slopes")
     return Check("boxes", Verdict("checked" if good else "refuted", how), how)
 
 

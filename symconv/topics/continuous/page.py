@@ -18,7 +18,6 @@ from symconv.pages.nodes import (
     Reason,
     Rows,
     Spelled,
-    Title,
 )
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import (
@@ -59,7 +58,9 @@ def document(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
     blocks: list[Block] = [
-        Title(Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}))
+        Heading(
+            Prose("cont.title.correlate" if made.correlate else "cont.title", {"f": made.texts[0], "g": made.texts[1]}), 1
+        )
     ]
     blocks += setting(made)
     if made.square:

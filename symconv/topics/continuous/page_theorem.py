@@ -18,7 +18,6 @@ from symconv.pages.nodes import (
     Reason,
     Rows,
     Table,
-    Title,
 )
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
@@ -34,7 +33,7 @@ def slots(given: DerivativeTheorem) -> dict[str, Layout]:
 def document(given: DerivativeTheorem) -> Document:
     """The page."""
     by, said = {c.kind: c.verdict for c in given.lines}, slots(given)
-    blocks: list[Block] = [Title(Prose("derivative.title", said)), Paragraph((Prose("derivative.statement", said),))]
+    blocks: list[Block] = [Heading(Prose("derivative.title", said), 1), Paragraph((Prose("derivative.statement", said),))]
     blocks += [
         Heading(Prose("derivative.why")),
         Paragraph((Prose("derivative.why.words", said),)),

@@ -9,11 +9,12 @@ from typing import Any
 
 from symconv.errors import InternalError, SymconvError
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Prose
 from symconv.language.scene import Scene
 from symconv.pages.faces import illustrated, verdicts
 from symconv.pages.faces import scene as scenes
 from symconv.pages.files import write as to_file
-from symconv.pages.nodes import Document, Figure, Prose
+from symconv.pages.nodes import Document, Figure
 from symconv.pages.write import write
 from symconv.topics.continuous.convolve import canonical, convolved, distinct
 from symconv.topics.continuous.facts import (
@@ -213,7 +214,7 @@ def checked(made: Convolution) -> Convolution:
         if verdict.status == "refuted":
             if made.slow:  # SymPy's mistake, and no line of ours
                 raise Beyond("unsupported: SymPy's integration gives a value that numeric quadrature contradicts")
-            raise InternalError(f"internal error: a convolution that {verdict.how}; please report it")
+            raise InternalError(f"internal error: a convolution that {verdict.how!s}; please report it")
     shown = (
         tuple(replace(case, verdict=v) for case, v in zip(made.cases, per_case, strict=True)) if per_case else made.cases
     )
@@ -245,7 +246,7 @@ def rules(made: Convolution) -> list[Check]:
             terms = tuple(convolved(*(lowered(node, set()) for node in nodes)))
             verdicts.append(by_quadrature(Convolution((f, g), nodes, False, ((), ()), terms), []))
         verdict = next((v for v in verdicts if not v.holds), verdicts[0])
-        found.append(Check(f"rule-{kind}", verdict, f"tried on {len(verdicts)} examples"))
+        found.append(Check(f"rule-{kind}", verdict, Prose("check.theorem.examples", {"examples": len(verdicts)})))
     return found
 
 
@@ -280,7 +281,7 @@ def slopes(made: Convolution) -> Verdict:
     assert made.factor is not None
     if vanishes([*made.slope, *times(list(made.factor), -1)]):
         return by_slope(made, parameters(made))
-    return Verdict("refuted", "has a derivative other than f * g'")
+    return Verdict("refuted", Prose("check.quadrature.derivative.not"))
 
 
 def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:

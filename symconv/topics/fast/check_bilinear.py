@@ -19,6 +19,7 @@ from itertools import product
 from symconv.check.kernel import finite
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Prose
 from symconv.topics.fast.facts import Bilinear, Costs, Fast, Point, Rows
 
 
@@ -47,14 +48,21 @@ def identity(a: Bilinear, flip: bool = False) -> Verdict:
     given, true = finite.expanded(a.out, a.left, a.right), finite.defined(what, shape)
     k, p, t = min(x for x in {*given, *true} if given.get(x, 0) != true.get(x, 0))
     names = ("y", "g", "d") if a.kind == "winograd" else ("s", "u", "v")
-    how = (
-        f"the coefficient of {names[1]}[{p}] {names[2]}[{t}] in {names[0]}[{k}] is {given.get((k, p, t), 0)}, by definition "
-        f"{true.get((k, p, t), 0)}: take {names[1]}[{p}] = {names[2]}[{t}] = 1 and all else 0"
+    how = Prose(
+        "check.fast.coefficient",
+        {
+            "data": names[1],
+            "p": p,
+            "kernel": names[2],
+            "t": t,
+            "output": names[0],
+            "k": k,
+            "given": given.get((k, p, t), 0),
+            "true": true.get((k, p, t), 0),
+        },
     )
     if flip and symmetric(a):
-        return Verdict(
-            "conditional", f"true exactly for kernels that equal their mirror image; else {how}", "g[p] = g[r-1-p]"
-        )
+        return Verdict("conditional", Prose("check.fast.mirror", {"how": how}), "g[p] = g[r-1-p]")
     return Verdict("refuted", how)
 
 
@@ -65,7 +73,7 @@ def symmetric(a: Bilinear) -> bool:
 
 def checked(fast: Fast) -> Fast:
     """The algorithm with its checks: the identity per axis, the nesting on integers, and every step of why it works."""
-    checks = [Check("identity", v := identity(a), f"{named(a)}: {v.how}") for a in fast.axes]
+    checks = [Check("identity", v := identity(a), Prose("noted", {"words": named(a), "how": v.how})) for a in fast.axes]
     if len(fast.axes) > 1:
         checks.append(nested(fast))
     steps = why(fast.axes[0]) if fast.axes[0].points else (halves(),)
@@ -104,9 +112,9 @@ def nested(fast: Fast, rounds: int = 3) -> Check:
         for i, j in product(range(m1), range(m2)):
             true = sum((g[p][q] * d[i + p][j + q] for p, q in product(range(r1), range(r2))), Fraction(0))
             if y[i][j] != true:
-                how = f"y[{i},{j}] is {y[i][j]} where the double sum gives {true}"
+                how = Prose("check.fast.entry", {"i": i, "j": j, "value": y[i][j], "true": true})
                 return Check("nesting", Verdict("refuted", how), how)
-    how = f"equals the double sum exactly on {rounds} integer tiles of {m1 + r1 - 1} x {m2 + r2 - 1}"
+    how = Prose("check.fast.tiles", {"rounds": rounds, "rows": m1 + r1 - 1, "columns": m2 + r2 - 1})
     return Check("nesting", Verdict("checked", how), how)
 
 
@@ -192,8 +200,8 @@ def why(a: Bilinear) -> tuple[Check, ...]:
 
     def settled(kind: str, left: Sequence[Sides], right: Sequence[Sides]) -> None:
         sides = [(flat(x), flat(y)) for x, y in zip(left, right, strict=True)]
-        verdict = finite.coefficients(sides, f"equal for all {len(sides)} choices of unit vectors", "")
-        found.append(Check(kind, verdict, verdict.how if verdict.holds else "the two sides differ"))
+        verdict = finite.coefficients(sides, Prose("check.fast.units", {"choices": len(sides)}), "")
+        found.append(Check(kind, verdict, verdict.how if verdict.holds else Prose("check.sides.differ")))
 
     pairs = [(unit(m, k), unit(r, p)) for k, p in product(range(m), range(r))]
     values = [dotted(applied(first, u), applied(second, v)) for u, v in pairs]
@@ -233,8 +241,8 @@ def halves() -> Check:
     for power, sign, pairs in ((0, 1, [(0, 0)]), (1, 1, every), (1, -1, [(0, 0)]), (1, -1, [(1, 1)]), (2, 1, [(1, 1)])):
         for i, j in pairs:
             right[power, i, j] = right.get((power, i, j), 0) + sign
-    verdict = finite.coefficients([(left, right)], "every coefficient of the powers of x^h agrees", "")
-    return Check("halves", verdict, verdict.how if verdict.holds else "the two sides differ")
+    verdict = finite.coefficients([(left, right)], Prose("check.fast.powers"), "")
+    return Check("halves", verdict, verdict.how if verdict.holds else Prose("check.sides.differ"))
 
 
 def transposed(given: list[list[Fraction]]) -> list[list[Fraction]]:

@@ -36,7 +36,6 @@ from symconv.pages.nodes import (
     Prose,
     Reason,
     Table,
-    Title,
 )
 from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelling import Writer
@@ -58,7 +57,7 @@ SYMBOLS: dict[str, Layout] = {
 def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
-    blocks: list[Block] = [Title(title(fast)), Paragraph((origin(fast),))]
+    blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]
     blocks += [Heading(Prose("heading.setting")), *setting(fast)]
     blocks += [
         Heading(Prose("fast.algorithm")),
@@ -308,7 +307,7 @@ def verdicts(fast: Fast) -> list[Block]:
     """What was proved and what was only checked."""
     found: list[Block] = []
     for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
-        rows = [(Prose(f"fast.kind.{c.kind}"), words(c.detail)) for c in fast.checks if c.verdict.status == status]
+        rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
         if rows:
             found += [Heading(Prose(heading)), Pairs(tuple(rows))]
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []

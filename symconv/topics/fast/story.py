@@ -75,7 +75,7 @@ def verified(fast: Fast, growth: bool) -> Fast:
     for check in (*found.checks, *found.steps):
         if not check.verdict.holds:
             raise InternalError(
-                f"internal error: the check {check.kind!r} of a fast algorithm: {check.detail}; please report it"
+                f"internal error: the check {check.kind!r} of a fast algorithm: {check.detail!s}; please report it"
             )
     if not growth:
         return found

@@ -12,6 +12,7 @@ from typing import Any
 
 from symconv.check.brute import landing
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Prose
 from symconv.topics.filters.facts import Filtering, Kernel, Read
 
 SAMPLES = 120
@@ -65,7 +66,7 @@ def check_picture(found: Filtering, picture: Any, total: Any, bottom: int, writt
         here = (*place, channel)
         good += Fraction(int(total[here]), bottom) == value and int(written[here]) == level(value, found.range)
         count += 1
-    detail = f"{good} of {count} pixels, corners and edges among them, equal exact arithmetic product by product"
+    detail = Prose("check.picture.pixels", {"good": good, "pixels": count})
     checks = [Check("filter-pixels", Verdict("checked" if good == count else "refuted", detail), detail)]
     return (*checks, factors(found.kernel))
 
@@ -79,11 +80,11 @@ def factors(kernel: Kernel) -> Check:
             for row, a in zip(kernel.entries, known.u, strict=True)
             for e, b in zip(row, known.v, strict=True)
         )
-        detail = "the outer product of the factors is the kernel, entry by entry"
+        detail = Prose("check.picture.separable")
     else:
         assert known.minor is not None
         i, k, j, m, value = known.minor
         w = kernel.entries
         same = w[i][j] * w[k][m] - w[i][m] * w[k][j] == value and value != 0
-        detail = "a 2 x 2 minor is not 0, so the kernel is no outer product"
+        detail = Prose("check.picture.minor")
     return Check("filter-factors", Verdict("checked" if same else "refuted", detail), detail)

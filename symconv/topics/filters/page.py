@@ -11,7 +11,7 @@ from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
 from symconv.pages.layout import entry as indexed
-from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -28,7 +28,7 @@ ELSEWHERE = {
 def document(found: Filtering) -> Document:
     """The page."""
     kernel = found.kernel
-    blocks: list[Block] = [Title(Prose(f"filter.title.{found.mode}", {"name": kernel.name}))]
+    blocks: list[Block] = [Heading(Prose(f"filter.title.{found.mode}", {"name": kernel.name}), 1)]
     blocks.append(Paragraph((Prose("filter.picture", slots(found)), *conventions(found))))
     blocks += [Heading(Prose("filter.kernel")), entries(kernel)]
     blocks.append(Paragraph((Prose("filter.total", {"total": str(kernel.total)}), *meaning(found))))

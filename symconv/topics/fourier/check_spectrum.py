@@ -23,6 +23,7 @@ from symconv.check.steps import integers
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, Verdict
 from symconv.language.operator import Operator
+from symconv.language.prose import Prose, Words
 from symconv.topics.fourier.facts import Index, Spectrum
 
 LIMIT = 200_000
@@ -142,35 +143,35 @@ def spectrum(op: Operator, textbook: Operator, build: Build) -> Spectrum:
     transform = Transform(op)
     count = len(transform.terms) * prod(transform.sizes)
     frequencies = transform.frequencies()
-    told = f"the transform of y at all {len(frequencies)} frequencies, {count} products in all"
+    told = Prose("check.fourier.transform", {"frequencies": len(frequencies), "products": count})
     checks = [
         _proved(
             "dft-convolution",
             Transform(textbook),
             lambda t: [(t.forward(k), t.product(k)) for k in frequencies],
-            "F(x * w) = F x · F w for circular convolution, every frequency",
+            Prose("check.fourier.theorem"),
         ),
         _proved("dft-layer", transform, lambda t: [(t.forward(k), t.product(k)) for k in frequencies], told),
         _proved(
             "dft-inverse",
             transform,
             orthogonality,
-            "the sum of ω^(kt) over k is N for t = 0, 0 for every other t: F is undone",
+            Prose("check.fourier.orthogonal"),
         ),
         _proved(
             "dft-dx",
             transform,
             lambda t: [t.gradient_data(k) for k in frequencies],
-            "the transform of dL/dx, at every frequency",
+            Prose("check.fourier.data"),
         ),
     ]
     if prod(transform.sizes) ** 3 * prod(transform.taps) <= LIMIT:
         taps = list(product(*(range(t) for t in transform.taps)))
-        told = "dL/dw from the transforms, for every tap"
+        told = Prose("check.fourier.kernel")
         checks.append(_proved("dft-dw", transform, lambda t: [t.gradient_kernel(p) for p in taps], told))
     linear = wrapped(op, transform)
     checks.append(_said("dft-linear", *_linear(op, transform, linear)))
-    checks.append(_said("dft-numpy", numeric(op), "NumPy's FFT agrees within 1e-09 (float64) on random integers"))
+    checks.append(_said("dft-numpy", numeric(op), Prose("check.fourier.numpy")))
     checks.append(_said("dft-sweep", *sweep(build)))
     return Spectrum(
         op,
@@ -188,17 +189,17 @@ def spectrum(op: Operator, textbook: Operator, build: Build) -> Spectrum:
 Pairs = list[tuple[Products, Products]]
 
 
-def _proved(kind: str, transform: Transform, sides: Callable[[Transform], Pairs], detail: str) -> Check:
+def _proved(kind: str, transform: Transform, sides: Callable[[Transform], Pairs], detail: Words) -> Check:
     """A finite identity at the sizes of the page: the kernel compares all products of entries."""
     sizes = ", ".join(
         f"{n} = {'x'.join(map(str, v))}"
         for n, v in (("N", transform.sizes), ("K", transform.taps), ("d", transform.dilations))
     )
-    return Check(kind, roots(sides(transform), transform.order, "exact arithmetic in Z[ω]", sizes), detail)
+    return Check(kind, roots(sides(transform), transform.order, Prose("check.fourier.exact"), sizes), detail)
 
 
-def _said(kind: str, holds: bool, detail: str) -> Check:
-    return Check(kind, Verdict("checked" if holds else "refuted", "exact arithmetic in Z[ω]"), detail)
+def _said(kind: str, holds: bool, detail: Words) -> Check:
+    return Check(kind, Verdict("checked" if holds else "refuted", Prose("check.fourier.exact")), detail)
 
 
 def orthogonality(transform: Transform) -> Pairs:
@@ -228,7 +229,7 @@ def wrapped(op: Operator, transform: Transform) -> dict[Index, tuple[Index, ...]
     return {i: tuple(places) for i, places in found.items()}
 
 
-def _linear(op: Operator, transform: Transform, linear: dict[Index, tuple[Index, ...]]) -> tuple[bool, str]:
+def _linear(op: Operator, transform: Transform, linear: dict[Index, tuple[Index, ...]]) -> tuple[bool, Words]:
     """Every circular entry is the sum of those linear ones, product by product; padded to N + e zeros, nothing wraps."""
     circular: dict[Index, set[Any]] = {i: set() for i in linear}
     for out, tap, data in transform.terms:
@@ -243,7 +244,7 @@ def _linear(op: Operator, transform: Transform, linear: dict[Index, tuple[Index,
     good = good and sum(len(v) for v in full.values()) == len(transform.terms)
     return (
         good,
-        f"every circular entry is the sum of the linear entries that wrap onto it, all {len(transform.terms)} products",
+        Prose("check.fourier.wraps", {"products": len(transform.terms)}),
     )
 
 
@@ -267,7 +268,7 @@ def numeric(op: Operator) -> bool:
     return bool(np.allclose(np.fft.fftn(y), wanted, rtol=1e-9, atol=1e-9 * max(1.0, float(np.abs(wanted).max()))))
 
 
-def sweep(build: Build, largest: int = 5) -> tuple[bool, str]:
+def sweep(build: Build, largest: int = 5) -> tuple[bool, Words]:
     """The theorem for all sizes up to a bound, kernels longer than the input and dilation included."""
     count, good = 0, True
     for n, k, d in product(range(1, largest + 1), range(1, largest + 1), (1, 2)):
@@ -276,4 +277,4 @@ def sweep(build: Build, largest: int = 5) -> tuple[bool, str]:
             for flip in (False, True):
                 good = good and Transform(build((n,), (k,), (lo,), (d,), flip)).holds()
                 count += 1
-    return good, f"the same in one dimension for all N, K ≤ {largest}, d ≤ 2, both conventions: {count} cases"
+    return good, Prose("check.fourier.sizes", {"largest": largest, "cases": count})

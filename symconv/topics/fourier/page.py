@@ -9,7 +9,7 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -22,7 +22,7 @@ BROKEN = 10  # terms of a sum in a row
 def document(found: Spectrum) -> Document:
     """The page."""
     op = found.op
-    blocks: list[Block] = [Title(Prose("fourier.title.convolution" if op.flip else "fourier.title"))]
+    blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]
     blocks.append(Paragraph((Prose("fourier.parameters", parameters(found)),)))
     blocks += [Heading(Prose("heading.setting")), Rows(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
     blocks += [

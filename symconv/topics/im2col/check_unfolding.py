@@ -19,6 +19,7 @@ from symconv.check import brute
 from symconv.check.evaluate import evaluate
 from symconv.check.steps import integers
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Prose
 from symconv.topics.im2col.facts import Group, Index, Unfolding
 
 Products = dict[Index, Counter[Any]]
@@ -36,17 +37,17 @@ def check_unfolding(found: Unfolding) -> tuple[Check, ...]:
     for group in found.groups:
         _multiply(group, made)
     said = {"y": "y = W U", "w": "dL/dW = G Uᵀ", "x": "dL/dx = col2im(Wᵀ G)"}
-    checks = [
-        Check(f"im2col-{role}", _verdict(made[role] == truth[role]), f"{said[role]}: all {len(terms)} products agree, by symbols")
-        for role in ("y", "w", "x")
-    ]  # fmt: skip
+    checks = []
+    for role in ("y", "w", "x"):
+        detail = Prose("check.im2col.products", {"said": said[role], "products": len(terms)})
+        checks.append(Check(f"im2col-{role}", _verdict(made[role] == truth[role]), detail))
     checks.append(_adjoint(found, terms))
     checks.append(_numbers(found))
     return tuple(checks)
 
 
 def _verdict(holds: bool) -> Verdict:
-    return Verdict("checked", "exact at these sizes") if holds else Verdict("refuted", "differs from the definition")
+    return Verdict("checked", Prose("check.im2col.exact")) if holds else Verdict("refuted", Prose("check.im2col.not"))
 
 
 def _multiply(group: Group, made: dict[str, Products]) -> None:
@@ -71,7 +72,7 @@ def _adjoint(found: Unfolding, terms: list[Any]) -> Check:
                 if cell is not None:
                     left[cell, w, y] += 1
     right = Counter((data, tap, out) for out, tap, data in terms if not found.op.layered or tap[:1] in firsts)
-    detail = f"the sum of U(x) M equals the sum of x col2im(M): all {sum(left.values())} products agree"
+    detail = Prose("check.im2col.adjoint", {"products": sum(left.values())})
     return Check("im2col-adjoint", _verdict(left == right), detail)
 
 
@@ -92,9 +93,7 @@ def _numbers(found: Unfolding) -> Check:
         for index, value in _entries(group.unfolded, back):
             dx[index] += value
     good = all(np.array_equal(a, b) for a, b in ((y, run.y), (dw, run.grad_w), (dx, run.grad_x)))
-    return Check(
-        "im2col-numbers", _verdict(good), "y, dL/dw and dL/dx by NumPy's matrix product equal the direct sums exactly"
-    )
+    return Check("im2col-numbers", _verdict(good), Prose("check.im2col.numpy"))
 
 
 def _entries(cells: Any, values: Any) -> list[tuple[Index, Any]]:

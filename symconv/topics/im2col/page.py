@@ -23,7 +23,6 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Rows,
-    Title,
     pads,
     per_axis,
 )
@@ -51,7 +50,7 @@ def document(found: Unfolding) -> Document:
         said.append(Prose("parameters.padding_mode", {"mode": op.border.mode}))
     if op.groups != 1:
         said.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
-    blocks: list[Block] = [Title(Prose("unfold.title", {"op": op.name})), Paragraph((Joined(tuple(said)),))]
+    blocks: list[Block] = [Heading(Prose("unfold.title", {"op": op.name}), 1), Paragraph((Joined(tuple(said)),))]
     blocks += setting(found)
     for number, group in enumerate(found.groups):
         if len(found.groups) > 1:

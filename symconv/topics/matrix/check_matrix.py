@@ -24,6 +24,7 @@ from symconv.language.expr import Expr
 from symconv.language.facts import Verdict
 from symconv.language.node import Node
 from symconv.language.operator import Operator, upstream
+from symconv.language.prose import Prose
 from symconv.topics.matrix.facts import Index, Level, Matrix
 
 MOST = 10**9  # products: the cells are limited as it is
@@ -55,21 +56,21 @@ def check_matrix(op: Operator, matrix: Matrix) -> Verdict:
     shapes = tuple(brute.numbers(op, operand) for operand in (op.result, op.kernel, op.data))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(matrix):
-        return Verdict("refuted", "is not the products of the forward definition")
-    return Verdict("checked", f"T x has the {terms(products)} products of the forward definition, each in its row")
+        return Verdict("refuted", Prose("check.matrix.products.not"))
+    return Verdict("checked", Prose("check.matrix.products", {"products": terms(products)}))
 
 
 def check_transpose(op: Operator, matrix: Matrix, member: Operator, other: Matrix) -> Verdict:
     """Whether the closed form of dL/dx has the matrix T^T, and its products are those of T^T g."""
     transposed = matrix.transposed
     if other.cells != transposed.cells:
-        return Verdict("refuted", "the matrix of the closed form is not the transpose")
+        return Verdict("refuted", Prose("check.matrix.transpose.not"))
     shapes = tuple(brute.numbers(member, operand) for operand in (member.result, member.kernel, member.data))
     products = from_products(closed(member, op.data.name), (op.data.name, member.kernel.name, member.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(transposed):
-        return Verdict("refuted", "the products of the closed form are not those of the transpose")
+        return Verdict("refuted", Prose("check.matrix.closed.not"))
     count = terms(products)
-    return Verdict("checked", f"the closed form's matrix is the transpose, cell by cell: {count} entries of the kernel")
+    return Verdict("checked", Prose("check.matrix.transpose", {"entries": count}))
 
 
 def check_pattern(op: Operator, levels: tuple[Level, ...]) -> Verdict:
@@ -91,15 +92,15 @@ def check_pattern(op: Operator, levels: tuple[Level, ...]) -> Verdict:
             where = (row[:top], column[:left], *(diagonal(one, y, x) for one, y, x in places))
             tap = products.get((i, j))
             if by.setdefault(where, tap) != tap:
-                return Verdict("refuted", f"row {i}, column {j} breaks the pattern")
+                return Verdict("refuted", Prose("check.matrix.pattern.not", {"row": i, "column": j}))
     spatial = {where: tuple(tap[lead:] for tap in taps) for where, taps in by.items() if taps is not None}
     shared = {where[2:]: taps for where, taps in spatial.items()}
     if any(shared[where[2:]] != taps for where, taps in spatial.items()):
-        return Verdict("refuted", "the blocks have different patterns")
+        return Verdict("refuted", Prose("check.matrix.blocks"))
     for k, one in enumerate(levels):
         if one.kind == "fold" and not fold_holds(op, k, one):
-            return Verdict("refuted", f"the fold along axis {k} is another")
-    return Verdict("checked", f"all {len(rows)} x {len(columns)} cells, diagonal by diagonal")
+            return Verdict("refuted", Prose("check.matrix.fold", {"axis": k}))
+    return Verdict("checked", Prose("check.matrix.pattern", {"rows": len(rows), "columns": len(columns)}))
 
 
 def diagonal(one: Level, i: int, j: int) -> Any:
@@ -155,8 +156,8 @@ def check_own(node: Node, matrix: Matrix) -> Verdict:
             at = rows[window.out], columns[data]
             cells[at] = (*cells.get(at, ()), reads.kernel_index(node, window, tap))
     if cells != filled(matrix):
-        return Verdict("refuted", "is not the products of the definition")
-    return Verdict("checked", f"T x has the {terms(cells)} products of the definition, each in its row")
+        return Verdict("refuted", Prose("check.matrix.definition.not"))
+    return Verdict("checked", Prose("check.matrix.definition", {"products": terms(cells)}))
 
 
 def check_unshared(node: Node, matrix: Matrix) -> Verdict:
@@ -169,12 +170,12 @@ def check_unshared(node: Node, matrix: Matrix) -> Verdict:
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     mine = filled(matrix)
     if mine.keys() != products.keys():
-        return Verdict("refuted", "the zeros are not those of the convolution")
+        return Verdict("refuted", Prose("check.matrix.zeros.not"))
     images = shapes[0][0] if op.result.layout else 1
     weights = Counter(weight for cell in mine.values() for weight in cell)
     if any(times != images for times in weights.values()):
-        return Verdict("refuted", "a weight stands in several cells")
-    return Verdict("checked", f"zeros where the convolution has them, and {len(weights)} different weights elsewhere")
+        return Verdict("refuted", Prose("check.matrix.weight"))
+    return Verdict("checked", Prose("check.matrix.zeros", {"weights": len(weights)}))
 
 
 def check_derived(node: Node, matrix: Matrix, line: Expr, skip: tuple[int, int, int]) -> Verdict:
@@ -188,10 +189,10 @@ def check_derived(node: Node, matrix: Matrix, line: Expr, skip: tuple[int, int, 
     for at, row, (place, products) in zip(transposed.rows, transposed.cells, case.gradient, strict=True):
         made = [(("g", of[y:]), ("w", tap[w:])) for of, cell in zip(transposed.columns, row, strict=True) for tap in cell]
         if at[x:] != place or sorted(made) != sorted(factors for _, factors in products):
-            return Verdict("refuted", f"the entry {list(at)} of T^T g is not that of dL/dx")
+            return Verdict("refuted", Prose("check.matrix.entry", {"index": list(at)}))
     if not check_entries(node, "x", line, case).verdict.holds:
-        return Verdict("refuted", "the last line of the derivation is not dL/dx")
-    return Verdict("checked", "Tᵀ g is dL/dx, entry by entry, by the definition and by the last line of the derivation")
+        return Verdict("refuted", Prose("check.matrix.line.not"))
+    return Verdict("checked", Prose("check.matrix.gradient"))
 
 
 def as_sympy(names: list[list[list[str]]]) -> Any:

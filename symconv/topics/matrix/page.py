@@ -24,6 +24,7 @@ from symconv.pages.document import entries
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
     Block,
+    Code,
     Columns,
     Document,
     Equations,
@@ -33,9 +34,7 @@ from symconv.pages.nodes import (
     Lattice,
     Math,
     Paragraph,
-    Picture,
     Prose,
-    Title,
     pads,
     per_axis,
 )
@@ -57,7 +56,7 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     figures = drawn or {}
     op = page.op
     y, x = tensor(op.result.name), tensor(op.data.name)
-    blocks: list[Block] = [Title(Prose("matrix.title", {"op": op.name, "y": y, "x": x, "T": WHOLE}))]
+    blocks: list[Block] = [Heading(Prose("matrix.title", {"op": op.name, "y": y, "x": x, "T": WHOLE}), 1)]
     flat = {
         "T": WHOLE,
         "y": y,
@@ -366,9 +365,9 @@ def numbered(found: tuple[Comparison, ...]) -> list[Block]:
         for name, one in zip(names, found, strict=True)
     )
     if 3 * across + 8 > 72:
-        return [Picture(caption, tuple(lines)) for caption, lines in zip(said, pictures, strict=True)]
+        return [Code(tuple(lines), caption) for caption, lines in zip(said, pictures, strict=True)]
     rows = tuple("    ".join(parts) for parts in zip(*pictures, strict=True))
-    return [Picture(Prose("plain", {"words": Joined(said)}), rows)]
+    return [Code(rows, Prose("plain", {"words": Joined(said)}))]
 
 
 @fields.register(MatrixPage)

@@ -19,6 +19,7 @@ from symconv.language.facts import Check, Verdict
 from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, inner, outer
+from symconv.language.prose import Prose
 from symconv.layers.geometry import geometry
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
@@ -149,10 +150,10 @@ def check_counts(op: Operator, found: tuple[Comparison, ...]) -> Verdict:
     for one in found:
         distinct = {c for row in one.cells for c in row if c is not None}
         if not distinct <= set(range(one.weights)):
-            return Verdict("refuted", f"{one.name}: a cell has a weight beyond {one.weights}")
+            return Verdict("refuted", Prose("check.matrix.beyond", {"layer": one.name, "weights": one.weights}))
     dense, local, conv = found
     if (sizes(op, op.data)[0] if op.layered else 1) != 1:
-        return Verdict("unsupported", "counts of one sample are compared, and there is a batch")
+        return Verdict("unsupported", Prose("check.matrix.batch"))
     common, given = layer_text(op)
     total = len(dense.cells)
     for one, text, shape in (
@@ -161,8 +162,8 @@ def check_counts(op: Operator, found: tuple[Comparison, ...]) -> Verdict:
         (dense, f"linear({total},bias={op.bias is not None})", (len(dense.cells[0]),)),
     ):
         if counted(text, shape) != (one.weights, one.biases):
-            return Verdict("refuted", f"{one.name}: sizes counts other weights or biases")
-    return Verdict("checked", "weights and biases as symconv sizes counts them, and as numbered in the cells")
+            return Verdict("refuted", Prose("check.matrix.counts.layer", {"layer": one.name}))
+    return Verdict("checked", Prose("check.matrix.counts.net"))
 
 
 def check_own_counts(node: Node) -> Verdict:
@@ -170,8 +171,8 @@ def check_own_counts(node: Node) -> Verdict:
     common, given = layer_text(node.window)
     weights, biases = parameters(node)
     if counted(f"local{node.ndim}d({common})", given) != (weights, biases):
-        return Verdict("refuted", "sizes counts other weights or biases")
-    return Verdict("checked", f"{weights} weights and {biases} biases, as symconv sizes counts them")
+        return Verdict("refuted", Prose("check.matrix.counts.not"))
+    return Verdict("checked", Prose("check.matrix.counts", {"weights": weights, "biases": biases}))
 
 
 def parameters(node: Node) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from math import prod
 
 from symconv.language.border import source
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose, Words
 from symconv.topics.sizes.facts import TRACED, Chain, Edge, Field, Geometry, Ranges, Shape, Window
 
 MOST = TRACED  # places along an axis that are looked at one by one
@@ -118,49 +119,53 @@ def check_chain(chain: Chain) -> Verdict:
     for before, edge in zip(chain.shapes, chain.edges, strict=False):
         shapes = [n.constant for n in (*before, *edge.shape)]
         if any(n is None for n in shapes):
-            return Verdict("unsupported", "sizes are names: see the check by numbers in their place")
+            return Verdict("unsupported", Prose("check.sizes.names"))
         wrong = _edge(edge, before, chain.batch.constant if chain.batch is not None else 1)
         if wrong:
-            return Verdict("refuted", f"{edge.layer.text}: {wrong}")
+            return Verdict("refuted", Prose("noted", {"words": edge.layer.text, "how": wrong}))
         compared += edge.layer.ndim
         sizes = zip(before[1:], edge.shape[1:], strict=False)
         long += sum(max(a.constant or 0, b.constant or 0) > MOST for a, b in sizes) if edge.layer.ndim else 0
     wrong = _lost(chain)
     if wrong:
         return Verdict("refuted", wrong)
-    rest = f", {long} of them, too long for that, by their last window" if long else ""
-    return Verdict("checked", f"{compared} axes window by window{rest}; weights and products counted")
+    rest = Prose("check.sizes.last", {"axes": long}) if long else ""
+    return Verdict("checked", Prose("check.sizes.windows", {"axes": compared, "rest": rest}))
 
 
-def _edge(edge: Edge, before: Shape, batch: int | None) -> str:
+def _edge(edge: Edge, before: Shape, batch: int | None) -> Words:
     """What is wrong with an edge, or nothing."""
     layer = edge.layer
     old, new = [n.constant or 0 for n in before], [n.constant or 0 for n in edge.shape]
     if layer.kind == "flatten":
-        return "" if new == [prod(old)] else f"flatten gives {prod(old)} entries"
+        return "" if new == [prod(old)] else Prose("check.sizes.flatten", {"entries": prod(old)})
     if layer.kind == "linear":
         weights = sum(1 for _ in range(new[0]) for _ in old) * old[0] if old else 0
-        return "" if edge.weights == weights and edge.products == weights * (batch or 0) else f"it has {weights} weights"
+        return (
+            ""
+            if edge.weights == weights and edge.products == weights * (batch or 0)
+            else Prose("check.sizes.weights.some", {"weights": weights})
+        )
     if layer.kind in ("pointwise", "loss"):
-        return "" if layer.kind == "loss" or old == new else "it changes the shape"
+        return "" if layer.kind == "loss" or old == new else Prose("check.sizes.shape")
     for k, window in enumerate(layer.windows):
         if max(old[k + 1], new[k + 1]) > MOST:
             if not by_ends(window, old[k + 1], new[k + 1]):
-                return f"{new[k + 1]} windows do not end where the input does, along axis {k}"
+                return Prose("check.sizes.end", {"windows": new[k + 1], "axis": k})
             continue
         count = slide(window, old[k + 1])
         if count != new[k + 1]:
-            return f"{count} windows fit along axis {k}, not {new[k + 1]}"
+            return Prose("check.sizes.fit", {"windows": count, "axis": k, "claimed": new[k + 1]})
         unread = listed(read(window, old[k + 1], count), old[k + 1])
         if edge.unread and unread != edge.unread[k]:
-            return f"places {unread} are never read along axis {k}, not {edge.unread[k]}"
+            return Prose("check.sizes.unread", {"places": unread, "axis": k, "claimed": edge.unread[k]})
     return _costs(edge, layer, old, new, batch or 0)
 
 
-def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: int) -> str:
+def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: int) -> Words:
     """Parameters and products, counted: filter by filter, group by group, along each axis pair by pair."""
     if layer.kind == "pool":
-        return "" if edge.weights == edge.products == 0 else "pooling has no weights"
+        return "" if edge.weights == edge.products == 0 else Prose("check.sizes.pooling")
     groups = layer.groups.constant or 1
     taps = [numbers(w)[0] for w in layer.windows]
     per_group = sum(1 for c in range(old[0]) if c * groups // old[0] == 0)  # channels of the first group
@@ -170,13 +175,13 @@ def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: i
     places = old[1:] if layer.kind == "transposed" else new[1:]
     weights = cells * prod(new[1:]) if layer.kind == "local" else cells
     if edge.weights != weights:
-        return f"it has {weights} weights, not {edge.weights}"
+        return Prose("check.sizes.weights", {"weights": weights, "claimed": edge.weights})
     if edge.products != batch * cells * prod(places):
-        return f"it has {batch * cells * prod(places)} products, not {edge.products}"
+        return Prose("check.sizes.products", {"products": batch * cells * prod(places), "claimed": edge.products})
     if max(*old[1:], *new[1:]) > MOST or edge.idle is None:
         return ""
     met = batch * links * prod(_met(w, n, m) for w, n, m in zip(layer.windows, old[1:], new[1:], strict=True))
-    return "" if edge.products == met + edge.idle else f"{met} of the products meet the input"
+    return "" if edge.products == met + edge.idle else Prose("check.sizes.meet", {"products": met})
 
 
 def _met(window: Window, n: int, length: int) -> int:
@@ -186,7 +191,7 @@ def _met(window: Window, n: int, length: int) -> int:
     return sum(len(places) for places in windows(window, n, length))
 
 
-def _lost(chain: Chain) -> str:
+def _lost(chain: Chain) -> Words:
     """The chain's own input: index sets are sent forwards, from every place to the outputs that it reaches."""
     steps = [(e, before) for before, e in zip(chain.shapes, chain.edges, strict=False) if e.layer.ndim]
     for k, lost in enumerate(chain.lost):
@@ -208,7 +213,7 @@ def _lost(chain: Chain) -> str:
             reached |= bits
         unseen = listed({j for j in range(sizes[0]) if reached >> j & 1}, sizes[0])
         if unseen != lost:
-            return f"places {unseen} of the input reach no output along axis {k}, not {lost}"
+            return Prose("check.sizes.unseen", {"places": unseen, "axis": k, "claimed": lost})
     return ""
 
 
@@ -257,15 +262,19 @@ def check_field(found: Field) -> Verdict:
                 seen = (jump * unit + start, jump * unit + start + size - 1)
                 if ends(stack, unit) != seen:
                     return Verdict(
-                        "refuted", f"{row.layer.text}: unit {unit} sees places {ends(stack, unit)} along axis {axis}"
+                        "refuted",
+                        Prose(
+                            "check.sizes.sees",
+                            {"layer": row.layer.text, "unit": unit, "places": ends(stack, unit), "axis": axis},
+                        ),
                     )
             cost = size * len(stack)
             whole = own.seen is not None and moved + cost <= BUDGET
             if whole and backwards(stack, 0) != (start, own.seen):
-                return Verdict("refuted", f"{row.layer.text}: unit 0 depends on other places along axis {axis}")
+                return Verdict("refuted", Prose("check.sizes.first", {"layer": row.layer.text, "axis": axis}))
             fields, sets, moved = fields + 1, sets + whole, moved + cost * whole
-    rest = f"; of {fields - sets} wider fields both ends alone" if fields > sets else ""
-    return Verdict("checked", f"index sets sent backwards, layer by layer, through {sets} stacks of layers{rest}")
+    rest = Prose("check.sizes.ends", {"fields": fields - sets}) if fields > sets else ""
+    return Verdict("checked", Prose("check.sizes.backwards", {"sets": sets, "rest": rest}))
 
 
 def dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Sequence[int]) -> list[set[int]]:
@@ -299,8 +308,11 @@ def check_dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Seq
     for unit, places in units:
         true = {j for j, found in enumerate(reached) if unit in found}
         if true != places:
-            return Verdict("refuted", f"unit {unit} depends on places {sorted(true)[:20]}, not {sorted(places)[:20]}")
-    return Verdict("checked", "places sent forwards to the units that they reach, padding in its own mode")
+            return Verdict(
+                "refuted",
+                Prose("check.sizes.unit", {"unit": unit, "places": sorted(true)[:20], "claimed": sorted(places)[:20]}),
+            )
+    return Verdict("checked", Prose("check.sizes.forwards"))
 
 
 @cache

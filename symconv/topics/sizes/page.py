@@ -14,6 +14,7 @@ from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
     Block,
+    Code,
     Columns,
     Document,
     Equations,
@@ -22,10 +23,8 @@ from symconv.pages.nodes import (
     Joined,
     Math,
     Paragraph,
-    Picture,
     Prose,
     Rows,
-    Title,
 )
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
@@ -89,7 +88,7 @@ def sizes_page(chain: Chain) -> Document:
     chain = replace(chain.short, checks=chain.checks) if chain.short is not None else chain
     batch = Prose("sizes.batch", {"n": amount(chain.batch)}) if chain.batch is not None else ""
     title = Prose("sizes.title", {"n": layers(len(chain.edges)), "shape": shape(chain.shape)})
-    blocks: list[Block] = [Title(title), Paragraph((Prose("sizes.shapes", {"batch": batch}), Prose("sizes.costs")))]
+    blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("sizes.shapes", {"batch": batch}), Prose("sizes.costs")))]
     blocks.append(Rows(tuple((plain(str(k)), plain(e.layer.text)) for k, e in enumerate(chain.edges, 1))))
     blocks += [Heading(Prose("sizes.edges")), edges_table(chain)]
     if chain.names:
@@ -278,7 +277,7 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     slots = {"u": Math((u,)), "R": Math((R,)), "J": Math((J,)), "first": Math((first,)), "last": Math((last,))}
     step = Prose("field.step", {"K": Math((K,)), "s": Math((s,)), "d": Math((d,)), "lo": Math((lo,))})
     rules = ((var("J'"), J * s), (var("start'"), start - lo * J), (var("R'"), R + d * (K - 1) * J))
-    blocks: list[Block] = [Title(title), Paragraph((Prose("field.says", slots),))]
+    blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("field.says", slots),))]
     blocks.append(Equations(tuple((Math((left,)), right, None) for left, right in rules)))
     blocks += [Paragraph((step,)), Heading(Prose("field.every")), field_table(found)]
     notes = []
@@ -373,9 +372,9 @@ def pictures(found: Field, figures: Mapping[int, Scene]) -> list[Block]:
             blocks.append(Figure(figures[axis], Prose("figure.caption", {"title": figures[axis].title})))
         elif axis in drawn and (lines := units(drawn[axis])):
             caption = Prose("field.pyramid", {"unit": str(drawn[axis].unit), "along": place})
-            blocks.append(Picture(caption, tuple(lines)))
+            blocks.append(Code(tuple(lines), caption))
         elif lines := bars(found, axis):
-            blocks.append(Picture(Prose("field.wide", {"along": place}), tuple(lines)))
+            blocks.append(Code(tuple(lines), Prose("field.wide", {"along": place})))
     return blocks
 
 

@@ -14,6 +14,7 @@ from symconv.language.facts import Check, Verdict
 from symconv.language.integers import Int, integer
 from symconv.language.network import Network
 from symconv.language.operator import leading_sizes, names, shape
+from symconv.language.prose import Prose
 from symconv.language.text import read_entries
 from symconv.layers.catalog import build
 from symconv.layers.described import described as geometry
@@ -76,13 +77,13 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
         verdict = check_chain(small)
         same = [[e.subs(at) for e in figures(one)] == figures(small) for one, at in forms(found, values)]
         if verdict.status == "refuted" or not all(same):
-            how = f"other sizes or counts at {values}: {verdict.how}"
+            how = Prose("check.sizes.other", {"values": values, "how": verdict.how})
             return Check("numbers", Verdict("refuted", how), how)
         tried += 1
     if not tried:
-        how = "no small numbers in place of the names leave an output"
+        how = Prose("check.sizes.small.none")
         return Check("numbers", Verdict("unsupported", how), how)
-    how = f"names replaced by numbers {tried} times, each time window by window; not a proof for all sizes"
+    how = Prose("check.sizes.numbers", {"times": tried})
     return Check("numbers", Verdict("checked", how), how)
 
 
@@ -226,9 +227,9 @@ def check_fields(found: Field, layers: tuple[Geometry, ...]) -> Check:
             for a, b in zip(one.axes, two.axes, strict=True)
         )
         if verdict.status == "refuted" or not same:
-            how = f"other fields at {values}: {verdict.how}"
+            how = Prose("check.fields.other", {"values": values, "how": verdict.how})
             return Check("sets", Verdict("refuted", how), how)
-    how = f"names replaced by numbers {len(samples(open_names))} times, each time by index sets sent backwards"
+    how = Prose("check.fields.numbers", {"times": len(samples(open_names))})
     return Check("sets", Verdict("checked", how), how)
 
 

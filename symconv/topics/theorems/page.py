@@ -9,10 +9,11 @@ from symconv.language.expr import Condition, InRange
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
+from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Proved
@@ -22,7 +23,7 @@ from symconv.topics.theorems.facts import Catalogue, Proved
 def document(found: Proved) -> Document:
     """The page of one theorem."""
     theorem, verdict, example = found.theorem, found.verdict, found.counterexample
-    blocks: list[Block] = [Title(plain(theorem.name)), Paragraph((plain(sentence(theorem.statement)),))]
+    blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
     blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
@@ -69,7 +70,7 @@ def named(speller: Speller, names: list[str]) -> str:
     return ", ".join(speller.integer(var(name)) for name in names)
 
 
-def plain(words: str) -> Prose:
+def plain(words: Words) -> Prose:
     """Words as they are."""
     return Prose("plain", {"words": words})
 
@@ -152,7 +153,7 @@ def theorem_fields(result: Proved) -> Fields:
         "verdict": verdict,
         "expected": theorem.expected,
         "domain": domain(theorem.claims),
-        "how": verdict.how,
+        "how": str(verdict.how),
         "solver": by_name(verdict),
         "claims": [symbols(claim) for claim in theorem.claims],
         "obligations": [{"words": words, "way": way} for words, way in result.obligations],
@@ -189,7 +190,7 @@ def symbols(claim: Claim) -> str:
 
 def table(found: Catalogue) -> str:
     """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
-    from symconv.pages.text import fill
+    from symconv.pages.filling import fill
 
     out = []
     for one in found.results:

@@ -93,7 +93,7 @@ def test_conventions() -> None:
         (["o = i", "--where", "o"], "expected name=meaning"),
         (["o = i", "--where", "o=output, o=input"], "two meanings"),
         (["o = i", "--convention", "dilation"], "expected name=choice"),
-        (["o = i", "--to", "pdf"], "to: expected text, markdown"),
+        (["o = i", "--to", "svg"], "to: expected text, markdown"),
         (["o = i", "--to", "text", "--json"], "--json: expected no other target"),
         (["o = i", "--standalone"], "--standalone: expected --to latex"),
         (["missing.tex"], "missing.tex: cannot read the file"),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from symconv.pages import claims_text
+from symconv.pages.filling import fill
+from symconv.pages.spelling import width
 from tests import ROOT
 from tests.harness import run
 
@@ -62,8 +63,8 @@ def test_the_gallery_compiles(source: Path, tmp_path: Path) -> None:
 def test_words_are_cut_where_a_line_ends(letters: str) -> None:
     """A number of thousands of digits in one pass: every line but the last is full, and nothing is lost."""
     word = letters * 40_000
-    lines = claims_text.filled(f"one {word} two", "    ", "  x: ", 30)
-    assert all(claims_text.columns(line) <= 30 for line in lines)
-    assert all(claims_text.columns(line) >= 29 for line in lines[1:-2])
+    lines = fill(f"one {word} two", "    ", 30, "  x: ").split("\n")
+    assert all(width(line) <= 30 for line in lines)
+    assert all(width(line) >= 29 for line in lines[1:-2])
     assert "".join(line[4:] for line in lines[1:]).replace(" ", "") == word + "two"
     assert lines[0] == "  x: one"

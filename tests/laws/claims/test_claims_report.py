@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +19,8 @@ from symconv.check.kernel.verdict import issue
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
 from symconv.language.facts import VERDICTS, Verdict
 from symconv.pages.claims import edit, summary
-from symconv.pages.claims_text import columns
+from symconv.pages.quoted import clean
+from symconv.pages.spelling import width as columns
 from symconv.pages.timing import spent
 
 HOSTILE = "O_{W} = \\input{x} $%#&~^_<script>\x1b[31m `|` ⌊한 ω₁²⌋ ''\"--\u202e ]]> \ud800"
@@ -45,11 +47,11 @@ ALL = (
     judgement("unsupported", pointer="  a = b)\n       ^"),
 )
 REPORT = Report("chapter_1.tex", ALL, (Skipped("E = mc^2", 7, "no_meaning"), Skipped(HOSTILE, 9, HOSTILE)))
-TARGETS = ("text", "markdown", "latex", "json", "junit")
+TARGETS = ("text", "markdown", "latex", "html", "json", "junit")
 
 
 def pages(to: str) -> list[str]:
-    return [*(verify.card(j, to) for j in ALL), verify.page(REPORT, to)]
+    return [*(verify.page(j, to) for j in ALL), verify.page(REPORT, to)]
 
 
 @pytest.mark.parametrize("to", TARGETS)
@@ -72,21 +74,21 @@ def test_times_are_on_the_terminal_and_in_json_alone() -> None:
     for to in ("text", "markdown", "latex", "junit"):
         assert all("12" not in page and "z3" not in page for page in pages(to))
     assert spent([ALL[0].verdict]) == "(z3, 12 ms)"
-    assert json.loads(verify.card(ALL[0], "json"))["timing"] == {"milliseconds": 12.4, "solver": "z3", "claims": [12.4]}
+    assert json.loads(verify.page(ALL[0], "json"))["timing"] == {"milliseconds": 12.4, "solver": "z3", "claims": [12.4]}
 
 
 def test_a_card_says_everything() -> None:
-    page = " ".join(verify.card(ALL[2], "text").split())
+    page = " ".join(verify.page(ALL[2], "text").split())
     for words in ("conditional", "True exactly when H = W", "O_W is the output size, width", "H = 1", "the formula says 3/2",
                   "the true value 1", "W in place of H: proved for all W >= 1", "by counting_windows"):  # fmt: skip
         assert words in page
-    assert "true at least when s_1 = 1" in verify.card(ALL[3], "text")
-    assert "from 1 refuted at H = 1" in " ".join(verify.card(ALL[5], "text").split())
-    assert "  a = b)\n       ^" in verify.card(ALL[6], "text")
+    assert "true at least when s_1 = 1" in verify.page(ALL[3], "text")
+    assert "from 1 refuted at H = 1" in " ".join(verify.page(ALL[5], "text").split())
+    assert "  a = b)\n       ^" in verify.page(ALL[6], "text")
 
 
 def test_the_edit_is_marked_below_the_symbol() -> None:
-    lines = verify.card(ALL[2], "text").splitlines()
+    lines = verify.page(ALL[2], "text").splitlines()
     at = next(k for k, line in enumerate(lines) if line.startswith("  published"))
     old, marks, new, under = lines[at : at + 4]
     assert old[marks.index("^")] == "H"
@@ -118,14 +120,14 @@ def test_edits(old: str, new: str, cut: list[str], put: list[str]) -> None:
 
 def test_a_long_edit_is_cut_into_lines_with_its_marks() -> None:
     old = "o = " + " + ".join(f"a_{k}" for k in range(40))
-    page = verify.card(judgement("refuted", old, repair=Repair(old.replace("a_30 ", "b_30 "), "x", REPAIR.verdict)), "text")
+    page = verify.page(judgement("refuted", old, repair=Repair(old.replace("a_30 ", "b_30 "), "x", REPAIR.verdict)), "text")
     lines = page.splitlines()
     marks = [k for k, line in enumerate(lines) if line.strip() == "^"]
     assert [lines[k - 1][lines[k].index("^")] for k in marks] == ["a", "b"]
 
 
 def test_colours_are_asked_for() -> None:
-    assert "\x1b[" in verify.card(ALL[0], "text", colour=True)
+    assert "\x1b[" in verify.page(ALL[0], "text", colour=True)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", verify.page(REPORT, "text", colour=True))
     assert plain == verify.page(REPORT, "text")
 
@@ -173,7 +175,7 @@ def split(tokens: list) -> list:  # type: ignore[type-arg]
 
 
 def test_the_repair_is_a_diff() -> None:
-    assert "```diff\n- O_W = H - K_W + 1\n+ O_W = W - K_W + 1\n```" in verify.card(ALL[2], "markdown")
+    assert "```diff\n- O_W = H - K_W + 1\n+ O_W = W - K_W + 1\n```" in verify.page(ALL[2], "markdown")
 
 
 # LaTeX
@@ -188,7 +190,7 @@ def test_nothing_of_a_formula_is_run_by_tex() -> None:
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
 def test_latex_compiles(tmp_path: Path) -> None:
     for k, page in enumerate(
-        [*(verify.card(j, "latex", standalone=True) for j in ALL), verify.page(REPORT, "latex", standalone=True)]
+        [*(verify.page(j, "latex", standalone=True) for j in ALL), verify.page(REPORT, "latex", standalone=True)]
     ):
         (tmp_path / f"p{k}.tex").write_text(page, encoding="utf-8")
         done = subprocess.run(
@@ -198,6 +200,64 @@ def test_latex_compiles(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout[-2000:]
+
+
+# HTML and PDF
+class Seen(HTMLParser):
+    """The tags of a page, and its words."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on") or name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_html_holds_what_the_card_says_and_runs_nothing() -> None:
+    for made, page, text in zip((*ALL, REPORT), pages("html"), pages("text"), strict=True):
+        seen = Seen(page)
+        assert "script" not in seen.tags
+        assert "noscript" not in seen.tags  # there is no mathematics to be set
+        assert "default-src 'none'" in page
+        told = "".join(seen.words.split())
+        judged = made.judgements if isinstance(made, Report) else (made,)
+        for one in judged:
+            assert "".join(clean(one.published.formula).split()) in told
+            assert one.verdict.status in told
+        assert "whatdoesnothold" in told.lower() or not isinstance(made, Report)
+        assert not [word for word in ("Read as", "smallest failure") if word in text and "".join(word.split()) not in told]
+
+
+def test_html_marks_the_edit_and_colours_the_verdict() -> None:
+    page = verify.page(ALL[2], "html")
+    assert "<code>O_W = <del>H</del> - K_W + 1</code>" in page
+    assert "<code>O_W = <ins>W</ins> - K_W + 1</code>" in page
+    assert '<span class="verdict conditional">! conditional</span>' in page
+    assert all(f".{status}" in page for status in VERDICTS)
+    assert page.split("<title>")[1].startswith("O_W = H - K_W + 1</title>")
+
+
+@pytest.mark.tex
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
+@pytest.mark.parametrize("made", [ALL[4], REPORT], ids=["card", "report"])
+def test_pdf_is_the_same_every_time(made: Judgement | Report) -> None:
+    page = verify.page(made, "pdf")
+    assert page.startswith(b"%PDF")
+    assert page == verify.page(made, "pdf")
+
+
+def test_a_target_shows_what_is_meant_for_it() -> None:
+    """The table of claims is Markdown's, the entries the others'; cards of what does not hold are on pages alone."""
+    details = {to: "What does not hold" in verify.page(REPORT, to) for to in ("text", "latex", "markdown", "html")}
+    assert details == {"text": False, "latex": False, "markdown": True, "html": True}
+    assert verify.page(REPORT, "html").count('<tr><th scope="row"><span class="verdict') == len(ALL)
 
 
 # data
@@ -233,15 +293,15 @@ def test_junit_parses_and_counts() -> None:
 
 def test_unknown_targets_name_the_nearest() -> None:
     with pytest.raises(
-        sc.SymconvError, match="to: expected text, markdown, latex, json, junit, got 'jsn'; did you mean 'json'"
+        sc.SymconvError, match="to: expected text, markdown, latex, html, pdf, json, junit, got 'jsn'; did you mean 'json'"
     ):
         verify.page(REPORT, "jsn")
 
 
 def test_every_verdict_has_its_look() -> None:
     for status in VERDICTS:
-        assert status in verify.card(judgement(status), "text")
-        assert status in verify.card(judgement(status), "latex")
+        assert status in verify.page(judgement(status), "text")
+        assert status in verify.page(judgement(status), "latex")
 
 
 def test_the_status_of_a_report() -> None:

@@ -9,12 +9,8 @@ the page     the places and their entries are np.pad's, copies stand beyond the 
 from __future__ import annotations
 
 import json
-import random
 import re
-from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,197 +22,37 @@ import symconv as sc
 from symconv.api import figures
 from symconv.errors import InternalError, SymconvError
 from symconv.figures.matrix import contributions
-from symconv.language.scene import Cell, flaws, plain
+from symconv.language.scene import Cell, plain
 from symconv.pages.arrays import kept, narrowed
 from symconv.pages.write import write
 from symconv.public.examples import Example
-from tests.cases.helpers import beside
+from tests.cases.layers import example, trial
 from tests.harness import printed, run
-from tests.laws.layers.test_padding_modes import MODES, NUMPY, walk
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.laws.pages.test_jupyter import DISPLAY
+from tests.oracles.copies import MODES, NAMED, NUMPY, Index, walk
 from tests.oracles.mathematics import Formula, faults
+from tests.oracles.trial import zeros
 
 ON_EACH = pytest.mark.parametrize("mode", MODES)
-Index = tuple[int, ...]
 TRY = ("conv2d", "--x", "1 2 3; 4 5 6; 7 8 10", "--w", "1 2; 3 -1", "--padding", "1x0:2", "--padding-mode", "reflect")
 
 
-@dataclass(frozen=True)
-class Case:
-    """A layer with a border, its numbers, and its products by loops: (y, w, place in xbar, x) by full indices."""
-
-    mode: str
-    sizes: Index
-    taps: Index
-    stride: Index
-    dilation: Index
-    pads: tuple[tuple[int, int], ...]
-    batch: int = 1
-    channels: int = 1
-    filters: int = 1
-    groups: int = 1
-    flip: bool = False
-    bias: bool = True
-    seed: int = 0
-
-    @property
-    def output(self) -> Index:
-        each = zip(self.sizes, self.taps, self.stride, self.dilation, self.pads, strict=True)
-        return tuple((n + lo + hi - d * (k - 1) - 1) // s + 1 for n, k, s, d, (lo, hi) in each)
-
-    @property
-    def padded(self) -> Index:
-        return tuple(n + lo + hi for n, (lo, hi) in zip(self.sizes, self.pads, strict=True))
-
-    @cached_property
-    def arrays(self) -> dict[str, Any]:
-        numbers = np.random.RandomState(self.seed)
-        shapes = {
-            "x": (self.batch, self.channels, *self.sizes),
-            "w": (self.filters, self.channels // self.groups, *self.taps),
-            "g": (self.batch, self.filters, *self.output),
-        } | ({"b": (self.filters,)} if self.bias else {})
-        return {name: numbers.randint(1, 10, s) * numbers.choice([-1, 1], s) for name, s in shapes.items()}
-
-    def source(self, place: Index) -> Index:
-        each = zip(place, self.sizes, self.pads, strict=True)
-        return tuple(walk(self.mode, m - lo, n) for m, n, (lo, _) in each)
-
-    def copy(self, place: Index) -> bool:
-        return any(not 0 <= m - lo < n for m, n, (lo, _) in zip(place, self.sizes, self.pads, strict=True))
-
-    @cached_property
-    def products(self) -> list[tuple[Index, Index, Index, Index]]:
-        found = []
-        each, per = self.channels // self.groups, self.filters // self.groups
-        for n, o, c in product(range(self.batch), range(self.filters), range(each)):
-            for i, p in product(product(*map(range, self.output)), product(*map(range, self.taps))):
-                turned = tuple(k - 1 - q for k, q in zip(self.taps, p, strict=True)) if self.flip else p
-                m = tuple(s * a + d * q for s, a, d, q in zip(self.stride, i, self.dilation, turned, strict=True))
-                channel = each * (o // per) + c
-                found.append(((n, o, *i), (o, c, *p), (n, channel, *m), (n, channel, *self.source(m))))
-        return found
-
-    def operator(self) -> Any:
-        return getattr(sc, f"conv{len(self.sizes)}d")(
-            stride=self.stride, dilation=self.dilation, padding=self.pads, groups=self.groups, flip_kernel=self.flip,
-            padding_mode=self.mode,
-        )  # fmt: skip
-
-    def example(self) -> Example:
-        return sc.example(self.operator(), **{name: a.tolist() for name, a in self.arrays.items()})
-
-
-NAMED = {
-    "plain": Case("reflect", (4,), (3,), (1,), (1,), ((2, 1),)),
-    "remainder": Case("circular", (6,), (2,), (3,), (1,), ((1, 0),)),
-    "far": Case("reflect", (3,), (2,), (2,), (2,), ((7, 4),)),
-    "as far as N": Case("symmetric", (3,), (3,), (1,), (1,), ((3, 3),)),
-    "circular N": Case("circular", (2,), (3,), (1,), (1,), ((2, 2),), flip=True),
-    "one entry": Case("reflect", (1,), (2,), (1,), (1,), ((2, 3),)),
-    "one circular": Case("circular", (1,), (1,), (2,), (1,), ((4, 0),)),
-    "cropped": Case("symmetric", (5,), (2,), (1,), (1,), ((-2, 3),), flip=True),
-    "only copies": Case("circular", (2,), (2,), (1,), (1,), ((-2, 4),)),
-    "holes": Case("replicate", (3,), (1,), (3,), (1,), ((1, 2),)),
-    "groups": Case("replicate", (3, 2), (2, 3), (2, 1), (1, 2), ((1, 0), (2, 3)), 2, 4, 2, 2),
-    "flip": Case("circular", (3, 4), (2, 3), (1, 2), (2, 1), ((0, 1), (2, 1)), 1, 2, 3, flip=True, bias=False),
-    "crop one axis": Case("reflect", (4, 3), (2, 2), (1, 1), (1, 1), ((-1, 1), (2, 0)), 2, 1, 2),
-    "volume": Case("symmetric", (2, 2, 3), (2, 1, 2), (1, 1, 2), (1, 1, 1), ((1, 2), (0, 0), (1, -1)), 1, 2, 1),
-}
 ON_NAMED = pytest.mark.parametrize("name", NAMED)
 
 
-@cache
 def named(name: str) -> Example:
-    return NAMED[name].example()
+    """The worked example of a named case; they stand first in their row."""
+    return example("border", list(NAMED).index(name))
 
 
-def drawn(seed: int) -> Case:
-    rng = random.Random(seed)
-    ndim, groups = 1 + seed // 4 % 3, rng.choice((1, 2))
-    while True:
-        sizes = tuple(rng.randint(1, 5 if ndim < 3 else 2) for _ in range(ndim))
-        taps = tuple(rng.randint(1, 3 if ndim < 3 else 2) for _ in range(ndim))
-        s, d = (tuple(rng.randint(1, 3) for _ in range(ndim)) for _ in range(2))
-        pads = tuple((rng.randint(-1, 7 if ndim == 1 else 2), rng.randint(-1, 3 if ndim < 3 else 1)) for _ in range(ndim))
-        case = Case(MODES[seed % 4], sizes, taps, s, d, pads, rng.randint(1, 2), groups * rng.randint(1, 2),
-                    groups * rng.randint(1, 2), groups, rng.random() < 0.5, rng.random() < 0.5, seed)  # fmt: skip
-        if min(case.output) > 0 and any(p for pair in pads for p in pair):
-            return case
-
-
-def counted(entries: Any) -> dict[Index, Counter[Any]]:
-    """The products of every entry, as factors in any order; those of a bias left out."""
-    return {e.index: Counter(frozenset(p.factors) for p in e.products if len(p.factors) == 2) for e in entries}
-
-
-def expected(case: Case, role: str) -> dict[Index, Counter[Any]]:
-    shape = case.arrays[{"y": "g"}.get(role, role)].shape
-    found: dict[Index, Counter[Any]] = {i: Counter() for i in np.ndindex(shape)}
-    for i, p, _, j in case.products:
-        three = {"y": ("g", i), "w": ("w", p), "x": ("x", j)}
-        at = {"y": i, "w": p, "x": j}[role]
-        found[at][frozenset(f for r, f in three.items() if r != role)] += 1
-    return found
-
-
-def truth(case: Case) -> dict[str, Any]:
-    """y, the gradients and that of the padded tensor, by the products."""
-    a = case.arrays
-    y = np.zeros_like(a["g"]) + (a["b"].reshape(1, -1, *(1,) * len(case.sizes)) if case.bias else 0)
-    found = {"y": y, "x": np.zeros_like(a["x"]), "w": np.zeros_like(a["w"])}
-    found["bar"] = np.zeros((case.batch, case.channels, *case.padded), dtype=np.int64)
-    for i, p, m, j in case.products:
-        found["y"][i] += a["w"][p] * a["x"][j]
-        found["x"][j] += a["w"][p] * a["g"][i]
-        found["bar"][m] += a["w"][p] * a["g"][i]
-        found["w"][p] += a["x"][j] * a["g"][i]
-    return found
-
-
-def holds(case: Case, made: Example) -> None:
-    """All numbers and all products."""
-    values, facts = truth(case), made.facts
-    assert np.array_equal(made.y, values["y"])
-    for wrt in "xw":
-        assert np.array_equal(made.grad(wrt), values[wrt])
-        assert counted(facts.gradient(wrt).scatter) == expected(case, wrt)
-    assert counted(facts.y) == expected(case, "y")
-    fold = facts.gradient("x").fold
-    assert fold is not None
-    assert fold.array.name == "dL/dxbar"
-    assert np.array_equal(np.array(fold.array.entries, dtype=object).reshape(fold.array.shape), values["bar"])
-    for e in facts.gradient("x").closed:
-        places = [p.factors[0][1] for p in e.products]
-        assert len(set(places)) == len(places)
-        assert set(places) == {m for m in np.ndindex(fold.array.shape) if (*m[:2], *case.source(m[2:])) == e.index}
-        assert e.value == sum(values["bar"][m] for m in places) == values["x"][e.index]
-
-
-@ON_NAMED
-def test_named_cases(name: str) -> None:
-    holds(NAMED[name], named(name))
-
-
-@pytest.mark.parametrize("seed", beside(range(36), str, lambda place, _: place % 3 != 0))
-def test_drawn_cases(seed: int) -> None:
-    case = drawn(seed)
-    holds(case, case.example())
-
-
-@ON_NAMED
-def test_inputs_without_gradient_are_named(name: str) -> None:
-    case, made = NAMED[name], named(name)
-    read = {j for *_, j in case.products}
-    lost = {j for j in np.ndindex(case.arrays["x"].shape) if j not in read}
-    said = made.facts.gradient("x").unreached
-    assert {one.reason for one in said} <= {"border"}
-    hit = {j for j in np.ndindex(case.arrays["x"].shape) if any(j[2 + one.axis] in one.places for one in said)}
-    assert hit == lost
-    text = made.text()
-    assert ("nor a copy of it" in text) == bool(lost)
-    assert ("Every entry of x gets a gradient" in text) == (not lost)
+def truth(name: str) -> dict[str, Any]:
+    """The gradients by x and by the padded x."""
+    case, right = NAMED[name], trial("border", list(NAMED).index(name))
+    bar = zeros(case.batch, case.channels, *case.padded)
+    for at_ in right.products or ():
+        bar[at_["place"]] += right.given["w"][at_["w"]] * right.given["g"][at_["y"]]
+    return {"x": right.truth["x"], "bar": bar}
 
 
 def test_exact_numbers_and_names() -> None:
@@ -235,40 +71,6 @@ def test_exact_numbers_and_names() -> None:
 
 
 # traces
-def candidates(case: Case, role: str, index: Index) -> Counter[Any]:
-    """The products that hold an entry, each with its place."""
-    part = {"y": 0, "w": 1, "x": 3}[role]
-    names = {"y": "g", "w": "w", "x": "x"}
-    found: Counter[Any] = Counter()
-    for t in case.products:
-        if t[part] == index:
-            both = [(names[r], t[k]) for r, k in (("y", 0), ("w", 1), ("x", 3)) if r != role]
-            found[frozenset(both), t[2][2:]] += 1
-    return found
-
-
-@ON_NAMED
-def test_traces(name: str) -> None:
-    case, made = NAMED[name], named(name)
-    rng = random.Random(name)
-    for role, operand in (("y", "g"), ("x", "x"), ("w", "w")):
-        shape = case.arrays[operand].shape
-        for index in rng.sample(list(np.ndindex(shape)), min(4, int(np.prod(shape)))):
-            found = made.trace(f"{'' if role == 'y' else 'd'}{role}[{','.join(map(str, index))}]")
-            there = [one for one in found.facts.candidates if not one.killed and len(one.factors) == 2]
-            assert Counter((frozenset(one.factors), one.through) for one in there) == candidates(case, role, index)
-            assert found.value == truth(case)[role][index]
-            absent = [one for one in found.facts.candidates if one.killed]
-            assert all(not g.holds and g.index.startswith("i") for one in absent for g in one.killed)
-            if role == "x":  # all taps at all places
-                places = [m for m in product(*map(range, case.padded)) if case.source(m) == index[2:]]
-                each = case.filters // case.groups * int(np.prod(case.taps))
-                assert len(found.facts.candidates) == each * len(places)
-                assert {one.through for one in found.facts.candidates} == set(places)
-            else:
-                assert not absent
-
-
 def test_a_trace_goes_through_every_copy() -> None:
     page = printed("trace", "dx[0,1]", *TRY)
     said = "In x̄ the entry stands at x̄[1, 1], x̄[1, 3], of which x̄[1, 3] lies beyond the ends: a copy."
@@ -389,7 +191,7 @@ def test_json_goes_round(name: str) -> None:
     back = told["closed_form"]["x"]["padded"]
     assert back["places"] == [[walk(case.mode, m - lo, n) for m in range(length)]
                               for n, length, (lo, _) in zip(case.sizes, case.padded, case.pads, strict=True)]  # fmt: skip
-    assert np.array_equal(np.array(back["value"]).ravel(), truth(case)["bar"].ravel())
+    assert np.array_equal(np.array(back["value"]).ravel(), truth(name)["bar"].ravel())
 
 
 def test_zero_padding_says_nothing_of_borders() -> None:
@@ -400,15 +202,6 @@ def test_zero_padding_says_nothing_of_borders() -> None:
 
 
 # figures
-@ON_NAMED
-def test_every_figure(name: str) -> None:
-    made = named(name).facts
-    for figure in figures.FIGURES:
-        assert flaws(figures.figure(made, figure)) == [], figure
-    steps = figures.sequence(made, "x") if np.prod(NAMED[name].padded) <= 16 and made.op.extents[0][1] == 1 else []
-    assert all(flaws(scene) == [] for _, scene in steps)
-
-
 def test_copies_are_drawn_as_copies() -> None:
     case = NAMED["plain"]
     cells = [e for e in figures.figure(named("plain").facts, "forward").elements if isinstance(e, Cell)]
@@ -428,7 +221,7 @@ def test_the_fold_fills_up() -> None:
     assert len(steps) == sum(NAMED["plain"].padded)
     assert len({(s.width, s.height) for _, s in steps}) == 1
     last = [e for e in steps[-1][1].elements if isinstance(e, Cell) and e.key.startswith("dL/dx[")]
-    assert [int(plain(c.runs).replace("−", "-")) for c in last] == truth(NAMED["plain"])["x"].ravel().tolist()
+    assert [int(plain(c.runs).replace("−", "-")) for c in last] == truth("plain")["x"].ravel().tolist()
     first = [e for e in steps[0][1].elements if isinstance(e, Cell) and e.key.startswith("dL/dx[")]
     assert sum(bool(c.runs) for c in first) == 1
     page = str(write(made, "stepper", figure="x"))
@@ -459,7 +252,10 @@ def test_the_matrix_is_the_operator(name: str) -> None:
 @pytest.mark.parametrize("to", ["svg", "tikz", "png", "gif", "stepper"])
 def test_pictures_are_written(to: str, tmp_path: Path) -> None:
     path = tmp_path / f"picture.{to}"
-    printed("example", *TRY, "--to", to, "-o", str(path), *(("--figure", "x") if to in ("gif", "stepper") else ()))
+    words = (
+        ["conv1d", "--input", "3", "--kernel", "2", "--padding", "1:0", "--padding-mode", "reflect"] if to == "gif" else TRY
+    )
+    printed("example", *words, "--to", to, "-o", str(path), *(("--figure", "x") if to in ("gif", "stepper") else ()))
     assert path.stat().st_size > 2000
     if to in ("svg", "tikz", "png"):
         printed("trace", "dx[1,0]", *TRY, "--to", to, "-o", str(path))
@@ -474,46 +270,12 @@ def test_a_wrong_border_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     right = border.places
     monkeypatch.setattr(borders, "places", lambda mode, n, lo, hi: right("symmetric", n, lo, hi))
     with pytest.raises(InternalError, match="differs"):
-        NAMED["plain"].example()
+        sc.example(NAMED["plain"].operator(), **{role: a.tolist() for role, a in NAMED["plain"].arrays.items()})
     monkeypatch.setattr(borders, "places", right)
     held = borders.places_of
     monkeypatch.setattr(borders, "places_of", lambda known, entry: held(known, entry)[:1])
     with pytest.raises(InternalError, match="differs in dL/dx"):
-        NAMED["plain"].example()
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "mirror"), "'reflect'"),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "1", "--padding-mode", "odd"),
-            "expected one of",
-        ),
-        (("example", "conv_transpose1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"), "padding_mode"),
-        (("example", "max_pool1d", "--input", "5", "--kernel", "3", "--padding-mode", "circular"), "padding_mode"),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "-3", "--padding-mode", "reflect"),
-            "fits into",
-        ),
-        (
-            ("example", "conv1d", "--input", "5", "--kernel", "3", "--padding", "99999", "--padding-mode", "circular"),
-            "at most",
-        ),
-        (
-            ("trace", "dx[5]", "conv1d", "--input", "5", "--kernel", "3", "--padding", "2", "--padding-mode", "circular"),
-            "< 5",
-        ),
-        (("example", *TRY, "--figure", "fold", "--to", "svg"), "expected one of"),
-        (("example", *TRY, "--figure", "b", "--to", "gif"), "expected one of"),
-    ],
-)
-def test_bad_input_is_one_line(words: tuple[str, ...], said: str) -> None:
-    result = run(*words)
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert len(result.stderr.strip().splitlines()) == 1
-    assert re.search(re.escape(said), result.stderr)
+        sc.example(NAMED["plain"].operator(), **{role: a.tolist() for role, a in NAMED["plain"].arrays.items()})
 
 
 def test_what_has_no_example_says_so() -> None:

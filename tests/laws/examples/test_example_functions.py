@@ -9,19 +9,15 @@ figure     text stays in its cell, points lie where the numbers are
 from __future__ import annotations
 
 import json
-import random
 import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise, product
-from math import prod
 from typing import Any
 
 import mpmath
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.api import applied as api
@@ -34,7 +30,6 @@ from symconv.language.applied import Applied, Rounded
 from symconv.language.scene import Curve, Scene, Text, flaws
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
-from tests.oracles.mathematics import faults, in_latex
 
 mp = mpmath.mp
 DIGITS = 10
@@ -66,157 +61,7 @@ def text_of(case: str, *more: str) -> str:
     return result.stdout
 
 
-def shape(nested: Any) -> tuple[int, ...]:
-    return (len(nested), *shape(nested[0])) if isinstance(nested, list) else ()
-
-
-def at(nested: Any, index: tuple[int, ...]) -> Any:
-    for i in index:
-        nested = nested[i]
-    return nested
-
-
-def number(n: Any) -> Any:
-    found = Fraction(str(n))
-    return mp.mpf(found.numerator) / found.denominator
-
-
 # truth
-def value(name: str, x: Any, slope: Any = "1/100") -> Any:
-    """f(x) by its definition."""
-    if name in ("relu", "leaky_relu"):
-        return x if x > 0 else (0 if name == "relu" else number(slope)) * x
-    return {
-        "sigmoid": lambda: 1 / (1 + mp.exp(-x)),
-        "tanh": lambda: mp.sinh(x) / mp.cosh(x),
-        "softplus": lambda: mp.log1p(mp.exp(x)),
-        "gelu": lambda: x * mp.ncdf(x),
-    }[name]()
-
-
-def slope_of(name: str, x: Any, slope: Any = "1/100") -> Any:
-    """f'(x), from the right definition: 1/(2 + 2 cosh x), sech^2, the normal density."""
-    if name in ("relu", "leaky_relu"):
-        return 1 if x > 0 else 0 if name == "relu" else number(slope)
-    return {
-        "sigmoid": lambda: 1 / (2 + 2 * mp.cosh(x)),
-        "tanh": lambda: mp.sech(x) ** 2,
-        "softplus": lambda: 1 / (1 + mp.exp(-x)),
-        "gelu": lambda: mp.ncdf(x) + x * mp.npdf(x),
-    }[name]()
-
-
-def truth(found: dict[str, Any]) -> tuple[dict[tuple[int, ...], Any], dict[tuple[int, ...], Any]]:
-    """(y or L, dL/dx) by index."""
-    name, x, g, target = (found[key] for key in ("operator", "x", "g", "target"))
-    size = shape(x)
-    spots = list(product(*map(range, size)))
-    at_x = {i: number(at(x, i)) for i in spots}
-    at_g = {i: number(at(g, i)) for i in product(*map(range, shape(g)))} if g is not None else {}
-    own = found["parameters"]
-    if name in POINTWISE:
-        slope = own.get("slope", "1/100")
-        return {i: value(name, n, slope) for i, n in at_x.items()}, {
-            i: at_g[i] * slope_of(name, n, slope) for i, n in at_x.items()
-        }
-    if name == "sum":
-        return {(): sum(at_x.values())}, dict.fromkeys(spots, mp.mpf(1))
-    if name == "mse":
-        by = prod(size) if own["reduction"] == "mean" else 1
-        r = {i: n - number(at(target, i)) for i, n in at_x.items()}
-        return {(): sum(n * n for n in r.values()) / by}, {i: 2 * n / by for i, n in r.items()}
-    if name == "flatten":
-        places = {i: (i[0], sum(k * prod(size[m + 2 :]) for m, k in enumerate(i[1:]))) for i in spots}
-        return {places[i]: at_x[i] for i in spots}, {i: at_g[places[i]] for i in spots}
-    axis = 0 if len(size) == 1 else 1
-    groups: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for i in spots:
-        groups.setdefault(i[:axis] + i[axis + 1 :], []).append(i)
-    y, back, losses = {}, {}, []
-    for row, members in groups.items():
-        total = mp.fsum(mp.exp(at_x[i]) for i in members)
-        y |= {i: mp.exp(at_x[i]) / total for i in members}
-        if name == "softmax":
-            mean = mp.fsum(at_g[i] * y[i] for i in members)
-            back |= {i: y[i] * (at_g[i] - mean) for i in members}
-        else:
-            by = len(groups) if own["reduction"] == "mean" else 1
-            mark = target[row[0]] if row else (target[0] if isinstance(target, list) else target)
-            losses.append((mp.log(total) - at_x[members[mark]]) / by)
-            back |= {i: (y[i] - (k == mark)) / by for k, i in enumerate(members)}
-    return (y, back) if name == "softmax" else ({(): mp.fsum(losses)}, back)
-
-
-def rounded(n: Any, digits: int = DIGITS) -> Decimal:
-    """An mpmath number to so many significant digits, by way of a long decimal."""
-    return Decimal(f"{Decimal(mpmath.nstr(n, 60, strip_zeros=False)):.{digits - 1}e}")
-
-
-def agree(ours: Any, theirs: Any) -> bool:
-    """A rational number is exact; a rounded one has the digits that are printed."""
-    if isinstance(ours, (int, str)) and re.fullmatch(r"-?[0-9]+(/[0-9]+)?", str(ours)):
-        return bool(mp.almosteq(number(ours), theirs, rel_eps=mp.mpf(10) ** -40, abs_eps=mp.mpf(10) ** -40))
-    return Decimal(str(ours)) == rounded(theirs)
-
-
-def checked(found: dict[str, Any], decimals: bool = False) -> None:
-    """Every entry of y and of both ways to dL/dx."""
-    with mp.workdps(80):
-        y, back = truth(found)
-        for entries, true in ((found["y"], y), *((way["grad_x"], back) for way in found["ways"])):
-            for index, n in true.items():
-                ours = at(entries, index)
-                close = abs(number(ours) - n) <= mp.mpf(10) ** -9 * max(1, abs(n)) if decimals else agree(ours, n)
-                assert close, (found["operator"], index, ours, n)
-
-
-@pytest.mark.parametrize("case", LAYERS)
-def test_numbers(case: str) -> None:
-    found = fields("example", *words_of(LAYERS[case]))
-    checked(found, decimals=case == "mse-sum")
-    assert found["exact"] == (found["operator"] in ("relu", "leaky_relu", "mse", "flatten", "sum"))
-    assert found["digits"] == (None if found["exact"] else DIGITS)
-    assert all(one["verdict"] == "checked" for one in found["checks"])
-    assert {one["kind"] for one in found["checks"]} >= {"evaluate", "differences"}
-
-
-def test_the_oracle_would_notice() -> None:
-    found = fields("example", *words_of(LAYERS["softmax"]))
-    found["y"][0][0] += 1e-10
-    with pytest.raises(AssertionError):
-        checked(found)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_any_layer_on_any_numbers(data: st.DataObject) -> None:
-    rational = st.fractions(-8, 8, max_denominator=6)
-    kind = data.draw(st.sampled_from((*POINTWISE, "softmax", "cross_entropy", "mse")))
-    rows, columns = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 4))
-
-    def block(numbers: Any) -> Any:
-        return [[str(data.draw(numbers)) for _ in range(columns)] for _ in range(rows)]
-
-    given_: dict[str, Any] = {"x": block(rational)}
-    if kind == "mse":
-        given_["target"] = block(rational)
-    elif kind == "cross_entropy":
-        given_["target"] = [data.draw(st.integers(0, columns - 1)) for _ in range(rows)]
-    else:
-        given_["g"] = block(rational)
-    own: dict[str, Any] = {"slope": data.draw(rational)} if kind == "leaky_relu" else {}
-    if kind in ("mse", "cross_entropy"):
-        own["reduction"] = data.draw(st.sampled_from(("mean", "sum")))
-    checked(json.loads(sc.example(getattr(sc, kind)(**own), **given_).json()))
-
-
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("size", ["3", "2x3", "2x3x2", "1x2x2x2"])
-@pytest.mark.parametrize("name", [*POINTWISE, "softmax", "sum", "mse"])
-def test_any_number_of_axes(name: str, size: str, seed: int) -> None:
-    checked(fields("example", name, "--input", size, "--seed", str(seed)))
-
-
 # what adversaries try
 HUGE = {
     "1000 0": "5.075958898e-435",
@@ -286,41 +131,6 @@ def test_decimals_stay_decimals() -> None:
 
 
 # the page
-PIECES = re.compile(r"(?<=[=≈]) (?!.*Σ)([^=≈✓]+)")
-LETTERS = re.compile(r"[a-zA-ZΣ]")
-
-
-def read(piece: str) -> Any:
-    """The number that a side of a printed line says."""
-    found = piece.replace("e^", "E**").replace("^", "**").replace("·", "*").replace("\u00a0", " ")
-    found = re.sub(r"√\(([^()]*)\)", r"sqrt(\1)", found).replace("√2", "sqrt(2)").replace("π", "pi")
-    found = re.sub(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)(?![\w.])", r"N('\1')", found)
-    names = {"E": mp.e, "N": mp.mpf, "sqrt": mp.sqrt, "pi": mp.pi, "log": mp.log, "tanh": mp.tanh, "erf": mp.erf}
-    return mp.mpf(eval(found, {"__builtins__": {}}, names))
-
-
-@pytest.mark.parametrize("case", [c for c in LAYERS if c not in ("softmax-3d",)])
-def test_every_substitution_is_true(case: str) -> None:
-    """Exact sides equal the value to all its digits; sides with rounded numbers to about three."""
-    found = json.loads(text_of(case, "--to", "json"))
-    count = 0
-    with mp.workdps(60):
-        for part, lines in found["entries"].items():
-            for line in lines:
-                value_, numbers = line["value"], line["numbers"]
-                rough = bool(re.search(r"(?<![0-9.])[0-9]\.[0-9]{3,}", numbers)) or "≈" in numbers
-                truth_, side = number(value_), read(numbers)
-                if rough:
-                    scale = 1 + sum(abs(number(n)) for n in re.findall(r"[0-9]+\.?[0-9]*", numbers))
-                    assert abs(side - truth_) < mp.mpf(10) ** -3 * scale, (part, line)
-                elif line["exact"]:
-                    assert mp.almosteq(side, truth_, rel_eps=mp.mpf(10) ** -12, abs_eps=mp.mpf(10) ** -12), (part, line)
-                else:
-                    assert rounded(side) == Decimal(str(value_)), (part, line)
-                count += 1
-    assert count >= 4
-
-
 def test_the_page_says_what_is_rounded_and_how() -> None:
     page = " ".join(text_of("softmax").split())
     assert "rounded to 10 significant digits, 4 where it is put into a line" in page
@@ -369,28 +179,7 @@ def test_traces_compile(case: str, entry: str, tmp_path: Any) -> None:
     assert complaints(text, tmp_path) == []
 
 
-@pytest.mark.parametrize("case", LAYERS)
-def test_a_second_reader_reads_the_mathematics(case: str) -> None:
-    found = in_latex(text_of(case, "--to", "latex"))
-    assert len(found) > 5
-    assert faults(found) == []
-
-
 # json
-@pytest.mark.parametrize("case", LAYERS)
-def test_json_goes_round(case: str) -> None:
-    """The arrays that were used make the same example again."""
-    first = json.loads(text_of(case, "--to", "json"))
-    given_ = {key: first[key] for key in ("x", "target", "g") if first[key] is not None}
-    options = [w for key, n in given_.items() for w in (f"--{key}", json.dumps(n))]
-    own = [w for key, n in first["parameters"].items() for w in (f"--{key}", n)]
-    again = fields("example", first["operator"], *options, *own)
-    for key in ("y", "grad_x", "parts", "ways", "exact"):
-        assert again[key] == first[key]
-    assert again["generated"] == []
-    assert again["seed"] is None
-
-
 def test_json_keys() -> None:
     found = fields("example", *words_of(LAYERS["cross_entropy"]))
     assert list(found)[:6] == ["operator", "parameters", "shapes", "generated", "seed", "exact"]
@@ -425,23 +214,6 @@ def test_drawn_upstream_gradients_teach(seed: int) -> None:
 # traces
 def terms_of(case: str, entry: str) -> dict[str, Any]:
     return fields("trace", entry, *words_of(LAYERS[case]))
-
-
-@pytest.mark.parametrize("case", LAYERS)
-def test_every_trace_adds_up(case: str) -> None:
-    found = json.loads(text_of(case, "--to", "json"))
-    draw = random.Random(case)
-    for role, entries in (("dx", found["grad_x"]), ("y", found["y"])):
-        spots = list(product(*map(range, shape(entries))))
-        for index in draw.sample(spots, min(4, len(spots))):
-            traced = terms_of(case, f"{role}[{','.join(map(str, index))}]")
-            assert traced["value"] == at(entries, index)
-            total = sum(number(t["value"]) for t in traced["terms"])
-            if (found["operator"], role) == ("softmax", "y"):
-                total = mp.exp(number(at(found["x"], index))) / total
-            assert abs(total - number(traced["value"])) < 1e-8 * (1 + abs(total))
-            others = (traced["others"] or {"count": 0})["count"]
-            assert len(traced["terms"]) + others >= 1
 
 
 def test_a_trace_of_softmax_has_the_terms_of_its_row() -> None:
@@ -582,16 +354,6 @@ def test_arrays_of_numpy(name: str) -> None:
 
 
 # figures
-@pytest.mark.parametrize("name", ["both", "forward", "backward-x"])
-@pytest.mark.parametrize("case", LAYERS)
-def test_figures_have_no_flaws(case: str, name: str) -> None:
-    words = words_of(LAYERS[case])
-    made = figure(made_of(words), name)
-    assert flaws(made) == []
-    assert made.description
-    assert run("example", *words, "--to", "svg", "--figure", name).stdout.startswith("<?xml")
-
-
 def made_of(words: list[str]) -> Applied:
     options = dict(zip((w.removeprefix("--") for w in words[1::2]), words[2::2], strict=True))
     own = {k: options.pop(k) for k in ("reduction",) if k in options}
@@ -638,57 +400,6 @@ def test_the_moving_point() -> None:
     assert gif.stdout_bytes.startswith(b"GIF8")
     page = run("example", "sigmoid", "--x", "1 -2 0", "--to", "stepper", "--figure", "x").stdout
     assert page.count('class="frame"') == 3
-
-
-# one clear line
-@pytest.mark.parametrize(("words", "says"), [
-    ("example relu", "x: expected numbers for relu"),
-    ("example relu --x 1,2 --target 1,2", "target: expected none for relu, which is no loss"),
-    ("example sum --x 1,2 --target 1,2", "target: expected none for sum"),
-    ("example conv1d --input 4 --kernel 2 --target 1", "target: expected none for conv1d"),
-    ("example max_pool1d --input 4 --kernel 2 --target 1", "target: expected none for max_pool1d"),
-    ("example mse --x 1,2 --g 1", "g: expected none for mse, a loss"),
-    ("example mse --x 1,2 --target 1,2,3", "target: expected shape 2 for mse, got 3"),
-    ("example cross_entropy --x 1,2;3,4 --target 0", "target: expected a class for each of 2 images"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,2", "expected classes (whole numbers from 0 to 1), got 2 for image 1"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,-1", "got -1 for image 1"),
-    ("example cross_entropy --x 1,2;3,4 --target 0,1/2", "got 1/2 for image 1"),
-    ("example cross_entropy --input 2x3x2", "flatten before it"),
-    ("example flatten --x 1,2,3", "flatten: expected at least 2 axes"),
-    ("example softmax --x 7 --g 1,2", "g: expected shape 1 for softmax, got 2"),
-    ("example softmax --x 10000000", "x: expected numbers from -1000000 to 1000000"),
-    ("example gelu --x 41", "x: expected numbers from -40 to 40"),
-    ("example relu --x 1,2 --w 1,2", "w: expected none for relu"),
-    ("example relu --x 1,2 --kernel 2", "kernel"),
-    ("example relu --input 3 --batch 2", "batch: expected none for relu"),
-    ("example relu --input 3 --stride 2", "takes no parameter 'stride'"),
-    ("example relu --x 1,2 --input 3", "input: expected the sizes 2 of the array given, got 3"),
-    ("example relu --x 1,2 --slope 1/2", "takes no parameter 'slope'"),
-    ("example leaky_relu --x 1,2 --slope alpha", "slope: expected a number for a worked example"),
-    ("example mse --x 1,2 --target 1,2 --reduction most", "reduction: expected mean or sum"),
-    ("example tanh --input 40x40", "at most 1000 numbers in x, got 1600"),
-    ("example relu --input 999x999", "at most 10000 numbers in x"),
-    ("example softmax --input 1x1001", "use smaller sizes"),
-    ("example relu --x 1,2 --to svg --figure matrix", "expected both, forward, backward-x for relu"),
-    ("example relu --x 1,2 --to gif --figure w", "expected y or x for the moving point of relu"),
-    ("example softmax --x 1,2 --to gif", "which has no graph"),
-    ("example mse --x 1,2 --target 1,2 --to stepper", "which has no graph"),
-    ("example relu --input 99 --to gif", "at most 64 steps"),
-    ("example softmax --input 1x20 --to svg", "at most 12 bars"),
-    ("example flatten --input 1x2x2x2x2 --to svg", "at most 3 axes"),
-    ("trace dw[0] relu --x 1,2", "expected y or dx for relu, which has neither kernel nor bias"),
-    ("trace dx[2] relu --x 1,2", "0 <= index < 2"),
-    ("trace dx[0,0] relu --x 1,2", "expected 1 index into"),
-    ("trace dx[0] softmax --x 1,2;3,4", "expected 2 indices into an array of 2x2"),
-    ("trace q[0] mse --x 1,2 --target 0,0", "expected L or dx for mse"),
-    ("trace dx[0] softmax --x 1,2 --to gif", "expected one picture for a trace"),
-])  # fmt: skip
-def test_one_clear_line(words: str, says: str) -> None:
-    result = run(*words.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert "internal" not in result.stderr
 
 
 def test_help_names_them() -> None:

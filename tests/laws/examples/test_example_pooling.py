@@ -9,11 +9,8 @@ figure     the heavy cells are the entries that are selected, text stays in its 
 from __future__ import annotations
 
 import json
-import random
 import re
 from fractions import Fraction
-from itertools import product
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -22,147 +19,32 @@ import pytest
 
 import symconv as sc
 from symconv.api import pooled as api_pooled
-from symconv.api.figures import figure, trace_figure
+from symconv.api.figures import trace_figure
 from symconv.check.pooledexample import MOST
 from symconv.figures.pooling import windows
 from symconv.language.pooled import Pooled
 from symconv.language.scene import Cell, flaws, plain
 from tests import CORPORA
+from tests.cases.layers import ROWS, example
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
+from tests.oracles.trial import exact
 
 CASES = json.loads((CORPORA / "pooling.json").read_text(encoding="utf-8"))["cases"]
 TIED = "1 3 2 4; 3 0 5 1; 2 2 0 7; 1 0 7 6"
 
 
-def numbers(nested: Any) -> Any:
-    if isinstance(nested, list):
-        return [numbers(part) for part in nested]
-    return Fraction(nested) if isinstance(nested, str) else nested
-
-
-# truth: loops over the definition
-def length(n: int, k: int, s: int, d: int, lo: int, hi: int, ceil: bool) -> int:
-    """Windows placed one after the other: those that fit; rounded up, one more if it begins before the right padding."""
-    places, begin = 0, 0
-    while begin + d * (k - 1) + 1 <= n + lo + hi:
-        places, begin = places + 1, begin + s
-    last = begin - s + d * (k - 1) + 1
-    return places + (ceil and last < n + lo + hi and begin < n + lo)
-
-
-def pooled(x: Any, g: Any, kind: str, own: dict[str, Any]) -> tuple[Any, Any]:
-    """(y, dL/dx) for x[n, c, ...]; g is a function of the index, for its shape follows from y."""
-    ndim, y = x.ndim - 2, {}
-    grad = {index: Fraction(0) for index in np.ndindex(x.shape)}
-    sizes = x.shape[2:]
-    outs = [
-        length(n, k, s, d, lo, hi, own["ceil_mode"])
-        for n, k, s, d, (lo, hi) in zip(sizes, own["kernel"], own["stride"], own["dilation"], own["padding"], strict=True)
-    ]
-    for lead in product(*map(range, x.shape[:2])):
-        for out in product(*map(range, outs)):
-            inside, padded = [], 0
-            for tap in product(*map(range, own["kernel"])):
-                at = [s * i + d * p for s, i, d, p in zip(own["stride"], out, own["dilation"], tap, strict=True)]
-                padded += all(m < n + lo + hi for m, n, (lo, hi) in zip(at, sizes, own["padding"], strict=True))
-                spot = tuple(m - lo for m, (lo, _) in zip(at, own["padding"], strict=True))
-                if all(0 <= m < n for m, n in zip(spot, sizes, strict=True)):
-                    inside.append(lead + spot)
-            values, up = [x[j] for j in inside], g(lead + out)
-            if kind == "max":
-                best = max(values)
-                y[lead + out] = best
-                winners = [j for j in inside if x[j] == best]
-                for j in winners[:1] if own["ties"] == "first" else winners:
-                    grad[j] += Fraction(up) / (len(winners) if own["ties"] == "split" else 1)
-            else:
-                count = padded if own["count_include_pad"] else len(inside)
-                y[lead + out] = Fraction(sum(values)) / count
-                for j in inside:
-                    grad[j] += Fraction(up) / count
-    assert len(y) == prod(x.shape[:2]) * prod(outs), ndim
-    shape = (*x.shape[:2], *outs)
-    return (
-        np.array([y[i] for i in np.ndindex(shape)], dtype=object).reshape(shape),
-        np.array([grad[j] for j in np.ndindex(x.shape)], dtype=object).reshape(x.shape),
-    )
-
-
-def upstream(index: tuple[int, ...]) -> int:
-    return sum((3 * k + 2) * i for k, i in enumerate(index)) % 7 - 2
-
-
-def trial(seed: int) -> tuple[str, dict[str, Any], Any]:
-    """A pooling operator with its input: different numbers per axis, few values, so that ties abound."""
-    draw = random.Random(seed)
-    ndim = seed % 3 + 1
-    kernel = [draw.randint(1, 3) for _ in range(ndim)]
-    dilation = [draw.choice((1, 1, 2)) for _ in range(ndim)]
-    padding = [tuple(draw.randint(0, k // 2) for _ in range(2)) for k in kernel]
-    own: dict[str, Any] = {
-        "kernel": tuple(kernel), "stride": tuple(draw.randint(1, 3) for _ in range(ndim)), "padding": tuple(padding),
-        "dilation": tuple(dilation), "ceil_mode": draw.random() < 0.4,
-    }  # fmt: skip
-    kind = draw.choice(("max", "avg"))
-    own |= {"ties": draw.choice(("first", "split", "all"))} if kind == "max" else {"count_include_pad": draw.random() < 0.5}
-    sizes = [d * (k - 1) + 1 + draw.randint(0, 4 if ndim < 3 else 2) for k, d in zip(kernel, dilation, strict=True)]
-    shape = (draw.randint(1, 2), draw.randint(1, 2), *sizes)
-    x = np.array([draw.choice((-2, 0, 1, 3, Fraction(1, 2))) for _ in range(prod(shape))], dtype=object).reshape(shape)
-    return kind, own, x
-
-
-def made(seed: int) -> tuple[Any, Any, Any]:
-    kind, own, x = trial(seed)
-    op = getattr(sc, f"{kind}_pool{x.ndim - 2}d")(**own)
-    y, grad = pooled(x, upstream, kind, own)
-    g = np.array([upstream(i) for i in np.ndindex(y.shape)], dtype=object).reshape(y.shape)
-    return sc.example(op, x=x.tolist(), g=g.tolist()), y, grad
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_numbers_and_both_ways(seed: int) -> None:
-    found, y, grad = made(seed)
-    d = found.facts.gradient("x")
-    assert found.y == y.tolist()
-    assert found.grad("x") == grad.tolist()
-    assert [e.value for e in d.scatter] == [e.value for e in d.closed] == list(grad.flat)
-    for e in (*d.scatter, *d.closed):
-        assert sum(p.coefficient * prod((found.facts.value(f) for f in p.factors), start=1) for p in e.products) == e.value
-    kinds = {one.kind for one in found.facts.checks}
-    assert {"agree", "evaluate", "brute-force"} <= kinds
-    smooth = found.facts.node.kind == "avg_pool" or not any(w.tied for w in found.facts.windows)
-    assert ("differences" in kinds) == (smooth and y.size * grad.size <= MOST)
-    assert all(one.verdict.status == "checked" for one in found.facts.checks)
-
-
 def test_the_trials_reach_the_corners() -> None:
-    facts = [made(seed)[0].facts for seed in range(60)]
-    assert {f.node.ties for f in facts if f.node.kind == "max_pool" and any(w.tied for w in f.windows)} == {
-        "first",
-        "split",
-        "all",
-    }
-    assert any(f.node.ceil_mode and f.gradient("x").unreached == () for f in facts)
-    assert {one.reason for f in facts for one in f.gradient("x").unreached} == {"remainder", "gap"}
-    assert any(len({w.count for w in f.windows}) > 1 for f in facts if f.node.kind == "avg_pool")
-
-
-@pytest.mark.parametrize("seed", range(0, 60, 4))
-def test_every_trace_adds_up(seed: int) -> None:
-    found, y, grad = made(seed)
-    for index in random.Random(seed).sample(list(np.ndindex(grad.shape)), 3):
-        facts = found.trace(f"dx[{','.join(map(str, index))}]").facts
-        there = [one for one in facts.candidates if not one.killed]
-        holding = [w for w in found.facts.windows if index in [j for _, j in w.taps]]
-        assert {one.factors[0][1] for one in there} == {w.index for w in holding}
-        assert facts.value == grad[index]
-        assert (
-            sum(found.facts.value(one.factors[0]) * found.facts.window(one.factors[0][1]).share(index) for one in there)
-            == grad[index]
-        )
-    index = (0,) * y.ndim
-    assert found.trace(f"y[{','.join('0' * y.ndim)}]").value == y[index]
+    told = [json.loads(example("pooling", seed).json()) for seed in range(ROWS["pooling"].few)]
+    tied = [found for found in told if any(one.get("tie") for one in found["windows"])]
+    assert {found["parameters"].get("ties") for found in tied} >= {"first", "split", "all"}
+    assert any(found["parameters"]["ceil_mode"] and not found["unreached"] for found in told)
+    assert {one["reason"] for found in told for one in found["unreached"]} == {"remainder", "gap"}
+    assert any(len({len(one["reads"]) for one in found["windows"]}) > 1 for found in told)
+    for found in told:
+        smooth = found["operator"].startswith("avg") or found not in tied
+        numbers = np.size(np.array(found["y"])) * np.size(np.array(found["x"]))
+        assert ("differences" in {one["kind"] for one in found["checks"]}) == (smooth and numbers <= MOST)
 
 
 def test_traces_say_who_is_largest() -> None:
@@ -220,39 +102,6 @@ def test_padding_kills_a_tap() -> None:
 
 
 # the page
-def entries(words: str, name: str) -> list[tuple[int, ...]]:
-    return [tuple(map(int, i.split(","))) for i in re.findall(rf"{name}\[([0-9,]+)\]", words)]
-
-
-@pytest.mark.parametrize("options", [
-    ["max_pool2d", "--x", TIED, "--kernel", "2", "--stride", "1", "--padding", "1"],
-    ["max_pool2d", "--input", "3x5x6", "--kernel", "3x2", "--stride", "2x1", "--seed", "4"],
-    ["max_pool1d", "--x", "1 -3 1/2 -3", "--kernel", "2", "--stride", "1", "--ties", "all"],
-    ["avg_pool2d", "--input", "5x4", "--kernel", "2x3", "--stride", "2", "--padding", "1", "--exclude-pad"],
-    ["avg_pool3d", "--input", "2x3x4", "--kernel", "2", "--stride", "1", "--ceil-mode"],
-])  # fmt: skip
-def test_every_line_of_the_page_is_true(options: list[str]) -> None:
-    found = fields("example", *options)
-    text = run("example", *options).stdout
-    x, y = np.array(numbers(found["x"]), dtype=object), np.array(numbers(found["y"]), dtype=object)
-    block = re.sub(r"\n +(?==)", " ", re.sub(r"\n +(?=[+xg0-9(-])", " ", text))
-    lines = re.findall(r"^ +y\[([0-9,]+)\] = (.*)$", block, re.MULTILINE)
-    assert len(lines) == y.size
-    for at, line in lines:
-        symbols, written, value = line.split(" = ")
-        values = [x[j] for j in entries(symbols, "x")]
-        assert Fraction(value) == y[tuple(map(int, at.split(",")))]
-        shown = [Fraction(n) for n in re.findall(r"-?[0-9]+(?:/[0-9]+)?", re.sub(r"/[0-9]+\Z", "", written))]
-        assert shown == values
-        if options[0].startswith("max"):
-            assert max(values) == Fraction(value)
-            marked = [m for _, m in re.findall(r"(-?[0-9]+(?:/[0-9]+)?)([*°]?)", written)]
-            assert [bool(m) for m in marked] == [v == max(values) for v in values]
-            assert marked.count("*") == (1 if "--ties" not in options else values.count(max(values)))
-        else:
-            assert sum(values) / Fraction(written.rpartition("/")[2]) == Fraction(value)
-
-
 def test_whole_numbers_are_numbers() -> None:
     split = fields("example", "max_pool1d", "--x", "2 2 1 1", "--g", "4 1", "--kernel", "2", "--ties", "split")
     assert split["grad_x"] == split["gather"] == [2, 2, "1/2", "1/2"]
@@ -300,7 +149,7 @@ def test_published_numbers(case: dict[str, Any]) -> None:
     for name in ("y", "grad_x", "indices"):
         if case.get(name) is None:
             continue
-        ours, theirs = (np.array(numbers(n), dtype=object).astype(float) for n in (found[name], case[name]))
+        ours, theirs = (exact(n).astype(float) for n in (found[name], case[name]))
         assert ours.shape == theirs.shape
         room = {"atol": 0.0, "rtol": 1e-15} if case["exact"] else case["tol"]
         assert np.all(np.abs(ours - theirs) <= room["atol"] + room["rtol"] * np.abs(theirs))
@@ -330,20 +179,9 @@ def test_drawn_numbers_teach(name: str, seed: int) -> None:
 
 
 # figures
-def shown(seed: int) -> list[Any]:
-    found = made(seed)[0].facts
-    return [figure(found, name) for name in ("both", "forward", "backward-x")]
-
-
-@pytest.mark.parametrize("seed", range(0, 60, 3))
-def test_nothing_leaves_its_cell(seed: int) -> None:
-    for scene in shown(seed):
-        assert flaws(scene) == []
-
-
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(ROWS["pooling"].few))
 def test_the_heavy_cells_are_selected(seed: int) -> None:
-    found = made(seed)[0].facts
+    found = example("pooling", seed).facts
     if found.node.kind != "max_pool":
         return
     x = found.array("x")
@@ -368,29 +206,6 @@ def test_figures_of_traces() -> None:
 
 
 # dense layers
-@pytest.mark.parametrize(("batch", "into", "out", "bias"), [
-    (1, 3, 2, True), (2, 1, 2, True), (2, 3, 1, False), (1, 1, 1, True), (3, 2, 4, True), (1, 1, 3, True), (4, 1, 1, False),
-])  # fmt: skip
-def test_dense_layers(batch: int, into: int, out: int, bias: bool) -> None:
-    found = sc.example(sc.linear(into, out, bias=bias), batch=batch, seed=5)
-    facts = found.facts
-    x, w, g = (
-        np.array(facts.array(n).entries).reshape(s)
-        for n, s in (("x", (batch, into)), ("w", (out, into)), ("g", (batch, out)))
-    )
-    y = x @ w.T + (np.array(facts.array("b").entries) if bias else 0)
-    assert [e.value for e in facts.y] == y.ravel().tolist()
-    truth = {"x": g @ w, "w": g.T @ x, "b": g.sum(axis=0)}
-    assert {d.wrt for d in facts.gradients} == set("xwb" if bias else "xw")
-    for d in facts.gradients:
-        assert [e.value for e in d.scatter] == [e.value for e in d.closed] == truth[d.wrt].ravel().tolist()
-    for to in ("text", "latex", "markdown", "html", "json"):
-        assert found.render(to) == found.render(to)
-    assert found.trace(f"dx[{batch - 1},{into - 1}]").value == truth["x"][-1, -1]
-    assert "products of matrices" in " ".join(found.text().split())
-    assert "windows" not in found.text()
-
-
 def test_a_dense_layer_on_the_page() -> None:
     words = ("linear", "--x", "1 2 3; 0 1 -1", "--w", "1 0 2; 2 -1 1", "--b", "1 -1", "--g", "1 2; 3 -1")
     page = " ".join(run("example", *words).stdout.split())
@@ -427,36 +242,6 @@ def test_the_moving_window_fills_y() -> None:
     assert page.count('class="frame"') == 6
     assert "step by step" in page
     assert made.picture("gif", "x")[:6] == b"GIF89a"
-
-
-# bad input
-@pytest.mark.parametrize(("words", "says"), [
-    ("example max_pool2d --input 4x4", "expected a number for K1, K2"),
-    ("example max_pool2d --input 4x4 --kernel 2 --padding 2", "entirely inside the padding along axis 0"),
-    ("example max_pool2d --input 4x4 --kernel 2 --w 1", "w: expected none for max_pool2d"),
-    ("example avg_pool1d --input 4 --kernel 2 --b 1", "b: expected none for avg_pool1d"),
-    ("example max_pool2d --input 4x4 --kernel 2 --out-channels 2", "out_channels: expected none"),
-    ("example max_pool2d --input 4x4 --kernel 2 --ties most", "ties: expected first, split or all"),
-    ("example avg_pool2d --input 4x4 --kernel 2 --ties split", "takes no parameter 'ties'"),
-    ("example max_pool2d --input 4x4 --kernel 5", "a kernel that fits"),
-    ("example max_pool2d --input 999x999 --kernel 2", "use smaller sizes"),
-    ("example max_pool2d --input 4x4 --kernel 2 --g 1,2", "g: expected shape 1x1x2x2"),
-    ("example max_pool2d --input 4x4 --kernel 2 --to gif --figure w", "expected y or x"),
-    ("example max_pool1d --input 199 --kernel 2 --to stepper", "at most 64 steps"),
-    ("example max_pool2d --input 4x4 --kernel 2 --to svg --figure matrix", "expected both, forward, backward-x"),
-    ("trace dw[0] max_pool2d --input 4x4 --kernel 2", "expected y or dx"),
-    ("trace dx[4,0] max_pool2d --input 4x4 --kernel 2", "0 <= index < 4"),
-    ("example linear --in-channels 3 --out-channels 2 --to gif", "which has no windows to show"),
-    ("example linear --in-channels 3 --out-channels 2 --to svg --figure forward", "expected matrix"),
-    ("example linear --x 1,2;3,4 --w 1,2,3", "w: expected shape 1x2"),
-    ("example softmax", "x: expected numbers for softmax"),
-])  # fmt: skip
-def test_one_clear_line(words: str, says: str) -> None:
-    result = run(*words.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert "internal" not in result.stderr
 
 
 @pytest.mark.parametrize("op", [sc.max_pool1d(2), sc.relu()], ids=["pooling", "activation"])

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import symconv as sc
 from symconv.language.example import Trace
 from tests.cases.strategies import Case, cases
-from tests.harness import refused, run
+from tests.harness import run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles import brute, scatter
 
@@ -62,32 +62,6 @@ def traced(case: Any, role: str, index: tuple[int, ...]) -> Trace:
     made = sc.example(case.operator(), **{k: a.tolist() for k, a in case.arrays(1).items()})
     name = role if role == "y" else f"d{role}"
     return made.trace(f"{name}[{','.join(map(str, index))}]").facts
-
-
-@given(questions())
-@settings(max_examples=30)
-def test_what_is_there_and_what_is_not(question: tuple[Any, str, tuple[int, ...]]) -> None:
-    case, role, index = question
-    found = traced(case, role, index)
-    expected = [t for t in triples(case) if t[PART[role]] == index]
-    wanted = {frozenset(f) for f in products(role, expected)}
-    there = [one for one in found.candidates if not one.killed]
-    plain = [one for one in there if all(name != "b" for name, _ in one.factors)]
-    assert {frozenset(one.factors) for one in plain} == wanted
-    assert len(plain) == len(expected)
-    assert len(there) - len(plain) == (role == "y" and case.__dict__.get("bias", False))
-    truth = case.truth(case.arrays(1))[role]
-    assert found.value == truth[index]
-    made = found.example
-    assert found.value == sum(prod(made.value(f) for f in one.factors) for one in there)
-    assert all(one.bound for one in plain)
-
-
-def products(role: str, found: list[Any]) -> list[tuple[Any, Any]]:
-    """The two factors that meet in an entry."""
-    names = {"y": ("w", "x"), "x": ("g", "w"), "w": ("g", "x")}[role]
-    spot = {"g": 0, "w": 1, "x": 2}
-    return [((names[0], t[spot[names[0]]]), (names[1], t[spot[names[1]]])) for t in found]
 
 
 @given(questions())
@@ -197,44 +171,6 @@ def test_names(name: str) -> None:
     assert found.value == sc.trace("dx[0,0,1,3]", sc.conv2d(stride=2, padding=1), input=(5, 6), kernel=(3, 3)).value
     assert repr(found) == found.text()
     assert re.match(r"\$\$\\begin\{aligned\}\n\\partial L/\\partial x_\{1,3\}", found._repr_latex_())
-
-
-SMALL = ("conv2d", "--input", "2x5x6", "--kernel", "3x2", "--out-channels", "2")
-BAD = {
-    "dx[0,0,5,0]": "expected 0 <= index < 5 along axis 2",
-    "dx[0,2,0,0]": "expected 0 <= index < 2 along axis 1",
-    "dx[1,0,0,0]": "expected 0 <= index < 1 along axis 0",
-    "dx[0,0]": "expected an index for every axis that is longer than 1",
-    "dx[0]": "expected 2 to 4 indices",
-    "dx[0,0,0,0,0]": "expected 2 to 4 indices",
-    "dx": "expected 2 to 4 indices",
-    "dx[]": "expected 2 to 4 indices",
-    "dx[0,-1]": "expected indices >= 0 with commas between them",
-    "dx[0,a]": "expected something like",
-    "dx[0,,1]": "expected indices",
-    "dx[0 1]": "expected indices",
-    "dx[1.0,1]": "expected something like",
-    "dx[0,0": "expected something like",
-    "dz[0,0]": "expected y, dx, dw or db",
-    "x[0,0]": "expected y, dx, dw or db",
-    "": "expected something like",
-    "dx[99999999999999,0]": "expected indices",
-    "dw[2,0,0,0]": "expected 0 <= index < 2",
-    "db": "expected an index for every axis",
-    "db[2]": "expected 0 <= index < 2",
-    "y[0,0,3,0]": "expected 0 <= index < 3",
-}
-
-
-@pytest.mark.parametrize("entry", BAD)
-def test_entries_refused(entry: str) -> None:
-    refused(run("trace", entry, *SMALL), BAD[entry])
-
-
-def test_an_entry_without_a_bias() -> None:
-    refused(run("trace", "db[0]", "correlate1d", "--input", "3", "--kernel", "2"), "no bias")
-    with pytest.raises(sc.SymconvError, match="entry: expected a text"):
-        sc.trace(3, sc.conv1d(), input=3, kernel=2)  # type: ignore[arg-type]
 
 
 def test_case_has_what_the_truth_needs() -> None:

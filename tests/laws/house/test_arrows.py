@@ -24,13 +24,14 @@ import symconv
 from tests.oracles.source import FILES, HOUSE, trees
 
 TOPICS = sorted(p.name for p in (HOUSE / "topics").iterdir() if (p / "__init__.py").exists())
-LANGUAGE = {"errors", "language"}
+LANGUAGE = {"errors", "words", "language"}
 SPINE = {"layers", "derivation", "check", "examples", "claims", "pages", "figures", "processes"}
 
 # each part of the house, and the other parts that it may see
 ARROWS = {
     "errors": set[str](),
-    "language": {"errors"},
+    "words": set[str](),
+    "language": {"errors", "words"},  # a sentence as a plain string is English
     "layers": LANGUAGE,
     "derivation": LANGUAGE | {"layers"},
     "check": LANGUAGE,
@@ -62,6 +63,7 @@ CIRCLES_THROUGH = {  # without these there is no circle
 }  # fmt: skip
 LIGHT_INSIDE = {  # parts and modules that import inside functions what could stand at the top
     "api", "cli", "public", "__init__", "__main__",
+    "language.prose",  # a table is loaded once something is said
     "claims.files", "pages.applied", "pages.bordered", "pages.functions", "pages.html", "pages.json", "pages.latex",
     "pages.networks", "pages.pooled", "pages.text", "pages.windows", "pages.write",
     "topics.continuous.command", "topics.continuous.story", "topics.fast.command", "topics.fast.page",

@@ -59,7 +59,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "prove": {"theorem": "output-size"}, "render": {"page": sc.derive(OP, check=False, proof=False)},
     "verify": {"formula": "o = i - k + 1"}, "receptive_field": {"layers": "conv1d(kernel=3)"},
     "sizes": {"layers": "conv1d(1,1,kernel=3)", "input": "1x9"}, "matrix": {"op": OP, "input": 4, "kernel": 2},
-    "chain": {"input": (3,)}, "fourier": {"input": 4, "kernel": 2}, "im2col": {"op": OP, "input": 4, "kernel": 2},
+    "chain": {"input": (3,)}, "fourier": {"input": 2, "kernel": 1}, "im2col": {"op": OP, "input": 4, "kernel": 2},
     "image_filter": {"picture": PIXELS, "kernel": "box"}, "continuous": {"f": "box", "g": "box"}, "derivative_theorem": {},
     "check_winograd": {"AT": [[1]], "G": [[1]], "BT": [[1]]}, "karatsuba": {"n": 2}, "toom_cook": {"n": 2, "m": 2},
     "winograd": {"m": 2, "r": 2}, "example": {"op": OP, "input": 4, "kernel": 2},

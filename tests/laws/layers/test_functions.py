@@ -197,17 +197,3 @@ def test_local_fractions_stay_exact() -> None:
     assert run.grad_x.tolist() == [[[1, 1]]]
     assert run.grad_w.tolist() == [[[[Fraction(1, 3)], [4]]]]
     assert run.grad_b.tolist() == [[1, 2]]
-
-
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "gelu", "softmax", "sum", "mse", "cross_entropy", "flatten"])
-@pytest.mark.parametrize(
-    "words",
-    ["--batch 2", "--in-channels 3", "--out-channels 3", "--kernel 3 --input 3", "--at s=1", "--loss y0", "--limit 9"],
-)
-def test_options_of_an_explicit_case_are_refused(name: str, words: str) -> None:
-    """What would change nothing is no option: one line, as for a net."""
-
-    done = run("derive", name, *words.split())
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{words.split(maxsplit=1)[0]}: expected none for {name}" in done.stderr
-    assert done.stderr.count("\n") == 1

@@ -25,26 +25,10 @@ from symconv.language.expr import Access, Expr
 from symconv.language.facts import Fold
 from symconv.language.operator import inner
 from tests.harness import run
+from tests.oracles.copies import MODES, NUMPY, walk
 
-MODES = ("circular", "reflect", "symmetric", "replicate")
-NUMPY = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 NDIMAGE = {"circular": "wrap", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest"}
 ON_EACH = pytest.mark.parametrize("mode", MODES)
-
-
-def walk(mode: str, t: int, n: int) -> int:
-    """phi, one step at a time."""
-    while t < 0 or t >= n:
-        if mode == "replicate":
-            t = max(0, min(t, n - 1))
-        elif mode == "circular":
-            t += n if t < 0 else -n
-        elif n == 1:
-            t = 0
-        else:
-            edge = 1 if mode == "symmetric" else 0
-            t = -t - edge if t < 0 else 2 * (n - 1) - t + edge
-    return t
 
 
 def by_definition(mode: str, x: Any, w: Any, g: Any, s: Any, d: Any, pads: Any, groups: int, flip: bool) -> Any:
@@ -295,19 +279,6 @@ def test_an_empty_input_cannot_be_continued() -> None:
 
 
 # the command line
-@pytest.mark.parametrize(("word", "hint"), [("mirror", "'reflect' here"), ("wrap", "'circular' here"), ("edge", "'replicate' here"),
-    ("nearest", "'replicate' here"), ("reflct", "did you mean 'reflect'"), ("", "expected one of")])  # fmt: skip
-def test_bad_modes(word: str, hint: str) -> None:
-    result = run("derive", "conv1d", "--padding", "1", "--padding-mode", word)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert hint in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
-def test_transposed_layers_have_no_padding_mode() -> None:
-    assert run("derive", "conv_transpose1d", "--padding", "1", "--padding-mode", "reflect").exit_code == 2
-
-
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_pages(to: str) -> None:
     result = run(

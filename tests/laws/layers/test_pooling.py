@@ -250,26 +250,6 @@ def test_explicit_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("max_pool2d --kernel 2 --padding 2", "entirely inside the padding"),
-        ("max_pool2d --ties fist", "did you mean 'first'"),
-        ("max_pool2d --kernel 3 --input 2x2", "expected a kernel that fits"),
-        ("maxpool2d", "did you mean 'max_pool2d'"),
-        ("max_pool2d --wrt w", "expected x for max_pool2d"),
-        ("avg_pool2d --groups 2", "takes no parameter 'groups'"),
-        ("max_pool1d --kernel 2 --input 4 --loss y0", "expected none for max_pool1d"),
-    ],
-)
-def test_bad_input_is_one_line(words: str, said: str) -> None:
-    result = run("derive", *words.split())
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
-
-
-@pytest.mark.parametrize(
     "words",
     [
         "derive max_pool2d --wrt x --kernel 2x2 --stride 2",

@@ -264,11 +264,11 @@ def test_comparisons_hold(name: str) -> None:
 
 def test_matrices_without_a_picture() -> None:
     with pytest.raises(SymconvError, match="figure: expected at most 256 rows and columns"):
-        bands(sc.matrix(sc.conv2d(), input=(18, 18), kernel=(3, 3)).facts)
-    page = run("matrix", "conv2d", "--input", "18x18", "--kernel", "3x3", "--to", "html")
+        bands(sc.matrix(sc.conv2d(), input=(2, 130), kernel=(1, 2)).facts)
+    page = run("matrix", "conv2d", "--input", "2x130", "--kernel", "1x2", "--to", "html")
     assert page.exit_code == 0
     assert "<figure>" not in page.stdout
-    wrong = run("matrix", "conv2d", "--input", "18x18", "--kernel", "3x3", "--to", "svg")
+    wrong = run("matrix", "conv2d", "--input", "2x130", "--kernel", "1x2", "--to", "svg")
     assert (wrong.exit_code, wrong.stderr.count("\n")) == (2, 1)
     one = sc.matrix(sc.conv1d(), input=5, kernel=2)
     with pytest.raises(SymconvError, match="expected a comparison"):

@@ -16,7 +16,7 @@ from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
 from symconv.pages.html import HtmlTarget
 from symconv.pages.html import render as as_html
-from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Title
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Rows, Spelled
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
 from symconv.topics.theorems import story
@@ -145,7 +145,15 @@ def test_every_font_that_the_page_uses_is_there(name: str) -> None:
 def test_user_s_words_are_escaped() -> None:
     drawing = scene([cell(Box(0, 0, 900, 30), words(WICKED))], WICKED, WICKED)
     said = Prose("plain", {"words": WICKED})
-    document = Document((Title(said), Heading(said), Paragraph((said,)), Rows(((WICKED, said),)), Figure(drawing, said)))
+    document = Document(
+        (
+            Heading(said, 1),
+            Heading(said),
+            Paragraph((said, Spelled("x", "x"))),
+            Rows(((WICKED, said),)),
+            Figure(drawing, said),
+        )
+    )
     text = as_html([document], language='en" onload="alert(1)')
     assert "<script>alert" not in text
     assert len(re.findall("<script", text)) == 2
@@ -176,7 +184,7 @@ def test_the_title_is_plain_text() -> None:
 
 
 def test_a_level_lower() -> None:
-    document = Document((Title(Prose("plain", {"words": "a"})), Heading(Prose("plain", {"words": "b"}))))
+    document = Document((Heading(Prose("plain", {"words": "a"}), 1), Heading(Prose("plain", {"words": "b"}))))
     assert HtmlTarget(2).render(document) == "<h2>a</h2>\n<h3>b</h3>\n"
 
 
@@ -226,24 +234,6 @@ def test_the_stepper_of_an_example() -> None:
     assert "prefers-reduced-motion" in text
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
-
-
-@pytest.mark.parametrize(
-    ("words_", "said"),
-    [
-        (["--to", "svg", "--figure", "stride"], "did you mean 'strides'?"),
-        (["--to", "html", "--figure", "both"], "--figure: expected a picture"),
-        (["--to", "stepper", "--figure", "b"], "expected one of y, x, w, got 'b'"),
-        (["--to", "pngs"], "did you mean"),
-        (["--to", "svg", "--standalone"], "--standalone: expected --to latex or tikz"),
-    ],
-)
-def test_bad_input_is_one_line(words_: list[str], said: str) -> None:
-    result = run("example", "conv1d", "--input", "5", "--kernel", "2", *words_)
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
 
 
 def test_a_trace_in_a_picture() -> None:

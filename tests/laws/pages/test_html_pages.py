@@ -13,7 +13,7 @@ import pytest
 import symconv
 from symconv.pages import nodes
 from symconv.pages.html import HtmlTarget, title
-from symconv.pages.nodes import Document, Prose, Spelled, Title
+from symconv.pages.nodes import Document, Heading, Prose, Spelled
 from tests import harness
 
 KATEX = (Path(symconv.__file__).parent / "pages" / "katex" / "katex.min.js").read_text(encoding="utf-8")
@@ -122,4 +122,4 @@ def test_every_block_has_html() -> None:
 
 
 def test_titles_are_words() -> None:
-    assert title(Document((Title(Prose("plain", {"words": Spelled("f * g", r"f \ast g")})),))) == "f * g"
+    assert title(Document((Heading(Prose("plain", {"words": Spelled("f * g", r"f \ast g")}), 1),))) == "f * g"

@@ -203,15 +203,3 @@ def test_to_a_file(tmp_path: Path) -> None:
     result = harness.run("derive", "conv1d", "--to", "markdown", "-o", str(path))
     assert (result.exit_code, result.output) == (0, "")
     assert path.read_text(encoding="utf-8") == sc.derive(sc.conv1d(), "x").markdown()
-
-
-@pytest.mark.parametrize("words", [["--to", "mardown"], ["--to", "markdown", "--standalone"], ["--to", "html5"]])
-def test_bad_targets(words: list[str]) -> None:
-    result = harness.run("derive", "conv1d", *words)
-    assert result.exit_code == 2
-    assert result.output.count("\n") == 1
-
-
-def test_a_misspelt_target_is_corrected() -> None:
-    result = harness.run("derive", "conv1d", "--to", "mardown")
-    assert "markdown" in result.output

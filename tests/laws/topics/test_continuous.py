@@ -21,6 +21,7 @@ from symconv.topics.continuous.check_quadrature import by_quadrature, by_slope, 
 from symconv.topics.continuous.facts import Convolution, Piece, Side, read_function
 from symconv.topics.continuous.story import continuous as computed
 from tests import harness
+from tests.cases.helpers import beside
 
 Real = Callable[[float], float]
 
@@ -182,20 +183,20 @@ def test_piecewise_polynomials_are_proved() -> None:
     assert "exact" not in {c.kind for c in sc.continuous("exp_decay(1)", "box").facts.checks}
 
 
-def test_random_piecewise_polynomials_commute_and_shift() -> None:
-    random = Random(3)
-    for _ in range(4):
-        parts = []
-        for _ in range(2):
-            a, n = Fraction(random.randint(-9, 9), random.randint(1, 5)), random.randint(0, 3)
-            b = a + Fraction(random.randint(1, 9), random.randint(1, 4))
-            parts.append(f"(t^{n} - {random.randint(0, 3)})*box({a},{b}) + {random.randint(1, 3)}/7*shift(triangle,{b})")
-        one, two = sc.continuous(*parts), sc.continuous(*reversed(parts))
-        third = sc.continuous(f"shift({parts[0]}, 2/3)", parts[1])
-        for _ in range(5):
-            t = random.uniform(-6, 8)
-            assert one(t) == pytest.approx(two(t), abs=1e-9)
-            assert third(t + 2 / 3) == pytest.approx(one(t), abs=1e-9)
+@pytest.mark.parametrize("seed", beside(range(4), str, lambda place, _: place > 0))
+def test_random_piecewise_polynomials_commute_and_shift(seed: int) -> None:
+    random = Random(seed)
+    parts = []
+    for _ in range(2):
+        a, n = Fraction(random.randint(-9, 9), random.randint(1, 5)), random.randint(0, 3)
+        b = a + Fraction(random.randint(1, 9), random.randint(1, 4))
+        parts.append(f"(t^{n} - {random.randint(0, 3)})*box({a},{b}) + {random.randint(1, 3)}/7*shift(triangle,{b})")
+    one, two = sc.continuous(*parts), sc.continuous(*reversed(parts))
+    third = sc.continuous(f"shift({parts[0]}, 2/3)", parts[1])
+    for _ in range(5):
+        t = random.uniform(-6, 8)
+        assert one(t) == pytest.approx(two(t), abs=1e-9)
+        assert third(t + 2 / 3) == pytest.approx(one(t), abs=1e-9)
 
 
 def test_correlation_reverses() -> None:
@@ -247,7 +248,9 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("pair", SLOW, ids=" ".join)
+@pytest.mark.parametrize(
+    "pair", beside([(pair,) for pair in SLOW], lambda row: " ".join(row[0]), lambda place, _: place > 0)
+)
 def test_the_rest_by_sympy(pair: tuple[str, str]) -> None:
     made = sc.continuous(*pair)
     for t in (-0.7, 0.3, 1.4, 2.6):
@@ -349,46 +352,6 @@ def test_the_marks_of_the_figure_are_the_areas() -> None:
 
 
 # bad input
-BAD = {
-    ("box(1", "box"): "F: expected a function such as",
-    ("box", "gausian(1)"): "G: unknown function 'gausian'",
-    ("box", "ramp)"): "(wrong at character 5)",
-    ("box", ""): "(wrong at the end)",
-    ("3", "box"): "got the constant '3'",
-    ("box(2,1)", "box"): "expected a < b in box(a,b), got box(2,1)",
-    ("box(1,1)", "box"): "expected a < b",
-    ("box(a,a-1)", "box"): "expected a < b",
-    ("gaussian(0)", "box"): "expected the width of gaussian > 0, got 0",
-    ("exp_decay(-1)", "box"): "expected the rate of exp_decay > 0, got -1",
-    ("triangle(0)", "box"): "> 0",
-    ("delta(0,1/2)", "box"): "order from 0 to 2",
-    ("delta(0,x1)", "box"): "order from 0 to 2",
-    ("1/ramp", "box"): "below the line",
-    ("box/0", "box"): "no division by 0",
-    ("box/(1-1)", "box"): "no division by 0",
-    ("ramp^99", "box"): "exponent from 0 to 8",
-    ("shift(box)", "box"): "expected shift(F, t0)",
-    ("shift(1,2)", "box"): "expected a function of t as argument 1",
-    ("box(ramp,1)", "box"): "expected a number or a parameter as argument 1",
-    ("tau*box", "box"): "unknown word 'tau'",
-    ("__import__('os')", "box"): "F: expected a function such as",
-    ("lambda", "box"): "got the constant",
-    ("ramp", "reverse(ramp)"): "does not converge",
-    ("step", "t"): "does not converge",
-    ("1*t^0", "step"): "does not converge",
-    ("(" * 40 + "box" + ")" * 40 + "+1", "t*t"): "does not converge",
-    ("+".join(["box"] * 110), "box"): "at most 400 characters",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("pair", BAD, ids=lambda p: f"{p[0][:20]} {p[1][:20]}")
-def test_bad_input(pair: tuple[str, str]) -> None:
-    result = run(*pair)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.count("\n") == 1
-    assert BAD[pair] in result.stderr
-
-
 @pytest.mark.parametrize("pair", [("exp_decay(a-b)", "reverse(exp_decay(a))"), ("delta(c)*box", "gaussian(1)")])
 def test_what_cannot_be_decided_is_said(pair: tuple[str, str]) -> None:
     result = run(*pair)
@@ -514,9 +477,8 @@ def test_the_figure_says_what_its_parameters_are() -> None:
 
 
 # heavy tails and impulses within a function
-@pytest.mark.parametrize(
-    ("a", "at"), [(1.0, -0.7), *(pytest.param(*one, marks=pytest.mark.slow) for one in ((0.4, 2.0), (3.0, 0.0)))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("a", "at"), [(1.0, -0.7), (0.4, 2.0), (3.0, 0.0)])
 def test_a_cauchy_density_summed_up(a: float, at: float) -> None:
     """1/2 + atan(t/a)/pi: its tail is heavy, and the quadrature that checks it goes far enough out."""
     made = sc.continuous("cauchy(a)", "step")

@@ -111,8 +111,3 @@ def test_every_target(to: str) -> None:
         found = json.loads(result.stdout)
         assert {"theorem", "condition", "lines", "discrete", "comparisons"} <= found.keys()
         assert found["comparisons"][1]["gradient"] == [3, 0]
-
-
-def test_bad_input() -> None:
-    assert run("--standalone").exit_code == 2
-    assert run("--to", "word").exit_code == 2

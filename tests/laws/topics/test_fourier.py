@@ -187,28 +187,6 @@ def test_the_command() -> None:
     assert {c["verdict"] for c in told["checks"]} == {"checked", "proved"}
 
 
-BAD = {
-    "no kernel": (["--input", "6"], "--kernel"),
-    "nothing": (["--input", "0", "--kernel", "3"], "input: expected an integer >= 1"),
-    "four axes": (["--input", "2x2x2x2", "--kernel", "2"], "1 to 3 sizes"),
-    "axes that differ": (["--input", "4", "--kernel", "2x2"], "one per axis"),
-    "too large": (["--input", "100", "--kernel", "50"], "at most 50000 products"),
-    "far too large": (["--input", "100000", "--kernel", "5"], "at most 512"),
-    "a name": (["--input", "N", "--kernel", "3"], "whole numbers"),
-    "two pads": (["--input", "6", "--kernel", "3", "--padding", "1x1"], "padding: expected one number"),
-    "a dilation of 0": (["--input", "6", "--kernel", "3", "--dilation", "0"], "dilation"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD)
-def test_bad_input(kind: str) -> None:
-    words, said = BAD[kind]
-    result = run(*words)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
 def test_bad_input_from_python() -> None:
     with pytest.raises(SymconvError, match="expected an integer"):
         sc.fourier(2.5, 3)

@@ -135,26 +135,6 @@ def test_the_command() -> None:
     assert told["shapes"] == {"x": [1, 1, 4, 4], "w": [1, 1, 2, 2], "y": [1, 1, 3, 3]}
 
 
-BAD = {
-    "a transposed layer": (["conv_transpose1d", "--input", "4", "--kernel", "2"], "col2im(W^T x)"),
-    "no output": (["conv1d", "--input", "2", "--kernel", "5"], "kernel that fits"),
-    "a name": (["conv1d", "--input", "4", "--kernel", "2", "--stride", "s"], "expected a number for s"),
-    "too large": (["conv2d", "--input", "99x99", "--kernel", "9x9"], "at most 20000 entries"),
-    "an unknown operator": (["conv4d", "--input", "4", "--kernel", "2"], "did you mean"),
-    "sizes that do not fit": (["conv2d", "--input", "4", "--kernel", "2x2"], "input: expected 2"),
-    "standalone text": (["conv1d", "--input", "4", "--kernel", "2", "--standalone"], "--to latex"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD)
-def test_bad_input(kind: str) -> None:
-    words, said = BAD[kind]
-    result = run("im2col", *words)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
 def test_bad_input_from_python() -> None:
     with pytest.raises(SymconvError, match="expected an operator"):
         sc.im2col("conv2d", input=3, kernel=2)

@@ -203,28 +203,6 @@ def test_comparison_with_channels_groups_and_padding() -> None:
     assert len(own) == len(set(own))
 
 
-BAD = {
-    ("matrix", "conv2d", "--input", "4x4"): ["--kernel"],
-    ("matrix", "conv2d", "--kernel", "4x4"): ["--input"],
-    ("matrix", "linear"): ["linear, which is its own matrix", "y = W x + b"],
-    ("matrix", "linear", "--input", "3", "--kernel", "2", "--out-channels", "2"): ["linear, which is its own matrix"],
-    ("matrix", "conv2d", "--input", "40x40", "--kernel", "3x3"): ["over the limit", "smaller"],
-    ("matrix", "conv2d", "--input", "2x2", "--kernel", "3x3"): ["fits"],
-    ("matrix", "conv1d", "--input", "4", "--kernel", "2", "--stride", "s"): ["s"],
-    ("matrix", "conv_transpose1d", "--input", "4", "--kernel", "2", "--compare"): ["windows gather"],
-    ("matrix", "conv7d", "--input", "4", "--kernel", "2"): ["unknown operator"],
-    ("matrix", "conv1d", "--input", "4", "--kernel", "2", "--standalone"): ["--to latex"],
-}
-
-
-@pytest.mark.parametrize("words", BAD, ids=" ".join)
-def test_bad_input_is_one_clear_line(words: tuple[str, ...]) -> None:
-    done = run(*words)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.count("\n") == 1
-    assert all(word in done.stderr for word in BAD[words]), done.stderr
-
-
 def test_a_wrong_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from symconv.topics.matrix import cells
     from symconv.topics.matrix import story as matrices

@@ -129,7 +129,7 @@ def test_wide_fields_are_told_apart_from_lists() -> None:
     found = sc.receptive_field("conv1d(kernel=3,stride=2) " * 20)
     assert found.sizes[-1] == (2**21 - 1,)
     assert found.facts.rows[-1].axes[0].seen is None
-    assert "both ends" in found.verdicts[0].how
+    assert "both ends" in str(found.verdicts[0].how)
 
 
 def test_a_wrong_field_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,26 +192,3 @@ def test_long_stacks_are_drawn_as_bars() -> None:
     assert "301" in text
     assert "====" in text
     assert max(map(len, text.split("\n"))) <= 80
-
-
-BAD = {
-    ("relu flatten",): ["expected a layer with windows"],
-    ("conv2d(kernel=3) conv1d(kernel=2)",): ["conv1d(kernel=2)", "conv2d(kernel=3)", "1 spatial axes"],
-    ("conv_transpose1d(kernel=3)",): ["conv_transpose1d", "read windows"],
-    ("conv2d(kernel=3)", "--unit", "1x2x3"): ["unit", "per axis (2)"],
-    ("conv2d(kernel=3)", "--unit", "-1"): ["unit", ">= 0"],
-    ("conv2d(kernel=3)", "--input", "9x9", "--unit", "7"): ["unit", "less than 7"],
-    ("conv2d(kernel=3)", "--input", "9"): ["expected 2 numbers"],
-    ("conv2d(kernel=3)", "--input", "2x2"): ["fits into 2 places"],
-    ("conv1d(kernel=k)", "--input", "9"): ["without names"],
-    ("conv2(kernel=3)",): ["unknown layer", "conv2d"],
-    ("conv2d(3,64)",): ["expected a kernel"],
-}
-
-
-@pytest.mark.parametrize("words", BAD, ids=" ".join)
-def test_bad_input_is_one_clear_line(words: tuple[str, ...]) -> None:
-    done = run("receptive-field", *words)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.count("\n") == 1
-    assert all(word in done.stderr for word in BAD[words]), done.stderr

@@ -31,6 +31,7 @@ from symconv.check.kernel.verdict import Proved, issue
 from symconv.language.formula import Node, name
 from symconv.language.functional import Defined, Functional
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 SIGNS = {
     "=": lambda s: s == 0, "!=": lambda s: s != 0, "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0,
@@ -461,7 +462,7 @@ def without(region: Region, atom: Any) -> Region:
 Certificate = dict[tuple[int, Pattern], list[Region]]
 
 
-def proved(claim: Functional, certificate: Certificate, how: str) -> Proved | None:
+def proved(claim: Functional, certificate: Certificate, how: Words) -> Proved | None:
     """``proved`` for a claim whose certificate covers every point, with no region that fails and one in which it holds."""
     found: list[Found] = []
     for pattern in patterns(claim):

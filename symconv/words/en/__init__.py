@@ -1,0 +1,5 @@
+"""English."""
+
+from symconv.words.en.checks import CHECKS
+
+ENGLISH = {**CHECKS}
