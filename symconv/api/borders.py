@@ -133,7 +133,7 @@ def example_checks(made: Example) -> list[Check]:
     from symconv.check.example import against_padded
 
     found = made.gradient("x").derivation
-    assert found is not None
+    assert isinstance(found, Derivation)
     assert found.bordered is not None
     assert made.op.border is not None
     checks = [against_padded(made)]

@@ -7,13 +7,16 @@ from functools import partial
 
 from symconv.api.worked import affine, affine_trace, family, spelled
 from symconv.errors import SymconvError, nearest
+from symconv.figures import local, pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.passes import Pass
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, chosen, passes, sequence, window
-from symconv.language.example import ZERO, Example, Index, WorkedExample, WorkedTrace
+from symconv.language.example import Example, WorkedExample, WorkedTrace
+from symconv.language.expand import ZERO, Index
 from symconv.language.operator import Operator
+from symconv.language.operator import upstream as op_upstream
 from symconv.language.scene import Scene
 from symconv.pages.faces import Moving
 from symconv.pages.faces import moving as moved
@@ -45,10 +48,14 @@ def figure(made: WorkedExample, name: str | None = None) -> Scene:
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
     """
     own = family(made)
-    if own:
+    if own is not None:
         return own.figure(made, name or "both")
     made = affine(made)
     name = name or ("both" if made.op.axes else "matrix")
+    if made.kind == "local":
+        return local.figure(made, name)
+    if made.kind != "sum":
+        return pooling.figure(made, name)
     if not made.op.axes and name in (*EXAMPLES, "strides", "overlaps"):
         raise without_windows(made)
     if name in EXAMPLES:
@@ -72,28 +79,31 @@ def operator_figure(op: Operator, name: str) -> Scene:
 def trace_figure(found: WorkedTrace, name: str | None = None) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
     own = family(found.example)
-    if own:
+    if own is not None:
         return own.trace_figure(found)
     found = affine_trace(found)
     made = found.example
+    if made.kind == "local":
+        return local.traced(found)
+    if made.kind != "sum":
+        return pooling.traced(found)
     if not made.op.axes:
         raise without_windows(made)
     known = passes(made)
-    parts = {(one.folded.array if one.folded else one.result).name: part for part, one in known.items()}
-    if found.name not in parts:
-        raise SymconvError(f"figure: expected an entry of {', '.join(parts)}, got one of {found.name}, which is only a sum")
-    part = parts[found.name]
-    return window(made, part, place_of(known[part], found.index))
+    if found.role not in known:
+        names = [(one.folded.array if one.folded else one.result).name for one in known.values()]
+        raise SymconvError(f"figure: expected an entry of {', '.join(names)}, got one of {found.name}, which is only a sum")
+    return window(made, found.role, place_of(known[found.role], found.index))
 
 
 def place_of(one: Pass, index: Index) -> Index:
     """The entry of the pass that shows an entry of a gradient: of one that is folded, its place with the most products."""
     if one.folded is None:
         return index
-    held = [p.factors[0][1] for e in one.folded.closed if e.index == index for p in e.products]
+    held = [part.factors[0][1] for part in one.folded.closed[index].terms]
     if not held:
         raise SymconvError(f"figure: expected an entry that the padded tensor holds, got {list(index)}, which is cropped")
-    return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].products))
+    return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].terms))
 
 
 def illustrated(made: WorkedExample, page: Document) -> Document:
@@ -101,15 +111,16 @@ def illustrated(made: WorkedExample, page: Document) -> Document:
     from symconv.pages.illustrated import illustrated as put
 
     own = family(made)
-    if own:
+    if own is not None:
         return own.illustrated(made, page)
     made = affine(made)
     if not made.op.axes:
         return page
-    known, names = passes(made), {d.wrt: d.array.name for d in made.gradients}
-    gradients = {names[k]: [drawn(partial(figure, made, f"backward-{k}"))] for k in ("w", "x") if k in known}
-    if "x" in known:
-        gradients[names["x"]].insert(0, drawn(partial(figure, made, "upstream")))
+    shown = {"sum": ("w", "x"), "local": ("w", "x")}.get(made.kind, ("x",))
+    known = passes(made) if made.kind == "sum" else {"y": None, **dict.fromkeys(shown)}
+    gradients = {made.gradient(k).array.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in shown if k in known}
+    if made.kind == "sum" and "x" in known:
+        gradients[made.gradient("x").array.name].insert(0, drawn(partial(figure, made, "upstream")))
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
@@ -118,32 +129,73 @@ def trace_illustrated(found: WorkedTrace, page: Document) -> Document:
     from symconv.pages.illustrated import before
 
     own = family(found.example)
-    if own:
+    if own is not None:
         return own.trace_illustrated(found, page)
-    if not affine(found.example).op.axes:
+    made = affine(found.example)
+    if not made.op.axes:
         return page
-    return before(page, "trace.sum", drawn(partial(trace_figure, found)))
+    pooled = "trace.windows" if affine_trace(found).role == "x" else "trace.taps"
+    return before(page, "trace.sum" if made.kind in ("sum", "local") else pooled, drawn(partial(trace_figure, found)))
 
 
 @moved.register(WorkedExample)
 def moving(made: WorkedExample, part: str | None = None, worked: bool = False) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
-    from symconv.pages.spelling import overlined, text_name
-    from symconv.pages.stepper import products
-
     own = family(made)
-    if own:
+    if own is not None:
         return own.moving(made, part, worked)
     made = affine(made)
     if not made.op.axes:
         raise without_windows(made)
-    one = chosen(made, part or "y")
-    frames = sequence(made, part or "y", worked)
-    array = one.result
-    rows = products(made, array.name, array.shape, array.lead, [one.entries[index] for index, _ in frames])
-    title = f"{made.op.name}, step by step: {one.name}"
+    ways = {"sum": moving_window, "local": moving_kernel}
+    return ways.get(made.kind, moving_pool)(made, part or "y", worked)
+
+
+def moving_window(made: Example, part: str, worked: bool) -> Moving:
+    """The window of a correlation: the forward pass, or a closed form."""
+    from symconv.pages.spelling import overlined, text_name
+    from symconv.pages.stepper import products
+
+    one = chosen(made, part)
+    frames = sequence(made, part, worked)
+    of = made.y if part == "y" else one.folded.fold.part if one.folded and one.folded.fold else made.gradient(part).closed
+    rows = products(made, of, [one.entries[index] for index, _ in frames])
     words = f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
-    steps = zip(rows, frames, strict=True)
-    return Moving(
-        title, words, [(spelled(overlined(array.name, text_name), row.index), scene, [row]) for row, (_, scene) in steps]
-    )
+    name = overlined(of.name, text_name)
+    steps = [(spelled(name, row.index), scene, [row]) for row, (_, scene) in zip(rows, frames, strict=True)]
+    return Moving(f"{made.op.name}, step by step: {one.name}", words, steps)
+
+
+def moving_kernel(made: Example, part: str, worked: bool) -> Moving:
+    """The window with its own kernel over every entry of y; every entry of dL/dx; or dL/dw, kernel by kernel."""
+    from symconv.pages.stepper import products
+
+    frames = local.sequence(made, part, worked)
+    whole = made.part(part)
+    steps = []
+    for indices, scene in frames:
+        rows = products(made, whole, [whole[index] for index in indices])
+        steps.append((local.title_of(made, part, indices[0]), scene, rows))
+    words = {
+        "y": f"The window moves over {made.op.data.name}, and every window has a kernel of its own; every step is one entry of "
+        f"{whole.name}, worked out below.",
+        "x": f"Every step is one entry of {whole.name}: which outputs read it, and the weight that each of them has for it.",
+        "w": f"Window by window, the gradient of its own kernel; every step is one kernel of {whole.name}.",
+    }
+    return Moving(f"{made.layer.name}, step by step: {whole.name}", words[part], steps)
+
+
+def moving_pool(made: Example, part: str, worked: bool) -> Moving:
+    """The windows in their order: what each takes (part y), or what it sends while dL/dx fills up (part x)."""
+    from symconv.pages.work import work
+
+    frames = pooling.sequence(made, part, worked)
+    name = made.part(part).name
+    if part == "y":
+        words = f"The window moves over {made.op.data.name}; every step is one entry of {name}, worked out below."
+        lines = [list(work(made, made.y, [line]).rows) for line in made.y.lines]
+    else:
+        words = f"Window by window, what {op_upstream(made.op)} sends back; below, {name} as far as it has been collected."
+        lines = [list(work(made, made.gradient("x").scatter, some).rows) for some in pooling.collected(made)]
+    named = [spelled(made.y.name, made.y.short(line.index)) for line in made.y.lines]
+    return Moving(f"{made.layer.name}, step by step: {name}", words, list(zip(named, frames, lines, strict=True)))

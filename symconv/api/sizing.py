@@ -10,14 +10,17 @@ from math import prod
 from typing import Any
 
 from symconv.errors import SymconvError
+from symconv.examples.build import numbers, sizes
 from symconv.examples.reading import MOST, Given
-from symconv.examples.working import LIMIT, count, sizes, view_sizes
-from symconv.language.example import Array, Index
-from symconv.language.operator import Operand, Operator, upstream
+from symconv.language.example import Array
+from symconv.language.expand import Index
+from symconv.language.node import Node, tensor_of
+from symconv.language.operator import Operand, Operator, labels, upstream
 from symconv.layers.parameters import number
 from symconv.layers.sizes import at, spatial_given
 
 LARGEST_VIEW = 100_000
+LIMIT = 20_000  # products
 COLLECTED = 500_000
 
 
@@ -74,11 +77,6 @@ def sized(
         if not rounded_up and axis.slack != axis.stride * (axis.output - 1) + axis.remainder:
             raise SymconvError(f"{op.name}: the sizes and the values given along axis {k} contradict each other")
     return made, shown_axes(made, given, op.ndim + len(spread) if input is not None else 0)
-
-
-def plane(op: Operator, role: str, one: Given) -> Given:
-    """A row typed by itself is a plane of one row for an operator on planes."""
-    return replace(one, shape=(1, *one.shape)) if one.row and op.ndim == 2 and role != "b" else one
 
 
 def spelled(shape: Index) -> str:
@@ -172,16 +170,104 @@ def small(op: Operator) -> None:
         )
 
 
-def placed(op: Operator, given: dict[str, Given], axes: dict[str, int]) -> tuple[dict[str, Array], dict[str, Array]]:
-    """(arrays given, arrays to be drawn) by name.  A bias is drawn only with the kernel: left out, it is none."""
+def count(op: Operator) -> int:
+    """How many products there are at most, those with padding included."""
+    taken = {n for o in (op.result, op.kernel, op.data) for n in labels(o)}
+    landing = op.output_padding is not None
+    spatial = prod(((a.data if landing else a.output).constant or 0) * (a.kernel.constant or 0) for a in op.axes)
+    return int(spatial * prod(size.constant or 0 for n, size in op.extents if n in taken))
+
+
+def view_sizes(op: Operator) -> int:
+    """How many places the largest of the arrays that the correlations read has, at most."""
+    rows = [numbers(a) for a in op.axes]
+    data = prod(max(1, r * n + abs(lo) + abs(hi)) for n, _, _, _, r, _, lo, hi in rows)
+    back = prod(max(1, s * out + 2 * d * taps + abs(lo) + abs(hi)) for _, taps, out, s, _, d, lo, hi in rows)
+    return max(data, back)
+
+
+def placed(
+    layer: Operator | Node, given: dict[str, Given], axes: dict[str, int]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """(arrays given, arrays to be drawn) by name.  A bias is drawn only with the kernel: left out, it is none.
+
+    Raises SymconvError for unshared kernels with other numbers of places than there are windows, or of more weights than anyone
+    reads.
+    """
+    op = layer.window if isinstance(layer, Node) else layer
     names, stand, wanted = operands(op), {}, {}
     for role in ("x", "w", "b", "g"):
-        if role == "b" and op.bias is None:
+        if (role == "b" and op.bias is None) or (role == "w" and isinstance(layer, Node) and layer.kind != "local"):
             continue
         part = operand(op, role)
-        array = Array(names[role], sizes(op, part), (), len(part.layout), axes[role])
+        whole = sizes(op, part)
+        if unshared(layer, role):
+            whole = places_fit(layer, role, given.get(role))
+        array = Array(names[role], whole, (), len(part.layout), shown(layer, role, axes))
         if role in given:
             stand[array.name] = replace(array, entries=given[role].entries)
         elif role != "b" or "w" not in given:
             wanted[array.name] = array
     return stand, wanted
+
+
+# the shapes of unshared kernels: w has the axes of places and taps behind the leading ones, b those of the places
+AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places")}
+
+
+def unshared(layer: Operator | Node, role: str) -> bool:
+    """Whether every window has a tensor of its own in a role."""
+    return isinstance(layer, Node) and layer.kind == "local" and role in AXES
+
+
+def own_axes(layer: Operator | Node, role: str) -> tuple[int, int]:
+    """(leading axes, the others) of the tensor in a role; a bias may be refused."""
+    op = layer.window if isinstance(layer, Node) else layer
+    if unshared(layer, role):
+        return len(operand(op, role).layout), op.ndim * (2 if role == "w" else 1)
+    return len(operand(op, role).layout), 0 if role == "b" else op.ndim
+
+
+def row(layer: Operator | Node, role: str, one: Given) -> Given:
+    """A row typed by itself is a plane of one row where the axes behind the leading ones are two."""
+    return replace(one, shape=(1, *one.shape)) if one.row and own_axes(layer, role)[1] == 2 else one
+
+
+def shared(layer: Operator | Node, role: str, one: Given) -> Given:
+    """The shape that a shared kernel or bias would have: without the places."""
+    if not unshared(layer, role):
+        return one
+    (lead, rest), n = own_axes(layer, role), layer.ndim
+    if not rest <= len(one.shape) <= rest + lead:
+        raise SymconvError(
+            f"{role}: expected {rest} to {rest + lead} axes, {axes_of(layer, role)} (leading ones left out have size 1), for "
+            f"{layer.name}, got shape {spelled(one.shape)}"
+        )
+    ahead = len(one.shape) - rest
+    return replace(one, shape=(*one.shape[:ahead], *one.shape[ahead + n :]))
+
+
+def axes_of(layer: Operator | Node, role: str) -> str:
+    """filters x channels x places x taps; with more axes: filters x channels x 2 axes of places x 2 axes of taps."""
+    many = f"{layer.ndim} axes of " * (layer.ndim > 1)
+    return " x ".join(f"{many}{word}" if word in ("places", "taps") else word for word in AXES[role])
+
+
+def shown(layer: Operator | Node, role: str, axes: dict[str, int]) -> int:
+    """How many axes an array shows: those of a shared one, and the places."""
+    return axes[role] + (layer.ndim if unshared(layer, role) else 0)
+
+
+def places_fit(layer: Operator | Node, role: str, given: Given | None) -> Index:
+    """The shape of an unshared kernel or bias, which the array given must have."""
+    assert isinstance(layer, Node)
+    whole = tuple(n.constant or 0 for n in tensor_of(layer, role).sizes)
+    if prod(whole) > MOST:
+        raise SymconvError(f"{layer.name}: expected at most {MOST} numbers in {role}, got {prod(whole)}; use smaller sizes")
+    got = whole if given is None else (1,) * (len(whole) - len(given.shape)) + given.shape
+    if got != whole:
+        raise SymconvError(
+            f"{role}: expected shape {spelled(whole)} ({axes_of(layer, role)}) for {layer.name} beside the other sizes, "
+            f"got {spelled(got)}"
+        )
+    return whole

@@ -1,14 +1,15 @@
 """Families of worked examples: each has its own work, pages and figures, and is found by the name that its examples bear.
 
-``affine`` (sums of products: the closed family and the dense layer) is worked by ``api.examples`` and ``api.figures`` themselves;
-every other family is a module that offers the functions of ``Family``.
+Sums of products, maxima and means are worked by ``api.examples`` and ``api.figures`` themselves; every other family is a module
+that offers the functions of ``Family``.
 """
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-from symconv.language.example import Example, Index, Trace, WorkedExample, WorkedTrace
+from symconv.language.example import Example, Trace, WorkedExample, WorkedTrace
+from symconv.language.expand import Index
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, Moving
 from symconv.pages.nodes import Block, Document
@@ -60,29 +61,21 @@ class Family(Protocol):
 
 
 def affine(made: WorkedExample) -> Example:
-    """An example of the affine family, which has no module of its own."""
+    """An example of sums, maxima or means, which have no module of their own."""
     assert isinstance(made, Example)
     return made
 
 
 def affine_trace(found: WorkedTrace) -> Trace:
-    """A trace of the affine family."""
+    """A trace of such an example."""
     assert isinstance(found, Trace)
     return found
 
 
 def family(made: WorkedExample) -> Family | None:
-    """The module that works out examples like this one; None for the affine family."""
+    """The module that works out examples like this one; None for sums of products, maxima and means."""
     if made.family == "applied":
         from symconv.api import applied
 
         return applied
-    if made.family == "pooled":
-        from symconv.api import pooled
-
-        return pooled
-    if made.family == "local":
-        from symconv.api import local
-
-        return local
     return None

@@ -23,7 +23,8 @@ from symconv.check.functionlines import short
 from symconv.check.functions import evaluate_layer
 from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational
 from symconv.language.applied import FEW, Applied, AppliedTrace, Rounded, settled
-from symconv.language.example import PLACES, Array, Index
+from symconv.language.example import PLACES, Array
+from symconv.language.expand import Index
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, Layer, Tree
 

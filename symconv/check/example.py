@@ -1,22 +1,43 @@
-"""The numbers of a worked example against ``evaluate`` (a sweep over buffers) and brute force (term by term), exactly.
+"""The numbers of a worked example of sums, maxima and means, found again without anything that made them, exactly.
 
-With a border also against NumPy's ``pad``: the plain operator on the array that it makes gives the same y, the same dL/dw, and
-the gradient of the padded array before it is folded.
+evaluate      a sweep over buffers; of a node all windows at once, of a maximum its places as well
+brute force   the definition, term by term or window by window
+formula       of an unshared kernel the formulas of the page, read item by item
+differences   of a node exact central differences of y, where there is a derivative
+shared        of an unshared kernel, dL/dw summed over the places: the gradient of a kernel that all windows share
+numpy-pad     with a border NumPy's ``pad``: the plain operator on the array that it makes gives the same y, the same dL/dw, and
+              the gradient of the padded array before it is folded
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from symconv.check import brute
+from symconv.check import brute, reads
 from symconv.check.borders import by_numpy
 from symconv.check.evaluate import evaluate
+from symconv.check.lines import World, value
+from symconv.check.pooling import evaluate_node
 from symconv.language.border import Border
-from symconv.language.example import Array, Example
-from symconv.language.facts import Check, Verdict
+from symconv.language.example import Array, Example, shared
+from symconv.language.facts import Check, NodeDerivation, Verdict
+from symconv.language.node import Node, definition, name_sizes, own_names
 from symconv.language.operator import inner, upstream
+
+JACOBIAN = 20_000  # entries of the Jacobian that is found by differences
+
+
+def independent(made: Example) -> list[Check]:
+    """What there is to compare with, by the kind of layer."""
+    found: list[Check | None] = [against_evaluate(made), against_brute(made)]
+    if made.kind == "local":
+        found += [against_formulas(made), against_differences(made), against_shared(made)]
+    elif isinstance(made.layer, Node):
+        found.append(against_differences(made))
+    return [one for one in found if one is not None]
 
 
 def packed(array: Array) -> Any:
@@ -46,32 +67,116 @@ def compared(made: Example, kind: str, how: str, theirs: dict[str, Any]) -> Chec
         count += array.size
         if array.shape != theirs[name].shape or not np.array_equal(array, theirs[name]):
             return Check(kind, Verdict("refuted", f"differs from {how} in {name}"), f"differs from {how}")
-    detail = f"y and the gradients equal {how}, {count} entries"
+    gradients = "gradient" if pooled(made) else "gradients"
+    detail = f"y and the {gradients} equal {how}, {count} entries"
     return Check(kind, Verdict("checked", detail), detail)
 
 
+def pooled(made: Example) -> bool:
+    """Whether y is made of maxima or means."""
+    return made.kind not in ("sum", "local")
+
+
 def against_evaluate(made: Example) -> Check:
-    """Against the taps swept over padded buffers."""
-    run = evaluate(made.op, **known(made))
-    theirs = {"y": run.y, "x": run.grad_x, "w": run.grad_w, "b": run.grad_b}
-    return compared(made, "evaluate", "symconv.evaluate", theirs)
+    """Against the taps swept over padded buffers, or over all windows at once; of a maximum its places as well."""
+    layer, arrays = made.layer, known(made)
+    run: Any = evaluate_node(layer, **arrays) if isinstance(layer, Node) else evaluate(layer, **arrays)
+    theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
+    found = compared(made, "evaluate", "symconv.evaluate", theirs)
+    if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):
+        return Check("evaluate", Verdict("refuted", "differs from symconv.evaluate in the places"), "differs in the places")
+    return found
+
+
+def places(made: Example) -> Any:
+    """Of every window the first largest entry's place in its plane, flattened."""
+    x = made.array(made.op.data.name)
+    found = []
+    for line in made.y.lines:
+        first = next(at for at in line.entries if x[at] == line.value)
+        found.append(np.ravel_multi_index(first[x.lead :], x.shape[x.lead :]))
+    return np.array(found, dtype=np.int64).reshape(made.y.shape)
 
 
 def against_brute(made: Example) -> Check:
-    """Against the definition's loops, term by term."""
-    op, arrays = made.op, known(made)
-
-    def zeros(shape: tuple[int, ...]) -> Any:
-        return np.zeros(shape, dtype=object)
-
-    y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), zeros(brute.numbers(op, op.result)))
+    """Against the definition's loops, term by term, or window by window."""
+    arrays = known(made)
+    if isinstance(made.layer, Node):
+        theirs = {"y": reads.forward(made.layer, arrays)}
+        theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
+        return compared(made, "brute-force", "brute force", theirs)
+    op = made.layer
+    y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.numbers(op, op.result)))
     theirs = {"y": y}
     for d in made.gradients:
-        shape = brute.numbers(op, op.operand(d.wrt))
-        theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], zeros(shape))
+        into = reads.blank(brute.numbers(op, op.operand(d.wrt)))
+        theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], into)
     return compared(made, "brute-force", "brute force", theirs)
 
 
+# nodes
+def operands(made: Example) -> dict[str, Any]:
+    """x, w, b and g in NumPy; a bias that was not given is 0."""
+    assert isinstance(made.layer, Node)
+    none = {"b": reads.blank(reads.shape_of(made.layer, "b"))} if "b" in made.layer.roles else {}
+    return {**none, **known(made)}
+
+
+def against_formulas(made: Example) -> Check:
+    """Against the formulas that the page shows: y as it is defined, and the last line of every derivation."""
+    lines: dict[str, Any] = {}
+    for one in made.gradients:
+        assert isinstance(one.derivation, NodeDerivation)
+        page = one.derivation.page
+        lines |= {"y": definition(page), one.wrt: one.derivation.steps[one.derivation.gather].expr}
+    arrays = {role: array.reshape(reads.shape_of(page, role)) for role, array in operands(made).items()}
+    world, sizes = World({}, arrays), name_sizes(page)
+    whole = {role: array.shape for role, array in results(made).items()}
+    theirs = {}
+    for role, line in lines.items():
+        free = [(n, int(sizes[n].constant or 0)) for n in own_names(page, role)]
+        theirs[role] = value(line, free, world).reshape(whole[role])
+    return compared(made, "formula", "the formulas above, read item by item", theirs)
+
+
+def against_differences(made: Example) -> Check | None:
+    """Against exact central differences of y; None at a tie, where there is no derivative, and for large examples."""
+    node, arrays = made.layer, operands(made)
+    assert isinstance(node, Node)
+    work = max(arrays[d.wrt].size for d in made.gradients) * arrays["g"].size
+    if max(work, reads.differences(node) // 50 if pooled(made) else 0) > JACOBIAN or (
+        made.kind == "max_pool" and reads.tied(node, arrays["x"])
+    ):
+        return None
+    theirs = {"y": results(made)["y"]}
+    if pooled(made):
+        arrays["x"] = arrays["x"] * distances(made)
+    for d in made.gradients:
+        slopes = reads.jacobian(node, d.wrt, arrays)
+        theirs[d.wrt] = np.tensordot(arrays["g"], slopes, arrays["g"].ndim)
+    found = compared(made, "differences", "exact central differences of y", theirs)
+    said = "gradient equals" if pooled(made) else "gradients equal"
+    detail = f"the {said} exact central differences of y, {sum(len(d.closed.lines) for d in made.gradients)} entries"
+    return Check(found.kind, Verdict("checked", detail), detail) if found.verdict.status == "checked" else found
+
+
+def distances(made: Example) -> int:
+    """A factor that puts different entries at least 1 apart: y is homogeneous, so its derivative stays what it is."""
+    entries = sorted(set(made.array(made.op.data.name).entries))
+    gaps = [b - a for a, b in pairwise(entries)]
+    return max(1, int(-(-1 // min(gaps)))) if gaps else 1
+
+
+def against_shared(made: Example) -> Check:
+    """dL/dw summed over the places against the gradient of the convolution layer with the same windows."""
+    arrays, op = known(made), made.op
+    whole = brute.gradient(op, "w", arrays["x"], arrays["w"], arrays["g"], reads.blank(brute.numbers(op, op.kernel)))
+    good = np.array_equal(packed(shared(made)), whole)
+    detail = f"summed over the places, dL/dw equals the convolution layer's, {whole.size} entries"
+    return Check("shared", Verdict("checked" if good else "refuted", detail), detail)
+
+
+# borders
 def widened(border: Border, array: Any) -> Any:
     """The padded array: by NumPy where it pads once, else walked back to the entry from every place."""
     if border.once:
@@ -98,7 +203,7 @@ def against_padded(made: Example) -> Check:
     theirs = {"y": run.y, "w": run.grad_w, "b": run.grad_b}
     wrong += [name for name, array in results(made).items() if name != "x" and not np.array_equal(array, theirs[name])]
     fold = made.gradient("x").fold
-    if fold is None or not np.array_equal(packed(fold.array), run.grad_x):
+    if fold is None or not np.array_equal(packed(fold.part.array), run.grad_x):
         wrong.append("the gradient before it is folded")
     verdict = Verdict("refuted", f"differs from {how} in {wrong[0]}") if wrong else None
     detail = f"the padded array is {how}, {x.size} places; y and the gradients are those of the plain operator on it"

@@ -16,7 +16,8 @@ from math import prod
 
 from symconv.examples.exponentials import Reckoner
 from symconv.language.applied import Line, Part, indices
-from symconv.language.example import Array, Index
+from symconv.language.example import Array
+from symconv.language.expand import Index
 from symconv.language.functions import CLASSES, TOTAL, Layer, Tree
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator

@@ -9,10 +9,12 @@ phi is defined by arithmetic for every pad (``language.border``); a negative pad
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from symconv.language.border import Border, places
-from symconv.language.example import Array, Entry, Folded, Index, Number, Product
+from symconv.language.example import Folded, Line, Part
+from symconv.language.expand import Index, Number, Product
 from symconv.language.operator import Operator
 
 Cells = list[int | str]
@@ -42,14 +44,6 @@ def pairs(op: Operator, axis: int) -> list[int]:
     return lines(op.border)[axis] if op.border is not None and op.border.role == "x" else []
 
 
-def sources(op: Operator, found: list[tuple[Index, Index, Index]]) -> list[tuple[Index, Index, Index]]:
-    """(output, tap, input) with the entries themselves in place of the copies."""
-    if op.border is None:
-        return found
-    known, at = lines(op.border), {"y": 0, "w": 1, "x": 2}[op.border.role]
-    return [(*t[:at], entry_at(known, t[at]), *t[at + 1 :]) for t in found]  # type: ignore[misc]
-
-
 def entry_at(known: Sequence[Sequence[int]], place: Index) -> Index:
     """The full index of the entry at a place of the padded tensor."""
     lead = len(place) - len(known)
@@ -75,15 +69,13 @@ def copied(border: Border | None, role: str, axes: list[Cells], pads: Pads) -> t
     return own, total, marks
 
 
-def folded(border: Border, name: str, array: Array, given: tuple[Entry, ...]) -> tuple[Folded, tuple[Entry, ...]]:
-    """(the gradient of the padded tensor, the entries of the gradient itself as sums over their places)."""
+def folded(border: Border, name: str, closed: Part) -> tuple[Folded, Part]:
+    """(the gradient of the padded tensor, that of the tensor itself as sums over the places of each entry)."""
     known = lines(border)
-    shape = array.shape[: array.lead] + tuple(map(len, known))
-    values = {e.index: e.value for e in given}
-    padded = Array(name, shape, tuple(e.value for e in given), array.lead, array.axes)
-    entries = []
-    for index in array.indices():
+    padded = replace(closed, name=name, shape=closed.shape[: closed.lead] + tuple(map(len, known)))
+    made = []
+    for index in product(*map(range, closed.shape)):
         held = places_of(known, index)
-        total: Number = sum((values[m] for m in held), start=0)
-        entries.append(Entry(index, tuple(Product(((name, m),)) for m in held), total))
-    return Folded(padded, given, tuple(map(tuple, known)), beyond(border)), tuple(entries)
+        total: Number = sum((padded[m].value for m in held), start=0)
+        made.append(Line(index, tuple(Product(((name, m),)) for m in held), total))
+    return Folded(padded, tuple(map(tuple, known)), beyond(border)), replace(closed, lines=tuple(made))

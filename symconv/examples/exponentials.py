@@ -20,7 +20,8 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.language.applied import FEW, Rounded, Value
-from symconv.language.example import PLACES, Index
+from symconv.language.example import PLACES
+from symconv.language.expand import Index
 from symconv.language.functions import Tree
 from symconv.language.lazy import dataclass
 

@@ -15,7 +15,7 @@ from symconv.examples.applying import Work, entry, less, times, value
 from symconv.examples.operands import spelled
 from symconv.examples.tracing import ENTRY
 from symconv.language.applied import Applied, AppliedTrace, Term
-from symconv.language.example import Index, Number
+from symconv.language.expand import Index, Number
 from symconv.language.functions import Tree
 
 

@@ -13,9 +13,10 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 
-from symconv.examples.working import Triple, forward, scatter, sizes
-from symconv.language.example import Array, Entry, Index, Number
-from symconv.language.operator import Operator, upstream
+from symconv.examples.build import pooled, sizes, tap
+from symconv.examples.sums import Sums, every
+from symconv.language.example import Array
+from symconv.language.expand import Entry, Index, Number
 
 MASK = 2**64 - 1
 TRIES = 24
@@ -24,6 +25,7 @@ TWO_DIGITS = 99
 # role: the numbers to draw from (a zero in the kernel teaches little, in the input it is welcome)
 CHOICES = {"x": (0, 1, 2, 3, 4), "w": (-1, 1, 2, 3, -2, 1, 2), "b": (1, -1, 2, -2, 3), "g": (1, 2, -1, 3, -2, 1)}
 CALM = {"x": (0, 1, 2, 1), "w": (-1, 1, 2, 1), "b": (1, -1, 2), "g": (1, -1, 2, 1)}
+POOLED = {"x": (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), "g": (1, 2, -1, 3, -2, 4, 5)}
 CALM_FROM = 20  # products in an entry of y from which smaller numbers are drawn
 Rule = Callable[[Mapping[str, Array]], int]  # the blemishes of what is drawn, beside the arrays that stand
 
@@ -43,20 +45,62 @@ def draw(shape: Index, choices: tuple[int, ...], numbers: Iterator[int]) -> tupl
     return tuple(choices[next(numbers) % len(choices)] for _ in range(prod(shape)))
 
 
-def fill(
-    op: Operator, given: Mapping[str, Array], wanted: Mapping[str, Array], found: list[Triple], seed: int
-) -> dict[str, Array]:
+def fill(sums: Sums, given: Mapping[str, Array], wanted: Mapping[str, Array], seed: int) -> dict[str, Array]:
     """Arrays by name for the operands that are ``wanted`` (their shapes count, not their entries), beside those ``given``."""
-    crowd = len(found) // max(1, prod(sizes(op, op.result)))
-    choices = CALM if crowd >= CALM_FROM else CHOICES
-    roles = {"w": op.kernel.name, "x": op.data.name, "b": op.bias.name if op.bias else "", "g": upstream(op)}
-    rules: dict[str, Rule] = {
-        "w": lambda all_: kernel_blemishes(all_[roles["w"]]),
-        "x": lambda all_: data_blemishes(op, found, all_) if roles["w"] in all_ else 0,
-        "b": lambda all_: len(all_[roles["b"]].entries) - len(set(all_[roles["b"]].entries)),
-        "g": lambda all_: upstream_blemishes(op, found, all_, roles["g"]),
+    crowd = sums.products // max(1, len(sums.y))
+    choices = POOLED if sums.pooled else CALM if crowd >= CALM_FROM else CHOICES
+    names = {role: sums.names.get(role, "") for role in [*"wxbg"] if role in choices}
+    return drawn(names, rules(sums, names), choices, given, wanted, sums.products, seed)
+
+
+def rules(sums: Sums, names: Mapping[str, str]) -> dict[str, Rule]:
+    """By role, what a draw is judged by: the kernel by itself, the input by y, the upstream gradient by dL/dx and dL/dw."""
+
+    def entries(role: str, all_: Mapping[str, Array]) -> list[Number]:
+        return list(all_[names[role]].entries)
+
+    if sums.pooled:
+        return {"x": lambda all_: window_blemishes(sums, all_[names["x"]]), "g": lambda all_: alike(entries("g", all_))}
+    local = sums.node is not None
+    plan = Plan(sums)
+    found: dict[str, Rule] = {
+        "w": lambda all_: kernel_blemishes(all_[names["w"]], sums.op.ndim if local else 0),
+        "x": lambda all_: data_blemishes(plan, all_) if names["w"] in all_ else 0,
+        "b": lambda all_: alike(entries("b", all_)),
+        "g": lambda all_: upstream_blemishes(plan, all_),
     }
-    return drawn(roles, rules, choices, given, wanted, len(found), seed)
+    return found
+
+
+class Plan:
+    """The products of y as bare indices, made ready so that many draws are judged quickly."""
+
+    def __init__(self, sums: Sums) -> None:
+        self.sums, self.local = sums, sums.node is not None
+        self.rows: list[tuple[Index, list[tuple[Index, Index]], list[Entry]]] = []
+        for at, found in sums.y.items():
+            pairs = [(one.factors[0][1], one.factors[1][1]) for one in found if len(one.factors) > 1]
+            self.rows.append((at, pairs, [one.factors[0] for one in found if len(one.factors) == 1]))
+
+    def y(self, arrays: Mapping[str, Array]) -> list[Number]:
+        """The entries of y."""
+        w, x = (arrays[self.sums.names[role]].table for role in ("w", "x"))
+        made = []
+        for _, pairs, more in self.rows:
+            bias = sum([arrays[name][at] for name, at in more if name in arrays], start=0)
+            made.append(sum([w[p] * x[j] for p, j in pairs], start=bias))
+        return made
+
+    def back(self, wrt: str, arrays: Mapping[str, Array]) -> list[Number]:
+        """The entries of dL/dx or dL/dw."""
+        found: dict[Index, Number] = dict.fromkeys(every(self.sums.shapes[wrt]), 0)
+        g, own = arrays[self.sums.names["g"]].table, 1 if wrt == "x" else 0
+        other = arrays[self.sums.names["w" if wrt == "x" else "x"]].table
+        for at, pairs, _ in self.rows:
+            up = g[at]
+            for pair in pairs:
+                found[pair[own]] += up * other[pair[1 - own]]
+        return list(found.values())
 
 
 def drawn(
@@ -99,8 +143,9 @@ def best_of(draws: Iterator[Array], blemishes: Callable[[Array], int]) -> Array:
     return best
 
 
-def kernel_blemishes(w: Array) -> int:
-    """Planes that a flip along some axis maps to themselves, and planes that are alike."""
+def kernel_blemishes(w: Array, places: int = 0) -> int:
+    """Planes that a flip along some axis maps to themselves, and planes that are alike; of ``places`` axes a plane for each."""
+    w = replace(w, lead=w.lead + places)
     spatial = w.shape[w.lead :]
     planes = [entries for _, entries in w.planes()]
     flaws = 3 * (len(planes) - len(set(planes)))
@@ -133,27 +178,41 @@ def long(entries: list[Number]) -> int:
     return sum(n > TWO_DIGITS or n < -TWO_DIGITS for n in entries)
 
 
-def data_blemishes(op: Operator, found: list[Triple], arrays: Mapping[str, Array]) -> int:
-    """Windows that are alike, results that are equal or long."""
-    x = arrays[op.data.name]
+def data_blemishes(plan: Plan, arrays: Mapping[str, Array]) -> int:
+    """Windows that are alike, results that are equal or long; the kernels of a locally connected layer tell windows apart."""
+    y = plan.y(arrays)
+    if plan.local:
+        return alike(y) + 2 * long(y)
+    op, x = plan.sums.op, arrays[plan.sums.names["x"]].table
     windows: dict[Index, list[tuple[Index, Number]]] = {}
-    for i, p, j in found:
-        windows.setdefault(i[1:] if op.result.layout else i, []).append((p[len(op.kernel.layout) :], x[j]))
+    for at, pairs, _ in plan.rows:
+        own = [(p[len(op.kernel.layout) :], x[j]) for p, j in pairs]
+        if own:
+            windows.setdefault(at[1:] if op.result.layout else at, []).extend(own)
     seen = [tuple(window) for window in windows.values()]
-    y = [e.value for e in forward(op, found, arrays)]
     return 6 * (len(seen) - len(set(seen))) + alike(y) + 2 * long(y)
 
 
-def upstream_blemishes(op: Operator, found: list[Triple], arrays: Mapping[str, Array], name: str) -> int:
+def upstream_blemishes(plan: Plan, arrays: Mapping[str, Array]) -> int:
     """An upstream gradient that is constant, or that makes gradients long or equal."""
-    g = arrays[name]
-    flaws = 0 if len(g.entries) == 1 or len(set(g.entries)) > 1 else 9
+    entries = arrays[plan.sums.names["g"]].entries
+    flaws = 0 if plan.local or len(entries) == 1 or len(set(entries)) > 1 else 9
     for wrt in ("x", "w"):
-        values = values_of(scatter(op, wrt, found, arrays))
-        flaws += 2 * long(values) + (alike(values) if wrt == "w" else 0)
+        values = plan.back(wrt, arrays)
+        flaws += 2 * long(values) + (alike(values) if wrt == "w" or plan.local else 0)
     return flaws
 
 
-def values_of(entries: tuple[Entry, ...]) -> list[Number]:
-    """The numbers of entries."""
-    return [e.value for e in entries]
+def window_blemishes(sums: Sums, x: Array) -> int:
+    """Ties, windows whose largest entry stands at one and the same tap, means that are no whole numbers, equal results."""
+    lines = pooled(sums, x)
+    y = [line.value for line in lines]
+    if sums.averaged:
+        return alike(y) + 3 * sum(not isinstance(n, int) for n in y)
+    tied, first = 0, set()
+    for line in lines:
+        best = [one for one, j in zip(line.terms, line.entries, strict=True) if x[j] == line.value]
+        tied += len(best) > 1
+        first |= {tap(sums, one) for one in best if one.factors[0] == best[0].factors[0]}
+    dull = len(first) == 1 and len(lines) > 1 and prod(sizes(sums.op, sums.op.kernel)) > 1
+    return alike(y) + 5 * tied + 9 * dull

@@ -15,7 +15,8 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.examples.generating import TRIES, alike, best_of, draw, stream
 from symconv.examples.reading import MOST, Given, read
-from symconv.language.example import Array, Index
+from symconv.language.example import Array
+from symconv.language.expand import Index
 from symconv.language.functions import CLASSES, Layer
 from symconv.language.lazy import dataclass
 

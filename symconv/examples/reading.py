@@ -21,7 +21,7 @@ from numbers import Rational
 from typing import Any
 
 from symconv.errors import SymconvError, brief
-from symconv.language.example import Index, Number
+from symconv.language.expand import Index, Number
 from symconv.language.lazy import dataclass
 
 MOST = 10_000  # entries of one array

@@ -11,7 +11,8 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
 from symconv.language.applied import FEW, Applied, Part, Rounded, Value, indices
-from symconv.language.example import Array, Index
+from symconv.language.example import Array
+from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
 from symconv.language.scene import (
     Area,

@@ -25,7 +25,8 @@ from symconv.figures.layout import (
     side,
 )
 from symconv.figures.passes import lost
-from symconv.language.example import Entry, Example, Folded, Gradient, Index, Number
+from symconv.language.example import Example, Folded, Gradient, Line
+from symconv.language.expand import Index, Number
 from symconv.language.scene import Arrow, Element, Runs, Text, above, bounds, entry, joined, words
 
 TERMS = 18  # in a line of arithmetic
@@ -40,11 +41,11 @@ def folding(
     """
     fold = d.fold
     assert fold is not None
-    lead = at[: fold.array.lead]
-    target = next(e for e in d.closed if any(p.factors[0][1] == at for p in e.products))
-    places = {p.factors[0][1][len(lead) :] for p in target.products}
-    few(len(fold.array.entries) + len(d.array.entries))
-    w = side(words(shown(v, example.decimal)) for v in (*fold.array.entries, *d.array.entries))
+    lead = at[: fold.part.lead]
+    target = next(e for e in d.closed.lines if any(p.factors[0][1] == at for p in e.terms))
+    places = {p.factors[0][1][len(lead) :] for p in target.terms}
+    few(len(fold.part.lines) + len(d.array.entries))
+    w = side(words(shown(v, example.decimal)) for v in (*fold.part.array.entries, *d.array.entries))
     left = padded(example, fold, lead, places if worked else {at[len(lead) :]}, known, w)
     right = gradient(example, d, lead, target.index[len(lead) :], known, w)
     ((one,), (other,)) = row([[left], [right]], 56.0)
@@ -63,7 +64,7 @@ def padded(
     example: Example, fold: Folded, lead: Index, framed: set[Index], known: Callable[[Index], bool], w: float
 ) -> Block:
     """The gradient of the padded tensor; at the edges the indices of the entries that stand there."""
-    array = fold.array
+    array = fold.part.array
     shape = array.shape[array.lead :]
 
     def place(spot: Index) -> Place:
@@ -73,19 +74,19 @@ def padded(
         own = "miss" if not known(index) else "copy" if copy else "gradient"
         return Place(written, own, f"{array.name}{list(index)}", "window" if spot in framed else "")
 
-    return block(shape, place, heading(array, lead, len(shape)), w, fold.lines)
+    return block(shape, place, heading(array, lead, len(shape)), w, fold.places)
 
 
 def gradient(example: Example, d: Gradient, lead: Index, at: Index, known: Callable[[Index], bool], w: float) -> Block:
     """The gradient itself, as far as what it adds up is known."""
-    array, found = d.array, {e.index: e for e in d.closed}
+    array, found = d.array, d.closed
     shape = array.shape[array.lead :]
 
     def place(spot: Index) -> Place:
         index = lead + spot
-        there = [p.factors[0] for p in found[index].products if known(p.factors[0][1])]
+        there = [p.factors[0] for p in found[index].terms if known(p.factors[0][1])]
         total: Number = sum((example.value(f) for f in there), start=0)
-        whole = len(there) == len(found[index].products)
+        whole = len(there) == len(found[index].terms)
         own = "unread" if lost(spot, d.unreached) else "gradient" if whole else "paper" if there else "miss"
         written = words(shown(total, example.decimal)) if there or whole else ()
         return Place(written, own, f"{array.name}{list(index)}", "window" if spot == at else "")
@@ -94,21 +95,21 @@ def gradient(example: Example, d: Gradient, lead: Index, at: Index, known: Calla
 
 
 def arithmetic(
-    example: Example, d: Gradient, one: Entry, room: float, known: Callable[[Index], bool]
+    example: Example, d: Gradient, one: Line, room: float, known: Callable[[Index], bool]
 ) -> tuple[Element, ...]:
     """The entry as the sum over its places, in symbols and in numbers, as far as they are known."""
     assert d.fold is not None
-    array = d.fold.array
+    array = d.fold.part.array
     symbols: list[Runs] = []
     numbers: list[Runs] = []
-    there = [part for part in one.products if known(part.factors[0][1])]
+    there = [part for part in one.terms if known(part.factors[0][1])]
     for k, part in enumerate(there):
         plus = "+ " if k else ""
         symbols.append(joined(plus, entry(array.name, array.short(part.factors[0][1]))))
         numbers.append(words(plus + factor(example.value(part.factors[0]), example.decimal)))
     left = joined(entry(d.array.name, d.array.short(one.index)), " =")
     total: Number = sum((example.value(part.factors[0]) for part in there), start=0)
-    missing = len(one.products) - len(there)
+    missing = len(one.terms) - len(there)
     answer = joined("= ", ((shown(total, example.decimal), "b"),), f" so far, {missing} to come" if missing else "")
     lines: list[Element] = []
     for chunks in ([left, *elided(symbols, TERMS)], [words("="), *elided(numbers, TERMS)], [answer]):

@@ -13,7 +13,7 @@ from symconv.errors import SymconvError
 from symconv.figures.layout import SMALL, Place, block, few, minus, more, side
 from symconv.figures.upstream import numbers
 from symconv.language.border import source
-from symconv.language.example import Index
+from symconv.language.expand import Index
 from symconv.language.operator import Operator, own_parameters
 from symconv.language.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
 

@@ -19,7 +19,7 @@ from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
 from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value, indices
-from symconv.language.example import Index
+from symconv.language.expand import Index
 from symconv.language.functions import Layer, Tree
 from symconv.language.scene import (
     Curve,

@@ -40,13 +40,13 @@ from symconv.figures.layout import (
 )
 from symconv.figures.matrix import matrix
 from symconv.figures.motion import same_size, stepped
-from symconv.figures.passes import Lost, Meets, Pass, leading, lost, taps, telling, unread_by
+from symconv.figures.passes import Lost, Meets, Pass, lost, taps, telling, unread_by
 from symconv.figures.upstream import numbers
 from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read, terms, written
-from symconv.language.example import Array, Entry, Index, Trace
+from symconv.language.example import Array, Example, Line, Trace, apart
+from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
-from symconv.language.local import Local, parts
-from symconv.language.operator import gradient_name, labels, upstream
+from symconv.language.operator import gradient_name, labels, leading, upstream
 from symconv.language.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 
 KERNELS = 260  # cells of kernels that are shown all together
@@ -63,7 +63,7 @@ class Look:
     ``framed`` is the entry itself (by array and index), ``fills`` the array of which only ``known`` entries are written.
     """
 
-    made: Local
+    made: Example
     w: float
     hit: frozenset[tuple[str, Index]]
     own: frozenset[Index]
@@ -85,7 +85,7 @@ class Look:
         """What a cell is that the entry is not made of: a kernel of another window is bare."""
         op = self.made.op
         if array.name in (op.kernel.name, gradient_name(op, op.kernel)):
-            own = parts(index, array.lead, self.made.node.ndim)[1] in self.own
+            own = apart(index, array.lead, self.made.op.ndim)[1] in self.own
             return ("kernel" if array.name == op.kernel.name else "gradient") if own else "paper"
         if array.name in (op.data.name, gradient_name(op, op.data)) and lost(index[array.lead :], self.gone):
             return "unread"
@@ -104,18 +104,17 @@ class Look:
 
 
 # what there is to show
-def passes(made: Local) -> dict[str, Pass]:
+def passes(made: Example) -> dict[str, Pass]:
     """The forward pass and the gradients with their entries, by y, x, w."""
     x, w = made.views
-    y = made.array(made.op.result.name)
-    found = {"y": Pass(made, made.op, x, w, y, {e.index: e for e in made.y}, "the forward pass")}
+    found = {"y": Pass(made, made.op, x, w, made.y.array, made.y.table, "the forward pass")}
     for wrt in ("x", "w"):
         d = made.gradient(wrt)
-        found[wrt] = Pass(made, made.op, x, w, d.array, {e.index: e for e in d.closed}, d.array.name)
+        found[wrt] = Pass(made, made.op, x, w, d.array, d.closed.table, d.array.name)
     return found
 
 
-def leads(made: Local, part: str, lead: Index) -> list[Leads]:
+def leads(made: Example, part: str, lead: Index) -> list[Leads]:
     """(leading indices of x, of w, of y) of the blocks that make up the one at ``lead`` of y, dL/dx or dL/dw."""
     op = made.op
     extents = {n: size.constant or 0 for n, size in op.extents}
@@ -129,32 +128,36 @@ def leads(made: Local, part: str, lead: Index) -> list[Leads]:
     return found
 
 
-def width(made: Local) -> float:
+def width(made: Example) -> float:
     """One width for all cells."""
     arrays = [*made.arrays, *(made.gradient(wrt).array for wrt in ("x", "w"))]
     return side(words(shown(v, made.decimal)) for a in arrays for v in {*a.entries, 0})
 
 
-def look_at(made: Local, part: str, index: Index, known: Known) -> Look:
+def look_at(made: Example, part: str, index: Index, known: Known) -> Look:
     """The look of a figure of one entry of y or dL/dx; of dL/dw that of one kernel, ``index`` any of its weights."""
     one = passes(made)[part]
     entries = kernel_entries(made, index) if part == "w" else [one.entries[index]]
-    hit = frozenset(f for e in entries for p in e.products for f in p.factors)
+    hit = frozenset(f for e in entries for p in e.terms for f in p.factors)
     w = made.array(made.op.kernel.name)
     if part == "x":
-        own = {parts(at, w.lead, made.node.ndim)[1] for name, at in hit if name == w.name}
+        own = {apart(at, w.lead, made.op.ndim)[1] for name, at in hit if name == w.name}
     else:
-        own = {parts(index, w.lead, made.node.ndim)[1] if part == "w" else index[len(index) - made.node.ndim :]}
+        own = {apart(index, w.lead, made.op.ndim)[1] if part == "w" else index[len(index) - made.op.ndim :]}
     framed = ("", ()) if part == "w" else (one.result.name, index)
     gone = unread_by(one) if part != "w" else unread_by(passes(made)["y"])
     return Look(made, width(made), hit, frozenset(own), framed, one.result.name, known, gone)
 
 
-def kernel_entries(made: Local, index: Index) -> list[Entry]:
+def kernel_entries(made: Example, index: Index) -> list[Line]:
     """The entries of dL/dw for the kernels of one window and filter, all its channels."""
-    w, ndim = made.gradient("w").array, made.node.ndim
-    channels, place, _ = parts(index, w.lead, ndim)
-    return [e for e in made.gradient("w").closed if (e.index[:1], parts(e.index, w.lead, ndim)[1]) == (channels[:1], place)]
+    w, ndim = made.gradient("w").array, made.op.ndim
+    channels, place, _ = apart(index, w.lead, ndim)
+    return [
+        e
+        for e in made.gradient("w").closed.lines
+        if (e.index[:1], apart(e.index, w.lead, ndim)[1]) == (channels[:1], place)
+    ]
 
 
 def everywhere(_: Index) -> bool:
@@ -175,7 +178,7 @@ def small(look: Look, array: Array, lead: Index, place: Index) -> Block:
 
 def grid(look: Look, array: Array, lead: Index, alone: bool) -> Block:
     """The kernels as the windows lie; ``alone``: those of the entry's own windows only."""
-    ndim = look.made.node.ndim
+    ndim = look.made.op.ndim
     outs = array.shape[array.lead : array.lead + ndim]
     there = [place for place in product(*map(range, outs)) if not alone or place in look.own]
     x = y = 0.0
@@ -202,15 +205,15 @@ def grids(look: Look, array: Array, some: list[Index]) -> list[Block]:
     cells = prod(array.shape[array.lead :])
     alone = len(some) * cells > KERNELS
     found = [grid(look, array, lead, alone) for lead in some]
-    whole = prod(array.shape[array.lead : array.lead + look.made.node.ndim])
+    whole = prod(array.shape[array.lead : array.lead + look.made.op.ndim])
     said = f"{max(1, len(look.own))} of {whole} kernels" if alone else "a kernel for every window"
     return noted(stack(found, 18.0), said)
 
 
 # pictures
-def picture(made: Local, part: str, index: Index, known: Known = everywhere, worked: bool = True) -> tuple[Element, ...]:
+def picture(made: Example, part: str, index: Index, known: Known = everywhere, worked: bool = True) -> tuple[Element, ...]:
     """The elements of a figure of one entry (of dL/dw: of one kernel)."""
-    look, ndim = look_at(made, part, index, known), made.node.ndim
+    look, ndim = look_at(made, part, index, known), made.op.ndim
     lead = index[: made.array(made.op.kernel.name).lead if part == "w" else len(index) - ndim]
     if part == "w":
         channels = dict.fromkeys(e.index[: len(lead)] for e in kernel_entries(made, index))
@@ -219,7 +222,9 @@ def picture(made: Local, part: str, index: Index, known: Known = everywhere, wor
         some = leads(made, part, lead)
     rest, some = len(some[CHANNELS:]), some[:CHANNELS]
     array = made.gradient("w").array if part == "w" else made.array(made.op.kernel.name)
-    few(len(some) * min(KERNELS, prod(array.shape[array.lead :])) + len(made.views[0].cells) * len(some) + len(made.y))
+    few(
+        len(some) * min(KERNELS, prod(array.shape[array.lead :])) + len(made.views[0].cells) * len(some) + len(made.y.lines)
+    )
     elements = (lined if ndim == 1 else spread)(look, part, index, some)
     notes = []
     there = any(lost(c, look.gone) for c in made.views[0].cells if not isinstance(c, str))
@@ -253,7 +258,7 @@ def spread(look: Look, part: str, index: Index, some: list[Leads]) -> tuple[Elem
     if part == "x":
         left = stack([look.plane(g, at) for at in ys], 18.0)
         return facing(left, grids(look, w, ws), look.plane(made.gradient("x").array, xs[0]), [])
-    place = parts(index, w.lead, made.node.ndim)[1] if part == "w" else index[y.lead :]
+    place = apart(index, w.lead, made.op.ndim)[1] if part == "w" else index[y.lead :]
     meets = taps(op, place)
     left = noted(stack([data(look, at, meets) for at in xs], 18.0), caption(made.views[0]))
     if part == "y":
@@ -273,7 +278,7 @@ def lined(look: Look, part: str, index: Index, some: list[Leads]) -> tuple[Eleme
     """One axis: every kernel in a row under its window; a row is what an output reads, a column what an entry gets back."""
     made, op = look.made, look.made.op
     weights = made.gradient("w").array if part == "w" else made.array(op.kernel.name)
-    place = parts(index, weights.lead, 1)[1] if part == "w" else index[-1:]
+    place = apart(index, weights.lead, 1)[1] if part == "w" else index[-1:]
     meets = taps(op, place) if part != "x" else []
     kernels = list(dict.fromkeys(one[1] for one in some))
     pieces: list[tuple[Element, ...]] = []
@@ -322,7 +327,7 @@ def stairs(
     return tuple(out)
 
 
-def sums(made: Local, index: Index, room: float) -> tuple[Element, ...]:
+def sums(made: Example, index: Index, room: float) -> tuple[Element, ...]:
     """The gradient of one kernel, weight by weight; the middle is left out where there are many."""
     array, write = made.gradient("w").array, written(made, {a.name: a for a in made.arrays})
     found = kernel_entries(made, index)
@@ -331,30 +336,30 @@ def sums(made: Local, index: Index, room: float) -> tuple[Element, ...]:
     for e in found if skipped <= 0 else [*found[: TERMS // 2], *found[-TERMS // 2 :]]:
         if skipped > 0 and e is found[-TERMS // 2]:
             lines.append(Text(0.0, LINE * len(lines), words(f"… ({skipped} more) …"), SIZE, "start", "muted"))
-        work = [terms(list(e.products), one) for one in (write, lambda f: words(factor(made.value(f), made.decimal)))]
+        work = [terms(list(e.terms), one) for one in (write, lambda f: words(factor(made.value(f), made.decimal)))]
         chunks = [joined(entry(array.name, array.short(e.index)), " =")]
-        chunks += [chunk for side_ in work if e.products for chunk in (*elided(side_, TERMS), words("="))]
+        chunks += [chunk for side_ in work if e.terms for chunk in (*elided(side_, TERMS), words("="))]
         chunks.append(((shown(e.value, made.decimal), "b"),))
         lines += moved(flow(chunks, room, SIZE, 28.0), 0.0, LINE * len(lines))
     return tuple(lines)
 
 
 # figures
-def best(made: Local, part: str) -> Index:
+def best(made: Example, part: str) -> Index:
     """The entry that shows most; of dL/dw a weight of the kernel that shows most."""
     if part != "w":
         return telling(passes(made)[part])
 
-    def score(one: Entry) -> int:
-        return sum(bool(made.value(f)) for e in kernel_entries(made, one.index) for p in e.products for f in p.factors)
+    def score(one: Line) -> int:
+        return sum(bool(made.value(f)) for e in kernel_entries(made, one.index) for p in e.terms for f in p.factors)
 
-    firsts = [e for e in made.gradient("w").closed if not any(e.index[-made.node.ndim :]) and not e.index[1]]
+    firsts = [e for e in made.gradient("w").closed.lines if not any(e.index[-made.op.ndim :]) and not e.index[1]]
     return max(firsts, key=score).index
 
 
-def title_of(made: Local, part: str, index: Index) -> str:
+def title_of(made: Example, part: str, index: Index) -> str:
     """y[0,1], or dL/dw[0,1,:,:] for a whole kernel, all its channels."""
-    array, taps_ = passes(made)[part].result, made.node.ndim
+    array, taps_ = passes(made)[part].result, made.op.ndim
     named = list(map(str, index))
     if part == "w":
         named[-taps_:] = ":" * taps_
@@ -362,7 +367,7 @@ def title_of(made: Local, part: str, index: Index) -> str:
     return f"{array.name}[{','.join(named[len(index) - len(array.short(index)) :])}]"
 
 
-def one(made: Local, part: str, at: Index | None = None, known: Known = everywhere, worked: bool = True) -> Scene:
+def one(made: Example, part: str, at: Index | None = None, known: Known = everywhere, worked: bool = True) -> Scene:
     """The figure of an entry of y or dL/dx, or of a kernel of dL/dw (default: the one that shows most).
 
     Raises SymconvError for more cells than a figure can show.
@@ -372,7 +377,7 @@ def one(made: Local, part: str, at: Index | None = None, known: Known = everywhe
     return scene(elements, f"{SHOWS[part]}: {title_of(made, part, index)}", told(made, part, index))
 
 
-def told(made: Local, part: str, index: Index) -> str:
+def told(made: Example, part: str, index: Index) -> str:
     """The figure in sentences."""
     if part == "y":
         return described(passes(made)[part], index) + " The kernel is the window's own: no other window has its weights."
@@ -381,11 +386,11 @@ def told(made: Local, part: str, index: Index) -> str:
         values = ", ".join(shown(e.value, made.decimal) for e in kernel_entries(made, index)[:TERMS])
         return f"The gradient of one window's kernel, {name}: the upstream gradient of its output times what it reads: {values}."
     found = passes(made)[part].entries[index]
-    reads, worth = len(found.products), shown(found.value, made.decimal)
+    reads, worth = len(found.terms), shown(found.value, made.decimal)
     return f"{reads} output{'s' * (reads != 1)} read the entry, each through a weight of its own kernel: {name} = {worth}."
 
 
-def both(made: Local) -> Scene:
+def both(made: Example) -> Scene:
     """The forward pass above dL/dx."""
     pieces, said = [], []
     for part, head in (("y", "Forward"), ("x", "Backward")):
@@ -393,10 +398,10 @@ def both(made: Local) -> Scene:
         title = Text(0, 0, words(f"{head}: {title_of(made, part, index)}", "b"), SIZE + 1, "start")
         pieces.append(above([[title], picture(made, part, index)], gap=14.0))
         said.append(told(made, part, index))
-    return scene(above(pieces, gap=34.0), f"{made.node.name}: forward and backward", " ".join(said))
+    return scene(above(pieces, gap=34.0), f"{made.layer.name}: forward and backward", " ".join(said))
 
 
-def sequence(made: Local, part: str, worked: bool) -> list[tuple[list[Index], Scene]]:
+def sequence(made: Example, part: str, worked: bool) -> list[tuple[list[Index], Scene]]:
     """Entry by entry (of dL/dw kernel by kernel), the result filling up: the entries of every step, and its scene.
 
     Raises SymconvError for another part, and for more steps than anyone follows.
@@ -406,8 +411,8 @@ def sequence(made: Local, part: str, worked: bool) -> list[tuple[list[Index], Sc
         raise SymconvError(f"figure: expected one of {', '.join(known)}, got {part[:40]!r}")
     groups: dict[Index, list[Index]] = {}
     for index in known[part].entries:
-        array, ndim = known[part].result, made.node.ndim
-        same = (index[:1], parts(index, array.lead, ndim)[1]) if part == "w" else (index, ())
+        array, ndim = known[part].result, made.op.ndim
+        same = (index[:1], apart(index, array.lead, ndim)[1]) if part == "w" else (index, ())
         groups.setdefault(same[0] + same[1], []).append(index)
     stepped(len(groups))
     seen: set[Index] = set()
@@ -418,7 +423,7 @@ def sequence(made: Local, part: str, worked: bool) -> list[tuple[list[Index], Sc
     return list(zip(groups.values(), (found for _, found in same_size(scenes)), strict=True))
 
 
-FIGURES: Mapping[str, Callable[[Local], Scene]] = {
+FIGURES: Mapping[str, Callable[[Example], Scene]] = {
     "both": both,
     "forward": lambda made: one(made, "y"),
     "backward-x": lambda made: one(made, "x"),
@@ -430,17 +435,16 @@ FIGURES: Mapping[str, Callable[[Local], Scene]] = {
 }
 
 
-def figure(made: Local, name: str) -> Scene:
+def figure(made: Example, name: str) -> Scene:
     """A figure by its name; raises SymconvError for one that there is not."""
     if name not in FIGURES:
-        raise SymconvError(f"figure: expected {', '.join(FIGURES)} for {made.node.name}, got {name[:40]!r}")
+        raise SymconvError(f"figure: expected {', '.join(FIGURES)} for {made.layer.name}, got {name[:40]!r}")
     return FIGURES[name](made)
 
 
 def traced(found: Trace) -> Scene:
     """The figure of the entry that is traced; of a weight that of its kernel.  Raises SymconvError for a bias."""
     made = found.example
-    assert isinstance(made, Local)
     parts_ = {known.result.name: part for part, known in passes(made).items()}
     if found.name not in parts_:
         raise SymconvError(

@@ -18,7 +18,7 @@ from symconv.figures.geometry import concrete
 from symconv.figures.layout import SMALL
 from symconv.figures.upstream import numbers
 from symconv.language.border import source
-from symconv.language.example import Index
+from symconv.language.expand import Index
 from symconv.language.operator import Operator, spatial_sizes
 from symconv.language.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, joined, scene, words
 

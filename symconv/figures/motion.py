@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symconv.errors import SymconvError
-from symconv.language.example import Index
+from symconv.language.expand import Index
 from symconv.language.scene import Cell, Scene, moved
 
 STEPS = 64

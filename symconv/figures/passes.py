@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from itertools import product
 
 from symconv.errors import SymconvError
-from symconv.language.example import ZERO, Array, Entry, Example, Gradient, Index, Unreached, View
+from symconv.language.example import Array, Example, Gradient, Line, Unreached, View
+from symconv.language.expand import ZERO, Index
 from symconv.language.lazy import dataclass
-from symconv.language.operator import Operand, Operator, labels
+from symconv.language.operator import Operand, Operator, labels, leading
 
 Meets = list[tuple[Index, Index]]
 Lost = tuple[Unreached, ...]
@@ -26,7 +27,7 @@ class Pass:
     data: View
     kernel: View
     result: Array
-    entries: Mapping[Index, Entry]
+    entries: Mapping[Index, Line]
     words: str
     folded: Gradient | None = None  # where the result is the gradient of a padded tensor, what it is folded to
 
@@ -42,16 +43,13 @@ def passes(example: Example) -> dict[str, Pass]:
     found = {}
     if example.views:
         data, kernel = example.views
-        entries = {e.index: e for e in example.y}
-        found["y"] = Pass(example, op, data, kernel, example.array(op.result.name), entries, "the forward pass")
+        found["y"] = Pass(example, op, data, kernel, example.y.array, example.y.table, "the forward pass")
     for gradient in example.gradients:
         if isinstance(gradient.member, Operator) and gradient.views:
             data, kernel = gradient.views
             fold, named = gradient.fold, f"{gradient.array.name} in closed form"
-            array, closed = (gradient.array, gradient.closed) if fold is None else (fold.array, fold.closed)
-            entries = {e.index: e for e in closed}
-            folded = None if fold is None else gradient
-            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, array, entries, named, folded)
+            part, folded = (gradient.closed, None) if fold is None else (fold.part, gradient)
+            found[gradient.wrt] = Pass(example, gradient.member, data, kernel, part.array, part.table, named, folded)
     return found
 
 
@@ -66,27 +64,16 @@ def chosen(example: Example, part: str) -> Pass:
 def telling(one: Pass) -> Index:
     """The entry that shows most: the first with the most products that are not 0, then the most without a zero put in."""
 
-    def score(e: Entry) -> tuple[int, int]:
-        real = [p for p in e.products if ZERO not in p.factors]
+    def score(e: Line) -> tuple[int, int]:
+        real = [p for p in e.terms if ZERO not in p.factors]
         return sum(1 for p in real if all(one.example.value(f) for f in p.factors)), len(real)
 
     entries = one.entries
     if one.folded is not None and one.folded.fold is not None:  # an entry that was copied most often
-        most = max(one.folded.closed, key=lambda e: len(e.products))
-        entries = {p.factors[0][1]: entries[p.factors[0][1]] for p in most.products} or entries
+        most = max(one.folded.closed.lines, key=lambda e: len(e.terms))
+        entries = {p.factors[0][1]: entries[p.factors[0][1]] for p in most.terms} or entries
     best = max(map(score, entries.values()))
     return next(i for i, e in entries.items() if score(e) == best)
-
-
-def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int]) -> Index:
-    """The leading indices for values of the labels, in mixed radix."""
-    found = []
-    for axis in operand.layout:
-        index = 0
-        for label in axis:
-            index = index * extents[label] + at[label]
-        found.append(index)
-    return tuple(found)
 
 
 def partners(one: Pass, lead: Index) -> list[tuple[Index, Index]]:

@@ -36,10 +36,10 @@ from symconv.figures.layout import (
     side,
 )
 from symconv.figures.motion import same_size, stepped
-from symconv.language.example import Array, Index
+from symconv.language.example import Array, Example, Line, Trace, worth
+from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import upstream
-from symconv.language.pooled import Pooled, PooledTrace, Window
 from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 
 PLANES = 4  # planes of channels in a figure
@@ -54,29 +54,29 @@ class Plane:
     """One image's channel: its leading indices and the windows over it."""
 
     lead: Index
-    windows: tuple[Window, ...]
+    windows: tuple[Line, ...]
 
 
-def planes(made: Pooled) -> list[Plane]:
+def planes(made: Example) -> list[Plane]:
     """The planes of an example, channel by channel."""
     lead = made.array(made.op.result.name).lead
-    found: dict[Index, list[Window]] = {}
-    for one in made.windows:
+    found: dict[Index, list[Line]] = {}
+    for one in made.y.lines:
         found.setdefault(one.index[:lead], []).append(one)
     return [Plane(at, tuple(some)) for at, some in found.items()]
 
 
-def apart(made: Pooled) -> bool:
+def apart(made: Example) -> bool:
     """Whether no two windows read the same entry, nor lie inside each other's gaps."""
     return all(a.stride.constant >= a.reach.constant + 1 for a in made.op.axes)  # type: ignore[operator]
 
 
 # blocks
-def data(made: Pooled, plane: Plane, seen: Iterable[Window], w: float, gradient: bool = False) -> Block:
+def data(made: Example, plane: Plane, seen: Iterable[Line], w: float, gradient: bool = False) -> Block:
     """The plane of x (or of dL/dx), its cells in the role that they have in the windows shown."""
     array = made.gradient("x").array if gradient else made.array(made.op.data.name)
     looks = parts(made, list(seen))
-    read = {j for one in made.windows for _, j in one.taps}
+    read = {j for one in made.y.lines for j in one.entries}
 
     def place(spot: Index) -> Place:
         index = plane.lead + spot
@@ -91,22 +91,23 @@ def data(made: Pooled, plane: Plane, seen: Iterable[Window], w: float, gradient:
     return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
 
 
-def parts(made: Pooled, seen: list[Window]) -> dict[Index, str]:
+def parts(made: Example, seen: list[Line]) -> dict[Index, str]:
     """winner: selected by a window shown; tie: as large, but not selected; hit: read, where a frame holds gaps too."""
     found: dict[Index, str] = {}
     gaps = any(axis.dilation != 1 and axis.kernel != 1 for axis in made.op.axes)
     for one in seen:
-        for (_, j), share in zip(one.taps, one.shares, strict=True):
-            if share and one.largest:
+        largest = made.largest(one) if made.kind == "max_pool" else []
+        for j, share in zip(one.entries, one.shares, strict=True):
+            if share and largest:
                 found[j] = "winner"
-            elif j in one.largest and found.get(j) != "winner":
+            elif j in largest and found.get(j) != "winner":
                 found[j] = "tie"
             elif gaps:
                 found.setdefault(j, "hit")
     return found
 
 
-def result(made: Pooled, name: str, plane: Plane, at: Index | None, w: float, known: Known) -> Block:
+def result(made: Example, name: str, plane: Plane, at: Index | None, w: float, known: Known) -> Block:
     """The plane of y or of g, the entry shown framed; entries that are not known yet stay empty."""
     array = made.array(name)
     role = "upstream" if name == upstream(made.op) else "result"
@@ -121,26 +122,26 @@ def result(made: Pooled, name: str, plane: Plane, at: Index | None, w: float, kn
     return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
 
 
-def frames(one: Block, lead: int, seen: Iterable[Window]) -> list[Element]:
+def frames(one: Block, lead: int, seen: Iterable[Line]) -> list[Element]:
     """A frame around what each window reads, one for every plane that it reaches into."""
     out: list[Element] = []
     for window in seen:
         by_plane: dict[Index, list[Index]] = {}
-        for _, j in window.taps:
+        for j in window.entries:
             by_plane.setdefault(j[lead:-2] if len(j) - lead > 2 else (), []).append(j[lead:])
         for places in by_plane.values():
             out.append(Area(around(one.boxes[p] for p in places).grown(-1.0), "window", stroke=2.6))
     return out
 
 
-def columns(made: Pooled) -> float:
+def columns(made: Example) -> float:
     """One width for all cells."""
     arrays: list[Array] = [*(a for a in made.arrays if a.name != "S"), made.gradient("x").array]
     return side(words(shown(v, made.decimal)) for a in arrays for v in set(a.entries))
 
 
 # figures
-def windows(made: Pooled, backward: bool = False, at: Index | None = None) -> Scene:
+def windows(made: Example, backward: bool = False, at: Index | None = None) -> Scene:
     """x beside y, or g beside dL/dx; all windows where they lie apart, else one (``at``, or the first with most to tell).
 
     Raises SymconvError for more cells than a figure can show.
@@ -148,7 +149,7 @@ def windows(made: Pooled, backward: bool = False, at: Index | None = None) -> Sc
     index = telling(made).index if at is None else at
     elements, said = drawn(made, backward, index, at is None and apart(made))
     name = made.gradient("x").array.name if backward else made.op.result.name
-    return scene(elements, f"{made.node.name}: {'the way back, ' if backward else ''}{name}", said)
+    return scene(elements, f"{made.layer.name}: {'the way back, ' if backward else ''}{name}", said)
 
 
 def everywhere(_: Index) -> bool:
@@ -157,7 +158,7 @@ def everywhere(_: Index) -> bool:
 
 
 def drawn(
-    made: Pooled, backward: bool, index: Index, everything: bool, known: Known = everywhere, worked: bool = True
+    made: Example, backward: bool, index: Index, everything: bool, known: Known = everywhere, worked: bool = True
 ) -> tuple[tuple[Element, ...], str]:
     """The elements, and what they show in words."""
     some = planes(made)
@@ -179,7 +180,7 @@ def drawn(
     if rest:
         pieces.append([Text(0, 0, words(more(rest, "plane")), SIZE - 2, "start", "muted")])
     if worked and not everything:
-        one = made.window(index)
+        one = made.y[index]
         pieces.append(arithmetic(made, one, max(bounds(rows[0]).w, 0.6 * ROOM), backward))
     return above(pieces, gap=20.0), described(made, index, everything, backward)
 
@@ -196,15 +197,15 @@ def pair(reads: Block, other: Block, marks: list[Element], backward: bool) -> tu
     return tuple(elements)
 
 
-def legend(made: Pooled, seen: list[Window], backward: bool) -> list[Element]:
+def legend(made: Example, seen: list[Line], backward: bool) -> list[Element]:
     """What the marks mean, where they occur."""
     out: list[Element] = []
     roles = set(parts(made, seen).values())
     told = {"winner": "selected as the largest", "tie": "as large, not selected", "hit": "read by the window"}
     some = [(role, said) for role, said in told.items() if role in roles]
-    if len({j for one in made.windows for _, j in one.taps}) < len(made.array(made.op.data.name).entries):
+    if len({j for one in made.y.lines for j in one.entries}) < len(made.array(made.op.data.name).entries):
         some.append(("unread", "read by no window"))
-    if backward and made.node.kind == "max_pool" and len(seen) < len(made.windows):
+    if backward and made.kind == "max_pool" and len(seen) < len(made.y.lines):
         some.append(("gradient", "selected by other windows"))
     place = 0.0
     for role, said in some:
@@ -213,7 +214,7 @@ def legend(made: Pooled, seen: list[Window], backward: bool) -> list[Element]:
         text = Text(place + 22 + 8, key.boxes[0,].h / 2, words(said), SMALL, "start", "muted")
         out += [*key.moved(place, 0).elements, text]
         place = text.box.right + 22
-    cut = any(len(one.taps) < prod(axis.kernel.constant or 0 for axis in made.op.axes) for one in seen)
+    cut = any(len(one.terms) < prod(axis.kernel.constant or 0 for axis in made.op.axes) for one in seen)
     frame = (
         f"heavy frame: {'the window' if len(seen) == 1 else 'a window'}{', cut at the edge of the input' if cut else ''}"
     )
@@ -226,60 +227,63 @@ def same(cell: Place, _: Index) -> Place:
     return cell
 
 
-def arithmetic(made: Pooled, one: Window, room: float, backward: bool) -> tuple[Element, ...]:
+def arithmetic(made: Example, one: Line, room: float, backward: bool) -> tuple[Element, ...]:
     """The window's entry, or what it sends, in symbols and numbers."""
     x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
     if backward:
-        sent = [(j, s) for (_, j), s in zip(one.taps, one.shares, strict=True) if s]
+        sent = [(j, s) for j, s in zip(one.entries, one.shares, strict=True) if s]
         chunks = [joined("to ", entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"),
                          "," * (k < len(sent) - 1)) for k, (j, s) in enumerate(sent)]  # fmt: skip
         said = joined(entry(g.name, g.short(one.index)), f" = {shown(g[one.index], made.decimal)} goes")
         return tuple(flow(elided([said, *chunks], TERMS), room, SIZE, 28.0))
     left = joined(entry(y.name, y.short(one.index)), " =")
     lines: list[Element] = []
-    symbols = [entry(x.name, x.short(j)) for _, j in one.taps]
-    numbers: list[Runs] = [words(factor(x[j], made.decimal), "b" if s and made.node.kind == "max_pool" else "")
-                           for (_, j), s in zip(one.taps, one.shares, strict=True)]  # fmt: skip
+    symbols = [entry(x.name, x.short(j)) for j in one.entries]
+    numbers: list[Runs] = [words(factor(x[j], made.decimal), "b" if s and made.kind == "max_pool" else "")
+                           for j, s in zip(one.entries, one.shares, strict=True)]  # fmt: skip
     answer = joined("= ", ((shown(y[one.index], made.decimal), "b"),))
     for chunks in ([left, *listed(made, one, symbols)], [words("="), *listed(made, one, numbers)], [answer]):
         lines += Block(tuple(flow(elided(chunks, TERMS), room, SIZE, 28.0)), {}).moved(0.0, LINE * len(lines)).elements
     return tuple(lines)
 
 
-def listed(made: Pooled, one: Window, terms: list[Runs]) -> list[Runs]:
+def listed(made: Example, one: Line, terms: list[Runs]) -> list[Runs]:
     """max(a, b, c), or (a + b + c)/m."""
-    if made.node.kind == "max_pool":
+    if made.kind == "max_pool":
         found = [joined(t, ",") for t in terms[:-1]] + [joined(terms[-1], ")")]
         return [joined("max(", found[0]), *found[1:]]
     found = [joined("+ " if k else "(", t) for k, t in enumerate(terms)]
-    return [*found[:-1], joined(found[-1], f")/{one.count}")]
+    return [*found[:-1], joined(found[-1], f")/{one.divisor}")]
 
 
-def telling(made: Pooled) -> Window:
+def telling(made: Example) -> Line:
     """The window to show alone: one with a tie if there is one, else with the most entries, the first of them."""
-    return max(made.windows, key=lambda one: (one.tied, len(one.taps)))
+    return max(made.y.lines, key=lambda one: (tied(made, one), len(one.terms)))
 
 
-def described(made: Pooled, index: Index, everything: bool, backward: bool) -> str:
+def tied(made: Example, one: Line) -> bool:
+    """Whether more than one entry is the largest."""
+    return made.kind == "max_pool" and len(made.largest(one)) > 1
+
+
+def described(made: Example, index: Index, everything: bool, backward: bool) -> str:
     """The figure in sentences."""
     x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
-    seen = list(made.windows) if everything else [made.window(index)]
+    seen = list(made.y.lines) if everything else [made.y[index]]
     said = []
     for one in seen[:TERMS]:
         name = f"{y.name}[{','.join(map(str, y.short(one.index)))}]"
-        chosen = [
-            f"{x.name}[{','.join(map(str, x.short(j)))}]" for (_, j), s in zip(one.taps, one.shares, strict=True) if s
-        ]
+        chosen = [f"{x.name}[{','.join(map(str, x.short(j)))}]" for j, s in zip(one.entries, one.shares, strict=True) if s]
         worth = shown(g[one.index] if backward else y[one.index], made.decimal)
         if backward:
             said.append(f"the window of {name} sends {worth} back to {', '.join(chosen)}")
         else:
-            how = f", the largest at {', '.join(chosen)}" if made.node.kind == "max_pool" else f", a mean over {one.count}"
+            how = f", the largest at {', '.join(chosen)}" if made.kind == "max_pool" else f", a mean over {one.divisor}"
             said.append(f"{name} = {worth}{how}")
     return f"Windows over {x.name}: " + "; ".join(said) + ("; and more." if len(seen) > TERMS else ".")
 
 
-def both(made: Pooled) -> Scene:
+def both(made: Example) -> Scene:
     """The forward pass above the way back."""
     index, all_ = telling(made).index, apart(made)
     blocks, told = [], []
@@ -287,10 +291,10 @@ def both(made: Pooled) -> Scene:
         elements, said = drawn(made, backward, index, all_)
         blocks.append(above([[Text(0, 0, words(head, "b"), SIZE + 1, "start")], elements], gap=14.0))
         told.append(said)
-    return scene(above(blocks, gap=34.0), f"{made.node.name}: forward and backward", " ".join(told))
+    return scene(above(blocks, gap=34.0), f"{made.layer.name}: forward and backward", " ".join(told))
 
 
-def traced(found: PooledTrace) -> Scene:
+def traced(found: Trace) -> Scene:
     """The window of an entry of y; of an entry of x the first window that selects it, or else the first that holds it.
 
     Raises SymconvError for an entry that no window reads.
@@ -298,45 +302,61 @@ def traced(found: PooledTrace) -> Scene:
     made = found.example
     if found.role == "y":
         return windows(made, at=found.index)
-    holding = [one for one in made.windows if any(j == found.index for _, j in one.taps)]
+    holding = [one for one in made.y.lines if found.index in one.entries]
     if not holding:
         raise SymconvError("figure: expected an entry that some window reads, got one that none does")
     return windows(made, True, max(holding, key=lambda one: bool(one.share(found.index))).index)
 
 
-def sequence(made: Pooled, part: str, worked: bool) -> list[Scene]:
+def sequence(made: Example, part: str, worked: bool) -> list[Scene]:
     """Window by window: y as it fills up (part y), or dL/dx as it collects (part x); all scenes have one size.
 
     Raises SymconvError for another part, and for more windows than anyone steps through.
     """
     if part not in ("y", "x"):
-        raise SymconvError(f"figure: expected y or x for the moving window of {made.node.name}, got {part[:40]!r}")
-    stepped(len(made.windows))
+        raise SymconvError(f"figure: expected y or x for the moving window of {made.layer.name}, got {part[:40]!r}")
+    stepped(len(made.y.lines))
     total, seen, found = made.gradient("x"), set(), []
     g, sums = made.array(upstream(made.op)), dict.fromkeys(total.array.indices(), Fraction(0))
-    for one in made.windows:
+    for one in made.y.lines:
         seen.add(one.index)
-        for (_, j), share in zip(one.taps, one.shares, strict=True):
+        for j, share in zip(one.entries, one.shares, strict=True):
             sums[j] += g[one.index] * share
-        now = replace(total, array=replace(total.array, entries=tuple(sums.values())))
+        lines = tuple(replace(line, value=sums[line.index]) for line in total.scatter.lines)
+        now = replace(total, scatter=replace(total.scatter, lines=lines))
         partial_ = replace(made, gradients=(now,)) if part == "x" else made
         known = everywhere if part == "x" else frozenset(seen).__contains__
         elements, said = drawn(partial_, part == "x", one.index, False, known, worked)
-        found.append((one.index, scene(elements, f"{made.node.name}, step by step", said)))
+        found.append((one.index, scene(elements, f"{made.layer.name}, step by step", said)))
     return [one for _, one in same_size(found)]
 
 
-FIGURES: dict[str, Callable[[Pooled], Scene]] = {
+def collected(made: Example) -> list[list[Line]]:
+    """Of every window, the entries of dL/dx that it sends to, as far as they have been collected when it has sent."""
+    full, tables = made.gradient("x").scatter, {name: array.table for name, array in made.named.items()}
+    so_far = dict.fromkeys(full.table, 0)
+    found = []
+    for one in made.y.lines:
+        lines = []
+        for at in one.selected:
+            so_far[at] += 1
+            terms = full[at].terms[: so_far[at]]
+            lines.append(replace(full[at], terms=terms, value=sum((worth(part, tables) for part in terms), start=0)))
+        found.append(lines)
+    return found
+
+
+FIGURES: dict[str, Callable[[Example], Scene]] = {
     "both": both,
     "forward": windows,
     "backward-x": lambda made: windows(made, True),
 }
 
 
-def figure(made: Pooled, name: str) -> Scene:
+def figure(made: Example, name: str) -> Scene:
     """A figure by its name; raises SymconvError for one that pooling lacks."""
     if name not in FIGURES:
-        raise SymconvError(f"figure: expected {', '.join(FIGURES)} for {made.node.name}, got {name[:40]!r}")
+        raise SymconvError(f"figure: expected {', '.join(FIGURES)} for {made.layer.name}, got {name[:40]!r}")
     return FIGURES[name](made)
 
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from symconv.figures.layout import SMALL, Block, Place, block, few, heading, minus, noted, roles, row, shown, side
 from symconv.figures.passes import Pass, chosen
-from symconv.language.example import Array, Example, Index
+from symconv.language.example import Array, Example
+from symconv.language.expand import Index
 from symconv.language.operator import Axis
 from symconv.language.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 

@@ -40,7 +40,8 @@ from symconv.figures.layout import (
 from symconv.figures.motion import same_size, stepped
 from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
 from symconv.language.border import BAR
-from symconv.language.example import GAP, PAD, ZERO, Array, Example, Factor, Index, Product, View
+from symconv.language.example import GAP, PAD, Array, Example, View
+from symconv.language.expand import ZERO, Entry, Index, Product
 from symconv.language.scene import (
     Area,
     Arrow,
@@ -140,16 +141,16 @@ def columns(example: Example, names: tuple[str, ...]) -> float:
 
 
 # arithmetic
-def written(example: Example, arrays: Mapping[str, Array]) -> Callable[[Factor], Runs]:
+def written(example: Example, arrays: Mapping[str, Array]) -> Callable[[Entry], Runs]:
     """How a factor is written as a symbol."""
 
-    def symbol(f: Factor) -> Runs:
+    def symbol(f: Entry) -> Runs:
         return words("0") if f == ZERO else entry(f[0], arrays[f[0]].short(f[1]))
 
     return symbol
 
 
-def terms(parts: list[Product], write: Callable[[Factor], Runs]) -> list[Runs]:
+def terms(parts: list[Product], write: Callable[[Entry], Runs]) -> list[Runs]:
     """Products, joined by plus signs."""
     out = []
     for k, part in enumerate(parts):
@@ -162,10 +163,10 @@ def arithmetic(one: Pass, index: Index, room: float, most: int = PRODUCTS) -> tu
     """The entry as symbols, as numbers, as a result; products with a zero of padding or gaps are counted, not written."""
     example, found = one.example, one.entries[index]
     arrays = {a.name: a for a in example.arrays}
-    real = [p for p in found.products if ZERO not in p.factors]
-    zeros = len(found.products) - len(real)
+    real = [p for p in found.terms if ZERO not in p.factors]
+    zeros = len(found.terms) - len(real)
 
-    def number(f: Factor) -> Runs:
+    def number(f: Entry) -> Runs:
         return words(factor(arrays[f[0]][f[1]], example.decimal))
 
     left = entry(one.result.name, one.result.short(index))
@@ -305,7 +306,7 @@ def tagged(one: Block) -> Block:
 def described(one: Pass, index: Index) -> str:
     """The figure in sentences, for those who do not see it."""
     found, example = one.entries[index], one.example
-    real = [p for p in found.products if ZERO not in p.factors]
+    real = [p for p in found.terms if ZERO not in p.factors]
     products = " + ".join("·".join(factor(example.value(f), example.decimal) for f in p.factors) for p in real[:PRODUCTS])
     more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
     name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"

@@ -25,7 +25,8 @@ from itertools import product
 from math import prod
 from typing import Any, ClassVar
 
-from symconv.language.example import PLACES, Array, Index, Number, WorkedExample, WorkedTrace
+from symconv.language.example import PLACES, Array, WorkedExample, WorkedTrace
+from symconv.language.expand import Index, Number
 from symconv.language.facts import Check, FunctionDerivation
 from symconv.language.functions import Layer, Tree
 from symconv.language.lazy import dataclass

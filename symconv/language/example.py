@@ -2,30 +2,30 @@
 
 One ``Example`` drives the text, the figure, the numbers and the caption, so that they cannot disagree:
 
-    y[i]     = (b[o] +) the sum of the products w[p] x[j], entry by entry
-    dL/dx    twice: what every product of y hands back (scatter), and the closed form, a correlation of two arrays that are
-             shown as they are read (``View``: padded, zero-dilated, flipped)
+    y[i]     = (b[o] +) the sum of the products w[p] x[j], their largest, or their mean: entry by entry
+    dL/dx    twice: what every product of y hands back (scatter), and the closed form, worked out by itself: a correlation of two
+             arrays that are shown as they are read (``View``), or the last line of the derivation, entry by entry
 
-Indices are full (batch and channel axes included) unless a docstring says otherwise; arrays lie flat in row-major order.
+An example is made of ``Part``s, an array each, and a part of ``Line``s, an entry each.  Indices are full (batch and channel axes
+included) unless a docstring says otherwise; arrays lie flat in row-major order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any, ClassVar
 
-from symconv.language.facts import Check, Derivation, Reduction
+from symconv.language.expand import ZERO, Entry, Index, Number, Product
+from symconv.language.facts import Check, Derivation, NodeDerivation, Reduction
 from symconv.language.lazy import dataclass
+from symconv.language.node import Node
 from symconv.language.operator import Operator, bare
 
-Number = int | Fraction
-Index = tuple[int, ...]
-# an entry of a tensor by its name and full index; ZERO is a zero that padding or dilation put in
-Factor = tuple[str, Index]
-ZERO: Factor = ("", ())
 # what stands in a view where no entry does
 PAD, GAP = "pad", "gap"
 PLACES = 10  # decimals are shown in full up to so many significant digits
@@ -44,9 +44,14 @@ class Array:
     lead: int = 0
     axes: int = 0
 
+    @cached_property
+    def table(self) -> dict[Index, Number]:
+        """The entries by their full indices."""
+        return dict(zip(self.indices(), self.entries, strict=True))
+
     def __getitem__(self, index: Index) -> Number:
         """The entry at a full index."""
-        return self.entries[self.flat(index)]
+        return self.table[index]
 
     def flat(self, index: Index) -> int:
         """The place of a full index in ``entries``."""
@@ -74,9 +79,11 @@ class Array:
         return nested(self.entries, self.shape[len(self.shape) - self.axes :])
 
 
-def page_of(op: Operator) -> Operator:
-    """The operator as the page of an example writes it: without labels of size 1; a dense layer keeps its two."""
-    return bare(op) if op.axes else op
+def page_of(layer: Operator | Node) -> Any:
+    """The layer as the page of an example writes it: without labels of size 1; a dense layer keeps its two."""
+    if isinstance(layer, Node):
+        return replace(layer, window=bare(layer.window))
+    return bare(layer) if layer.axes else layer
 
 
 def decimal(n: Fraction) -> str:
@@ -104,26 +111,71 @@ def nested(entries: tuple[Number, ...], shape: Index) -> Any:
     return [nested(entries[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])]
 
 
+def worth(part: Product, tables: Mapping[str, Mapping[Index, Any]]) -> Any:
+    """What a product comes to over the ring that the entries are of."""
+    value: Any = part.coefficient
+    for name, index in part.factors:
+        value = value * tables[name][index] if name else 0
+    return value
+
+
 @dataclass(frozen=True)
-class Product:
-    """coefficient times its factors, in reading order."""
+class Line:
+    """One entry worked out: its full index, the products that make it, its value; ``case`` says how: sum, max, mean.
 
-    factors: tuple[Factor, ...]
-    coefficient: Number = 1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a result: its full index, the products that make it, its value; ``kind`` says how they make it.
-
-    ``divisor`` is what the sum is divided by, in an average.
+    ``divisor`` is what a mean divides by; ``shares`` are, term by term, which part of the upstream gradient a maximum or a mean
+    hands back to the entry read.
     """
 
     index: Index
-    products: tuple[Product, ...]
+    terms: tuple[Product, ...]
     value: Number
-    kind: str = "sum"
+    case: str = "sum"
     divisor: int = 1
+    shares: tuple[Number, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Index, ...]:
+        """The entry that each term of a maximum or a mean reads."""
+        return tuple(part.factors[0][1] for part in self.terms)
+
+    @property
+    def selected(self) -> tuple[Index, ...]:
+        """The entries that something is handed back to."""
+        return tuple(at for at, share in zip(self.entries, self.shares, strict=True) if share)
+
+    def share(self, entry: Index) -> Number:
+        """What part of the upstream gradient an entry gets; 0 if the window does not read it."""
+        return next((s for at, s in zip(self.entries, self.shares, strict=True) if at == entry), 0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An array of lines by its name; ``lead`` and ``axes`` as of an ``Array``."""
+
+    name: str
+    shape: Index
+    lines: tuple[Line, ...]
+    lead: int = 0
+    axes: int = 0
+
+    @cached_property
+    def table(self) -> dict[Index, Line]:
+        """The lines by their indices."""
+        return {line.index: line for line in self.lines}
+
+    def __getitem__(self, index: Index) -> Line:
+        """The line of an entry."""
+        return self.table[index]
+
+    @cached_property
+    def array(self) -> Array:
+        """The numbers."""
+        return Array(self.name, self.shape, tuple(line.value for line in self.lines), self.lead, self.axes)
+
+    def short(self, index: Index) -> Index:
+        """An index as it is written."""
+        return index[trim(self.shape, self.lead) :]
 
 
 @dataclass(frozen=True)
@@ -170,39 +222,47 @@ class Unreached:
 class Folded:
     """The gradient of a padded tensor, dL/dxbar, as the closed form gives it, before it is folded back.
 
-    ``lines`` says, axis by axis, which entry stands at each place of the padded tensor, and ``copies`` whether it is a copy.
+    ``places`` says, axis by axis, which entry stands at each place of the padded tensor, and ``copies`` whether it is a copy.
     """
 
-    array: Array
-    closed: tuple[Entry, ...]
-    lines: tuple[Index, ...]
+    part: Part
+    places: tuple[Index, ...]
     copies: tuple[tuple[bool, ...], ...]
 
 
 @dataclass(frozen=True)
 class Gradient:
-    """dL/d(wrt) twice, entry by entry in row-major order: ``scatter`` accumulates, ``closed`` is the closed form.
+    """dL/d(wrt) twice, entry by entry in row-major order: ``scatter`` accumulates, ``closed`` is worked out by itself.
 
-    ``member`` is the closed form as an operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum.  Where the
-    tensor is padded by a border the member gives ``fold``, and ``closed`` adds up its entries.
+    ``member`` is the closed form as an operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum; there is none
+    where ``closed`` follows the last line of the derivation.  Where the tensor is padded by a border the member gives ``fold``,
+    and ``closed`` adds up its entries.
     """
 
     wrt: str
-    array: Array
-    scatter: tuple[Entry, ...]
-    closed: tuple[Entry, ...]
-    member: Operator | Reduction
+    scatter: Part
+    closed: Part
+    derivation: Derivation | NodeDerivation
+    member: Operator | Reduction | None = None
     views: tuple[View, ...] = ()
     unreached: tuple[Unreached, ...] = ()
-    agree: bool = False
-    derivation: Derivation | None = None
     fold: Folded | None = None
+
+    @property
+    def array(self) -> Array:
+        """The numbers."""
+        return self.scatter.array
+
+    @cached_property
+    def agree(self) -> bool:
+        """Whether both ways are the same numbers."""
+        return [(e.index, e.value) for e in self.scatter.lines] == [(e.index, e.value) for e in self.closed.lines]
 
 
 class WorkedExample:
     """A worked example of any family: of sums of products (``Example``), or of another kind; ``api.worked`` finds its module."""
 
-    family: ClassVar[str]
+    family: ClassVar[str] = ""
 
     @property
     def exact(self) -> bool:
@@ -219,17 +279,15 @@ class WorkedTrace:
 
 @dataclass(frozen=True)
 class Example(WorkedExample):
-    """A concrete operator with numbers: operands x, w (and b), y, the upstream gradient g, and the gradients.
+    """A concrete layer with numbers: operands x, w (and b), y, the upstream gradient g, and the gradients.
 
-    ``y`` are the entries of the result; ``views`` the padded data and the kernel as the forward pass reads them; ``generated``
-    names the arrays that were drawn from ``seed`` rather than given.  ``family`` says whose work it is (see ``api.worked``).
+    ``y`` is the result, entry by entry; ``views`` the padded data and the kernel as the forward pass reads them; ``generated``
+    names the arrays that were drawn from ``seed`` rather than given.  Of a maximum, ``arrays`` has the selection S as well.
     """
 
-    family: ClassVar[str] = "affine"
-
-    op: Operator
+    layer: Operator | Node
     arrays: tuple[Array, ...]
-    y: tuple[Entry, ...]
+    y: Part
     gradients: tuple[Gradient, ...]
     views: tuple[View, ...] = ()
     generated: tuple[str, ...] = ()
@@ -237,52 +295,88 @@ class Example(WorkedExample):
     decimal: bool = False  # the user wrote decimals: numbers are shown as decimals
     checks: tuple[Check, ...] = ()
 
+    @property
+    def op(self) -> Operator:
+        """The layer, or the windows that it looks through."""
+        return self.layer.window if isinstance(self.layer, Node) else self.layer
+
+    @property
+    def kind(self) -> str:
+        """What is done in the windows: "sum", or what a node does."""
+        return self.layer.kind if isinstance(self.layer, Node) else "sum"
+
+    @cached_property
+    def named(self) -> dict[str, Array]:
+        """The arrays by name, the gradient of a padded tensor among them."""
+        folded = [d.fold.part.array for d in self.gradients if d.fold is not None]
+        return {array.name: array for array in (*self.arrays, *folded)}
+
     def array(self, name: str) -> Array:
         """An operand, the result, the upstream gradient, or the gradient of a padded tensor by its name."""
-        folded = (d.fold.array for d in self.gradients if d.fold is not None)
-        return next(a for a in (*self.arrays, *folded) if a.name == name)
+        return self.named[name]
 
-    def value(self, factor: Factor) -> Number:
+    def value(self, factor: Entry) -> Number:
         """The number that a factor is."""
-        return 0 if factor == ZERO else self.array(factor[0])[factor[1]]
+        return 0 if factor == ZERO else self.named[factor[0]].table[factor[1]]
+
+    def largest(self, line: Line) -> list[Index]:
+        """The entries that attain a maximum, in the order of the taps."""
+        return [at for at, part in zip(line.entries, line.terms, strict=True) if self.value(part.factors[0]) == line.value]
 
     def gradient(self, wrt: str) -> Gradient:
         """The gradient with respect to a role: x, w or b."""
         return next(found for found in self.gradients if found.wrt == wrt)
 
-
-@dataclass(frozen=True)
-class Guard:
-    """A condition of one candidate along one spatial axis: ``divisor`` divides ``top``, and 0 <= top / divisor < size.
-
-    ``index`` names the index solved for (i1, j2, ...); ``kind`` is "range" or "divides"; ``holds`` says whether it is met.
-    """
-
-    axis: int
-    index: str
-    top: int
-    divisor: int
-    size: int
-    kind: str
-    holds: bool
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One term of the sum for an entry: its bound indices, its factors, and the guards that kill it (none: it is there)."""
-
-    bound: tuple[tuple[str, int], ...]
-    factors: tuple[Factor, ...]  # where it is absent, only the factors that do exist
-    killed: tuple[Guard, ...] = ()
-    through: Index = ()  # the place in the padded tensor at which a border's operand is read
+    def part(self, role: str) -> Part:
+        """y, or a gradient as it was worked out by itself, by its role."""
+        return self.y if role == "y" else self.gradient(role).closed
 
 
 @dataclass(frozen=True)
 class Trace(WorkedTrace):
-    """Every product that reaches one entry, and every candidate that does not, with the guard that kills it."""
+    """Every product that reaches one entry, and every one that does not, with the guards that kill it."""
 
     example: Example
-    name: str  # y, dL/dx, dL/dw or dL/db
+    role: str  # y, x, w or b
     index: Index
-    candidates: tuple[Candidate, ...]
+    terms: tuple[Product, ...]
     value: Number
+
+    @property
+    def name(self) -> str:
+        """The array of the entry: y, dL/dx, ..."""
+        return self.example.part(self.role).name
+
+    @property
+    def there(self) -> tuple[Product, ...]:
+        """The products that there are."""
+        return tuple(one for one in self.terms if not one.killed)
+
+    @property
+    def absent(self) -> tuple[Product, ...]:
+        """Those that there are not."""
+        return tuple(one for one in self.terms if one.killed)
+
+
+# unshared kernels
+def unshared(tap: Index, place: Index) -> Index:
+    """The entry of w that the window at a place has at a tap, which is given with its channels."""
+    lead = len(tap) - len(place)
+    return tap[:lead] + place + tap[lead:]
+
+
+def apart(index: Index, lead: int, ndim: int) -> tuple[Index, Index, Index]:
+    """(channels, place, tap) of an entry of w."""
+    return index[:lead], index[lead : lead + ndim], index[lead + ndim :]
+
+
+def shared(made: Example) -> Array:
+    """dL/dw of unshared kernels summed over the places: what the kernel would get if all windows shared it."""
+    dw, ndim = made.gradient("w").array, made.op.ndim
+    sums: dict[Index, Number] = {}
+    for index, value in dw.table.items():
+        channels, _, tap = apart(index, dw.lead, ndim)
+        sums[channels + tap] = sums.get(channels + tap, dw.entries[0] * 0) + value
+    return Array(
+        dw.name, (*dw.shape[: dw.lead], *dw.shape[dw.lead + ndim :]), tuple(sums.values()), dw.lead, dw.axes - ndim
+    )

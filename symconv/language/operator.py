@@ -181,6 +181,26 @@ def mixed(op: Operator, axis: tuple[str, ...], names: Mapping[str, Int]) -> Int:
     return index
 
 
+def leading(operand: Operand, at: Mapping[str, int], extents: Mapping[str, int]) -> tuple[int, ...]:
+    """The leading indices of an operand for values of its labels: (gamma, c) is c + C gamma."""
+    found = []
+    for axis in operand.layout:
+        index = 0
+        for label in axis:
+            index = index * extents[label] + at[label]
+        found.append(index)
+    return tuple(found)
+
+
+def digits(operand: Operand, index: tuple[int, ...], extents: Mapping[str, int]) -> dict[str, int]:
+    """The values of the labels that leading indices stand for; what is behind them is not looked at."""
+    found: dict[str, int] = {}
+    for axis, value in zip(operand.layout, index, strict=False):
+        for label in reversed(axis):
+            value, found[label] = divmod(value, extents[label])
+    return found
+
+
 def leading_sizes(op: Operator, operand: Operand) -> tuple[Int, ...]:
     """The sizes of the leading axes: products of the sizes of their labels."""
     extents = dict(op.extents)

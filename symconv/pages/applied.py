@@ -6,7 +6,8 @@ from itertools import product
 from typing import Any
 
 from symconv.language.applied import FEW, Applied, Line, Part, Rounded, Value
-from symconv.language.example import PLACES, Array, Index
+from symconv.language.example import PLACES, Array
+from symconv.language.expand import Index
 from symconv.language.facts import Verdict
 from symconv.language.functions import CLASSES, Tree, exact
 from symconv.pages import functions as layers
@@ -22,12 +23,12 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Reason,
-    Rows,
     Spelled,
+    Table,
 )
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, plain, symbol
-from symconv.pages.worked import times, whole
+from symconv.pages.work import times, whole
 
 BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
 COLUMNS, HANG = (
@@ -49,7 +50,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *backward(made),
         *gradient(made, elide),
         Heading(Prose("heading.checks")),
-        Rows(rows),
+        Table(rows),
     ))  # fmt: skip
 
 

@@ -8,21 +8,9 @@ from symconv.language.applied import AppliedTrace
 from symconv.language.expr import Expr
 from symconv.pages import functions as layers
 from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Reason,
-    Rows,
-)
+from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
 from symconv.pages.trees import Shown, Speller, symbol
-from symconv.pages.worked import whole
+from symconv.pages.work import whole
 
 
 def document(found: AppliedTrace) -> Document:
@@ -99,7 +87,7 @@ def cases(found: AppliedTrace) -> list[Block]:
         rows.append(
             (Math((at_index("x").spelled, when)), Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots))
         )
-    blocks: list[Block] = [Rows(tuple(rows))]
+    blocks: list[Block] = [Table(tuple(rows))]
     return [*blocks, *kink(made)] if x in function.breaks and back else blocks
 
 

@@ -5,11 +5,14 @@ xbar[m] = x[phi(m - lo)]        dL/dx[j] = sum over m of dL/dxbar[m] [phi(m - lo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from symconv.language.border import BAR, Border, source
-from symconv.language.example import Entry, Example, Gradient, Index, Product, Trace, View
+from symconv.language.example import Example, Gradient, Trace
+from symconv.language.expand import Index
 from symconv.language.expr import Access, Tensor
+from symconv.language.facts import Derivation
 from symconv.language.integers import integer, var
 from symconv.language.operator import Operator, gradient_name, inner, numbered
 from symconv.pages.border import definition, example_of, padded_row, phi_of, transpose
@@ -22,20 +25,13 @@ from symconv.pages.nodes import (
     Heading,
     Joined,
     Math,
-    Numbers,
     Paragraph,
     Prose,
-    Rows,
-    Work,
+    Table,
 )
+from symconv.pages.work import entry, grid, rules, whole, work
 
 SHOWN = 19  # places of a line, before its middle is left out
-Rules = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-def whole(name: str) -> Math:
-    """A tensor by its name."""
-    return Math((Access(Tensor(name, ()), ()),))
 
 
 # setting
@@ -81,62 +77,30 @@ def line(held: list[tuple[int, int]], size: int) -> Layout:
     """1 | 0 1 2 | 1: the entries in a row, with bars where those beyond the ends begin."""
     parts: list[Layout] = []
     zone = None
-    for t, entry in held:
+    for t, own in held:
         here = -1 if t < 0 else 1 if t >= size else 0
         if zone is not None and here != zone:
             parts.append(Sign("bar"))
-        parts.append(Number(entry))
+        parts.append(Number(own))
         zone = here
     if len(parts) > SHOWN:
         parts = [*parts[: SHOWN // 2], Sign("…"), *parts[len(parts) - SHOWN // 2 :]]
     return joined(parts, Sign("gap"))
 
 
-# arrays
-def rules(copies: tuple[tuple[bool, ...], ...]) -> Rules:
-    """The rows and columns before which copies begin or end."""
-    two = ((), *copies)[-2:]
-    first, second = (tuple(m for m in range(1, len(part)) if part[m] != part[m - 1]) for part in two)
-    return first, second
-
-
-def caption(border: Border, view: View) -> Prose:
-    """What the padded tensor is, as it is read."""
-    pads = tuple((lo.constant or 0, hi.constant or 0) for lo, hi in border.pads)
-    slots = {"bar": whole(view.name + BAR), "name": whole(view.name), "mode": border.mode}
-    if view.pads != pads:
-        return Prose("numbers.view.border.less", slots)
-    return Prose(f"numbers.view.border{beyond(view.copies)}", slots)
-
-
-def beyond(copies: tuple[tuple[bool, ...], ...]) -> str:
-    """Which words tell where copies stand: beyond the rules, everywhere, nowhere; of planes also whole ones."""
-    if not any(map(any, copies)):
-        return ".none"
-    if any(map(all, copies)):
-        return ".all"
-    return ".planes" if any(map(any, copies[:-2])) else ""
-
-
-def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Numbers:
-    """The padded tensor in numbers, with rules where copies begin."""
-    said = caption(border, view)
-    named = tuple(((view.name + BAR, index), cells) for (_, index), cells in planes)
-    return Numbers(said, named, said.key != "numbers.view.border.less", rules(view.copies))
-
-
 # the fold
-def fold(made: Example, d: Gradient, grid: Numbers) -> list[Block]:
+def fold(made: Example, d: Gradient) -> list[Block]:
     """The gradient of the padded tensor, and how it is folded: the transpose, and along every axis its entries."""
     assert d.fold is not None
-    assert d.derivation is not None
+    assert isinstance(d.derivation, Derivation)
     assert d.derivation.bordered is not None
-    found = d.derivation.bordered
+    part, found = d.fold.part, d.derivation.bordered
     border = made.op.border
     assert border is not None
     slots = {"bar": whole(made.op.data.name + BAR)}
     blocks: list[Block] = [
-        grid,
+        work(made, part, symbols=False),
+        replace(grid(made, part.array, Prose("numbers.result")), rules=rules(d.fold.copies)),
         Paragraph((Prose("fold.numbers", slots),)),
         Equations((transpose_row(made.op, border),)),
     ]
@@ -167,14 +131,14 @@ def is_copy(made: Example, place: Index) -> bool:
 
 
 def held_at(found: Trace) -> list[Index]:
-    """The places that the candidates go through."""
-    return list(dict.fromkeys(one.through for one in found.candidates if one.through))
+    """The places that the terms go through."""
+    return list(dict.fromkeys(one.through for one in found.terms if one.through))
 
 
-def standing(found: Trace, role: str) -> list[Block]:
+def standing(found: Trace) -> list[Block]:
     """Where the entry of dL/dx stands in the padded tensor."""
     made = found.example
-    if role != "x" or made.op.border is None:
+    if found.role != "x" or made.op.border is None:
         return []
     bar, places = whole(made.op.data.name + BAR), held_at(found)
     if not places:
@@ -188,35 +152,30 @@ def standing(found: Trace, role: str) -> list[Block]:
     return [Paragraph((Prose("trace.places", slots),))]
 
 
-def through(found: Trace, role: str) -> list[Block]:
+def through(found: Trace) -> list[Block]:
     """What reaches every place of the entry: the entries of dL/dxbar that are folded to it."""
-    from symconv.pages.worked import worked
-
     made = found.example
-    if role != "x" or made.op.border is None or not held_at(found):
+    if found.role != "x" or made.op.border is None or not held_at(found):
         return []
     fold = made.gradient("x").fold
     assert fold is not None
-    rows = []
+    lines = []
     for place in held_at(found):
-        some = tuple(Product(one.factors) for one in found.candidates if one.through == place and not one.killed)
-        index = found.index[: fold.array.lead] + place
-        rows.append(worked(made, fold.array.name, fold.array.short(index), Entry(index, some, fold.array[index]), True))
-    return [Heading(Prose("trace.through")), Work(tuple(rows))]
+        index = found.index[: fold.part.lead] + place
+        lines.append(replace(fold.part[index], terms=tuple(one for one in found.there if one.through == place)))
+    return [Heading(Prose("trace.through")), work(made, fold.part, lines)]
 
 
-def copies(found: Trace, role: str) -> list[Block]:
+def copies(found: Trace) -> list[Block]:
     """Which products of an entry of y or dL/dw read copies."""
     made = found.example
-    if role not in ("y", "w") or made.op.border is None:
+    if found.role not in ("y", "w") or made.op.border is None:
         return []
     rows = []
-    for one in found.candidates:
-        if one.through and not one.killed and is_copy(made, one.through):
-            shown = tuple(
-                Math((Access(Tensor(n, ()), tuple(map(integer, made.array(n).short(i)))),)) for n, i in one.factors
-            )
+    for one in found.there:
+        if one.through and is_copy(made, one.through):
+            shown = tuple(entry(made.array(name), index) for name, index in one.factors)
             rows.append(
                 (Joined(shown, " "), Prose("trace.copy", {"name": shown[-1], "place": place_of(made, one.through)}))
             )
-    return [Heading(Prose("trace.copies")), Rows(tuple(rows))] if rows else []
+    return [Heading(Prose("trace.copies")), Table(tuple(rows))] if rows else []

@@ -16,7 +16,6 @@ from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Block,
     Code,
-    Columns,
     Document,
     Edit,
     Given,
@@ -27,7 +26,7 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
+    Table,
 )
 from symconv.pages.quoted import clean
 
@@ -56,10 +55,10 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         blocks += [Heading(Prose("verify.reading"), level), Paragraph(read, items=True)]
     rows = facts(judgement)
     if rows:
-        blocks += [Heading(Prose("verify.findings"), level), Rows(tuple(rows), LABEL)]
+        blocks += [Heading(Prose("verify.findings"), level), Table(tuple(rows), most=LABEL)]
     if judgement.branches:
         branches = tuple((Given(name), branch(found)) for name, found in judgement.branches)
-        blocks += [Heading(Prose("verify.branches"), level), Rows(branches, LABEL)]
+        blocks += [Heading(Prose("verify.branches"), level), Table(branches, most=LABEL)]
     if judgement.repair is not None:
         words, how = judgement.repair.edit, judgement.repair.verdict
         said = f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."
@@ -211,7 +210,7 @@ def report(made: Report) -> Document:
     blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
     if made.judgements:
         names = (Prose(f"verify.column.{key}") for key in ("claim", "verdict", "formula", "finding"))
-        blocks.append(Columns(("", *names), tuple(row(j) for j in made.judgements), "lllll", only=TABLES))
+        blocks.append(Table(tuple(row(j) for j in made.judgements), ("", *names), "lllll", only=TABLES))
     blocks += details([j for j in made.judgements if not j.verdict.holds])
     blocks += left_out(made.skipped)
     return Document((*blocks, Heading(Given(summary(made)), 4, only=("text",))))
@@ -270,5 +269,5 @@ def left_out(skipped: tuple[Skipped, ...]) -> list[Block]:
     return [
         Heading(Prose("verify.skipped")),
         Records(tuple(lists), only=LISTS),
-        Columns(header, tuple(rows), "lll", only=TABLES),
+        Table(tuple(rows), header, "lll", only=TABLES),
     ]

@@ -38,8 +38,8 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
     Steps,
+    Table,
     Transposed,
     pads,
     per_axis,
@@ -148,7 +148,7 @@ def setting(d: Derivation) -> list[Block]:
             key = "role.padded"
             slots["name"] = Math((Tensor(name.removesuffix(BAR), ()),))
         rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
     if op.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(op))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(Math((own_entry(op, op.result),)), formula(op), None)]
@@ -333,7 +333,7 @@ def closed(d: Derivation) -> list[Block]:
         rows.append((Prose("closed.groups"), Math((member.groups,))))
     if d.layer is not None:
         rows.append((Prose("closed.layer"), layer_call(d.layer, member)))
-    return [Heading(Prose("heading.closed")), Paragraph((call,)), Rows((*rows, *view_rows(member)))]
+    return [Heading(Prose("heading.closed")), Paragraph((call,)), Table((*rows, *view_rows(member)))]
 
 
 def matrices(d: Derivation) -> Math:
@@ -416,7 +416,7 @@ def channels(d: Derivation) -> list[Block]:
         Steps(left, (shown,)),
         Paragraph(tuple(said)),
     ]
-    return blocks + ([Rows(tuple(rows))] if rows else [])
+    return blocks + ([Table(tuple(rows))] if rows else [])
 
 
 def channel_words(d: Derivation, expr: Expr) -> Prose:
@@ -496,14 +496,14 @@ def checks(d: Derivation) -> list[Block]:
     if first is None:
         found = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in d.checks)
         none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
-        return [*none, Rows(found)] if found else none
+        return [*none, Table(found)] if found else none
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": amount(how)})
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
     for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
 
 
 ENTRIES = 36

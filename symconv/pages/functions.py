@@ -25,8 +25,8 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
     Steps,
+    Table,
 )
 from symconv.pages.text import TextTarget
 
@@ -106,7 +106,7 @@ def setting(d: FunctionDerivation) -> list[Block]:
         out = ("n", "f") if op.kind == "flatten" else index
         said = {"dy": whole("dL/dy", *out), "L": Math((Tensor("L", ()),))}
         rows.append((whole("g", *out), Prose("role.g.function", said)))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
     if kind != "function":
         spans = [("n", "B", "images"), ("c", "C", "classes" if kind == "logits" else "channels")]
         spans += [("j1", "N1", "rows"), ("j2", "N2", "columns")] if kind == "block" else []
@@ -117,7 +117,7 @@ def setting(d: FunctionDerivation) -> list[Block]:
         (Math((left,)), right, Prose(named[left.tensor.name]) if left.tensor.name in named else None)
         for left, right in d.formulas
     ]
-    return [*blocks, Equations(tuple(equations))] if equations else [*blocks, Rows(tuple(cases(d.op, d.definition, 0)))]
+    return [*blocks, Equations(tuple(equations))] if equations else [*blocks, Table(tuple(cases(d.op, d.definition, 0)))]
 
 
 def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
@@ -147,7 +147,7 @@ def derivative(d: FunctionDerivation) -> list[Block]:
         own = any(s.name == "f" for _, e in d.form for s in getattr(e, "free_symbols", ()))
         key = "derivative.form" if own else "derivative.same"
         rows += [("", Joined((Math(("=", Foreign(e, True))), Prose(key)), ", ")) for _, e in d.form]
-    blocks: list[Block] = [Heading(Prose("heading.derivative")), Rows(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.derivative")), Table(tuple(rows))]
     if any(c.kind == "kink" and c.verdict.holds for c in d.checks):
         blocks += [Paragraph(kink(d.op, one)) for one in reversed(d.op.kinks)]
     return blocks
@@ -185,7 +185,7 @@ def checks(d: FunctionDerivation) -> list[Block]:
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
 
 
 @measured.register(FunctionDerivation)

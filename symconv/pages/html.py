@@ -18,7 +18,6 @@ from symconv.pages.nodes import (
     Block,
     Brackets,
     Code,
-    Columns,
     Display,
     Document,
     Edit,
@@ -39,7 +38,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
     Spelled,
     Steps,
     Table,
@@ -84,7 +82,7 @@ class HtmlTarget:
         kinds: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
-            Rows: self.rows,
+            Table: self.table,
             Equations: lambda b: "\n".join(display(bare(shown)) for shown in self.tex.equation_displays(b)),
             Steps: self.steps,
             Entries: self.entries,
@@ -92,7 +90,6 @@ class HtmlTarget:
             Numbers: self.numbers,
             Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
             Figure: self.figure,
-            Columns: self.columns,
             Lattice: self.lattice,
             Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
             Display: lambda b: display(bare(self.tex.lines(b))),
@@ -101,7 +98,6 @@ class HtmlTarget:
             Records: self.records,
             Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
             Argument: lambda b: display(bare(self.tex.argument(b))),
-            Table: self.table,
         }
         return kinds[type(block)](block)
 
@@ -188,19 +184,6 @@ class HtmlTarget:
             rows.append(f'<tr><th scope="row">{self.inline(first)}</th><td>{right}</td></tr>')
         return '<table class="records">\n' + "\n".join(rows) + "\n</table>" if rows else ""
 
-    def rows(self, block: Rows) -> str:
-        """A table: what stands on the left explains nothing by itself, so it is the row's heading."""
-        body = "\n".join(
-            f'<tr><th scope="row">{self.inline(left)}</th><td>{self.inline(right)}</td></tr>' for left, right in block.rows
-        )
-        return f'<div class="scroll"><table>\n{body}\n</table></div>'
-
-    def table(self, block: Table) -> str:
-        """Columns under their headings."""
-        head = "".join(f'<th scope="col">{self.inline(c)}</th>' for c in block.head)
-        body = "\n".join(f"<tr>{''.join(f'<td>{self.inline(c)}</td>' for c in row)}</tr>" for row in block.rows)
-        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
-
     def steps(self, block: Steps) -> str:
         """The derivation: a row a step, with its rule and its tick."""
         left = self.tex.speller.access(block.left)
@@ -247,20 +230,20 @@ class HtmlTarget:
         shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
         return f"<p>{self.inline(block.caption)}</p>\n{shown}"
 
-    def columns(self, block: Columns) -> str:
-        """A table with its heading."""
-        side = {"r": ' class="right"'}
-        head = "".join(
-            f'<th scope="col"{side.get(a, "")}>{self.inline(c)}</th>'
-            for a, c in zip(block.align, block.header, strict=True)
-        )
-        body = "\n".join(
-            "<tr>"
-            + "".join(f"<td{side.get(a, '')}>{self.inline(c)}</td>" for a, c in zip(block.align, row, strict=True))
-            + "</tr>"
-            for row in block.rows
-        )
-        return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{body}\n</table></div>'
+    def table(self, block: Table) -> str:
+        """Columns under their headings; without any, the row's heading is its label, which explains nothing by itself."""
+        sides = [' class="right"' if side == "r" else "" for side in block.align]
+        rows = []
+        if block.header:
+            cells = (f'<th scope="col"{side}>{self.inline(c)}</th>' for side, c in zip(sides, block.header, strict=True))
+            rows.append("".join(cells))
+        for row in block.rows:
+            shown = [f"<td{side}>{self.inline(c)}</td>" for side, c in zip(sides, row, strict=True)]
+            if not block.header:
+                shown[0] = f'<th scope="row">{self.inline(row[0])}</th>'
+            rows.append("".join(shown))
+        body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+        return f'<div class="scroll"><table>\n{body}\n</table></div>'
 
     def lattice(self, block: Lattice) -> str:
         """A matrix with its entries; one character a cell where it is too wide."""

@@ -26,7 +26,6 @@ from symconv.pages.nodes import (
     Block,
     Brackets,
     Code,
-    Columns,
     Display,
     Document,
     Edit,
@@ -49,7 +48,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
     Spelled,
     Steps,
     Table,
@@ -120,18 +118,16 @@ class LatexTarget:
         kinds: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
-            Rows: self.rows,
+            Table: self.table,
             Equations: self.equations,
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
             Brackets: self.brackets,
-            Table: self.table,
             Argument: self.argument,
             Numbers: lambda b: arrays.latex_numbers(self, b),
             Work: lambda b: "\n".join(arrays.latex_work(self, b)),
             Figure: self.figure,
-            Columns: self.columns,
             Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
@@ -239,14 +235,11 @@ class LatexTarget:
         found = [self.inline(piece) for piece in below if not isinstance(piece, Code)]
         return "\\\\\n\\hspace*{1.5em}".join([*head, *found])
 
-    def rows(self, block: Rows) -> str:
-        """A two-column table."""
-        wide = max((width(self.plain_words(left)) for left, _ in block.rows), default=0) > 26
-        return pairs([f"{self.inline(left)} & {self.inline(right)} \\\\" for left, right in block.rows], wide)
-
-    def columns(self, block: Columns) -> str:
-        """A table, smaller where it is wide."""
-        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows)]
+    def table(self, block: Table) -> str:
+        """A table, smaller where it is wide; without a heading, labels and what they say."""
+        rows = [" & ".join(self.inline(c) for c in row) + " \\\\" for row in (block.header, *block.rows) if row]
+        if not block.header:
+            return pairs(rows, max((width(self.plain_words(row[0])) for row in block.rows), default=0) > 26)
         for k in sorted((*block.rules, 0), reverse=True):
             rows.insert(k + 1, r"\hline\noalign{\vskip 2pt}")
         widest = sum(
@@ -477,12 +470,6 @@ class LatexTarget:
         body = gap.join(map(" & ".join, cells))
         inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
         return f"\\[{self.math(block.name)} = {inner}\\]"
-
-    def table(self, block: Table) -> str:
-        """A table with a rule under its heading."""
-        rows = [" & ".join(self.inline(c) for c in row) for row in (block.head, *block.rows)]
-        body = " \\\\\n".join([rows[0], r"\hline " + rows[1], *rows[2:]] if len(rows) > 1 else rows)
-        return f"\n\\begin{{tabular}}{{@{{}}{'r' * len(block.head)}@{{}}}}\n{body}\n\\end{{tabular}}\n"
 
     def argument(self, block: Argument) -> str:
         """Lines aligned at their relation signs, rules in the margin column."""

@@ -16,7 +16,6 @@ from symconv.pages.nodes import (
     Block,
     Brackets,
     Code,
-    Columns,
     Display,
     Document,
     Edit,
@@ -36,7 +35,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Rows,
     Spelled,
     Steps,
     Table,
@@ -72,18 +70,16 @@ class MarkdownTarget:
         kinds: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
-            Rows: self.rows,
+            Table: self.table,
             Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
             Steps: lambda b: fence(self.tex.steps_display(b)),
             Entries: self.entries,
             Grid: self.grid,
             Brackets: lambda b: fence(self.tex.brackets_display(b)),
-            Table: self.table,
             Argument: lambda b: fence(self.tex.argument(b)),
             Numbers: self.numbers,
             Figure: self.figure,
             Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
-            Columns: self.columns,
             Lattice: self.lattice,
             Code: self.code,
             Edit: lambda b: fenced(f"- {b.old}\n+ {b.new}", "diff"),
@@ -141,15 +137,11 @@ class MarkdownTarget:
         caption, told = self.inline(block.caption), escape(block.scene.description)
         return f"{caption} {told}" if self.place is None else f"![{told}]({self.place(block.scene)})\n\n{caption}"
 
-    def rows(self, block: Rows) -> str:
-        """A table; GitHub wants a heading row, which stays empty."""
-        body = "\n".join(f"| {cell(self.inline(left))} | {cell(self.inline(right))} |" for left, right in block.rows)
-        return "| | |\n|---|---|\n" + body
-
-    def columns(self, block: Columns) -> str:
-        """A table with its heading."""
+    def table(self, block: Table) -> str:
+        """A table with its heading; GitHub wants one in any case, which may be empty."""
         rule = "|".join("---:" if side == "r" else "---" for side in block.align)
-        head, *rows = ([cell(self.inline(c)) for c in row] for row in (block.header, *block.rows))
+        names = block.header or ("",) * len(block.align)
+        head, *rows = ([cell(self.inline(c)) for c in row] for row in (names, *block.rows))
         heading = "|".join(f" {c} " if c else " " for c in head)
         return "\n".join([f"|{heading}|", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
@@ -162,11 +154,6 @@ class MarkdownTarget:
         if len(block.letters[0]) > 140:
             return self.inline(block.wide)
         return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
-
-    def table(self, block: Table) -> str:
-        """A table, its columns flush right."""
-        shown = ["| " + " | ".join(cell(self.inline(c)) for c in row) + " |" for row in (block.head, *block.rows)]
-        return "\n".join([shown[0], "|" + "---:|" * len(block.head), *shown[1:]])
 
     def entries(self, block: Entries) -> str:
         """Entries written out, a dozen to a block."""

@@ -26,8 +26,8 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
     Steps,
+    Table,
     pads,
     per_axis,
 )
@@ -40,7 +40,7 @@ def document(d: NetDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(Prose("title.net", {"gradients": wanted(d)}), 1)]
     blocks.append(Paragraph((Prose("net.layers", {"count": str(len(d.op.links))}),)))
-    blocks += [Heading(Prose("heading.shapes")), Rows(tuple(shapes(d))), *forwards(d), *activations(d), *backwards(d)]
+    blocks += [Heading(Prose("heading.shapes")), Table(tuple(shapes(d))), *forwards(d), *activations(d), *backwards(d)]
     said = [Prose("net.words"), *conventions(d)]
     blocks += [Heading(Prose("heading.words")), Paragraph(tuple(said)), *checks(d)]
     return Document(tuple(blocks))
@@ -130,9 +130,11 @@ def forwards(d: NetDerivation) -> list[Block]:
     extra: list[Block] = []
     if d.op.loss is not None and d.op.loss.name == "cross_entropy":
         slots = {"c": Math((var("c"),)), "n": Math((var("n"),))}
-        extra.append(Rows(((Math((Access(Tensor("T", (var("B"),) * 2), (var("n"), var("c"))),)), Prose("role.T", slots)),)))
+        extra.append(
+            Table(((Math((Access(Tensor("T", (var("B"),) * 2), (var("n"), var("c"))),)), Prose("role.T", slots)),))
+        )
     if d.op.loss is not None and d.op.loss.name == "mse":
-        extra.append(Rows(((Math((Access(Tensor("t", (var("B"),)), (var("i"),)),)), Prose("role.t")),)))
+        extra.append(Table(((Math((Access(Tensor("t", (var("B"),)), (var("i"),)),)), Prose("role.t")),)))
     assert not counted or rows
     return [Heading(Prose("heading.forward")), Equations(tuple(rows)), *extra, *count_rows(d), Paragraph(tuple(said))]
 
@@ -176,7 +178,7 @@ def activations(d: NetDerivation) -> list[Block]:
                         Prose("case.when", {"when": Math(tuple(shown.split()))}) if shown else Prose("case.otherwise"),
                     )
                 rows.append((Math((Apply(name, x, order),)) if k == 0 else "", Joined(said, " ")))
-    return [Heading(Prose("heading.functions")), Rows(tuple(rows))]
+    return [Heading(Prose("heading.functions")), Table(tuple(rows))]
 
 
 def backwards(d: NetDerivation) -> list[Block]:
@@ -244,7 +246,7 @@ def checks(d: NetDerivation) -> list[Block]:
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
 
 
 @measured.register(NetDerivation)

@@ -101,10 +101,17 @@ class Paragraph(Block):
 
 
 @dataclass(frozen=True)
-class Rows(Block):
-    """What stands on the left, explained on the right; a label of ``most`` columns and more has a line of its own."""
+class Table(Block):
+    """Rows under a heading; ``align`` has l or r for each column; the rows behind ``rules`` are set off by a line.
 
-    rows: tuple[tuple[Any, Any], ...]
+    Without a heading: what stands on the left, explained on the right; a label of ``most`` columns and more has a line of its
+    own.
+    """
+
+    rows: tuple[tuple[Any, ...], ...]
+    header: tuple[Any, ...] = ()
+    align: str = "ll"
+    rules: tuple[int, ...] = ()
     most: int = 80
 
 
@@ -169,14 +176,6 @@ class Brackets(Block):
 
     name: Shown
     rows: tuple[tuple[Shown, ...], ...]
-
-
-@dataclass(frozen=True)
-class Table(Block):
-    """Columns under their headings; words or Shown."""
-
-    head: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -246,16 +245,6 @@ class Figure(Block):
 
     scene: Scene
     caption: Prose
-
-
-@dataclass(frozen=True)
-class Columns(Block):
-    """Columns under a heading; ``align`` has l or r for each; the rows behind ``rules`` are set off by a line."""
-
-    header: tuple[Any, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    align: str
-    rules: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

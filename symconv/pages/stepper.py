@@ -11,7 +11,8 @@ from dataclasses import replace
 from html import escape
 
 from symconv.errors import SymconvError
-from symconv.language.example import ZERO, Entry, Example, Index
+from symconv.language.example import Example, Line, Part
+from symconv.language.expand import ZERO
 from symconv.language.lazy import dataclass
 from symconv.language.scene import Scene
 from symconv.pages import svg
@@ -19,7 +20,7 @@ from symconv.pages.arrays import worked_lines
 from symconv.pages.latex import LatexTarget
 from symconv.pages.nodes import Argument, Worked
 from symconv.pages.page import frame, inline
-from symconv.pages.worked import work
+from symconv.pages.work import work
 
 STYLE = """
 main { max-width: 62rem; }
@@ -127,10 +128,10 @@ def step(name: str, scene: Scene, rows: Sequence[Worked] | Argument) -> Step:
     return Step(name, scene, "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}")
 
 
-def products(made: Example, result: str, shape: Index, lead: int, entries: Sequence[Entry]) -> list[Worked]:
+def products(made: Example, part: Part, lines: Sequence[Line]) -> list[Worked]:
     """Sums of products worked out; products with a zero that was put in are left out."""
-    real = [replace(e, products=tuple(p for p in e.products if ZERO not in p.factors)) for e in entries]
-    return [work(made, result, (one,), lead, shape, True, False).rows[0] for one in real]
+    real = [replace(line, terms=tuple(one for one in line.terms if ZERO not in one.factors)) for line in lines]
+    return list(work(made, part, real).rows)
 
 
 def render(title: str, words: str, shown: Sequence[Step], language: str = "en") -> str:

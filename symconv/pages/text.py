@@ -21,7 +21,6 @@ from symconv.pages.nodes import (
     Block,
     Brackets,
     Code,
-    Columns,
     Display,
     Document,
     Edit,
@@ -45,7 +44,6 @@ from symconv.pages.nodes import (
     Quoted,
     Reason,
     Records,
-    Rows,
     Spelled,
     Steps,
     Table,
@@ -86,18 +84,16 @@ class TextTarget:
         kinds: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
-            Rows: self.rows,
+            Table: self.table,
             Equations: self.equations,
             Steps: self.steps,
             Entries: self.entries,
             Grid: self.grid,
             Brackets: self.brackets,
-            Table: self.table,
             Argument: self.argument,
             Numbers: self.numbers,
             Work: self.work,
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
-            Columns: self.columns,
             Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
@@ -185,18 +181,6 @@ class TextTarget:
         if block.caption is None:
             return "\n".join(["", *(printable(line)[: COLUMNS + 30] for line in block.lines)])
         return "\n".join(["", fill(self.inline(block.caption), "  "), "", *(f"    {n}".rstrip() for n in block.lines)])
-
-    def rows(self, block: Rows) -> str:
-        """Aligned pairs."""
-        pairs = [(self.inline(left), self.inline(right)) for left, right in block.rows]
-        column = min(max((width(left) for left, _ in pairs), default=0) + 3, block.most)
-        out = []
-        for left, right in pairs:
-            if width(left) >= column:
-                out += [fill(left, "    ", first="  "), fill(right, " " * 6)]
-            else:
-                out.append(fill(right, " " * (column + 2), first="  " + left + " " * (column - width(left))))
-        return "\n".join(out)
 
     def edit(self, block: Edit) -> str:
         """Published above repaired, in slices of a line, the edited symbols marked below."""
@@ -353,8 +337,10 @@ class TextTarget:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
-    def columns(self, block: Columns) -> str:
-        """Columns; the last one is wrapped, and a table that is wider than the terminal becomes one paragraph a row."""
+    def table(self, block: Table) -> str:
+        """Columns, the last one wrapped; a table that is wider than the terminal becomes one paragraph a row."""
+        if not block.header:
+            return self.explained(block)
         cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
         room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
@@ -371,6 +357,18 @@ class TextTarget:
             indent = " " * (COLUMNS - room)
             lines = fill(last.strip(), indent) if width(last) > room else indent + last
             out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
+        return "\n".join(out)
+
+    def explained(self, block: Table) -> str:
+        """Labels with what stands beside them."""
+        pairs = [(self.inline(left), self.inline(right)) for left, right in block.rows]
+        column = min(max((width(left) for left, _ in pairs), default=0) + 3, block.most)
+        out = []
+        for left, right in pairs:
+            if width(left) >= column:
+                out += [fill(left, "    ", first="  "), fill(right, " " * 6)]
+            else:
+                out.append(fill(right, " " * (column + 2), first="  " + left + " " * (column - width(left))))
         return "\n".join(out)
 
     def _record(self, header: list[str], row: list[str]) -> str:
@@ -430,13 +428,6 @@ class TextTarget:
         for row in shown:
             cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
             lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
-        return "\n".join(["", *lines])
-
-    def table(self, block: Table) -> str:
-        """Columns flush right under their headings."""
-        rows = [[self.inline(c) for c in row] for row in (block.head, *block.rows)]
-        widths = [max(width(row[k]) for row in rows) for k in range(len(block.head))]
-        lines = ["  " + "   ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True)) for row in rows]
         return "\n".join(["", *lines])
 
     def argument(self, block: Argument) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from symconv.language.example import Candidate, Entry, Guard, Index, Product, Trace, page_of
-from symconv.language.expr import Access, Bracket, Expr, InRange, Tensor
-from symconv.language.facts import Step
+from symconv.language.example import Line, Trace, page_of
+from symconv.language.expand import Guard, Index, Product
+from symconv.language.expr import InRange
+from symconv.language.facts import NodeDerivation
 from symconv.language.integers import integer, var
-from symconv.language.operator import Operand, formula, gradient_name, spatial_sizes, upstream
+from symconv.language.node import definition
+from symconv.language.operator import Operand, formula, spatial_sizes, upstream
 from symconv.pages import bordered
-from symconv.pages.document import given_parameters, kind, own_entry
+from symconv.pages import windows as nodes
+from symconv.pages.document import own_entry
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -23,87 +25,66 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
+    Table,
     Work,
 )
-from symconv.pages.worked import grid, numbers, setting, whole, worked
+from symconv.pages.work import entry, grid, text, whole, work
+from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of, upstream_grid
 
 WIDEST = 9
 
 
-def role_of(found: Trace) -> str:
-    """x, w, b, or y."""
-    op = found.example.op
-    return next((d.wrt for d in found.example.gradients if gradient_name(op, op.operand(d.wrt)) == found.name), "y")
-
-
 def document(found: Trace) -> Document:
     """The page of a trace."""
-    made, role = found.example, role_of(found)
-    op = made.op
-    shown = Access(Tensor(found.name, ()), tuple(integer(i) for i in short(found)))
-    there = sum(not one.killed for one in found.candidates)
+    made, role = found.example, found.role
+    sent = "trace.windows" if role == "x" else "trace.taps"
+    counts = {"count": str(len(found.there)), "all": str(len(found.terms))}
+    only = [Paragraph((Prose(f"local.only.{role}", {"i": places(made)}),))]
     blocks: list[Block] = [
-        Heading(Prose("trace.title", {"entry": Math((shown,)), "op": op.name, "kind": kind(op)}), 1),
-        Paragraph((Joined(tuple(given_parameters(op, op.border))),)),
-        *setting(made, page_of(op)),
+        *head(made, "trace.title", entry=entry(made.part(role), found.index)),
+        *setting(made),
         Heading(Prose("trace.formula")),
-        *stated(found, role),
-        *bordered.standing(found, role),
-        *drawn(found, role),
-        *bordered.through(found, role),
-        Heading(Prose("trace.sum", {"count": str(there), "all": str(len(found.candidates))})),
+        *stated(found),
+        *bordered.standing(found),
+        *drawn(found),
+        *bordered.through(found),
+        Heading(Prose(sent if pooled(made) else "trace.sum", counts)),
+        *(only if made.kind == "local" and role in ("w", "b") else []),
+        *(sends(found) if pooled(made) and role == "x" else []),
         total(found),
-        *bordered.copies(found, role),
-        *absent(found, role),
+        *bordered.copies(found),
+        *absent(found),
         *numbers(made),
     ]
-    if role != "y":
-        slots = {"name": whole(upstream(op)), "dy": whole(gradient_name(op, op.result))}
-        blocks.append(grid(made, made.array(upstream(op)), Prose("numbers.g", slots)))
-    return Document(tuple(blocks))
-
-
-def short(found: Trace) -> Index:
-    """The entry's index as it is written."""
-    made, role = found.example, role_of(found)
-    array = made.array(made.op.result.name) if role == "y" else made.gradient(role).array
-    return array.short(found.index)
+    if pooled(made):
+        blocks.append(grid(made, made.y.array, Prose("numbers.y", {"name": whole(made.y.name)})))
+    return Document((*blocks, *([upstream_grid(made)] if role != "y" else [])))
 
 
 def total(found: Trace) -> Work:
-    """The products that are there, and their sum."""
-    there = tuple(Product(one.factors) for one in found.candidates if not one.killed)
-    return Work((worked(found.example, found.name, short(found), Entry(found.index, there, found.value), True, True),))
+    """The products that are there, and the entry that they make."""
+    made, part = found.example, found.example.part(found.role)
+    line = part[found.index] if pooled(made) else Line(found.index, found.there, found.value)
+    return work(made, part, [line], tick=True)
 
 
-def stated(found: Trace, role: str) -> list[Block]:
+def stated(found: Trace) -> list[Block]:
     """The formula of the entry, with its guards."""
-    made = found.example
-    page = page_of(made.op)
+    made, role = found.example, found.role
+    d = made.gradients[0].derivation if role == "y" else made.gradient(role).derivation
     if role == "y":
+        if isinstance(d, NodeDerivation):
+            return [Equations(((nodes.own_entry(d.page, "y"), definition(d.page), None),))]
+        page = page_of(made.op)
         return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
-    d = made.gradient(role).derivation
-    assert d is not None
     border = made.op.border
-    fold = [bordered.transpose_row(made.op, border)] if border is not None and role == "x" else []
-    return gathered(d.left, d.steps[d.gather], fold)
+    return gathered(d, (bordered.transpose_row(made.op, border),) if border is not None and role == "x" else ())
 
 
-def gathered(left: Access, line: Step, before: Sequence[Any] = (), more: Sequence[Prose] = ()) -> list[Block]:
-    """A line of a derivation as a formula (behind the rows ``before``), with its guards (and more to say) below it."""
-    terms = line.expr.terms
-    guards = [c for item in terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
-    bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in terms)
-    said = [Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))})] if guards else []
-    shown = Equations((*before, (Math((left,)), Expr(bare_terms), None)))
-    return [shown, *([Paragraph((Joined((*said, *more), "; "),))] if said or more else [])]
-
-
-def over(found: Trace, role: str) -> tuple[Operand, Operand] | None:
+def over(found: Trace) -> tuple[Operand, Operand] | None:
     """(what the candidates run over, what each meets), where that is a picture of one or two axes."""
-    op = found.example.op
-    if role == "b" or not 0 < op.ndim <= 2:
+    op, role = found.example.op, found.role
+    if pooled(found.example) or (found.example.kind == "local" and role == "w") or role == "b" or not 0 < op.ndim <= 2:
         return None
     if role == "y":
         return op.kernel, op.data
@@ -112,9 +93,9 @@ def over(found: Trace, role: str) -> tuple[Operand, Operand] | None:
     return (op.data, op.result) if op.output_padding is not None else (op.result, op.data)
 
 
-def drawn(found: Trace, role: str) -> list[Block]:
+def drawn(found: Trace) -> list[Block]:
     """A picture: at every tap the entry that it meets, by spatial indices, or a dot."""
-    pair = over(found, role)
+    pair, role = over(found), found.role
     op = found.example.op
     if pair is None:
         return []
@@ -126,20 +107,20 @@ def drawn(found: Trace, role: str) -> list[Block]:
     said = upstream(op) if taps is op.result else taps.name
     slots: dict[str, Any] = {"w": whole(said), "over": whole(said)}
     if role != "x" or op.border is None:
-        body = picture(found.candidates, name, len(met.layout), size)
+        body = picture(found.terms, name, len(met.layout), size)
         return [Grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
     grids: list[Block] = []
-    for place in dict.fromkeys(one.through for one in found.candidates):  # one for every place of the entry
-        some = tuple(one for one in found.candidates if one.through == place)
+    for place in dict.fromkeys(one.through for one in found.terms):  # one for every place of the entry
+        some = tuple(one for one in found.terms if one.through == place)
         shown = {**slots, "place": bordered.place_of(found.example, place)}
         grids.append(Grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
     return grids
 
 
-def picture(candidates: tuple[Candidate, ...], name: str, lead: int, size: Index) -> tuple[tuple[Any, ...], ...]:
+def picture(terms: tuple[Product, ...], name: str, lead: int, size: Index) -> tuple[tuple[Any, ...], ...]:
     """At every tap the entry of the tensor that it meets."""
     cells: dict[Index, Any] = {}
-    for one in candidates:
+    for one in terms:
         place = tuple(value for _, value in one.bound)[-len(size) :]
         hit = next((i for n, i in one.factors if n == name), None)
         if len(place) == len(size):
@@ -149,42 +130,66 @@ def picture(candidates: tuple[Candidate, ...], name: str, lead: int, size: Index
     return tuple(tuple(rows[k : k + width]) for k in range(0, len(rows), width))
 
 
-def absent(found: Trace, role: str) -> list[Block]:
-    """The candidates that are not there, each with the condition that kills it."""
-    gone = [one for one in found.candidates if one.killed]
-    if not gone:
+# a maximum or a mean
+def sends(found: Trace) -> list[Block]:
+    """A row for every window that holds an entry of x: its value, who is largest there, what it sends."""
+    made, x, g = found.example, found.example.array(found.example.op.data.name), upstream(found.example.op)
+    rows: list[tuple[Any, Any]] = []
+    for one in found.there:
+        line = made.y[one.factors[0][1]]
+        largest = made.largest(line) if made.kind == "max_pool" else []
+        sent = text(made, made.array(g)[line.index] * line.share(found.index))
+        slots: dict[str, Any] = {"value": text(made, line.value), "sends": sent, "x": entry(x, found.index)}
+        slots |= {"count": str(line.divisor), "many": str(len(largest))}
+        if largest:
+            slots |= {"largest": Joined(tuple(entry(x, j) for j in largest)), "first": entry(x, largest[0])}
+        rows.append((entry(made.y, line.index), Prose(reason(found, largest), slots)))
+    return [Table(tuple(rows))] if rows else []
+
+
+def reason(found: Trace, largest: list[Index]) -> str:
+    """Why a window sends what it sends, as the key of its prose."""
+    if found.example.kind == "avg_pool":
+        return "trace.sends.mean"
+    if found.index not in largest:
+        return "trace.sends.smaller.tied" if len(largest) > 1 else "trace.sends.smaller"
+    if len(largest) == 1:
+        return "trace.sends.largest"
+    ties = ties_of(found.example)
+    return f"trace.sends.tie.{ties}" + (".other" if ties == "first" and found.index != largest[0] else "")
+
+
+# what is not there
+def absent(found: Trace) -> list[Block]:
+    """The products that are not there, each with the guards that kill it."""
+    if not found.absent:
         return [Paragraph((Prose("trace.none"),))]
-    rows = tuple((head(found, one), Joined(tuple(said(found, role, g) for g in one.killed), "; ")) for one in gone)
-    return [Heading(Prose("trace.absent")), Rows(rows)]
+    rows = tuple((absent_name(found, one), Joined(tuple(said(found, g) for g in one.killed), "; ")) for one in found.absent)
+    return [Heading(Prose("trace.absent")), Table(rows)]
 
 
-def head(found: Trace, one: Candidate) -> Joined:
+def absent_name(found: Trace, one: Product) -> Joined:
     """The factor that does exist, or the bound indices."""
     made = found.example
-    if not one.factors:
-        return bound(one)
-    shown: list[Any] = [
-        Math((Access(Tensor(n, ()), tuple(integer(i) for i in made.array(n).short(index))),)) for n, index in one.factors
-    ]
-    if one.through and role_of(found) == "x":
+    if not one.factors or pooled(made):
+        return Joined(tuple(Math((var(n), "=", integer(v))) for n, v in one.bound))
+    shown: list[Any] = [entry(made.array(name), index) for name, index in one.factors]
+    if one.through and found.role == "x":
         shown.append(Prose("trace.at", {"place": bordered.place_of(made, one.through)}))
     return Joined(tuple(shown), " ")
 
 
-def bound(one: Candidate) -> Joined:
-    """p1 = 0, p2 = 1."""
-    return Joined(tuple(Math((var(n), "=", integer(v))) for n, v in one.bound))
-
-
-def said(found: Trace, role: str, guard: Guard) -> Prose:
-    """Why a candidate is absent."""
-    index = Math((var(guard.index),))
+def said(found: Trace, guard: Guard) -> Prose:
+    """Why a product is absent."""
+    made, index = found.example, Math((var(guard.name),))
     if guard.kind == "divides":
         return Prose("trace.divides", {"index": index, "top": str(guard.top), "divisor": str(guard.divisor)})
     slots = {
         "index": index,
-        "value": str(guard.top // guard.divisor),
-        "range": Math((InRange(var(guard.index), integer(guard.size)),)),
+        "value": str(guard.value),
+        "range": Math((InRange(var(guard.name), integer(guard.size)),)),
     }
-    padded = role in ("y", "w") and guard.index.startswith(found.example.op.data.index)
-    return Prose("trace.padding" if padded and found.example.op.output_padding is None else "trace.range", slots)
+    if pooled(made):
+        return Prose("trace.range" if found.role == "x" else f"trace.padding.{made.kind}", slots)
+    padded = found.role in ("y", "w") and guard.name.startswith(made.op.data.index)
+    return Prose("trace.padding" if padded and made.op.output_padding is None else "trace.range", slots)

@@ -35,8 +35,8 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
-    Rows,
     Steps,
+    Table,
     pads,
     per_axis,
 )
@@ -111,7 +111,7 @@ def setting(d: NodeDerivation) -> list[Block]:
         rows.append((own_entry(node, "b"), Prose("role.b.local")))
     dy, loss = own_entry(node, "y", "dL/dy"), Math((Tensor("L", ()),))
     rows.append((own_entry(node, "g", "g"), Prose("role.g", {"dy": dy, "L": loss, "range": ranges(node, "y")})))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
     if node.window.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(node.window))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(own_entry(node, "y"), definition(node), None)]
@@ -230,7 +230,7 @@ def depthwise(d: NodeDerivation) -> list[Block]:
         (Prose("closed.length"), per_axis([a.output for a in member.axes])),
     )
     is_one = Prose("depthwise.is", {"kernel": kernel})
-    return [heading, Paragraph((is_one,)), Paragraph((call,)), Rows(rows), Paragraph((Prose("depthwise.stride"),))]
+    return [heading, Paragraph((is_one,)), Paragraph((call,)), Table(rows), Paragraph((Prose("depthwise.stride"),))]
 
 
 def shift(d: NodeDerivation) -> list[Block]:

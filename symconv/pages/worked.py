@@ -1,20 +1,24 @@
-"""What the page of a worked example says: setting, numbers, forward, backward, each gradient both ways, checks."""
+"""What the page of a worked example says: setting, numbers, forward, backward, each gradient both ways, checks.
+
+One page for sums of products, unshared kernels, maxima and means; each kind has its own words, and its own pictures of numbers.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
-from math import prod
 from typing import Any
 
 from symconv.language.border import BAR
-from symconv.language.example import ZERO, Array, Entry, Example, Gradient, Index, Number, Unreached, View, decimal, page_of
-from symconv.language.expr import Access, Tensor
-from symconv.language.facts import Reduction
+from symconv.language.example import Array, Example, Gradient, Unreached, page_of, shared
+from symconv.language.expand import Index
+from symconv.language.expr import Bracket, Expr, Tensor
+from symconv.language.facts import Derivation, NodeDerivation, Reduction, Step
 from symconv.language.integers import Int, integer, var
+from symconv.language.node import SELECTION
 from symconv.language.operator import (
     Operator,
     formula,
+    gradient_name,
     numbered,
     own_parameters,
     scalar,
@@ -23,15 +27,9 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.pages import bordered
-from symconv.pages.document import (
-    closed,
-    given_parameters,
-    kind,
-    label_sizes,
-    own_entry,
-    ranges,
-    zero_dilated,
-)
+from symconv.pages import windows as nodes
+from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
+from symconv.pages.document import kind as operator_kind
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -42,46 +40,61 @@ from symconv.pages.nodes import (
     Numbers,
     Paragraph,
     Prose,
-    Rows,
-    Work,
-    Worked,
+    Table,
 )
 from symconv.pages.words import words
+from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
 
-DOT = "·"
+LISTED = 12  # weights named one by one
 
 
 def document(made: Example) -> Document:
     """The page of an example."""
-    page = page_of(made.op)
-    blocks: list[Block] = [
-        Heading(Prose("worked.title", {"op": made.op.name, "kind": kind(made.op)}), 1),
-        Paragraph((Joined(tuple(given_parameters(made.op, made.op.border))),)),
-        *setting(made, page),
-        *numbers(made),
-        *forward(made),
-        *backward(made),
-    ]
+    blocks = [*head(made, "worked.title"), *setting(made), *numbers(made), *forward(made), *backward(made)]
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Rows(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
 
 
-def whole(name: str) -> Math:
-    """A tensor by its name."""
-    return Math((Access(Tensor(name, ()), ()),))
+def head(made: Example, key: str, **more: Any) -> list[Block]:
+    """The title and the parameters."""
+    d = made.gradients[0].derivation
+    told = nodes.parameters(d) if isinstance(d, NodeDerivation) else given_parameters(made.op, made.op.border)
+    kind = Prose(f"node.{made.kind}") if isinstance(d, NodeDerivation) else operator_kind(made.op)
+    return [Heading(Prose(key, {"op": made.layer.name, "kind": kind, **more}), 1), Paragraph((Joined(tuple(told)),))]
 
 
-def times(shape: Index) -> Joined:
-    """2 x 3, a word for no axes."""
-    return Joined(tuple(map(str, shape)) or ("one number",), " x ")
+def pooled(made: Example) -> bool:
+    """Whether y is made of maxima or means."""
+    return made.kind not in ("sum", "local")
 
 
 # setting
-def setting(made: Example, page: Operator) -> list[Block]:
+def setting(made: Example) -> list[Block]:
     """Every symbol with its meaning and range, the formula, shapes and sizes, and where the numbers come from."""
-    op = made.op
+    op, d = made.op, made.gradients[0].derivation
+    blocks = (
+        symbols(op, page_of(op)) if isinstance(d, Derivation) else nodes.setting(d)[:-1]
+    )  # but for which sizes it holds
+    shown = [a for a in made.arrays if a.name != SELECTION]
+    shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in shown]
+    said: list[Any] = [
+        Prose("worked.shapes", {"list": Joined(tuple(shapes))}),
+        *([Prose("worked.sizes", {"sizes": sizes(made)})] if op.axes else []),
+        *([Prose("pooled.conventions")] if pooled(made) else conventions(op)),
+        origin(made),
+    ]
+    if op.bias is not None and op.bias.name not in made.named:
+        said.append(Prose("worked.no_bias"))
+    every = (*made.arrays, *(d.array for d in made.gradients))
+    if made.decimal and any(text(made, n).endswith("…") for a in every for n in a.entries):
+        said.append(Prose("worked.rounded"))
+    return [*blocks, Paragraph(tuple(said))]
+
+
+def symbols(op: Operator, page: Operator) -> list[Block]:
+    """Every symbol of an operator with its meaning and range, and the formula."""
     rows: list[tuple[Any, Any]] = []
     for role, part in (("x", page.data), ("w", page.kernel), ("b", page.bias), ("g", page.result)):
         if part is None:
@@ -103,21 +116,8 @@ def setting(made: Example, page: Operator) -> list[Block]:
     shown = [(Math((own_entry(page, page.result),)), formula(page), None), *zero_dilated(page)]
     if op.border is not None:
         shown += bordered.equations(page, op.border)
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Rows(tuple(rows))]
-    if page.extents:
-        blocks.append(Paragraph((Joined(tuple(label_sizes(page))),)))
-    shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in made.arrays]
-    said: list[Any] = [
-        Prose("worked.shapes", {"list": Joined(tuple(shapes))}),
-        *([Prose("worked.sizes", {"sizes": sizes(op)})] if op.axes else []),
-        *conventions(op),
-        origin(made),
-    ]
-    if op.bias is not None and all(a.name != op.bias.name for a in made.arrays):
-        said.append(Prose("worked.no_bias"))
-    if made.decimal and any(text(made, n).endswith("…") for a in everything(made) for n in a.entries):
-        said.append(Prose("worked.rounded"))
-    return [*blocks, Equations(tuple(shown)), Paragraph(tuple(said))]
+    labels = [Paragraph((Joined(tuple(label_sizes(page))),))] if page.extents else []
+    return [Heading(Prose("heading.setting")), Table(tuple(rows)), *labels, Equations(tuple(shown))]
 
 
 def conventions(op: Operator) -> list[Prose]:
@@ -128,15 +128,11 @@ def conventions(op: Operator) -> list[Prose]:
     return [Prose("border.conventions", {"bar": whole(op.data.name + BAR)}), bordered.convention(op.border), *axes]
 
 
-def everything(made: Example) -> list[Array]:
-    """All arrays of numbers on the page."""
-    return [*made.arrays, *(d.array for d in made.gradients)]
-
-
-def sizes(op: Operator) -> Joined:
+def sizes(made: Example) -> Joined:
     """N, K, O and the remainder by their names."""
-    found = []
-    for field, letter in (("data", "N"), ("kernel", "K"), ("output", "O"), ("remainder", "a")):
+    op, found = made.op, []
+    letters = (("data", "N"), ("kernel", "K"), ("output", "O"), *(() if pooled(made) else (("remainder", "a"),)))
+    for field, letter in letters:
         for k, axis in enumerate(op.axes):
             if field != "remainder" or axis.stride != 1:
                 n = spatial_sizes(op, op.data)[k] if field == "data" else getattr(axis, field)
@@ -148,213 +144,187 @@ def origin(made: Example) -> Prose:
     """Which numbers were drawn, and from which seed."""
     if not made.generated:
         return Prose("worked.given")
-    given = [a.name for a in made.arrays if a.name not in made.generated and a.name != made.op.result.name]
+    given = [a.name for a in made.arrays if a.name not in (*made.generated, made.y.name, SELECTION)]
     names = Joined(tuple(whole(name) for name in made.generated))
     return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
 
 
 # numbers
-def text(made: Example, n: Number) -> str:
-    """A number as it is written: 3, -1/2, or 0.25 where the user wrote decimals."""
-    if isinstance(n, int) or not made.decimal:
-        return str(n)
-    return decimal(n)
-
-
 def numbers(made: Example) -> list[Block]:
     """The operands, as arrays."""
-    op, there = made.op, {a.name: a for a in made.arrays}
-    named = [("x", op.data.name), ("w", op.kernel.name), ("b", op.bias.name if op.bias else "")]
-    shown = [
-        grid(made, there[name], Prose(f"numbers.{role}", {"name": whole(name)})) for role, name in named if name in there
-    ]
-    return [Heading(Prose("heading.numbers")), *shown]
+    op, local = made.op, made.kind == "local"
+    shown: list[Block] = [Heading(Prose("heading.numbers"))]
+    for role, name in (("x", op.data.name), ("w", op.kernel.name), ("b", op.bias.name if op.bias else "")):
+        if name not in made.named:
+            continue
+        if local and role == "w":
+            shown.append(kernels(made, made.array(name), "numbers.w"))
+            continue
+        slots = {"name": whole(name), **({"i": places(made)} if local and role == "b" else {})}
+        shown.append(grid(made, made.array(name), Prose(f"numbers.{role}{'.local' * (local and role == 'b')}", slots)))
+    return shown
 
 
-def grid(made: Example, array: Array, caption: Prose) -> Numbers:
-    """An array as planes of numbers."""
-    shape = array.shape[array.lead :]
-    if not shape:  # a bias: its filters in a row; of a dense layer a matrix
-        wide = array.shape[-1] if array.shape else 1
-        cells = [text(made, n) for n in array.entries]
-        rows = tuple(tuple(cells[k : k + wide]) for k in range(0, len(cells), wide))
-        return Numbers(caption, (((array.name, ()), rows),))
-    found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
-    return Numbers(caption, whole_or_planes(array.name, found))
+def places(made: Example) -> Joined:
+    """i1, i2."""
+    return Joined(tuple(Math((var(n),)) for n in spatial_names(made.op, made.op.result)))
 
 
-def whole_or_planes(name: str, found: list[Any]) -> tuple[Any, ...]:
-    """One plane is the array itself."""
-    return (((name, ()), found[0][1]),) if len(found) == 1 else tuple(found)
+def kernels(made: Example, array: Array, key: str) -> Numbers:
+    """Small kernels in a grid, as the windows lie; of one axis a row for every window."""
+    ndim, d = made.op.ndim, made.gradients[0].derivation
+    assert isinstance(d, NodeDerivation)
+    slots = {"name": whole(array.name), "i": places(made), "entry": nodes.own_entry(d.page, "w", array.name)}
+    shown = grid(made, array, Prose(f"{key}.local{'.rows' if ndim == 1 else ''}", slots))
+    across = {1: 0, 2: array.shape[array.lead + 1], 3: array.shape[-3]}[ndim]
+    return replace(shown, across=across)
 
 
-def planes(made: Example, array: Array, at: Index, shape: Index, entries: tuple[Any, ...]) -> list[Any]:
-    """A spatial block as planes: one for one or two axes, one per index of those before."""
-    rows, columns = (shape[-2] if len(shape) > 1 else 1), (shape[-1] if shape else 1)
-    found = []
-    for k, depth in enumerate(product(*map(range, shape[:-2]))):
-        part = entries[k * rows * columns : (k + 1) * rows * columns]
-        cells = tuple(
-            tuple(n if isinstance(n, str) else text(made, n) for n in part[r * columns : (r + 1) * columns])
-            for r in range(rows)
-        )
-        index: tuple[Any, ...] = (*array.short(at + (0,) * len(shape))[: -len(shape) or None], *depth)
-        found.append(((array.name, (*index, *(":" * min(2, len(shape))))), cells))
-    return found
+# forward
+Told = tuple[list[Block], list[Block], list[Block]]  # before the entries, between them and the array, behind it
 
 
-def viewed(made: Example, view: View) -> Numbers:
-    """A view with its numbers, a dot for every zero that was put in."""
-    array = made.array(view.name)
-    found: list[Any] = []
-    for at, _ in array.planes():
-        cells = tuple(DOT if isinstance(c, str) else array[at + c] for c in view.cells)
-        found += planes(made, array, at, view.shape, cells)
-    if view.copies and made.op.border is not None:
-        return bordered.padded(made.op.border, view, whole_or_planes(view.name, found))
-    return Numbers(caption(view), whole_or_planes(view.name, found), not changed(view))
-
-
-def caption(view: View) -> Prose:
-    """What was done to an array before it is read."""
-    slots: dict[str, Any] = {"name": whole(view.name), "zeros": zeros(view.zeros)}
-    spread = any(r != 1 for r in view.zeros)
-    if view.flipped and prod(view.shape) > 1:
-        return Prose("numbers.view.flipped.dilated" if spread else "numbers.view.flipped", slots)
-    padded = any(side > 0 for pair in view.pads for side in pair)
-    if padded or spread:
-        return Prose(f"numbers.view.{'both' if padded and spread else 'padded' if padded else 'dilated'}", slots)
-    cropped = any(side < 0 for pair in view.pads for side in pair)
-    return Prose("numbers.view.cropped" if cropped else "numbers.view.plain", slots)
-
-
-def zeros(factors: Index) -> Prose:
-    """How many zeros stand between two entries."""
-    if any(f != factors[0] for f in factors):
-        return Prose("zeros.axes", {"list": Prose("tuple", {"values": Joined(tuple(str(f - 1) for f in factors))})})
-    return Prose("zeros.one") if factors[0] == 2 else Prose("zeros.many", {"count": str(factors[0] - 1)})
-
-
-def changed(view: View) -> bool:
-    """Whether a view is more than its array."""
-    return (
-        bool(view.copies)
-        or view.flipped
-        or any(r != 1 for r in view.zeros)
-        or any(side for pair in view.pads for side in pair)
-    )
-
-
-# work
-def work(made: Example, name: str, entries: tuple[Entry, ...], lead: int, shape: Index, symbols: bool, tick: bool) -> Work:
-    """Entries in symbols, in numbers, and their values."""
-    frame = Array(name, shape, (), lead)
-    return Work(tuple(worked(made, name, frame.short(e.index), e, symbols, tick) for e in entries))
-
-
-def worked(made: Example, name: str, index: Index, one: Entry, symbols: bool, tick: bool = False) -> Worked:
-    """One entry."""
-    signs, values = [], []
-    for part in one.products:
-        sign = [(n, made.array(n).short(i)) if n else ("", "0") for n, i in part.factors]
-        value = [text(made, made.value(f)) if f != ZERO else "0" for f in part.factors]
-        if part.coefficient != 1 or not part.factors:
-            sign.insert(0, ("", text(made, part.coefficient)))
-            value.insert(0, text(made, part.coefficient))
-        signs.append(tuple(sign))
-        values.append(tuple(value))
-    return Worked(name, index, tuple(signs) if symbols else (), tuple(values), text(made, one.value), tick)
-
-
-def elided(page: Document, most: int | None) -> Document:
-    """The page with at most so many products to a line, the middle ones left out."""
-    if most is None:
-        return page
-    blocks = [Work(tuple(short(row, most) for row in b.rows)) if isinstance(b, Work) else b for b in page.blocks]
-    return Document(tuple(blocks))
-
-
-def short(row: Worked, most: int) -> Worked:
-    """One entry with its middle left out."""
-    return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most), marks=middle(row.marks, most))
-
-
-def middle(parts: tuple[Any, ...], most: int) -> tuple[Any, ...]:
-    """The first and the last parts; None stands for those between."""
-    if len(parts) <= most:
-        return parts
-    first = (most + 1) // 2
-    return (*parts[:first], None, *parts[len(parts) - (most - first) :])
-
-
-# forward and backward
 def forward(made: Example) -> list[Block]:
     """y: the windows, every entry worked out, and the array."""
-    op = made.op
-    x, y = whole(op.data.name), made.array(op.result.name)
-    shown = [viewed(made, view) for view in made.views if changed(view)]
-    blocks: list[Block] = [Heading(Prose("heading.forward"))]
+    told = {"sum": sums_forward, "local": local_forward}.get(made.kind, pooled_forward)
+    before, between, behind = told(made)
+    together = grid(made, made.y.array, Prose("numbers.y", {"name": whole(made.y.name)}))
+    return [Heading(Prose("heading.forward")), *before, work(made, made.y), *between, together, *behind]
+
+
+def sums_forward(made: Example) -> Told:
+    """The windows, and the arrays that they read; of a transposed layer those behind the result."""
+    op, x, y = made.op, whole(made.op.data.name), whole(made.y.name)
+    shown: list[Block] = [viewed(made, view) for view in made.views if changed(view)]
     if not op.axes:
-        blocks.append(Paragraph((Prose("forward.linear", {"y": whole(y.name), "w": whole(op.kernel.name), "x": x}),)))
-    elif op.output_padding is not None:
+        return [Paragraph((Prose("forward.linear", {"y": y, "w": whole(op.kernel.name), "x": x}),))], [], []
+    if op.output_padding is not None:
         strides = own_parameters(op)["stride"]
         apart = Math((strides[0],)) if len(set(strides)) == 1 else Joined(tuple(Math((s,)) for s in strides), " x ")
-        blocks.append(Paragraph((Prose("forward.scatter", {"x": x, "y": whole(y.name), "s": apart}),)))
-    else:
-        turned = op.flip and any(axis.kernel != 1 for axis in op.axes)
-        key = "forward.windows" + ("" if op.border is None else ".border") + (".flip" if turned else "")
-        slots = {"y": whole(y.name), "x": x, "bar": whole(op.data.name + BAR)}
-        lines = [] if op.border is None else [bordered.reads(op, op.border)]
-        blocks += [Paragraph((Prose(key, slots),)), *lines, *shown]
-    blocks.append(work(made, y.name, made.y, y.lead, y.shape, True, False))
-    blocks.append(grid(made, y, Prose("numbers.y", {"name": whole(y.name)})))
-    if op.output_padding is not None and shown:
-        blocks += [Paragraph((Prose("forward.scatter.view", {"x": x}),)), *shown]
-    return blocks
+        behind = [Paragraph((Prose("forward.scatter.view", {"x": x}),)), *shown] if shown else []
+        return [Paragraph((Prose("forward.scatter", {"x": x, "y": y, "s": apart}),))], [], behind
+    turned = op.flip and any(axis.kernel != 1 for axis in op.axes)
+    key = "forward.windows" + ("" if op.border is None else ".border") + (".flip" if turned else "")
+    slots = {"y": y, "x": x, "bar": whole(op.data.name + BAR)}
+    lines = [] if op.border is None else [bordered.reads(op, op.border)]
+    return [Paragraph((Prose(key, slots),)), *lines, *shown], [], []
 
 
+def local_forward(made: Example) -> Told:
+    """Every window with its own kernel."""
+    biased = made.op.bias is not None and made.op.bias.name in made.named
+    slots = {"y": whole(made.y.name), "w": whole(made.op.kernel.name)}
+    shown = [viewed(made, view) for view in made.views[:1] if changed(view)]
+    return [Paragraph((Prose("forward.local.bias" if biased else "forward.local", slots),)), *shown], [], []
+
+
+def pooled_forward(made: Example) -> Told:
+    """What a window takes, how its largest entries are marked, and which windows have a tie."""
+    slots = {"y": whole(made.y.name), "x": whole(made.op.data.name)}
+    said = [Prose(f"pooled.forward.{made.kind}", slots)]
+    if made.kind != "max_pool":
+        return [Paragraph(tuple(said))], [], []
+    return [Paragraph((*said, Prose(f"pooled.marks.{ties_of(made)}")))], ties(made), []
+
+
+def ties_of(made: Example) -> str:
+    """The convention at ties."""
+    return str(getattr(made.layer, "ties", ""))
+
+
+def ties(made: Example) -> list[Block]:
+    """Which windows have a tie, and what the convention makes of it."""
+    tied = [line for line in made.y.lines if len(made.largest(line)) > 1]
+    if not tied:
+        return [Paragraph((Prose("pooled.ties.none"),))]
+    names = Joined(tuple(entry(made.y, line.index) for line in tied))
+    slots: dict[str, Any] = {"windows": names, "all": str(len(made.y.lines)), "y": whole(made.y.name)}
+    several = Prose("pooled.ties" if len(made.y.lines) > 1 else "pooled.ties.one", slots)
+    return [Paragraph((several, Prose(f"pooled.ties.{ties_of(made)}")))]
+
+
+# backward
 def backward(made: Example) -> list[Block]:
     """The upstream gradient."""
     op, g = made.op, upstream(made.op)
     slots = {"L": Math((Tensor(scalar(op), ()),)), "g": whole(g), "y": whole(op.result.name)}
     slots |= {"w": whole(op.kernel.name), "x": whole(op.data.name)}
-    said = Prose("numbers.g", {"name": whole(g), "dy": whole(f"d{scalar(op)}/d{op.result.name}")})
-    return [
-        Heading(Prose("heading.backward")),
-        Paragraph((Prose("backward.loss", slots),)),
-        grid(made, made.array(g), said),
-    ]
+    key = "backward.loss"
+    if pooled(made):
+        several = ties_of(made) in ("split", "all") and any(len(made.largest(line)) > 1 for line in made.y.lines)
+        key = f"pooled.backward.{made.kind}{'.several' * (made.kind == 'max_pool' and several)}"
+    return [Heading(Prose("heading.backward")), Paragraph((Prose(key, slots),)), upstream_grid(made)]
+
+
+def upstream_grid(made: Example) -> Numbers:
+    """g as an array."""
+    g = upstream(made.op)
+    return grid(
+        made,
+        made.array(g),
+        Prose("numbers.g", {"name": whole(g), "dy": whole(gradient_name(made.op, made.op.result))}),
+    )
 
 
 def gradient(made: Example, d: Gradient) -> list[Block]:
-    """One gradient: accumulated, in closed form, and that both agree."""
-    assert d.derivation is not None
-    array, count = d.array, len(d.closed)
-    form = closed(d.derivation)[1:]
-    summed = "gradient.closed.sum" if made.op.axes else "gradient.closed.sum.linear"
-    second = Prose(summed if isinstance(d.member, Reduction) else "gradient.closed")
-    blocks: list[Block] = [
-        Heading(Prose("heading.gradient", {"gradient": whole(array.name)})),
-        Paragraph((Prose("gradient.scatter" if d.fold is None else "gradient.scatter.border"),)),
-        work(made, array.name, d.scatter, array.lead, array.shape, True, False),
-    ]
-    blocks += [Paragraph((second,)), *form]
-    if not isinstance(d.member, Reduction) and not made.op.axes:
-        blocks += [Paragraph((*words(d.derivation), Prose("gradient.products.linear")))]
-    elif not isinstance(d.member, Reduction):
-        blocks += [Paragraph((*words(d.derivation), Prose("gradient.reads"))), *(viewed(made, view) for view in d.views)]
-        blocks.append(Paragraph((Prose("gradient.products"),)))
-    if d.fold is not None:
-        of = d.fold.array
-        blocks.append(work(made, of.name, d.fold.closed, of.lead, of.shape, False, False))
-        together = replace(grid(made, of, Prose("numbers.result")), rules=bordered.rules(d.fold.copies))
-        blocks += bordered.fold(made, d, together)
-    blocks.append(work(made, array.name, d.closed, array.lead, array.shape, d.fold is not None, d.agree))
-    blocks.append(grid(made, array, Prose("numbers.result")))
+    """One gradient: accumulated, once more by itself, and that both agree."""
+    count = len(d.closed.lines)
     agree = Prose("gradient.agree" if count > 1 else "gradient.agree.one", {"count": str(count)})
-    return [*blocks, Paragraph((agree, *(missed(made, d) if d.wrt == "x" else ())))]
+    first = "pooled.scatter" if pooled(made) else "gradient.scatter" if d.fold is None else "gradient.scatter.border"
+    local = made.kind == "local" and d.wrt == "w"
+    again = by_member(made, d) if isinstance(d.derivation, Derivation) else by_line(made, d)
+    together = kernels(made, d.array, "numbers.result") if local else grid(made, d.array, Prose("numbers.result"))
+    said = {"x": never_selected if pooled(made) else missed, "w": unmet_weights}.get(d.wrt)
+    return [
+        Heading(Prose("heading.gradient", {"gradient": whole(d.array.name)})),
+        Paragraph((Prose(first),)),
+        work(made, d.scatter),
+        *again,
+        work(made, d.closed, symbols=not isinstance(d.derivation, Derivation) or d.fold is not None, tick=d.agree),
+        together,
+        Paragraph((agree, *(said(made, d) if said is not None else ()))),
+        *(sharing(made) if local else ()),
+    ]
 
 
+def by_member(made: Example, d: Gradient) -> list[Block]:
+    """The closed form as a correlation of two arrays, or as a sum; of a padded tensor, and how that is folded back."""
+    assert isinstance(d.derivation, Derivation)
+    form = closed(d.derivation)[1:]
+    if isinstance(d.member, Reduction):
+        return [Paragraph((Prose("gradient.closed.sum" if made.op.axes else "gradient.closed.sum.linear"),)), *form]
+    blocks = [Paragraph((Prose("gradient.closed"),)), *form]
+    if not made.op.axes:
+        return [*blocks, Paragraph((*words(d.derivation), Prose("gradient.products.linear")))]
+    blocks += [Paragraph((*words(d.derivation), Prose("gradient.reads"))), *(viewed(made, view) for view in d.views)]
+    blocks.append(Paragraph((Prose("gradient.products"),)))
+    return blocks if d.fold is None else [*blocks, *bordered.fold(made, d)]
+
+
+def by_line(made: Example, d: Gradient) -> list[Block]:
+    """What the last line of the derivation collects; of a maximum also what S is."""
+    assert isinstance(d.derivation, NodeDerivation)
+    if not pooled(made):
+        several = ".images" if made.y.shape[0] > 1 and d.wrt != "x" else ""
+        slots = {"i": places(made), "images": Math((var("n"),))}
+        return [Paragraph((Prose(f"local.collect.{d.wrt}{several}", slots),)), *gathered(d.derivation)]
+    return [Paragraph((Prose("pooled.gather"),)), *gathered(d.derivation)]
+
+
+def gathered(d: Derivation | NodeDerivation, before: tuple[Any, ...] = ()) -> list[Block]:
+    """The line of a derivation as a formula (behind the rows ``before``), with its guards, and what S is, below it."""
+    line: Step = d.steps[d.gather]
+    guards = [c for item in line.expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
+    bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in line.expr.terms)
+    said: list[Any] = [Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))})] if guards else []
+    if isinstance(d, NodeDerivation):
+        selects = [step for step in d.steps if step.rule == "select"]
+        said += [note for step in selects for note in nodes.node_line(d, step).notes if isinstance(note, Prose)]
+    shown = Equations((*before, (Math((d.left,)), Expr(bare_terms), None)))
+    return [shown, *([Paragraph((Joined(tuple(said), "; "),))] if said else [])]
+
+
+# what gets nothing
 def missed(made: Example, d: Gradient) -> list[Prose]:
     """Which inputs get no gradient, and why."""
     op, name = made.op, whole(made.op.data.name)
@@ -390,3 +360,36 @@ def number(e: Int) -> Math:
 def listed(places: Index) -> str:
     """0, 2, 4."""
     return ", ".join(map(str, places))
+
+
+def never_selected(made: Example, d: Gradient) -> list[Prose]:
+    """Which entries get no gradient, and why: no window reads them, or they are the largest of none."""
+    x, found = made.op.data, []
+    for one in d.unreached:
+        places = Math((var(numbered(x.index, one.axis, made.op.ndim)), "=", listed(one.places)))
+        found.append(Prose("pooled.unread", {"name": whole(x.name), "places": places}))
+    if made.kind == "max_pool":
+        read = {at for line in made.y.lines for at in line.entries}
+        never = len(read - {at for line in made.y.lines for at in line.selected})
+        if never:
+            found.append(Prose("pooled.never" if never > 1 else "pooled.never.one", {"count": str(never)}))
+    return found or [Prose("unreached.none", {"name": whole(x.name)})]
+
+
+def unmet_weights(made: Example, d: Gradient) -> list[Prose]:
+    """The unshared weights that meet padding alone."""
+    found = [line.index for line in d.scatter.lines if not line.terms] if made.kind == "local" else []
+    if not found:
+        return []
+    some: list[Any] = [entry(made.array(made.op.kernel.name), index) for index in found[:LISTED]]
+    some += ["…"] if len(found) > LISTED else []
+    key = "local.unmet" if len(found) > 1 else "local.unmet.one"
+    return [Prose(key, {"list": Joined(tuple(some)), "count": str(len(found))})]
+
+
+def sharing(made: Example) -> list[Block]:
+    """What a kernel that all windows share would get: the sum over the windows."""
+    array = shared(made)
+    slots = {"i": places(made), "name": whole(array.name)}
+    shown = grid(made, array, Prose("local.shared", {"name": whole(array.name)}))
+    return [Paragraph((Prose("local.sharing", slots),)), replace(shown, named=False)]

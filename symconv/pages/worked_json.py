@@ -5,26 +5,30 @@
 With a border ``padded`` is x as the windows read it: its values, the ``origin`` of each (an index of x), which are ``copies``;
 closed_form.x.padded is the gradient of that array, and ``places`` says per axis which index of x each place is added to.
 
+Of unshared kernels ``closed_form`` has the gradients collected entry by entry, ``shared`` is dL/dw summed over the places, and
+``unmet`` names the weights that meet padding alone.  Pooling has x y g alone, ``windows`` with what each sends, and ``indices``:
+the places of the largest entries as ``sc.evaluate`` and PyTorch count them, flattened in their plane.
+
 An array has as many axes as the user wrote: y leaves out what x left out, where its size is 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from symconv.language.example import Array, Entry, Example, Gradient, Guard, Number, Trace, View, nested
-from symconv.language.facts import Reduction
-from symconv.language.operator import gradient_name, upstream
-from symconv.pages.arrays import products, symbols
+from symconv.language.example import Array, Example, Gradient, Line, Part, Trace, View, nested, shared
+from symconv.language.expand import Guard, Index, Number
+from symconv.language.facts import NodeDerivation, Reduction
+from symconv.language.operator import upstream
+from symconv.pages.arrays import FRAMES, framed, products, symbols
 from symconv.pages.bordered import is_copy
-from symconv.pages.fields import parameters
+from symconv.pages.fields import parameters as operator_parameters
 from symconv.pages.text import TextTarget
-from symconv.pages.worked import DOT, middle, worked
-
-Closed = Callable[[Example, Gradient], dict[str, Any]]
+from symconv.pages.windows import own_fields
+from symconv.pages.work import DOT, middle, work
+from symconv.pages.worked import pooled
 
 
 def plain(made: Example, found: Any) -> Any:
@@ -36,47 +40,68 @@ def plain(made: Example, found: Any) -> Any:
     return found
 
 
-def as_object(made: Example, elide: int | None = None, closed: Closed | None = None) -> dict[str, Any]:
-    """The example; ``closed`` says what a gradient's closed form is (default: a member with its arrays)."""
-    op, there = made.op, {a.name: a for a in made.arrays}
+def parameters(made: Example) -> Any:
+    """Stride, padding and the like."""
+    d = made.gradients[0].derivation
+    return own_fields(d) if isinstance(d, NodeDerivation) and pooled(made) else operator_parameters(made.op)
+
+
+def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
+    """The example."""
+    op, there = made.op, made.named
     names = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
     names["g"] = upstream(op)
+    if pooled(made):
+        names = {role: names[role] for role in "xyg"}
     found: dict[str, Any] = {
-        "operator": op.name,
-        "parameters": parameters(op),
+        "operator": made.layer.name,
+        "parameters": parameters(made),
         "shapes": {role: list(there[name].shape) for role, name in names.items() if name in there},
         "generated": [role for role, name in names.items() if name in made.generated],
         "seed": made.seed if made.generated else None,
         "output_size": [a.output for a in op.axes],
-        "remainder": [a.remainder for a in op.axes],
     }
+    if not pooled(made):
+        found["remainder"] = [a.remainder for a in op.axes]
     for role, name in names.items():
         found[role] = plain(made, there[name].nested()) if name in there else None
-    for wrt in ("x", "w", "b"):
+    for wrt in ("x",) if pooled(made) else ("x", "w", "b"):
         found[f"grad_{wrt}"] = next((plain(made, d.array.nested()) for d in made.gradients if d.wrt == wrt), None)
     if op.border is not None:
         found["padded"] = viewed(made, made.views[0])
+    if pooled(made):
+        found["indices"] = indices(made) if made.kind == "max_pool" else None
     found["agree"] = all(d.agree for d in made.gradients)
-    found["closed_form"] = {d.wrt: (closed or closed_form)(made, d) for d in made.gradients}
+    if pooled(made):
+        found["gather"] = again_of(made, made.gradient("x"))
+    else:
+        found["closed_form"] = {d.wrt: closed_form(made, d) for d in made.gradients}
+    if made.kind == "local":
+        unmet = [line.index for line in made.gradient("w").scatter.lines if not line.terms]
+        found["shared"] = plain(made, shared(made).nested())
+        found["unmet"] = [named(made.array(op.kernel.name), index) for index in unmet]
     found["unreached"] = [
         {"axis": one.axis, "places": list(one.places), "reason": one.reason} for d in made.gradients for one in d.unreached
     ]
-    y = made.array(op.result.name)
-    found["entries"] = {"y": [entry(made, y, e, elide) for e in made.y]}
+    if pooled(made):
+        found["windows"] = [window(made, line) for line in made.y.lines]
+    found["entries"] = {"y": entries(made, made.y, elide)}
     for d in made.gradients:
-        found["entries"][f"grad_{d.wrt}"] = [entry(made, d.array, e, elide) for e in d.scatter]
+        found["entries"][f"grad_{d.wrt}"] = entries(made, d.scatter, elide)
     found["checks"] = made.checks
     return found
 
 
 def again_of(made: Example, d: Gradient) -> Any:
     """A gradient once more, worked out by itself."""
-    return plain(made, nested(tuple(e.value for e in d.closed), d.array.shape[len(d.array.shape) - d.array.axes :]))
+    return plain(made, d.closed.array.nested())
 
 
 def closed_form(made: Example, d: Gradient) -> dict[str, Any]:
     """The member with the very arrays that it reads; its result once more, worked out by itself."""
     again, member = again_of(made, d), d.member
+    if member is None:
+        return {"name": "collect", "value": again}
     if isinstance(member, Reduction):
         return {"name": "sum", "data": member.data.name, "value": again}
     return {
@@ -98,11 +123,8 @@ def folded(made: Example, d: Gradient) -> dict[str, Any]:
     """The gradient of the padded tensor, and along every axis the entry that each of its places is added to."""
     if d.fold is None:
         return {}
-    array = d.fold.array
-    values = plain(made, nested(array.entries, array.shape[len(array.shape) - array.axes :]))
-    return {
-        "padded": {"name": TextTarget().entry(array.name, ()), "value": values, "places": [list(p) for p in d.fold.lines]}
-    }
+    array, places = d.fold.part.array, [list(p) for p in d.fold.places]
+    return {"padded": {"name": TextTarget().entry(array.name, ()), "value": plain(made, array.nested()), "places": places}}
 
 
 def viewed(made: Example, view: View) -> dict[str, Any]:
@@ -125,47 +147,94 @@ def viewed(made: Example, view: View) -> dict[str, Any]:
     return found
 
 
-def entry(made: Example, array: Array, one: Entry, elide: int | None) -> dict[str, Any]:
-    """One entry: symbol, substitution, result."""
-    shown, target = worked(made, array.name, array.short(one.index), one, True), TextTarget()
-    parts = middle(shown.symbols, elide) if elide else shown.symbols
-    numbers = middle(shown.numbers, elide) if elide else shown.numbers
-    return {
-        "entry": target.entry(array.name, shown.index),
-        "symbols": " ".join(symbols(target, parts)) or "0",
-        "numbers": " ".join(products(numbers)) or "0",
-        "value": plain(made, one.value),
-    }
+def indices(made: Example) -> Any:
+    """The places of the first largest entries, in the shape of y."""
+    x, y = made.array(made.op.data.name), made.y.array
+    flat = []
+    for line in made.y.lines:
+        place = 0
+        for n, i in zip(x.shape[x.lead :], made.largest(line)[0][x.lead :], strict=True):
+            place = place * n + i
+        flat.append(place)
+    return nested(tuple(flat), y.shape[len(y.shape) - y.axes :])
+
+
+def window(made: Example, line: Line) -> dict[str, Any]:
+    """One window: the entries it reads, who is largest, and what it hands back to each that gets something."""
+    x, g = made.array(made.op.data.name), made.array(upstream(made.op))
+    found: dict[str, Any] = {"entry": named(made.y, line.index), "reads": [named(x, j) for j in line.entries]}
+    if line.case == "max":
+        largest = made.largest(line)
+        found |= {"largest": [named(x, j) for j in largest], "tie": len(largest) > 1}
+    else:
+        found["divisor"] = line.divisor
+    found["sends"] = {named(x, j): plain(made, whole(g[line.index] * line.share(j))) for j in line.selected}
+    return found
+
+
+def whole(n: Number) -> Number:
+    """A whole number as an int."""
+    return int(n) if n.denominator == 1 else n
+
+
+def named(array: Array | Part, index: Index) -> str:
+    """x[0,1]."""
+    return TextTarget().entry(array.name, array.short(index))
+
+
+def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | None = None) -> list[dict[str, Any]]:
+    """Entries by symbol, substitution, result."""
+    target, found = TextTarget(), []
+    shown = work(made, part, lines).rows
+    for row, line in zip(shown, part.lines if lines is None else lines, strict=True):
+        parts = symbols(target, middle(row.symbols, elide) if elide else row.symbols)
+        numbers = products(middle(row.numbers, elide) if elide else row.numbers)
+        if row.function:
+            parts, numbers = framed(row, parts, FRAMES), framed(row, numbers, FRAMES)
+        found.append(
+            {
+                "entry": target.entry(row.name, row.index),
+                "symbols": " ".join(parts) or "0",
+                "numbers": " ".join(numbers) or "0",
+                "value": plain(made, line.value),
+            }
+        )
+    return found
 
 
 def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
-    made, op = found.example, found.example.op
-    role = next((d.wrt for d in made.gradients if gradient_name(op, op.operand(d.wrt)) == found.name), "y")
-    target = TextTarget()
+    made, role = found.example, found.role
     there, absent = [], []
-    for one in found.candidates:
-        shown: dict[str, Any] = {
-            "bound": dict(one.bound),
-            "factors": [target.entry(n, made.array(n).short(i)) for n, i in one.factors],
-        }
+    for one in found.terms:
+        shown: dict[str, Any] = {"bound": dict(one.bound), "factors": [named(made.array(n), i) for n, i in one.factors]}
         if one.through:
             shown |= {"place": list(one.through), "copy": is_copy(made, one.through)}
         if one.killed:
             absent.append({**shown, "killed_by": [guard(g) for g in one.killed]})
             continue
         numbers = [made.value(f) for f in one.factors]
-        total: Number = 1
+        shown["numbers"] = plain(made, numbers)
+        total_: Number = 1
         for n in numbers:
-            total = total * n
-        there.append({**shown, "numbers": plain(made, numbers), "value": plain(made, total)})
+            total_ = total_ * n
+        if pooled(made) and role == "x":
+            line = made.y[one.factors[0][1]]
+            shown["window"] = window(made, line)
+            total_ = whole(numbers[0] * line.share(found.index))
+        if not pooled(made) or role == "x":
+            shown["value"] = plain(made, total_)
+        there.append(shown)
+    key = "products" if not pooled(made) else "windows" if role == "x" else "taps"
+    line_of = entries(made, made.part(role), None, [made.part(role)[found.index]])[0]
     return {
-        "operator": op.name,
-        "parameters": parameters(op),
+        "operator": made.layer.name,
+        "parameters": parameters(made),
         "entry": f"{'d' if role != 'y' else ''}{role}[{','.join(map(str, found.index))}]",
         "index": list(found.index),
-        "products": there,
+        key: there,
         "absent": absent,
+        **({"numbers": line_of["numbers"]} if pooled(made) else {}),
         "value": plain(made, found.value),
         "seed": made.seed if made.generated else None,
         "checks": made.checks,
@@ -174,9 +243,5 @@ def trace_object(found: Trace) -> dict[str, Any]:
 
 def guard(one: Guard) -> dict[str, Any]:
     """A condition that fails."""
-    text_of = (
-        f"{one.divisor} does not divide {one.top}"
-        if one.kind == "divides"
-        else f"not 0 <= {one.top // one.divisor} < {one.size}"
-    )
-    return {"axis": one.axis, "index": one.index, "kind": one.kind, "says": text_of}
+    said = f"{one.divisor} does not divide {one.top}" if one.kind == "divides" else f"not 0 <= {one.value} < {one.size}"
+    return {"axis": one.axis, "index": one.name, "kind": one.kind, "says": said}

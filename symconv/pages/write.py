@@ -19,6 +19,7 @@ from symconv.pages.nodes import Document, Heading, Paragraph, Prose
 TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 STILL = ("svg", "tikz", "png")  # one figure
 MOVING = ("gif", "stepper")
+CLAIMS = ("text", "markdown", "latex", "html", "pdf", "json", "junit")
 DRAWN = (
     "html",
     "pdf",
@@ -41,7 +42,7 @@ def write(
     ``standalone`` makes LaTeX and TikZ a whole document, ``colour`` is for terminals, ``figure`` names a figure; ``options`` go
     to the page or the fields.  Raises SymconvError for an unknown target, with the nearest name.
     """
-    target(to, (*TARGETS, *STILL, *MOVING))
+    target(to, (*TARGETS, *STILL, *MOVING, "junit"))
     options = {name: value for name, value in options.items() if value is not None}
     facts: Sequence[Any] = found if isinstance(found, list) else [found]
     if to in STILL:
@@ -52,6 +53,10 @@ def write(
         from symconv.pages.json import written
 
         return written(facts, "derivations" if isinstance(found, list) else "", **options)
+    if to == "junit":
+        from symconv.pages.claims_data import as_junit
+
+        return as_junit(found)
     face = illustrated if to in DRAWN or standalone else page
     return paged([face(fact, **options) for fact in facts], to, standalone=standalone, colour=colour)
 

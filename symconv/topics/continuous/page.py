@@ -7,18 +7,7 @@ from typing import Any
 
 from symconv.language.facts import Verdict
 from symconv.pages.faces import Fields, display, fields, page
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Document,
-    Heading,
-    Joined,
-    Paragraph,
-    Prose,
-    Reason,
-    Rows,
-    Spelled,
-)
+from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Spelled, Table
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import (
     Case,
@@ -149,7 +138,7 @@ def symbols(made: Convolution) -> list[Block]:
         rows.append((Spelled("δ(x)", r"\delta(x)"), Prose("cont.symbol.delta")))
     if any(isinstance(t, Smooth) for t in every):
         rows.append((Spelled("Φ(x)", r"\Phi(x)"), Prose("cont.symbol.phi")))
-    return [Rows(tuple(rows))] if rows else []
+    return [Table(tuple(rows))] if rows else []
 
 
 # overlap and cases
@@ -377,7 +366,7 @@ def verdicts(made: Convolution) -> list[Block]:
             if c.verdict.status == status and not c.kind.startswith("rule-")
         ]
         if rows:
-            found += [Heading(Prose(heading)), Rows(tuple(rows))]
+            found += [Heading(Prose(heading)), Table(tuple(rows))]
     return found
 
 

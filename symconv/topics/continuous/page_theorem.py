@@ -8,17 +8,7 @@ from symconv.language.facts import Verdict
 from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Document,
-    Heading,
-    Paragraph,
-    Prose,
-    Reason,
-    Rows,
-    Table,
-)
+from symconv.pages.nodes import Argument, Block, Document, Heading, Paragraph, Prose, Reason, Table
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
 
@@ -75,7 +65,7 @@ def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
 def twin(given: DerivativeTheorem) -> list[Block]:
     """The discrete theorems with their verdicts."""
     rows = tuple((plain(v.status), plain(f"{statement} (symconv prove {name})")) for name, statement, v in given.twins)
-    return [Heading(Prose("derivative.twin")), Paragraph((Prose("derivative.twin.words", slots(given)),)), Rows(rows)]
+    return [Heading(Prose("derivative.twin")), Paragraph((Prose("derivative.twin.words", slots(given)),)), Table(rows)]
 
 
 def apart(given: DerivativeTheorem) -> list[Block]:
@@ -88,12 +78,14 @@ def apart(given: DerivativeTheorem) -> list[Block]:
         (Prose("derivative.row.kernel"), Prose("derivative.kernel.convolved"), Prose("derivative.kernel.correlated")),
     )  # fmt: skip
     blocks: list[Block] = [
-        Heading(Prose("derivative.apart")), Paragraph((Prose("derivative.apart.words", slots(given)),)), Table(head, rows),
-    ]  # fmt: skip
+        Heading(Prose("derivative.apart")),
+        Paragraph((Prose("derivative.apart.words", slots(given)),)),
+        Table(rows, head, "lll"),
+    ]
     for k, one in enumerate(given.comparisons):
         blocks += [
             Paragraph((Prose("derivative.smallest" if k == 0 else "derivative.another"),)),
-            Rows(tuple(numbers(one))),
+            Table(tuple(numbers(one))),
         ]
     return blocks
 

@@ -37,7 +37,6 @@ from symconv.pages.nodes import (
     Reason,
     Table,
 )
-from symconv.pages.nodes import Rows as Pairs
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
@@ -141,7 +140,7 @@ def setting(fast: Fast) -> list[Block]:
         bounds = less(("i", n + m - 1))
     lines = (reason(fast, "definition", Prose("fast.bounds", {"range": bounds})),)
     kind = "winograd" if first.kind == "winograd" else "full"
-    return [Pairs(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
+    return [Table(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
 
 
 def sides(fast: Fast, key: str) -> tuple[Layout, ...]:
@@ -249,7 +248,7 @@ def counts(fast: Fast) -> list[Block]:
     said = [Prose("fast.stand")] if len(fast.axes) == 1 else []
     if first.kind == "winograd":
         said.append(Prose("fast.tiles"))
-    return [Heading(Prose("fast.counts")), Pairs(tuple(rows)), Paragraph(tuple(said))]
+    return [Heading(Prose("fast.counts")), Table(tuple(rows)), Paragraph(tuple(said))]
 
 
 def again(a: Bilinear) -> str:
@@ -271,7 +270,7 @@ def accuracy(fast: Fast) -> list[Block]:
     plain = max(g.plain for g in fast.growth)
     return [
         Heading(Prose("fast.accuracy")),
-        Table(head, rows),
+        Table(rows, head, "r" * len(head)),
         Paragraph(
             (
                 Prose("fast.accuracy.words", {"plain": scientific(plain), "V": Name("V")}),
@@ -309,7 +308,7 @@ def verdicts(fast: Fast) -> list[Block]:
     for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
         rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
         if rows:
-            found += [Heading(Prose(heading)), Pairs(tuple(rows))]
+            found += [Heading(Prose(heading)), Table(tuple(rows))]
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []
     if len(fast.axes) > 1:
         said.append(Prose("fast.proved.nested"))

@@ -11,7 +11,7 @@ from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
 from symconv.pages.layout import entry as indexed
-from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Rows
+from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Table
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -36,7 +36,7 @@ def document(found: Filtering) -> Document:
     for pixel in found.pixels:
         blocks += arithmetic(found, pixel)
     rows = [(Prose(f"kind.{c.kind}"), c.detail) for c in found.checks]
-    blocks += [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+    blocks += [Heading(Prose("heading.checks")), Table(tuple(rows))]
     return Document(tuple(blocks))
 
 

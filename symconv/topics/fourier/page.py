@@ -9,7 +9,7 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Rows
+from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -24,7 +24,7 @@ def document(found: Spectrum) -> Document:
     op = found.op
     blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]
     blocks.append(Paragraph((Prose("fourier.parameters", parameters(found)),)))
-    blocks += [Heading(Prose("heading.setting")), Rows(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
+    blocks += [Heading(Prose("heading.setting")), Table(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
     blocks += [
         Heading(Prose("fourier.theorem")),
         Paragraph((Prose("fourier.textbook"),)),
@@ -40,7 +40,7 @@ def document(found: Spectrum) -> Document:
     ]
     blocks += linear(found)
     rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
-    blocks += [Heading(Prose("heading.checks")), Rows(rows), Paragraph((Prose("fourier.checked"),))]
+    blocks += [Heading(Prose("heading.checks")), Table(rows), Paragraph((Prose("fourier.checked"),))]
     return Document(tuple(blocks))
 
 

@@ -20,7 +20,7 @@ from math import prod
 
 from symconv.errors import SymconvError
 from symconv.language.border import source
-from symconv.language.local import unshared
+from symconv.language.example import unshared
 from symconv.language.node import Node
 from symconv.language.operator import Axis, Operand, Operator, shape
 from symconv.topics.matrix.facts import Cell, Cells, Comparison, Index, Matrix

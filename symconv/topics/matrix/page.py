@@ -25,7 +25,6 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
     Block,
     Code,
-    Columns,
     Document,
     Equations,
     Figure,
@@ -35,6 +34,7 @@ from symconv.pages.nodes import (
     Math,
     Paragraph,
     Prose,
+    Table,
     pads,
     per_axis,
 )
@@ -349,7 +349,7 @@ def shared(found: tuple[Comparison, ...], drawn: Mapping[str, Scene]) -> list[Bl
     blocks: list[Block] = [Heading(Prose("matrix.shared")), Paragraph((Prose("matrix.shared.says"),))]
     figure = figured(drawn, "compare")
     blocks += [figure] if figure else numbered(found)
-    return [*blocks, Columns(header, tuple(rows), "lrrr")]
+    return [*blocks, Table(tuple(rows), header, "lrrr")]
 
 
 def numbered(found: tuple[Comparison, ...]) -> list[Block]:

@@ -12,20 +12,7 @@ from symconv.language.facts import Check
 from symconv.language.integers import Int, floor, integer, mod, var
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
-from symconv.pages.nodes import (
-    Block,
-    Code,
-    Columns,
-    Document,
-    Equations,
-    Figure,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Rows,
-)
+from symconv.pages.nodes import Block, Code, Document, Equations, Figure, Heading, Joined, Math, Paragraph, Prose, Table
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
@@ -89,18 +76,18 @@ def sizes_page(chain: Chain) -> Document:
     batch = Prose("sizes.batch", {"n": amount(chain.batch)}) if chain.batch is not None else ""
     title = Prose("sizes.title", {"n": layers(len(chain.edges)), "shape": shape(chain.shape)})
     blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("sizes.shapes", {"batch": batch}), Prose("sizes.costs")))]
-    blocks.append(Rows(tuple((plain(str(k)), plain(e.layer.text)) for k, e in enumerate(chain.edges, 1))))
+    blocks.append(Table(tuple((plain(str(k)), plain(e.layer.text)) for k, e in enumerate(chain.edges, 1))))
     blocks += [Heading(Prose("sizes.edges")), edges_table(chain)]
     if chain.names:
         blocks.append(Paragraph((Prose("sizes.names"),)))
         blocks.append(Equations(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
     if any(e.layer.ndim for e in chain.edges):
         blocks += [Heading(Prose("sizes.windows")), *windows(chain), Heading(Prose("sizes.unread")), unread(chain)]
-    blocks += [Heading(Prose("sizes.totals")), Rows(tuple(sums(chain)))]
+    blocks += [Heading(Prose("sizes.totals")), Table(tuple(sums(chain)))]
     return Document((*blocks, *checked(chain.checks)))
 
 
-def edges_table(chain: Chain) -> Columns:
+def edges_table(chain: Chain) -> Table:
     """One row a layer: the shape behind it and what it costs; with names among the sizes, without memory and totals."""
     names = ["layer", "shape", "parameters", "products", "entries", "bytes"]
     counts = entries(chain)
@@ -120,7 +107,7 @@ def edges_table(chain: Chain) -> Columns:
         sums = (amount(n) for n in (parameters, products, held, held * chain.width))
         rows, rules = [*rows, ("", Prose("sizes.total"), "", *sums)], (len(rows),)
     header = ("", *(Prose(f"sizes.column.{c}") for c in names[:kept]))
-    return Columns(header, tuple(row[: kept + 1] for row in rows), "rllrrrr"[: kept + 1], rules)
+    return Table(tuple(row[: kept + 1] for row in rows), header, "rllrrrr"[: kept + 1], rules)
 
 
 def windows(chain: Chain) -> list[Block]:
@@ -140,7 +127,7 @@ def windows(chain: Chain) -> list[Block]:
     rows = []
     for k, (edge, before) in enumerate(zip(chain.edges, chain.shapes, strict=False), 1):
         rows += [(plain(str(k)), plain(edge.layer.name), *row) for row in window_rows(edge, before)]
-    return [*blocks, Columns(header, tuple(rows), "rll" + "r" * len(names))]
+    return [*blocks, Table(tuple(rows), header, "rll" + "r" * len(names))]
 
 
 def window_rows(edge: Edge, before: Shape) -> list[tuple[Said, ...]]:
@@ -224,7 +211,7 @@ def checked(checks: tuple[Check, ...]) -> list[Block]:
         if not one.verdict.holds:
             said = Prose("check.wrong", {"status": one.verdict.status, "how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Rows(tuple(rows))]
+    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
 
 
 @fields.register(Chain)
@@ -293,9 +280,9 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     blocks += [Heading(Prose("field.words")), Paragraph(tuple(last_words(found)))]
     blocks += pictures(found, drawn or {}) + borders(found)
     heading, rows = checked(found.checks)
-    assert isinstance(rows, Rows)
+    assert isinstance(rows, Table)
     theorem = (Prose("kind.theorem"), Prose("field.theorem"))
-    return Document((*blocks, heading, Rows((*rows.rows, theorem))))
+    return Document((*blocks, heading, Table((*rows.rows, theorem))))
 
 
 def axes_of(found: Field, axes: tuple[AxisField, ...]) -> tuple[AxisField, ...]:
@@ -308,7 +295,7 @@ def per_axis(parts: list[Said]) -> Said:
     return parts[0] if len(parts) == 1 else Prose("tuple", {"values": Joined(tuple(parts))})
 
 
-def field_table(found: Field) -> Columns:
+def field_table(found: Field) -> Table:
     """One row a layer."""
     names = ("size", "jump", "start", "centre", "holes")
     header = ("", *(Prose(f"field.column.{n}") for n in names), Prose("sizes.column.layer"))
@@ -323,7 +310,7 @@ def field_table(found: Field) -> Columns:
         cells = [[amount(a.size) for a in axes], [amount(a.jump) for a in axes], [amount(a.start) for a in axes]]
         shown = [per_axis(part) for part in (*cells, centres, holes)]
         rows.append((plain(str(k)), boxed(row.axes), *shown[1:], plain(row.layer.text)))
-    return Columns(header, tuple(rows), "rrrrrrl")
+    return Table(tuple(rows), header, "rrrrrrl")
 
 
 def boxed(axes: tuple[AxisField, ...]) -> Said:
@@ -434,7 +421,7 @@ def borders(found: Field) -> list[Block]:
             seen = named(AXES[found.ndim][border.axis], ranges) if ranges else Prose("field.nothing")
             sees = Prose("field.unit.sees", {"places": seen})
             rows.append((Prose("field.unit", {"u": str(u), "n": str(border.output)}), sees))
-        blocks.append(Rows(tuple(rows)))
+        blocks.append(Table(tuple(rows)))
     modes = {w.border for row in found.rows for w in row.layer.windows}
     said = [
         Prose(key)

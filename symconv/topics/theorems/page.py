@@ -13,7 +13,7 @@ from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Rows
+from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Proved
@@ -29,11 +29,11 @@ def document(found: Proved) -> Document:
     if symbols:
         blocks += [Heading(Prose("heading.symbols")), *symbols]
     if verdict.status == "proved":
-        blocks += [Heading(Prose("heading.proof")), Rows(tuple(obligations(found.obligations)))]
+        blocks += [Heading(Prose("heading.proof")), Table(tuple(obligations(found.obligations)))]
         blocks.append(Paragraph((Prose("theorem.proved", {"domain": verdict.domain}),)))
         blocks += asides(verdict)
     elif example is not None:
-        blocks += [Heading(Prose("heading.refuted")), Rows(tuple(numbers(example)))]
+        blocks += [Heading(Prose("heading.refuted")), Table(tuple(numbers(example)))]
     else:
         blocks += [Heading(Prose("heading.undecided")), Paragraph((plain(verdict.how),))]
     if theorem.remark:
@@ -94,7 +94,7 @@ def claimed(claim: Claim) -> list[Block]:
     goals = []
     for kind, left, right in claim.goals:
         goals.append((plain(claim.words), Math((left, "=" if kind == "eq" else "≥", right))))
-    return [Rows(tuple(goals))]
+    return [Table(tuple(goals))]
 
 
 def _free(claim: Claim) -> list[Block]:

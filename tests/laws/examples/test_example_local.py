@@ -20,9 +20,9 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv.api import local as api_local
-from symconv.api.figures import figure, trace_figure
+from symconv.api.figures import figure, moving, trace_figure
 from symconv.figures.local import one
+from symconv.language.example import shared as shared_by_all
 from symconv.language.scene import Cell, flaws, plain
 from symconv.pages.write import gallery as gallery_page
 from tests.cases.layers import ROWS, example, trial
@@ -44,7 +44,7 @@ def test_what_sharing_would_sum(seed: int) -> None:
     conv = getattr(sc, f"conv{ndim}d")(**{k: own[k] for k in ("stride", "dilation", "padding", "groups")}, bias=False)
     shared = sc.evaluate(conv, x=right.given["x"].tolist(), g=right.given["g"].tolist(), kernel=own["kernel"]).grad_w
     total = right.truth["w"].sum(axis=tuple(range(2, 2 + ndim)))
-    assert exact(found.facts.shared.nested()).tolist() == total.tolist() == np.asarray(shared).tolist()
+    assert exact(shared_by_all(found.facts).nested()).tolist() == total.tolist() == np.asarray(shared).tolist()
 
 
 def test_the_trials_reach_the_corners() -> None:
@@ -152,12 +152,12 @@ def test_leading_axes_of_size_1_may_be_left_out() -> None:
 def test_drawn_numbers_teach(name: str, input_: Any, kernel: Any, seed: int) -> None:
     facts = sc.example(getattr(sc, name)(), input=input_, kernel=kernel, seed=seed).facts
     w = facts.array("w")
-    size = prod(w.shape[w.lead + facts.node.ndim :])
+    size = prod(w.shape[w.lead + facts.op.ndim :])
     kernels = [w.entries[k : k + size] for k in range(0, len(w.entries), size)]
     assert len(set(kernels)) >= len(kernels) - 1
     assert sum(k != k[::-1] for k in kernels) >= len(kernels) - 1
-    assert len({e.value for e in facts.y}) >= len(facts.y) // 2
-    assert max(abs(e.value) for e in facts.y) < 100
+    assert len({e.value for e in facts.y.lines}) >= len(facts.y.lines) // 2
+    assert max(abs(e.value) for e in facts.y.lines) < 100
 
 
 def test_in_python_and_jupyter() -> None:
@@ -261,13 +261,13 @@ def test_in_the_gallery_a_page_is_its_family_s(made_: Any) -> None:
 ])  # fmt: skip
 def test_the_moving_window(part: str, steps: int, titles: list[str]) -> None:
     found = sc.example(sc.local1d(), x=[1, 2, 3, 4], w=[[1, 2], [0, 1], [3, -1]], g=[1, -1, 2])
-    moving = api_local.moving(found.facts, part, False)
-    assert [name for name, _, _ in moving.steps] == titles
+    moved = moving(found.facts, part, False)
+    assert [name for name, _, _ in moved.steps] == titles
     name = {"y": "y[", "x": "dL/dx[", "w": "dL/dw["}[part]
-    filled = [sum(k.startswith(name) and bool(c.runs) for k, c in cells(scene).items()) for _, scene, _ in moving.steps]
+    filled = [sum(k.startswith(name) and bool(c.runs) for k, c in cells(scene).items()) for _, scene, _ in moved.steps]
     assert filled == [k * (2 if part == "w" else 1) for k in range(1, steps + 1)]
-    assert len({(scene.width, scene.height) for _, scene, _ in moving.steps}) == 1
-    rows = [row for _, _, lines_ in moving.steps for row in lines_]
+    assert len({(scene.width, scene.height) for _, scene, _ in moved.steps}) == 1
+    rows = [row for _, _, lines_ in moved.steps for row in lines_]
     total = exact(found.y if part == "y" else found.grad(part))
     assert [Fraction(row.value) for row in rows] == list(total.flat)
     page = found.picture("stepper", part)
@@ -278,5 +278,5 @@ def test_the_moving_window(part: str, steps: int, titles: list[str]) -> None:
 def test_no_step_shows_a_flaw() -> None:
     found = sc.example(sc.local2d(stride=2, padding=1), input=(2, 3, 3), kernel=(2, 2), out_channels=2, batch=2).facts
     for part in "yxw":
-        for _, scene, _ in api_local.moving(found, part, True).steps:
+        for _, scene, _ in moving(found, part, True).steps:
             assert flaws(scene) == []

@@ -18,11 +18,10 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv.api import pooled as api_pooled
-from symconv.api.figures import trace_figure
-from symconv.check.pooledexample import MOST
+from symconv.api.figures import moving, trace_figure
+from symconv.check.example import JACOBIAN as MOST
 from symconv.figures.pooling import windows
-from symconv.language.pooled import Pooled
+from symconv.language.example import Example
 from symconv.language.scene import Cell, flaws, plain
 from tests import CORPORA
 from tests.cases.layers import ROWS, example
@@ -173,24 +172,25 @@ def test_json_keys() -> None:
 @pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
 def test_drawn_numbers_teach(name: str, seed: int) -> None:
     found = sc.example(getattr(sc, name)(2), input=(4, 6), seed=seed).facts
-    assert isinstance(found, Pooled)
-    assert not any(one.tied for one in found.windows)
-    assert len({e.value for e in found.y}) >= len(found.y) // 2
+    assert isinstance(found, Example)
+    assert name == "avg_pool2d" or not any(len(found.largest(line)) > 1 for line in found.y.lines)
+    assert len({e.value for e in found.y.lines}) >= len(found.y.lines) // 2
 
 
 # figures
 @pytest.mark.parametrize("seed", range(ROWS["pooling"].few))
 def test_the_heavy_cells_are_selected(seed: int) -> None:
     found = example("pooling", seed).facts
-    if found.node.kind != "max_pool":
+    if found.kind != "max_pool":
         return
     x = found.array("x")
-    window = next(w for w in found.windows if w.tied) if any(w.tied for w in found.windows) else found.windows[0]
+    lines = found.y.lines
+    window = next((line for line in lines if len(found.largest(line)) > 1), lines[0])
     cells = {e.key: e for e in windows(found, at=window.index).elements if isinstance(e, Cell)}
-    for (_, j), share in zip(window.taps, window.shares, strict=True):
+    for j, share in zip(window.entries, window.shares, strict=True):
         cell = cells[f"x[{','.join(map(str, x.short(j)))}]"]
         assert (cell.role == "winner") == (cell.outline == "winner") == bool(share)
-        assert (cell.role == "tie") == (not share and j in window.largest)
+        assert (cell.role == "tie") == (not share and j in found.largest(window))
         assert Fraction(plain(cell.runs).replace("−", "-")) == x[j]
 
 
@@ -223,20 +223,20 @@ def test_a_dense_layer_on_the_page() -> None:
 # the moving window
 def test_the_moving_window_collects_the_gradient() -> None:
     made = sc.example(sc.max_pool1d(2, stride=1, ties="split"), x=[1, 1, 0, 2], g=[2, 4, 6])
-    moving = api_pooled.moving(made.facts, "x", False)
-    assert [name for name, _, _ in moving.steps] == ["y[0]", "y[1]", "y[2]"]
-    so_far = [{row.index: row.value for row in rows} for _, _, rows in moving.steps]
+    moved = moving(made.facts, "x", False)
+    assert [name for name, _, _ in moved.steps] == ["y[0]", "y[1]", "y[2]"]
+    so_far = [{row.index: row.value for row in rows} for _, _, rows in moved.steps]
     assert so_far == [{(0,): "1", (1,): "1"}, {(1,): "5"}, {(3,): "6"}]
-    cells = [{e.key: plain(e.runs) for e in scene.elements if isinstance(e, Cell)} for _, scene, _ in moving.steps]
+    cells = [{e.key: plain(e.runs) for e in scene.elements if isinstance(e, Cell)} for _, scene, _ in moved.steps]
     assert [cell["dL/dx[1]"] for cell in cells] == ["1", "5", "5"]
-    assert len({(scene.width, scene.height) for _, scene, _ in moving.steps}) == 1
+    assert len({(scene.width, scene.height) for _, scene, _ in moved.steps}) == 1
 
 
 def test_the_moving_window_fills_y() -> None:
     made = sc.example(sc.avg_pool2d((1, 2), stride=1, padding=((0, 0), (1, 0))), x=[[3, 1, 4], [1, 5, 9]])
-    moving = api_pooled.moving(made.facts, "y", True)
+    moved = moving(made.facts, "y", True)
     filled = [[e for e in scene.elements if isinstance(e, Cell) and e.key.startswith("y[") and e.runs]
-              for _, scene, _ in moving.steps]  # fmt: skip
+              for _, scene, _ in moved.steps]  # fmt: skip
     assert list(map(len, filled)) == [1, 2, 3, 4, 5, 6]
     page = made.picture("stepper", "y")
     assert page.count('class="frame"') == 6

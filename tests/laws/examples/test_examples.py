@@ -161,7 +161,7 @@ def test_elided(key: str) -> None:
     whole, short = example(key).text(), example(key).text(elide=4)
     assert "…" not in whole
     assert example(key).text(elide=1000) == whole
-    longest = max(len(e.products) for e in example(key).facts.gradient("x").closed)
+    longest = max(len(e.terms) for e in example(key).facts.gradient("x").closed.lines)
     assert ("…" in short) == (longest > 4)
     for line in lines(short):
         for side in line.sides:
@@ -349,10 +349,10 @@ def test_drawn_numbers_teach(name: str, given_: dict[str, Any], seed: int) -> No
             assert plane.shape[k] == 1 or not np.array_equal(plane, np.flip(plane, k))
     if made.op.output_padding is None:
         windows: dict[Any, list[Any]] = {}
-        for e in made.y:
+        for e in made.y.lines:
             key = e.index[1:] if made.op.layered else e.index
             windows.setdefault(key, []).append(
-                tuple((f[1], made.value(f)) for p in e.products for f in p.factors if f[0] == "x")
+                tuple((f[1], made.value(f)) for p in e.terms for f in p.factors if f[0] == "x")
             )
         taken = [tuple(v for _, v in one[0]) for key, one in windows.items() if not made.op.layered or key[0] == 0]
         assert len(set(taken)) == len(taken)

@@ -76,12 +76,11 @@ def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
     many = 1
     if lead:
         many = {"y": case.in_channels // case.groups, "x": case.out_channels // case.groups, "w": case.batch}[role]
-    plain = [one for one in found.candidates if all(name != "b" for name, _ in one.factors)]
+    plain = [one for one in found.terms if all(name != "b" for name, _ in one.factors)]
     assert len(plain) == many * prod(over)
     assert len({one.bound for one in plain}) == len(plain)
     for one in plain:
         for guard in one.killed:
-            assert not guard.holds
             if guard.kind == "divides":
                 assert guard.top % guard.divisor != 0
             else:
@@ -96,11 +95,11 @@ def test_bias(case: Any) -> None:
                       out_channels=case.out_channels)  # fmt: skip
     for o in range(case.out_channels):
         found = made.trace(f"db[{o}]").facts
-        assert {f for one in found.candidates for f in one.factors} == {
+        assert {f for one in found.terms for f in one.factors} == {
             ("g", i) for i in made.facts.array("g").indices() if i[1] == o
         }
         assert found.value == made.grad("b")[o]
-        assert not any(one.killed for one in found.candidates)
+        assert not any(one.killed for one in found.terms)
 
 
 # the pages

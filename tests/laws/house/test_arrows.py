@@ -59,13 +59,13 @@ STANDING_ON_A_TOPIC = {
     "topics.matrix.story": {"topics.sizes.sizes"},
 }
 CIRCLES_THROUGH = {  # without these there is no circle
-    "api", "api.examples", "api.judging", "api.pipeline", "api.worked", "pages.bordered",
+    "api", "api.examples", "api.judging", "api.pipeline", "api.worked",
 }  # fmt: skip
 LIGHT_INSIDE = {  # parts and modules that import inside functions what could stand at the top
     "api", "cli", "public", "__init__", "__main__",
     "language.prose",  # a table is loaded once something is said
-    "claims.files", "pages.applied", "pages.bordered", "pages.functions", "pages.html", "pages.json", "pages.latex",
-    "pages.networks", "pages.pooled", "pages.text", "pages.windows", "pages.write",
+    "claims.files", "pages.applied", "pages.functions", "pages.html", "pages.json", "pages.latex",
+    "pages.networks", "pages.text", "pages.windows", "pages.write",
     "topics.continuous.command", "topics.continuous.story", "topics.fast.command", "topics.fast.page",
     "topics.filters.command", "topics.filters.story", "topics.fourier.command", "topics.fourier.story",
     "topics.im2col.command", "topics.im2col.story", "topics.matrix.command", "topics.matrix.story", "topics.sizes.command",

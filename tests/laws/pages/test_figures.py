@@ -94,14 +94,14 @@ def test_the_window_reads_what_the_entry_is_made_of(made: Example) -> None:
         index = telling(one)
         picture = window(made, {v.words: k for k, v in passes(made).items()}[one.words], index)
         leads = {
-            f[1][: made.array(f[0]).lead] for p in one.entries[index].products for f in p.factors if f[0] == one.data.name
+            f[1][: made.array(f[0]).lead] for p in one.entries[index].terms for f in p.factors if f[0] == one.data.name
         }
         if len(leads) > 4:
             continue  # only four planes are drawn
         marked = {e.key for e in picture.elements if isinstance(e, Cell) and e.role == "hit"}
         data, kernel = made.array(one.data.name), made.array(one.kernel.name)
         wanted = set()
-        for p in one.entries[index].products:
+        for p in one.entries[index].terms:
             for name, at in p.factors:
                 if ZERO not in p.factors and name in (data.name, kernel.name):
                     wanted.add(f"{name}[{','.join(map(str, made.array(name).short(at)))}]")
@@ -136,8 +136,8 @@ def test_the_matrix_is_the_operator(made: Example) -> None:
     op, found = made.op, contributions(made.op)
     lead = [made.array(o.name).lead for o in (op.result, op.data, op.kernel)]
     pairs: dict[object, list[tuple[int, ...]]] = {}
-    for one in made.y:
-        for p in one.products:
+    for one in made.y.lines:
+        for p in one.terms:
             names = dict(p.factors)
             if op.data.name in names and not any(one.index[: lead[0]]) and not any(names[op.data.name][: lead[1]]):
                 pair = one.index[lead[0] :], names[op.data.name][lead[1] :]
@@ -148,14 +148,14 @@ def test_the_matrix_is_the_operator(made: Example) -> None:
 def test_overlaps_count_products(made: Example) -> None:
     counts = [landings(made.op, k) for k in range(made.op.ndim)]
     per_pair = len(
-        {f[1][: made.array(f[0]).lead] for p in made.y[0].products for f in p.factors if f[0] == made.op.kernel.name}
+        {f[1][: made.array(f[0]).lead] for p in made.y.lines[0].terms for f in p.factors if f[0] == made.op.kernel.name}
     )
-    for one in made.y[:6]:
+    for one in made.y.lines[:6]:
         spot = one.index[made.array(made.op.result.name).lead :]
         total = 1
         for c, m in zip(counts, spot, strict=True):
             total *= c[m]
-        assert total * max(per_pair, 1) == sum(1 for p in one.products if len(p.factors) == 2)
+        assert total * max(per_pair, 1) == sum(1 for p in one.terms if len(p.factors) == 2)
 
 
 def test_upstream_shows_the_view(made: Example) -> None:
@@ -209,7 +209,7 @@ def test_what_no_window_reads_is_marked(made: Example) -> None:
     """In the forward pass and in dL/dx: exactly the inputs that stand in no product of y."""
     op = made.op
     data = made.array(op.data.name)
-    read = {f[1][data.lead :] for one in made.y for p in one.products for f in p.factors if f[0] == op.data.name}
+    read = {f[1][data.lead :] for one in made.y.lines for p in one.terms for f in p.factors if f[0] == op.data.name}
     missed = {at[data.lead :] for at in data.indices()} - read
     if any(pad < 0 for one in made.views[:1] for pair in one.pads for pad in pair):
         return  # cropped entries do not stand in the forward figure at all

@@ -177,7 +177,7 @@ def ticks(facts: Any) -> int:
     """A tick for every entry of a gradient; for a loss that is found in two ways one more."""
     if facts.family == "applied":
         return len(facts.gradient.lines) + (facts.again is not None)
-    return sum(len(g.closed) for g in facts.gradients)
+    return sum(len(g.closed.lines) for g in facts.gradients)
 
 
 @ON_EACH
