@@ -53,7 +53,6 @@ ARROWS = {
 STANDING_ON_A_TOPIC = {
     "layers.described": {"topics.sizes.facts"},
     "layers.geometry": {"topics.sizes.facts"},
-    "pages.messages": {"topics.continuous.words", "topics.sizes.words"},
     "topics.continuous.theorem": {"topics.theorems.story"},
     "topics.matrix.page": {"topics.sizes.page"},
     "topics.matrix.story": {"topics.sizes.sizes"},
