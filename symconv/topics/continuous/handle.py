@@ -11,7 +11,7 @@ from symconv.public.page import Page
 from symconv.topics.continuous import story as continuum
 from symconv.topics.continuous import theorem as derivative
 from symconv.topics.continuous.facts import Convolution
-from symconv.topics.continuous.page import whole
+from symconv.topics.continuous.page import text, whole
 from symconv.topics.continuous.theorem_facts import DerivativeTheorem
 
 
@@ -40,7 +40,7 @@ class Continuous(Page[Convolution]):
     @property
     def result(self) -> str:
         """The result on one line, as text."""
-        return whole(self.facts).text
+        return text(whole(self.facts))
 
     def svg(self, path: Any = None) -> str:
         """The figure, f and g and their overlap as t moves; with ``path`` it is also written (whole, or not at all)."""

@@ -16,7 +16,8 @@ from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
 from symconv.pages.html import HtmlTarget
 from symconv.pages.html import render as as_html
-from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Spelled, Table
+from symconv.pages.layout import Name
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Table
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
 from symconv.topics.theorems import story
@@ -149,7 +150,7 @@ def test_user_s_words_are_escaped() -> None:
         (
             Heading(said, 1),
             Heading(said),
-            Paragraph((said, Spelled("x", "x"))),
+            Paragraph((said, Name("x"))),
             Table(((WICKED, said),)),
             Figure(drawing, said),
         )
