@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.layout import EQUALS, NEGATIVE, SPACE, Form, Layout, Name, Number, Sign, bracketed, product, row
 from symconv.pages.layout import joined as laid_in_a_row
 from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Table
@@ -47,6 +47,7 @@ MOST = 16  # integrals written out
 STAR = {turned: row(Name("f"), Sign(sign), Name("g")) for turned, sign in ((False, "*"), (True, "⋆"))}
 
 
+@page.register(Convolution)
 def document(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
@@ -378,6 +379,7 @@ def whole(made: Convolution) -> Layout:
     return Form("cases", (laid_in_a_row((Form("case", (v, interval(lo, hi))) for lo, hi, v in pieces), Sign("; ")),))
 
 
+@display.register(Convolution)
 def jupyter(made: Convolution) -> str:
     """The result as a display."""
     star = STAR[made.correlate]
@@ -385,9 +387,10 @@ def jupyter(made: Convolution) -> str:
 
 
 # JSON
-def as_json(made: Convolution) -> str:
-    """One object with stable keys."""
-    found: dict[str, Any] = {
+@fields.register(Convolution)
+def convolution_fields(made: Convolution) -> Fields:
+    """For other programs."""
+    found: Fields = {
         "operation": "correlate" if made.correlate else "convolve",
         "f": made.texts[0],
         "g": made.texts[1],
@@ -399,12 +402,12 @@ def as_json(made: Convolution) -> str:
         "conditions": [f"{text(exact(a))} {s} {text(exact(b))}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
         "derivative": text(terms(made.slope)) if made.slope is not None else None,
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in made.checks],
+        "checks": made.checks,
     }  # fmt: skip
     if made.equal is not None:
         p, q, same = made.equal
         found["equal"] = {"where": text(row(exact(q), EQUALS, exact(p))), "result": text(terms(same))}
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return found
 
 
 def one(lo: Any, hi: Any, value: Layout, verdict: Verdict | None) -> dict[str, Any]:
@@ -414,4 +417,4 @@ def one(lo: Any, hi: Any, value: Layout, verdict: Verdict | None) -> dict[str, A
     return {"from": ends[0], "to": ends[1], "value": text(value), "latex": latex(value), "verdict": status}
 
 
-__all__ = ["as_json", "document", "normal"]
+__all__ = ["document", "normal"]
