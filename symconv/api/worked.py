@@ -14,7 +14,7 @@ from symconv.language.example import Example, Trace, WorkedExample, WorkedTrace
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.scene import Scene
-from symconv.pages.nodes import Argument, Block, Document, Worked
+from symconv.pages.nodes import Block, Document, Lines, Worked
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Moving:
 
     title: str
     words: str
-    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Argument]]
+    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Lines]]
 
 
 def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:

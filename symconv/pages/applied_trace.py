@@ -9,7 +9,7 @@ from symconv.language.expr import Expr
 from symconv.pages import functions as layers
 from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
 from symconv.pages.layout import Layout
-from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 
@@ -52,13 +52,13 @@ def formula(found: AppliedTrace) -> list[Block]:
     if found.role == "x":
         story = d.stories[0]
         rows = [(Math((story.left,)), step.expr, None) for step in (story.steps[0], story.steps[-1])]
-        return [Equations(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
+        return [Lines.definitions(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
     if made.layer.kind == "pointwise":
         inner = Speller(made)
         y, x = at_index("y"), at_index("x")
-        return [Argument((Reason(unbroken(y), equals(unbroken(inner.call(made.layer.name, x)))),))]
+        return [Lines.argument((Equation(unbroken(y), equals(unbroken(inner.call(made.layer.name, x)))),))]
     shown: list[tuple[Math, Expr, Prose | None]] = [(Math((left,)), right, None) for left, right in d.formulas]
-    return [Equations(tuple(shown))]
+    return [Lines.definitions(tuple(shown))]
 
 
 def at_index(letter: str) -> Layout:
@@ -95,14 +95,14 @@ def cases(found: AppliedTrace) -> list[Block]:
     return [*blocks, *kink(made)] if x in function.breaks and back else blocks
 
 
-def terms(found: AppliedTrace) -> Argument:
+def terms(found: AppliedTrace) -> Lines:
     """Every term: what it comes by, its form, its numbers, its value."""
     made, lines = found.example, []
     for term in found.terms:
         left = unbroken(Speller(made).of(term.left))
         rule = Prose(f"trace.absent.{term.absent}") if term.absent else None
         lines += chained(made, left, term.symbols, term.numbers or term.symbols, term.value, None, rule, False)
-    return Argument(tuple(lines))
+    return Lines.argument(tuple(lines))
 
 
 def absent(found: AppliedTrace) -> list[Prose]:
@@ -116,10 +116,10 @@ def absent(found: AppliedTrace) -> list[Prose]:
     return [Prose(key, slots)]
 
 
-def total(found: AppliedTrace) -> Argument:
+def total(found: AppliedTrace) -> Lines:
     """The entry that they make."""
     made = found.example
     part = made.y if found.role == "y" else made.gradient
     lines = reasons(made, part, found.line)
     last = lines[-1]
-    return Argument((*lines[:-1], Reason(last.left, last.right, last.rule, CHECKED)))
+    return Lines.argument((*lines[:-1], Equation(last.left, last.right, last.remark, CHECKED)))

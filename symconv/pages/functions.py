@@ -12,20 +12,7 @@ from symconv.language.expr import Access, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story
 from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Foreign,
-    Heading,
-    Joined,
-    Line,
-    Math,
-    Paragraph,
-    Prose,
-    Steps,
-    Table,
-)
+from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 
 MANY = 10**12
 
@@ -36,7 +23,7 @@ def document(d: FunctionDerivation) -> Document:
     for story in d.stories:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))
-        blocks.append(Steps(story.left, tuple(line(step) for step in story.steps)))
+        blocks.append(Lines.steps(story.left, tuple(line(step) for step in story.steps)))
     blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(words(d.op)), *checks(d)]
     return Document(tuple(blocks))
 
@@ -113,7 +100,11 @@ def setting(d: FunctionDerivation) -> list[Block]:
         (Math((left,)), right, Prose(named[left.tensor.name]) if left.tensor.name in named else None)
         for left, right in d.formulas
     ]
-    return [*blocks, Equations(tuple(equations))] if equations else [*blocks, Table(tuple(cases(d.op, d.definition, 0)))]
+    return (
+        [*blocks, Lines.definitions(tuple(equations))]
+        if equations
+        else [*blocks, Table(tuple(cases(d.op, d.definition, 0)))]
+    )
 
 
 def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
@@ -158,9 +149,9 @@ def kink(op: Layer, at: Kink, spelled: Callable[[Fraction], Any] = str) -> tuple
     return Prose("kink.none", slots), Prose(f"kink.{known}", slots)
 
 
-def line(step: Step) -> Line:
+def line(step: Step) -> Equation:
     """One step."""
-    return Line(step.expr, (), Prose(f"rule.{step.rule}"), (), step.verdict, step.focus)
+    return Equation(None, step.expr, Prose(f"rule.{step.rule}"), step.verdict, (), (), step.focus)
 
 
 def words(op: Layer) -> tuple[Prose, ...]:
@@ -192,7 +183,7 @@ def as_object(d: FunctionDerivation) -> dict[str, Any]:
     def told(story: Story) -> list[dict[str, Any]]:
         return [
             {
-                "rule": TextTarget().inline(line(s).rule).replace("\u00a0", " "),
+                "rule": TextTarget().inline(line(s).remark).replace("\u00a0", " "),
                 "formula": formula(s),
                 "latex": latex(s),
                 "verdict": s.verdict.status if s.verdict else "unsupported",

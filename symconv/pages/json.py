@@ -193,7 +193,7 @@ def latex(s: Step) -> str:
 def step(d: Derivation, s: Step) -> dict[str, Any]:
     """One line."""
     return {
-        "rule": TextTarget().inline(line(d, s).rule).replace("\u00a0", " "),
+        "rule": TextTarget().inline(line(d, s).remark).replace("\u00a0", " "),
         "formula": formula(s),
         "latex": latex(s),
         "verdict": s.verdict.status if s.verdict else "unsupported",

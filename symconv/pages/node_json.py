@@ -78,7 +78,7 @@ def closed_form(d: NodeDerivation) -> dict[str, Any] | None:
 def step(d: NodeDerivation, s: Step) -> dict[str, Any]:
     """One line."""
     return {
-        "rule": TextTarget().inline(node_line(d, s).rule).replace("\u00a0", " "),
+        "rule": TextTarget().inline(node_line(d, s).remark).replace("\u00a0", " "),
         "formula": formula(s),
         "latex": latex(s),
         "verdict": s.verdict.status if s.verdict else "unsupported",

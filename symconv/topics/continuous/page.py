@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
-from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Spelled, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Spelled, Table
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import (
     Case,
@@ -57,7 +57,7 @@ def document(made: Convolution) -> Document:
         blocks += overlap(made) + in_cases(made)
     elif made.result:
         blocks += rules(made)
-    blocks += [Heading(Prose("cont.result"), part="closed form"), Argument(tuple(result(made, star)))]
+    blocks += [Heading(Prose("cont.result"), part="closed form"), Lines.argument(tuple(result(made, star)))]
     blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
     return Document(tuple(blocks))
 
@@ -70,11 +70,11 @@ def setting(made: Convolution) -> list[Block]:
         lines += function(name, given, pieces) if made.result is not None else []
     for name, written in zip("fg", made.written, strict=False):
         head = Spelled(f"{name}(t)", f"{name}(t)")
-        lines += [Reason(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
+        lines += [Equation(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
     sign = "+" if made.correlate else "-"
     left = STAR[made.correlate]
     lines.append(
-        Reason(
+        Equation(
             Spelled(f"({left.text})(t)", f"({left.latex})(t)"),
             Spelled(f"= ∫ f(τ) g(t {sign} τ) dτ", rf"= \int_{{-\infty}}^{{\infty}} f(\tau)\,g(t {sign} \tau)\,d\tau"),
         )
@@ -93,7 +93,7 @@ def setting(made: Convolution) -> list[Block]:
         said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
     return [
         Heading(Prose("heading.setting"), part="statement"),
-        Argument(tuple(lines)),
+        Lines.argument(tuple(lines)),
         Paragraph(tuple(said)),
         *symbols(made),
     ]
@@ -106,17 +106,17 @@ def _symbol(name: str) -> Any:
     return Symbol(name, positive=True)
 
 
-def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Reason]:
+def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Equation]:
     """f(t) = its pieces where they do not vanish, or its terms."""
     head = Spelled(f"{name}(t)", f"{name}(t)")
     if not pieces:
         shown = terms(given)
-        return [Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"))]
+        return [Equation(head, Spelled(f"= {shown.text}", f"= {shown.latex}"))]
     live = [p for p in pieces if p.parts]
     lines = []
     for k, p in enumerate(live):
-        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
-    return lines or [Reason(head, both("= 0"))]
+        lines.append(Equation(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
+    return lines or [Equation(head, both("= 0"))]
 
 
 def ranged(value: Spelled, lo: Any, hi: Any) -> Spelled:
@@ -185,27 +185,27 @@ def moving(made: Convolution, c: Any, d: Any) -> tuple[Any, Any]:
 def in_cases(made: Convolution) -> list[Block]:
     """The integral, range by range of t."""
     many = sum(len(c.overlaps) for c in made.cases)
-    lines: list[Reason] = []
+    lines: list[Equation] = []
     for case in made.cases:
         lines += one_case(case, made.correlate, many <= MOST)
     said = [Prose("cont.cases.long", {"count": str(many)})] if many > MOST else []
-    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Argument(tuple(lines))]
+    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Lines.argument(tuple(lines))]
 
 
-def one_case(case: Case, correlate: bool, whole: bool) -> list[Reason]:
+def one_case(case: Case, correlate: bool, whole: bool) -> list[Equation]:
     """A range, its integrals, their value."""
     where = interval(case.value.lo, case.value.hi)
     head = Spelled(f"{where.text}:", rf"{where.latex}:\quad")
     value = piece(case.value.parts)
     if not case.overlaps or not whole:
         rule = Prose("cont.rule.nothing") if not case.overlaps else None
-        return [Reason(head, Spelled(f"{value.text}", value.latex), rule, case.verdict)]
+        return [Equation(head, Spelled(f"{value.text}", value.latex), rule, case.verdict)]
     shown = [integral(o, correlate) for o in case.overlaps]
     total = plus([(False, s) for s in shown])
-    lines = [Reason(head, Spelled(total.text, total.latex))]
+    lines = [Equation(head, Spelled(total.text, total.latex))]
     if len(case.overlaps) == 1 and (out := pulled(case.overlaps[0], correlate)) is not None:
-        lines.append(Reason(None, Spelled(f"= {out.text}", f"= {out.latex}"), Prose("cont.rule.pulled")))
-    lines.append(Reason(None, Spelled(f"= {value.text}", f"= {value.latex}"), None, case.verdict))
+        lines.append(Equation(None, Spelled(f"= {out.text}", f"= {out.latex}"), Prose("cont.rule.pulled")))
+    lines.append(Equation(None, Spelled(f"= {value.text}", f"= {value.latex}"), None, case.verdict))
     return lines
 
 
@@ -274,7 +274,7 @@ def one_formula(made: Convolution) -> bool:
     )
 
 
-def result(made: Convolution, star: Spelled) -> list[Reason]:
+def result(made: Convolution, star: Spelled) -> list[Equation]:
     """The result, once more whole."""
     head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
     checks = [c.verdict for c in made.checks if c.kind in ("exact", "quadrature")]
@@ -282,16 +282,16 @@ def result(made: Convolution, star: Spelled) -> list[Reason]:
     if made.result is None:
         return slow(made, head, verdict)
     if not made.result:
-        return [Reason(head, both("= 0"), None, verdict)]
+        return [Equation(head, both("= 0"), None, verdict)]
     whole = terms(made.result)
     if not made.cases:
-        return [Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), None, verdict)]
+        return [Equation(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), None, verdict)]
     live = joined([c.value for c in made.cases])
     lines = []
     for k, p in enumerate(live):
-        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
+        lines.append(Equation(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
     if one_formula(made):
-        lines.append(Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), Prose("cont.rule.formula"), verdict))
+        lines.append(Equation(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), Prose("cont.rule.formula"), verdict))
     return lines
 
 
@@ -306,11 +306,11 @@ def joined(pieces: list[Piece]) -> list[Piece]:
     return [p for p in found if p.parts]
 
 
-def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reason]:
+def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Equation]:
     """What SymPy's integration found."""
     lines = []
     for k, (lo, hi, value) in enumerate(case for case in made.slow if case[2] != 0):
-        lines.append(Reason(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
+        lines.append(Equation(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
     return lines
 
 
@@ -340,7 +340,7 @@ def equal(made: Convolution, star: Spelled) -> list[Block]:
     return [
         Heading(Prose("cont.heading.equal")),
         Paragraph((Prose("cont.equal", {"condition": condition}),)),
-        Argument((Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"), None, verdict),)),
+        Lines.argument((Equation(head, Spelled(f"= {shown.text}", f"= {shown.latex}"), None, verdict),)),
     ]
 
 
@@ -352,12 +352,12 @@ def slope(made: Convolution, star: Spelled) -> list[Block]:
     shown = terms(made.slope)
     head = Spelled(f"({star.text})'(t)", f"({star.latex})'(t)")
     middle = Spelled(star.text + "'", star.latex + "'")
-    line = Reason(
+    line = Equation(
         head, Spelled(f"= ({middle.text})(t) = {shown.text}", f"= ({middle.latex})(t) = {shown.latex}"), None, verdict
     )
     jumps = made.jumps
     said = [Prose("cont.slope.distribution" if jumps else "cont.slope.function")]
-    return [Heading(Prose("cont.heading.slope")), Argument((line,)), Paragraph(tuple(said))]
+    return [Heading(Prose("cont.heading.slope")), Lines.argument((line,)), Paragraph(tuple(said))]
 
 
 def verdicts(made: Convolution) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.pages.nodes import Argument, Block, Heading, Paragraph, Prose, Reason, Spelled
+from symconv.pages.nodes import Block, Equation, Heading, Lines, Paragraph, Prose, Spelled
 from symconv.pages.spelled import both
 from symconv.topics.continuous.facts import Bell, Convolution
 from symconv.topics.continuous.spelled import TAU, T, bracketed, doubled, exact, moved, plus, scaled
@@ -39,16 +39,16 @@ def square(made: Convolution) -> list[Block]:
     top = numerator(mean, f.variance, g.mean, g.variance)
     pair = Spelled(f"{v.text} {w.text}", rf"{grouped(v).latex}\,{grouped(w).latex}")
     lines = [
-        Reason(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
-        Reason(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
-        Reason(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
-        Reason(NORMAL, Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal")),
+        Equation(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
+        Equation(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
+        Equation(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
+        Equation(NORMAL, Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal")),
     ]
     said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
     return [
         Heading(Prose("cont.heading.square")),
         Paragraph(tuple(said)),
-        Argument(tuple(lines)),
+        Lines.argument(tuple(lines)),
         Paragraph((Prose("cont.square.rest"),)),
     ]
 
@@ -87,7 +87,7 @@ def numerator(mean: Any, v: Any, other: Any, w: Any) -> Spelled:
 def rules(made: Convolution) -> list[Block]:
     """The rules that make a result without cases."""
     by = {c.kind: c.verdict for c in made.checks}
-    lines = [Reason(left, right, Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")) for kind, left, right, rule in RULES
+    lines = [Equation(left, right, Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")) for kind, left, right, rule in RULES
              if f"rule-{kind}" in by]  # fmt: skip
     if not lines:
         return []
@@ -95,7 +95,7 @@ def rules(made: Convolution) -> list[Block]:
         Prose("cont.rules"),
         *([Prose("cont.rules.density")] if any("N" in r.left.text for r in lines if isinstance(r.left, Spelled)) else []),
     ]
-    return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Argument(tuple(lines))]
+    return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Lines.argument(tuple(lines))]
 
 
 POWER = Spelled("(t - a)₊^m/m!", r"\frac{(t - a)_{+}^{m}}{m!}")
