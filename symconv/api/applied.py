@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from symconv.api.nodes import refuse
-from symconv.api.worked import Moving, drawn, spelled
+from symconv.api.worked import spelled
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError
 from symconv.examples.applying import Work
@@ -22,6 +22,8 @@ from symconv.figures.graphs import traced as trace_figure
 from symconv.language.applied import Applied, AppliedTrace
 from symconv.language.facts import Check, FunctionDerivation
 from symconv.language.functions import Layer
+from symconv.pages.faces import Fields, Moving
+from symconv.pages.illustrated import drawn
 from symconv.pages.nodes import Block, Document
 
 
@@ -86,20 +88,32 @@ def trace(entry: str, made: Applied) -> AppliedTrace:
     return found
 
 
-def example_page(made: Applied, to: str, elide: int | None) -> Any:
-    """The example as JSON text, or as a document for the other targets."""
+def example_document(made: Applied, elide: int | None) -> Document:
+    """The page of an example."""
     from symconv.pages.applied import document
-    from symconv.pages.applied_json import render
 
-    return render(made, elide) if to == "json" else document(made, elide)
+    return document(made, elide)
 
 
-def trace_page(found: AppliedTrace, to: str) -> Any:
-    """The trace as JSON text, or as a document."""
-    from symconv.pages.applied_json import render_trace
+def example_fields(made: Applied, elide: int | None) -> Fields:
+    """The example for other programs."""
+    from symconv.pages.applied_json import as_object
+
+    return as_object(made, elide)
+
+
+def trace_document(found: AppliedTrace) -> Document:
+    """The page of a trace."""
     from symconv.pages.applied_trace import document
 
-    return render_trace(found) if to == "json" else document(found)
+    return document(found)
+
+
+def trace_fields(found: AppliedTrace) -> Fields:
+    """The trace for other programs."""
+    from symconv.pages.applied_json import trace_object
+
+    return trace_object(found)
 
 
 def display(made: Applied) -> Block:
@@ -149,6 +163,17 @@ def trace_illustrated(found: AppliedTrace, page: Document) -> Document:
 
 
 __all__ = [
-    "applied", "display", "example_page", "figure", "illustrated", "moving", "trace", "trace_display",
-    "trace_figure", "trace_illustrated", "trace_page",
+    "applied",
+    "display",
+    "example_document",
+    "example_fields",
+    "figure",
+    "illustrated",
+    "moving",
+    "trace",
+    "trace_display",
+    "trace_document",
+    "trace_fields",
+    "trace_figure",
+    "trace_illustrated",
 ]  # fmt: skip

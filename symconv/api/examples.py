@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.api import figures
 from symconv.api.borders import derive as bordered
-from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
 from symconv.api.worked import affine, affine_trace, family
@@ -26,10 +26,16 @@ from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
 from symconv.language.text import read_assignments
-from symconv.layers.parameters import number
 from symconv.layers.typed import POOLS, from_text, whole_numbers
+from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
+from symconv.pages.nodes import Document
+from symconv.pages.traced import document as traced_document
+from symconv.pages.traced import total
+from symconv.pages.work import elided, work
+from symconv.pages.worked import document as worked_document
+from symconv.pages.worked_json import as_object as worked_fields
+from symconv.pages.worked_json import trace_object as traced_fields
 
-TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_SEED = 2**63
 
 
@@ -261,88 +267,66 @@ def gathered(made: Example, role: str) -> None:
     refuse(verdict, "the rule of the gather form")
 
 
-# pages
-def example_page(made: WorkedExample, to: str, elide: int | None = None, **options: Any) -> Any:
-    """The example in a target.
-
-    Raises SymconvError for an unknown target, or an ``elide`` below 2.
-    """
-    target(to, TARGETS)
-    if elide is not None:
-        elide = number(elide, "elide", 2)
-    if to == "json":
-        own = family(made)
-        if own is not None:
-            return own.example_page(made, to, elide)
-        from symconv.pages.worked_json import render
-
-        return render(affine(made), elide)
-    page = document(made, elide)
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import illustrated
-
-        page = illustrated(made, page)
-    return render_pages([page], to, **options)
-
-
-def document(made: WorkedExample, elide: int | None = None) -> Any:
-    """The page of an example as blocks, without its figures."""
+# faces
+@page.register(WorkedExample)
+def document(made: WorkedExample, elide: int | None = None) -> Document:
+    """The page of an example without its figures; with ``elide`` at most so many products to a line."""
     own = family(made)
-    if own is not None:
-        return own.example_page(made, "text", elide)
-    from symconv.pages.work import elided
-    from symconv.pages.worked import document as page
-
-    return elided(page(affine(made)), elide)
+    return own.example_document(made, elide) if own else elided(worked_document(affine(made)), elide)
 
 
-def trace_document(found: WorkedTrace) -> Any:
-    """The page of a trace as blocks, without its figure."""
-    own = family(found.example)
-    if own is not None:
-        return own.trace_page(found, "text")
-    from symconv.pages.traced import document as page
-
-    return page(affine_trace(found))
+@illustrated.register(WorkedExample)
+def with_figures(made: WorkedExample, elide: int | None = None) -> Document:
+    """The page with its figures."""
+    return figures.illustrated(made, document(made, elide))
 
 
-def example_latex(made: WorkedExample) -> str:
-    """The entries of y, worked out, as a display for Jupyter."""
+@fields.register(WorkedExample)
+def example_fields(made: WorkedExample, elide: int | None = None) -> Fields:
+    """For other programs."""
+    own = family(made)
+    return own.example_fields(made, elide) if own else worked_fields(affine(made), elide)
+
+
+@display.register(WorkedExample)
+def example_display(made: WorkedExample) -> str:
+    """The entries of y, worked out."""
     from symconv.pages.latex import jupyter
 
     own = family(made)
-    if own is not None:
-        return jupyter([own.display(made)])
-    from symconv.pages.work import work
-
-    return jupyter([work(affine(made), affine(made).y)])
+    return jupyter([own.display(made) if own else work(affine(made), affine(made).y)])
 
 
-def trace_latex(found: WorkedTrace) -> str:
-    """The products that reach the entry, as a display for Jupyter."""
+@page.register(WorkedTrace)
+def trace_document(found: WorkedTrace) -> Document:
+    """The page of a trace without its figure."""
+    own = family(found.example)
+    return own.trace_document(found) if own else traced_document(affine_trace(found))
+
+
+@illustrated.register(WorkedTrace)
+def trace_with_figure(found: WorkedTrace) -> Document:
+    """The page of a trace with its figure."""
+    return figures.trace_illustrated(found, trace_document(found))
+
+
+@fields.register(WorkedTrace)
+def trace_fields(found: WorkedTrace) -> Fields:
+    """For other programs."""
+    own = family(found.example)
+    return own.trace_fields(found) if own else traced_fields(affine_trace(found))
+
+
+@verdicts.register(WorkedTrace)
+def trace_verdicts(found: WorkedTrace) -> tuple[Verdict, ...]:
+    """Those of the example that it belongs to."""
+    return verdicts(found.example)
+
+
+@display.register(WorkedTrace)
+def trace_display(found: WorkedTrace) -> str:
+    """The products that reach the entry."""
     from symconv.pages.latex import jupyter
 
     own = family(found.example)
-    if own is not None:
-        return jupyter([own.trace_display(found)])
-    from symconv.pages.traced import total
-
-    return jupyter([total(affine_trace(found))])
-
-
-def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
-    """The trace in a target."""
-    target(to, TARGETS)
-    if to == "json":
-        own = family(found.example)
-        if own is not None:
-            return own.trace_page(found, to)
-        from symconv.pages.worked_json import render_trace
-
-        return render_trace(affine_trace(found))
-    page = trace_document(found)
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import trace_illustrated
-
-        page = trace_illustrated(found, page)
-    return render_pages([page], to, **options)
+    return jupyter([own.trace_display(found) if own else total(affine_trace(found))])

@@ -6,32 +6,13 @@ that offers the functions of ``Family``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from symconv.errors import SymconvError
 from symconv.language.example import Example, Trace, WorkedExample, WorkedTrace
 from symconv.language.expand import Index
-from symconv.language.lazy import dataclass
 from symconv.language.scene import Scene
-from symconv.pages.nodes import Block, Document, Lines, Worked
-
-
-@dataclass(frozen=True)
-class Moving:
-    """A picture that moves entry by entry: of every step its name, its scene, and the lines that the page works out."""
-
-    title: str
-    words: str
-    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Lines]]
-
-
-def drawn(draw: Callable[[], Scene]) -> Scene | SymconvError:
-    """A figure, or the reason why there is none."""
-    try:
-        return draw()
-    except SymconvError as error:
-        return error
+from symconv.pages.faces import Fields, Moving
+from symconv.pages.nodes import Block, Document
 
 
 def spelled(name: str, index: Index) -> str:
@@ -45,11 +26,17 @@ class Family(Protocol):
     def trace(self, entry: str, made: Any) -> Any:
         """Every product that reaches an entry, and every candidate that does not."""
 
-    def example_page(self, made: Any, to: str, elide: int | None) -> Any:
-        """The example as JSON text, or as a document for the other targets."""
+    def example_document(self, made: Any, elide: int | None) -> Document:
+        """The page of an example."""
 
-    def trace_page(self, found: Any, to: str) -> Any:
-        """The trace as JSON text, or as a document."""
+    def example_fields(self, made: Any, elide: int | None) -> Fields:
+        """The example for other programs."""
+
+    def trace_document(self, found: Any) -> Document:
+        """The page of a trace."""
+
+    def trace_fields(self, found: Any) -> Fields:
+        """The trace for other programs."""
 
     def display(self, made: Any) -> Block:
         """The entries of y, worked out, for Jupyter."""

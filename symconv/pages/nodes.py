@@ -48,17 +48,6 @@ class Foreign:
 
 
 @dataclass(frozen=True)
-class Spelled:
-    """Mathematics that is already spelled, as text and as LaTeX; made in this room alone."""
-
-    text: str
-    latex: str
-
-
-Shown = Layout | Spelled
-
-
-@dataclass(frozen=True)
 class Given:
     """Words that hold what a user wrote: safe in every target, never markup; ``stressed`` where they stand apart."""
 
@@ -213,8 +202,8 @@ class Grid(Block):
 class Brackets(Block):
     """name = a matrix of numbers, given in full."""
 
-    name: Shown
-    rows: tuple[tuple[Shown, ...], ...]
+    name: Layout
+    rows: tuple[tuple[Layout, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -314,12 +303,12 @@ class Records(Block):
 
 @dataclass(frozen=True)
 class Matrix(Block):
-    """A matrix with headed rows and columns; every cell, head included, is Shown."""
+    """A matrix with headed rows and columns; every cell, head included, is Layout."""
 
     caption: Prose
-    corner: Shown
-    columns: tuple[Shown, ...]
-    rows: tuple[tuple[Shown, ...], ...]  # the head of the row first
+    corner: Layout
+    columns: tuple[Layout, ...]
+    rows: tuple[tuple[Layout, ...], ...]  # the head of the row first
 
 
 @dataclass(frozen=True)

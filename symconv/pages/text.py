@@ -39,7 +39,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Spelled,
     Table,
     Transposed,
 )
@@ -109,7 +108,7 @@ class TextTarget:
             return piece.separator.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):  # mathematics within prose is not broken
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
-        if isinstance(piece, (Layout, Spelled)):
+        if isinstance(piece, Layout):
             return self.math(piece).replace(" ", HARD)
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)
@@ -136,8 +135,6 @@ class TextTarget:
             return foreign(part.expression)
         if isinstance(part, Layout):
             return self.speller.write(part)
-        if isinstance(part, Spelled):
-            return part.text
         if isinstance(part, str):
             return part
         return self.speller.condition(part)
