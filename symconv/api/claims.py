@@ -143,14 +143,14 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
         return None
     from symconv.check.kernel.finite import rounded as nearly
 
-    words = f"rounded to {digits[0]} decimal place{'s' * (digits[0] > 1)}"
+    words = Prose("claim.rounded" if digits[0] > 1 else "claim.rounded.one", {"digits": digits[0]})
     left, right = asked.links[0].claim.inner()
-    verdict = nearly(left, right, digits[0], f"{words}, by exact arithmetic")
+    verdict = nearly(left, right, digits[0], Prose("claim.rounded.exact", {"rounded": words}))
     if verdict is None:
         return None
     held = replace(found, verdict=verdict, failure=None, repair=None)
-    how = f"refuted as an exact number, proved when {words}"
-    return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (words, held)))
+    how = Prose("claim.rounded.open", {"rounded": words})
+    return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (str(words), held)))
 
 
 def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]]:
@@ -206,7 +206,8 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     thing = {"operator": "count" if counts else "padding" if padding else "output size", "count": "count"}.get(
         convention, convention
     )
-    how = f"{usual.verdict.status} for the {thing} {first}, {other.verdict.status} for the {thing} {second}; {mend} decides"
+    slots = {"one": usual.verdict.status, "thing": thing, "first": first, "other": other.verdict.status, "second": second}
+    how = Prose("claim.open", {**slots, "mend": mend})
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
     reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")
     branches = ((f"{thing} {first}", usual), (f"{thing} {second}", other))

@@ -15,6 +15,7 @@ from symconv.claims.function_meaning import meant
 from symconv.errors import SymconvError
 from symconv.language.claims import Judgement, Published
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 
 
 def judge(published: Published) -> Judgement:
@@ -26,7 +27,7 @@ def judge(published: Published) -> Judgement:
     if found.verdict.status in ("refuted", "conditional") and open_matrix(published):
         other = turned(published)
         if other is not None and other.verdict.holds:
-            how = f"{found.verdict.status} for a layer W x + b, {other.verdict.status} for W^T x + b; --forward decides"
+            how = Prose("claim.open.matrix", {"one": found.verdict.status, "other": other.verdict.status})
             branches = (("a layer W x + b", found), ("a layer W^T x + b", other))
             reading = (*found.reading, "the text does not say on which side the matrix stands")
             return Judgement(published, Verdict("ambiguous", how), reading, failure=found.failure, branches=branches)

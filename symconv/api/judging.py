@@ -32,7 +32,7 @@ def judged(answer: str | Exception, claim: Published, key: bytes) -> Judgement:
     from symconv.check.kernel.relay import received
 
     if isinstance(answer, Ended):
-        return Judgement(claim, Verdict("unsupported", f"the process that judged it ended ({answer})"))
+        return Judgement(claim, Verdict("unsupported", Prose("claim.ended", {"how": str(answer)})))
     made = unpacked(found(answer), {**KINDS, "Proved": lambda **given: received(key, **given)})
     assert isinstance(made, Judgement)
     return made

@@ -15,6 +15,7 @@ from symconv.claims.spelling import spelled
 from symconv.claims.tensor_fourier import transformed
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
 from symconv.language.facts import Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.language.tensorial import Case, Failing, Meaning, Outcome
 
 TOPICS = ("gradient", "identity", "definition", "continuous", "winograd")
@@ -59,7 +60,7 @@ def transforms(published: Published) -> Judgement:
 def decided(published: Published, meaning: Meaning) -> Judgement:
     """The verdict on what a formula means."""
     if meaning.fault is not None:
-        how = f"ill-formed: {meaning.fault.words}"
+        how = Prose("claim.ill", {"why": meaning.fault.words})
         return Judgement(published, Verdict("refuted", how), meaning.reading, failure=failure(meaning.fault))
     made = [(c, tensor_decide.case(c, meaning)) for c in meaning.cases]
     if not any(o.verdict.holds for _, o in made):
@@ -101,7 +102,8 @@ def together(published: Published, meaning: Meaning, cases: list[tuple[Case, Out
             chosen = replace(chosen, condition=f"{label}, and {chosen.condition}")
         return spread(one(published, meaning, chosen), labels if len(cases) > 1 and not chosen.condition else "")
     branches = tuple((c.label, one(published, meaning, o)) for c, o in cases)
-    how = "it depends on the convention: " + "; ".join(f"{label}: {b.verdict.status}" for label, b in branches)
+    open_ = tuple(Prose("noted", {"words": label, "how": b.verdict.status}) for label, b in branches)
+    how = Prose("claim.open.convention", {"branches": Joined(open_, "; ")})
     failed = next(b for _, b in branches if b.failure is not None)
     return Judgement(published, Verdict("ambiguous", how), meaning.reading, failure=failed.failure, branches=branches)
 
@@ -115,7 +117,7 @@ def spread(judged: Judgement, labels: str) -> Judgement:
     """A verdict that holds under every convention."""
     if not labels:
         return judged
-    return replace(judged, verdict=judged.verdict.noted(f"under each convention ({labels})"))
+    return replace(judged, verdict=judged.verdict.noted(Prose("claim.each", {"conventions": labels})))
 
 
 def one(published: Published, meaning: Meaning, outcome: Outcome) -> Judgement:

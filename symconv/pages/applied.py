@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product as every
 from typing import Any
 
 from symconv.language.applied import FEW, Applied, Line, Part, Rounded, Value
@@ -11,7 +11,23 @@ from symconv.language.expand import Index
 from symconv.language.facts import Verdict
 from symconv.language.functions import CLASSES, Tree, exact
 from symconv.pages import functions as layers
-from symconv.pages.filling import HARD
+from symconv.pages.laid import signed as signed_sum
+from symconv.pages.layout import (
+    EQUALS,
+    NOTHING,
+    PLUS,
+    SPACE,
+    Form,
+    Layout,
+    Name,
+    Number,
+    Sign,
+    bracketed,
+    entry,
+    joined,
+    product,
+    row,
+)
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -23,11 +39,10 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Reason,
-    Spelled,
     Table,
 )
 from symconv.pages.spelling import width
-from symconv.pages.trees import Speller, plain, symbol
+from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
 from symconv.pages.work import times, whole
 
 BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
@@ -49,7 +64,7 @@ def document(made: Applied, elide: int | None = None) -> Document:
         *forward(made, elide),
         *backward(made),
         *gradient(made, elide),
-        Heading(Prose("heading.checks")),
+        Heading(Prose("heading.checks"), part="receipt"),
         Table(rows),
     ))  # fmt: skip
 
@@ -112,21 +127,28 @@ def cases(made: Applied, order: int) -> Argument:
     trees = function.derivative if order else function.cases
     lines = []
     for k, tree in enumerate(trees):
-        left, when = speller.call(made.layer.name, x, "'" * order).spelled, function.where(k, inside=order > 0)
+        left, when = unbroken(speller.call(made.layer.name, x, "'" * order)), function.where(k, inside=order > 0)
         rule = Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise")
-        lines.append(Reason(blank(left) if k else left, equals(speller.of(tree).spelled), rule if len(trees) > 1 else None))
+        lines.append(
+            Reason(blank(left) if k else left, equals(unbroken(speller.of(tree))), rule if len(trees) > 1 else None)
+        )
     return Argument(tuple(lines))
 
 
-def equals(piece: Spelled, sign: str = "=") -> Spelled:
+def equals(piece: Layout, sign: str = "=") -> Layout:
     """= a, or ≈ a."""
-    return Spelled(f"{sign} {piece.text}", f"{'=' if sign == '=' else RELATIONS[sign]} {piece.latex}")
+    return row(Sign(f"{sign} "), piece)
 
 
-RELATIONS = {"≈": r"\approx"}
-JACOBIAN = Spelled(
-    "∂y[k]/∂x[c] = y[k] ([k = c] - y[c])".replace(" ", HARD),
-    r"\partial y_{k}/\partial x_{c} = y_{k}\,\bigl(\bigl[\,k = c\,\bigr] - y_{c}\bigr)",
+Y, C, K = (Name(one) for one in "yck")
+JACOBIAN = unbroken(
+    row(
+        Form("gradient.partial", (entry(Y, K), entry(Name("x"), C))),
+        EQUALS,
+        product(
+            (entry(Y, K), bracketed(signed_sum([(1, Form("iverson", (row(K, EQUALS, C),))), (-1, entry(Y, C))]), "big()"))
+        ),
+    )
 )
 
 
@@ -134,7 +156,7 @@ JACOBIAN = Spelled(
 def numbers(made: Applied) -> list[Block]:
     """The input and the target."""
     blocks: list[Block] = [
-        Heading(Prose("heading.numbers")),
+        Heading(Prose("heading.numbers"), part="statement"),
         grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
     ]
     if made.has("t"):
@@ -150,7 +172,7 @@ def grid(made: Applied, array: Array | Part, caption: Prose) -> Numbers:
     columns = shape[-1] if shape else 1
     height = shape[-2] if len(shape) > 1 else 1
     planes = []
-    for k, lead in enumerate(product(*map(range, shape[:-2]))):
+    for k, lead in enumerate(every(*map(range, shape[:-2]))):
         part = cells[k * height * columns : (k + 1) * height * columns]
         rows = tuple(tuple(part[r * columns : (r + 1) * columns]) for r in range(height))
         planes.append(((array.name, (*lead, ":", ":") if lead else ()), rows))
@@ -196,13 +218,13 @@ def reasons(
     """One entry: in symbols, with the numbers put in, and its value; ``tall`` puts them below each other in any case."""
     left = Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index)
     return chained(
-        made, left.spelled, line.symbols, line.substituted, line.value, elide, said(made, part, line), tick, tall
+        made, unbroken(left), line.symbols, line.substituted, line.value, elide, said(made, part, line), tick, tall
     )
 
 
 def chained(
     made: Applied,
-    left: Spelled,
+    left: Layout,
     symbols: Tree,
     substituted: Tree,
     value: Value,
@@ -213,76 +235,65 @@ def chained(
 ) -> list[Reason]:
     """left = symbols = numbers = value, on one line if it is short."""
     segments = segments_of(made, symbols, substituted, value, elide)
-    if " ".join(p.text for p in segments[0]) == f"= {left.text}":
+    if " ".join(map(text, segments[0])) == f"= {text(left)}":
         segments.pop(0)
     verdict = CHECKED if tick else None
     room = ALONE if rule is None else BESIDE
-    used = width(left.text) + sum(width(p.text) + 1 for pieces in segments for p in pieces)
+    head = width(text(left))
+    used = head + sum(width(text(p)) + 1 for pieces in segments for p in pieces)
     if used <= room and (not tall or len(segments) == 1):
-        right = Spelled(
-            " ".join(" ".join(p.text for p in pieces) for pieces in segments),
-            " ".join(" ".join(p.latex for p in pieces) for pieces in segments),
-        )
-        return [Reason(left, right, rule, verdict)]
-    longest = max(width(piece.text) for pieces in segments for piece in pieces)
-    alone = width(left.text) + longest > COLUMNS  # the left side has a line of its own, the rest stands below it
-    lines: list[Spelled] = [Spelled("", "")] if alone else []
+        return [Reason(left, joined([p for pieces in segments for p in pieces], SPACE), rule, verdict)]
+    longest = max(width(text(piece)) for pieces in segments for piece in pieces)
+    alone = head + longest > COLUMNS  # the left side has a line of its own, the rest stands below it
+    lines: list[Layout] = [NOTHING] if alone else []
     for pieces in segments:
-        lines += broken(pieces, LONGEST - (HANG if alone else width(left.text)))
+        lines += broken(pieces, LONGEST - (HANG if alone else head))
     last = len(lines) - 1
-    below = Spelled(" " * HANG, "") if alone else blank(left)
+    below = Sign("hang") if alone else blank(left)
     return [
         Reason(below if k else left, one, rule if k == last else None, verdict if k == last else None)
         for k, one in enumerate(lines)
     ]
 
 
-def blank(left: Spelled) -> Spelled:
+def blank(left: Layout) -> Layout:
     """Nothing, as wide as what stands above it."""
-    return Spelled(" " * width(left.text), "")
+    return Form("blank", (left,))
 
 
-def segments_of(made: Applied, symbols: Tree, substituted: Tree, value: Value, elide: int | None) -> list[list[Spelled]]:
+def segments_of(made: Applied, symbols: Tree, substituted: Tree, value: Value, elide: int | None) -> list[list[Layout]]:
     """The sides of the equation, each in pieces that begin with their sign of relation."""
     inner, put = Speller(made, False, elide), Speller(made, True, elide)
     first, second = inner.pieces(symbols), put.pieces(substituted)
-    answer = plain(made, value)
-    final = Spelled(answer, Speller(made).number(value).latex if not isinstance(value, Rounded) else latex_of(answer))
-    rough = isinstance(value, Rounded)
-    segments: list[list[Spelled]] = []
-    if [p.text for p in first] != [answer]:
+    answer, rough = plain(made, value), isinstance(value, Rounded)
+    shown = [text(p) for p in first], [text(p) for p in second]
+    segments: list[list[Layout]] = []
+    if shown[0] != [answer]:
         segments.append(signed(first, "="))
-    known = [[p.text for p in first], [answer], *([[value.text(FEW)]] if isinstance(value, Rounded) else [])]
-    if not (put.rough and not rough) and [p.text for p in second] not in known:
+    known = [shown[0], [answer], *([[value.text(FEW)]] if isinstance(value, Rounded) else [])]
+    if not (put.rough and not rough) and shown[1] not in known:
         segments.append(signed(second, "≈" if put.rough else "="))
-    segments.append(signed([final], "≈" if rough else "="))
+    segments.append(signed([digits(answer)], "≈" if rough else "="))
     return segments
 
 
-def latex_of(text: str) -> str:
-    """A rounded number."""
-    from symconv.pages.arrays import latex_number
-
-    return latex_number(text)
-
-
-def signed(pieces: list[Spelled], sign: str) -> list[Spelled]:
+def signed(pieces: list[Layout], sign: str) -> list[Layout]:
     """The pieces behind a sign of relation."""
     return [equals(pieces[0], sign), *pieces[1:]]
 
 
-def broken(pieces: list[Spelled], room: int) -> list[Spelled]:
+def broken(pieces: list[Layout], room: int) -> list[Layout]:
     """Pieces in lines."""
-    lines: list[list[Spelled]] = [[]]
+    lines: list[list[Layout]] = [[]]
     used = 0
     for piece in pieces:
-        if lines[-1] and used + width(piece.text) > room:
+        if lines[-1] and used + width(text(piece)) > room:
             lines.append([])
             used = 2
         lines[-1].append(piece)
-        used += width(piece.text) + 1
-    joined = [Spelled(" ".join(p.text for p in line), " ".join(p.latex for p in line)) for line in lines]
-    return [joined[0], *(Spelled(f"  {one.text}", rf"\qquad {{}}{one.latex}") for one in joined[1:])]
+        used += width(text(piece)) + 1
+    first, *others = (joined(line, SPACE) for line in lines)
+    return [first, *(row(Sign("goes on"), one) for one in others)]
 
 
 def said(made: Applied, part: Part, line: Line) -> Prose | None:
@@ -296,23 +307,21 @@ def said(made: Applied, part: Part, line: Line) -> Prose | None:
     x, breaks = made.value("x", line.index), (*made.layer.function.breaks, None)
     k = breaks[:-1].index(x) if x in breaks else made.layer.function.case(x)
     at, to = (breaks[-2] if k == len(breaks) - 1 else breaks[k]), breaks[k - 1] if k else None
-    slots = {"x": symbol("x", line.index).spelled, "at": str(at), "to": str(to)}
+    slots = {"x": unbroken(symbol("x", line.index)), "at": str(at), "to": str(to)}
     key = f"applied.case.{line.case}" + (".slope" if line.case == "kink" and part is not made.y else "")
     return Prose(key, slots)
 
 
-def placed(made: Applied, line: Line) -> Spelled:
+def placed(made: Applied, line: Line) -> Layout:
     """f = (1·2 + 0)·3 + 2 = 8: the place of an entry in its row."""
     index = line.symbols[2] if line.symbols[1] == "x" else line.index
     sizes, inner = made.array("x").shape[2:], index[1:]
-    text, latex, found = str(inner[0]), str(inner[0]), inner[0]
+    shown: Layout = Number(inner[0])
+    found = inner[0]
     for k, (n, i) in enumerate(zip(sizes, inner[1:], strict=True)):
-        text = f"({text})·{n} + {i}" if k else f"{text}·{n} + {i}"
-        latex = rf"({latex})\cdot {n} + {i}" if k else rf"{latex}\cdot {n} + {i}"
+        shown = row(bracketed(shown) if k else shown, Sign("·"), Number(n), PLUS, Number(i))
         found = found * n + i
-    if not sizes:
-        return Spelled(f"f = {found}", f"f = {found}")
-    return Spelled(f"f = {text} = {found}", f"f = {latex} = {found}")
+    return joined((Name("f"), *([shown] if sizes else []), Number(found)), EQUALS)
 
 
 # forward and backward
@@ -380,13 +389,13 @@ def kink(made: Applied) -> list[Block]:
     kinks = {kink.at: kink for kink in layer.kinks}
     for k, at in reversed(list(enumerate(layer.function.breaks))):
         if at not in kinks:
-            slots = {"x": symbol("x", ()).spelled, "at": str(at)}
+            slots = {"x": unbroken(symbol("x", ())), "at": str(at)}
             slope = layers.slope(exact(layer.function.derivative[k], layer.values, at))
             blocks.append(Paragraph((Prose("applied.kink.smooth", {**slots, "slope": slope}),)))
             continue
-        told = list(layers.kink(layer, kinks[at], lambda n: Speller(made).of(n).spelled))
+        told = list(layers.kink(layer, kinks[at], lambda n: unbroken(Speller(made).of(n))))
         met = [
-            symbol("x", line.index).spelled
+            unbroken(symbol("x", line.index))
             for line in made.gradient.lines
             if line.case == "kink" and made.value("x", line.index) == at
         ]
@@ -396,6 +405,6 @@ def kink(made: Applied) -> list[Block]:
     return blocks
 
 
-def letter(name: str) -> Spelled:
+def letter(name: str) -> Layout:
     """An index by its letter."""
-    return Spelled(name, name)
+    return Name(name)

@@ -12,9 +12,9 @@ from typing import Any
 
 from symconv.language.applied import Applied, AppliedTrace, Line, Part, Rounded, Value, nest
 from symconv.language.example import PLACES
-from symconv.pages.filling import HARD
 from symconv.pages.json import check
-from symconv.pages.trees import Speller, symbol
+from symconv.pages.spelling import HARD
+from symconv.pages.trees import Speller, symbol, text
 from symconv.pages.worked_json import dumped
 
 LARGEST = 300  # powers of ten that a float holds
@@ -79,7 +79,7 @@ def render(made: Applied, elide: int | None = None) -> str:
 
 def entry(made: Applied, part: Part, line: Line, elide: int | None) -> dict[str, Any]:
     """One entry: symbol, substitution, result, and the case that applies."""
-    left = Speller(made).of(line.left).text if line.left is not None else symbol(part.name, line.index).text
+    left = text(Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index))
     found = {"entry": left, **shown(made, line.symbols, line.substituted, line.value, elide)}
     return {**found, "case": line.case} if line.case in ("above", "below", "kink") else found
 
@@ -88,8 +88,8 @@ def shown(made: Applied, symbols: Any, substituted: Any, value: Value, elide: in
     """A tree in symbols, with numbers, and what it comes to."""
     inner, put = Speller(made, False, elide), Speller(made, True, elide)
     return {
-        "symbols": " ".join(p.text for p in inner.pieces(symbols)).replace(HARD, " "),
-        "numbers": " ".join(p.text for p in put.pieces(substituted)).replace(HARD, " "),
+        "symbols": " ".join(map(text, inner.pieces(symbols))).replace(HARD, " "),
+        "numbers": " ".join(map(text, put.pieces(substituted))).replace(HARD, " "),
         "value": number(made, value),
         "exact": not isinstance(value, Rounded),
     }
@@ -101,7 +101,7 @@ def render_trace(found: AppliedTrace) -> str:
     listed = []
     for term in found.terms:
         one = {
-            "term": Speller(made).of(term.left).text,
+            "term": text(Speller(made).of(term.left)),
             **shown(made, term.symbols, term.numbers or term.symbols, term.value, None),
         }
         listed.append({**one, "absent": term.absent} if term.absent else one)

@@ -8,22 +8,23 @@ from symconv.language.applied import AppliedTrace
 from symconv.language.expr import Expr
 from symconv.pages import functions as layers
 from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
+from symconv.pages.layout import Layout
 from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
-from symconv.pages.trees import Shown, Speller, symbol
+from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 
 
 def document(found: AppliedTrace) -> Document:
     """The page."""
     made = found.example
-    shown = symbol(name(found), found.index).spelled
+    shown = unbroken(symbol(name(found), found.index))
     listed = sum(not term.absent for term in found.terms)
     count = listed + sum(bool(term.absent) for term in found.terms) + found.others[1]
     blocks: list[Block] = [
         Heading(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
         *setting(made),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *formula(found),
         Heading(Prose("trace.terms", {"count": str(listed), "all": str(count)})),
         *cases(found),
@@ -55,12 +56,12 @@ def formula(found: AppliedTrace) -> list[Block]:
     if made.layer.kind == "pointwise":
         inner = Speller(made)
         y, x = at_index("y"), at_index("x")
-        return [Argument((Reason(y.spelled, equals(inner.call(made.layer.name, x).spelled)),))]
+        return [Argument((Reason(unbroken(y), equals(unbroken(inner.call(made.layer.name, x)))),))]
     shown: list[tuple[Math, Expr, Prose | None]] = [(Math((left,)), right, None) for left, right in d.formulas]
     return [Equations(tuple(shown))]
 
 
-def at_index(letter: str) -> Shown:
+def at_index(letter: str) -> Layout:
     """x[i]."""
     return symbol(letter, ("i",))
 
@@ -71,7 +72,7 @@ def cases(found: AppliedTrace) -> list[Block]:
     if made.layer.kind != "pointwise" or not made.layer.function.breaks:
         return []
     x, speller = made.value("x", found.index), Speller(made)
-    place = symbol("x", found.index).spelled
+    place = unbroken(symbol("x", found.index))
     function, back = made.layer.function, found.role == "x"
     kinks = [kink.at for kink in made.layer.kinks]
     trees: list[tuple[str, Any, bool]] = []
@@ -83,9 +84,12 @@ def cases(found: AppliedTrace) -> list[Block]:
         trees.append((f"= {at}", taken if back else function.cases[k + 1], x == at))
     rows: list[tuple[Any, Any]] = []
     for when, tree, holds in trees:
-        slots = {"x": place, "value": speller.number(x).spelled, "taken": speller.of(tree).spelled}
+        slots = {"x": place, "value": unbroken(speller.number(x)), "taken": unbroken(speller.of(tree))}
         rows.append(
-            (Math((at_index("x").spelled, when)), Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots))
+            (
+                Math((unbroken(at_index("x")), when)),
+                Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots),
+            )
         )
     blocks: list[Block] = [Table(tuple(rows))]
     return [*blocks, *kink(made)] if x in function.breaks and back else blocks
@@ -95,7 +99,7 @@ def terms(found: AppliedTrace) -> Argument:
     """Every term: what it comes by, its form, its numbers, its value."""
     made, lines = found.example, []
     for term in found.terms:
-        left = Speller(made).of(term.left).spelled
+        left = unbroken(Speller(made).of(term.left))
         rule = Prose(f"trace.absent.{term.absent}") if term.absent else None
         lines += chained(made, left, term.symbols, term.numbers or term.symbols, term.value, None, rule, False)
     return Argument(tuple(lines))
@@ -107,8 +111,8 @@ def absent(found: AppliedTrace) -> list[Prose]:
     if not count:
         return []
     key = f"trace.others.{reason}.{found.role}" + ("" if count > 1 else ".one")
-    slots: dict[str, Any] = {"count": str(count), "entry": symbol("x" if found.role == "x" else "y", found.index).spelled}
-    slots |= {"x": whole("x"), "yk": symbol("y", ("k",)).spelled, "xk": symbol("x", ("k",)).spelled}
+    slots: dict[str, Any] = {"count": str(count), "entry": unbroken(symbol("x" if found.role == "x" else "y", found.index))}
+    slots |= {"x": whole("x"), "yk": unbroken(symbol("y", ("k",))), "xk": unbroken(symbol("x", ("k",)))}
     return [Prose(key, slots)]
 
 

@@ -9,11 +9,10 @@ Numbers are texts here: 3, -1/2, 0.25.  A negative number is put in parentheses 
 
 from __future__ import annotations
 
-import re
 from typing import Any, Protocol
 
 from symconv.pages.nodes import Numbers, Symbols, Work, Worked
-from symconv.pages.spelling import GRADIENT, width
+from symconv.pages.spelling import GRADIENT, latex_digits, width
 
 COLUMNS = 80
 MARK_AT = 78
@@ -22,8 +21,6 @@ Cells = tuple[tuple[str, ...], ...]
 Rules = tuple[tuple[int, ...], tuple[int, ...]]
 EQUALS, TICKED, GAP = 2.6, 6.5, 4.0
 LINES = 14  # lines in one display, so that pages can break
-POWER = re.compile(r"([0-9.]+)e(-?[0-9]+)\Z")
-FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
 ELLIPSIS = "…"
 
 
@@ -238,12 +235,12 @@ def latex_planes(target: Target, block: Numbers) -> list[str]:
         column = 2 + max(number_span(cell) for row in given for cell in row)
         rows = narrowed(given, int((LONGEST - label - 3) / column))
         wide = label + 3 + len(rows[0]) * column
-        body = r" \\ ".join(" & ".join(map(latex_number, row)) for row in rows)
+        body = r" \\ ".join(" & ".join(map(latex_digits, row)) for row in rows)
         layout = "r" * len(rows[0])
         if block.rules != ((), ()):
             before = kept(len(given[0]), block.rules[1], int((LONGEST - label - 3) / column))
             layout = "".join("|r" if k in before else "r" for k in range(len(rows[0])))
-            lines = (" & ".join(map(latex_number, row)) for row in rows)
+            lines = (" & ".join(map(latex_digits, row)) for row in rows)
             body = r" \\ ".join((r"\hline " if k in block.rules[0] else "") + line for k, line in enumerate(lines))
         shown = rf"{left}\left[\begin{{array}}{{{layout}}} {body} \end{{array}}\right]"
         if displays[-1] and (used + GAP + wide > LONGEST or (block.across and not k % block.across)):
@@ -258,17 +255,6 @@ def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
     r"""An entry on one line: \partial L/\partial x_{0,1} rather than a tall fraction."""
     gradient = GRADIENT.match(name)
     return rf"\partial {gradient[1]}/\partial {target.entry(gradient[2], index)}" if gradient else target.entry(name, index)
-
-
-def latex_number(text: str) -> str:
-    r"""-1/2 -> -\tfrac{1}{2}, · -> \cdot, 5.07e-435 -> 5.07\cdot 10^{-435}."""
-    if text == "·":
-        return r"\cdot"
-    if text == ELLIPSIS:
-        return r"\cdots"
-    sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
-    size = POWER.sub(r"\1\\cdot 10^{\2}", size)
-    return sign + FRACTION.sub(r"\\tfrac{\1}{\2}", size).replace(ELLIPSIS, r"\ldots")
 
 
 def latex_work(target: Any, block: Work) -> list[str]:
@@ -289,7 +275,7 @@ def worked_lines(target: Any, row: Worked) -> list[str]:
     """The lines of one entry: on one if it is short."""
     head = flat(target, row.name, row.index)
     sides = [side for side in (latex_symbols(target, row.symbols), latex_products(row.numbers)) if side]
-    value = latex_number(row.value)
+    value = latex_digits(row.value)
     if row.function and sides:
         wide = [n for _, n in sides[0]], [n + 1 for _, n in sides[1]]
         shown = [s for s, _ in sides[0]], marked(row, [s for s, _ in sides[1]], "{}^{{{}}}", r"\circ")
@@ -344,7 +330,7 @@ def latex_symbols(target: Target, found: Symbols) -> list[tuple[str, float]]:
         if term is None:
             out.append((sign + r"\cdots", 5.0))
             continue
-        shown = r"\,".join(latex_number(n) if not name else flat(target, name, n) for name, n in term)
+        shown = r"\,".join(latex_digits(n) if not name else flat(target, name, n) for name, n in term)
         out.append((sign + shown, 2.5 + sum(0.3 + (span(name, n) if name else number_span(n)) for name, n in term)))
     return out
 
@@ -359,7 +345,7 @@ def latex_products(found: tuple[tuple[str, ...] | None, ...]) -> list[tuple[str,
             continue
         factors = []
         for m, n in enumerate(term):
-            shown = latex_number(n)
+            shown = latex_digits(n)
             factors.append(f"({shown})" if n.startswith("-") and (k or m) else shown)
         wide = 2.5 + sum(number_span(n) + (1.6 if n.startswith("-") else 0) for n in term) + 1.5 * (len(term) - 1)
         out.append((sign + r"\cdot ".join(factors), wide))

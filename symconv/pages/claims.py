@@ -41,7 +41,7 @@ LABEL = 30  # columns of a label that has what it says beside it
 def document(judgement: Judgement) -> Document:
     """The page of one formula."""
     title = Heading(Quoted(judgement.published.formula), 1)
-    return Document((title, Heading(Judged(judgement.verdict.status), 4), *card(judgement, 2)))
+    return Document((title, Heading(Judged(judgement.verdict.status), 4, part="closed form"), *card(judgement, 2)))
 
 
 def card(judgement: Judgement, level: int) -> list[Block]:
@@ -52,7 +52,7 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         blocks.append(Code(tuple(judgement.pointer.split("\n"))))
     if judgement.reading:
         read = tuple(Given(line) for line in judgement.reading)
-        blocks += [Heading(Prose("verify.reading"), level), Paragraph(read, items=True)]
+        blocks += [Heading(Prose("verify.reading"), level, part="statement"), Paragraph(read, items=True)]
     rows = facts(judgement)
     if rows:
         blocks += [Heading(Prose("verify.findings"), level), Table(tuple(rows), most=LABEL)]
@@ -65,7 +65,7 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         blocks += [Heading(Prose("verify.meant"), level), edit(judgement.published.formula, judgement.repair.formula)]
         blocks.append(Paragraph((Given(said),)))
     if verdict.how and verdict.status != "unsupported":
-        blocks += [Heading(Prose("verify.how"), level), Paragraph((Given(str(verdict.how)),))]
+        blocks += [Heading(Prose("verify.how"), level, part="receipt"), Paragraph((Given(str(verdict.how)),))]
     return blocks
 
 
@@ -205,7 +205,7 @@ def summary(report: Report) -> str:
 def report(made: Report) -> Document:
     """The page of a file."""
     total = Given(f"{capital(summary(made))}.")
-    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), only=("latex", *FULL))]
+    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), part="closed form", only=("latex", *FULL))]
     blocks.append(Records(tuple(record(j, True) for j in made.judgements), only=BRIEF))
     blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
     if made.judgements:
@@ -213,7 +213,7 @@ def report(made: Report) -> Document:
         blocks.append(Table(tuple(row(j) for j in made.judgements), ("", *names), "lllll", only=TABLES))
     blocks += details([j for j in made.judgements if not j.verdict.holds])
     blocks += left_out(made.skipped)
-    return Document((*blocks, Heading(Given(summary(made)), 4, only=("text",))))
+    return Document((*blocks, Heading(Given(summary(made)), 4, part="closed form", only=("text",))))
 
 
 def record(judgement: Judgement, alone: bool) -> tuple[tuple[object, ...], tuple[object, ...]]:
@@ -267,7 +267,7 @@ def left_out(skipped: tuple[Skipped, ...]) -> list[Block]:
         rows.append((str(one.line), formula, reason))
     header = tuple(Prose(f"verify.column.{key}") for key in ("line", "formula", "reason"))
     return [
-        Heading(Prose("verify.skipped")),
+        Heading(Prose("verify.skipped"), part="receipt"),
         Records(tuple(lists), only=LISTS),
         Table(tuple(rows), header, "lll", only=TABLES),
     ]

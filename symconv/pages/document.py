@@ -54,7 +54,7 @@ def document(d: Derivation) -> Document:
     blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
     blocks += taken_back(d, line)
-    blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
+    blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(tuple(words(d)))]
     if d.channels is not None:
         blocks += channels(d)
     blocks += hessian(d) + adjoint(d) + proof(d) + checks(d)
@@ -146,7 +146,7 @@ def setting(d: Derivation) -> list[Block]:
             key = "role.padded"
             slots["name"] = Math((Tensor(name.removesuffix(BAR), ()),))
         rows.append((Math((own_entry(op, operand, name),)), Prose(key, slots)))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows))]
     if op.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(op))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(Math((own_entry(op, op.result),)), formula(op), None)]
@@ -313,10 +313,10 @@ def closed(d: Derivation) -> list[Block]:
         call = Prose(
             "closed.sum", {"left": left, "data": Math((tensor_symbol(d, member.data.name),)), "over": over(member)}
         )
-        return [Heading(Prose("heading.closed")), Paragraph((call,))]
+        return [Heading(Prose("heading.closed"), part="closed form"), Paragraph((call,))]
     if not d.op.axes:
         return [
-            Heading(Prose("heading.closed")),
+            Heading(Prose("heading.closed"), part="closed form"),
             Paragraph((Prose("closed.linear", {"left": left, "product": matrices(d)}),)),
         ]
     data, kernel = (tensor_symbol(d, o.name) for o in (member.data, member.kernel))
@@ -331,7 +331,7 @@ def closed(d: Derivation) -> list[Block]:
         rows.append((Prose("closed.groups"), Math((member.groups,))))
     if d.layer is not None:
         rows.append((Prose("closed.layer"), layer_call(d.layer, member)))
-    return [Heading(Prose("heading.closed")), Paragraph((call,)), Table((*rows, *view_rows(member)))]
+    return [Heading(Prose("heading.closed"), part="closed form"), Paragraph((call,)), Table((*rows, *view_rows(member)))]
 
 
 def matrices(d: Derivation) -> Math:
@@ -468,12 +468,12 @@ def proof(d: Derivation) -> list[Block]:
     if verdict.status == "proved":
         rest = "; " + verdict.domain.partition("; ")[2] if "; " in verdict.domain else ""
         said = Prose("proof.whole", {"domain": Joined((domain(d.page), rest), "")})
-        return [Heading(Prose("heading.proof")), Paragraph((said, *proofs(d))), *asides(verdict)]
+        return [Heading(Prose("heading.proof"), part="receipt"), Paragraph((said, *proofs(d))), *asides(verdict)]
     lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
     rest = "checked" if all(s.verdict is not None and s.verdict.holds for s in d.steps) else "neither"
     slots = {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how, "rest": Prose(f"proof.{rest}")}
     said = Prose("proof.part", slots)
-    return [Heading(Prose("heading.proof")), Paragraph((said, *proofs(d)))]
+    return [Heading(Prose("heading.proof"), part="receipt"), Paragraph((said, *proofs(d)))]
 
 
 def asides(verdict: Verdict) -> list[Block]:
@@ -493,7 +493,7 @@ def checks(d: Derivation) -> list[Block]:
     first = d.steps[0].verdict
     if first is None:
         found = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in d.checks)
-        none: list[Block] = [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
+        none: list[Block] = [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
         return [*none, Table(found)] if found else none
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": amount(how)})
@@ -501,7 +501,7 @@ def checks(d: Derivation) -> list[Block]:
     for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
+    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
 ENTRIES = 36

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from symconv.pages.spelling import width
+from symconv.pages.spelling import HARD, width
 
 COLUMNS = 80
-HARD = "\u00a0"
 
 
 def fill(text: str, indent: str, columns: int = COLUMNS, first: str | None = None) -> str:

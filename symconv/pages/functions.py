@@ -37,7 +37,7 @@ def document(d: FunctionDerivation) -> Document:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))
         blocks.append(Steps(story.left, tuple(line(step) for step in story.steps)))
-    blocks += [Heading(Prose("heading.words")), Paragraph(words(d.op)), *checks(d)]
+    blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(words(d.op)), *checks(d)]
     return Document(tuple(blocks))
 
 
@@ -102,7 +102,7 @@ def setting(d: FunctionDerivation) -> list[Block]:
         out = ("n", "f") if op.kind == "flatten" else index
         said = {"dy": whole("dL/dy", *out), "L": Math((Tensor("L", ()),))}
         rows.append((whole("g", *out), Prose("role.g.function", said)))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows))]
     if kind != "function":
         spans = [("n", "B", "images"), ("c", "C", "classes" if kind == "logits" else "channels")]
         spans += [("j1", "N1", "rows"), ("j2", "N2", "columns")] if kind == "block" else []
@@ -143,7 +143,7 @@ def derivative(d: FunctionDerivation) -> list[Block]:
         own = any(s.name == "f" for _, e in d.form for s in getattr(e, "free_symbols", ()))
         key = "derivative.form" if own else "derivative.same"
         rows += [("", Joined((Math(("=", Foreign(e, True))), Prose(key)), ", ")) for _, e in d.form]
-    blocks: list[Block] = [Heading(Prose("heading.derivative")), Table(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.derivative"), part="closed form"), Table(tuple(rows))]
     if any(c.kind == "kink" and c.verdict.holds for c in d.checks):
         blocks += [Paragraph(kink(d.op, one)) for one in reversed(d.op.kinks)]
     return blocks
@@ -175,13 +175,13 @@ def checks(d: FunctionDerivation) -> list[Block]:
     """What was checked, and how."""
     first = d.steps[0].verdict
     if first is None:
-        return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
+        return [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
     lines = sum(len(s.steps) for s in d.stories)
     rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), Prose("check.lines.each", {"lines": lines, "how": first.how}))]
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
+    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
 def as_object(d: FunctionDerivation) -> dict[str, Any]:

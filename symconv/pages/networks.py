@@ -35,9 +35,15 @@ def document(d: NetDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(Prose("title.net", {"gradients": wanted(d)}), 1)]
     blocks.append(Paragraph((Prose("net.layers", {"count": str(len(d.op.links))}),)))
-    blocks += [Heading(Prose("heading.shapes")), Table(tuple(shapes(d))), *forwards(d), *activations(d), *backwards(d)]
+    blocks += [
+        Heading(Prose("heading.shapes"), part="statement"),
+        Table(tuple(shapes(d))),
+        *forwards(d),
+        *activations(d),
+        *backwards(d),
+    ]
     said = [Prose("net.words"), *conventions(d)]
-    blocks += [Heading(Prose("heading.words")), Paragraph(tuple(said)), *checks(d)]
+    blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(tuple(said)), *checks(d)]
     return Document(tuple(blocks))
 
 
@@ -236,12 +242,12 @@ def conventions(d: NetDerivation) -> list[Prose]:
 def checks(d: NetDerivation) -> list[Block]:
     """What was checked, and how."""
     if not d.checks:
-        return [Heading(Prose("heading.checks")), Paragraph((Prose("check.none"),))]
+        return [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
     rows: list[tuple[Any, Any]] = []
     for one in d.checks:
         said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
+    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
 def as_object(d: NetDerivation) -> dict[str, Any]:

@@ -6,7 +6,9 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from symconv.language.expr import Access, Condition, Expr
 from symconv.language.facts import Verdict
@@ -18,6 +20,9 @@ from symconv.pages.layout import Layout
 
 if TYPE_CHECKING:
     from symconv.language.scene import Scene
+
+Part = Literal["question", "statement", "step", "closed form", "figure", "receipt"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,12 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A block of a page; ``only`` are the targets that show it, where not all do."""
+    """A block of a page: the part of the page that it belongs to, and the targets that show it where not all do.
 
+    A heading opens a part, a step unless it says otherwise; what follows belongs to it up to the next heading.
+    """
+
+    part: Part | None = None
     only: tuple[str, ...] = ()
 
 
@@ -245,6 +254,7 @@ class Figure(Block):
 
     scene: Scene
     caption: Prose
+    part: Part | None = field(default="figure", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -315,13 +325,26 @@ class Display(Block):
 
 @dataclass(frozen=True)
 class Document:
-    """A page."""
+    """A page; every block of it knows its part."""
 
     blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        """Give every block its part."""
+        object.__setattr__(self, "blocks", tuple(parted(self.blocks)))
 
     def shown(self, to: str) -> tuple[Block, ...]:
         """What a target shows of it."""
         return tuple(b for b in self.blocks if not b.only or to in b.only)
+
+
+def parted(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, each with the part that it says or that was opened before it."""
+    opened: Part = "question"
+    for block in blocks:
+        if isinstance(block, Heading):
+            opened = block.part or ("step" if block.level > 1 else "question")
+        yield block if block.part else replace(block, part=opened)
 
 
 def per_axis(values: list[Int]) -> Any:

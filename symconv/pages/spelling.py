@@ -5,8 +5,9 @@ r"""How layouts are written in each target: names, and a table of signs and form
     typst   s i + d p - P     g_((j + P - d p)\/s)  sum_(p=0)^(K-1)
 
 In a form's template {0} is its first part as it stands; {0:a} in parentheses unless it is an atom, {0:p} unless it is an
-atom or a product; {0:s} held together where it has a subscript of its own; {0:low}, {0:high} in small digits.  A new
-target is a style.
+atom or a product; {0:A}, {0:P} the same, and {0:B} always, in parentheses as high as a fraction; {0:s} held together where it
+has a subscript of its own; {0:low}, {0:high} in small digits; {0:hard} never broken; {0:blank} as wide as it is, and empty.
+A new target is a style.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from fractions import Fraction
 
 from symconv.language.border import BAR
@@ -27,6 +29,7 @@ GREEK = {
 }  # fmt: skip
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789-Th", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀʰ")
+HARD = "\u00a0"  # a space at which no line is broken
 GRADIENT = re.compile(r"d([A-Z])/d(.+)\Z")
 INDEX_LETTERS = frozenset(["i", "j", "k", "p", "q", "m", "n", "o", "c", "gamma"])
 SIZE_LETTERS = frozenset(["N", "K", "O", "B", "C", "F", "G"])
@@ -115,6 +118,19 @@ def latex_number(value: Fraction | int) -> str:
     return rf"{'-' if value < 0 else ''}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
 
 
+POWER = re.compile(r"([0-9.]+)e(-?[0-9]+)\Z")
+FRACTION = re.compile(r"([0-9]+)/([0-9]+)\Z")
+
+
+def latex_digits(text: str) -> str:
+    r"""-1/2 -> -\tfrac{1}{2}, · -> \cdot, 5.07e-435 -> 5.07\cdot 10^{-435}."""
+    if text in ("·", "…"):
+        return r"\cdot" if text == "·" else r"\cdots"
+    sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
+    size = POWER.sub(r"\1\\cdot 10^{\2}", size)
+    return sign + FRACTION.sub(r"\\tfrac{\1}{\2}", size).replace("…", r"\ldots")
+
+
 def upright(name: str) -> str:
     r"""\mathrm{leaky\_relu}''."""
     bare = name.rstrip("'")
@@ -132,7 +148,11 @@ class Style:
     function: Callable[[str], str]
     number: Callable[[Fraction | int], str]
     words: Callable[[str], str]
+    digits: Callable[[str], str] = str  # a number as it is written: 0.25, -1/2, 5.07e-435
     held: str = "{0}"  # a name with a subscript of its own
+    high: str = ""  # what stands higher than a line
+    tall: str = "({0})"  # parentheses about it
+    levels: Mapping[str, int] = field(default_factory=dict)  # of kinds that hold together otherwise than on a line
     runs: str = ""  # what, at the end of a part, would run together with a letter
     colour: Callable[[str], str] | None = None
 
@@ -146,9 +166,18 @@ class Piece:
         self.shown, self.level, self.style = shown, level, style
 
     def __format__(self, asked: str) -> str:
-        """As it stands, in parentheses, held together, or in small digits."""
+        """As it stands, or as the template asks."""
+        if not asked:
+            return self.shown
         if (asked == "a" and self.level < ATOM) or (asked == "p" and self.level < PRODUCT):
             return f"({self.shown})"
+        if asked in "APB" and (asked == "B" or self.level < (ATOM if asked == "A" else PRODUCT)):
+            tall = self.style.high and re.search(self.style.high, self.shown)
+            return self.style.tall.format(self.shown) if tall else f"({self.shown})"
+        if asked == "hard":
+            return self.shown.replace(" ", HARD)
+        if asked == "blank":
+            return " " * width(self.shown)
         if asked == "s" and "_" in self.shown:
             return self.style.held.format(self.shown)
         if asked in SMALL:
@@ -156,6 +185,7 @@ class Piece:
         return self.shown
 
 
+DIGITS = ("digits", "fraction", "power of ten")
 SMALL = {"low": SUBSCRIPTS, "high": SUPERSCRIPTS}
 
 
@@ -171,7 +201,7 @@ class Writer:
         """The layout as text of the target."""
         style = self.style
         if isinstance(given, Form):
-            return style.forms[given.kind].format(*(Piece(self(part), part.level, style) for part in given.parts))
+            return style.forms[given.kind].format(*(Piece(self(part), self.level(part), style) for part in given.parts))
         if isinstance(given, Row):
             return self.row(given)
         if isinstance(given, Sign):
@@ -179,6 +209,11 @@ class Writer:
         if isinstance(given, Name):
             return self.name(given)
         return style.number(given.value) if isinstance(given, Number) else style.words(given.text)
+
+    def level(self, given: Layout) -> int:
+        """How tightly it holds together in this style."""
+        kind = given.kind if isinstance(given, (Form, Name)) else ""
+        return self.style.levels.get(kind, given.level)
 
     def row(self, given: Row) -> str:
         """Side by side."""
@@ -194,7 +229,11 @@ class Writer:
             return self.style.tensor(name)
         if given.kind == "function":
             return self.style.function(name)
-        if given.kind == "typed":
+        if given.kind in DIGITS:
+            return self.style.digits(name)
+        if given.kind == "array":
+            return overlined(name, self.style.name)
+        if given.kind in ("typed", "flat"):
             return name
         shown = self.style.name(name)
         return self.style.colour(shown) if self.style.colour and given.name in self.focus else shown

@@ -12,7 +12,7 @@ from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.language.operator import Operator
 from symconv.pages.document import domain
-from symconv.pages.filling import COLUMNS, HARD, fill, lay, slices, visible
+from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
 from symconv.pages.messages import message
@@ -51,7 +51,7 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
-from symconv.pages.spelling import overlined, text_name, width
+from symconv.pages.spelling import HARD, overlined, text_name, width
 from symconv.pages.styles import TEXT
 
 RULE_AT = 50

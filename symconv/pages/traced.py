@@ -43,7 +43,7 @@ def document(found: Trace) -> Document:
     blocks: list[Block] = [
         *head(made, "trace.title", entry=entry(made.part(role), found.index)),
         *setting(made),
-        Heading(Prose("trace.formula")),
+        Heading(Prose("trace.formula"), part="statement"),
         *stated(found),
         *bordered.standing(found),
         *drawn(found),

@@ -16,45 +16,60 @@ from symconv.language.applied import FEW, Applied, Rounded, Value
 from symconv.language.example import decimal
 from symconv.language.functions import Tree
 from symconv.language.integers import var
-from symconv.language.lazy import dataclass
-from symconv.pages.arrays import flat, latex_number
-from symconv.pages.filling import HARD
-from symconv.pages.latex import LatexTarget
-from symconv.pages.nodes import Spelled
-from symconv.pages.text import TextTarget
+from symconv.pages.laid import integer
+from symconv.pages.laid import signed as laid_sum
+from symconv.pages.layout import (
+    NEGATIVE,
+    PRODUCT,
+    SUM,
+    TIMES,
+    Form,
+    Layout,
+    Name,
+    Number,
+    Row,
+    Sign,
+    entry,
+    joined,
+    row,
+)
+from symconv.pages.spelling import DIGITS, GRADIENT, Writer
+from symconv.pages.styles import LATEX, TEXT
 
-SUM, PRODUCT, ATOM = range(3)
-MORE = ("…", r"\cdots")
 LONG = 60  # columns of a factor and a sum that stay on one line
-SIGNS = {True: "-", False: "+"}
-FUNCTIONS = {"log": r"\log", "tanh": r"\tanh", "erf": r"\mathrm{erf}"}
+FUNCTIONS = ("log", "tanh", "erf")
+MORE = Sign("⋯ in a sum")
+
+text = Writer(TEXT)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A tree in both spellings, with how tightly each holds together."""
-
-    text: str
-    latex: str
-    text_level: int = ATOM
-    latex_level: int = ATOM
-    number: bool = False
-
-    @property
-    def spelled(self) -> Spelled:
-        """For a page; it is not broken within."""
-        return Spelled(self.text.replace(" ", HARD), self.latex)
-
-    def within(self, level: int) -> Shown:
-        """In parentheses where it holds together less tightly than that."""
-        text = f"({self.text})" if self.text_level < level else self.text
-        return Shown(text, bracketed(self.latex) if self.latex_level < level else self.latex, ATOM, ATOM, self.number)
+def unbroken(given: Layout) -> Layout:
+    """For a page; it is not broken within."""
+    return Form("unbroken", (given,), given.level)
 
 
-def bracketed(latex: str) -> str:
-    """In parentheses as high as a fraction."""
-    tall = "frac" in latex or "sqrt" in latex
-    return rf"\Bigl({latex}\Bigr)" if tall else f"({latex})"
+def digits(shown: str, flat: bool = False) -> Name:
+    """A number as it is written; ``flat`` where a fraction stands on one line."""
+    if flat and "/" in shown:
+        return Name(shown, "flat", SUM if shown.startswith("-") else PRODUCT)
+    if shown.startswith("-"):
+        return Name(shown, "digits", SUM)
+    if "/" in shown:
+        return Name(shown, "fraction", PRODUCT)
+    return Name(shown, "power of ten" if "e" in shown else "digits")
+
+
+def is_number(given: Layout) -> bool:
+    """Whether it is a number, a sign before it included."""
+    return isinstance(given, Name) and given.kind in (*DIGITS, "flat")
+
+
+def negated(given: Name) -> Name:
+    """The number with the other sign."""
+    if given.name == "0":
+        return given
+    shown = given.name[1:] if given.name.startswith("-") else f"-{given.name}"
+    return digits(shown, given.kind == "flat")
 
 
 def plain(made: Applied, n: Value, digits: int | None = None) -> str:
@@ -64,9 +79,12 @@ def plain(made: Applied, n: Value, digits: int | None = None) -> str:
     return decimal(n) if made.decimal and isinstance(n, Fraction) else str(n)
 
 
-def symbol(name: str, index: tuple[Any, ...]) -> Shown:
+def symbol(name: str, index: tuple[Any, ...]) -> Layout:
     """x[0,1]."""
-    return Shown(TextTarget().entry(name, index), flat(LatexTarget(), name, index))
+    gradient = GRADIENT.match(name)
+    bare: Layout = Name(gradient[2] if gradient else name, "array")
+    shown = entry(bare, *(Name(str(i)) if isinstance(i, str) else Number(i) for i in index)) if index else bare
+    return Form("gradient.flat", (Name(gradient[1]), shown)) if gradient else shown
 
 
 class Speller:
@@ -77,156 +95,143 @@ class Speller:
         self.flat = False  # within a power, where fractions stand on one line
         self.parts = {part.name: part for part in made.everything}
 
-    def number(self, n: Value) -> Shown:
+    def number(self, n: Value) -> Layout:
         """A number."""
         if isinstance(n, Rounded):
             self.rough = True
-        text = plain(self.made, n, FEW if isinstance(n, Rounded) else None)
-        latex = text if self.flat and "/" in text else latex_number(text)
-        negative = text.startswith("-")
-        level = SUM if negative else PRODUCT if "/" in text else ATOM
-        tex = SUM if negative else PRODUCT if "cdot" in latex or (self.flat and "/" in text) else ATOM
-        return Shown(text, latex, level, tex, True)
+        return digits(plain(self.made, n, FEW if isinstance(n, Rounded) else None), self.flat)
 
-    def of(self, tree: Tree) -> Shown:
+    def of(self, tree: Tree) -> Layout:
         """A tree."""
         if isinstance(tree, (int, Fraction)):
             return self.number(Fraction(tree) if not isinstance(tree, int) and tree.denominator != 1 else int(tree))
         head, *rest = tree
         if head in ("add", "sum"):
             return self.joined(self.terms(tree))
-        found: Shown = getattr(self, f"of_{head}", self.function)(head, rest)
+        found: Layout = getattr(self, f"of_{head}", self.function)(head, rest)
         return found
 
     # leaves
-    def of_entry(self, _: str, rest: list[Any]) -> Shown:
+    def of_entry(self, _: str, rest: list[Any]) -> Layout:
         """An entry, or its number."""
         name, index = rest
         return self.number(self.made.value(name, index)) if self.numbers else symbol(name, index)
 
-    def of_value(self, _: str, rest: list[Any]) -> Shown:
+    def of_value(self, _: str, rest: list[Any]) -> Layout:
         """What was worked out before: by its name, or its number."""
         name, index, _tree, *left = rest
         if self.numbers:
             return self.number(self.parts[name][index].value)
         return self.of(left[0]) if left else symbol(name, index)
 
-    def of_named(self, _: str, rest: list[Any]) -> Shown:
+    def of_named(self, _: str, rest: list[Any]) -> Layout:
         """By its name."""
         return symbol(rest[0], rest[1])
 
-    def of_x(self, _: str, __: list[Any]) -> Shown:
+    def of_x(self, _: str, __: list[Any]) -> Layout:
         """The argument of a definition."""
-        return Shown("x", "x")
+        return Name("x")
 
-    def of_f(self, _: str, __: list[Any]) -> Shown:
+    def of_f(self, _: str, __: list[Any]) -> Layout:
         """The function's own value, in a definition."""
-        return self.call(self.made.layer.name, Shown("x", "x"))
+        return self.call(self.made.layer.name, Name("x"))
 
-    def of_name(self, _: str, rest: list[Any]) -> Shown:
+    def of_name(self, _: str, rest: list[Any]) -> Layout:
         """A parameter by its number, a constant by its name."""
         own = dict(self.made.layer.parameters).get(rest[0])
         return self.of_constant("", rest) if own is None else self.of(own)
 
-    def of_constant(self, _: str, rest: list[Any]) -> Shown:
+    def of_constant(self, _: str, rest: list[Any]) -> Layout:
         """By its name."""
-        name = var(rest[0])
-        return Shown(TextTarget().speller.integer(name), LatexTarget().speller.integer(name))
+        return integer(var(rest[0]))
 
-    def of_pi(self, _: str, __: list[Any]) -> Shown:
+    def of_pi(self, _: str, __: list[Any]) -> Layout:
         """The number of the circle."""
-        return Shown("π", r"\pi")
+        return Name("pi")
 
     # functions
-    def call(self, name: str, inner: Shown, prime: str = "") -> Shown:
+    def call(self, name: str, inner: Layout, prime: str = "") -> Layout:
         """f(x) of a function by its name."""
-        upright = name.replace("_", r"\_")
-        return Shown(f"{name}{prime}({inner.text})", rf"\mathrm{{{upright}}}{prime}({inner.latex})")
+        return Form("apply", (Name(f"{name}{prime}", "function"), inner))
 
-    def of_call(self, _: str, rest: list[Any]) -> Shown:
+    def of_call(self, _: str, rest: list[Any]) -> Layout:
         """f(x)."""
         return self.call(rest[0], self.of(rest[1]))
 
-    def of_partial(self, _: str, rest: list[Any]) -> Shown:
+    def of_partial(self, _: str, rest: list[Any]) -> Layout:
         """The derivative of one thing by another."""
         above, below = (self.of(part) for part in rest)
-        top = above.text if above.text_level == ATOM else f"({above.text})"
-        return Shown(f"∂{top}/∂{below.text}", rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}", PRODUCT)
+        return Form("partial.tree", (above, below), PRODUCT)
 
-    def of_prime(self, _: str, rest: list[Any]) -> Shown:
+    def of_prime(self, _: str, rest: list[Any]) -> Layout:
         """f'(x)."""
         return self.call(rest[0], self.of(rest[1]), "'")
 
-    def function(self, head: str, rest: list[Any]) -> Shown:
+    def function(self, head: str, rest: list[Any]) -> Layout:
         """log, tanh, erf."""
-        inner = self.of(rest[0])
-        tall = "frac" in inner.latex or "sqrt" in inner.latex
-        left, right = (r"\Bigl(", r"\Bigr)") if tall else ("(", ")")
-        return Shown(f"{head}({inner.text})", f"{FUNCTIONS[head]}{left}{inner.latex}{right}")
+        assert head in FUNCTIONS
+        return Form("named", (Sign(head), self.of(rest[0])))
 
-    def of_exp(self, _: str, rest: list[Any]) -> Shown:
+    def of_exp(self, _: str, rest: list[Any]) -> Layout:
         """A power of e."""
         outer, self.flat = self.flat, True
         inner = self.of(rest[0])
         self.flat = outer
-        text = inner.text if inner.text_level == ATOM else f"({inner.text})"
-        return Shown(f"e^{text}", f"e^{{{inner.latex}}}")
+        return Form("power", (Name("e"), inner))
 
-    def of_sqrt(self, _: str, rest: list[Any]) -> Shown:
+    def of_sqrt(self, _: str, rest: list[Any]) -> Layout:
         """A root."""
-        inner = self.of(rest[0])
-        return Shown(f"√{inner.within(ATOM).text}", rf"\sqrt{{{inner.latex}}}")
+        return Form("root", (self.of(rest[0]),))
 
-    def of_sigmoid(self, _: str, rest: list[Any]) -> Shown:
+    def of_sigmoid(self, _: str, rest: list[Any]) -> Layout:
         """Spelled out."""
         return self.of(("div", 1, ("add", 1, ("exp", ("neg", rest[0])))))
 
-    def of_square(self, _: str, rest: list[Any]) -> Shown:
+    def of_square(self, _: str, rest: list[Any]) -> Layout:
         """A square."""
         inner = self.of(rest[0])
-        held = inner.within(ATOM)
-        tall = inner.number and "frac" in inner.latex and inner.latex_level == ATOM
-        return Shown(f"{held.text}^2", f"{bracketed(inner.latex) if tall else f'{{{held.latex}}}'}^{{2}}")
+        tall = isinstance(inner, Name) and inner.kind == "fraction"
+        return Form("square.tall" if tall else "square", (inner,))
 
     # arithmetic
-    def of_neg(self, _: str, rest: list[Any]) -> Shown:
+    def of_neg(self, _: str, rest: list[Any]) -> Layout:
         """-a; of a number, the number."""
         inner = self.of(rest[0])
-        if inner.number:
-            if inner.text.startswith("-"):
-                return Shown(inner.text[1:], inner.latex[1:], PRODUCT if "/" in inner.text else ATOM, ATOM, True)
-            if inner.text == "0":
-                return inner
-        held = inner.within(PRODUCT)
-        return Shown(f"-{held.text}", f"-{held.latex}", SUM, SUM, inner.number)
+        if isinstance(inner, Name) and is_number(inner):
+            return negated(inner)
+        return Row((NEGATIVE, Form("product", (inner,), PRODUCT)), SUM)
 
-    def of_div(self, _: str, rest: list[Any]) -> Shown:
+    def of_div(self, _: str, rest: list[Any]) -> Layout:
         """A quotient."""
         above, below = self.of(rest[0]), self.of(rest[1])
-        less = above.text.startswith("-") and (above.number or (above.text_level == SUM and not above.text.count(" ")))
-        top = above.text if less else above.within(PRODUCT).text
-        latex = rf"-\frac{{{above.latex[1:]}}}{{{below.latex}}}" if less else rf"\frac{{{above.latex}}}{{{below.latex}}}"
-        if "/" in above.text and above.number:
-            top = f"({top})"
+        if isinstance(above, Name) and is_number(above) and "/" in above.name:
+            less = above.name.startswith("-")
+            kind = ("ratio" if self.flat else "over") + ".fraction" + (".less" if less else "")
+            return Form(kind, (above, below, negated(above)), SUM if less else PRODUCT)
+        less = is_less(above)
         if self.flat:
-            latex = f"{above.latex if less else above.within(PRODUCT).latex}/{below.within(ATOM).latex}"
-        return Shown(f"{top}/{below.within(ATOM).text}", latex, SUM if less else PRODUCT, SUM if less else ATOM)
+            return Form("ratio.less" if less else "ratio.tree", (above, below), SUM if less else PRODUCT)
+        if not less:
+            return Form("over.tree", (above, below), PRODUCT)
+        bare = negated(above) if isinstance(above, Name) else row(*above.parts[1:])  # type: ignore[union-attr]
+        return Form("over.less", (bare, below), SUM)
 
-    def of_mul(self, _: str, rest: list[Any]) -> Shown:
+    def of_mul(self, _: str, rest: list[Any]) -> Layout:
         """A product."""
         parts = [part for part in flattened(("mul", *rest), ("mul", "times")) if not self.one(part)]
         factors = [self.of(part) for part in squared(parts)]
-        texts, latexes = [], []
+        shown = []
         for k, one in enumerate(factors):
-            last = k == len(factors) - 1
-            opens = self.first and k == 0 and one.number and "/" not in one.text
-            level = SUM if opens else PRODUCT if last and not (k and one.number) else ATOM
-            texts.append(one.within(level).text)
-            latexes.append(one.within(SUM if opens or (self.first and k == 0 and one.number) else PRODUCT).latex)
-        dots = self.numbers
-        return Shown(
-            ("·" if dots else " ").join(texts), (r"\cdot " if dots else r"\,").join(latexes), PRODUCT, PRODUCT
-        )  # fmt: skip
+            last, number = k == len(factors) - 1, is_number(one)
+            opens = self.first and k == 0 and number
+            if opens and "/" not in one.name:  # type: ignore[union-attr]
+                shown.append(one)
+                continue
+            level = "product" if last and not (k and number) else "factor"
+            shown.append(Form(f"{level}.first" if opens else level, (one,)))
+        return (
+            joined(shown, Sign("·") if self.numbers else TIMES, PRODUCT) if len(shown) > 1 else Row(tuple(shown), PRODUCT)
+        )
 
     of_times = of_mul
 
@@ -234,20 +239,19 @@ class Speller:
         """Whether a factor is a parameter that is 1."""
         return isinstance(part, tuple) and part[0] == "name" and dict(self.made.layer.parameters).get(part[1]) == 1
 
-    def terms(self, tree: Tree) -> list[tuple[bool, Shown]]:
-        """(whether it is subtracted, the term) of a sum; None's place is taken by dots."""
+    def terms(self, tree: Tree) -> list[tuple[bool, Layout]]:
+        """(whether it is subtracted, the term) of a sum; dots in the place of None."""
         parts = flattened(tree, ("add", "sum"))
-        found: list[tuple[bool, Shown]] = []
+        found: list[tuple[bool, Layout]] = []
         for part in self.kept(parts):
             if part is None:
-                found.append((False, Shown(*MORE)))
+                found.append((False, MORE))
                 continue
             less = isinstance(part, tuple) and part[0] == "neg"
             outer, self.first = self.first, self.first and not found and not less
             shown = self.of(part[1] if less else part)
             self.first = outer
-            held = shown.within(PRODUCT) if found or less else shown
-            found.append((less, held))
+            found.append((less, Form("product", (shown,), max(shown.level, PRODUCT)) if found or less else shown))
         return found
 
     def kept(self, parts: list[Tree]) -> list[Tree]:
@@ -257,51 +261,55 @@ class Speller:
         first = (self.most + 1) // 2
         return [*parts[:first], None, *parts[len(parts) - (self.most - first) :]]
 
-    def joined(self, terms: list[tuple[bool, Shown]]) -> Shown:
+    def joined(self, terms: list[tuple[bool, Layout]]) -> Layout:
         """The terms of a sum."""
         if len(terms) == 1 and not terms[0][0]:
             return terms[0][1]
-        text = latex = ""
-        for k, (less, one) in enumerate(terms):
-            sign = SIGNS[less] + " " if k else "-" if less else ""
-            text += (" " if k else "") + sign + one.text
-            latex += (" " if k else "") + sign + one.latex
-        return Shown(text, latex, SUM, SUM)
+        return laid_sum([(-1 if less else 1, one) for less, one in terms])
 
     # in pieces that a line may be broken between
-    def pieces(self, tree: Tree) -> list[Spelled]:
+    def pieces(self, tree: Tree) -> list[Layout]:
         """A sum term by term, also behind a factor; anything else in one piece."""
+        return list(map(unbroken, self.parts_of(tree)))
+
+    def parts_of(self, tree: Tree) -> list[Layout]:
+        """The pieces, which may be broken within."""
         if isinstance(tree, tuple) and tree[0] in ("add", "sum"):
             last = tree[-1]
             if isinstance(last, tuple) and last[0] == "log" and inner_sum(last[1]):
-                return [*split(self.terms((*tree[:-1],))), *self.wrapped("+ log(", r"+ \log\bigl(", last[1])]
+                return [*split(self.terms((*tree[:-1],))), *self.wrapped(row(Sign("+ "), Sign("log ")), last[1])]
             return split(self.terms(tree))
         if isinstance(tree, tuple) and tree[0] == "log" and inner_sum(tree[1]):
-            return self.wrapped("log(", r"\log\bigl(", tree[1])
+            return self.wrapped(Sign("log"), tree[1])
         if isinstance(tree, tuple) and tree[0] == "times" and len(tree) == 3 and (inner_sum(tree[2]) or self.long(tree)):
             front, inside = self.of(tree[1]), split(self.terms(tree[2]))
-            held = front.within(SUM if front.number and "/" not in front.text else ATOM)
-            tall = any("frac" in piece.latex for piece in inside)
-            left, right = (r"\Bigl(", r"\Bigr)") if tall else (r"\bigl(", r"\bigr)")
-            dot = ("·", r"\cdot ") if self.numbers else (HARD, r"\,")
-            first, last = inside[0], inside[-1]
-            inside[0] = Spelled(f"{held.text}{dot[0]}({first.text}", f"{front.latex}{dot[1]}{left}{first.latex}")
-            last = inside[-1]
-            inside[-1] = Spelled(f"{last.text})", f"{last.latex}{right}")
+            whole = isinstance(front, Name) and is_number(front) and "/" not in front.name
+            tall = any("frac" in Writer(LATEX)(piece) for piece in inside)
+            left, right = (Sign("(Big"), Sign(")Big")) if tall else (Sign("(big"), Sign(")big"))
+            held = front if whole else Form("factor.first", (front,))
+            inside[0] = row(held, Sign("·") if self.numbers else TIMES, left, inside[0])
+            inside[-1] = row(inside[-1], right)
             return inside
-        return [self.of(tree).spelled]
+        return [self.of(tree)]
 
     def long(self, tree: Tree) -> bool:
         """Whether a factor and a sum behind it need more than a line."""
         behind = tree[2]
-        return isinstance(behind, tuple) and behind[0] == "add" and len(self.of(tree).text) > LONG
+        return isinstance(behind, tuple) and behind[0] == "add" and len(text(self.of(tree))) > LONG
 
-    def wrapped(self, text: str, latex: str, inner: Tree) -> list[Spelled]:
+    def wrapped(self, front: Layout, inner: Tree) -> list[Layout]:
         """A sum within a function, term by term."""
         pieces = split(self.terms(inner))
-        pieces[0] = Spelled((text + pieces[0].text).replace(" ", HARD), latex + pieces[0].latex)
-        pieces[-1] = Spelled(pieces[-1].text + ")", pieces[-1].latex + r"\bigr)")
+        pieces[0] = row(front, Sign("(big"), pieces[0])
+        pieces[-1] = row(pieces[-1], Sign(")big"))
         return pieces
+
+
+def is_less(given: Layout) -> bool:
+    """Whether it is a number or a single factor with a minus."""
+    if isinstance(given, Name):
+        return is_number(given) and given.name.startswith("-")
+    return isinstance(given, Row) and given.level == SUM and given.parts[0] == NEGATIVE and " " not in text(given)
 
 
 def inner_sum(tree: Tree) -> bool:
@@ -328,10 +336,10 @@ def squared(parts: list[Tree]) -> list[Tree]:
     return out
 
 
-def split(terms: list[tuple[bool, Shown]]) -> list[Spelled]:
+def split(terms: list[tuple[bool, Layout]]) -> list[Layout]:
     """The terms of a sum with their signs, one by one."""
-    out = []
+    out: list[Layout] = []
     for k, (less, one) in enumerate(terms):
-        sign = SIGNS[less] + " " if k else "-" if less else ""
-        out.append(Spelled((sign + one.text).replace(" ", HARD), sign + one.latex))
+        sign = (Sign("- " if less else "+ "),) if k else (NEGATIVE,) if less else ()
+        out.append(row(*sign, one))
     return out

@@ -44,7 +44,7 @@ def document(d: NodeDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
     blocks.append(Steps(d.left, tuple(node_line(d, step) for step in d.steps)))
-    blocks += [Heading(Prose("heading.words")), Paragraph(tuple(words(d)))]
+    blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(tuple(words(d)))]
     blocks += ties(d) + depthwise(d) + shift(d) + channels(d) + proof(d) + checks(d)  # type: ignore[arg-type]
     if d.explicit is not None:
         blocks += explicit(d, d.explicit)
@@ -107,7 +107,7 @@ def setting(d: NodeDerivation) -> list[Block]:
         rows.append((own_entry(node, "b"), Prose("role.b.local")))
     dy, loss = own_entry(node, "y", "dL/dy"), Math((Tensor("L", ()),))
     rows.append((own_entry(node, "g", "g"), Prose("role.g", {"dy": dy, "L": loss, "range": ranges(node, "y")})))
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Table(tuple(rows))]
+    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows))]
     if node.window.extents:
         blocks.append(Paragraph((Joined(tuple(label_sizes(node.window))),)))
     equations: list[tuple[Math, Any, Prose | None]] = [(own_entry(node, "y"), definition(node), None)]
@@ -195,7 +195,7 @@ def ties(d: NodeDerivation) -> list[Block]:
         Prose("ties.members"),
         Prose("ties.all"),
     )
-    return [Heading(Prose("heading.ties")), Paragraph(said)]
+    return [Heading(Prose("heading.ties"), part="statement"), Paragraph(said)]
 
 
 def _holds(d: NodeDerivation, kind: str) -> bool:
@@ -274,12 +274,12 @@ def proof(d: NodeDerivation) -> list[Block]:
         lines = sum(1 for s in d.steps if s.verdict is not None and s.verdict.status == "proved")
         rest = "checked" if all(s.verdict is not None and s.verdict.holds for s in d.steps) else "neither"
         slots = {"lines": str(lines), "all": str(len(d.steps)), "how": verdict.how, "rest": Prose(f"proof.{rest}")}
-        return [Heading(Prose("heading.proof")), Paragraph((Prose("proof.part", slots),))]
+        return [Heading(Prose("heading.proof"), part="receipt"), Paragraph((Prose("proof.part", slots),))]
     rest_of = "; " + verdict.domain.partition("; ")[2] if "; " in verdict.domain else ""
     said = Joined((*where(d.page)[:1], rest_of), "")
     key = "proof.selected" if d.op.kind == "max_pool" else "proof.node"
     slots_of = {"domain": said, "S": Math((Tensor("S", ()),))}
-    return [Heading(Prose("heading.proof")), Paragraph((Prose(key, slots_of),)), *asides(verdict)]
+    return [Heading(Prose("heading.proof"), part="receipt"), Paragraph((Prose(key, slots_of),)), *asides(verdict)]
 
 
 def explicit(d: NodeDerivation, case: Entrywise) -> list[Block]:

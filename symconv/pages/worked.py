@@ -54,7 +54,7 @@ def document(made: Example) -> Document:
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks")), Table(rows)))
+    return Document((*blocks, Heading(Prose("heading.checks"), part="receipt"), Table(rows)))
 
 
 def head(made: Example, key: str, **more: Any) -> list[Block]:
@@ -117,7 +117,7 @@ def symbols(op: Operator, page: Operator) -> list[Block]:
     if op.border is not None:
         shown += bordered.equations(page, op.border)
     labels = [Paragraph((Joined(tuple(label_sizes(page))),))] if page.extents else []
-    return [Heading(Prose("heading.setting")), Table(tuple(rows)), *labels, Equations(tuple(shown))]
+    return [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows)), *labels, Equations(tuple(shown))]
 
 
 def conventions(op: Operator) -> list[Prose]:
@@ -153,7 +153,7 @@ def origin(made: Example) -> Prose:
 def numbers(made: Example) -> list[Block]:
     """The operands, as arrays."""
     op, local = made.op, made.kind == "local"
-    shown: list[Block] = [Heading(Prose("heading.numbers"))]
+    shown: list[Block] = [Heading(Prose("heading.numbers"), part="statement")]
     for role, name in (("x", op.data.name), ("w", op.kernel.name), ("b", op.bias.name if op.bias else "")):
         if name not in made.named:
             continue

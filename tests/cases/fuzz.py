@@ -268,7 +268,7 @@ def some_file(r: random.Random) -> Input:
             assert len(found.claims) == len(found.stated)
             made = api.report(path, found)
             for judgement in made.judgements:  # an outcome that hides a fault of ours is one
-                assert "please report it" not in judgement.verdict.how, (judgement.published, judgement.verdict)
+                assert "please report it" not in str(judgement.verdict.how), (judgement.published, judgement.verdict)
             for to in api.TARGETS:
                 assert api.page(made, to)
 

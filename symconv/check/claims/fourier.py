@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from symconv.check.claims.fourier_residues import Residues, few, sizes
 from symconv.check.claims.fourier_values import TERMS, Exact, TooLong
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Failing, Outcome
 from symconv.language.transforms import Transformed
 
@@ -35,26 +36,29 @@ def decide(claim: Transformed) -> tuple[Outcome, bool]:
             filled |= bool(left) or bool(right)
             failing = world.differ(place, left, right)
             if failing is not None:
-                sizes = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
-                words = f"fails at {sizes}: claimed {failing.claimed} of {failing.product}, true {failing.true}"
-                return Outcome(Verdict("refuted", words), failing), world.beyond
+                return Outcome(Verdict("refuted", fails(failing)), failing), world.beyond
         beyond |= world.beyond
         terms += world.terms
         if terms > SMALL * TERMS:
             raise TooLong(f"expected sums of at most {SMALL * TERMS:,} terms at all {claim.size} <= {LARGEST}, got more")
     if not compared or not filled:
-        return Outcome(Verdict("unsupported", "both sides are 0 at all sizes that were compared")), beyond
-    how = f"equal in exact arithmetic with the roots of unity, product by product, for all {claim.size} <= {LARGEST}"
-    how += f", and {', '.join(claim.others)} <= {max(MORE)}" if claim.others else ""
+        return Outcome(Verdict("unsupported", Prose("claim.zero.sizes"))), beyond
+    others = Prose("claim.fourier.others", {"sizes": ", ".join(claim.others), "most": max(MORE)}) if claim.others else ""
+    how = Prose("claim.fourier.equal", {"size": claim.size, "largest": LARGEST, "others": others})
     failing, larger, more = at_larger(claim)
     if failing is not None:
-        sizes = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
-        words = f"fails at {sizes}: claimed {failing.claimed} of {failing.product}, true {failing.true}"
-        return Outcome(Verdict("refuted", words), failing), beyond or more
+        return Outcome(Verdict("refuted", fails(failing)), failing), beyond or more
     if larger:
-        listed = ", ".join(map(str, larger))
-        how += f"; for entries at random, modulo a prime that has the roots, also at {claim.size} = {listed}"
+        slots = {"size": claim.size, "larger": ", ".join(map(str, larger))}
+        how = Prose("claim.fourier.random", {"how": how, **slots})
     return Outcome(Verdict("checked", how, f"at these sizes, arbitrary signals of {claim.size} entries")), beyond or more
+
+
+def fails(failing: Failing) -> Prose:
+    """The counterexample in a sentence."""
+    sizes = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
+    slots = {"claimed": failing.claimed, "product": failing.product, "true": failing.true}
+    return Prose("claim.fails.product", {"at": sizes, **slots})
 
 
 def points(claim: Transformed) -> Iterator[dict[str, int]]:

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from symconv.check.claims.function_points import BOUNDS, Tried, sampled
+from symconv.check.claims.function_points import Tried, sampled
 from symconv.check.claims.function_values import MOST_BITS, WORK, nodes, precision
 from symconv.check.kernel.reals.field import EFFORT, NoForm
 from symconv.check.kernel.reals.functions import Certificate, looked, patterns, proved
@@ -21,12 +21,12 @@ from symconv.language.claims import Condition, Failure
 from symconv.language.facts import Verdict
 from symconv.language.functional import Functional
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Joined, Prose, Words
 
 Q = Fraction
 STEPS = 160  # regions looked at for one claim
 PRODUCTS = 60_000  # of terms, formed in all of them
 NODES = 400_000  # evaluated at all points of one claim
-NOTES = "; a value at a kink is a convention: any number between the slopes on its two sides is a subgradient"
 
 
 def spent() -> int:
@@ -55,7 +55,7 @@ class Explored:
 def decide(claim: Functional) -> Decided:
     """The verdict on a claim."""
     if claim.misfit:
-        words = f"{claim.misfit} must be square for both sides to have one shape"
+        words = Prose("claim.square", {"matrix": claim.misfit})
         failure = Failure(
             (("m", "2"), ("n", "1")), "shapes that do not fit", "both sides of one shape", f"{claim.misfit} being m x n"
         )
@@ -67,23 +67,22 @@ def decide(claim: Functional) -> Decided:
     if failed is not None:
         return refuted(claim, seen, tried, failed)
     if any(f.fails for f in seen.found):
-        return Decided(Verdict("unsupported", f"the sides differ as functions, but agree at all {len(tried)} points tried"))
+        return Decided(Verdict("unsupported", Prose("claim.functions.agree", {"points": len(tried)})))
     if not tried:
-        return Decided(Verdict("unsupported", "no point was found at which both sides have a value"))
+        return Decided(Verdict("unsupported", Prose("claim.functions.none")))
     if all(t.zero for t in tried):
-        return Decided(Verdict("unsupported", "both sides are 0 at every point that was tried"))
+        return Decided(Verdict("unsupported", Prose("claim.zero.points")))
     count = len(tried)
     if not seen.open:
         cases = len({f.region for f in seen.found})
-        how = "both sides are one function of exponentials and variables"
-        how += f", in each of {cases} cases" if cases > 1 else ""
-        verdict = proved(claim, seen.certificate, f"{how}; {count} points, evaluated without it, agree")
+        each = Prose("claim.functions.cases", {"cases": cases}) if cases > 1 else ""
+        verdict = proved(claim, seen.certificate, Prose("claim.functions.one", {"cases": each, "points": count}))
         if verdict is not None:
             return Decided(verdict)
     if precision(claim) == MOST_BITS:
-        words = f"the sides agree at {count} points; at others numbers of the formula are too large or too small to tell"
+        words = Prose("claim.functions.sizes", {"points": count})
         return Decided(Verdict("unsupported", words))
-    how = f"equal at {count} points, by exact numbers or balls narrower than 1e-30: {BOUNDS}; not proved for all"
+    how = Prose("claim.functions.points", {"points": count})
     return Decided(Verdict("checked", how, f"at {count} points"))
 
 
@@ -123,16 +122,11 @@ def refuted(claim: Functional, seen: Explored, tried: list[Tried], failed: Tried
     if condition is not None and not any(t.held for t in tried):
         condition = None
     at = ", ".join(f"{n} = {v}" for n, v in words)
-    how = f"fails at {at}: " if at else ""
-    how += f"claimed {failed.claimed}, true {failed.true}"
-    how += NOTES if failed.corner else ""
+    how: Words = Prose("claim.fails" if at else "claim.values", {"at": at, "claimed": failed.claimed, "true": failed.true})
+    if failed.corner:
+        how = Joined((how, Prose("claim.kink")), "; ")
     if condition is not None:
-        found = (
-            "every region was decided, inside and outside"
-            if condition.exact
-            else "the condition was found by trying points"
-        )
-        how += f"; {found}"
+        how = Joined((how, Prose("claim.condition.regions" if condition.exact else "claim.condition.tried")), "; ")
     return Decided(Verdict("conditional" if condition else "refuted", how), condition, failure)
 
 

@@ -40,7 +40,6 @@ PLACES = 100  # of the free indices at the wide size: two of them
 CONSTANTS = 12
 LONGEST = 10**400  # of a place at which cases change
 QUARTERS = tuple(Q(355, 226) * k for k in (1, -1, 2, -2, 3, 4))  # near the multiples of pi/2
-BOUNDS = "constants of the formula and their neighbours, both signs, up to 10^6"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from symconv.check.kernel.integrals import Side, Unclear, canonical, proved
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Affine, Analysis, Failing, Integral, Outcome
 
 LENGTHS = (Fraction(1), Fraction(2), Fraction(3))
@@ -26,18 +27,17 @@ def decide(analysis: Analysis) -> Outcome:
                 continue
             failing = counterexample(left, right)
             if failing is None:
-                return Outcome(
-                    Verdict("unsupported", "neither a substitution nor a counterexample was found"), undefined=defining
-                )
+                return Outcome(Verdict("unsupported", Prose("claim.integrals.open")), undefined=defining)
             shown = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
-            how = f"fails for indicator functions, {shown}: claimed {failing.claimed}, true {failing.true}"
+            slots = {"at": shown, "claimed": failing.claimed, "true": failing.true}
+            how = Prose("claim.integrals.fails", slots)
             return Outcome(Verdict("refuted", how), failing, undefined=defining)
     except Unclear:
-        return Outcome(Verdict("unsupported", "an integral over a variable that no function bounds"))
+        return Outcome(Verdict("unsupported", Prose("claim.integrals.unbounded")))
     if not analysis.derived:
         verdict = proved(tuple((left, right) for left, right, _ in analysis.links))
-        return Outcome(verdict or Verdict("unsupported", "neither a substitution nor a counterexample was found"))
-    how = "the derivative goes to one factor where it may be taken under the integral"
+        return Outcome(verdict or Verdict("unsupported", Prose("claim.integrals.open")))
+    how = Prose("claim.integrals.derivative")
     return Outcome(Verdict("conditional", how), kink(), UNDER, False)
 
 

@@ -20,6 +20,7 @@ from symconv.language.claims import Condition, Failure
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.question import Question
 from symconv.language.spelling import spelled
 
@@ -63,31 +64,29 @@ def failing(question: Question, found: Trial) -> Answer:
     if conditions:
         return conditional(question, conditions, found, failure, exactly)
     within = sum(found.smallest.point[n] - low for n, low in question.variables) <= found.bound
-    how = f"by the smallest counterexample{'' if within else ' that was found'}"
-    how += f"; fails at {len(found.failures)} of the {len(found.points)} points tried"
+    smallest = Prose("claim.smallest" if within else "claim.smallest.found")
+    how = Prose("claim.fails.points", {"how": smallest, "failures": len(found.failures), "points": len(found.points)})
     return Answer(Verdict("refuted", how), None, failure)
 
 
 def true(question: Question, found: Trial) -> Answer:
     """Proved, or checked at all points tried; not where the sides are different polynomials."""
     if question.variables and all(hollow(question, t) for t in found.points):
-        return Answer(Verdict("unsupported", "a sum is over nothing, or no window fits, at all points that were tried"))
+        return Answer(Verdict("unsupported", Prose("claim.scalars.hollow")))
     shown = proof(question, domain(question) if question.variables else "")
     if shown is not None:
         return Answer(shown)
     if not question.variables:
-        return Answer(Verdict("checked", "by exact arithmetic"))
+        return Answer(Verdict("checked", Prose("claim.exact")))
     if factors.differ(question):
         apart = factors.disagreement(question, found)
         if apart is None:
-            return Answer(
-                Verdict("unsupported", f"{tried_words(question, found)}, but the sides are different polynomials")
-            )
+            return Answer(Verdict("unsupported", Prose("claim.scalars.differ", {"tried": tried_words(question, found)})))
         least, near = shrunk(Plan(question), apart)
         return failing(question, replace(found, points=(*found.points, apart, least, *near), smallest=least))
     missed = unmet(question, found)
     if missed:
-        words = f"{tried_words(question, found)}; {missed}, a constant of the formula, was not among them"
+        words = Prose("claim.scalars.missed", {"tried": tried_words(question, found), "constants": missed})
         return Answer(Verdict("unsupported", words))
     return Answer(Verdict("checked", tried_words(question, found), domain(question)))
 
@@ -101,7 +100,7 @@ def unmet(question: Question, found: Trial) -> str:
     return ", ".join(f"{n} = {c}" for n, c in far.items())
 
 
-def tried_words(question: Question, found: Trial) -> str:
+def tried_words(question: Question, found: Trial) -> Prose:
     """What was tried."""
     names = [n for n, _ in question.variables]
     top = found.bound + sum(least for _, least in question.variables)
@@ -109,10 +108,13 @@ def tried_words(question: Question, found: Trial) -> str:
     largest = max(t.point[n] for t in found.points for n in names)
     met = {t.point[n] for t in found.points for n in names}
     told = ", ".join(str(c) for c in constants(question)[:4] if c in met)
-    marks = f", with {told} and {'its' if ',' not in told else 'their'} neighbours among them" if told else ""
-    more = f", and {len(found.points) - small} larger ones up to {largest}{marks}" if len(found.points) > small else ""
-    left = f"; not looked at where {found.large}" if found.large else ""
-    return f"held at {len(found.points)} points: all with {' + '.join(names)} <= {top}{more}{left}"
+    near = "claim.scalars.neighbours" if "," in told else "claim.scalars.neighbour"
+    marks = Prose(near, {"constants": told}) if told else ""
+    beyond = len(found.points) - small
+    more = Prose("claim.scalars.larger", {"points": beyond, "largest": largest, "marks": marks}) if beyond > 0 else ""
+    left = Prose("claim.scalars.left", {"where": found.large}) if found.large else ""
+    slots = {"points": len(found.points), "sum": " + ".join(names), "bound": top, "more": more, "left": left}
+    return Prose("claim.scalars.held", slots)
 
 
 def conditional(
@@ -125,20 +127,20 @@ def conditional(
         if shown is not None:
             best = best or (condition, shown)
             if condition.fits and (condition.node == exactly or only_if(question, condition.node)):
-                how = "proved: it holds if and only if the condition does"
-                return conditioned(question, condition, True, failure, how, shown.solver)
+                return conditioned(question, condition, True, failure, Prose("claim.exactly"), shown.solver)
     condition = best[0] if best else conditions[0]
-    how = "proved under the condition"
+    how = Prose("claim.under.proved")
     if best is None:
         largest = max(t.point[n] for t in found.points if t.failed is None for n, _ in question.variables)
-        how = f"under the condition it held at all {condition.inside} points tried, up to {largest}; it is not proved there"
+        how = Prose("claim.under.points", {"points": condition.inside, "largest": largest})
     outside = condition.tried - condition.inside
     failed = len(found.failures)
-    how += f"; outside it fails at {'all' if failed == outside else f'{failed} of'} {outside} points tried"
+    key = "claim.outside.all" if failed == outside else "claim.outside.some"
+    how = Prose(key, {"how": how, "failed": failed, "points": outside})
     return conditioned(question, condition, False, failure, how, best[1].solver if best else "")
 
 
-def conditioned(question: Question, condition: Found, exact: bool, failure: Failure, how: str, solver: str) -> Answer:
+def conditioned(question: Question, condition: Found, exact: bool, failure: Failure, how: Words, solver: str) -> Answer:
     """The answer under a condition."""
     verdict = Verdict("conditional", how, domain(question), solver)
     return Answer(verdict, Condition(condition.words, exact), failure)

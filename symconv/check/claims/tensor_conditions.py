@@ -19,13 +19,14 @@ from symconv.check.claims.tensor_search import beyond, constants, search
 from symconv.check.claims.tensor_values import World
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.question import relation
 from symconv.language.tensorial import Equation, Failing, Meaning
 
 Point = dict[str, int]
 INSIDE = 4
 ASKED = 8  # conditions that fit the points are looked at closely
-PROVED = "proved under the condition"
+PROVED = Prose("claim.under.proved")
 MOST = 9  # parameters of which every choice is tried
 WORK = 30_000
 
@@ -35,7 +36,7 @@ class Found:
     """A condition in words, and how it was found; ``exact`` if it is proved to be enough and to be needed."""
 
     words: str
-    how: str
+    how: Words
     exact: bool = False
 
 
@@ -63,7 +64,7 @@ def condition(equation: Equation, meaning: Meaning, failure: Failing | None) -> 
         found = supported(replace(equation, given=(*equation.given, node)), words, mask.bit_count(), late)
         if found is not None and mask == good:
             proved = found.how == PROVED and only_if(equation, node)
-            return Found(words, "proved: it holds if and only if the condition does", True) if proved else found
+            return Found(words, Prose("claim.exactly"), True) if proved else found
         part = part or found
     return part
 
@@ -76,8 +77,9 @@ def supported(equation: Equation, words: str, held: int, late: bool) -> Found | 
     more = beyond(equation)
     if more.failure is not None or (late and more.compared < INSIDE):
         return None
-    largest = f", and {more.compared} larger ones with sizes up to {more.largest}" if more.compared else ""
-    return Found(words, f"under the condition it held at all {held} choices of sizes compared{largest}; not proved")
+    slots = {"cases": more.compared, "largest": more.largest}
+    larger = Prose("claim.under.larger", slots) if more.compared else ""
+    return Found(words, Prose("claim.under.cases", {"cases": held, "more": larger}))
 
 
 class Masks:

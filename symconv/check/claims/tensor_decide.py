@@ -23,6 +23,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Joined, Prose, Words
 from symconv.language.tensorial import Case, Equation, Failing, Found, Meaning, Outcome
 
 THOROUGH = 60_000
@@ -66,11 +67,11 @@ def decided(chosen: Case, meaning: Meaning) -> Outcome:
         defining = failed[0].equation.defining
         first = failed[0].found.failure
         if first is not None and first.words and not failed[0].equation.sizes:
-            return Outcome(Verdict("unsupported", f"the shapes do not fit: {first.words}"), notes=tuple(notes))
+            return Outcome(Verdict("unsupported", Prose("claim.shapes", {"why": first.words})), notes=tuple(notes))
         made = refuted(failed[0], tuple(notes))
         return replace(made, undefined=defining)
     if any(k.found.trivial or not k.found.compared for k in looked):
-        return Outcome(Verdict("unsupported", "both sides are 0 at all sizes that were compared"), notes=tuple(notes))
+        return Outcome(Verdict("unsupported", Prose("claim.zero.sizes")), notes=tuple(notes))
     return confirmed(looked, meaning, tuple(notes))
 
 
@@ -87,8 +88,8 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
         if made is None or not isinstance(made[0], Proved):
             return thorough(looked, meaning, notes)
         shown.append(made[0])
-    how = "for all sizes" if len(looked) == 1 else f"all {len(looked)} equations, for all sizes"
-    return Outcome(together(shown, how), notes=notes)
+    key = "claim.sizes.all" if len(looked) == 1 else "claim.sizes.equations"
+    return Outcome(together(shown, Prose(key, {"equations": len(looked)})), notes=notes)
 
 
 def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
@@ -104,13 +105,11 @@ def checked(small: list[Looked], more: list[Looked], meaning: Meaning) -> Verdic
     cases = sum(k.found.compared for k in small)
     if not any(k.equation.sizes for k in small):
         whole = finite_proof([k.equation for k in small])
-        return whole or Verdict(
-            "checked", f"equal as polynomials in the entries at {cases} choices of sizes", meaning.domain
-        )
+        return whole or Verdict("checked", Prose("claim.tensors.cases", {"cases": cases}), meaning.domain)
     bound = min(k.found.bound for k in small)
-    how = f"equal as polynomials in the entries at {cases} choices of sizes, all with sum up to {bound}"
-    if larger := sum(k.found.compared for k in more):
-        how += f", and at {larger} larger ones with sizes up to {max(k.found.largest for k in more)}"
+    wide = {"cases": sum(k.found.compared for k in more), "largest": max((k.found.largest for k in more), default=0)}
+    larger = Prose("claim.tensors.larger", wide) if wide["cases"] else ""
+    how = Prose("claim.tensors.bound", {"cases": cases, "bound": bound, "more": larger})
     return Verdict("checked", how, meaning.domain)
 
 
@@ -199,7 +198,12 @@ def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
     sizes = {n: v for n, v in failing.sizes if isinstance(v, int)}
     if failing not in (once(failed.equation, sizes), once(failed.equation, sizes, ENTRIES_WIDE)):
         raise SymconvError("a counterexample did not survive its second evaluation")
-    return Outcome(Verdict("refuted", f"fails at {words(failing)}"), failing, notes=notes, equation=failed.equation)
+    return Outcome(
+        Verdict("refuted", Prose("claim.fails.at", {"failure": words(failing)})),
+        failing,
+        notes=notes,
+        equation=failed.equation,
+    )
 
 
 def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
@@ -209,7 +213,7 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     when = condition(outcome.equation, meaning, outcome.failure)
     made = outcome
     if when is not None:
-        verdict = Verdict("conditional", f"{when.how}; outside it {outcome.verdict.how}")
+        verdict = Verdict("conditional", Prose("claim.outside", {"how": when.how, "outside": outcome.verdict.how}))
         made = replace(outcome, verdict=verdict, condition=when.words, exact=when.exact)
     repair = mended(outcome.equation)
     if repair:
@@ -218,11 +222,14 @@ def explained(outcome: Outcome, meaning: Meaning) -> Outcome:
     return made
 
 
-def words(failing: Failing) -> str:
+def words(failing: Failing) -> Words:
     """Sizes and values, in a line."""
     sizes = ", ".join(f"{n} = {v}" for n, v in failing.sizes)
     if failing.words:
-        return f"{sizes}: {failing.words}" if sizes else failing.words
-    entry = f" at [{', '.join(map(str, failing.entry))}]" if failing.entry else ""
-    product = f" of {failing.product}" if failing.product not in ("", "1") else ""
-    return f"{sizes}{entry}: claimed {failing.claimed}{product}, true {failing.true}".lstrip(": ")
+        return Prose("noted", {"words": sizes, "how": failing.words}) if sizes else failing.words
+    entry = Prose("claim.entry", {"index": ", ".join(map(str, failing.entry))}) if failing.entry else ""
+    product = Prose("claim.product", {"product": failing.product}) if failing.product not in ("", "1") else ""
+    slots = {"claimed": failing.claimed, "product": product, "true": failing.true}
+    values = Prose("claim.values.product", slots)
+    where = tuple(p for p in (sizes, entry) if p)
+    return Prose("noted", {"words": Joined(where, " "), "how": values}) if where else values

@@ -14,9 +14,10 @@ from symconv.check.claims.tensor_search import ENTRIES, MOST
 from symconv.check.claims.tensor_values import World
 from symconv.check.kernel.finite import coefficients
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Equation
 
-HOW = "every coefficient of both sides, exactly"
+HOW = Prose("claim.coefficients")
 DOMAIN = "at the sizes of the formula"
 
 

@@ -12,6 +12,7 @@ from symconv.check.claims.tensor_search import beyond, search
 from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Equation
 
 MOST = 150
@@ -38,7 +39,7 @@ def mended(equation: Equation) -> tuple[Node, str, Verdict] | None:
             return node, words, made[0]
         more = beyond(tried, work=WIDE)
         if more.failure is None:
-            how = f"equal at {found.compared} choices of sizes, and at {more.compared} larger ones"
+            how = Prose("claim.repair.cases", {"cases": found.compared, "larger": more.compared})
             return node, words, Verdict("checked", how)
     return None
 

@@ -57,7 +57,7 @@ def document(made: Convolution) -> Document:
         blocks += overlap(made) + in_cases(made)
     elif made.result:
         blocks += rules(made)
-    blocks += [Heading(Prose("cont.result")), Argument(tuple(result(made, star)))]
+    blocks += [Heading(Prose("cont.result"), part="closed form"), Argument(tuple(result(made, star)))]
     blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
     return Document(tuple(blocks))
 
@@ -91,7 +91,12 @@ def setting(made: Convolution) -> list[Block]:
              for s, a, b in made.conditions]  # fmt: skip
     if shown:
         said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
-    return [Heading(Prose("heading.setting")), Argument(tuple(lines)), Paragraph(tuple(said)), *symbols(made)]
+    return [
+        Heading(Prose("heading.setting"), part="statement"),
+        Argument(tuple(lines)),
+        Paragraph(tuple(said)),
+        *symbols(made),
+    ]
 
 
 def _symbol(name: str) -> Any:
@@ -365,7 +370,7 @@ def verdicts(made: Convolution) -> list[Block]:
             if c.verdict.status == status and not c.kind.startswith("rule-")
         ]
         if rows:
-            found += [Heading(Prose(heading)), Table(tuple(rows))]
+            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
     return found
 
 

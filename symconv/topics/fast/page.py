@@ -55,9 +55,9 @@ def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
     blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]
-    blocks += [Heading(Prose("heading.setting")), *setting(fast)]
+    blocks += [Heading(Prose("heading.setting"), part="statement"), *setting(fast)]
     blocks += [
-        Heading(Prose("fast.algorithm")),
+        Heading(Prose("fast.algorithm"), part="statement"),
         Argument((Reason(None, shown),)),
         Paragraph((Prose("fast.dot"),)),
     ]
@@ -267,7 +267,7 @@ def accuracy(fast: Fast) -> list[Block]:
     rows = tuple(grown(g) for g in fast.growth)
     plain = max(g.plain for g in fast.growth)
     return [
-        Heading(Prose("fast.accuracy")),
+        Heading(Prose("fast.accuracy"), part="receipt"),
         Table(rows, head, "r" * len(head)),
         Paragraph(
             (
@@ -306,7 +306,7 @@ def verdicts(fast: Fast) -> list[Block]:
     for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
         rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
         if rows:
-            found += [Heading(Prose(heading)), Table(tuple(rows))]
+            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []
     if len(fast.axes) > 1:
         said.append(Prose("fast.proved.nested"))

@@ -29,13 +29,13 @@ def document(found: Filtering) -> Document:
     kernel = found.kernel
     blocks: list[Block] = [Heading(Prose(f"filter.title.{found.mode}", {"name": kernel.name}), 1)]
     blocks.append(Paragraph((Prose("filter.picture", slots(found)), *conventions(found))))
-    blocks += [Heading(Prose("filter.kernel")), entries(kernel)]
+    blocks += [Heading(Prose("filter.kernel"), part="statement"), entries(kernel)]
     blocks.append(Paragraph((Prose("filter.total", {"total": str(kernel.total)}), *meaning(found))))
     blocks += separable(kernel)
     for pixel in found.pixels:
         blocks += arithmetic(found, pixel)
     rows = [(Prose(f"kind.{c.kind}"), c.detail) for c in found.checks]
-    blocks += [Heading(Prose("heading.checks")), Table(tuple(rows))]
+    blocks += [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
     return Document(tuple(blocks))
 
 

@@ -23,9 +23,13 @@ def document(found: Spectrum) -> Document:
     op = found.op
     blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]
     blocks.append(Paragraph((Prose("fourier.parameters", parameters(found)),)))
-    blocks += [Heading(Prose("heading.setting")), Table(tuple(setting(found))), Paragraph((Prose("fourier.exact"),))]
     blocks += [
-        Heading(Prose("fourier.theorem")),
+        Heading(Prose("heading.setting"), part="statement"),
+        Table(tuple(setting(found))),
+        Paragraph((Prose("fourier.exact"),)),
+    ]
+    blocks += [
+        Heading(Prose("fourier.theorem"), part="statement"),
         Paragraph((Prose("fourier.textbook"),)),
         Display(((laid(found, "textbook"), None),)),
     ]
@@ -39,7 +43,7 @@ def document(found: Spectrum) -> Document:
     ]
     blocks += linear(found)
     rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
-    blocks += [Heading(Prose("heading.checks")), Table(rows), Paragraph((Prose("fourier.checked"),))]
+    blocks += [Heading(Prose("heading.checks"), part="receipt"), Table(rows), Paragraph((Prose("fourier.checked"),))]
     return Document(tuple(blocks))
 
 

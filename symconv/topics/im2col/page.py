@@ -77,7 +77,7 @@ def setting(found: Unfolding) -> list[Block]:
         (Math((G,)), Prose("unfold.G", {"height": str(filters), "width": str(length)})),
         (Math((COL2IM,)), Prose("unfold.col2im")),
     ]
-    blocks: list[Block] = [Heading(Prose("heading.setting")), Equations(rows), Table(tuple(table))]
+    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Equations(rows), Table(tuple(table))]
     if op.border is not None:
         blocks.append(convention(op.border))
     said = [Prose("unfold.order")]
@@ -190,7 +190,7 @@ def counted(found: Unfolding) -> list[Block]:
 def checks(found: Unfolding) -> list[Block]:
     """What was checked."""
     rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
-    return [Heading(Prose("heading.checks")), Table(rows), Paragraph((Prose("unfold.exact"),))]
+    return [Heading(Prose("heading.checks"), part="receipt"), Table(rows), Paragraph((Prose("unfold.exact"),))]
 
 
 def as_json(found: Unfolding) -> str:

@@ -69,7 +69,10 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     if op.border is not None:
         blocks.append(Equations((phi(op.border),)))
     blocks.append(figured(figures, "T") or lattice(page, page.matrix, "matrix.picture"))
-    blocks += [Heading(Prose("matrix.named")), Paragraph(tuple(unshared(page) if page.node else pattern(page.pattern)))]
+    blocks += [
+        Heading(Prose("matrix.named"), part="closed form"),
+        Paragraph(tuple(unshared(page) if page.node else pattern(page.pattern))),
+    ]
     blocks += transpose(page, figures) + shared(page.comparisons, figures)
     return Document((*blocks, *checked(page.checks)))
 

@@ -83,7 +83,7 @@ def sizes_page(chain: Chain) -> Document:
         blocks.append(Equations(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
     if any(e.layer.ndim for e in chain.edges):
         blocks += [Heading(Prose("sizes.windows")), *windows(chain), Heading(Prose("sizes.unread")), unread(chain)]
-    blocks += [Heading(Prose("sizes.totals")), Table(tuple(sums(chain)))]
+    blocks += [Heading(Prose("sizes.totals"), part="closed form"), Table(tuple(sums(chain)))]
     return Document((*blocks, *checked(chain.checks)))
 
 
@@ -211,7 +211,7 @@ def checked(checks: tuple[Check, ...]) -> list[Block]:
         if not one.verdict.holds:
             said = Prose("check.wrong", {"status": one.verdict.status, "how": one.verdict.how})
         rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks")), Table(tuple(rows))]
+    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
 def sizes_json(chain: Chain) -> str:
@@ -279,7 +279,7 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     if any(row.layer.kind == "flatten" for row in found.rows):
         notes.append(Prose("field.renumbered"))
     blocks += [Paragraph(tuple(notes))] if notes else []
-    blocks += [Heading(Prose("field.words")), Paragraph(tuple(last_words(found)))]
+    blocks += [Heading(Prose("field.words"), part="closed form"), Paragraph(tuple(last_words(found)))]
     blocks += pictures(found, drawn or {}) + borders(found)
     heading, rows = checked(found.checks)
     assert isinstance(rows, Table)

@@ -24,18 +24,21 @@ def document(result: Result) -> Document:
     """The page of one theorem; ``result`` holds (words, way) for every obligation."""
     theorem, verdict, shown, example = result
     blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
-    blocks += [Heading(Prose("heading.hypotheses")), Paragraph((plain(sentence(domain(theorem.claims))),))]
+    blocks += [
+        Heading(Prose("heading.hypotheses"), part="statement"),
+        Paragraph((plain(sentence(domain(theorem.claims))),)),
+    ]
     symbols = defined(theorem) + [block for claim in theorem.claims for block in claimed(claim)]
     if symbols:
-        blocks += [Heading(Prose("heading.symbols")), *symbols]
+        blocks += [Heading(Prose("heading.symbols"), part="statement"), *symbols]
     if verdict.status == "proved":
-        blocks += [Heading(Prose("heading.proof")), Table(tuple(obligations(shown)))]
+        blocks += [Heading(Prose("heading.proof"), part="receipt"), Table(tuple(obligations(shown)))]
         blocks.append(Paragraph((Prose("theorem.proved", {"domain": verdict.domain}),)))
         blocks += asides(verdict)
     elif example is not None:
-        blocks += [Heading(Prose("heading.refuted")), Table(tuple(numbers(example)))]
+        blocks += [Heading(Prose("heading.refuted"), part="receipt"), Table(tuple(numbers(example)))]
     else:
-        blocks += [Heading(Prose("heading.undecided")), Paragraph((plain(verdict.how),))]
+        blocks += [Heading(Prose("heading.undecided"), part="receipt"), Paragraph((plain(verdict.how),))]
     if theorem.remark:
         blocks.append(Paragraph((plain(sentence(theorem.remark)),)))
     return Document(tuple(blocks))

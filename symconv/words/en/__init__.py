@@ -1,5 +1,6 @@
 """English."""
 
 from symconv.words.en.checks import CHECKS
+from symconv.words.en.verdicts import VERDICTS
 
-ENGLISH = {**CHECKS}
+ENGLISH = {**CHECKS, **VERDICTS}

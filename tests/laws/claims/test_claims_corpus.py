@@ -41,7 +41,7 @@ def test_no_verdict_is_wrong_and_the_score_stands(prefix: str) -> None:
     expected = {j.published.id: EXPECTED[j.published.id] for j in found}
     right = [j for j in found if j.verdict.status in RIGHT[expected[j.published.id]]]
     wrong = [j for j in found if j.verdict.status in WRONG[expected[j.published.id]]]
-    open_ = [f"{j.published.id}: {j.verdict.status}, {j.verdict.how[:100]}" for j in found if j not in right]
+    open_ = [f"{j.published.id}: {j.verdict.status}, {str(j.verdict.how)[:100]}" for j in found if j not in right]
     tally = Counter(j.verdict.status for j in found)
     print(
         f"\n{len(right)} of {len(MORE if prefix else CORPUS)} decided rightly, {len(wrong)} wrongly; {tally}",

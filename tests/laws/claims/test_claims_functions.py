@@ -277,7 +277,7 @@ def test_a_difference_that_no_point_shows_is_not_called_checked(monkeypatch: pyt
     monkeypatch.setattr(function_decide, "sampled", lambda of, found: (t for t in points(of, found) if t.held))
     found = function_decide.decide(claim(FALSE["a late cap"]))
     assert found.verdict.status == "unsupported"
-    assert "differ" in found.verdict.how
+    assert "differ" in str(found.verdict.how)
 
 
 # finite identities
@@ -346,8 +346,8 @@ def test_transforms_are_tried_beyond_small_sizes(formula: str, size: str) -> Non
 def test_a_transform_that_was_enumerated_is_checked_with_its_sizes() -> None:
     found = sc.verify(r"\sum_{n=0}^{N-1} |x[n]|^2 = \frac{1}{N} \sum_{k=0}^{N-1} |X[k]|^2")
     assert found.status == "checked"
-    assert "N <= 5" in found.verdict.how
-    assert "N = 6, 7, 8" in found.verdict.how
+    assert "N <= 5" in str(found.verdict.how)
+    assert "N = 6, 7, 8" in str(found.verdict.how)
 
 
 # regions against points

@@ -235,7 +235,7 @@ def test_answers_come_in_order_and_a_dead_process_costs_one() -> None:
     with pytest.raises(sc.InternalError):
         judging.judged(found[2], claims[2], key)
     gone = judging.judged(Ended(-9), claims[0], key)
-    assert (gone.verdict.status, "signal 9" in gone.verdict.how) == ("unsupported", True)
+    assert (gone.verdict.status, "signal 9" in str(gone.verdict.how)) == ("unsupported", True)
 
 
 def test_a_process_without_an_answer() -> None:
