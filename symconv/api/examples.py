@@ -11,7 +11,6 @@ from symconv.api.borders import derive as bordered
 from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
-from symconv.api.worked import affine, affine_trace, family
 from symconv.errors import SymconvError, brief
 from symconv.examples.build import forward, gradient, selection, sizes, views, window_sums
 from symconv.examples.generating import fill
@@ -19,8 +18,7 @@ from symconv.examples.reading import Given, read
 from symconv.examples.sums import Sums
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
-from symconv.language.applied import Applied
-from symconv.language.example import Example, WorkedExample, WorkedTrace, page_of
+from symconv.language.example import Example, Trace, page_of
 from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict
 from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
@@ -47,7 +45,7 @@ def example(
     values: Mapping[str, int] | None = None,
     seed: int = 0,
     target: Any = None,
-) -> WorkedExample:
+) -> Example:
     """The worked example of an operator: operands read or drawn, every product forward and backward, all of it checked.
 
     Raises SymconvError for numbers that cannot be read, shapes that do not agree and examples that are too large,
@@ -111,7 +109,7 @@ def at_sizes(
     return node, axes
 
 
-def example_from_text(name: str, options: Mapping[str, Any]) -> WorkedExample:
+def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
     """The example that the words of a command line describe."""
     pools = name.startswith(POOLS)  # their kernel is a parameter
     op = from_text(name, options if pools else {**options, "kernel": None})
@@ -162,22 +160,18 @@ def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> 
             )
 
 
-def held(made: WorkedExample, role: str) -> Any:
+def held(made: Example, role: str) -> Any:
     """The numbers in a role (x, w, b, g, y, target) as nested lists; None where there are none."""
-    if isinstance(made, Applied):
-        return made.held(role)
-    if role == "target":
-        return None
-    made = affine(made)
-    name = operands(made.op)[role]
-    return next((a.nested() for a in made.arrays if a.name == name), None)
+    if made.kind == "function":
+        name = {"target": "t"}.get(role, role)
+        return made.y.nested() if role == "y" else made.array(name).nested() if made.has(name) else None
+    found = made.named.get(operands(made.op).get(role, ""))
+    return None if found is None else found.nested()
 
 
-def gradients(made: WorkedExample) -> dict[str, Any]:
+def gradients(made: Example) -> dict[str, Any]:
     """Every gradient as nested lists."""
-    if isinstance(made, Applied):
-        return {"x": made.gradient.nested()}
-    return {d.wrt: d.array.nested() for d in affine(made).gradients}
+    return {d.wrt: d.scatter.nested() for d in made.gradients}
 
 
 def seeded(seed: Any) -> int:
@@ -220,16 +214,19 @@ def agreed_both_ways(made: Example, sums: Sums) -> Check:
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 
-def trace(entry: str, made: WorkedExample) -> Any:
+def trace(entry: str, made: Example) -> Any:
     """Every product that reaches an entry, and every candidate that does not.
 
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
     example's entry or the formula on the page is not the definition.
     """
-    if not isinstance(made, Example):
-        own = family(made)
-        assert own is not None
-        return own.trace(entry, made)
+    if made.kind == "function":
+        from symconv.check.appliedexample import adds_up
+        from symconv.examples import followed
+
+        of = followed.trace(made, *followed.read_entry(entry, made))
+        refuse(adds_up(of), "the trace of an entry")
+        return of
     role, index = read_entry(entry, made)
     found = traced(made, role, index)
     truth = made.part(role)[index].value
@@ -249,6 +246,8 @@ def gathered(made: Example, role: str) -> None:
     d = made.gradient(role).derivation
     if isinstance(d, Derivation):
         (verdict,) = check_lines(d.op, d.wrt, [d.steps[d.gather].expr])
+    elif not isinstance(d, NodeDerivation):
+        return
     elif made.kind != "local":
         lines = [step.expr for step in d.steps[-2:]]  # the first line of a list is not tried at ties
         verdict = check_node_lines(d.op, role, lines)[0][-1]
@@ -262,7 +261,7 @@ def gathered(made: Example, role: str) -> None:
 
 
 # pages
-def example_page(made: WorkedExample, to: str, elide: int | None = None, **options: Any) -> Any:
+def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> Any:
     """The example in a target.
 
     Raises SymconvError for an unknown target, or an ``elide`` below 2.
@@ -271,12 +270,9 @@ def example_page(made: WorkedExample, to: str, elide: int | None = None, **optio
     if elide is not None:
         elide = number(elide, "elide", 2)
     if to == "json":
-        own = family(made)
-        if own is not None:
-            return own.example_page(made, to, elide)
-        from symconv.pages.worked_json import render
+        from symconv.pages import applied_json, worked_json
 
-        return render(affine(made), elide)
+        return (applied_json if made.kind == "function" else worked_json).render(made, elide)
     page = document(made, elide)
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import illustrated
@@ -285,61 +281,45 @@ def example_page(made: WorkedExample, to: str, elide: int | None = None, **optio
     return render_pages([page], to, **options)
 
 
-def document(made: WorkedExample, elide: int | None = None) -> Any:
+def document(made: Example, elide: int | None = None) -> Any:
     """The page of an example as blocks, without its figures."""
-    own = family(made)
-    if own is not None:
-        return own.example_page(made, "text", elide)
+    from symconv.pages import applied, worked
     from symconv.pages.work import elided
-    from symconv.pages.worked import document as page
 
-    return elided(page(affine(made)), elide)
+    return applied.document(made, elide) if made.kind == "function" else elided(worked.document(made), elide)
 
 
-def trace_document(found: WorkedTrace) -> Any:
+def trace_document(found: Trace) -> Any:
     """The page of a trace as blocks, without its figure."""
-    own = family(found.example)
-    if own is not None:
-        return own.trace_page(found, "text")
-    from symconv.pages.traced import document as page
+    from symconv.pages import applied_trace, traced
 
-    return page(affine_trace(found))
+    return (applied_trace if found.example.kind == "function" else traced).document(found)
 
 
-def example_latex(made: WorkedExample) -> str:
+def example_latex(made: Example) -> str:
     """The entries of y, worked out, as a display for Jupyter."""
+    from symconv.pages.applied import shown
     from symconv.pages.latex import jupyter
-
-    own = family(made)
-    if own is not None:
-        return jupyter([own.display(made)])
     from symconv.pages.work import work
 
-    return jupyter([work(affine(made), affine(made).y)])
+    return jupyter([shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
-def trace_latex(found: WorkedTrace) -> str:
+def trace_latex(found: Trace) -> str:
     """The products that reach the entry, as a display for Jupyter."""
+    from symconv.pages import applied_trace, traced
     from symconv.pages.latex import jupyter
 
-    own = family(found.example)
-    if own is not None:
-        return jupyter([own.trace_display(found)])
-    from symconv.pages.traced import total
-
-    return jupyter([total(affine_trace(found))])
+    return jupyter([(applied_trace if found.example.kind == "function" else traced).total(found)])
 
 
-def trace_page(found: WorkedTrace, to: str, **options: Any) -> Any:
+def trace_page(found: Trace, to: str, **options: Any) -> Any:
     """The trace in a target."""
     target(to, TARGETS)
     if to == "json":
-        own = family(found.example)
-        if own is not None:
-            return own.trace_page(found, to)
-        from symconv.pages.worked_json import render_trace
+        from symconv.pages import applied_json, worked_json
 
-        return render_trace(affine_trace(found))
+        return (applied_json if found.example.kind == "function" else worked_json).render_trace(found)
     page = trace_document(found)
     if to in ("html", "pdf") or options.get("standalone"):
         from symconv.api.figures import trace_illustrated

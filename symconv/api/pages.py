@@ -103,14 +103,14 @@ def page_of(facts: Any) -> Any:
     """What the page of a derivation, a worked example or a trace says; the last two with their figures."""
     if isinstance(facts, (Derivation, FunctionDerivation, NetDerivation, NodeDerivation)):
         return document_of(facts)
-    from symconv.language.example import WorkedExample, WorkedTrace
+    from symconv.language.example import Example, Trace
 
-    if isinstance(facts, WorkedExample):
+    if isinstance(facts, Example):
         from symconv.api.examples import document
         from symconv.api.figures import illustrated
 
         return illustrated(facts, document(facts))
-    if isinstance(facts, WorkedTrace):
+    if isinstance(facts, Trace):
         from symconv.api.examples import trace_document
         from symconv.api.figures import trace_illustrated
 

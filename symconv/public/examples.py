@@ -8,8 +8,8 @@ from typing import Any
 from symconv.api import examples as api
 from symconv.api import figures
 from symconv.errors import SymconvError, brief
-from symconv.language.example import WorkedExample as Facts
-from symconv.language.example import WorkedTrace as Traced
+from symconv.language.example import Example as Facts
+from symconv.language.example import Trace as Traced
 from symconv.public import Operator, core
 from symconv.public.door import door, doors
 
