@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __version__ = "0.1.0"
-_FAMILIES = ("correlate", "convolve", "conv", "conv_transpose", "local", "max_pool", "avg_pool")
+_FAMILIES = ("correlate", "convolve", "conv", "depthwise_conv", "conv_transpose", "local", "max_pool", "avg_pool")
 _OPERATORS = tuple(f"{family}{n}d" for family in _FAMILIES for n in (1, 2, 3))
 _HANDLES = (
     "Claim",
@@ -33,7 +33,10 @@ _VERBS = (
     "render",
     "verify",
 )
-_ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax")
+_ACTIVATIONS = (
+    *("relu", "leaky_relu", "relu6", "sigmoid", "tanh", "softplus", "gelu", "silu", "mish", "elu", "selu", "hardswish"),
+    "softmax",
+)
 _LAYERS = ("linear", "flatten", *_ACTIVATIONS, "sum", "mse", "cross_entropy")
 # public functions and handles that live in a module of their own
 _ELSEWHERE = {

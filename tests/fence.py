@@ -26,6 +26,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from symconv.cli import main
+from symconv.layers.catalog import CATALOG
 
 KEPT = Path(__file__).parent / "golden" / "fence.json"
 PAGES = ("text", "latex", "markdown", "html", "json")
@@ -93,6 +94,9 @@ def derivations() -> Iterator[str]:
     ):
         for to in PAGES:
             yield f"derive {name} --to {to}"
+    for row in CATALOG.values():
+        yield f"derive {row.name}"
+        yield f"example {row.name} {row.case}"
     yield "derive leaky_relu --slope r --to json"
     yield "derive mse --reduction sum"
 

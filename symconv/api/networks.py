@@ -10,10 +10,7 @@ from symconv.api.nodes import refuse
 from symconv.derivation.networks import backward, forward
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, NetDerivation, Verdict
-from symconv.language.functions import Layer
 from symconv.language.network import Network
-from symconv.language.node import Node
-from symconv.language.operator import Operator
 from symconv.language.prose import Prose
 from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
@@ -33,14 +30,13 @@ def definitions(net: Network) -> tuple[tuple[str, Any], ...]:
     """The sizes that have names of their own, in order."""
     found = []
     for link in net.links:
-        window = link.op.window if isinstance(link.op, Node) else link.op
-        found += list(window.definitions) if isinstance(window, Operator) else []
+        found += list(link.op.window.definitions) if link.op.window is not None else []
     return tuple(found)
 
 
 def slopes(net: Network) -> tuple[tuple[str, Any, Any], ...]:
     """(name, cases, derivative) of every activation in the net, by SymPy."""
-    used = {op.name: op for _, op in net.layers if isinstance(op, Layer) and op.kind == "pointwise"}
+    used = {op.name: op for _, op in net.layers if op.kind == "pointwise"}
     if not used:
         return ()
     from symconv.derivation.slopes import derivatives, values
@@ -76,7 +72,7 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
     from symconv.check.functionlines import check_symbolic
 
     found = []
-    used = {op.name: op for _, op in d.op.layers if isinstance(op, Layer) and op.kind == "pointwise"}
+    used = {op.name: op for _, op in d.op.layers if op.kind == "pointwise"}
     for name, op in used.items():
         from symconv.derivation.slopes import agrees, derivatives
 
@@ -99,10 +95,7 @@ def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None,
             f"x: expected a batch of inputs, (images, features) or (images, channels, ...), got {found.shape}"
         )
     bound = shaped(net, found.shape[1:])
-    links = tuple(
-        replace(link, op=link.op if isinstance(link.op, Layer) else link.op.subs({"B": found.shape[0]}))
-        for link in bound.links
-    )
+    links = tuple(replace(link, op=link.op.subs({"B": found.shape[0]})) for link in bound.links)
     bound = replace(bound, links=links)
     if net.loss is None and target is not None:
         raise SymconvError(

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.derivation.nodes import node_vjp
+from symconv.derivation.gradient import vjp
 from symconv.errors import InternalError, SymconvError
-from symconv.language.expr import Expr
 from symconv.language.facts import Check, NodeDerivation, Step, Verdict
 from symconv.language.node import Node, constant_count, definition, entry_of, one_image, windows_read
 from symconv.language.operator import Operator
@@ -24,10 +23,10 @@ def derive_node(node: Node, wrt: str, channels: bool, check: bool, proof: bool) 
     if node.kind != "local":
         windows_read(node)
     page = node if channels or not node.window.layered else one_image(node)
-    steps, gather = node_vjp(page, wrt)
+    steps, gather = vjp(page, wrt)
     line = None
     if page is not node and node.kind == "local":
-        whole, _ = node_vjp(node, wrt)
+        whole, _ = vjp(node, wrt)
         line = (entry_of(node, wrt, {}, f"dL/d{wrt}"), whole[-1].expr)
     d = NodeDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
     if not check:
@@ -165,7 +164,7 @@ def node_case(d: NodeDerivation, concrete: Node, limit: int | None) -> NodeDeriv
     from symconv.check.nodes import check_entries
 
     found = NodeCase(concrete, limit).entrywise(d.wrt)
-    whole, _ = node_vjp(concrete, d.wrt)
+    whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
     return replace(d, explicit=found, checks=(*d.checks, one))
@@ -178,9 +177,4 @@ def evaluate_node(node: Node, values: Mapping[str, Any] | None, **given: Any) ->
     return run(node, numbers_for(node.window, values), **given)
 
 
-def node_formula(node: Node) -> tuple[Any, Expr]:
-    """(left, right) of y[...] = ...."""
-    return entry_of(node, "y", {}), definition(node)
-
-
-__all__ = ["Step", "derive_node", "evaluate_node", "node_at", "node_case", "node_formula", "roles"]
+__all__ = ["Step", "derive_node", "evaluate_node", "node_at", "node_case", "roles"]

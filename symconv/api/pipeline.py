@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from symconv.derivation.gradient import target_entry, vjp
+from symconv.derivation.gradient import vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError
 from symconv.language.facts import (
@@ -21,6 +21,7 @@ from symconv.language.facts import (
     Step,
     Verdict,
 )  # fmt: skip
+from symconv.language.node import entry_of
 from symconv.language.operator import Operator, gradient_name, spatial
 from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
@@ -56,13 +57,13 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
         return bordered(op, wrt, channels, check, proof)
     page = op if channels or not op.layered or not op.axes else spatial(op)
     steps, gather = vjp(page, wrt)
-    left = target_entry(page, page.operand(wrt), gradient_name(op, op.operand(wrt)))
+    left = entry_of(page, wrt, {}, gradient_name(op, op.operand(wrt)))
     shown = recognised(page, wrt, steps, check)
     closed, line, start = shown, None, None
     if page is not op:
         whole, _ = vjp(op, wrt)
         closed = recognise(op, wrt, whole[-1].expr.terms[0])
-        line = (target_entry(op, op.operand(wrt), gradient_name(op, op.operand(wrt))), whole[-1].expr)
+        line = (entry_of(op, wrt, {}, gradient_name(op, op.operand(wrt))), whole[-1].expr)
         start = whole[0].expr
     layer = as_layer(page, wrt, shown)
     derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, start, layer=layer)

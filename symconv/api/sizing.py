@@ -117,7 +117,7 @@ def agreed(op: Operator, what: str, spatial: dict[str, Any], found: Index) -> No
 def total(op: Operator, role: str, label: str, shape: Index) -> int | None:
     """Batch or channels in all, as far as one array's shape tells."""
     for axis, n in zip(operand(op, role).layout, shape, strict=False):
-        if label in axis or (label != "n" and axis == ("gamma",) and _owns(role, label)):
+        if label in axis[-1:] or (label != "n" and axis == ("gamma",) and _owns(role, label)):
             groups = 1 if "gamma" in axis or label == "n" else op.groups.constant or 1
             return n * groups
     return None

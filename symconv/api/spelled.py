@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.api.nodes import node_formula
 from symconv.api.pages import page_of, target
 from symconv.derivation.functions import formulas
-from symconv.derivation.gradient import target_entry
 from symconv.language.facts import Derivation, Reduction
 from symconv.language.functions import Layer as Function
-from symconv.language.node import Node
-from symconv.language.operator import Operator, formula, inner
+from symconv.language.node import definition, entry_of
+from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
 
 
@@ -19,7 +17,7 @@ def formula_of(op: Any) -> tuple[Any, Any]:
     """(left, right) of y[...] = ...."""
     if isinstance(op, Function):
         return formulas(op)[0]
-    return node_formula(op) if isinstance(op, Node) else (target_entry(op, op.result), formula(op))
+    return entry_of(op, "y", {}), definition(op)
 
 
 def formula_text(op: Any) -> str:

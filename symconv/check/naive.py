@@ -34,7 +34,7 @@ class Naive:
         """L, given the tensor behind layer ``start`` (0: the input); without a loss layer the sum of g y."""
         for link in self.net.links[start:]:
             op = link.op
-            if isinstance(op, Layer):
+            if op.window is None:
                 h = _function(op, h, target)
                 continue
             own = {role: parameters[f"{link.label}.{role}"] for role in link.parameters}
@@ -49,7 +49,7 @@ class _Triples:
 
     def __init__(self, op: Operator | Node, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
         self.op = op
-        window = op.window if isinstance(op, Node) else op
+        window = op.window
         self.result = tuple(brute.numbers(window, window.result))
         if isinstance(op, Node):
             found = [(w.out, reads.kernel_index(op, w, tap), data) for w in reads.windows(op) for tap, data in w.reads]
@@ -66,14 +66,14 @@ class _Triples:
         """y: the sum, the mean or the maximum over the triples of every output entry."""
         size = int(np.prod(self.result))
         read = np.asarray(x, dtype=float).reshape(-1)[self.data]
-        if isinstance(self.op, Node) and self.op.kind == "max_pool":
+        if self.op.kind == "max_pool":
             y = np.full(size, -np.inf)
             np.maximum.at(y, self.out, read)
             return y.reshape(self.result)
         if self.tap is not None:
             read = read * own["w"].reshape(-1)[self.tap]
         y = np.bincount(self.out, weights=read, minlength=size)
-        if isinstance(self.op, Node) and self.op.kind == "avg_pool":
+        if self.op.kind == "avg_pool":
             y = y / self.counts
         if self.owner is not None:
             y = y + own["b"].reshape(-1)[self.owner]

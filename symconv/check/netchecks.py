@@ -28,7 +28,7 @@ from symconv.language.functions import CLASSES, TOTAL, Layer
 from symconv.language.lazy import dataclass
 from symconv.language.network import Link, Network, edge
 from symconv.language.node import Node
-from symconv.language.operator import Operator, names, spatial_names
+from symconv.language.operator import names, spatial_names
 from symconv.language.prose import Joined, Prose
 
 Array = Any
@@ -99,12 +99,12 @@ def ties_of(numbers: Numbers) -> set[str]:
 
 
 def _kinked(op: Any) -> bool:
-    return op.kind == "max_pool" if isinstance(op, Node) else isinstance(op, Layer) and bool(op.kinks)
+    return op.kind == "max_pool" or (op.window is None and bool(op.kinks))
 
 
 def _flat(op: Any) -> bool:
     """Whether a layer makes ties: a function that is constant somewhere."""
-    return isinstance(op, Layer) and op.kind == "pointwise" and op.function.flat
+    return op is not None and op.kind == "pointwise" and bool(op.function.flat)
 
 
 def _meets_kink(op: Any, h: Array) -> bool:
@@ -119,9 +119,7 @@ def candidate(net: Network, room: int) -> dict[str, int]:
     """Numbers for the names of a net: inputs of about ``room`` entries, all axes different."""
     free: set[str] = set().union(*(e.names() for e in net.input))
     for link in net.links:
-        window = link.op.window if isinstance(link.op, Node) else link.op
-        if isinstance(window, Operator):
-            free |= names(window)
+        free |= names(link.op.window) if link.op.window is not None else set()
     defined = {name for link in net.links for name, _ in definitions(link)}
     found = {}
     for name in sorted(free - defined):
@@ -136,8 +134,7 @@ def candidate(net: Network, room: int) -> dict[str, int]:
 
 def definitions(link: Link) -> tuple[tuple[str, Any], ...]:
     """What the output sizes of a layer stand for."""
-    window = link.op.window if isinstance(link.op, Node) else link.op
-    return window.definitions if isinstance(window, Operator) else ()
+    return link.op.window.definitions if link.op.window is not None else ()
 
 
 def at_sizes(net: Network, sizes: dict[str, int]) -> Network | None:
@@ -148,10 +145,10 @@ def at_sizes(net: Network, sizes: dict[str, int]) -> Network | None:
             sizes[name] = int(meaning.evaluate(sizes))
             if sizes[name] < 1:
                 return None
-        op = link.op if isinstance(link.op, Layer) else link.op.subs(sizes)
-        if isinstance(op, Operator) and any(int((a - b).constant or 0) < 0 for a, b in op.fits[: op.ndim]):
+        op = link.op.subs(sizes)
+        if op.window is not None and any(int((a - b).constant or 0) < 0 for a, b in op.window.fits[: op.ndim]):
             return None
-        if isinstance(op, Node) and (any(int((a - b).constant or 0) < 0 for a, b in op.window.fits) or not readable(op)):
+        if isinstance(op, Node) and not readable(op):
             return None
         shapes = [tuple(e.subs(sizes) for e in shape) for shape in (link.before, link.behind)]
         if any(int(e.constant or 0) < 1 for shape in shapes for e in shape):
@@ -164,12 +161,8 @@ def work(net: Network) -> int:
     """How many products one forward pass takes, about."""
     total = 0
     for link in net.links:
-        if isinstance(link.op, Operator):
-            total += brute.count(link.op)
-        elif isinstance(link.op, Node):
-            total += brute.count(link.op.window)
-        else:
-            total += int(np.prod([int(e.constant or 1) for e in link.before]))
+        window = link.op.window
+        total += brute.count(window) if window is not None else int(np.prod([int(e.constant or 1) for e in link.before]))
     return total
 
 
@@ -207,11 +200,11 @@ def tensors(numbers: Numbers, found: NetRun) -> dict[str, Array]:
             arrays[edge(k)] = found.outputs[link.label]
         for role in link.parameters:
             arrays[f"{role}_{link.label}"] = numbers.parameters[f"{link.label}.{role}"]
-        if isinstance(link.op, Node) and link.op.kind == "max_pool":
+        if link.op.kind == "max_pool":
             arrays[f"S_{link.label}"] = reads.selection(link.op, arrays[edge(k - 1)]).astype(float)
-        if isinstance(link.op, Node) and link.op.kind == "avg_pool":
+        if link.op.kind == "avg_pool":
             arrays[f"m_{link.label}"] = reads.counts(link.op).astype(float)
-        if isinstance(link.op, Layer) and link.op.kind == "softmax":
+        if link.op.kind == "softmax":
             arrays[f"{TOTAL}_{link.label}"] = np.exp(arrays[edge(k - 1)]).sum(axis=1)
     arrays |= {f"dL/d{name}": array for name, array in found.grads.items() if "." not in name}
     if numbers.g is not None:
@@ -250,7 +243,7 @@ def one_line(numbers: Numbers, line: NetLine, arrays: dict[str, Array], truth: A
 
 
 def _functions(link: Link) -> Any:
-    return functions_of(link.op if isinstance(link.op, Layer) else None)
+    return functions_of(link.op if link.op.window is None else None)
 
 
 def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
@@ -263,7 +256,7 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
     for row, link in zip(rows, numbers.net.links, strict=True):
         functions = _functions(link)
         for left, right in row.formulas:
-            flat = isinstance(link.op, Layer) and (link.op.kind == "pointwise" or link.op.name in ("sum", "mse"))
+            flat = link.op.kind == "pointwise" or link.op.name in ("sum", "mse")
             known = {n: a.reshape(-1) if a.ndim else a for n, a in arrays.items()} if flat else arrays
             reader = Reader(known, numbers.sizes, functions)
             for at in places(left, known[left.tensor.name].shape, numbers.sizes, link):
@@ -279,11 +272,11 @@ def check_forward(numbers: Numbers, rows: tuple[NetForward, ...]) -> Check:
 def places(left: Access, shape: tuple[int, ...], sizes: dict[str, int], link: Link) -> list[dict[str, int]]:
     """Values for the names in the left side's index: a few entries, spread over the tensor."""
     names_in = list(dict.fromkeys(n for e in left.index for n in sorted(e.names() - sizes.keys())))
-    if isinstance(link.op, Layer) and link.op.kind == "flatten":
+    if link.op.kind == "flatten":
         names_in = [n for e in left.index for m, _ in e.terms for n in m if isinstance(n, str) and n not in sizes]
         shape = plain(link.before)
-    if isinstance(link.op, (Operator, Node)):
-        window = link.op.window if isinstance(link.op, Node) else link.op
+    window = link.op.window
+    if window is not None:
         extents = {n: int(e.constant or 1) for n, e in window.extents}
         places_of = dict(zip(spatial_names(window, window.result), shape[len(shape) - window.ndim :], strict=True))
         known = {**extents, **places_of}

@@ -17,7 +17,6 @@ from symconv.check.padding import fold, widen
 from symconv.check.pooling import run_node
 from symconv.check.sweep import Sweep
 from symconv.errors import SymconvError, nearest
-from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
 from symconv.language.node import Node
@@ -142,7 +141,7 @@ def backwards(net: Network, backs: list[Any], g: Array) -> dict[str, Array]:
 
 def layer(op: Any, x: Array, own: dict[str, Array], target: Any) -> tuple[Array, Any]:
     """One layer's output, and the map from its upstream gradient to its gradients."""
-    if isinstance(op, Layer):
+    if op.window is None:
         y, back = function_forward(op, x, target if op.kind == "loss" else None)
         return y, lambda g: {"x": back(alike(g, y))}
     if isinstance(op, Node):

@@ -21,14 +21,21 @@ from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
 
 PRECISION, FAR = 120, 10**17
+SCALE, ALPHA = "1.0507009873554804934193349852946", "1.6732632423543772848170429916717"  # of selu
 
 ORACLES: dict[str, Callable[..., Any]] = {
     "relu": lambda m, x, p: max(x, 0 * x),
     "leaky_relu": lambda m, x, p: x if x > 0 else p["slope"] * x,
+    "relu6": lambda m, x, p: min(max(x, 0 * x), 6 + 0 * x),
     "sigmoid": lambda m, x, p: 1 / (1 + m.exp(-x)),
     "tanh": lambda m, x, p: 1 - 2 / (1 + m.exp(2 * x)),
     "softplus": lambda m, x, p: m.log1p(m.exp(x)),
     "gelu": lambda m, x, p: x * m.ncdf(x),
+    "silu": lambda m, x, p: x / (1 + m.exp(-x)),
+    "mish": lambda m, x, p: x * (1 - 2 / (1 + (1 + m.exp(x)) * (1 + m.exp(x)))),
+    "elu": lambda m, x, p: x if x > 0 else p["alpha"] * (m.exp(x) - 1),
+    "selu": lambda m, x, p: m.mpf(SCALE) * (x if x > 0 else m.mpf(ALPHA) * (m.exp(x) - 1)),
+    "hardswish": lambda m, x, p: x * max(0 * x, min(6 + 0 * x, x + 3)) / 6,
 }
 
 

@@ -2,38 +2,38 @@ r"""The names of functions and losses as people spell them, and their definition
 
     \sigma, logistic, Sigmoid -> sigmoid       ReLU, (x)^+ -> relu       \ln -> log       swish, SiLU -> silu
 
-The definitions of the six activations are those of ``language.functions``; the others are
+The definitions of the activations are those of their rows (``layers.activations``); the others are
 
-    silu(x) = x sigmoid(x)    logsigmoid(x) = log sigmoid(x)    Phi(x) = (1 + erf(x / sqrt 2))/2    softsign(x) = x/(1 + |x|)
-    elu(x) = x where x > 0, else alpha (exp(x) - 1)    mish(x) = x tanh(softplus(x))    hardswish(x) = x hardsigmoid(x)
-    relu6(x) = min(max(0, x), 6)    hardtanh(x) = max(-1, min(1, x))    normal density phi(x) = exp(-x^2/2)/sqrt(2 pi)
+    logsigmoid(x) = log sigmoid(x)    Phi(x) = (1 + erf(x / sqrt 2))/2    softsign(x) = x/(1 + |x|)
+    hardtanh(x) = max(-1, min(1, x))    normal density phi(x) = exp(-x^2/2)/sqrt(2 pi)
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from symconv.language.formula import Node, name, number
 from symconv.layers.activations import ROWS
+from symconv.layers.row import Row
 
 POINTWISE = {row.name: row for row in ROWS}
 SPELLED = {
     **{word: row.name for row in ROWS for word in (row.name, *row.aliases)},
-    "silu": "silu", "swish": "silu", "logsigmoid": "logsigmoid", "ln": "log",
+    "logsigmoid": "logsigmoid", "ln": "log",
     "log": "log", "exp": "exp", "softmax": "softmax", "logsoftmax": "logsoftmax", "logsumexp": "logsumexp",
     "lse": "logsumexp", "erf": "erf", "sqrt": "sqrt", "abs": "abs", "max": "max", "min": "min", "sinh": "sinh",
-    "cosh": "cosh", "sech": "sech", "relu6": "relu6", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
-    "sgn": "sign", "tanhshrink": "tanhshrink", "elu": "elu", "mish": "mish", "hardswish": "hardswish", "hswish": "hardswish",
+    "cosh": "cosh", "sech": "sech", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
+    "sgn": "sign", "tanhshrink": "tanhshrink",
     "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "coth": "coth",
     "sin": "sin", "cos": "cos", "tan": "tan", "erfc": "erfc",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
 ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth", "sin", "cos", "tan", "erfc")
 ACTIVATIONS = (
-    *POINTWISE, "silu", "logsigmoid", "relu6", "hardtanh", "softsign", "tanhshrink", "elu", "celu", "mish", "hardswish",
-    "hardsigmoid",
+    *POINTWISE, "logsigmoid", "hardtanh", "softsign", "tanhshrink", "celu", "hardsigmoid",
 )  # fmt: skip
 VECTOR = ("softmax", "logsoftmax", "logsumexp")
 UNARY = {*ELEMENTARY, *ACTIVATIONS, *VECTOR, "abs", "diag", "sign", "max", "min"} - {"sigmoid"}
@@ -46,17 +46,12 @@ LOSSES = {
 
 SAID = {
     **{row.name: row.said for row in ROWS if row.name not in ELEMENTARY},
-    "silu": "silu(x) = x sigmoid(x)",
     "logsigmoid": "logsigmoid(x) = log sigmoid(x)",
-    "relu6": "relu6(x) = min(max(0, x), 6)",
     "hardtanh": "hardtanh(x) = max(-1, min(1, x))",
     "softsign": "softsign(x) = x/(1 + |x|)",
     "tanhshrink": "tanhshrink(x) = x - tanh(x)",
-    "elu": "elu(x) = x where x > 0, else alpha (exp(x) - 1)",
     "celu": "celu(x) = max(0, x) + min(0, alpha (exp(x/alpha) - 1))",
-    "mish": "mish(x) = x tanh(softplus(x))",
     "hardsigmoid": "hardsigmoid(x) = max(0, min(1, x/6 + 1/2))",
-    "hardswish": "hardswish(x) = x hardsigmoid(x)",
     "Phi": "Phi(x) = (1 + erf(x/sqrt 2))/2, the normal distribution",
     "density": "phi(x) = exp(-x^2/2)/sqrt(2 pi), the normal density",
     "softmax": "softmax(z)[i] = exp(z[i]) / sum_k exp(z[k])",
@@ -77,24 +72,17 @@ def canonical(word: str) -> str:
 def body(function: str, slope: Node | None = None) -> Node | None:
     """What a function makes of the name "#"; None for an elementary one."""
     x = name("#")
-    known = POINTWISE[function].function if function in POINTWISE and function not in ELEMENTARY else None
-    if known is not None:
-        made = of_tree(known.cases[-1], x, slope)
-        for at, value in zip(reversed(known.breaks), reversed(known.cases[:-1]), strict=True):
-            made = Node("if", (Node("relation", (">", x, number(at))), of_tree(value, x, slope), made))
-        return made
+    if function in POINTWISE and function not in ELEMENTARY:
+        return of_row(POINTWISE[function], x, slope)
     one, two, alpha = number(1), number(2), slope or number(1)
     ramp = Node("max", (number(0), Node("min", (one, Node("add", (Node("div", (x, number(6))), Node("div", (one, two))))))))
     gate = Node("div", (one, Node("add", (one, Node("call", ("exp", Node("neg", (x,))))))))
     root = Node("call", ("sqrt", two))
     table = {
-        "silu": Node("mul", (x, gate)),
         "logsigmoid": Node("call", ("log", gate)),
-        "relu6": Node("min", (Node("max", (x, number(0))), number(6))),
         "hardtanh": Node("max", (Node("min", (x, one)), number(-1))),
         "softsign": Node("div", (x, Node("add", (one, Node("max", (x, Node("neg", (x,)))))))),
         "tanhshrink": Node("add", (x, Node("neg", (Node("call", ("tanh", x)),)))),
-        "elu": Node("if", (Node("relation", (">", x, number(0))), x, Node("mul", (alpha, exponential(x))))),
         "celu": Node(
             "add",
             (
@@ -102,11 +90,7 @@ def body(function: str, slope: Node | None = None) -> Node | None:
                 Node("min", (number(0), Node("mul", (alpha, exponential(Node("div", (x, alpha))))))),
             ),
         ),
-        "mish": Node(
-            "mul", (x, Node("call", ("tanh", Node("call", ("log", Node("add", (one, Node("call", ("exp", x)))))))))
-        ),
         "hardsigmoid": ramp,
-        "hardswish": Node("mul", (x, ramp)),
         "Phi": Node("div", (Node("add", (one, Node("call", ("erf", Node("div", (x, root)))))), two)),
         "density": Node(
             "div",
@@ -136,14 +120,25 @@ def exponential(x: Node) -> Node:
     return Node("add", (Node("call", ("exp", x)), number(-1)))
 
 
-def of_tree(tree: Any, x: Node, slope: Node | None) -> Node:
-    """A tree of ``language.functions`` as a node; a parameter that no formula names stands for itself."""
+def of_row(row: Row, x: Node, given: Node | None) -> Node:
+    """What a row's function makes of x; its parameter is what is given, or its default."""
+    function = row.function
+    assert function is not None
+    values = {p.name: given or number(p.default) for p in row.parameters} | {n: number(v) for n, v in function.constants}
+    made = of_tree(function.cases[-1], x, values)
+    for at, value in zip(reversed(function.breaks), reversed(function.cases[:-1]), strict=True):
+        made = Node("if", (Node("relation", (">", x, number(at))), of_tree(value, x, values), made))
+    return made
+
+
+def of_tree(tree: Any, x: Node, values: Mapping[str, Node]) -> Node:
+    """A tree of ``language.functions`` as a node."""
     if not isinstance(tree, tuple):
         return number(tree)
     head, *rest = tree
     if head == "name":
-        return slope or name(rest[0])
-    inner = [of_tree(t, x, slope) for t in rest]
+        return values[rest[0]]
+    inner = [of_tree(t, x, values) for t in rest]
     if head == "x":
         return x
     if head == "pi":

@@ -4,7 +4,12 @@
 
 The operator is affine in each of its tensors, so linearity leaves one term in which T[e] is replaced by dT[e]/dT[t] = [e = t].
 What remains is index algebra: one term survives, swap, solve for one index, absorb the guards, reflect.  The same code
-serves x, w and b, any number of axes, channels or none, plain members and derived ones.
+serves x, w and b, any number of axes, channels or none, plain members and derived ones; an average and an unshared kernel; and a
+maximum, which has one step more: wherever every window has one largest entry, y[i] is that entry, so
+
+    dy[i]/dx[j] = sum_p S[i,p] [s i + d p - lo = j]
+
+with S the selection (``language.node``); what follows is index algebra, whatever S is.
 Source: Griewank & Walther, Evaluating Derivatives, chapter 3 (adjoints); Dumoulin & Visin, section 4.
 """
 
@@ -13,21 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symconv.derivation import rules
-from symconv.language.expr import Access, Bracket, Expr, Item, Partial, Sum, Term, avoid, sums
+from symconv.language.expr import Access, Expr, Item, Max, Over, Partial, Sum, Term, avoid, sums
 from symconv.language.facts import Step
 from symconv.language.integers import Int, var
 from symconv.language.lazy import dataclass
-from symconv.language.operator import (
-    Operand,
-    Operator,
-    entry,
-    formula,
-    labels,
-    numbered,
-    spatial_names,
-    spatial_sizes,
-    tensor,
-)
+from symconv.language.node import Windowed, definition, entry_of, frozen, name_sizes, own_names
+from symconv.language.operator import Operator, labels, numbered, spatial_names, tensor
 from symconv.language.operator import upstream as upstream_name
 
 
@@ -48,64 +44,68 @@ class Story:
             self.steps.append(Step(rule, Expr((term,)), focus, tuple(slots.items())))
 
 
-def target_entry(op: Operator, operand: Operand, name: str | None = None) -> Access:
-    """The entry T[t] at the operand's own indices."""
-    index = tuple(var(n) for n in spatial_names(op, operand))
-    return entry(op, operand, {}, index, name)
-
-
-def vjp(op: Operator, wrt: str) -> tuple[list[Step], int]:
+def vjp(layer: Windowed, wrt: str) -> tuple[list[Step], int]:
     """The steps of dL/d(wrt) and the number of the gather form among them."""
-    operand = op.operand(wrt)
-    target = target_entry(op, operand)
-    story, upstream = Story([]), upstream_name(op)
-    outputs = chain_rule(story, op, operand, target, upstream)
-    linearity(story, op, operand, target, outputs, upstream)
-    story.say("independent", rules.partial_to_bracket(story.term), _focus(operand, op))
+    target, story, upstream = entry_of(layer, wrt, {}), Story([]), upstream_name(layer.window)
+    outputs = chain_rule(story, layer, wrt, target, upstream)
+    linearity(story, layer, wrt, target, outputs)
+    story.say("independent", rules.partial_to_bracket(story.term), _focus(layer, wrt))
     one_survives(story)
+    if not isinstance(layer, Operator):
+        return story.steps, finish_windows(story, layer, wrt, outputs, upstream)
     finish: dict[str, Callable[[Story, Operator, dict[str, Int], str], int]] = {
         "x": finish_data,
         "w": finish_kernel,
         "b": lambda s, *_: len(s.steps) - 1,
     }
-    return story.steps, finish[wrt](story, op, outputs, upstream)
+    return story.steps, finish[wrt](story, layer, outputs, upstream)
 
 
-def _focus(operand: Operand, op: Operator) -> tuple[str, ...]:
-    return spatial_names(op, operand) or labels(operand)
+def _focus(layer: Windowed, wrt: str) -> tuple[str, ...]:
+    if not isinstance(layer, Operator):
+        return own_names(layer, wrt)
+    operand = layer.operand(wrt)
+    return spatial_names(layer, operand) or labels(operand)
 
 
-def chain_rule(story: Story, op: Operator, operand: Operand, target: Access, upstream: str) -> dict[str, Int]:
+def chain_rule(story: Story, layer: Windowed, wrt: str, target: Access, upstream: str) -> dict[str, Int]:
     """sum over every output entry; the outputs' names get primes where they clash with the target's."""
-    free = (*labels(operand), *spatial_names(op, operand))
-    outputs = (*labels(op.result), *spatial_names(op, op.result))
+    outputs, sizes = own_names(layer, "y"), name_sizes(layer)
     at: dict[str, Int] = {n: var(n) for n in outputs}
-    at.update(avoid(outputs, free))
-    index = tuple(at[n] for n in spatial_names(op, op.result))
-    extents = dict(op.extents)
-    sizes = [extents[n] for n in labels(op.result)] + list(spatial_sizes(op, op.result))
-    bound = [Sum(at[n].name or n, size) for n, size in zip(outputs, sizes, strict=True)]
-    g, y = (entry(op, op.result, at, index, name) for name in (upstream, None))
+    at.update(avoid(outputs, own_names(layer, wrt)))
+    bound = [Sum(at[n].name or n, sizes[n]) for n in outputs]
+    g, y = (entry_of(layer, "y", at, name) for name in (upstream, None))
     story.say("chain", (*bound, g, Partial(y, target)), tuple(s.index for s in bound))
     return at
 
 
-def linearity(story: Story, op: Operator, operand: Operand, target: Access, at: dict[str, Int], upstream: str) -> None:
-    """Put the formula of y in; only the term with T stays, and in it T[e] becomes dT[e]/dT[t]."""
-    free = (*labels(operand), *spatial_names(op, operand))
-    whole = formula(op, at, taken=free)
-    kept = [t for t in whole.terms if any(isinstance(i, Access) and i.tensor.name == operand.name for i in t)]
-    (inner,) = kept
+def linearity(story: Story, layer: Windowed, wrt: str, target: Access, at: dict[str, Int]) -> None:
+    """Put the formula of y in; only the term with T stays, and in it T[e] becomes dT[e]/dT[t].
+
+    A maximum is a sum with its selection held fixed.
+    """
+    free, name = own_names(layer, wrt), target.tensor.name
+    whole = frozen(layer, at, taken=free)
+    (inner,) = [t for t in whole.terms if any(isinstance(i, Access) and i.tensor.name == name for i in t)]
     before = [item for item in story.term if not isinstance(item, Partial)]
     bound = [i for i in inner if isinstance(i, Sum)]
-    factors: list[Item] = [i for i in inner if isinstance(i, Access) and i.tensor.name != operand.name]
-    brackets = [i for i in inner if isinstance(i, Bracket)]
-    (hit,) = [i for i in inner if isinstance(i, Access) and i.tensor.name == operand.name]
+    (hit,) = [i for i in inner if isinstance(i, Access) and i.tensor.name == name]
+    factors: list[Item] = [i for i in inner if not isinstance(i, Sum) and i != hit]
     outer = [i for i in before if isinstance(i, Sum)]
     rest = [i for i in before if not isinstance(i, Sum)]
-    dropped = [t for t in whole.terms if t not in kept]
-    slots: dict[str, object] = {"dropped": "sum" if operand == op.bias else "bias"} if dropped else {}
-    story.say("linearity", (*outer, *bound, *rest, *factors, *brackets, Partial(hit, target)), (), **slots)
+    line = (*outer, *bound, *rest, *factors, Partial(hit, target))
+    if any(isinstance(item, Max) for term in definition(layer, at).terms for item in term):
+        taps = tuple(i.index for i in bound if i.index.startswith("p"))
+        story.say("select", line, taps, ties=getattr(layer, "ties", ""))
+        return
+    slots: dict[str, object] = {"dropped": "sum" if wrt == "b" else "bias"} if len(whole.terms) > 1 else {}
+    story.say("linearity", constants_first(line), (), **slots)
+
+
+def constants_first(term: Term) -> Term:
+    """Divisors that no index moves stand before the sums."""
+    fixed = [i for i in term if isinstance(i, Over)]
+    return (*fixed, *(i for i in term if not isinstance(i, Over)))
 
 
 def one_survives(story: Story) -> None:
@@ -114,6 +114,16 @@ def one_survives(story: Story) -> None:
     if forced:
         focus = (*forced, *(v.name or "" for v in forced.values()))
         story.say("survivor", rules.keep_survivors(story.term, forced), focus, forced=tuple(forced.items()))
+
+
+def finish_windows(story: Story, layer: Windowed, wrt: str, at: dict[str, Int], upstream: str) -> int:
+    """Of windows that share no kernel: wrt x solve for i."""
+    if wrt == "x":
+        names = tuple(at[n].name or n for n in own_names(layer, "y")[-layer.ndim :])
+        aim = rules.Target(names, upstream)
+        story.say("swap", constants_first(rules.swap(story.term, aim)), names)
+        story.say("solve", rules.solve(story.term, aim), names, names=names)
+    return len(story.steps) - 1
 
 
 def solve_for_outputs(story: Story, op: Operator, at: dict[str, Int], upstream: str) -> int:

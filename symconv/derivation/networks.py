@@ -1,7 +1,7 @@
 """Backpropagation through a chain: every layer's own gradient, its tensors named as the net names them.
 
 With h_k behind layer k and the upstream gradient dL/dh_k known, the layer's lines give dL/dh_{k-1}, and dL/dw, dL/db of its
-parameters.  A layer's line is the gather form of its own derivation (``gradient.py``, ``nodes.py``, ``functions.py``).  Padding
+parameters.  A layer's line is the gather form of its own derivation (``gradient.py``, ``functions.py``).  Padding
 that copies entries is an index map, phi (``language.border``): the line is that of the padded tensor, read and collected through
 phi.
 """
@@ -9,16 +9,14 @@ phi.
 from __future__ import annotations
 
 from symconv.derivation import functions
-from symconv.derivation.gradient import target_entry, vjp
-from symconv.derivation.nodes import node_vjp
+from symconv.derivation.gradient import vjp
 from symconv.language.border import BAR, place
 from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Item, Sum, Tensor, subs_access, subs_term
 from symconv.language.facts import NetForward, NetLine
-from symconv.language.functions import Layer
 from symconv.language.integers import Int, integer, var
 from symconv.language.network import Link, Network, edge, renamed, renamed_access
-from symconv.language.node import Node, definition, entry_of, name_sizes, own_names
-from symconv.language.operator import Operator, formula, inner, labels, spatial_names, spatial_sizes
+from symconv.language.node import Windowed, definition, entry_of, name_sizes, own_names, tensor_of
+from symconv.language.operator import Operator, inner, spatial_names
 
 
 def names_of(net: Network, k: int) -> dict[str, str]:
@@ -42,10 +40,8 @@ def forward(net: Network, k: int) -> NetForward:
 def formulas(link: Link) -> list[tuple[Access, Expr]]:
     """left = right of a layer, at its own names."""
     op = link.op
-    if isinstance(op, Node):
-        return [(entry_of(op, "y", {}), definition(op))]
-    if not isinstance(op, Layer):
-        return [(target_entry(op, op.result), continued(formula(op), op))]
+    if op.window is not None:
+        return [(entry_of(op, "y", {}), continued(definition(op), op))]
     if op.kind == "pointwise":
         return [(functions.entry("y", "i"), Expr(((Apply(op.name, functions.entry("x", "i")),),)))]
     if op.kind == "flatten":
@@ -96,31 +92,22 @@ def line(net: Network, k: int, role: str) -> NetLine:
 
 def free_names(link: Link, role: str, left: Access) -> list[tuple[str, Int]]:
     """The names that a gradient is indexed by, with their sizes, labels major first."""
-    op = link.op
-    if isinstance(op, Node):
-        sizes = name_sizes(op)
-        return [(n, sizes[n]) for n in own_names(op, role)]
-    if isinstance(op, Layer):
-        names = [name for e in left.index for name in e.names()]
-        if names == ["i"]:
-            return [("i", sizes_of(link)["N"])]
-        return list(zip(names, link.before, strict=True))
-    operand = op.operand(role)
-    sizes = dict(op.extents)
-    spatial = zip(spatial_names(op, operand), spatial_sizes(op, operand), strict=True)
-    return [*((n, sizes[n]) for n in labels(operand)), *spatial]
+    if link.op.window is not None:
+        sizes = name_sizes(link.op)
+        return [(n, sizes[n]) for n in own_names(link.op, role)]
+    names = [name for e in left.index for name in e.names()]
+    if names == ["i"]:
+        return [("i", sizes_of(link)["N"])]
+    return list(zip(names, link.before, strict=True))
 
 
 def own_line(link: Link, role: str) -> tuple[Access, Expr]:
     """The left side and the gather form of a layer's own derivation."""
     op = link.op
-    if isinstance(op, Node):
-        steps, gather = node_vjp(op, role)
-        return entry_of(op, role, {}), steps[gather].expr
-    if not isinstance(op, Layer):
-        steps, gather = vjp(inner(op), role)
+    if op.window is not None:
+        steps, gather = vjp(inner(op) if op.window is op else op, role)
         expr = continued(steps[gather].expr, op)
-        return target_entry(op, op.operand(role)), folded(expr, op) if role == "x" else expr
+        return entry_of(op, role, {}), folded(expr, op) if role == "x" else expr
     if op.kind == "flatten":
         x, f = block(link)
         return x, Expr(((Access(Tensor("g", (x.tensor.sizes[0], integer(1))), (x.index[0], f)),),))
@@ -128,23 +115,24 @@ def own_line(link: Link, role: str) -> tuple[Access, Expr]:
     return sized(story.left, link), within(story.steps[-1].expr, link)
 
 
-def continued(expr: Expr, op: Operator) -> Expr:
+def continued(expr: Expr, op: Windowed) -> Expr:
     """The entries of the padded tensor in a line as those of the tensor itself: xbar[m] = x[phi(m - lo)]."""
-    if op.border is None:
+    window = op.window
+    if window.border is None:
         return expr
-    name, x = op.data.name + BAR, target_entry(op, op.data).tensor
-    lead = len(op.data.layout)
+    name, x, lead = window.data.name + BAR, tensor_of(op, "x"), len(window.data.layout)
 
     def own(item: Item) -> Item:
         if not isinstance(item, Access) or item.tensor.name != name:
             return item
-        return Access(x, (*item.index[:lead], *places(op, item.index[lead:])))
+        return Access(x, (*item.index[:lead], *places(window, item.index[lead:])))
 
     return Expr(tuple(tuple(own(item) for item in term) for term in expr.terms))
 
 
-def folded(expr: Expr, op: Operator) -> Expr:
+def folded(expr: Expr, layer: Windowed) -> Expr:
     """sum_m [phi(m - lo) = j] dL/dxbar[m]: every entry collects what its copies got."""
+    op = layer.window
     if op.border is None:
         return expr
     bars, own = spatial_names(inner(op), inner(op).data), spatial_names(op, op.data)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from symconv.language.lazy import dataclass
 
@@ -104,10 +104,16 @@ class Layer:
     parameters: tuple[tuple[str, Fraction | str], ...] = ()
     reduction: str = "mean"
 
+    window: ClassVar[None] = None  # it looks through none
+
     @property
     def ndim(self) -> int:
         """Of no particular shape."""
         return 1
+
+    def subs(self, values: Mapping[str, Any]) -> Layer:
+        """It has no sizes of its own."""
+        return self
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -17,8 +17,7 @@ from symconv.language.expr import Access, Apply, Bracket, Expr, Item, Partial, T
 from symconv.language.functions import Layer
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
-from symconv.language.node import Node, tensor_of
-from symconv.language.operator import Operator, shape
+from symconv.language.node import tensor_of
 
 Shape = tuple[Int, ...]
 PARAMETERS = ("w", "b")
@@ -36,19 +35,11 @@ class Link:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The roles of its parameters."""
-        return tuple(r for r in PARAMETERS if r in roles(self.op))
+        return tuple(r for r in PARAMETERS if r in self.op.roles)
 
     def shape(self, role: str) -> Shape:
         """The shape of a parameter."""
-        return tensor_of(self.op, role).sizes if isinstance(self.op, Node) else shape(self.op, self.op.operand(role))
-
-
-def roles(op: Any) -> tuple[str, ...]:
-    """What a layer can be differentiated by."""
-    if isinstance(op, Operator):
-        return ("x", "w") if op.bias is None else ("x", "w", "b")
-    found: tuple[str, ...] = op.roles
-    return found
+        return tensor_of(self.op, role).sizes
 
 
 @dataclass(frozen=True)
@@ -67,18 +58,18 @@ class Network:
     @property
     def ndim(self) -> int:
         """The spatial axes of the first layer that has any."""
-        return next((op.ndim for _, op in self.layers if isinstance(op, (Operator, Node)) and op.ndim), 1)
+        return next((op.ndim for _, op in self.layers if op.window is not None and op.ndim), 1)
 
     @property
     def loss(self) -> Layer | None:
         """The loss at the end, if there is one."""
         last = self.layers[-1][1]
-        return last if isinstance(last, Layer) and last.kind == "loss" else None
+        return last if last.kind == "loss" else None
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """conv1.w, conv1.b, ..., in order."""
-        return tuple(f"{label}.{role}" for label, op in self.layers for role in PARAMETERS if role in roles(op))
+        return tuple(f"{label}.{role}" for label, op in self.layers for role in PARAMETERS if role in op.roles)
 
 
 def edge(k: int) -> str:
@@ -109,4 +100,4 @@ def _item(item: Item, names: dict[str, str]) -> Item:
     return item
 
 
-__all__ = ["Bracket", "Link", "Network", "Shape", "Tensor", "edge", "renamed", "renamed_access", "roles"]
+__all__ = ["Bracket", "Link", "Network", "Shape", "Tensor", "edge", "renamed", "renamed_access"]

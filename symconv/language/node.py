@@ -74,6 +74,9 @@ class Node:
         return replace(self, window=self.window.subs(values))
 
 
+Windowed = Operator | Node  # layers that look through windows
+
+
 def one_image(node: Node) -> Node:
     """The same node for one image and one channel."""
     return replace(node, window=spatial(node.window))
@@ -90,13 +93,13 @@ def constant_count(node: Node) -> Int | None:
     return taps if node.count_include_pad or whole else None
 
 
-def own_index(node: Node, operand: Operand) -> tuple[Int, ...]:
+def own_index(node: Windowed, operand: Operand) -> tuple[Int, ...]:
     """The index of an operand's own entry."""
     window = node.window
     return entry(window, operand, {}, tuple(var(n) for n in spatial_names(window, operand))).index
 
 
-def own_names(node: Node, role: str) -> tuple[str, ...]:
+def own_names(node: Windowed, role: str) -> tuple[str, ...]:
     """The names in the index of a tensor, labels first."""
     window = node.window
     operand = window.operand("y" if role == "g" else role)
@@ -108,7 +111,7 @@ def own_names(node: Node, role: str) -> tuple[str, ...]:
     return (*labels(operand), *spatial_names(window, operand))
 
 
-def name_sizes(node: Node) -> dict[str, Int]:
+def name_sizes(node: Windowed) -> dict[str, Int]:
     """The range of every name that a tensor of the node is indexed by."""
     window = node.window
     found = dict(window.extents)
@@ -117,7 +120,7 @@ def name_sizes(node: Node) -> dict[str, Int]:
     return found
 
 
-def tensor_of(node: Node, role: str, name: str | None = None) -> Tensor:
+def tensor_of(node: Windowed, role: str, name: str | None = None) -> Tensor:
     """The tensor in a role, under another name if one is given; a local kernel has a place axis per output axis."""
     window = node.window
     operand = window.operand("y" if role == "g" else role)
@@ -128,7 +131,7 @@ def tensor_of(node: Node, role: str, name: str | None = None) -> Tensor:
     return Tensor(name or operand.name, sizes, lead=lead)
 
 
-def entry_of(node: Node, role: str, names: Mapping[str, Int], name: str | None = None) -> Access:
+def entry_of(node: Windowed, role: str, names: Mapping[str, Int], name: str | None = None) -> Access:
     """The entry of the tensor in a role at the given names (its own where none are given)."""
     window = node.window
     operand = window.operand("y" if role == "g" else role)
@@ -168,14 +171,14 @@ def counted(node: Node) -> Expr:
     return Expr((tuple(items),))
 
 
-def definition(node: Node, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
+def definition(node: Windowed, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
     """The right-hand side of y[...] = ..., as ``language.operator.formula``."""
-    return _rewritten(node, names or {}, taken, frozen=False)
+    return formula(node, names, taken) if isinstance(node, Operator) else _rewritten(node, names or {}, taken, frozen=False)
 
 
-def frozen(node: Node, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
+def frozen(node: Windowed, names: Mapping[str, Int] | None = None, taken: tuple[str, ...] = ()) -> Expr:
     """The same with the maximum's selection held fixed: a sum, affine in every tensor."""
-    return _rewritten(node, names or {}, taken, frozen=True)
+    return formula(node, names, taken) if isinstance(node, Operator) else _rewritten(node, names or {}, taken, frozen=True)
 
 
 def _rewritten(node: Node, names: Mapping[str, Int], taken: tuple[str, ...], frozen: bool) -> Expr:
@@ -290,4 +293,15 @@ def padding_alone(node: Node, k: int, what: str, size: int | None) -> SymconvErr
     )
 
 
-__all__ = ["TIES", "Node", "constant_count", "counted", "definition", "entry_of", "frozen", "leading_sizes", "one_image"]
+__all__ = [
+    "TIES",
+    "Node",
+    "Windowed",
+    "constant_count",
+    "counted",
+    "definition",
+    "entry_of",
+    "frozen",
+    "leading_sizes",
+    "one_image",
+]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from symconv.errors import SymconvError
 from symconv.language.border import BAR, Border
@@ -100,6 +100,18 @@ class Operator:
     lower: tuple[tuple[str, int], ...] = ()
     # padding by anything but zeros: the axes are then those of the padded tensor, with no pads of their own
     border: Border | None = None
+
+    kind: ClassVar[str] = "affine"  # of a layer: one kernel for all windows
+
+    @property
+    def window(self) -> Operator:
+        """The geometry of a layer: here the layer itself."""
+        return self
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What can be differentiated by."""
+        return ("x", "w") if self.bias is None else ("x", "w", "b")
 
     @property
     def ndim(self) -> int:

@@ -1,11 +1,14 @@
 """Activations: functions entry by entry, each by one row that all else goes by.
 
-    relu(x) = max(0, x)             leaky_relu(x) = x where x > 0, else slope x
+    relu(x) = max(0, x)             leaky_relu(x) = x where x > 0, else slope x        relu6(x) = min(max(0, x), 6)
     sigmoid(x) = 1/(1 + e^-x)       tanh                                               softplus(x) = log(1 + e^x)
-    gelu(x) = x (1 + erf(x/sqrt 2))/2
+    gelu(x) = x (1 + erf(x/sqrt 2))/2        silu(x) = x sigmoid(x)                    mish(x) = x tanh(softplus(x))
+    elu(x) = x where x > 0, else alpha (e^x - 1)                                       selu(x) = lambda elu(x)
+    hardswish(x) = x min(max(0, x + 3), 6)/6
 
-Definitions and what is taken at a kink are PyTorch's (gelu exact, with erf).  A row says the cases, and the slope in the form
-that a reader wants.  Source: the documentation of torch.nn.
+Definitions, constants and what is taken at a kink are PyTorch's (gelu exact, with erf; hardswish takes 0 at -3 and 1 at 3, as
+since 2025: before pull request 148049 it took -1/2 and 3/2).  A row says the cases, and the slope in the form that a reader
+wants.  Source: the documentation of torch.nn; Klambauer et al., Self-normalizing neural networks, 2017 (the constants of selu).
 """
 
 from __future__ import annotations
@@ -23,8 +26,12 @@ from symconv.layers.parameters import name, shown
 from symconv.layers.row import Row
 
 DIGITS = 100  # of a parameter
-ZERO, TWO, HALF = Fraction(0), Fraction(2), Fraction(1, 2)
-SLOPE = ("name", "slope")
+ZERO, TWO, SIX, HALF = Fraction(0), Fraction(2), Fraction(6), Fraction(1, 2)
+SLOPE, ALPHA, LAMBDA = ("name", "slope"), ("name", "alpha"), ("name", "lambda")
+SELU = (
+    ("lambda", Fraction("1.0507009873554804934193349852946")),
+    ("alpha", Fraction("1.6732632423543772848170429916717")),
+)
 
 
 def less(a: Tree, b: Tree) -> Tree:
@@ -43,6 +50,9 @@ def times(*parts: Tree) -> Tree:
 GATE = ("add", ONE, ("exp", ("neg", X)))  # 1/GATE is the sigmoid
 SPREAD = ("add", ONE, ("erf", ("div", X, ("sqrt", TWO))))  # twice the normal distribution function
 DENSITY = ("div", ("exp", ("neg", ("div", times(X, X), TWO))), ("sqrt", times(TWO, ("pi",))))
+SOFT = ("tanh", ("log", ("add", ONE, ("exp", X))))
+POWER = less(("exp", X), ONE)
+RAMP = ("div", times(X, ("add", X, Fraction(3))), SIX)
 
 
 def pointwise(function: Pointwise) -> Layer:
@@ -53,6 +63,11 @@ def pointwise(function: Pointwise) -> Layer:
 def leaky_relu(function: Pointwise, slope: Real = Fraction(1, 100)) -> Layer:
     """x where x > 0, else slope x."""
     return Layer("leaky_relu", "pointwise", function, (("slope", real(slope, "slope")),))
+
+
+def elu(function: Pointwise, alpha: Real = ONE) -> Layer:
+    """x where x > 0, else alpha (e^x - 1)."""
+    return Layer("elu", "pointwise", function, (("alpha", real(alpha, "alpha")),))
 
 
 def real(value: Any, what: str) -> Fraction | str:
@@ -96,6 +111,12 @@ ROWS = [
         label="relu",
     ),
     row(
+        Pointwise("relu6", (SIX, X, ZERO), (ZERO, ONE, ZERO), (SIX, ZERO), (ZERO, ZERO)),
+        "the positive part, 6 at most",
+        "min(max(0, x), 6)",
+        case='--x "1 -2 7"',
+    ),
+    row(
         Pointwise("sigmoid", (("div", ONE, GATE),), (times(F, less(ONE, F)),)),
         "the logistic function",
         "1/(1 + exp(-x))",
@@ -113,5 +134,49 @@ ROWS = [
         Pointwise("gelu", (times(HALF, X, SPREAD),), (("add", times(HALF, SPREAD), times(X, DENSITY)),), farthest=40),
         "x times the normal distribution function",
         "x (1 + erf(x/sqrt 2))/2",
+    ),
+    row(
+        Pointwise("silu", (("div", X, GATE),), (("add", F, ("div", less(ONE, F), GATE)),)),
+        "x times its sigmoid",
+        "x sigmoid(x)",
+        aliases=("swish",),
+    ),
+    row(
+        Pointwise(
+            "mish", (times(X, SOFT),), (("add", SOFT, ("div", times(X, less(ONE, times(SOFT, SOFT))), GATE)),), farthest=40
+        ),
+        "x times the hyperbolic tangent of its softplus",
+        "x tanh(softplus(x))",
+    ),
+    row(
+        Pointwise("elu", (X, times(ALPHA, POWER)), (ONE, times(ALPHA, ("exp", X))), (ZERO,), (ALPHA,)),
+        "the positive part, and an exponential that nears -alpha",
+        "x where x > 0, else alpha (exp(x) - 1)",
+        elu,
+    ),
+    row(
+        Pointwise(
+            "selu",
+            (times(LAMBDA, X), times(LAMBDA, ALPHA, POWER)),
+            (LAMBDA, times(LAMBDA, ALPHA, ("exp", X))),
+            (ZERO,),
+            (times(LAMBDA, ALPHA),),
+            SELU,
+        ),
+        "elu with the constants that keep mean 0 and variance 1",
+        "lambda x where x > 0, else lambda alpha (exp(x) - 1)",
+    ),
+    row(
+        Pointwise(
+            "hardswish",
+            (X, RAMP, ZERO),
+            (ONE, ("div", ("add", times(TWO, X), Fraction(3)), SIX), ZERO),
+            (Fraction(3), Fraction(-3)),
+            (ONE, ZERO),
+        ),
+        "x times a ramp from -3 to 3",
+        "x hardsigmoid(x)",
+        aliases=("hswish",),
+        case='--x "1 -2 4"',
     ),
 ]

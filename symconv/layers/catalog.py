@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.errors import SymconvError, nearest
-from symconv.layers import activations, correlation, dense, functions, layers, local, pooling, transposed
+from symconv.layers import activations, correlation, dense, depthwise, functions, layers, local, pooling, transposed
 from symconv.layers.row import Row
 
 FAMILIES = (
     "correlate",
     "convolve",
     "conv",
+    "depthwise_conv",
     "conv_transpose",
     "linear",
     "local",
@@ -24,7 +25,7 @@ FAMILIES = (
     "shape",
     "loss",
 )
-HOMES = (activations, correlation, dense, functions, layers, local, pooling, transposed)
+HOMES = (activations, correlation, dense, depthwise, functions, layers, local, pooling, transposed)
 CATALOG: dict[str, Row] = {
     row.name: row
     for row in sorted((row for home in HOMES for row in home.ROWS), key=lambda r: (FAMILIES.index(r.family), r.name))

@@ -42,11 +42,11 @@ def labelled(operators: Sequence[Any]) -> Network:
     for k, op in enumerate(operators):
         if not isinstance(op, (Operator, Node, Layer)):
             raise SymconvError(f"chain: expected layers such as sc.relu(), got {type(op).__name__} at place {k + 1}")
-        if isinstance(op, Operator) and not op.layered:
+        if op.window is not None and not op.window.layered:
             raise SymconvError(f"chain: expected layers, got {op.name}, which has no channels; use conv{op.ndim}d")
-        if isinstance(op, Operator) and op.derived:
-            raise SymconvError(f"chain: expected layers, got a gradient of {op.derived}")
-        if isinstance(op, Layer) and op.kind == "loss" and k < len(operators) - 1:
+        if op.window is not None and op.window.derived:
+            raise SymconvError(f"chain: expected layers, got a gradient of {op.window.derived}")
+        if op.kind == "loss" and k < len(operators) - 1:
             raise SymconvError(f"chain: expected the loss at the end, got {op.name} at place {k + 1} of {len(operators)}")
         if isinstance(op, Layer) and op.open is not None:
             raise SymconvError(f"chain: expected a number for {op.open} of {op.name}, as in leaky_relu(slope=0.01)")
@@ -81,8 +81,8 @@ def input_shape(net: Network, given: Any) -> Shape:
             raise SymconvError("input: expected sizes like (2, 6, 6), got none")
         return (var("B"), *(_size(n) for n in sizes))
     for _, op in net.layers:
-        if isinstance(op, (Operator, Node)):
-            window = op.window if isinstance(op, Node) else op
+        window = op.window
+        if window is not None:
             ndim = window.ndim
             channels = shape(window, window.data)[1]
             return (var("B"), channels, *(var(numbered("N", k, ndim)) for k in range(ndim)))
@@ -131,9 +131,9 @@ class Mismatch(Exception):
 
 def step(label: str, op: Any, here: Shape, before: str) -> tuple[Any, Shape]:
     """The layer with its sizes put in, and the shape behind it."""
-    if isinstance(op, Layer):
+    if op.window is None:
         return op, function_shape(label, op, here, before)
-    window = op.window if isinstance(op, Node) else op
+    window = op.window
     wanted = shape(window, window.data)
     if len(wanted) != len(here):
         hint = "; put flatten between them" if not window.axes and len(here) > 2 else ""
@@ -143,11 +143,11 @@ def step(label: str, op: Any, here: Shape, before: str) -> tuple[Any, Shape]:
         _unify(size, n, values, f"{before} gives {spelled(here)}, {label} ({op.name}) expects {spelled(wanted)}")
     own = {name: var(f"{name}_{label}") for name in names(window) - values.keys() if name.rstrip("0123456789") in OWN}
     bound = op.subs({**values, **own})
-    window = bound.window if isinstance(bound, Node) else bound
+    window = bound.window
     if window.definitions:
         meanings, defined = renamed_sizes(label, window)
         bound = bound.subs(meanings)
-        window = replace(bound.window if isinstance(bound, Node) else bound, definitions=defined)
+        window = replace(bound.window, definitions=defined)
         bound = replace(bound, window=window) if isinstance(bound, Node) else window
     has_output(window)
     if isinstance(bound, Node) and bound.kind != "local":

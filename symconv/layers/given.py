@@ -50,6 +50,9 @@ PARAMETERS = {
     for p in (
         Parameter("in_channels", "channels of the input, in all"),
         Parameter("out_channels", "filters, in all: channels of the output"),
+        Parameter(
+            "multiplier", "filters for every channel", "--multiplier", "Filters for every channel (depthwise).", word="one"
+        ),
         Parameter("kernel", "kernel sizes, per axis", "--kernel", "Kernel sizes, like 3x2."),
         Parameter("stride", "the step between windows, per axis", "--stride", "2, 2x1, or names: s, s1,s2."),
         Parameter(
@@ -101,6 +104,7 @@ PARAMETERS = {
             "The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name.",
             word="ratio",
         ),
+        Parameter("alpha", "minus the value that is neared far left", "--alpha", "Of elu: 1, 1/2 or a name.", word="ratio"),
         Parameter("reduction", "mean or sum", "--reduction", "mean (the default) or sum (mse, cross_entropy)."),
         Parameter("in_features", "features in", "--in-channels", word="one", sized=True),
         Parameter("out_features", "features out", "--out-channels", word="one", sized=True),

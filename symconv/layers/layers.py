@@ -14,7 +14,7 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.language.integers import Int, floor, integer, var
-from symconv.language.operator import Operand, Operator, windows_fit
+from symconv.language.operator import Layout, Operand, Operator, windows_fit
 from symconv.layers.borders import bordered
 from symconv.layers.correlation import kernel_sizes, make_axes
 from symconv.layers.given import Number, Padding, PerAxis
@@ -37,6 +37,28 @@ def layer(
     padding_mode: str = "zeros",
 ) -> Operator:
     """The operator conv{ndim}d."""
+    extents = channel_extents(in_channels, out_channels, groups)
+    weights = (grouped(extents, "o"), ("c",) if "c" in extents else ())
+    layouts = (grouped(extents, "c"), weights, grouped(extents, "o"))
+    return windowed(
+        f"conv{ndim}d", ndim, extents, layouts, kernel, stride, padding, dilation, bias, flip_kernel, padding_mode
+    )
+
+
+def windowed(
+    name: str,
+    ndim: int,
+    extents: dict[str, Int],
+    layouts: tuple[tuple[str, ...], Layout, tuple[str, ...]],
+    kernel: PerAxis | None,
+    stride: PerAxis,
+    padding: Padding,
+    dilation: PerAxis,
+    bias: bool,
+    flip_kernel: bool,
+    padding_mode: str,
+) -> Operator:
+    """A layer of windows; ``layouts`` are the labels of the channels of x, of w's leading axes and of the channels of y."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
     taps = kernel_sizes(kernel, ndim)
     if isinstance(padding, str) and padding == "same":
@@ -44,17 +66,17 @@ def layer(
     else:
         pads = per_side(0 if isinstance(padding, str) and padding == "valid" else padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
-    extents = channel_extents(in_channels, out_channels, groups)
     border = padding_mode_of(padding_mode)
+    inward, weights, outward = layouts
     made = Operator(
-        name=f"conv{ndim}d",
+        name=name,
         axes=axes,
         flip=flag(flip_kernel, "flip_kernel"),
-        data=Operand("x", (("n",), grouped(extents, "c")), "j"),
-        kernel=Operand("w", (grouped(extents, "o"), ("c",) if "c" in extents else ()), "p"),
-        result=Operand("y", (("n",), grouped(extents, "o")), "i"),
+        data=Operand("x", (("n",), inward), "j"),
+        kernel=Operand("w", weights, "p"),
+        result=Operand("y", (("n",), outward), "i"),
         extents=tuple(extents.items()),
-        bias=Operand("b", (grouped(extents, "o"),), "") if flag(bias, "bias") else None,
+        bias=Operand("b", (outward,), "") if flag(bias, "bias") else None,
         definitions=definitions,
         layered=True,
         fits=windows_fit(axes),

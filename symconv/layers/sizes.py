@@ -7,7 +7,7 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.language.integers import Int, integer
-from symconv.language.operator import Operator, interval, names, spatial_sizes
+from symconv.language.operator import Operator, interval, labels, names, spatial_sizes
 from symconv.layers.borders import within_limits
 from symconv.layers.parameters import number
 
@@ -62,7 +62,6 @@ def at(
     for what, given, operand in (("input", input, op.data), ("kernel", kernel, op.kernel)):
         for own, n in zip(spatial_sizes(op, operand), spatial_given(op, given, what), strict=False):
             fix(known, own.subs(known), n, what)
-    groups = op.groups.subs(known).constant
     extents = dict(op.extents)
     if op.layered:
         for what, total, label in (
@@ -70,7 +69,7 @@ def at(
             ("in_channels", in_channels, "c"),
             ("out_channels", out_channels, "o"),
         ):
-            per = 1 if label == "n" else groups or 1
+            per = 1 if label == "n" else beside(op, label, known)
             size = extents.get(label)
             if total is None:
                 if size is not None and size.subs(known).constant is None:
@@ -83,6 +82,13 @@ def at(
     elif any(v is not None for v in (batch, in_channels, out_channels)):
         raise SymconvError(f"{op.name} has one channel and no batch: expected none of batch, in_channels, out_channels")
     return settled(op, known, far)
+
+
+def beside(op: Operator, label: str, known: Mapping[str, int]) -> int:
+    """How many times there are so many channels or filters: once a group; filters of a depthwise layer once a channel."""
+    apart = "c" in {*labels(op.result)} & {*labels(op.kernel)} & {*labels(op.data)}
+    size = dict(op.extents).get("c" if apart and label == "o" else "gamma", integer(1))
+    return size.subs(known).constant or 1
 
 
 def numbers_for(op: Operator, values: Mapping[str, Any] | None) -> dict[str, int]:

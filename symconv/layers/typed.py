@@ -53,7 +53,7 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
 
     ``at`` fixes the sizes of the operator.
     """
-    if not hasattr(op, "ndim") or not hasattr(op, "subs"):
+    if getattr(op, "window", None) is None:
         nothing_of_sizes(op, options)
         if options["input"] is not None:
             return at(op)

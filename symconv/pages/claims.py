@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from symconv.language.claims import Failure, Judgement, Report, Skipped
 from symconv.language.facts import VERDICTS
-from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Block,
     Code,
@@ -29,6 +28,7 @@ from symconv.pages.nodes import (
     Table,
 )
 from symconv.pages.quoted import clean
+from symconv.words import message
 
 TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
 BRIEF = ("text", "latex")  # targets without the cards of the claims that do not hold

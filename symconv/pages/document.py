@@ -429,6 +429,8 @@ def channel_words(d: Derivation, expr: Expr) -> Prose:
 def _channel_kind(d: Derivation) -> str:
     """One channel or one filter per group simplifies what there is to say."""
     present = {n for n, _ in d.op.extents}
+    if "c" in labels(d.op.result):  # depthwise
+        return ".apart" if d.wrt == "b" else ".one" if d.wrt == "w" or "o" in present else ".none"
     if d.wrt == "b" or {"o", "c"} <= present:
         return ""
     return ".one" if d.wrt == "w" or "o" in present else ".none"

@@ -28,15 +28,17 @@ def fill(text: str, indent: str, columns: int = COLUMNS, first: str | None = Non
 
 
 def cut(word: str, begun: str, indent: str, room: int) -> list[str]:
-    """Lines of a word behind what is begun, each as long as there is room for; one pass over its letters."""
+    """Lines of a word behind what is begun, each as long as there is room for, cut behind a comma where it holds one."""
     lines: list[str] = []
-    at, used = 0, width(begun)
+    at, used, comma = 0, width(begun), 0
     for k, c in enumerate(word):
         wide = width(c)
         if used + wide > room and k > at:
-            lines.append(begun + word[at:k])
-            begun, at, used = indent, k, width(indent)
+            end = comma if comma > at else k
+            lines.append(begun + word[at:end])
+            begun, at, used = indent, end, width(indent) + width(word[end:k])
         used += wide
+        comma = k + 1 if c == "," else comma
     return [*lines, begun + word[at:]]
 
 

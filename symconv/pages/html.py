@@ -12,7 +12,6 @@ from symconv.pages import arrays, svg
 from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
-from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -46,6 +45,7 @@ from symconv.pages.nodes import (
 from symconv.pages.page import display, frame, inline
 from symconv.pages.quoted import LOOKS, clean, printable
 from symconv.pages.styles import LATEX
+from symconv.words import message
 
 # the colours of verdicts and of edits, and the table of a report; in pages that hold them
 VERDICTS = """

@@ -20,7 +20,6 @@ from symconv.pages import arrays
 from symconv.pages.escapes import escape
 from symconv.pages.laid import Speller, negative
 from symconv.pages.layout import Layout
-from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -57,6 +56,7 @@ from symconv.pages.nodes import (
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, fixed, marked, symbol, typewriter
 from symconv.pages.spelling import GRADIENT, Writer, latex_name, overlined, width
 from symconv.pages.styles import LATEX, LATEX_INLINE, TEXT
+from symconv.words import message
 
 TOKENS = {"≥": r"\ge", "≤": r"\le", "Σ": r"\sum"}
 LONGEST = 54

@@ -10,7 +10,6 @@ from symconv.language.scene import Scene
 from symconv.pages import arrays
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
-from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -41,6 +40,7 @@ from symconv.pages.nodes import (
     Work,
 )
 from symconv.pages.quoted import LOOKS, clean, fenced, printable, span
+from symconv.words import message
 
 Place = Callable[[Scene], str]
 SPECIAL = "\\`*_{}[]<>|#~$"

@@ -15,7 +15,6 @@ from symconv.pages.document import domain
 from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
-from symconv.pages.messages import message
 from symconv.pages.nodes import (
     Argument,
     Block,
@@ -53,6 +52,7 @@ from symconv.pages.nodes import (
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
 from symconv.pages.spelling import HARD, overlined, text_name, width
 from symconv.pages.styles import TEXT
+from symconv.words import message
 
 RULE_AT = 50
 MARK_AT = 78

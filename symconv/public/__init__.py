@@ -173,7 +173,7 @@ class Derivation:
         """
         bordered = getattr(self.facts, "bordered", None)
         op = bordered.op if bordered else self.facts.op
-        if not hasattr(op, "subs"):
+        if getattr(op, "window", None) is None:
             raise SymconvError(f"at: expected no explicit case for {op.name}; sc.evaluate gives its numbers")
         named = ("batch", "in_channels", "out_channels")
         values = {key: value for key, value in given.items() if key not in named}
@@ -405,6 +405,11 @@ mse, cross_entropy = _constructor("mse"), _constructor("cross_entropy")
 local1d, local2d, local3d = (_constructor(f"local{n}d") for n in (1, 2, 3))
 max_pool1d, max_pool2d, max_pool3d = (_constructor(f"max_pool{n}d") for n in (1, 2, 3))
 avg_pool1d, avg_pool2d, avg_pool3d = (_constructor(f"avg_pool{n}d") for n in (1, 2, 3))
+
+relu6, silu, mish, elu, selu, hardswish = (
+    _constructor(name) for name in ("relu6", "silu", "mish", "elu", "selu", "hardswish")
+)
+depthwise_conv1d, depthwise_conv2d, depthwise_conv3d = (_constructor(f"depthwise_conv{n}d") for n in (1, 2, 3))
 
 sum = _constructor("sum")  # a loss; the builtin is not used here
 

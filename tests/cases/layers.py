@@ -29,7 +29,7 @@ ROWS = {
     "border": Row(copies.trial, 18, 50),
     "local": Row(places.trial, 18, 60),
     "pooling": Row(windows.trial, 24, 60),
-    "function": Row(pointwise.trial, 33, 66),
+    "function": Row(pointwise.trial, 34, 68),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import symconv as sc
 from symconv.public import Derivation, Operator
-from tests.cases.helpers import checked
+from tests.cases.helpers import beside, checked
 
 OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
     "conv1d": ("conv1d", {}),
@@ -68,3 +68,20 @@ def roles(key: str) -> tuple[str, ...]:
 
 QUESTIONS = [(key, wrt) for key in OPERATORS for wrt in roles(key)]
 IDS = [f"{key}-{wrt}" for key, wrt in QUESTIONS]
+
+# the suite proper: names, numbers, remainders, crops, groups, flips, one tap, pads of either side, two axes that differ; the
+# marked set holds the laws of all
+PROPER = {
+    "conv1d", "conv1d-names", "conv1d-mixed-pads", "conv1d-flip", "conv1d-groups", "conv1d-pointwise-strided", "conv2d-axes",
+    "conv2d-numbers", "correlate1d-same", "convolve1d-names",
+}  # fmt: skip
+
+
+def questions(some: list[tuple[str, str]] = QUESTIONS) -> list[Any]:
+    """Parameters of a law of derivations, by (operator, tensor)."""
+    return beside(some, "-".join, lambda _, name: name.rpartition("-")[0] not in PROPER)
+
+
+def keys() -> list[Any]:
+    """Parameters of a law of operators."""
+    return beside(OPERATORS, str, lambda _, name: name not in PROPER)

@@ -23,6 +23,8 @@ mp = mpmath.mp
 NAME = r"(?:dL/d)?(?:x\u0304|[a-z]|L)"
 ENTRY = re.compile(rf"(?P<name>{NAME})(?:\[(?P<index>[0-9,]*)\])?")
 
+SCALE, ALPHA = "1.0507009873554804934193349852946", "1.6732632423543772848170429916717"  # of selu
+
 
 @dataclass(frozen=True)
 class Line:
@@ -75,10 +77,10 @@ def evaluated(side: str) -> Any:
         re.sub(r"(?<=[0-9])[*°]", "", side).replace("e^", "E**").replace("^", "**").replace("·", "*").replace("\u00a0", " ")
     )
     text = re.sub(r"√\(([^()]*)\)", r"sqrt(\1)", text).replace("√2", "sqrt(2)").replace("π", "pi")
-    plain = not re.search(r"[A-Za-z]", text.replace("max", ""))
+    plain = not re.search(r"[A-Za-zλα]", text.replace("max", ""))
     text = re.sub(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)(?![\w.])", r"N('\1')", text)
     names = {"E": mp.e, "N": Fraction if plain else mp.mpf, "sqrt": mp.sqrt, "pi": mp.pi, "log": mp.log, "tanh": mp.tanh,
-             "erf": mp.erf, "max": lambda *all_: max(all_)}  # fmt: skip
+             "erf": mp.erf, "λ": mp.mpf(SCALE), "α": mp.mpf(ALPHA), "max": lambda *all_: max(all_)}  # fmt: skip
     return eval(text, {"__builtins__": {}}, names)
 
 

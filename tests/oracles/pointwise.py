@@ -17,8 +17,11 @@ import symconv as sc
 from tests.oracles.trial import Index, Trial, numbers, zeros
 
 mp = mpmath.mp
-POINTWISE = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu")
-EXACT = ("relu", "leaky_relu", "mse", "flatten", "sum")
+RATIONAL = ("relu", "leaky_relu", "relu6", "hardswish")
+SMOOTH = ("sigmoid", "tanh", "softplus", "gelu", "silu", "mish", "elu", "selu")
+POINTWISE = (*RATIONAL, *SMOOTH)
+EXACT = (*RATIONAL, "mse", "flatten", "sum")
+SCALE, ALPHA = "1.0507009873554804934193349852946", "1.6732632423543772848170429916717"  # of selu
 NAMES = (*POINTWISE, "softmax", "mse", "cross_entropy", "flatten", "sum")
 SIZES: list[Index] = [(3,), (2, 3), (2, 3, 2), (1, 2, 2, 2), (1,), (4, 1)]
 
@@ -38,6 +41,12 @@ def value(name: str, x: Any, slope: Any = "1/100") -> Any:
         "tanh": lambda: mp.sinh(x) / mp.cosh(x),
         "softplus": lambda: mp.log1p(mp.exp(x)),
         "gelu": lambda: x * mp.ncdf(x),
+        "silu": lambda: x * (1 + mp.tanh(x / 2)) / 2,
+        "mish": lambda: x * mp.tanh(mp.log1p(mp.exp(x))),
+        "elu": lambda: x if x > 0 else mp.expm1(x),
+        "selu": lambda: mp.mpf(SCALE) * (x if x > 0 else mp.mpf(ALPHA) * mp.expm1(x)),
+        "hardswish": lambda: x * min(max(x + 3, 0), 6) / 6,
+        "relu6": lambda: min(max(x, 0), 6),
     }[name]()
 
 
@@ -50,7 +59,19 @@ def slope_of(name: str, x: Any, slope: Any = "1/100") -> Any:
         "tanh": lambda: mp.sech(x) ** 2,
         "softplus": lambda: 1 / (1 + mp.exp(-x)),
         "gelu": lambda: mp.ncdf(x) + x * mp.npdf(x),
+        "silu": lambda: (1 + mp.tanh(x / 2)) / 2 + x / (2 + 2 * mp.cosh(x)),
+        "mish": lambda: misra(x),
+        "elu": lambda: 1 if x > 0 else mp.exp(x),
+        "selu": lambda: mp.mpf(SCALE) * (1 if x > 0 else mp.mpf(ALPHA) * mp.exp(x)),
+        "hardswish": lambda: 0 if x <= -3 else 1 if x >= 3 else Fraction(2 * x + 3) / 6,
+        "relu6": lambda: int(0 < x < 6),
     }[name]()
+
+
+def misra(x: Any) -> Any:
+    """mish' as Misra (2019) has it: e^x omega / delta^2."""
+    e = mp.exp(x)
+    return e * (4 * (x + 1) + 4 * e**2 + e**3 + e * (4 * x + 6)) / (2 * e + e**2 + 2) ** 2
 
 
 def truth(name: str, own: dict[str, Any], x: Any, g: Any, target: Any) -> tuple[dict[Index, Any], dict[Index, Any]]:

@@ -15,6 +15,7 @@ import symconv as sc
 from symconv.api.tensor_claims import judge
 from symconv.errors import SymconvError
 from symconv.language.claims import Judgement, Published
+from tests.cases.helpers import thinned
 
 DX = r"\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i} w_{j-i}"
 
@@ -66,7 +67,7 @@ GRADIENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("formula", "given", "expected"), GRADIENTS)
+@pytest.mark.parametrize(("formula", "given", "expected"), thinned(GRADIENTS, 2))
 def test_gradients_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "gradient", **given) == expected
 
@@ -146,7 +147,7 @@ DEFINITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("formula", "given", "expected"), IDENTITIES)
+@pytest.mark.parametrize(("formula", "given", "expected"), thinned(IDENTITIES, 2))
 def test_identities_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "identity", **given) == expected
 
@@ -238,7 +239,7 @@ def brute(n: int, k: int, s: int, d: int, lo: int) -> dict[tuple[int, int, int],
     return found
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", thinned(range(30), 3))
 def test_random_gradients_against_plain_loops(seed: int) -> None:
     """w[a j + b i + c] for a random layer: proved or checked exactly where the loops agree at every small size."""
     rng = random.Random(seed)

@@ -53,7 +53,6 @@ STANDING_ON_A_TOPIC = {
     "api": {"topics.theorems.story"},
     "layers.described": {"topics.sizes.facts"},
     "layers.geometry": {"topics.sizes.facts"},
-    "pages.messages": {"topics.continuous.words", "topics.sizes.words"},
     "public.pages": {"topics.filters.story", "topics.fourier.story", "topics.im2col.story"},
     "topics.continuous.theorem": {"topics.theorems.story"},
     "topics.matrix.handle": {"topics.sizes.handle"},

@@ -23,10 +23,10 @@ from hypothesis import given
 
 import symconv as sc
 from symconv.cli import COMMANDS, main
-from tests.cases.helpers import beside, checked
+from tests.cases.helpers import checked
 from tests.cases.strategies import Case, cases, same
-from tests.cases.zoo import QUESTIONS, build, derived
-from tests.harness import run
+from tests.cases.zoo import build, derived, questions
+from tests.harness import printed, run, shell
 from tests.oracles import brute
 
 COLUMNS = 80
@@ -39,12 +39,6 @@ TRY = [
     "derive conv2d --wrt x --stride s --padding P --dilation d --to latex --standalone -o dx.tex",
     "derive conv2d --wrt x --input 5x7 --kernel 3x2 --stride 2x1 --padding 1x0 --to json",
 ]
-
-
-def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """In a process of its own."""
-    words = [sys.executable, "-m", "symconv.cli", *line.split()]
-    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def derive(*words: str) -> Result:
@@ -60,16 +54,16 @@ def told(*words: str) -> dict[str, Any]:
 
 # the commands of the issue
 @pytest.mark.parametrize("line", TRY)
-def test_try_it(line: str, tmp_path: Path) -> None:
-    done = shell(line, tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+def test_try_it(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = printed(*line.split())
     written = tmp_path / "dx.tex"
     if "-o" in line:
-        assert done.stdout == ""
+        assert shown == ""
         assert written.read_text(encoding="utf-8").startswith(r"\documentclass")
         assert [p.name for p in tmp_path.iterdir()] == ["dx.tex"]
     else:
-        assert "dL/d" in done.stdout or json.loads(done.stdout)["explicit"]["equal"] is True
+        assert "dL/d" in shown or json.loads(shown)["explicit"]["equal"] is True
         assert not written.exists()
 
 
@@ -93,13 +87,12 @@ def test_the_example_of_the_issue_in_json() -> None:
 
 # JSON
 KEYS = {"operator", "wrt", "parameters", "result", "closed_form", "steps", "checks"}
-EACH = beside(QUESTIONS, "-".join, lambda place, _: place % 3 != 0)
 CLOSED = {
     "name", "data", "kernel", "stride", "input_dilation", "dilation", "padding", "flip", "size", "groups", "words",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("key", "wrt"), EACH)
+@pytest.mark.parametrize(("key", "wrt"), questions())
 def test_json_keys(key: str, wrt: str) -> None:
     found = json.loads(derived(key, wrt).json())
     assert found.keys() >= KEYS
@@ -216,7 +209,7 @@ def too_wide(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
-@pytest.mark.parametrize(("key", "wrt"), beside(QUESTIONS, "-".join, lambda place, _: place % 3 != 0))
+@pytest.mark.parametrize(("key", "wrt"), questions())
 def test_pages_fit_eighty_columns(key: str, wrt: str, channels: bool) -> None:
     page = derived(key, wrt, channels).text()
     assert too_wide(page) == []
@@ -387,23 +380,23 @@ def test_latex_fragment_and_document() -> None:
 def test_standard_output_by_name(name: str, tmp_path: Path) -> None:
     """`-` and the system's names of standard output: in a pipe, and behind what a file already holds."""
     line = "sizes conv2d(1,2,kernel=3) --input 1x5x5 --to json"
-    plain = shell(line, tmp_path)
+    plain = printed(*line.split())
     piped = shell(f"{line} -o {name}", tmp_path)
-    assert (piped.returncode, piped.stderr, piped.stdout) == (0, "", plain.stdout)
+    assert (piped.returncode, piped.stderr, piped.stdout) == (0, "", plain)
     target = tmp_path / "page"
     with target.open("w", encoding="utf-8") as held:
         held.write("before\n")
         held.flush()
         words = [sys.executable, "-m", "symconv.cli", *line.split(), "-o", name]
         subprocess.run(words, cwd=tmp_path, stdout=held, check=True)
-    assert target.read_text(encoding="utf-8") == "before\n" + plain.stdout
+    assert target.read_text(encoding="utf-8") == "before\n" + plain
     assert [p.name for p in tmp_path.iterdir()] == ["page"]
 
 
 def test_a_pipe_is_written_and_never_replaced(tmp_path: Path) -> None:
     """/dev/fd/3, whose real path names no file, and a named pipe."""
     line = "sizes conv2d(1,2,kernel=3) --input 1x5x5 --to json"
-    plain = shell(line, tmp_path).stdout
+    plain = printed(*line.split())
     reader, writer = os.pipe()
     words = [sys.executable, "-m", "symconv.cli", *line.split(), "-o", f"/dev/fd/{writer}"]
     done = subprocess.run(words, cwd=tmp_path, pass_fds=[writer], capture_output=True, text=True, check=False)

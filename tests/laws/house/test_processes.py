@@ -118,8 +118,10 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize(("words", "status"), RUNS.values(), ids=RUNS)
-@pytest.mark.parametrize("start", ["script", "module"])
+STARTS = [("script", *RUNS[name]) for name in RUNS] + [("module", *RUNS[name]) for name in ("a proof", "help")]
+
+
+@pytest.mark.parametrize(("start", "words", "status"), STARTS, ids=lambda part: part if isinstance(part, str) else None)
 def test_the_current_folder_is_not_searched(hostile: Path, script: Path, start: str, words: list[str], status: int) -> None:
     """``python -m`` itself searches it, for symconv and for ``runpy``; a line of ours never does."""
     begin: list[Any] = [script] if start == "script" else ["-m", "symconv"]
@@ -340,7 +342,7 @@ WRITTEN = ["derive", "conv1d", "--no-proof"]
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize(
-    "words", [WRITTEN, ["--help"], ["derive", "--help"], ["--version"], ["list"], ["theorems", "--json"]], ids=" ".join
+    "words", [WRITTEN, ["--help"], ["derive", "--help"], ["--version"], ["list"], ["list", "--json"]], ids=" ".join
 )
 def test_a_full_disk(tmp_path: Path, script: Path, words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
@@ -358,7 +360,7 @@ def test_no_room_for_the_error_either(tmp_path: Path, script: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [WRITTEN, ["--help"], ["theorems"], ["example", "conv2d", "--input", "9x9", "--kernel", "3x3", "--to", "html"]],
+    [WRITTEN, ["--help"], ["list"], ["example", "conv2d", "--input", "9x9", "--kernel", "3x3", "--to", "html"]],
     ids=" ".join,
 )
 def test_a_reader_that_has_gone_away(tmp_path: Path, script: Path, words: list[str]) -> None:

@@ -24,14 +24,13 @@ from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
 from symconv.language.operator import labels, names, numbered, shape, spatial_names
 from symconv.public import Derivation
-from tests.cases.helpers import beside, checked
+from tests.cases.helpers import checked
 from tests.cases.strategies import entries
-from tests.cases.zoo import OPERATORS, QUESTIONS, build, derived
+from tests.cases.zoo import OPERATORS, QUESTIONS, build, derived, keys, questions
 from tests.oracles import brute
 from tests.oracles.reading import Reader, number
 
-EACH = beside(QUESTIONS, "-".join, lambda place, name: place % 3 != 0 or name.startswith(("correlate3d", "convolve3d")))
-ON_EACH = pytest.mark.parametrize(("key", "wrt"), EACH)
+ON_EACH = pytest.mark.parametrize(("key", "wrt"), questions())
 CHANNELS = pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 
 
@@ -99,7 +98,7 @@ def test_trivial_rules_stay_away(key: str, wrt: str) -> None:
 
 
 @CHANNELS
-@pytest.mark.parametrize("key", OPERATORS)
+@pytest.mark.parametrize("key", keys())
 def test_gather_form_keeps_its_guards(key: str, channels: bool) -> None:
     """Solving for i keeps range and divisibility: s | E and 0 <= E/s < O, for every axis; stride 1 needs no divisibility."""
     d = derived(key, "x", channels)
@@ -114,7 +113,7 @@ def test_gather_form_keeps_its_guards(key: str, channels: bool) -> None:
     assert ("divides" in d.result) == bool(divisors)
 
 
-@pytest.mark.parametrize("key", OPERATORS)
+@pytest.mark.parametrize("key", keys())
 def test_guards_are_left_out_only_where_a_named_object_absorbs_them(key: str) -> None:
     """From the gather form on, a line without guards reads g through its zeros or says that g is 0 outside."""
     d = derived(key, "x")
@@ -151,7 +150,7 @@ def plain(key: str) -> bool:
 CLOSED = [(key, wrt) for key, wrt in QUESTIONS if wrt != "b" and plain(key)]
 
 
-@pytest.mark.parametrize(("key", "wrt"), CLOSED, ids=[f"{key}-{wrt}" for key, wrt in CLOSED])
+@pytest.mark.parametrize(("key", "wrt"), questions(CLOSED))
 def test_closed_form_is_the_theory(key: str, wrt: str) -> None:
     op, closed = derived(key, wrt).facts.op, derived(key, wrt).facts.closed_form
     assert isinstance(closed, Core)
@@ -186,7 +185,7 @@ def test_bias_gradient_is_a_sum(key: str, wrt: str) -> None:
     assert set(labels(closed.data)) - set(labels(closed.result)) == {"n"}
 
 
-@pytest.mark.parametrize("key", OPERATORS)
+@pytest.mark.parametrize("key", keys())
 def test_remainder_is_shown_exactly_where_it_can_be(key: str) -> None:
     """s = 1 has no remainder; elsewhere a is defined on the page."""
     op = build(key).data
@@ -341,7 +340,7 @@ def reader(op: Core, known: dict[str, int], wrt: str) -> tuple[Reader, Any]:
 READ = [(key, wrt) for key, wrt in QUESTIONS if not key.startswith(("conv3d", "correlate3d", "convolve3d"))]
 
 
-@pytest.mark.parametrize(("key", "wrt"), READ, ids=[f"{key}-{wrt}" for key, wrt in READ])
+@pytest.mark.parametrize(("key", "wrt"), questions(READ))
 def test_every_line_read_by_hand_is_the_gradient(key: str, wrt: str) -> None:
     """An independent reading of every line, with plain loops; a guard that is missing would be read as a fraction."""
     one_axis = OPERATORS[key][0].endswith("1d")

@@ -12,10 +12,10 @@ import pytest
 
 import symconv as sc
 from symconv.derivation.slopes import agrees, derivatives
-from symconv.layers.catalog import build
+from symconv.layers.catalog import CATALOG, build
 from tests.harness import run
 
-ACTIVATIONS = ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu"]
+ACTIVATIONS = [row.name for row in CATALOG.values() if row.function is not None]
 EVERY = [*ACTIVATIONS, "softmax", "sum", "mse", "cross_entropy", "flatten"]
 
 
@@ -27,6 +27,7 @@ def complex_slope(name: str, x: np.ndarray[Any, Any]) -> Any:
     z = x + 1j * h
     found = {
         "sigmoid": lambda: 1 / (1 + np.exp(-z)), "tanh": lambda: np.tanh(z), "softplus": lambda: np.log(1 + np.exp(z)),
+        "silu": lambda: z / (1 + np.exp(-z)), "mish": lambda: z * np.tanh(np.log(1 + np.exp(z))),
     }  # fmt: skip
     if name in found:
         return found[name]().imag / h
@@ -35,13 +36,17 @@ def complex_slope(name: str, x: np.ndarray[Any, Any]) -> Any:
         "gelu": lambda v: v / 2 * (1 + erf(v / 2**0.5)),
         "relu": lambda v: max(v, 0),
         "leaky_relu": lambda v: v if v > 0 else v / 100,
+        "relu6": lambda v: min(max(v, 0), 6),
+        "elu": lambda v: v if v > 0 else np.expm1(v),
+        "selu": lambda v: 1.0507009873554805 * (v if v > 0 else 1.6732632423543772 * np.expm1(v)),
+        "hardswish": lambda v: v * min(max(v + 3, 0), 6) / 6,
     }[name]
     return np.array([(value(v + step) - value(v - step)) / (2 * step) for v in x])
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_slopes(name: str) -> None:
-    x, g = np.array([-4.0, -1.5, -0.3, 0.2, 1.1, 6.0]), np.array([1.0, -2.0, 3.0, 0.5, 1.0, -1.0])
+    x, g = np.array([-4.0, -1.5, -0.3, 0.2, 1.1, 6.5]), np.array([1.0, -2.0, 3.0, 0.5, 1.0, -1.0])
     run = sc.evaluate(getattr(sc, name)(), x=x, g=g)
     assert np.allclose(run.grad_x, g * complex_slope(name, x), rtol=1e-8, atol=1e-10)
 

@@ -109,12 +109,12 @@ def by_hand(key: str, loss: str) -> Any:
     return sympy.sympify(LOSSES[loss][1]([sympy.Symbol(name) for name in entries_of(LAYERS[key])]))
 
 
-@pytest.mark.parametrize(("key", "loss"), PAIRS, ids=IDS)
+@pytest.mark.parametrize(("key", "loss"), beside(PAIRS, "-".join, lambda place, _: place % 3 != 0))
 def test_the_loss_is_what_was_typed(key: str, loss: str) -> None:
     assert instance(key, loss).loss == by_hand(key, loss)
 
 
-@pytest.mark.parametrize(("key", "loss"), PAIRS, ids=IDS)
+@pytest.mark.parametrize(("key", "loss"), beside(PAIRS, "-".join, lambda place, _: place % 3 != 0))
 def test_the_upstream_gradient(key: str, loss: str) -> None:
     """g = dL/dy."""
     whole = by_hand(key, loss)
@@ -125,7 +125,7 @@ def test_the_upstream_gradient(key: str, loss: str) -> None:
 GRADIENTS = [(k, n, r) for k, n in PAIRS for r in LAYERS[k].roles if n not in SLOW or k in ("conv1d", "convolve1d")]
 
 
-@pytest.mark.parametrize(("key", "loss", "role"), beside(GRADIENTS, "-".join, lambda place, _: place % 3 != 0))
+@pytest.mark.parametrize(("key", "loss", "role"), beside(GRADIENTS, "-".join, lambda place, _: place % 6 != 0))
 def test_the_gradient_is_sympys(key: str, loss: str, role: str) -> None:
     """sympy.diff of L(y(x, w)), with y from plain loops."""
     known = symbolic(key)

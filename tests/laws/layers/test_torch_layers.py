@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import symconv as sc
+from symconv.layers.catalog import CATALOG
 
 pytestmark = pytest.mark.torch
 
@@ -60,12 +61,12 @@ def test_avg_pool(ndim: int, kernel: int, stride: int | None, padding: int, ceil
     assert np.allclose(run.grad_x.astype(float), leaf.grad.numpy(), rtol=1e-13)
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax"])
+@pytest.mark.parametrize("name", [row.name for row in CATALOG.values() if row.family == "activation"])
 def test_activations(name: str) -> None:
     import torch
     from torch.nn import functional
 
-    x, g = rng(name).randn(3, 5) * 2, rng(name, "g").randn(3, 5)
+    x, g = rng(name).randn(3, 5) * 4, rng(name, "g").randn(3, 5)
     leaf = torch.tensor(x, requires_grad=True)
     function = {"softmax": lambda t: functional.softmax(t, dim=1), "tanh": torch.tanh, "sigmoid": torch.sigmoid}.get(
         name, getattr(functional, name, None)
@@ -75,6 +76,44 @@ def test_activations(name: str) -> None:
     run = sc.evaluate(getattr(sc, name)(), x=x, g=g)
     assert np.allclose(run.y, y.detach().numpy(), rtol=1e-12, atol=1e-14)
     assert np.allclose(run.grad_x, leaf.grad.numpy(), rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", [row.name for row in CATALOG.values() if row.function and row.function.breaks])
+def test_what_is_taken_at_a_kink(name: str) -> None:
+    import torch
+    from torch.nn import functional
+
+    function = CATALOG[name].function
+    assert function is not None
+    x = np.array([float(at) for at in function.breaks])
+    leaf = torch.tensor(x, requires_grad=True)
+    getattr(functional, name)(leaf).sum().backward()
+    if name == "hardswish" and leaf.grad.tolist() == [1.5, -0.5]:
+        pytest.skip("PyTorch before 2025 (pull request 148049): the slope from within")
+    assert np.allclose(sc.evaluate(getattr(sc, name)(), x=x, g=np.ones(len(x))).grad_x, leaf.grad.numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("ndim", [1, 2, 3])
+@pytest.mark.parametrize("multiplier", [1, 2])
+def test_depthwise_convolution(ndim: int, multiplier: int) -> None:
+    import torch
+    from torch.nn import functional
+
+    draw, taps = rng("depthwise", ndim, multiplier), (2, 3, 1)[:ndim]
+    x, w, b = (
+        draw.randint(-4, 5, (2, 3, 6, 5, 4)[: 2 + ndim]),
+        draw.randint(-4, 5, (3 * multiplier, 1, *taps)),
+        draw.randint(-4, 5, 3 * multiplier),
+    )
+    leaves = [torch.tensor(a.astype(float), requires_grad=True) for a in (x, w, b)]
+    y = getattr(functional, f"conv{ndim}d")(*leaves, stride=2, padding=1, groups=3)
+    g = draw.randint(-4, 5, tuple(y.shape))
+    y.backward(torch.tensor(g.astype(float)))
+    op = getattr(sc, f"depthwise_conv{ndim}d")(3, taps, stride=2, padding=1, multiplier=multiplier)
+    run = sc.evaluate(op, x=x, w=w, b=b, g=g)
+    assert np.array_equal(run.y, y.detach().numpy())
+    for ours, leaf in zip((run.grad_x, run.grad_w, run.grad_b), leaves, strict=True):
+        assert np.array_equal(ours, leaf.grad.numpy())
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])

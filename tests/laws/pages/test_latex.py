@@ -14,7 +14,7 @@ import pytest
 
 import symconv as sc
 from tests.cases.helpers import checked
-from tests.cases.zoo import IDS, QUESTIONS, build, derived
+from tests.cases.zoo import QUESTIONS, build, derived, questions
 
 STICKS_OUT = 20  # points
 AVOID = (r"\mathbb{1}", r"\intertext", r"\mbox", r"\operatorname", r"\label")
@@ -42,7 +42,7 @@ def environments(page: str) -> bool:
 
 
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
-@pytest.mark.parametrize(("key", "wrt"), QUESTIONS, ids=IDS)
+@pytest.mark.parametrize(("key", "wrt"), questions())
 def test_well_formed(key: str, wrt: str, channels: bool) -> None:
     d = sc.derive(build(key), wrt, channels=channels, check=False)
     for page in (d.latex(), d.latex(standalone=True), *(step.latex for step in d.steps)):

@@ -1,19 +1,8 @@
-"""The prose of a page, by key.  ``{slot}`` stands for mathematics or words that the document supplies."""
+"""The prose of derivations and theorems, and what pages share, by key."""
 
 from __future__ import annotations
 
-from symconv.pages.messages_applied import ENGLISH as APPLIED
-from symconv.pages.messages_examples import ENGLISH as EXAMPLES
-from symconv.pages.messages_layers import LAYERS
-from symconv.pages.messages_signals import ENGLISH as SIGNALS
-from symconv.topics.continuous.words import ENGLISH as CONTINUOUS
-from symconv.topics.sizes.words import CHAINS
-from symconv.words.en import ENGLISH as WORDS
-
-ENGLISH = {
-    **CHAINS,
-    **LAYERS,
-    **APPLIED,
+PAGES = {
     # titles
     "title": "{gradient} of {op}: {kind}",
     "kind.layer": "a CNN layer, a cross-correlation (the kernel is not flipped)",
@@ -199,6 +188,7 @@ ENGLISH = {
     "words.channels.derived": "Summed over {over}; every other label is carried along.",
     "words.channels.free": "No label is summed; each is carried along.",
     "words.channels.b": "The bias of filter o is shared by all images and positions.",
+    "words.channels.b.apart": "The bias of a channel's filter is shared by all images and positions.",
     "words.channels.x.one": ("Each filter o sends its gradient back, so o is summed. The batch index n is carried along."),
     "words.channels.w.one": "The kernel is shared by all images and positions, so n is summed.",
     "words.channels.x.none": "Each channel has its own kernel, and the batch index n is carried along.",
@@ -229,47 +219,4 @@ ENGLISH = {
     "explicit.data": "{name} as the closed form reads it, with its zeros and padding (·)",
     "explicit.kernel": "{name} as the closed form reads it",
     "explicit.contributions": "Contributions: the sum along a row, each times the g above it, is {name}",
-    # verified formulas
-    "verify.reading": "Read as",
-    "verify.read-as": "read as: {reading}",
-    "verify.details": "What does not hold",
-    "verify.findings": "Found",
-    "verify.branches": "Under each convention",
-    "verify.meant": "What was probably meant",
-    "verify.how": "How",
-    "verify.exactly": "True exactly when {condition}.",
-    "verify.at-least": "Not true in general; true at least when {condition}.",
-    "verify.only-if": "only when {condition}",
-    "verify.at-least-if": "at least when {condition}",
-    "verify.refuted": "False.",
-    "verify.conditional": "True only under a condition.",
-    "verify.ambiguous": "The text leaves a convention open, and the answer depends on it.",
-    "verify.unsupported": "Not decided: {how}",
-    "verify.domain": "domain",
-    "verify.failure": "smallest failure",
-    "verify.always": "everywhere",
-    "verify.entry": "entry",
-    "verify.claimed": "the formula says",
-    "verify.true": "the true value",
-    "verify.at": "at {sizes}",
-    "verify.values": "claimed {claimed}, true {true}",
-    "verify.published": "published",
-    "verify.repaired": "repaired",
-    "verify.skipped": "Skipped, and counted as nothing",
-    "verify.line": "line {line}",
-    "verify.column.claim": "claim",
-    "verify.column.verdict": "verdict",
-    "verify.column.formula": "formula",
-    "verify.column.finding": "finding",
-    "verify.column.line": "line",
-    "verify.column.reason": "reason",
 }
-
-ENGLISH |= SIGNALS
-ENGLISH |= CONTINUOUS
-ENGLISH |= WORDS
-
-
-def message(key: str) -> str:
-    """The template of a key."""
-    return ENGLISH[key] if key in ENGLISH else EXAMPLES[key]

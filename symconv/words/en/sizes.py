@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CHAINS = {
+SIZES = {
     # sizes
     "sizes.names": "Long sizes have names, with the number of their layer as the index:",
     "sizes.title": "Sizes: {n} on an input of {shape}",

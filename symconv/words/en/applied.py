@@ -1,8 +1,8 @@
-"""The prose of worked examples and traces of activations, losses and flatten, by key (see ``messages``)."""
+"""The prose of worked examples and traces of activations, losses and flatten, by key."""
 
 from __future__ import annotations
 
-ENGLISH = {
+APPLIED = {
     "kind.digits": "digits",
     "kind.slope": "slope",
     "applied.conventions": "Indices start at 0.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ENGLISH = {
+CONTINUOUS = {
     # fast algorithms
     "fast.title.winograd": "{name}: {m} outputs of a correlation with {r} taps in {count} multiplications",
     "fast.title.toom-cook": "{name}: the full convolution of {m} entries with {r} in {count} multiplications",

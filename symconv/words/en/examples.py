@@ -1,8 +1,8 @@
-"""The prose of worked examples and traces, by key (see ``messages``)."""
+"""The prose of worked examples and traces, by key."""
 
 from __future__ import annotations
 
-ENGLISH = {
+EXAMPLES = {
     "worked.title": "Worked example: {op}, {kind}",
     "worked.conventions": (
         "Indices start at 0; {x} is 0 outside its extents. In an index, leading axes of size 1 are left out."

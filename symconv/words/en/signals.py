@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ENGLISH = {
+SIGNALS = {
     # padding that is not zeros
     "parameters.padding_mode": "padding_mode {mode}",
     "heading.fold": "The padding taken back",
