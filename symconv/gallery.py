@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from symconv import api
 from symconv.errors import SymconvError
 from symconv.language.lazy import dataclass
+from symconv.pages.files import write as to_file
+from symconv.pages.write import gallery, write
+from symconv.public.page import Page as Sheet
 
 TARGETS = (("markdown", ".md"), ("latex", ".tex"))
 
@@ -24,7 +26,7 @@ class Page:
 
     source: Path
     introduction: str
-    derivations: tuple[Any, ...]
+    derivations: tuple[Sheet[Any], ...]
 
     def render(self, to: str) -> str:
         """The page in a target."""
@@ -32,17 +34,14 @@ class Page:
 
     def drawn(self, to: str) -> tuple[str, dict[str, str]]:
         """The page in a target, and the pictures that lie beside it by the names of their files."""
-        from symconv.api.figures import draw
-
         pictures: dict[str, str] = {}
 
         def place(scene: Any) -> str:
             name = f"{self.source.stem}-{len(pictures) + 1}.svg"
-            pictures[name] = draw(scene, "svg")
+            pictures[name] = str(write(scene, "svg"))
             return name
 
-        shown = [d.facts if hasattr(d, "facts") else d.document for d in self.derivations]
-        return api.gallery_page(self.introduction, shown, to, place), pictures
+        return gallery(self.introduction, [d.facts for d in self.derivations], to, place), pictures
 
 
 def sources(folder: Path) -> list[Path]:
@@ -66,11 +65,7 @@ def load(source: Path) -> Page:
     except (Exception, SystemExit) as error:  # a page is a program of its author's
         raise SymconvError(f"gallery: {source.name} does not run: {type(error).__name__}: {error}") from None
     introduction, page = made.get("__doc__"), made.get("page")
-    if (
-        not introduction
-        or not isinstance(page, list)
-        or not all(hasattr(d, "facts") or hasattr(d, "document") for d in page)
-    ):
+    if not introduction or not isinstance(page, list) or not all(isinstance(d, Sheet) for d in page):
         raise SymconvError(f"gallery: expected a docstring and a list 'page' of derivations in {source.name}")
     return Page(source, introduction.strip(), tuple(page))
 
@@ -105,5 +100,5 @@ def regenerate(folder: Path, check: bool = False) -> list[str]:
         if _standing(path) != text:
             changed.append(path.name)
             if not check:
-                api.write(text, path)
+                to_file(text, path)
     return changed

@@ -13,18 +13,14 @@ if TYPE_CHECKING:
     from symconv.api.networks import network as network
     from symconv.api.networks import read_input as read_input
     from symconv.api.nodes import own_role as own_role
-    from symconv.api.pages import *  # noqa: F403
     from symconv.api.pipeline import *  # noqa: F403
     from symconv.api.spelled import *  # noqa: F403
     from symconv.layers.catalog import *  # noqa: F403
     from symconv.layers.typed import *  # noqa: F403
-    from symconv.pages.files import *  # noqa: F403
-    from symconv.topics.theorems.story import *  # noqa: F403
 
 _ELSEWHERE = {
     "api.networks": "evaluate_network network read_input",
     "api.nodes": "own_role",
-    "api.pages": "DRAWN STILL TARGETS document_of gallery_page page_of render render_pages spent target",
     "api.pipeline": (
         "at case_from_text check_explicit composed concrete_closed derive evaluate evaluate_sum "
         "explicit explicit_node node_array refuse role roles status sympy_array with_case"
@@ -33,10 +29,8 @@ _ELSEWHERE = {
         "catalogue entries_latex formula_latex formula_of formula_text gather_text line_latex step_latex step_text "
         "steps_latex sum_latex"
     ),
-    "topics.theorems.story": "certificate prove stated theorem theorem_document theorem_list theorem_page theorem_table",
     "layers.catalog": "CATALOG build",
     "layers.typed": "from_text",
-    "pages.files": "write",
 }
 _HOME = {name: f"symconv.{module}" for module, names in _ELSEWHERE.items() for name in names.split()}
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from symconv.api import figures
 from symconv.api.borders import derive as bordered
-from symconv.api.pages import render_pages, target
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
 from symconv.errors import SymconvError, brief
@@ -24,10 +24,13 @@ from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
 from symconv.language.text import read_assignments
-from symconv.layers.parameters import number
 from symconv.layers.typed import POOLS, from_text, whole_numbers
+from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
+from symconv.pages import traced as traced_page
+from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
+from symconv.pages.nodes import Document
+from symconv.pages.work import elided, work
 
-TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
 LARGEST_SEED = 2**63
 
 
@@ -55,10 +58,10 @@ def example(
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
     if isinstance(op, Layer):
-        from symconv.api.applied import applied
+        from symconv.api.applied import applied as function_example
 
         others = {"w": w, "b": b, "kernel": kernel, **counts, **(values or {})}
-        return applied(op, {"x": x, "g": g, "target": target}, input, others, seed)
+        return function_example(op, {"x": x, "g": g, "target": target}, input, others, seed)
     if target is not None:
         raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node) and op.kind != "local":
@@ -260,69 +263,60 @@ def gathered(made: Example, role: str) -> None:
     refuse(verdict, "the rule of the gather form")
 
 
-# pages
-def example_page(made: Example, to: str, elide: int | None = None, **options: Any) -> Any:
-    """The example in a target.
-
-    Raises SymconvError for an unknown target, or an ``elide`` below 2.
-    """
-    target(to, TARGETS)
-    if elide is not None:
-        elide = number(elide, "elide", 2)
-    if to == "json":
-        from symconv.pages import applied_json, worked_json
-
-        return (applied_json if made.kind == "function" else worked_json).render(made, elide)
-    page = document(made, elide)
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import illustrated
-
-        page = illustrated(made, page)
-    return render_pages([page], to, **options)
-
-
-def document(made: Example, elide: int | None = None) -> Any:
-    """The page of an example as blocks, without its figures."""
-    from symconv.pages import applied, worked
-    from symconv.pages.work import elided
-
+# faces
+@page.register(Example)
+def document(made: Example, elide: int | None = None) -> Document:
+    """The page of an example without its figures; with ``elide`` at most so many products to a line."""
     return applied.document(made, elide) if made.kind == "function" else elided(worked.document(made), elide)
 
 
-def trace_document(found: Trace) -> Any:
-    """The page of a trace as blocks, without its figure."""
-    from symconv.pages import applied_trace, traced
-
-    return (applied_trace if found.example.kind == "function" else traced).document(found)
-
-
-def example_latex(made: Example) -> str:
-    """The entries of y, worked out, as a display for Jupyter."""
-    from symconv.pages.applied import shown
-    from symconv.pages.latex import jupyter
-    from symconv.pages.work import work
-
-    return jupyter([shown(made, made.y) if made.kind == "function" else work(made, made.y)])
+@illustrated.register(Example)
+def with_figures(made: Example, elide: int | None = None) -> Document:
+    """The page with its figures."""
+    return figures.illustrated(made, document(made, elide))
 
 
-def trace_latex(found: Trace) -> str:
-    """The products that reach the entry, as a display for Jupyter."""
-    from symconv.pages import applied_trace, traced
+@fields.register(Example)
+def example_fields(made: Example, elide: int | None = None) -> Fields:
+    """For other programs."""
+    return applied_json.as_object(made, elide) if made.kind == "function" else worked_json.as_object(made, elide)
+
+
+@display.register(Example)
+def example_display(made: Example) -> str:
+    """The entries of y, worked out."""
     from symconv.pages.latex import jupyter
 
-    return jupyter([(applied_trace if found.example.kind == "function" else traced).total(found)])
+    return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
-def trace_page(found: Trace, to: str, **options: Any) -> Any:
-    """The trace in a target."""
-    target(to, TARGETS)
-    if to == "json":
-        from symconv.pages import applied_json, worked_json
+@page.register(Trace)
+def trace_document(found: Trace) -> Document:
+    """The page of a trace without its figure."""
+    return applied_trace.document(found) if found.example.kind == "function" else traced_page.document(found)
 
-        return (applied_json if found.example.kind == "function" else worked_json).render_trace(found)
-    page = trace_document(found)
-    if to in ("html", "pdf") or options.get("standalone"):
-        from symconv.api.figures import trace_illustrated
 
-        page = trace_illustrated(found, page)
-    return render_pages([page], to, **options)
+@illustrated.register(Trace)
+def trace_with_figure(found: Trace) -> Document:
+    """The page of a trace with its figure."""
+    return figures.trace_illustrated(found, trace_document(found))
+
+
+@fields.register(Trace)
+def trace_fields(found: Trace) -> Fields:
+    """For other programs."""
+    return applied_json.trace_object(found) if found.example.kind == "function" else worked_json.trace_object(found)
+
+
+@verdicts.register(Trace)
+def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
+    """Those of the example that it belongs to."""
+    return verdicts(found.example)
+
+
+@display.register(Trace)
+def trace_display(found: Trace) -> str:
+    """The products that reach the entry."""
+    from symconv.pages.latex import jupyter
+
+    return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced_page.total(found)])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from symconv.api.worked import Moving, drawn, spelled
-from symconv.errors import SymconvError, brief, nearest
+from symconv.errors import SymconvError, nearest
 from symconv.figures import graphs, local, pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
@@ -19,6 +17,10 @@ from symconv.language.expand import ZERO, Index
 from symconv.language.operator import Operator
 from symconv.language.operator import upstream as op_upstream
 from symconv.language.scene import Scene
+from symconv.pages.faces import Moving
+from symconv.pages.faces import moving as moved
+from symconv.pages.faces import scene as scenes
+from symconv.pages.illustrated import drawn
 from symconv.pages.nodes import Document
 
 # figures of a worked example, and those that need no numbers
@@ -36,16 +38,17 @@ OPERATORS: dict[str, Callable[[Operator], Scene]] = {
     "matrix-transposed": lambda op: matrix(op, True),
 }
 FIGURES = (*EXAMPLES, *OPERATORS)
-PICTURES = ("svg", "tikz", "png", "gif", "stepper")
 
 
-def figure(made: Example, name: str = "both") -> Scene:
-    """A figure of an example by its name (see ``FIGURES``).
+@scenes.register(Example)
+def figure(made: Example, name: str | None = None) -> Scene:
+    """A figure of an example by its name (see ``FIGURES``; default: both, where there are windows).
 
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
     """
     if made.kind == "function":
-        return graphs.figure(made, name)
+        return graphs.figure(made, name or "both")
+    name = name or ("both" if made.op.axes else "matrix")
     if made.kind == "local":
         return local.figure(made, name)
     if made.kind != "sum":
@@ -69,47 +72,8 @@ def operator_figure(op: Operator, name: str) -> Scene:
     return OPERATORS[name](op)
 
 
-def draw(scene: Scene, to: str, standalone: bool = False, scale: float = 2.0) -> Any:
-    """A scene as svg or tikz (text), or png (bytes).
-
-    Raises SymconvError for another target, or if the extra that PNG needs is not installed.
-    """
-    if to == "svg":
-        from symconv.pages.svg import render as as_svg
-
-        return as_svg(scene)
-    if to == "tikz":
-        from symconv.pages.tikz import render as as_tikz
-
-        return as_tikz(scene, standalone)
-    if to == "png":
-        from symconv.pages.png import render as as_png
-
-        return as_png(scene, scale)
-    raise SymconvError(f"to: expected svg, tikz or png for one figure, got {brief(to)}")
-
-
-def picture(made: Example, to: str, name: str | None = None, standalone: bool = False) -> Any:
-    """An example in pictures: one figure as svg, tikz or png; the moving window as gif or stepper (parts y, x, w).
-
-    ``name`` is a figure's (default: both), for gif and stepper a part (default: y).  Raises SymconvError for unknown names.
-    """
-    if to not in PICTURES:
-        raise SymconvError(f"to: expected {', '.join(PICTURES)}, got {brief(to)}{nearest(to, list(PICTURES))}")
-    if to == "gif":
-        from symconv.pages.gif import render as as_gif
-
-        return as_gif([scene for _, scene, _ in moving(made, name, True).steps])
-    if to == "stepper":
-        from symconv.pages import stepper as pages
-
-        found = moving(made, name, False)
-        return pages.render(found.title, found.words, [pages.step(*one) for one in found.steps])
-    dense = made.kind == "sum" and not made.op.axes
-    return draw(figure(made, name or ("matrix" if dense else "both")), to, standalone)
-
-
-def trace_figure(found: Trace) -> Scene:
+@scenes.register(Trace)
+def trace_figure(found: Trace, name: str | None = None) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
     made = found.example
     if made.kind == "function":
@@ -135,11 +99,6 @@ def place_of(one: Pass, index: Index) -> Index:
     if not held:
         raise SymconvError(f"figure: expected an entry that the padded tensor holds, got {list(index)}, which is cropped")
     return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].terms))
-
-
-def traced(found: Trace, to: str, standalone: bool = False) -> Any:
-    """The picture of a trace as svg, tikz or png."""
-    return draw(trace_figure(found), to, standalone)
 
 
 def illustrated(made: Example, page: Document) -> Document:
@@ -168,12 +127,18 @@ def trace_illustrated(found: Trace, page: Document) -> Document:
     return before(page, heads.get(made.kind, pooled), drawn(partial(trace_figure, found)))
 
 
-def moving(made: Example, part: str | None, worked: bool) -> Moving:
+@moved.register(Example)
+def moving(made: Example, part: str | None = None, worked: bool = False) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
     if made.kind == "sum" and not made.op.axes:
         raise without_windows(made)
     ways = {"sum": moving_window, "local": moving_kernel, "function": moving_point}
     return ways.get(made.kind, moving_pool)(made, part or "y", worked)
+
+
+def spelled(name: str, index: Index) -> str:
+    """x[0,1], the name of a step."""
+    return f"{name}[{','.join(map(str, index))}]"
 
 
 def moving_window(made: Example, part: str, worked: bool) -> Moving:

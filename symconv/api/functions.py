@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import symconv.pages.functions  # noqa: F401  (the faces of its facts)
 from symconv.api.nodes import refuse
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError

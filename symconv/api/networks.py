@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import symconv.pages.networks  # noqa: F401  (the faces of its facts)
 from symconv.api.nodes import refuse
 from symconv.derivation.networks import backward, forward
 from symconv.errors import SymconvError

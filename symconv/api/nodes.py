@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import symconv.pages.windows  # noqa: F401  (the faces of its facts)
 from symconv.derivation.gradient import vjp
 from symconv.errors import InternalError, SymconvError
 from symconv.language.facts import Check, NodeDerivation, Step, Verdict

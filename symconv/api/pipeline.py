@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import symconv.pages.fields  # noqa: F401  (the faces of its facts: the page, and what JSON says)
 from symconv.derivation.gradient import vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.api.pages import page_of, target
 from symconv.derivation.functions import formulas
-from symconv.language.facts import Derivation, Reduction
+from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Reduction
 from symconv.language.functions import Layer as Function
 from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
+from symconv.pages.faces import display, page
 
 
 def formula_of(op: Any) -> tuple[Any, Any]:
@@ -58,12 +58,16 @@ def formula_latex(op: Any) -> str:
     return jupyter([Equations(rows)])
 
 
-def steps_latex(d: Derivation) -> str:
+@display.register(Derivation)
+@display.register(FunctionDerivation)
+@display.register(NodeDerivation)
+@display.register(NetDerivation)
+def steps_latex(d: Any) -> str:
     """The lines of a derivation as a display for Jupyter."""
     from symconv.pages.latex import jupyter
     from symconv.pages.nodes import Steps
 
-    return jupyter([b for b in page_of(d).blocks if isinstance(b, Steps)][:1])
+    return jupyter([b for b in page(d).blocks if isinstance(b, Steps)][:1])
 
 
 def entries_latex(concrete: Operator, case: Any) -> str:
@@ -79,14 +83,14 @@ def entries_latex(concrete: Operator, case: Any) -> str:
 
 def step_text(d: Derivation, number: int) -> str:
     """One line as Unicode text, with its guards."""
-    from symconv.pages.json import formula as line
+    from symconv.pages.fields import formula as line
 
     return line(d.steps[number])
 
 
 def step_latex(d: Derivation, number: int) -> str:
     """One line as LaTeX, with its guards."""
-    from symconv.pages.json import latex
+    from symconv.pages.fields import latex
 
     return latex(d.steps[number])
 
@@ -112,13 +116,12 @@ def gather_text(d: Derivation) -> str:
 
 def catalogue(to: str) -> str:
     """The operators with their parameters, as text or JSON."""
-    target(to, ("text", "json"))
     rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
     if to == "json":
-        import json
+        from symconv.pages.json import text
 
-        listed = [{"name": e.name, "family": e.family, "parameters": list(e.names), "formula": f} for e, f in rows]
-        return json.dumps({"operators": listed}, ensure_ascii=False, indent=2) + "\n"
+        listed = [{"name": e.name, "family": e.family, "parameters": e.names, "formula": f} for e, f in rows]
+        return text({"operators": listed})
     out = []
     for entry, shown in rows:
         out.append(f"{entry.name}({', '.join(entry.names)})\n    {shown}")

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import symconv.pages.claims_data  # noqa: F401  (the faces of its facts)
 from symconv.claims import files, meaning
-from symconv.errors import InternalError, SymconvError, brief, nearest
+from symconv.errors import InternalError, SymconvError, brief
 from symconv.language.claims import Judgement, Published, Report, Skipped
 from symconv.language.facts import Verdict
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from symconv.claims.binding import Found
 
 OPEN = ("identity", "definition", "continuous", "winograd")  # topics in which an equation may well be a definition
-TARGETS = ("text", "markdown", "latex", "html", "pdf", "json", "junit")
 
 
 def published(
@@ -165,30 +165,3 @@ def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] |
         yield judged(answer, formula, key)
         if tick is not None:
             tick(1)
-
-
-def page(made: Judgement | Report, to: str = "text", **options: Any) -> Any:
-    """One formula, or a file's report, in a target: bytes for pdf, else text; ``colour`` for text, ``standalone`` for LaTeX."""
-    target(to)
-    if to in ("json", "junit"):
-        from symconv.pages.claims_data import as_json, as_junit
-
-        whole = made if isinstance(made, Report) else Report("formula", (made,))
-        return as_json(whole) if to == "json" else as_junit(whole)
-    from symconv.api.pages import render_pages
-    from symconv.pages.claims import document, report
-
-    return render_pages([report(made) if isinstance(made, Report) else document(made)], to, **options)
-
-
-def target(to: Any) -> str:
-    """The target, if there is one of that name."""
-    if not isinstance(to, str) or to not in TARGETS:
-        shown = " ".join(str(to).split())[:40]
-        raise SymconvError(f"to: expected {', '.join(TARGETS)}, got {shown!r}{nearest(shown, list(TARGETS))}")
-    return to
-
-
-def status(made: Report) -> int:
-    """0 if every claim is proved or checked, else 1."""
-    return 0 if all(j.verdict.holds for j in made.judgements) else 1

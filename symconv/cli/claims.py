@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import aside, chosen, deliver, guarded, visible
+from symconv.cli.common import aside, guarded, visible
+from symconv.cli.options import asked, emit, options, output
 
 
 @click.command()
@@ -18,10 +19,7 @@ from symconv.cli.common import aside, chosen, deliver, guarded, visible
 @click.option("--operator", help="The operator that it is about; a parameter it forgets is then free.")
 @click.option("--forward", help="The forward formula or operator of a gradient.")
 @click.option("--convention", multiple=True, help="name=choice: dilation=0, padding=total, ... (repeatable).")
-@click.option("--to", help="text (the default), markdown, latex, html, pdf, json or junit.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
-@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@options(output(pages=("markdown", "latex", "html", "pdf", "json", "junit")))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Claims judged in parallel, by so many processes.")
 def verify(formula: str, **options: Any) -> int:
     r"""Verify a formula as published: proved, refuted, or true only under a condition.
@@ -42,13 +40,13 @@ def verify(formula: str, **options: Any) -> int:
 
 
 def _verify(text: str, options: dict[str, Any]) -> int:
-    from symconv.api import spent
+    """The verdict on a formula, or the report on a file."""
     from symconv.api import verify as api
+    from symconv.pages.faces import verdicts
+    from symconv.pages.timing import spent
+    from symconv.pages.write import CLAIMS
 
-    to = api.target(chosen(options["to"], options["as_json"]))
-    if options["standalone"] and to != "latex":
-        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
-    extra = _extra(to, options)
+    out = asked(options, pages=CLAIMS)
     meaning = {
         "about": options["about"],
         "where": options["where"],
@@ -58,21 +56,10 @@ def _verify(text: str, options: dict[str, Any]) -> int:
         "conventions": list(options["convention"]) or None,
     }
     defaults = api.published("", **meaning)
-    if api.is_file(text):
-        return _file(text, defaults, to, extra, options)
-    judgement = _single(api, text, meaning)
-    deliver(api.page(judgement, to, **extra), options["output"])
-    aside(spent([judgement.verdict]))
-    return 0 if judgement.verdict.holds else 1
-
-
-def _extra(to: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Colours on a terminal, a whole document where it is asked for."""
-    if to == "latex":
-        return {"standalone": options["standalone"]}
-    if to == "text" and options["output"] is None and sys.stdout is not None and sys.stdout.isatty():
-        return {"colour": True}
-    return {}
+    found = _file(api, text, defaults, options) if api.is_file(text) else _single(api, text, meaning)
+    status = emit(found, out)
+    aside(spent(verdicts(found)))
+    return status
 
 
 def terminal() -> bool:
@@ -94,18 +81,11 @@ def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
         raise click.exceptions.Exit(error.exit_status) from None
 
 
-def _file(path: str, defaults: Any, to: str, extra: dict[str, Any], options: dict[str, Any]) -> int:
+def _file(api: Any, path: str, defaults: Any, options: dict[str, Any]) -> Any:
     """The report on a file, with a progress bar where one can be seen."""
-    from symconv.api import spent
-    from symconv.api import verify as api
-
     found = api.claims(path, defaults)
     told = bool(options["about"] or options["operator"] or options["forward"])
     if len(found.claims) > 20 and sys.stderr is not None and sys.stderr.isatty():
         with click.progressbar(length=len(found.claims), label="verifying", file=sys.stderr) as bar:
-            report = api.report(path, found, options["jobs"], bar.update, told)
-    else:
-        report = api.report(path, found, options["jobs"], None, told)
-    deliver(api.page(report, to, **extra), options["output"])
-    aside(spent(j.verdict for j in report.judgements))
-    return api.status(report)
+            return api.report(path, found, options["jobs"], bar.update, told)
+    return api.report(path, found, options["jobs"], None, told)

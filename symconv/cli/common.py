@@ -6,11 +6,11 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Mapping
-from importlib import import_module
 from typing import Any, NoReturn
 
 import click
+
+from symconv.topics import topics
 
 
 class Clean(click.Group):
@@ -58,32 +58,33 @@ def brief() -> None:
     atexit.register(gc.freeze)
 
 
-class ByName(Clean):
-    """A group that loads a command when it is asked for, and lists all of them by their summaries.
-
-    ``found`` has, by name, the module, the function in it, and the summary.
-    """
-
-    def __init__(self, *args: Any, found: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = found
+class Commands(Clean):
+    """The commands of the spine, and those of the topics, which are loaded when they are asked for."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, or None."""
-        if cmd_name not in self.found:
-            return None
-        module, function, _ = self.found[cmd_name]
-        command: click.Command = getattr(import_module(f"symconv.{module}"), function)
-        return command
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        for topic in topics():
+            if cmd_name in topic.commands:
+                members = vars(topic.part("command")).values()
+                return next(one for one in members if isinstance(one, click.Command) and one.name == cmd_name)
+        return None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order in which they are shown."""
-        return sorted(self.found)
+        return sorted({**self.commands, **summaries()})
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list: click's own, of commands that are nothing but their summaries."""
-        summaries = {name: click.Command(name, help=summary) for name, (_, _, summary) in self.found.items()}
-        click.Group(commands=summaries).format_commands(ctx, formatter)
+        """Write the list: click's own; of a topic's command there is nothing but its summary."""
+        listed = {name: click.Command(name, help=summary) for name, summary in summaries().items()}
+        click.Group(commands={**self.commands, **listed}).format_commands(ctx, formatter)
+
+
+def summaries() -> dict[str, str]:
+    """The commands of all topics with the first sentences of their help."""
+    return {name: summary for topic in topics() for name, summary in topic.commands.items()}
 
 
 def fail(message: str, status: int) -> NoReturn:
@@ -121,23 +122,6 @@ def guarded(run: Any) -> int:
     return 0
 
 
-def chosen(to: str | None, as_json: bool) -> str:
-    """The target: --json is --to json, and contradicts any other."""
-    if as_json and to not in (None, "json"):
-        raise click.UsageError(f"--json: expected no other target beside it, got --to {to}")
-    return "json" if as_json else to or "text"
-
-
-def pictured(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The target of a command with pages and one picture (svg, png, tikz), and what renderers are told beside it."""
-    from symconv import api
-
-    to = api.target(chosen(options["to"], options["as_json"]), (*api.TARGETS, *api.STILL))
-    if options["standalone"] and to not in ("latex", "tikz"):
-        raise click.UsageError(f"--standalone: expected --to latex or tikz beside it, got --to {to}")
-    return to, {"standalone": options["standalone"]} if to in ("latex", "tikz") else {}
-
-
 STANDARD = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")  # the names of standard output
 
 
@@ -147,9 +131,9 @@ def deliver(made: str | bytes, path: str | None) -> None:
     Bytes (a picture, a PDF) are not shown on a terminal.
     """
     if path is not None and path not in STANDARD:
-        from symconv import api
+        from symconv.pages.files import write
 
-        api.write(made, path)
+        write(made, path)
         return
     if sys.stdout is None:
         fail("cannot write to standard output: it is closed; use -o FILE", 2)

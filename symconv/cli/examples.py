@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import guarded
+from symconv.cli.options import (
+    CHANNELS,
+    FUNCTIONS,
+    NAMED,
+    POOLING,
+    TRANSPOSED,
+    WINDOWS,
+    Asked,
+    asked,
+    emit,
+    options,
+    output,
+)
 
 PICTURES = ("svg", "tikz", "png", "gif", "stepper")
-OPTIONS = (
+NUMBERS = (
     click.option("--x", help="The input: 1 2; 3 4, nested JSON, or a .csv, .json, .npy or .npz file."),
     click.option("--w", help="The kernel, likewise."),
     click.option("--b", help="The bias, likewise; left out beside --w there is none."),
@@ -18,44 +30,17 @@ OPTIONS = (
     click.option("--target", help="What a loss compares x with: numbers (mse), or a class per image (cross_entropy)."),
     click.option("--input", help="Sizes of a drawn input: 5x7, CxSPATIAL or NxCxSPATIAL."),
     click.option("--kernel", help="Sizes of a drawn kernel, or of pooling windows, like 3x2."),
-    click.option("--batch", help="Images."),
-    click.option("--in-channels", help="Channels of the input, in all."),
-    click.option("--out-channels", help="Filters, in all."),
+    *CHANNELS,
     click.option("--seed", type=int, default=0, show_default=True, help="For the numbers that are drawn."),
-    click.option("--stride", help="2, or 2x1 per axis."),
-    click.option("--padding", help="1, 1x0, sides 1:0x2:1, or same."),
-    click.option("--dilation", help="Like --stride."),
-    click.option("--output-padding", help="Like --stride (conv_transpose)."),
-    click.option("--groups", help="Groups of channels (layers)."),
-    click.option("--mode", help="valid, same or full (correlate, convolve)."),
-    click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate."),
-    click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
-    click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
-    click.option("--ties", help="first (the default), split or all (max_pool)."),
-    click.option("--slope", help="Left of 0 (leaky_relu): 1/10 or 0.1."),
-    click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy)."),
-    click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
-    click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
-    click.option("--at", "at_", help="Numbers for named parameters: s=2,P=1."),
-    click.option(
-        "--to", help="text (the default), latex, markdown, html, pdf, json; pictures: svg, tikz, png, gif, stepper."
-    ),
-    click.option("--json", "as_json", is_flag=True, help="The same as --to json."),
+)
+FIGURE = (
     click.option(
         "--figure",
         help="The picture for svg, tikz, png: both, forward, backward-x, backward-w, upstream, strides, overlaps, matrix, "
         "matrix-transposed; for gif and stepper y, x or w.",
     ),
-    click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex."),
-    click.option("-o", "--output", help="Write to a file (whole, or not at all)."),
 )
-
-
-def numbered(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that both commands take."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+numbered = options(NUMBERS, WINDOWS, TRANSPOSED, POOLING, FUNCTIONS, NAMED, output(PICTURES, "pictures"), FIGURE)
 
 
 @click.command()
@@ -83,30 +68,21 @@ def example(operator: str, **options: Any) -> int:
 
 
 def _example(operator: str, options: dict[str, Any]) -> int:
+    """A worked example, or a picture of it."""
+    out = wanted(options)
     from symconv.api import examples as api
 
-    to, extra = wanted(options)
     made = api.example_from_text(operator, options)
-    if to in PICTURES:
-        from symconv.api import figures
-
-        deliver(figures.picture(made, to, options["figure"], options["standalone"]), options["output"])
-        return 0
-    deliver(api.example_page(made, to, options["elide"], **extra), options["output"])
-    return 0
+    more = {"figure": options["figure"]} if out.to in PICTURES else {"elide": options["elide"]}
+    return emit(made, out, **more)
 
 
-def wanted(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The target and its options."""
-    from symconv import api
-    from symconv.api.examples import TARGETS
-
-    to = api.target(chosen(options["to"], options["as_json"]), (*TARGETS, *PICTURES))
-    if options["standalone"] and to not in ("latex", "tikz"):
-        raise click.UsageError(f"--standalone: expected --to latex or tikz beside it, got --to {to}")
-    if options["figure"] is not None and to not in PICTURES:
-        raise click.UsageError(f"--figure: expected a picture beside it (--to {', '.join(PICTURES)}), got --to {to}")
-    return to, {"standalone": options["standalone"]} if to == "latex" else {}
+def wanted(options: dict[str, Any]) -> Asked:
+    """The target; a figure is chosen for a picture alone."""
+    out = asked(options, PICTURES)
+    if options["figure"] is not None and out.to not in PICTURES:
+        raise click.UsageError(f"--figure: expected a picture beside it (--to {', '.join(PICTURES)}), got --to {out.to}")
+    return out
 
 
 @click.command()
@@ -125,18 +101,12 @@ def trace(entry: str, operator: str, **options: Any) -> int:
 
 
 def _trace(entry: str, operator: str, options: dict[str, Any]) -> int:
-    from symconv.api import examples as api
-
-    to, extra = wanted(options)
-    if to in ("gif", "stepper"):
-        raise click.UsageError(f"--to: expected one picture for a trace (svg, tikz or png), got {to}")
+    """A trace, or its picture."""
+    out = wanted(options)
+    if out.to in ("gif", "stepper"):
+        raise click.UsageError(f"--to: expected one picture for a trace (svg, tikz or png), got {out.to}")
     if options["figure"] is not None:
         raise click.UsageError("--figure: expected none for a trace, which has one picture of its own")
-    found = api.trace(entry, api.example_from_text(operator, options))
-    if to in PICTURES:
-        from symconv.api import figures
+    from symconv.api import examples as api
 
-        deliver(figures.traced(found, to, options["standalone"]), options["output"])
-        return 0
-    deliver(api.trace_page(found, to, **extra), options["output"])
-    return 0
+    return emit(api.trace(entry, api.example_from_text(operator, options)), out)

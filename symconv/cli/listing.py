@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from symconv.cli.common import chosen, deliver, guarded
+from symconv.cli.common import deliver, guarded
+from symconv.cli.options import asked, options, output
 
 
 @click.command("list")
-@click.option("--to", help="text (the default) or json.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-def list_(to: str | None, as_json: bool) -> int:
+@options(output(pages=("json",))[:2])
+def list_(**options: Any) -> int:
     """List the operators with their parameters."""
 
     def run() -> int:
+        out = asked(options, pages=("text", "json"))
         from symconv import api
 
-        deliver(api.catalogue(chosen(to, as_json)), None)
+        deliver(api.catalogue(out.to), None)
         return 0
 
     return guarded(run)

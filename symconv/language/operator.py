@@ -301,7 +301,7 @@ def own_parameters(op: Operator) -> dict[str, list[Any]]:
         strides = [a.input_dilation for a in op.axes]
         extra = zip(op.axes, op.output_padding, strict=True)
         pairs = [(a.reach - a.lo, a.reach - a.hi + more) for a, more in extra]
-    return {"stride": strides, "dilation": [a.dilation for a in op.axes], "padding": pairs}
+    return {"stride": strides, "padding": pairs, "dilation": [a.dilation for a in op.axes]}
 
 
 def upstream(op: Operator) -> str:

@@ -12,10 +12,8 @@ from typing import Any
 
 from symconv.language.example import Example, Line, Part, Trace, nested
 from symconv.language.rounded import PLACES, Rounded, Value
-from symconv.pages.json import check
 from symconv.pages.spelling import HARD
 from symconv.pages.trees import Speller, symbol, text
-from symconv.pages.worked_json import dumped
 
 LARGEST = 300  # powers of ten that a float holds
 
@@ -46,7 +44,7 @@ def head(made: Example) -> dict[str, Any]:
     return {"operator": made.function.name, "parameters": settings(made)}
 
 
-def render(made: Example, elide: int | None = None) -> str:
+def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     """The example as one object."""
     names = {"x": "x", "target": "t", "g": "g"}
     there = {role: made.array(name) for role, name in names.items() if made.has(name)}
@@ -73,8 +71,8 @@ def render(made: Example, elide: int | None = None) -> str:
         "grad_x": [entry(made, made.gradient("x").scatter, one, elide) for one in made.gradient("x").scatter.lines],
         **{part.name: [entry(made, part, one, elide) for one in part.lines] for part in every},
     }
-    found["checks"] = [check(one) for one in made.checks]
-    return dumped(found)
+    found["checks"] = made.checks
+    return found
 
 
 def entry(made: Example, part: Part, line: Line, elide: int | None) -> dict[str, Any]:
@@ -95,7 +93,7 @@ def shown(made: Example, symbols: Any, substituted: Any, value: Value, elide: in
     }
 
 
-def render_trace(found: Trace) -> str:
+def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
     made = found.example
     listed = []
@@ -108,7 +106,7 @@ def render_trace(found: Trace) -> str:
     part = made.y if found.role == "y" else made.gradient("x").scatter
     name = "dx" if found.role == "x" else made.y.name
     reason, count = found.others
-    return dumped({
+    return {
         **head(made),
         "entry": f"{name}[{','.join(map(str, found.index))}]" if found.index else name,
         "index": list(found.index),
@@ -118,5 +116,5 @@ def render_trace(found: Trace) -> str:
         "value": number(made, found.line.value),
         "exact": not isinstance(found.line.value, Rounded),
         "seed": made.seed if made.generated else None,
-        "checks": [check(one) for one in made.checks],
-    })  # fmt: skip
+        "checks": made.checks,
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 from symconv.language.claims import Judgement, Report
-from symconv.pages.claims import counts, finding, summary
+from symconv.language.facts import Verdict
+from symconv.pages.claims import counts, document, finding, summary
+from symconv.pages.claims import report as listed
+from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.quoted import clean
 from symconv.pages.timing import by_name, timing
 
@@ -16,7 +17,7 @@ INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"-?\d+\Z")
 
 
-def as_object(judgement: Judgement) -> dict[str, Any]:
+def claim(judgement: Judgement) -> Fields:
     """One claim; what does not apply is null."""
     published, verdict = judgement.published, judgement.verdict
     condition, failure, repair = judgement.condition, judgement.failure, judgement.repair
@@ -26,8 +27,8 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
         "line": published.line or None,
         "about": published.about or None,
         "source": published.source or None,
-        "reading": list(judgement.reading),
-        "verdict": verdict.status,
+        "reading": judgement.reading,
+        "verdict": verdict,
         "domain": verdict.domain or None,
         "condition": condition.words if condition else None,
         "condition_exact": condition.exact if condition else None,
@@ -41,8 +42,8 @@ def as_object(judgement: Judgement) -> dict[str, Any]:
         },
         "repair": repair.formula if repair else None,
         "repair_edit": repair.edit if repair else None,
-        "repair_verdict": repair.verdict.status if repair else None,
-        "branches": {name: as_object(inner) for name, inner in judgement.branches},
+        "repair_verdict": repair.verdict if repair else None,
+        "branches": {name: claim(inner) for name, inner in judgement.branches},
         "how": str(verdict.how),
         "solver": by_name(verdict),
     }
@@ -53,16 +54,38 @@ def value(text: str) -> int | str:
     return int(text) if NUMBER.match(text) and len(text) < 18 else text
 
 
-def as_json(report: Report) -> str:
+page.register(Judgement)(document)
+page.register(Report)(listed)
+
+
+@verdicts.register(Judgement)
+def its_verdict(judgement: Judgement) -> tuple[Verdict, ...]:
+    """The one that it is about."""
+    return (judgement.verdict,)
+
+
+@verdicts.register(Report)
+def every_verdict(report: Report) -> tuple[Verdict, ...]:
+    """One for every claim."""
+    return tuple(judgement.verdict for judgement in report.judgements)
+
+
+@fields.register(Judgement)
+def alone(judgement: Judgement) -> Fields:
+    """One formula, as a report of one."""
+    return several(Report("formula", (judgement,)))
+
+
+@fields.register(Report)
+def several(report: Report) -> Fields:
     """{"claims": [...], "summary": {...}, "skipped": [...], "timing": {...}}."""
     times = [round(j.verdict.milliseconds, 1) for j in report.judgements]
-    whole = {
-        "claims": [as_object(j) for j in report.judgements],
+    return {
+        "claims": [claim(j) for j in report.judgements],
         "summary": {"claims": len(report.judgements), **counts(report), "skipped": len(report.skipped)},
         "skipped": [{"line": s.line, "formula": s.formula, "reason": s.reason} for s in report.skipped],
         "timing": {**timing(j.verdict for j in report.judgements), "claims": times},
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode() + "\n"
 
 
 def safe(text: str) -> str:
@@ -70,8 +93,9 @@ def safe(text: str) -> str:
     return INVALID.sub("\ufffd", text)
 
 
-def as_junit(report: Report) -> str:
+def as_junit(found: Judgement | Report) -> str:
     """A test suite with a case per claim: failure where it does not hold, error where it was not understood."""
+    report = found if isinstance(found, Report) else Report("formula", (found,))
     tally = counts(report)
     failures = tally["conditional"] + tally["refuted"] + tally["ambiguous"]
     numbers = {

@@ -24,6 +24,7 @@ from symconv.language.operator import (
 from symconv.language.operator import matrices as factors
 from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
+from symconv.pages.faces import page
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -47,6 +48,7 @@ from symconv.pages.spelling import split_name
 from symconv.pages.words import over, words
 
 
+@page.register(Derivation)
 def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]

@@ -8,10 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.language.expr import Access, Tensor
-from symconv.language.facts import FunctionDerivation, Step, Story
+from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
 from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
 from symconv.language.rounded import decimal
+from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.fields import formula, step
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -26,17 +28,19 @@ from symconv.pages.nodes import (
     Steps,
     Table,
 )
+from symconv.pages.text import TextTarget
 
 MANY = 10**12
 
 
+@page.register(FunctionDerivation)
 def document(d: FunctionDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
     for story in d.stories:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))
-        blocks.append(Steps(story.left, tuple(line(step) for step in story.steps)))
+        blocks.append(Steps(story.left, tuple(line(s) for s in story.steps)))
     blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(words(d.op)), *checks(d)]
     return Document(tuple(blocks))
 
@@ -184,36 +188,30 @@ def checks(d: FunctionDerivation) -> list[Block]:
     return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
-def as_object(d: FunctionDerivation) -> dict[str, Any]:
-    """The derivation as JSON, with the keys of ``json.py`` wherever they mean the same."""
-    from symconv.pages.json import check, formula, latex
-    from symconv.pages.text import TextTarget
+@measured.register(FunctionDerivation)
+def times(d: FunctionDerivation) -> list[Verdict]:
+    """The verdicts of the checks."""
+    return [c.verdict for c in d.checks]
 
-    def told(story: Story) -> list[dict[str, Any]]:
-        return [
-            {
-                "rule": TextTarget().inline(line(s).rule).replace("\u00a0", " "),
-                "formula": formula(s),
-                "latex": latex(s),
-                "verdict": s.verdict.status if s.verdict else "unsupported",
-            }
-            for s in story.steps
-        ]
 
-    found: dict[str, Any] = {
+@fields.register(FunctionDerivation)
+def derivation(d: FunctionDerivation) -> Fields:
+    """The derivation for other programs, with the keys of ``fields`` wherever they mean the same."""
+    parameters = {what: str(value) for what, value in d.op.parameters}
+    found: Fields = {
         "operator": d.op.name,
         "wrt": d.wrt,
-        "parameters": {},
+        "parameters": parameters | ({"reduction": d.op.reduction} if d.op.kind == "loss" else {}),
         "result": formula(d.steps[-1]),
         "closed_form": {"name": None, "words": " ".join(TextTarget().inline(w) for w in words(d.op))},
         "steps": told(d.stories[0]),
-        "checks": [check(c) for c in d.checks],
+        "checks": d.checks,
     }
-    found["parameters"] |= {what: str(value) for what, value in d.op.parameters}
-    if d.op.kind == "loss":
-        found["parameters"]["reduction"] = d.op.reduction
     if d.derived:
         found["derivative"] = [{"where": when or "otherwise", "value": str(e)} for when, e in d.derived]
-    for story in d.stories[1:]:
-        found[story.key] = told(story)
-    return found
+    return found | {story.key: told(story) for story in d.stories[1:]}
+
+
+def told(story: Story) -> list[Fields]:
+    """The lines of a story."""
+    return [step(line(s).rule, s) for s in story.steps]

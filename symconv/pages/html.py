@@ -37,7 +37,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Spelled,
     Steps,
     Table,
     Work,
@@ -113,8 +112,8 @@ class HtmlTarget:
             return between.join(map(self.inline, piece.pieces))
         if isinstance(piece, Math):
             return inline(" ".join(self.tex.math(part) for part in piece.parts))
-        if isinstance(piece, (Layout, Spelled)):
-            return inline(self.tex.within(piece) if isinstance(piece, Layout) else piece.latex)
+        if isinstance(piece, Layout):
+            return inline(self.tex.within(piece))
         if isinstance(piece, Given):
             shown = escape(clean(piece.text), quote=False)
             return f"<em>{shown}</em>" if piece.stressed else shown
@@ -134,7 +133,7 @@ class HtmlTarget:
             return piece.separator.join(map(self.words, piece.pieces))
         if isinstance(piece, Math):
             return " ".join(self.plain(part) for part in piece.parts)
-        if isinstance(piece, (Layout, Spelled)):
+        if isinstance(piece, Layout):
             return self.plain(piece)
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)

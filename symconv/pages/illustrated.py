@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from symconv.errors import SymconvError
 from symconv.language.scene import Scene
 from symconv.pages.nodes import Block, Document, Figure, Heading, Paragraph, Prose
 
 Picture = Scene | SymconvError
+
+
+def drawn(draw: Callable[[], Scene]) -> Picture:
+    """A figure, or the reason why there is none."""
+    try:
+        return draw()
+    except SymconvError as error:
+        return error
 
 
 def illustrated(page: Document, forward: Sequence[Picture], gradients: Mapping[str, Sequence[Picture]]) -> Document:

@@ -1,235 +1,113 @@
-"""JSON: one object with stable keys; numbers where sizes are numbers, else expressions in Python's notation."""
+"""JSON: the fields of a fact, walked once: stable keys, numbers where they are numbers, else text.
+
+    Int        a number, or an expression in Python's notation     Fraction    "p/q"       tuple    a list
+    Verdict    its status      Check    kind, verdict, detail, and a proof's domain and solver      others   their fields by name
+
+What a row of plain values is stands on one line.  Times have a field of their own, the only one that differs from run to run.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import singledispatch
+from itertools import chain
+from math import prod
 from typing import Any
 
-from symconv.language.expr import Bracket
-from symconv.language.facts import (
-    Check,
-    Derivation,
-    Explication,
-    FunctionDerivation,
-    NetDerivation,
-    NodeDerivation,
-    Polynomial,
-    Reduction,
-    Step,
-)
-from symconv.language.integers import Int, integer
-from symconv.language.operator import Operator, inner, labels, own_parameters
-from symconv.pages.document import line, views
+from symconv.language.facts import Check, Verdict
+from symconv.language.integers import Int
+from symconv.language.prose import Joined, Prose
+from symconv.pages.faces import fields, measured
 from symconv.pages.laid import Speller
-from symconv.pages.latex import LatexTarget
-from symconv.pages.styles import CODE, TEXT
-from symconv.pages.text import TextTarget
+from symconv.pages.styles import CODE
 from symconv.pages.timing import by_name, timing
-from symconv.pages.words import words
 
 CODED = Speller(CODE)
 
 
-def render(page: Derivation | list[Derivation]) -> str:
-    """The object as text; a list of derivations becomes {"derivations": [...]}."""
-    whole: dict[str, Any] = {"derivations": [as_object(d) for d in page]} if isinstance(page, list) else as_object(page)
-    whole["timing"] = timing(c.verdict for d in (page if isinstance(page, list) else [page]) for c in d.checks)
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+# the walk
+@singledispatch
+def plain(value: Any) -> Any:
+    """A value as JSON has it: of a kind that is not listed here its fields by name."""
+    return {name: plain(part) for name, part in vars(value).items()}
 
 
-def as_object(d: Any) -> dict[str, Any]:
-    """A derivation, of an operator of the closed family or of a node."""
-    if isinstance(d, NodeDerivation):
-        from symconv.pages.node_json import as_object as node_object
-
-        return node_object(d)
-    if isinstance(d, NetDerivation):
-        from symconv.pages.networks import as_object as net_object
-
-        return net_object(d)
-    if isinstance(d, FunctionDerivation):
-        from symconv.pages.functions import as_object as function_object
-
-        return function_object(d)
-    return derivation(d)
+@plain.register(str)
+@plain.register(int)
+@plain.register(float)
+@plain.register(type(None))
+def _(value: Any) -> Any:
+    return value
 
 
-def derivation(d: Derivation) -> dict[str, Any]:
-    """A derivation of an operator of the closed family."""
-    found: dict[str, Any] = {
-        "operator": d.op.name,
-        "wrt": d.wrt,
-        "parameters": parameters(d.bordered.op if d.bordered is not None else d.op),
-        "definitions": {name: value(e) for name, e in d.op.definitions},
-        "result": formula(d.steps[d.gather]),
-        "closed_form": closed_form(d),
-        "steps": [step(d, s) for s in d.steps],
-        "checks": [check(c) for c in d.checks],
-    }
-    if d.bordered is not None and d.bordered.folds:
-        found["fold"] = [{"axis": f.axis, "steps": [step(d, s) for s in f.steps]} for f in d.bordered.folds]
-    if d.channels is not None:
-        shown = Step("channels", d.channels[1], verdict=d.channels_verdict)
-        found["channels"] = {
-            "formula": formula(shown),
-            "verdict": d.channels_verdict.status if d.channels_verdict else "unsupported",
-        }
-    if d.explicit is not None:
-        found["explicit"] = explicit(d, d.explicit)
-    return found
+@plain.register(dict)
+def _(value: dict[str, Any]) -> Any:
+    return {name: plain(part) for name, part in value.items()}
 
 
-def check(c: Check) -> dict[str, Any]:
-    """One check; a proof says its domain and its solver."""
-    found: dict[str, Any] = {"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)}
-    if c.verdict.domain:
-        found |= {"domain": c.verdict.domain, "solver": by_name(c.verdict)}
-    return found
+@plain.register(list)
+@plain.register(tuple)
+def _(value: Sequence[Any]) -> Any:
+    return [plain(part) for part in value]
 
 
-def value(e: Int) -> int | str:
-    """A number, or an expression in Python's notation."""
-    return e.constant if e.constant is not None else CODED.integer(e)
+@plain.register(Fraction)
+def _(value: Fraction) -> str:
+    return str(value)
 
 
-def parameters(op: Operator) -> dict[str, Any]:
-    """The operator's parameters, per axis."""
-    given = own_parameters(op)
-    found: dict[str, Any] = {
-        "kernel": [value(a.kernel) for a in op.axes],
-        "stride": [value(e) for e in given["stride"]],
-        "padding": [[value(lo), value(hi)] for lo, hi in given["padding"]],
-        "dilation": [value(e) for e in given["dilation"]],
-        "groups": value(op.groups),
-        "flip_kernel": op.flip,
-        "bias": op.bias is not None,
-    }
-    if op.border is not None:
-        found["padding"] = [[value(lo), value(hi)] for lo, hi in op.border.pads]
-        found["padding_mode"] = op.border.mode
-    if op.output_padding is not None:
-        found["output_padding"] = [value(e) for e in op.output_padding]
-    elif op.derived:
-        found["input_dilation"] = [value(a.input_dilation) for a in op.axes]
-    if op.layered:
-        extents = dict(op.extents)
-        for what, label in (("in_channels", "c"), ("out_channels", "o")):
-            found[what] = value(extents.get(label, integer(1)) * op.groups)
-    return {**found, "mode": op.mode} if op.mode else found
+@plain.register(Int)
+def _(value: Int) -> int | str:
+    return value.constant if value.constant is not None else CODED.integer(value)
 
 
-def closed_form(d: Derivation) -> dict[str, Any]:
-    """The closed form; numbers where sizes are given."""
-    member = d.closed_form
-    if d.explicit is not None and d.explicit.closed_form is not None:
-        member = d.explicit.closed_form
-        member = inner(member) if isinstance(member, Operator) else member
-    said = " ".join(TextTarget().inline(s) for s in words(d)).replace("\u00a0", " ")
-    if isinstance(member, Reduction):
-        over = [n for n in labels(member.data) if n not in labels(member.result)] + ["positions"]
-        none: dict[str, Any] = {key: [] for key in ("stride", "input_dilation", "dilation", "padding", "size")}
-        return {
-            "name": "sum", "data": member.data.name, "kernel": None, **none, "flip": False,
-            "groups": value(member.of.groups), "over": over, "words": said,
-        }  # fmt: skip
-    moved = dict(views(member))
-    known = d.explicit.layer if d.explicit is not None else d.layer
-    layer = {k: plain(v) for k, v in vars(known).items() if v != ()} if known is not None else None
-    return {
-        "name": member.name,
-        "data": member.data.name,
-        "kernel": member.kernel.name,
-        "stride": [value(a.stride) for a in member.axes],
-        "input_dilation": [value(a.input_dilation) for a in member.axes],
-        "dilation": [value(a.dilation) for a in member.axes],
-        "padding": [[value(a.lo), value(a.hi)] for a in member.axes],
-        "flip": member.flip,
-        "size": [value(a.output) for a in member.axes],
-        "groups": value(member.groups),
-        **border(d),
-        **({"views": moved, "labels": {n: value(e) for n, e in member.extents}} if moved else {}),
-        **({"layer": layer} if layer else {}),
-        "words": said,
-    }
+@plain.register(Prose)
+@plain.register(Joined)
+def _(value: Prose | Joined) -> str:
+    return str(value)
 
 
-def border(d: Derivation) -> dict[str, Any]:
-    """Which tensor of the closed form is padded before, or folded afterwards, and how."""
-    closed = d.bordered.closed_form if d.bordered is not None else None
-    if not isinstance(closed, Operator) or closed.border is None:
-        return {}
-    found = closed.border
-    sides = [[value(lo), value(hi)] for lo, hi in found.pads]
-    what = {"x": "padded", "w": "padded", "y": "folded"}[found.role]
-    return {"border": {what: closed.operand(found.role).name, "padding_mode": found.mode, "padding": sides}}
+@plain.register(Verdict)
+def _(value: Verdict) -> str:
+    return value.status
 
 
-def plain(found: Any) -> Any:
-    """Integers of the language within lists and tuples, made plain."""
-    if isinstance(found, (list, tuple)):
-        return [plain(e) for e in found]
-    return value(found) if isinstance(found, Int) else found
-
-
-def formula(step: Step) -> str:
-    """A line as text, its guards behind it."""
-    speller = Speller(TEXT)
-    chunks = speller.chunks(step.expr)
-    guards = [g for term in step.expr.terms for g in speller.term(term)[1]]
-    where = " where " + " and ".join(speller.condition(c) for c in guards) if guards else ""
-    return " ".join(chunks) + where
-
-
-def latex(s: Step) -> str:
-    """A line as LaTeX, its guards behind it."""
-    target = LatexTarget()
-    guards = [c for term in s.expr.terms for i in term if isinstance(i, Bracket) and i.aside for c in i.conditions]
-    shown = r"\,".join(chunk for chunk, _ in target.pieces(s.expr, target.speller))
-    return shown + (r"\quad\text{where } " + r",\; ".join(target.speller.condition(c) for c in guards) if guards else "")
-
-
-def step(d: Derivation, s: Step) -> dict[str, Any]:
-    """One line."""
-    return {
-        "rule": TextTarget().inline(line(d, s).rule).replace("\u00a0", " "),
-        "formula": formula(s),
-        "latex": latex(s),
-        "verdict": s.verdict.status if s.verdict else "unsupported",
-    }
-
-
-def explicit(d: Derivation, case: Explication) -> dict[str, Any]:
-    """y, the gradient and the closed form as nested lists of strings."""
-    shapes = dict(case.shapes)
-    own = {}
-    if case.loss is not None:
-        own = {"loss": str(case.loss), "upstream": nested([str(e) for _, e in case.upstream], shapes["y"])}
-    return {
-        "sizes": dict(case.sizes),
-        **own,
-        "y": nested([polynomial(p) for _, p in case.y], shapes["y"]),
-        "gradient": nested([polynomial(p) for _, p, _ in case.gradient], shapes[d.wrt]),
-        "closed_form": nested([polynomial(p) for _, _, p in case.gradient], shapes[d.wrt]),
-        "equal": case.equal,
-    }
-
-
-def polynomial(value: Polynomial) -> str:
-    """g0*w0 + g1*w1."""
-    out = ""
-    for coefficient, factors in value:
-        sign = ("-" if coefficient < 0 else "") if not out else " - " if coefficient < 0 else " + "
-        names = [name + "_".join(map(str, index)) for name, index in factors]
-        size = [str(abs(coefficient))] if abs(coefficient) != 1 or not names else []
-        out += sign + "*".join(size + names)
-    return out or "0"
+@plain.register(Check)
+def _(value: Check) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": value.kind, "verdict": value.verdict.status, "detail": str(value.detail)}
+    return found | ({"domain": value.verdict.domain, "solver": by_name(value.verdict)} if value.verdict.domain else {})
 
 
 def nested(flat: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """A flat list in row-major order as nested lists."""
     if not shape:
         return flat[0]
-    step = len(list(product(*(range(n) for n in shape[1:]))))
+    step = prod(shape[1:])
     return [nested(flat[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])]
+
+
+# the text
+def written(facts: Sequence[Any], many: str = "", **options: Any) -> str:
+    """The object of a fact; of several, named by ``many``, {many: [...]}."""
+    objects = [plain(fields(fact, **options)) for fact in facts]
+    whole: dict[str, Any] = {many: objects} if many else objects[0]
+    verdicts = [found for fact in facts if (found := measured(fact)) is not None]
+    return text({**whole, "timing": timing(chain(*verdicts))} if verdicts else whole)
+
+
+def text(whole: Mapping[str, Any]) -> str:
+    """JSON as text; half a character of a user's stands as a question mark."""
+    return indented(whole, "").encode("utf-8", "replace").decode() + "\n"
+
+
+def indented(found: Any, indent: str) -> str:
+    """Objects and lists of lists over several lines, lists of plain values on one."""
+    inner = indent + "  "
+    if isinstance(found, dict) and any(isinstance(part, (dict, list)) for part in found.values()):
+        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {indented(part, inner)}" for key, part in found.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(found, list) and any(isinstance(part, (dict, list)) for part in found):
+        return "[\n" + ",\n".join(inner + indented(part, inner) for part in found) + f"\n{indent}]"
+    return json.dumps(found, ensure_ascii=False)

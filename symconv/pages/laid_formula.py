@@ -180,6 +180,27 @@ class Formulas:
         """xʰ."""
         return Form("sup", (self.held(of, ATOM), self(high)))
 
+    def of_sub(self, of: Node, low: Node) -> Layout:
+        """I_m."""
+        return Form("index", (self(of), self(low)))
+
+    def of_positive(self, of: Node) -> Layout:
+        """The positive part."""
+        shown = self(of)
+        return Form("positive", (self.wrapped(shown) if shown.level < ATOM else shown,))
+
+    def of_factorial(self, of: Node) -> Layout:
+        """m!."""
+        return Form("factorial", (self.held(of, ATOM),))
+
+    def of_root(self, of: Node) -> Layout:
+        """A square root."""
+        return Form("sqrt", (self(of),))
+
+    def of_exponential(self, of: Node) -> Layout:
+        """exp(...), where a power of e would be small."""
+        return Form("exp.tall", (self(of),))
+
     def of_indexed(self, of: Node, *at: Node) -> Layout:
         """E(m), with a subscript where there are any."""
         return Form("indexed", (self(of), self.listed(at)))

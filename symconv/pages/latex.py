@@ -47,7 +47,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Spelled,
     Steps,
     Table,
     Transposed,
@@ -152,8 +151,6 @@ class LatexTarget:
             return f"${' '.join(self.math(part) for part in piece.parts)}$"
         if isinstance(piece, Layout):
             return f"${self.within(piece)}$"
-        if isinstance(piece, Spelled):
-            return f"${self.math(piece)}$"
         if isinstance(piece, Given):
             return rf"\emph{{{given(piece.text)}}}" if piece.stressed else given(piece.text)
         if isinstance(piece, Quoted):
@@ -180,8 +177,6 @@ class LatexTarget:
             return (r"\displaystyle " if part.large else "") + foreign(part)
         if isinstance(part, Layout):
             return self.speller.write(part)
-        if isinstance(part, Spelled):
-            return part.latex
         if isinstance(part, Apply):
             return self.speller.item(part)
         if isinstance(part, Transposed):
@@ -277,8 +272,6 @@ class LatexTarget:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
         if isinstance(value, Layout):
             return [(speller.write(value), width(self.plain.write(value)))]
-        if isinstance(value, Spelled):
-            return [(value.latex, width(value.text))]
         if not isinstance(value, Expr):
             return [(speller.integer(value), width(self.plain.integer(value)))]
         found: list[tuple[str, int]] = []

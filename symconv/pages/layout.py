@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from symconv.language.lazy import dataclass
 
@@ -75,7 +76,15 @@ class Form:
     level: int = ATOM
 
 
-Layout = Name | Number | Sign | Words | Row | Form
+@dataclass(frozen=True)
+class Symbolic:
+    """A SymPy expression."""
+
+    expression: Any
+    level: int = SUM
+
+
+Layout = Name | Number | Sign | Words | Row | Form | Symbolic
 
 PLUS, MINUS, NEGATIVE, TIMES, TIGHT, COMMA = (Sign(key) for key in ("plus", "minus", "-", "times", "tight", "comma"))
 EQUALS, SPACE = Sign("="), Sign(" ")

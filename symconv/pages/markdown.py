@@ -34,7 +34,6 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Spelled,
     Steps,
     Table,
     Work,
@@ -100,8 +99,8 @@ class MarkdownTarget:
             return piece.separator.replace(" x ", " × ").join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):
             return f"$`{' '.join(self.tex.math(part) for part in piece.parts)}`$"
-        if isinstance(piece, (Layout, Spelled)):
-            return f"$`{self.tex.within(piece) if isinstance(piece, Layout) else piece.latex}`$"
+        if isinstance(piece, Layout):
+            return f"$`{self.tex.within(piece)}`$"
         if isinstance(piece, Given):
             return f"*{escape(clean(piece.text))}*" if piece.stressed else escape(clean(piece.text))
         if isinstance(piece, Quoted):

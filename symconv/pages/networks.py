@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.language.expr import Access, Apply, Bracket, Tensor
-from symconv.language.facts import NetDerivation, NetLine
+from symconv.language.facts import NetDerivation, NetLine, Step, Verdict
 from symconv.language.functions import Layer
 from symconv.language.integers import var
 from symconv.language.network import Link, edge
 from symconv.language.node import SELECTION, Node
 from symconv.language.operator import Operator, own_parameters
+from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope
+from symconv.pages.laid import Speller
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -28,9 +31,11 @@ from symconv.pages.nodes import (
     pads,
     per_axis,
 )
+from symconv.pages.styles import TEXT
 from symconv.pages.windows import padded
 
 
+@page.register(NetDerivation)
 def document(d: NetDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(Prose("title.net", {"gradients": wanted(d)}), 1)]
@@ -250,43 +255,46 @@ def checks(d: NetDerivation) -> list[Block]:
     return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
-def as_object(d: NetDerivation) -> dict[str, Any]:
-    """The derivation as JSON."""
-    from symconv.language.facts import Step
-    from symconv.pages.json import check, formula, latex, value
-    from symconv.pages.laid import Speller
-    from symconv.pages.styles import TEXT
+@measured.register(NetDerivation)
+def times(d: NetDerivation) -> list[Verdict]:
+    """The verdicts of the checks."""
+    return [c.verdict for c in d.checks]
 
+
+@fields.register(NetDerivation)
+def derivation(d: NetDerivation) -> Fields:
+    """The derivation for other programs."""
     speller = Speller(TEXT)
-
-    def told(line: NetLine) -> dict[str, Any]:
-        step = Step("net", line.expr)
-        return {
-            "layer": line.label,
-            "wrt": line.wrt,
-            "left": speller.access(line.left),
-            "formula": formula(step),
-            "latex": latex(step),
-            "shape": [value(e) for e in line.shape],
-            "verdict": line.verdict.status if line.verdict else "unsupported",
-        }
-
     return {
         "operator": "net",
         "wrt": d.wrt,
-        "input": [value(e) for e in d.op.input],
+        "input": d.op.input,
         "layers": [
             {
                 "label": link.label,
                 "operator": link.op.name,
-                "before": [value(e) for e in link.before],
-                "behind": [value(e) for e in link.behind],
-                "parameters": {f"{link.label}.{r}": [value(e) for e in link.shape(r)] for r in link.parameters},
+                "before": link.before,
+                "behind": link.behind,
+                "parameters": {f"{link.label}.{r}": link.shape(r) for r in link.parameters},
                 "formula": [f"{speller.access(left)} = {speller.expr(right)}" for left, right in row.formulas],
             }
             for link, row in zip(d.op.links, d.forward, strict=True)
         ],
-        "definitions": {name: value(e) for name, e in d.definitions},
-        "steps": [told(line) for line in d.lines],
-        "checks": [check(c) for c in d.checks],
+        "definitions": dict(d.definitions),
+        "steps": [line_fields(line) for line in d.lines],
+        "checks": d.checks,
+    }
+
+
+def line_fields(line: NetLine) -> Fields:
+    """One gradient."""
+    step = Step("net", line.expr)
+    return {
+        "layer": line.label,
+        "wrt": line.wrt,
+        "left": Speller(TEXT).access(line.left),
+        "formula": formula(step),
+        "latex": latex(step),
+        "shape": line.shape,
+        "verdict": status(line.verdict),
     }

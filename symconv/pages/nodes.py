@@ -48,17 +48,6 @@ class Foreign:
 
 
 @dataclass(frozen=True)
-class Spelled:
-    """Mathematics that is already spelled, as text and as LaTeX; made in this room alone."""
-
-    text: str
-    latex: str
-
-
-Shown = Layout | Spelled
-
-
-@dataclass(frozen=True)
 class Given:
     """Words that hold what a user wrote: safe in every target, never markup; ``stressed`` where they stand apart."""
 
@@ -183,16 +172,16 @@ class Grid(Block):
 class Brackets(Block):
     """name = a matrix of numbers, given in full."""
 
-    name: Shown
-    rows: tuple[tuple[Shown, ...], ...]
+    name: Layout
+    rows: tuple[tuple[Layout, ...], ...]
 
 
 @dataclass(frozen=True)
 class Reason:
     """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
 
-    left: Shown | None
-    right: Shown
+    left: Layout | None
+    right: Layout
     rule: Prose | None = None
     verdict: Verdict | None = None
 
@@ -308,19 +297,19 @@ class Records(Block):
 
 @dataclass(frozen=True)
 class Matrix(Block):
-    """A matrix with headed rows and columns; every cell, head included, is Shown."""
+    """A matrix with headed rows and columns; every cell, head included, is Layout."""
 
     caption: Prose
-    corner: Shown
-    columns: tuple[Shown, ...]
-    rows: tuple[tuple[Shown, ...], ...]  # the head of the row first
+    corner: Layout
+    columns: tuple[Layout, ...]
+    rows: tuple[tuple[Layout, ...], ...]  # the head of the row first
 
 
 @dataclass(frozen=True)
 class Display(Block):
     """Lines of mathematics that are already spelled, each with words to its right (or None)."""
 
-    lines: tuple[tuple[Shown, Any], ...]
+    lines: tuple[tuple[Layout, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ r"""How layouts are written in each target: names, and a table of signs and form
     typst   s i + d p - P     g_((j + P - d p)\/s)  sum_(p=0)^(K-1)
 
 In a form's template {0} is its first part as it stands; {0:a} in parentheses unless it is an atom, {0:p} unless it is an
-atom or a product; {0:A}, {0:P} the same, and {0:B} always, in parentheses as high as a fraction; {0:s} held together where it
-has a subscript of its own; {0:low}, {0:high} in small digits; {0:hard} never broken; {0:blank} as wide as it is, and empty.
-A new target is a style.
+atom or a product; {0:A}, {0:P} the same, and {0:B} always, in parentheses as high as a fraction; {0:w} in parentheses where it
+has a space; {0:s} held together where it has a subscript of its own; {0:low}, {0:high} in small digits; {0:hard} never broken;
+{0:blank} as wide as it is, and empty.  A new target is a style.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from fractions import Fraction
+from typing import Any
 
 from symconv.language.border import BAR
 from symconv.language.lazy import dataclass
-from symconv.pages.layout import ATOM, PRODUCT, Form, Layout, Name, Number, Row, Sign
+from symconv.pages.layout import ATOM, PRODUCT, Form, Layout, Name, Number, Row, Sign, Symbolic
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -148,6 +149,7 @@ class Style:
     function: Callable[[str], str]
     number: Callable[[Fraction | int], str]
     words: Callable[[str], str]
+    symbolic: Callable[[Any], str] = str
     digits: Callable[[str], str] = str  # a number as it is written: 0.25, -1/2, 5.07e-435
     held: str = "{0}"  # a name with a subscript of its own
     high: str = ""  # what stands higher than a line
@@ -174,6 +176,8 @@ class Piece:
         if asked in "APB" and (asked == "B" or self.level < (ATOM if asked == "A" else PRODUCT)):
             tall = self.style.high and re.search(self.style.high, self.shown)
             return self.style.tall.format(self.shown) if tall else f"({self.shown})"
+        if asked == "w":
+            return f"({self.shown})" if " " in self.shown else self.shown
         if asked == "hard":
             return self.shown.replace(" ", HARD)
         if asked == "blank":
@@ -208,6 +212,8 @@ class Writer:
             return style.signs[given.key]
         if isinstance(given, Name):
             return self.name(given)
+        if isinstance(given, Symbolic):
+            return style.symbolic(given.expression)
         return style.number(given.value) if isinstance(given, Number) else style.words(given.text)
 
     def level(self, given: Layout) -> int:

@@ -43,7 +43,6 @@ from symconv.pages.nodes import (
     Quoted,
     Reason,
     Records,
-    Spelled,
     Steps,
     Table,
     Transposed,
@@ -126,7 +125,7 @@ class TextTarget:
             return piece.separator.join(self.inline(p) for p in piece.pieces)
         if isinstance(piece, Math):  # mathematics within prose is not broken
             return " ".join(self.math(part) for part in piece.parts).replace(" ", HARD)
-        if isinstance(piece, (Layout, Spelled)):
+        if isinstance(piece, Layout):
             return self.math(piece).replace(" ", HARD)
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)
@@ -153,8 +152,6 @@ class TextTarget:
             return foreign(part.expression)
         if isinstance(part, Layout):
             return self.speller.write(part)
-        if isinstance(part, Spelled):
-            return part.text
         if isinstance(part, str):
             return part
         return self.speller.condition(part)

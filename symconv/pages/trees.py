@@ -1,4 +1,4 @@
-r"""Trees of ``language.applied`` in symbols and with their numbers put in, as text and as LaTeX.
+r"""Trees of functions (``language.example``) in symbols and with their numbers put in, as text and as LaTeX.
 
     1/(1 + e^(-x[0]))         \frac{1}{1 + e^{-x_{0}}}
     1/(1 + e^(-1))            \frac{1}{1 + e^{-1}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.language.expr import Access, Tensor
-from symconv.language.facts import Entrywise, NodeDerivation, Polynomial, Step
+from symconv.language.facts import Entrywise, NodeDerivation, Polynomial, Step, Verdict
 from symconv.language.integers import Int, integer, var
 from symconv.language.node import (
     Node,
@@ -20,6 +20,9 @@ from symconv.language.node import (
 )
 from symconv.language.operator import numbered, own_parameters, spatial_names
 from symconv.pages.document import asides, checks, domain, entries, label_sizes, line
+from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.fields import channels as channels_line
+from symconv.pages.fields import formula, geometry, polynomial, said, step
 from symconv.pages.nodes import (
     Block,
     Document,
@@ -40,6 +43,7 @@ from symconv.pages.nodes import (
 from symconv.pages.spelling import split_name
 
 
+@page.register(NodeDerivation)
 def document(d: NodeDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
@@ -309,3 +313,53 @@ def explicit(d: NodeDerivation, case: Entrywise) -> list[Block]:
 
 
 __all__ = ["Entries", "Polynomial", "document", "numbered", "selection"]
+
+
+# for other programs
+@measured.register(NodeDerivation)
+def times(d: NodeDerivation) -> list[Verdict]:
+    """The verdicts of the checks, the proof among them."""
+    return [c.verdict for c in d.checks]
+
+
+@fields.register(NodeDerivation)
+def derivation(d: NodeDerivation) -> Fields:
+    """A node's derivation, with the keys of ``fields`` wherever they mean the same."""
+    found: Fields = {
+        "operator": d.op.name,
+        "wrt": d.wrt,
+        "parameters": own_fields(d),
+        "definitions": dict(d.op.window.definitions),
+        "result": formula(d.steps[d.gather]),
+        "closed_form": closed_form(d),
+        "steps": [step(node_line(d, s).rule, s) for s in d.steps],
+        "checks": d.checks,
+    }
+    if d.channels is not None:
+        found["channels"] = channels_line(d.channels[1], d.channels_verdict)
+    if d.explicit is not None:
+        case = d.explicit
+        found["explicit"] = {
+            "sizes": dict(case.sizes),
+            "shapes": dict(case.shapes),
+            "y": [{"entry": i, "function": f, "of": polynomial(p), "divisor": n} for i, f, p, n in case.y],
+            "gradient": [{"entry": i, "value": polynomial(p)} for i, p in case.gradient],
+        }
+    return found
+
+
+def own_fields(d: NodeDerivation) -> Fields:
+    """The node's parameters, per axis."""
+    own: Fields = {"max_pool": {"ties": d.op.ties}, "avg_pool": {"count_include_pad": d.op.count_include_pad}}
+    rounding = {"ceil_mode": d.op.ceil_mode} if d.op.kind in own else {}
+    kernel = [a.kernel for a in d.op.window.axes]
+    return {"kernel": kernel, **own_parameters(d.op.window), **rounding, **own.get(d.op.kind, {})}
+
+
+def closed_form(d: NodeDerivation) -> Fields:
+    """The member that an average's gradient is, or the words alone."""
+    if d.closed_form is None:
+        return {"name": None, "words": said(words(d))}
+    found = geometry(d.closed_form)
+    del found["flip"]  # of a constant kernel
+    return {"name": d.closed_form.name, "data": "g", "kernel": "constant", **found, "words": said(words(d))}

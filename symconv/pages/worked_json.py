@@ -14,7 +14,6 @@ An array has as many axes as the user wrote: y leaves out what x left out, where
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -23,12 +22,11 @@ from symconv.language.example import Array, Example, Gradient, Line, Part, Trace
 from symconv.language.expand import Guard, Index, Number
 from symconv.language.facts import NodeDerivation, Reduction
 from symconv.language.operator import upstream
-from symconv.pages import node_json
 from symconv.pages.arrays import FRAMES, framed, products, symbols
 from symconv.pages.bordered import is_copy
-from symconv.pages.json import check, value
-from symconv.pages.json import parameters as operator_parameters
+from symconv.pages.fields import parameters as operator_parameters
 from symconv.pages.text import TextTarget
+from symconv.pages.windows import own_fields
 from symconv.pages.work import DOT, middle, work
 from symconv.pages.worked import pooled
 
@@ -42,31 +40,10 @@ def plain(made: Example, found: Any) -> Any:
     return found
 
 
-def dumped(found: Any) -> str:
-    """JSON, a row of numbers on one line."""
-    return laid(found, "") + "\n"
-
-
-def laid(found: Any, indent: str) -> str:
-    """Objects and lists of lists over several lines, lists of plain values on one."""
-    inner = indent + "  "
-    if isinstance(found, dict) and any(isinstance(part, (dict, list)) for part in found.values()):
-        rows = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {laid(part, inner)}" for key, part in found.items()]
-        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
-    if isinstance(found, list) and any(isinstance(part, (dict, list)) for part in found):
-        return "[\n" + ",\n".join(inner + laid(part, inner) for part in found) + f"\n{indent}]"
-    return json.dumps(found, ensure_ascii=False)
-
-
 def parameters(made: Example) -> Any:
     """Stride, padding and the like."""
     d = made.gradients[0].derivation
-    return node_json.parameters(d) if isinstance(d, NodeDerivation) and pooled(made) else operator_parameters(made.op)
-
-
-def render(made: Example, elide: int | None = None) -> str:
-    """The example as one object."""
-    return dumped(as_object(made, elide))
+    return own_fields(d) if isinstance(d, NodeDerivation) and pooled(made) else operator_parameters(made.op)
 
 
 def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
@@ -82,10 +59,10 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
         "shapes": {role: list(there[name].shape) for role, name in names.items() if name in there},
         "generated": [role for role, name in names.items() if name in made.generated],
         "seed": made.seed if made.generated else None,
-        "output_size": [value(a.output) for a in op.axes],
+        "output_size": [a.output for a in op.axes],
     }
     if not pooled(made):
-        found["remainder"] = [value(a.remainder) for a in op.axes]
+        found["remainder"] = [a.remainder for a in op.axes]
     for role, name in names.items():
         found[role] = plain(made, there[name].nested()) if name in there else None
     for wrt in ("x",) if pooled(made) else ("x", "w", "b"):
@@ -111,7 +88,7 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     found["entries"] = {"y": entries(made, made.y, elide)}
     for d in made.gradients:
         found["entries"][f"grad_{d.wrt}"] = entries(made, d.scatter, elide)
-    found["checks"] = [check(one) for one in made.checks]
+    found["checks"] = made.checks
     return found
 
 
@@ -131,10 +108,10 @@ def closed_form(made: Example, d: Gradient) -> dict[str, Any]:
         "name": "correlate",
         "data": member.data.name,
         "kernel": member.kernel.name,
-        "stride": [value(a.stride) for a in member.axes],
-        "input_dilation": [value(a.input_dilation) for a in member.axes],
-        "dilation": [value(a.dilation) for a in member.axes],
-        "padding": [[value(a.lo), value(a.hi)] for a in member.axes],
+        "stride": [a.stride for a in member.axes],
+        "input_dilation": [a.input_dilation for a in member.axes],
+        "dilation": [a.dilation for a in member.axes],
+        "padding": [[a.lo, a.hi] for a in member.axes],
         "flip": member.flip,
         "arrays": {view.part: viewed(made, view) for view in d.views},
         **folded(made, d),
@@ -214,16 +191,18 @@ def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | No
         numbers = products(middle(row.numbers, elide) if elide else row.numbers)
         if row.function:
             parts, numbers = framed(row, parts, FRAMES), framed(row, numbers, FRAMES)
-        found.append({
-            "entry": target.entry(row.name, row.index),
-            "symbols": " ".join(parts) or "0",
-            "numbers": " ".join(numbers) or "0",
-            "value": plain(made, line.value),
-        })  # fmt: skip
+        found.append(
+            {
+                "entry": target.entry(row.name, row.index),
+                "symbols": " ".join(parts) or "0",
+                "numbers": " ".join(numbers) or "0",
+                "value": plain(made, line.value),
+            }
+        )
     return found
 
 
-def render_trace(found: Trace) -> str:
+def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
     made, role = found.example, found.role
     there, absent = [], []
@@ -248,7 +227,7 @@ def render_trace(found: Trace) -> str:
         there.append(shown)
     key = "products" if not pooled(made) else "windows" if role == "x" else "taps"
     line_of = entries(made, made.part(role), None, [made.part(role)[found.index]])[0]
-    return dumped({
+    return {
         "operator": made.layer.name,
         "parameters": parameters(made),
         "entry": f"{'d' if role != 'y' else ''}{role}[{','.join(map(str, found.index))}]",
@@ -258,8 +237,8 @@ def render_trace(found: Trace) -> str:
         **({"numbers": line_of["numbers"]} if pooled(made) else {}),
         "value": plain(made, found.value),
         "seed": made.seed if made.generated else None,
-        "checks": [check(one) for one in made.checks],
-    })  # fmt: skip
+        "checks": made.checks,
+    }
 
 
 def guard(one: Guard) -> dict[str, Any]:

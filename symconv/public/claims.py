@@ -9,86 +9,61 @@ from symconv.language.claims import Condition, Failure, Repair
 from symconv.language.claims import Judgement as Data
 from symconv.language.facts import Verdict
 from symconv.public.door import door, doors
+from symconv.public.page import Page
 
 
 @doors
-class Judgement:
+class Judgement(Page[Data]):
     """The verdict on a formula as published, with everything that a reader needs to believe it.
 
     ``status`` is proved, checked, conditional, refuted, ambiguous or unsupported; ``reading`` says how the formula was
     understood; ``condition``, ``counterexample`` and ``repair`` are None where they do not apply.
     """
 
-    def __init__(self, data: Data) -> None:
-        self.data = data
-
     @property
     def formula(self) -> str:
         """The formula as published."""
-        return self.data.published.formula
+        return self.facts.published.formula
 
     @property
     def verdict(self) -> Verdict:
         """The verdict: status, how it was reached, its domain, the solver and the time."""
-        return self.data.verdict
+        return self.facts.verdict
 
     @property
     def status(self) -> str:
         """The verdict in a word."""
-        return self.data.verdict.status
+        return self.facts.verdict.status
 
     @property
     def holds(self) -> bool:
         """Whether it is proved or checked."""
-        return self.data.verdict.holds
+        return self.facts.verdict.holds
 
     @property
     def reading(self) -> tuple[str, ...]:
         """How the formula was understood: the role of every name, the conventions, which division was meant."""
-        return self.data.reading
+        return self.facts.reading
 
     @property
     def condition(self) -> Condition | None:
         """When a conditional one holds: ``.words``, and ``.exact`` if it is proved to fail everywhere else."""
-        return self.data.condition
+        return self.facts.condition
 
     @property
     def counterexample(self) -> Failure | None:
         """The smallest failure: ``.sizes``, ``.claimed``, ``.true``, ``.entry``."""
-        return self.data.failure
+        return self.facts.failure
 
     @property
     def repair(self) -> Repair | None:
         """The nearest true formula: ``.formula``, ``.edit``, ``.verdict``."""
-        return self.data.repair
+        return self.facts.repair
 
     @property
     def branches(self) -> dict[str, Judgement]:
         """The verdicts under each convention of an ambiguous one."""
-        return {name: Judgement(found) for name, found in self.data.branches}
-
-    def text(self) -> str:
-        """The card for a terminal of 80 columns."""
-        return str(api.page(self.data, "text"))
-
-    def markdown(self) -> str:
-        """The card in GitHub's Markdown."""
-        return str(api.page(self.data, "markdown"))
-
-    def latex(self, standalone: bool = False) -> str:
-        """The card as LaTeX: a fragment, or a document for plain pdflatex."""
-        return str(api.page(self.data, "latex", standalone=standalone))
-
-    def html(self) -> str:
-        """The card as one HTML file that works offline."""
-        return str(api.page(self.data, "html"))
-
-    def json(self) -> str:
-        """One JSON object: {"claims": [...], "summary": {...}}."""
-        return str(api.page(self.data, "json"))
-
-    def __repr__(self) -> str:
-        return self.text()
+        return {name: Judgement(found) for name, found in self.facts.branches}
 
     def _repr_markdown_(self) -> str:
         return self.markdown()

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from symconv.api import examples as api
-from symconv.api import figures
-from symconv.errors import SymconvError, brief
+from symconv.errors import SymconvError
 from symconv.language.example import Example as Facts
 from symconv.language.example import Trace as Traced
-from symconv.public import Operator, core
+from symconv.layers.parameters import number
+from symconv.pages.write import MOVING, STILL, target
 from symconv.public.door import door, doors
+from symconv.public.networks import core
+from symconv.public.operators import Operator
+from symconv.public.page import Page, alone
+
+
+def story() -> Any:
+    """The way from numbers to examples, loaded when it is first gone."""
+    from symconv.api import examples
+
+    return examples
 
 
 @doors
-class Example:
+class Example(Page[Facts]):
     """A worked example: every product forward and backward, checked.  ``facts`` is its core data.
 
     ``x``, ``w``, ``b``, ``g``, ``target`` and ``y`` are nested lists of exact numbers, with as many axes as were given; of
     functions with e and log the results that are irrational are floats, and ``exact`` is False.
     """
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-
     def __getattr__(self, name: str) -> Any:
         """The arrays by role."""
         if name in ("x", "w", "b", "g", "y", "target"):
-            return api.held(self.facts, name)
+            return story().held(self.facts, name)
         raise AttributeError(f"an example has no attribute {name!r}")
 
     @property
@@ -38,36 +44,36 @@ class Example:
 
     def grad(self, wrt: str) -> Any:
         """dL/d(wrt), wrt x, w or b, as nested lists of numbers."""
-        known = api.gradients(self.facts)
+        known = story().gradients(self.facts)
         if wrt not in known:
             raise SymconvError(f"wrt: expected {', '.join(known)}, got {str(wrt)[:40]!r}")
         return known[wrt]
 
     def trace(self, entry: str) -> Trace:
         """Every product that reaches an entry, such as "dx[0,1]"."""
-        return Trace(api.trace(entry, self.facts))
+        return Trace(story().trace(entry, self.facts))
 
     def text(self, elide: int | None = None) -> str:
         """The page for a terminal; with ``elide`` at most so many products to a line."""
-        return str(api.example_page(self.facts, "text", elide))
+        return str(self._in("text", elide=elide))
 
     def latex(self, standalone: bool = False, elide: int | None = None) -> str:
         """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return str(api.example_page(self.facts, "latex", elide, standalone=standalone))
+        return str(self._in("latex", standalone, elide=elide))
 
     def markdown(self, elide: int | None = None) -> str:
         """The page in GitHub's Markdown."""
-        return str(api.example_page(self.facts, "markdown", elide))
+        return str(self._in("markdown", elide=elide))
 
     def html(self, elide: int | None = None) -> str:
         """The page as one HTML file that works offline."""
-        return str(api.example_page(self.facts, "html", elide))
+        return str(self._in("html", elide=elide))
 
     def json(self, elide: int | None = None) -> str:
         """The example as one JSON object."""
-        return str(api.example_page(self.facts, "json", elide))
+        return str(self._in("json", elide=elide))
 
-    def picture(self, to: str = "svg", figure: str | None = None) -> Any:
+    def picture(self, to: str = "svg", figure: str | None = None) -> str | bytes:
         """A figure as svg or tikz (text) or png (bytes), or the moving window as gif (bytes) or stepper (an HTML page).
 
         ``figure`` is both (the default), forward, backward-x, backward-w, upstream, strides, overlaps, matrix or
@@ -75,71 +81,25 @@ class Example:
         SymconvError for another name, sizes that make no figure that can be read, and if the extra that PNG and GIF need is
         not installed.
         """
-        return figures.picture(self.facts, to, figure)
+        return self._in(target(to, (*STILL, *MOVING)), figure=figure)
 
-    def render(self, to: str, standalone: bool = False, elide: int | None = None) -> Any:
+    def render(self, to: str = "text", standalone: bool = False, elide: int | None = None) -> str | bytes:
         """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
-        return api.example_page(self.facts, to, elide, **alone(to, standalone))
+        return self._in(target(to), alone(to, standalone), elide=elide)
 
-    def __repr__(self) -> str:
-        return self.text()
-
-    def _repr_latex_(self) -> str:
-        return api.example_latex(self.facts)
+    def _in(self, to: str, standalone: bool = False, **options: Any) -> str | bytes:
+        elide = options.get("elide")
+        return super()._in(to, standalone, **options | ({} if elide is None else {"elide": number(elide, "elide", 2)}))
 
 
 @doors
-class Trace:
+class Trace(Page[Traced]):
     """Every product that reaches one entry; ``facts`` is its core data, ``value`` its number."""
-
-    def __init__(self, facts: Traced) -> None:
-        self.facts = facts
 
     @property
     def value(self) -> Any:
         """The entry."""
         return self.facts.value
-
-    def text(self) -> str:
-        """The page for a terminal."""
-        return str(api.trace_page(self.facts, "text"))
-
-    def latex(self, standalone: bool = False) -> str:
-        """The page as LaTeX."""
-        return str(api.trace_page(self.facts, "latex", standalone=standalone))
-
-    def markdown(self) -> str:
-        """The page in GitHub's Markdown."""
-        return str(api.trace_page(self.facts, "markdown"))
-
-    def html(self) -> str:
-        """The page as one HTML file that works offline."""
-        return str(api.trace_page(self.facts, "html"))
-
-    def json(self) -> str:
-        """The trace as one JSON object."""
-        return str(api.trace_page(self.facts, "json"))
-
-    def picture(self, to: str = "svg") -> Any:
-        """The window at the entry, as svg or tikz (text) or png (bytes)."""
-        return figures.traced(self.facts, to)
-
-    def render(self, to: str, standalone: bool = False) -> Any:
-        """The page in a target (text, latex, markdown, html, json; pdf as bytes)."""
-        return api.trace_page(self.facts, to, **alone(to, standalone))
-
-    def __repr__(self) -> str:
-        return self.text()
-
-    def _repr_latex_(self) -> str:
-        return api.trace_latex(self.facts)
-
-
-def alone(to: str, standalone: bool) -> dict[str, bool]:
-    """The option of LaTeX, which no other target has."""
-    if standalone and to != "latex":
-        raise SymconvError(f"standalone: expected to='latex' beside it, got to={brief(to)}")
-    return {"standalone": standalone} if to == "latex" else {}
 
 
 @door
@@ -177,7 +137,9 @@ def example(
     in an array or 20000 products.
     """
     known: Mapping[str, int] = values
-    return Example(api.example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed, target))
+    return Example(
+        story().example(core(op), x, w, b, g, input, kernel, batch, in_channels, out_channels, known, seed, target)
+    )
 
 
 @door

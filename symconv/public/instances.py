@@ -1,4 +1,4 @@
-"""Explicit cases of pooling and unshared kernels, as SymPy arrays."""
+"""Explicit cases, as SymPy arrays of y and of the gradients."""
 
 from __future__ import annotations
 
@@ -6,7 +6,58 @@ from typing import Any
 
 from symconv import api
 from symconv.language.facts import Verdict
+from symconv.language.operator import Operator as Core
 from symconv.public.door import doors
+
+
+@doors
+class Instance:
+    """An explicit case: SymPy arrays of y and of the gradients, found by differentiating L = sum g y."""
+
+    def __init__(self, concrete: Core, limit: int | None = None, loss: str | None = None) -> None:
+        self.data = concrete
+        self._case = api.explicit(concrete, limit)
+        self._own = api.composed(self._case, loss) if loss is not None else None
+
+    @property
+    def y(self) -> Any:
+        """y as a SymPy array."""
+        return api.sympy_array(self._case, self._case.y, self.data.result)
+
+    @property
+    def loss(self) -> Any:
+        """L = sum g y, or the user's own loss in the entries of y; a SymPy expression."""
+        return self._own.loss if self._own is not None else self._case.loss
+
+    @property
+    def upstream(self) -> Any:
+        """g = dL/dy as a SymPy array: symbols, or the derivatives of the user's own loss."""
+        entries = self._own.upstream if self._own is not None else self._case.symbols(self._case.upstream)
+        return api.sympy_array(self._case, entries, self.data.result)
+
+    def grad(self, wrt: str) -> Any:
+        """dL/d(wrt), wrt x, w or b, as a SymPy array: L differentiated by SymPy.
+
+        With a loss of the user's, L(y(x, w)) is differentiated directly.
+        """
+        operand = self.data.operand(api.role(wrt))
+        found = self._own.gradient(wrt) if self._own is not None else self._case.gradient(wrt)
+        return api.sympy_array(self._case, found, operand)
+
+    def closed_form(self, wrt: str) -> Any:
+        """The closed form's entries as a SymPy array, built by hand from padded arrays of symbols."""
+        member = api.concrete_closed(self.data, api.role(wrt))
+        return api.sympy_array(self._case, self._case.closed(member), self.data.operand(wrt))
+
+    def check(self) -> Verdict:
+        """Whether dL/dx, dL/dw (and dL/db) equal their closed forms, entry by entry, exactly."""
+        return api.check_explicit(self.data, self._case, self._own)
+
+    def __repr__(self) -> str:
+        return f"{self.data.name} at explicit sizes: y has shape {tuple(self._case.shape(self.data.result))}"
+
+    def _repr_latex_(self) -> str:
+        return api.entries_latex(self.data, self._case)
 
 
 @doors

@@ -7,6 +7,7 @@ from typing import Any
 from symconv import api
 from symconv.errors import SymconvError
 from symconv.public.door import door, doors
+from symconv.public.operators import Operator
 
 
 @doors
@@ -50,8 +51,6 @@ def chain(*layers: Any, input: Any = None) -> Network:
     sc.cross_entropy()), or one text with a layer list.  ``input`` is the input's shape without the batch.  Raises SymconvError
     where two layers do not fit (naming both, with both shapes) and for a text that cannot be read.
     """
-    from symconv.public import Operator
-
     if len(layers) == 1 and isinstance(layers[0], str):
         return Network(api.network(layers[0], input))
     made = []
@@ -60,3 +59,10 @@ def chain(*layers: Any, input: Any = None) -> Network:
             raise SymconvError(f"chain: expected layers such as sc.relu(), got {type(layer).__name__} at place {k}")
         made.append(layer.data)
     return Network(api.network(made, input))
+
+
+def core(op: Any) -> Any:
+    """The core data of a handle."""
+    if isinstance(op, (Operator, Network)):
+        return op.data
+    raise SymconvError(f"expected an operator such as sc.conv2d(stride=2), got {type(op).__name__}")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 THEOREM = """
 from symconv import api
-theorem = api.theorem({name!r})
+from symconv.topics.theorems import story
+theorem = story.theorem({name!r})
 forget = lambda: None
-assert api.prove(theorem)[0][1].status == "proved"
+assert story.prove(theorem).verdict.status == "proved"
 """
 DERIVATION = """
 from symconv import api
+from symconv.topics.theorems import story
 from symconv.check.prove.derivation import prove_derivation
 from symconv.layers.catalog import build
 op = build("correlate2d", stride=("s1", "s2"), padding=(("P1", "Q1"), ("P2", "Q2")), dilation=("d1", "d2"))
@@ -22,11 +24,11 @@ forget = lambda: None
 assert all(chain.whole for chain in prove_derivation(d))
 """
 INSIDE = [
-    ("prove the gather form, 1D", THEOREM.format(name="gather-form"), "api.prove(theorem)", 0.25),
+    ("prove the gather form, 1D", THEOREM.format(name="gather-form"), "story.prove(theorem)", 0.25),
     (
         "prove the closed form, stride and dilation names, 1D",
         THEOREM.format(name="closed-form-x"),
-        "api.prove(theorem)",
+        "story.prove(theorem)",
         0.6,
     ),
     ("prove every line and the closed form, all names, 2D", DERIVATION, "prove_derivation(d)", 1.5),

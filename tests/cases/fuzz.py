@@ -34,6 +34,7 @@ from symconv.claims.syntax import Reading, read
 from symconv.claims.tokens import FormulaError
 from symconv.cli import main
 from symconv.errors import InternalError, SymconvError
+from symconv.pages.write import CLAIMS, write
 from tests.cases.fuzz_formulas import formula, meaning, mutated, published, strange, swapped
 
 SECONDS = float(os.environ.get("SYMCONV_FUZZ_SECONDS", "10"))
@@ -269,8 +270,8 @@ def some_file(r: random.Random) -> Input:
             made = api.report(path, found)
             for judgement in made.judgements:  # an outcome that hides a fault of ours is one
                 assert "please report it" not in str(judgement.verdict.how), (judgement.published, judgement.verdict)
-            for to in api.TARGETS:
-                assert api.page(made, to)
+            for to in CLAIMS:
+                assert write(made, to)
 
     return Input("file", f"{ending} {raw!r:.800}", run)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
-from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Spelled, Table
-from symconv.pages.spelled import both
+from symconv.pages.faces import Fields, display, fields, page
+from symconv.pages.layout import EQUALS, NEGATIVE, SPACE, Form, Layout, Name, Number, Sign, bracketed, product, row
+from symconv.pages.layout import joined as laid_in_a_row
+from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Table
+from symconv.pages.spelling import Writer
+from symconv.pages.styles import LATEX, TEXT
 from symconv.topics.continuous.facts import (
     Case,
     Convolution,
@@ -27,7 +30,6 @@ from symconv.topics.continuous.spelled import (
     TAU,
     T,
     bound,
-    bracketed,
     exact,
     exponential,
     interval,
@@ -37,11 +39,15 @@ from symconv.topics.continuous.spelled import (
     scaled,
     terms,
 )
+from symconv.topics.continuous.spelled import bracketed as held
 
+text, latex = Writer(TEXT), Writer(LATEX)
+X = Name("x")
 MOST = 16  # integrals written out
-STAR = {False: Spelled("f * g", "f * g"), True: Spelled("f ⋆ g", r"f \star g")}
+STAR = {turned: row(Name("f"), Sign(sign), Name("g")) for turned, sign in ((False, "*"), (True, "⋆"))}
 
 
+@page.register(Convolution)
 def document(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
@@ -69,16 +75,11 @@ def setting(made: Convolution) -> list[Block]:
     for name, given, pieces in zip("fg", made.operands, made.pieces or (None, None), strict=True):
         lines += function(name, given, pieces) if made.result is not None else []
     for name, written in zip("fg", made.written, strict=False):
-        head = Spelled(f"{name}(t)", f"{name}(t)")
+        head = at(Name(name))
         lines += [Reason(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
-    sign = "+" if made.correlate else "-"
-    left = STAR[made.correlate]
-    lines.append(
-        Reason(
-            Spelled(f"({left.text})(t)", f"({left.latex})(t)"),
-            Spelled(f"= ∫ f(τ) g(t {sign} τ) dτ", rf"= \int_{{-\infty}}^{{\infty}} f(\tau)\,g(t {sign} \tau)\,d\tau"),
-        )
-    )
+    moved = plus([(False, T), (not made.correlate, TAU)])
+    whole = product((at(Name("f"), TAU), at(Name("g"), moved)))
+    lines.append(Reason(at(bracketed(STAR[made.correlate])), is_(row(Sign("∫"), SPACE, whole, Form("d", (TAU,))))))
     said = [Prose("cont.convention.correlate" if made.correlate else "cont.convention")]
     if made.correlate:
         said.append(Prose("cont.convention.order"))
@@ -86,9 +87,8 @@ def setting(made: Convolution) -> list[Block]:
         said.append(Prose("cont.positive", {"names": Joined(tuple(exact(_symbol(n)) for n in sorted(made.positive)))}))
     if any(w and (w[0][0] is not None or w[-1][1] is not None) for w in made.written):
         said.append(Prose("cont.written"))
-    signs = {"!=": ("≠", r"\ne"), "<": ("<", "<"), ">": (">", ">")}
-    shown = [Spelled(f"{exact(a).text} {signs[s][0]} {exact(b).text}", f"{exact(a).latex} {signs[s][1]} {exact(b).latex}")
-             for s, a, b in made.conditions]  # fmt: skip
+    signs = {"!=": "≠", "<": "<", ">": ">"}
+    shown = [row(exact(a), Sign(signs[s]), exact(b)) for s, a, b in made.conditions]
     if shown:
         said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
     return [
@@ -108,23 +108,30 @@ def _symbol(name: str) -> Any:
 
 def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Reason]:
     """f(t) = its pieces where they do not vanish, or its terms."""
-    head = Spelled(f"{name}(t)", f"{name}(t)")
+    head = at(Name(name))
     if not pieces:
-        shown = terms(given)
-        return [Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"))]
+        return [Reason(head, is_(terms(given)))]
     live = [p for p in pieces if p.parts]
     lines = []
     for k, p in enumerate(live):
         lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
-    return lines or [Reason(head, both("= 0"))]
+    return lines or [Reason(head, is_(Number(0)))]
 
 
-def ranged(value: Spelled, lo: Any, hi: Any) -> Spelled:
+def at(function: Layout, place: Layout = T) -> Layout:
+    """f(t)."""
+    return Form("apply", (function, place))
+
+
+def is_(value: Layout) -> Layout:
+    """= value."""
+    return row(Sign("= "), value)
+
+
+def ranged(value: Layout, lo: Any, hi: Any) -> Layout:
     """= value for lo <= t < hi."""
-    where = interval(lo, hi)
-    if lo is None and hi is None:
-        return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex}")
-    return Spelled(f"= {value.text} for {where.text}", rf"= {value.latex} \quad\text{{for }} {where.latex}")
+    where = row(Sign("for"), interval(lo, hi))
+    return row(is_(value), Form("text only", (where,)) if lo is None and hi is None else where)
 
 
 def symbols(made: Convolution) -> list[Block]:
@@ -135,13 +142,13 @@ def symbols(made: Convolution) -> list[Block]:
     same = made.equal[2] if made.equal is not None else ()
     powers = [*(made.result or ()), *(made.slope or ())] if shown_sides else [*same, *(made.slope or ())]
     if any(isinstance(t, Side) and t.power for t in powers):
-        rows.append((Spelled("x₊", "x_{+}"), Prose("cont.symbol.plus")))
+        rows.append((Form("positive", (X,)), Prose("cont.symbol.plus")))
     if any(isinstance(t, Side) and not t.power for t in every) and (shown_sides or made.slope):
-        rows.append((Spelled("u(x)", "u(x)"), Prose("cont.symbol.step")))
+        rows.append((at(Name("u"), X), Prose("cont.symbol.step")))
     if any(isinstance(t, Impulse) for t in every):
-        rows.append((Spelled("δ(x)", r"\delta(x)"), Prose("cont.symbol.delta")))
+        rows.append((at(Name("delta"), X), Prose("cont.symbol.delta")))
     if any(isinstance(t, Smooth) for t in every):
-        rows.append((Spelled("Φ(x)", r"\Phi(x)"), Prose("cont.symbol.phi")))
+        rows.append((at(Sign("Φ"), X), Prose("cont.symbol.phi")))
     return [Table(tuple(rows))] if rows else []
 
 
@@ -153,9 +160,9 @@ def overlap(made: Convolution) -> list[Block]:
     first, last = (made.cases[0].value, made.cases[-1].value)
     start = first.hi if not first.parts and not made.cases[0].overlaps else None
     stop = last.lo if not last.parts and not made.cases[-1].overlaps else None
-    sign = both("t + τ") if made.correlate else both("t - τ")
+    sign = plus([(False, T), (not made.correlate, TAU)])
     slots = {
-        "f": Spelled("f(τ)", r"f(\tau)"), "g": Spelled(f"g({sign.text})", rf"g({sign.text.replace('τ', chr(92) + 'tau')})"),
+        "f": at(Name("f"), TAU), "g": at(Name("g"), sign),
         "where": interval(a, b, TAU), "moved": interval(*moving(made, c, d), TAU),
     }  # fmt: skip
     said = [Prose("cont.overlap", slots)]
@@ -195,51 +202,48 @@ def in_cases(made: Convolution) -> list[Block]:
 def one_case(case: Case, correlate: bool, whole: bool) -> list[Reason]:
     """A range, its integrals, their value."""
     where = interval(case.value.lo, case.value.hi)
-    head = Spelled(f"{where.text}:", rf"{where.latex}:\quad")
+    head = row(where, Sign(":"))
     value = piece(case.value.parts)
     if not case.overlaps or not whole:
         rule = Prose("cont.rule.nothing") if not case.overlaps else None
-        return [Reason(head, Spelled(f"{value.text}", value.latex), rule, case.verdict)]
+        return [Reason(head, value, rule, case.verdict)]
     shown = [integral(o, correlate) for o in case.overlaps]
     total = plus([(False, s) for s in shown])
-    lines = [Reason(head, Spelled(total.text, total.latex))]
+    lines = [Reason(head, total)]
     if len(case.overlaps) == 1 and (out := pulled(case.overlaps[0], correlate)) is not None:
-        lines.append(Reason(None, Spelled(f"= {out.text}", f"= {out.latex}"), Prose("cont.rule.pulled")))
-    lines.append(Reason(None, Spelled(f"= {value.text}", f"= {value.latex}"), None, case.verdict))
+        lines.append(Reason(None, is_(out), Prose("cont.rule.pulled")))
+    lines.append(Reason(None, is_(value), None, case.verdict))
     return lines
 
 
-def limits(o: Overlap) -> tuple[str, str]:
-    """The limits of an integral, as text and as LaTeX."""
-    low = bound(o.lower) if o.lower is not None else Spelled("-∞", r"-\infty")
-    high = bound(o.upper) if o.upper is not None else Spelled("∞", r"\infty")
-    return f"∫[{low.text}, {high.text}]", rf"\int_{{{low.latex}}}^{{{high.latex}}}"
+def limits(o: Overlap) -> Layout:
+    """The integral sign with its limits."""
+    low = bound(o.lower) if o.lower is not None else Sign("-∞")
+    high = bound(o.upper) if o.upper is not None else Sign("∞")
+    return Form("integral.between", (low, high))
 
 
-def integral(o: Overlap, correlate: bool) -> Spelled:
+def integral(o: Overlap, correlate: bool) -> Layout:
     """The integral of a product of pieces."""
-    other = Spelled("(t + τ)", r"(t + \tau)") if correlate else Spelled("(t - τ)", r"(t - \tau)")
-    inner = Spelled(other.text[1:-1], other.latex[1:-1])
+    inner = plus([(False, T), (not correlate, TAU)])
     first, second = piece(o.f.parts, TAU), piece(o.g.parts, inner, False)
     body = factors([(first, o.f), (second, o.g)])
-    sign, sign_latex = limits(o)
-    return Spelled(f"{sign} {body.text} dτ", rf"{sign_latex} {body.latex}\,d\tau")
+    return row(limits(o), SPACE, body, Form("d", (TAU,)))
 
 
-def factors(given: list[tuple[Spelled, Piece]]) -> Spelled:
+def factors(given: list[tuple[Layout, Piece]]) -> Layout:
     """A product; ones are left out, sums are held together."""
-    shown = [bracketed(s, wide(s, p)) for s, p in given if s.text != "1"]
-    if not shown:
-        return Spelled("1", "1")
-    return Spelled(" ".join(s.text for s in shown), r"\,".join(s.latex for s in shown))
+    shown = [held(s, wide(s, p)) for s, p in given if text(s) != "1"]
+    return product(shown) if shown else Number(1)
 
 
-def wide(s: Spelled, p: Piece) -> bool:
+def wide(s: Layout, p: Piece) -> bool:
     """Whether a piece is a sum, or begins with a minus: a single power or exponential needs no brackets."""
     single = (
         len(p.parts) == 1 and sum(c != 0 for c in p.parts[0][1]) == 1 and (p.parts[0][0] != 0 or len(p.parts[0][1]) > 2)
     )
-    return s.text.startswith("-") or (not single and (" + " in s.text or " - " in s.text) and not enclosed(s.text))
+    shown = text(s)
+    return shown.startswith("-") or (not single and (" + " in shown or " - " in shown) and not enclosed(shown))
 
 
 def enclosed(text: str) -> bool:
@@ -247,22 +251,15 @@ def enclosed(text: str) -> bool:
     return text.startswith("(") and text.find(")") == len(text) - 1
 
 
-def pulled(o: Overlap, correlate: bool) -> Spelled | None:
+def pulled(o: Overlap, correlate: bool) -> Layout | None:
     """Two exponentials: what does not depend on tau before the integral."""
     out = drawn_out(o, correlate)
     if out is None:
         return None
     c, b, rest = out
-    if rest == 0:
-        inner = ""
-        inner_latex = ""
-    else:
-        shown = exponential(rest, TAU)
-        inner, inner_latex = shown.text + " ", shown.latex + r"\,"
+    inner = (Form("d.alone", (TAU,)),) if rest == 0 else (exponential(rest, TAU), Form("d", (TAU,)))
     minus, front = scaled(c, exponential(b, T))
-    sign, sign_latex = limits(o)
-    lead = "-" if minus else ""
-    return Spelled(f"{lead}{front.text} {sign} {inner}dτ", rf"{lead}{front.latex} {sign_latex} {inner_latex}d\tau")
+    return row(*([NEGATIVE] if minus else []), front, SPACE, limits(o), SPACE, *inner)
 
 
 # result
@@ -274,24 +271,24 @@ def one_formula(made: Convolution) -> bool:
     )
 
 
-def result(made: Convolution, star: Spelled) -> list[Reason]:
+def result(made: Convolution, star: Layout) -> list[Reason]:
     """The result, once more whole."""
-    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
+    head = at(bracketed(star))
     checks = [c.verdict for c in made.checks if c.kind in ("exact", "quadrature")]
     verdict = checks[0] if checks else None
     if made.result is None:
         return slow(made, head, verdict)
     if not made.result:
-        return [Reason(head, both("= 0"), None, verdict)]
+        return [Reason(head, is_(Number(0)), None, verdict)]
     whole = terms(made.result)
     if not made.cases:
-        return [Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), None, verdict)]
+        return [Reason(head, is_(whole), None, verdict)]
     live = joined([c.value for c in made.cases])
     lines = []
     for k, p in enumerate(live):
         lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
     if one_formula(made):
-        lines.append(Reason(head, Spelled(f"= {whole.text}", f"= {whole.latex}"), Prose("cont.rule.formula"), verdict))
+        lines.append(Reason(head, is_(whole), Prose("cont.rule.formula"), verdict))
     return lines
 
 
@@ -306,7 +303,7 @@ def joined(pieces: list[Piece]) -> list[Piece]:
     return [p for p in found if p.parts]
 
 
-def slow(made: Convolution, head: Spelled, verdict: Verdict | None) -> list[Reason]:
+def slow(made: Convolution, head: Layout, verdict: Verdict | None) -> list[Reason]:
     """What SymPy's integration found."""
     lines = []
     for k, (lo, hi, value) in enumerate(case for case in made.slow if case[2] != 0):
@@ -328,33 +325,30 @@ def remarks(made: Convolution) -> list[Block]:
     return [Paragraph(tuple(said))] if said else []
 
 
-def equal(made: Convolution, star: Spelled) -> list[Block]:
+def equal(made: Convolution, star: Layout) -> list[Block]:
     """Equal rates."""
     if made.equal is None:
         return []
     p, q, found = made.equal
     verdict = next((c.verdict for c in made.checks if c.kind == "equal"), None)
     shown = terms(found)
-    head = Spelled(f"({star.text})(t)", f"({star.latex})(t)")
-    condition = Spelled(f"{exact(q).text} = {exact(p).text}", f"{exact(q).latex} = {exact(p).latex}")
+    head = at(bracketed(star))
+    condition = row(exact(q), EQUALS, exact(p))
     return [
         Heading(Prose("cont.heading.equal")),
         Paragraph((Prose("cont.equal", {"condition": condition}),)),
-        Argument((Reason(head, Spelled(f"= {shown.text}", f"= {shown.latex}"), None, verdict),)),
+        Argument((Reason(head, is_(shown), None, verdict),)),
     ]
 
 
-def slope(made: Convolution, star: Spelled) -> list[Block]:
+def slope(made: Convolution, star: Layout) -> list[Block]:
     """(f * g)' = f * g' for these two."""
     verdict = next((c.verdict for c in made.checks if c.kind == "derivative"), None)
     if made.slope is None or verdict is None or len(made.slope) > 8:
         return []
     shown = terms(made.slope)
-    head = Spelled(f"({star.text})'(t)", f"({star.latex})'(t)")
-    middle = Spelled(star.text + "'", star.latex + "'")
-    line = Reason(
-        head, Spelled(f"= ({middle.text})(t) = {shown.text}", f"= ({middle.latex})(t) = {shown.latex}"), None, verdict
-    )
+    head = at(Form("prime", (bracketed(star),)))
+    line = Reason(head, is_(row(at(bracketed(Form("prime", (star,)))), EQUALS, shown)), None, verdict)
     jumps = made.jumps
     said = [Prose("cont.slope.distribution" if jumps else "cont.slope.function")]
     return [Heading(Prose("cont.heading.slope")), Argument((line,)), Paragraph(tuple(said))]
@@ -374,51 +368,53 @@ def verdicts(made: Convolution) -> list[Block]:
     return found
 
 
-def whole(made: Convolution) -> Spelled:
+def whole(made: Convolution) -> Layout:
     """The result in one formula, or its pieces one after the other."""
     if made.result is not None and (not made.cases or one_formula(made)):
         return terms(made.result)
     pieces = [(p.lo, p.hi, piece(p.parts)) for p in joined([c.value for c in made.cases])]
     pieces += [(lo, hi, exact(e)) for lo, hi, e in made.slow if e != 0]
-    text = "; ".join(f"{v.text} for {interval(lo, hi).text}" for lo, hi, v in pieces)
-    rows = r" \\ ".join(rf"{v.latex} & {interval(lo, hi).latex}" for lo, hi, v in pieces)
-    return Spelled(text or "0", rf"\begin{{cases}} {rows} \end{{cases}}" if rows else "0")
+    if not pieces:
+        return Number(0)
+    return Form("cases", (laid_in_a_row((Form("case", (v, interval(lo, hi))) for lo, hi, v in pieces), Sign("; ")),))
 
 
+@display.register(Convolution)
 def jupyter(made: Convolution) -> str:
     """The result as a display."""
     star = STAR[made.correlate]
-    return f"$$\\begin{{aligned}}({star.latex})(t) &= {whole(made).latex}\\end{{aligned}}$$"
+    return f"$$\\begin{{aligned}}{latex(at(bracketed(star)))} &= {latex(whole(made))}\\end{{aligned}}$$"
 
 
 # JSON
-def as_json(made: Convolution) -> str:
-    """One object with stable keys."""
-    found: dict[str, Any] = {
+@fields.register(Convolution)
+def convolution_fields(made: Convolution) -> Fields:
+    """For other programs."""
+    found: Fields = {
         "operation": "correlate" if made.correlate else "convolve",
         "f": made.texts[0],
         "g": made.texts[1],
         "definition": f"integral of f(tau) g(t {'+' if made.correlate else '-'} tau) dtau",
-        "result": whole(made).text,
-        "latex": whole(made).latex,
+        "result": text(whole(made)),
+        "latex": latex(whole(made)),
         "cases": [one(c.value.lo, c.value.hi, piece(c.value.parts), c.verdict) for c in made.cases]
         or [one(lo, hi, exact(e), Verdict("checked", "")) for lo, hi, e in made.slow],
-        "conditions": [f"{exact(a).text} {s} {exact(b).text}" for s, a, b in made.conditions],
+        "conditions": [f"{text(exact(a))} {s} {text(exact(b))}" for s, a, b in made.conditions],
         "positive": sorted(made.positive),
-        "derivative": terms(made.slope).text if made.slope is not None else None,
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in made.checks],
+        "derivative": text(terms(made.slope)) if made.slope is not None else None,
+        "checks": made.checks,
     }  # fmt: skip
     if made.equal is not None:
         p, q, same = made.equal
-        found["equal"] = {"where": f"{exact(q).text} = {exact(p).text}", "result": terms(same).text}
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+        found["equal"] = {"where": text(row(exact(q), EQUALS, exact(p))), "result": text(terms(same))}
+    return found
 
 
-def one(lo: Any, hi: Any, value: Spelled, verdict: Verdict | None) -> dict[str, Any]:
+def one(lo: Any, hi: Any, value: Layout, verdict: Verdict | None) -> dict[str, Any]:
     """A case."""
-    ends = [None if e is None else exact(e).text for e in (lo, hi)]
+    ends = [None if e is None else text(exact(e)) for e in (lo, hi)]
     status = verdict.status if verdict else "unsupported"
-    return {"from": ends[0], "to": ends[1], "value": value.text, "latex": value.latex, "verdict": status}
+    return {"from": ends[0], "to": ends[1], "value": text(value), "latex": latex(value), "verdict": status}
 
 
-__all__ = ["as_json", "document", "normal"]
+__all__ = ["document", "normal"]

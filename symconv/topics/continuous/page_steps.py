@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.pages.nodes import Argument, Block, Heading, Paragraph, Prose, Reason, Spelled
-from symconv.pages.spelled import both
+from symconv.pages.laid import signed as laid
+from symconv.pages.laid_formula import formula
+from symconv.pages.layout import EQUALS, PRODUCT, Form, Layout, Name, Number, Sign, product, row
+from symconv.pages.layout import joined as laid_in_a_row
+from symconv.pages.nodes import Argument, Block, Heading, Paragraph, Prose, Reason
+from symconv.pages.spelling import Writer
+from symconv.pages.styles import TEXT
 from symconv.topics.continuous.facts import Bell, Convolution
+from symconv.topics.continuous.lines import NORMAL, RULES, SQUARE
 from symconv.topics.continuous.spelled import TAU, T, bracketed, doubled, exact, moved, plus, scaled
 
-NORMAL = Spelled(
-    "∫ exp(-(τ - m)^2/(2 s^2)) dτ", r"\int_{-\infty}^{\infty} \exp\!\left(-\frac{(\tau - m)^{2}}{2 s^{2}}\right) d\tau"
-)
+text = Writer(TEXT)
+MOVED = plus([(False, T), (True, TAU)])
 
 
 # completing the square
@@ -22,27 +27,20 @@ def square(made: Convolution) -> list[Block]:
     assert isinstance(g, Bell)
     by = {c.kind: c.verdict for c in made.checks}
     mean = -f.mean if made.correlate else f.mean
-    v, w = exact(f.variance), exact(g.variance)
-    two_v, two_w = below(f.variance), below(g.variance)
-    z, y = shifted_square(TAU, mean), shifted_square(both_tau(), g.mean)
+    z, y = shifted_square(TAU, mean), shifted_square(MOVED, g.mean)
     total = exact(f.variance + g.variance)
-    m, s = both("m"), Spelled("s^2", "s^{2}")
     rest = shifted_square(T, mean + g.mean)
-    exponent = Spelled(
-        f"{z.text}/{two_v.text} + {y.text}/{two_w.text}",
-        rf"\frac{{{z.latex}}}{{{two_v.latex}}} + \frac{{{y.latex}}}{{{two_w.latex}}}",
-    )
-    done = Spelled(
-        f"(τ - m)^2/(2 s^2) + {rest.text}/(2 ({total.text}))",
-        rf"\frac{{(\tau - m)^{{2}}}}{{2 s^{{2}}}} + \frac{{{rest.latex}}}{{2\left({total.latex}\right)}}",
-    )
+    exponent = laid([(1, over(z, below(f.variance))), (1, over(y, below(g.variance)))])
+    twice = row(Number(2), Sign("beside"), bracketed(total))
+    done = laid([(1, formula(SQUARE, carets=True)), (1, over(rest, twice))])
     top = numerator(mean, f.variance, g.mean, g.variance)
-    pair = Spelled(f"{v.text} {w.text}", rf"{grouped(v).latex}\,{grouped(w).latex}")
+    pair = product((grouped(exact(f.variance)), grouped(exact(g.variance))))
+    left, right = (formula(side, carets=True) for side in NORMAL.parts[1:])
     lines = [
-        Reason(exponent, Spelled(f"= {done.text}", f"= {done.latex}"), Prose("cont.rule.square"), by.get("square")),
-        Reason(m, Spelled(f"= {top.text}/({total.text})", rf"= \frac{{{top.latex}}}{{{total.latex}}}")),
-        Reason(s, Spelled(f"= ({pair.text})/({total.text})", rf"= \frac{{{pair.latex}}}{{{total.latex}}}")),
-        Reason(NORMAL, Spelled("= sqrt(2 π s^2)", r"= \sqrt{2\pi s^{2}}"), Prose("cont.rule.normal"), by.get("normal")),
+        Reason(exponent, is_(done), Prose("cont.rule.square"), by.get("square")),
+        Reason(Name("m"), is_(Form("over.held", (top, total)))),
+        Reason(Form("power", (Name("s"), Number(2))), is_(Form("over.both", (pair, total)))),
+        Reason(left, is_(right), Prose("cont.rule.normal"), by.get("normal")),
     ]
     said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
     return [
@@ -53,96 +51,56 @@ def square(made: Convolution) -> list[Block]:
     ]
 
 
-def below(variance: Any) -> Spelled:
+def is_(value: Layout) -> Layout:
+    """= value."""
+    return row(Sign("= "), value)
+
+
+def over(above: Layout, under: Layout) -> Layout:
+    """A fraction."""
+    return Form("over.wide", (above, under), PRODUCT)
+
+
+def below(variance: Any) -> Layout:
     """2 v, as it stands under a line."""
-    shown = doubled(variance)
-    return Spelled(f"({shown.text})" if " " in shown.text else shown.text, shown.latex)
+    return doubled(variance)
 
 
-def both_tau() -> Spelled:
-    """t - tau."""
-    return Spelled("t - τ", r"t - \tau")
-
-
-def grouped(s: Spelled) -> Spelled:
+def grouped(s: Layout) -> Layout:
     """A sum held together."""
-    return bracketed(s, " + " in s.text or " - " in s.text)
+    shown = text(s)
+    return bracketed(s, " + " in shown or " - " in shown)
 
 
-def shifted_square(x: Spelled, by: Any) -> Spelled:
+def shifted_square(x: Layout, by: Any) -> Layout:
     """(x - by)^2."""
-    shown = grouped(moved(x, by))
-    return Spelled(f"{shown.text}^2", f"{shown.latex}^{{2}}")
+    return Form("power", (grouped(moved(x, by)), Number(2)))
 
 
-def numerator(mean: Any, v: Any, other: Any, w: Any) -> Spelled:
+def numerator(mean: Any, v: Any, other: Any, w: Any) -> Layout:
     """mean w + (t - other) v."""
     inner = plus([(False, T), *([scaled(-other, None)] if other != 0 else [])])
     second = scaled(v, grouped(inner))
     parts = [second] if mean == 0 else [scaled(mean * w, None), second]
-    return Spelled(grouped(plus(parts)).text if len(parts) > 1 else plus(parts).text, plus(parts).latex)
+    return Form("on a line in brackets", (plus(parts),)) if len(parts) > 1 else plus(parts)
 
 
 # rules
 def rules(made: Convolution) -> list[Block]:
     """The rules that make a result without cases."""
     by = {c.kind: c.verdict for c in made.checks}
-    lines = [Reason(left, right, Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")) for kind, left, right, rule in RULES
-             if f"rule-{kind}" in by]  # fmt: skip
+    found = [(kind, line, rule) for kind, line, rule in RULES if f"rule-{kind}" in by]
+    lines = []
+    for kind, line, rule in found:
+        left, *rest = line.parts[1:] if line.kind == "relation" else line.parts[0].parts[1:]
+        right = laid_in_a_row([formula(side, carets=True) for side in rest], EQUALS)
+        more = [formula(part, carets=True) for part in line.parts[1:]] if line.kind == "and" else []
+        shown = laid_in_a_row([right, *more], Sign("and" if rule != "fading" else "where"))
+        lines.append(Reason(formula(left, carets=True), is_(shown), Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")))
     if not lines:
         return []
     said = [
         Prose("cont.rules"),
-        *([Prose("cont.rules.density")] if any("N" in r.left.text for r in lines if isinstance(r.left, Spelled)) else []),
+        *([Prose("cont.rules.density")] if any("N" in line.names() for _, line, _ in found) else []),
     ]
     return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Argument(tuple(lines))]
-
-
-POWER = Spelled("(t - a)₊^m/m!", r"\frac{(t - a)_{+}^{m}}{m!}")
-RULES = (
-    (
-        "powers",
-        Spelled(f"{POWER.text} * (t - b)₊^n/n!", rf"{POWER.latex} * \frac{{(t - b)_{{+}}^{{n}}}}{{n!}}"),
-        Spelled("= (t - a - b)₊^(m + n + 1)/(m + n + 1)!", r"= \frac{(t - a - b)_{+}^{m + n + 1}}{(m + n + 1)!}"),
-        "powers",
-    ),
-    (
-        "fractions",
-        Spelled("u(t) e^(-p t) * u(t) e^(-q t)", r"u(t)\,e^{-p\,t} * u(t)\,e^{-q\,t}"),
-        Spelled("= u(t) (e^(-p t) - e^(-q t))/(q - p)", r"= u(t)\,\frac{e^{-p\,t} - e^{-q\,t}}{q - p}"),
-        "fractions",
-    ),
-    ("impulse", Spelled("δ(t - a) * g", r"\delta(t - a) * g"), both("= g(t - a)"), "impulse"),
-    ("slope", Spelled("δ'(t - a) * g", r"\delta'(t - a) * g"), both("= g'(t - a)"), "slope"),
-    ("smooth", Spelled(f"{POWER.text} * N", rf"{POWER.latex} * N"), Spelled("= I_m(t - a)", "= I_{m}(t - a)"), "smooth"),
-    (
-        "smooth",
-        Spelled("m I_m(x)", r"m\,I_{m}(x)"),
-        Spelled("= x I_(m - 1)(x) + v I_(m - 2)(x)", r"= x\,I_{m-1}(x) + v\,I_{m-2}(x)"),
-        "recursion",
-    ),
-    (
-        "smooth",
-        Spelled("I_0(x)", "I_{0}(x)"),
-        Spelled("= Φ(x/σ),  I_(-1) = N", r"= \Phi(x/\sigma),\quad I_{-1} = N"),
-        "start",
-    ),
-    (
-        "fading",
-        Spelled(f"{POWER.text} e^(-r (t - a)) * N", rf"{POWER.latex}\,e^{{-r(t - a)}} * N"),
-        Spelled("= e^(-r x + r^2 v/2) I_m(x - r v), x = t - a", r"= e^{-r x + r^{2} v/2}\,I_{m}(x - r v),\quad x = t - a"),
-        "fading",
-    ),
-    (
-        "bells",
-        Spelled("N(μ, v) * N(ν, w)", r"N(\mu, v) * N(\nu, w)"),
-        Spelled("= N(μ + ν, v + w)", r"= N(\mu + \nu, v + w)"),
-        "bells",
-    ),
-    (
-        "cauchy",
-        Spelled("a/(π (t^2 + a^2)) * b/(π (t^2 + b^2))", r"\frac{a}{\pi(t^{2} + a^{2})} * \frac{b}{\pi(t^{2} + b^{2})}"),
-        Spelled("= (a + b)/(π (t^2 + (a + b)^2))", r"= \frac{a + b}{\pi(t^{2} + (a + b)^{2})}"),
-        "cauchy",
-    ),
-)

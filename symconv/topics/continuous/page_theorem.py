@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from symconv.language.facts import Verdict
+from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
 from symconv.pages.nodes import Argument, Block, Document, Heading, Paragraph, Prose, Reason, Table
@@ -18,6 +19,7 @@ def slots(given: DerivativeTheorem) -> dict[str, Layout]:
     return {**{key: formula(node) for key, node in NAMES.items()}, **stated, "pointwise": Number(0)}
 
 
+@page.register(DerivativeTheorem)
 def document(given: DerivativeTheorem) -> Document:
     """The page."""
     by, said = {c.kind: c.verdict for c in given.lines}, slots(given)
@@ -109,16 +111,22 @@ def plain(words: str) -> Prose:
     return Prose("plain", {"words": words})
 
 
-def as_json(given: DerivativeTheorem) -> str:
-    """One object with stable keys."""
-    found = {
+@verdicts.register(DerivativeTheorem)
+def every_verdict(given: DerivativeTheorem) -> tuple[Verdict, ...]:
+    """The verdict of every line."""
+    return tuple(line.verdict for line in given.lines)
+
+
+@fields.register(DerivativeTheorem)
+def theorem_fields(given: DerivativeTheorem) -> Fields:
+    """For other programs."""
+    return {
         "theorem": "(f * g)' = f * g'",
         "condition": "f integrable, g continuously differentiable, g and g' bounded",
-        "lines": [{"rule": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in given.lines],
-        "discrete": [{"name": n, "statement": s, "verdict": v.status} for n, s, v in given.twins],
+        "lines": [{"rule": c.kind, "verdict": c.verdict, "detail": c.detail} for c in given.lines],
+        "discrete": [{"name": n, "statement": s, "verdict": v} for n, s, v in given.twins],
         "comparisons": [
             {"f": c.f, "k": c.k, "g": c.g, "y": c.y, "gradient": c.gradient, "claimed": c.claimed}
             for c in given.comparisons
         ],
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

@@ -7,10 +7,15 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from symconv.api.pages import TARGETS, render_pages, target
 from symconv.errors import InternalError, SymconvError
 from symconv.language.facts import Check, Verdict
 from symconv.language.prose import Prose
+from symconv.language.scene import Scene
+from symconv.pages.faces import illustrated, verdicts
+from symconv.pages.faces import scene as scenes
+from symconv.pages.files import write as to_file
+from symconv.pages.nodes import Document, Figure
+from symconv.pages.write import write
 from symconv.topics.continuous.convolve import canonical, convolved, distinct
 from symconv.topics.continuous.facts import (
     Bell,
@@ -19,13 +24,14 @@ from symconv.topics.continuous.facts import (
     Lorentz,
     Node,
     Side,
-    Smooth,
     Term,
     names,
     positive,
     read_function,
 )
+from symconv.topics.continuous.figure import picture
 from symconv.topics.continuous.numbers import Undecided
+from symconv.topics.continuous.page import document
 from symconv.topics.continuous.pieces import cases, split
 from symconv.topics.continuous.terms import Beyond, derivative, lowered, mirrored
 
@@ -278,28 +284,6 @@ def slopes(made: Convolution) -> Verdict:
     return Verdict("refuted", Prose("check.quadrature.derivative.not"))
 
 
-def continuous_page(made: Convolution, to: str, **options: Any) -> Any:
-    """A convolution in a target."""
-    from symconv.topics.continuous.page import as_json, document
-
-    target(to, TARGETS)
-    if to == "json":
-        return as_json(made)
-    drawn = to in ("html", "pdf")  # a fragment of LaTeX asks for no TikZ
-    return render_pages([continuous_document(made) if drawn else document(made)], to, **options)
-
-
-__all__ = ["Side", "Smooth", "continuous", "continuous_page"]
-
-
-def continuous_document(made: Convolution) -> Any:
-    """The page as blocks, its figure at the end."""
-    from symconv.pages.nodes import Document, Figure, Prose
-    from symconv.topics.continuous.page import document
-
-    return Document((*document(made).blocks, Figure(scene(made), Prose("cont.figure"))))
-
-
 def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
     """The result at t, parameters put in; impulses count 0, equal rates go by the formula for them.
 
@@ -330,44 +314,32 @@ def evaluated(made: Convolution, t: float, values: dict[str, float]) -> float:
     return sides + float(sum(value(term, t, number) for term in result if not isinstance(term, Side)))
 
 
-def result_text(made: Convolution) -> str:
-    """The result on one line."""
-    from symconv.topics.continuous.page import whole
-
-    return whole(made).text
-
-
-def continuous_jupyter(made: Convolution) -> str:
-    """The result as a display for Jupyter."""
-    from symconv.topics.continuous.page import jupyter
-
-    return jupyter(made)
-
-
-def scene(made: Convolution) -> Any:
-    """f, g and their overlap as t moves, as a scene."""
+@scenes.register(Convolution)
+def scene(made: Convolution, name: str | None = None) -> Scene:
+    """f, g and their overlap as t moves."""
     from symconv.topics.continuous.curves import sample
-    from symconv.topics.continuous.figure import picture
 
     return picture(sample(made, parameters(made)), made.texts, made.correlate)
 
 
-def figure(made: Convolution) -> str:
-    """The same as SVG."""
-    from symconv.pages.svg import render
+@illustrated.register(Convolution)
+def with_figure(made: Convolution) -> Document:
+    """The page with its figure at the end."""
+    return Document((*document(made).blocks, Figure(scene(made), Prose("cont.figure"))))
 
-    return render(scene(made))
+
+@verdicts.register(Convolution)
+def every_verdict(made: Convolution) -> tuple[Verdict, ...]:
+    """Those of the cases, then those of the checks."""
+    return (*(c.verdict for c in made.cases if c.verdict), *(c.verdict for c in made.checks))
 
 
-def plot(made: Convolution, path: str) -> str | bytes:
-    """The figure as the path's ending asks.
+def save(made: Convolution, path: str) -> None:
+    """Write the figure as the path's ending asks (whole, or not at all).
 
     Raises SymconvError for an ending other than .svg and .png.
     """
-    if path.lower().endswith(".png"):
-        from symconv.pages.png import render
-
-        return render(scene(made))
-    if not path.lower().endswith(".svg"):
+    ending = path.lower()[-4:]
+    if ending not in (".svg", ".png"):
         raise SymconvError(f"--plot: expected a file that ends in .svg or .png, got {path[-40:]!r}")
-    return figure(made)
+    to_file(write(made, ending[1:]), path)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from symconv.api.pages import TARGETS, render_pages, target
+import symconv.topics.continuous.page_theorem  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError
 from symconv.language.facts import Check
 from symconv.topics.continuous.facts import read_function
@@ -37,25 +35,10 @@ def derivative_theorem() -> DerivativeTheorem:
     twins = []
     for name in TWINS:
         stated = theorem(name)
-        verdict = prove(stated)[0][1]
+        verdict = prove(stated).verdict
         if verdict.status != stated.expected:
             raise InternalError(f"internal error: the theorem {name!r} is {verdict.status}; please report it")
         twins.append((name, stated.statement, verdict))
     noted, box = compared(*NOTED), read_function("box", "f")
     formulas = evaluated(LINES, nodes, box, noted)
     return DerivativeTheorem(PAIRS, found, tuple(twins), (smallest(), noted), formulas)
-
-
-def derivative_document(given: DerivativeTheorem) -> Any:
-    """The page as blocks."""
-    from symconv.topics.continuous.page_theorem import document
-
-    return document(given)
-
-
-def derivative_page(given: DerivativeTheorem, to: str, **options: Any) -> Any:
-    """The theorem in a target."""
-    from symconv.topics.continuous.page_theorem import as_json, document
-
-    target(to, TARGETS)
-    return as_json(given) if to == "json" else render_pages([document(given)], to, **options)

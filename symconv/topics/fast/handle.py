@@ -8,25 +8,23 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.public.door import door, doors
+from symconv.public.page import Page
 from symconv.topics.fast import story as algorithms
 from symconv.topics.fast.facts import Bilinear, Fast
 
 
 @doors
-class Algorithm:
+class Algorithm(Page[Fast]):
     """A bilinear algorithm with exact matrices, proved equal to its definition.
 
     ``AT``, ``G``, ``BT`` (Winograd), or ``C``, ``P``, ``Q`` (full convolution), are nested lists of Fractions, of the first
     axis; ``points`` has None for infinity; ``multiplications`` and ``direct`` are counts.  Calling it computes.
     """
 
-    def __init__(self, data: Fast) -> None:
-        self.data = data
-
     @property
     def first(self) -> Bilinear:
         """The first axis."""
-        return self.data.axes[0]
+        return self.facts.axes[0]
 
     @property
     def points(self) -> tuple[Fraction | None, ...]:
@@ -53,60 +51,24 @@ class Algorithm:
     @property
     def multiplications(self) -> int:
         """Products of data by taps."""
-        return self.data.products
+        return self.facts.products
 
     @property
     def direct(self) -> int:
         """Products that the definition makes."""
-        return self.data.direct
+        return self.facts.direct
 
     @property
     def verdict(self) -> Verdict:
         """The verdict on the identity."""
-        return self.data.checks[0].verdict
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """The verdict of every line and check."""
-        return [c.verdict for c in (*self.data.steps, *self.data.checks)]
+        return self.facts.checks[0].verdict
 
     def __call__(self, u: Any, v: Any) -> list[Any]:
         """The algorithm on numbers: (taps, data) for Winograd, two signals for a full convolution; one axis.
 
         Raises SymconvError for lengths that do not fit.
         """
-        return algorithms.run(self.data, u, v)
-
-    @property
-    def document(self) -> Any:
-        """The page as blocks, for the gallery."""
-        return algorithms.algorithm_document(self.data)
-
-    def text(self) -> str:
-        """The page for a terminal."""
-        return str(algorithms.algorithm_page(self.data, "text"))
-
-    def latex(self, standalone: bool = False) -> str:
-        """The page as LaTeX."""
-        return str(algorithms.algorithm_page(self.data, "latex", standalone=standalone))
-
-    def markdown(self) -> str:
-        """The page in GitHub's Markdown."""
-        return str(algorithms.algorithm_page(self.data, "markdown"))
-
-    def html(self) -> str:
-        """The page as one HTML file that works offline."""
-        return str(algorithms.algorithm_page(self.data, "html"))
-
-    def json(self) -> str:
-        """The algorithm as one JSON object."""
-        return str(algorithms.algorithm_page(self.data, "json"))
-
-    def __repr__(self) -> str:
-        return self.text()
-
-    def _repr_latex_(self) -> str:
-        return algorithms.algorithm_jupyter(self.data)
+        return algorithms.run(self.facts, u, v)
 
 
 @door

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
-from symconv.language.facts import Check
+from symconv.language.facts import Check, Verdict
+from symconv.pages.faces import Fields, display, fields, page
+from symconv.pages.faces import verdicts as verdicts_of
 from symconv.pages.laid_formula import formula as laid
 from symconv.pages.layout import (
     COMMA,
@@ -51,6 +52,7 @@ SYMBOLS: dict[str, Layout] = {
 }
 
 
+@page.register(Fast)
 def document(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
@@ -313,6 +315,7 @@ def verdicts(fast: Fast) -> list[Block]:
     return [*found, Paragraph(tuple(said))] if said else found
 
 
+@display.register(Fast)
 def jupyter(fast: Fast) -> str:
     """The formula and the matrices as one display."""
     from symconv.pages.latex import LatexTarget
@@ -325,25 +328,31 @@ def jupyter(fast: Fast) -> str:
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
 
 
-def as_json(fast: Fast) -> str:
-    """One object with stable keys; exact numbers as text."""
-    found: dict[str, Any] = {
+@verdicts_of.register(Fast)
+def every_verdict(fast: Fast) -> tuple[Verdict, ...]:
+    """The verdict of every line and check."""
+    return tuple(c.verdict for c in (*fast.steps, *fast.checks))
+
+
+@fields.register(Fast)
+def fast_fields(fast: Fast) -> Fields:
+    """For other programs; exact numbers as text."""
+    return {
         "algorithm": fast.axes[0].kind,
         "name": name(fast),
         "axes": [axis_object(a) for a in fast.axes],
         "multiplications": fast.products,
         "direct": fast.direct,
-        "transforms": {key: {"additions": c.additions, "scalings": c.scalings} for key, c in fast.costs},
-        "steps": [{"rule": c.kind, "verdict": c.verdict.status} for c in fast.steps],
+        "transforms": dict(fast.costs),
+        "steps": [{"rule": c.kind, "verdict": c.verdict} for c in fast.steps],
         "growth": [
             {"m": g.sizes[0], "r": g.sizes[1], "multiplications": g.products, "direct": g.direct, "largest": str(g.largest),
              "amplification": str(g.amplification), "condition": str(g.condition), "float32_error": float(f"{g.error:.1e}"),
              "float32_direct": float(f"{g.plain:.1e}")}
             for g in fast.growth
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in fast.checks],
+        "checks": fast.checks,
     }  # fmt: skip
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def axis_object(a: Bilinear) -> dict[str, Any]:

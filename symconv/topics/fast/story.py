@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symconv.api.pages import TARGETS, render_pages, target
+import symconv.topics.fast.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError, SymconvError, brief
 from symconv.language.facts import Verdict
 from symconv.topics.fast.facts import Bilinear, Fast
@@ -128,21 +128,6 @@ def rational(e: Any) -> Fraction:
     return Fraction(e)
 
 
-def algorithm_document(fast: Fast) -> Any:
-    """The page as blocks."""
-    from symconv.topics.fast.page import document
-
-    return document(fast)
-
-
-def algorithm_page(fast: Fast, to: str, **options: Any) -> Any:
-    """An algorithm in a target."""
-    from symconv.topics.fast.page import as_json, document
-
-    target(to, TARGETS)
-    return as_json(fast) if to == "json" else render_pages([document(fast)], to, **options)
-
-
 def run(fast: Fast, u: Any, v: Any) -> list[Any]:
     """The algorithm on two vectors of numbers: exact where they are."""
     if len(fast.axes) != 1:
@@ -171,10 +156,3 @@ def vector(given: Any, name: str) -> list[Any]:
 def times(rows: Any, x: list[Any]) -> list[Any]:
     """A matrix times a vector."""
     return [sum(c * e for c, e in zip(row, x, strict=True)) for row in rows]
-
-
-def algorithm_jupyter(fast: Fast) -> str:
-    """The formula and its matrices as a display for Jupyter."""
-    from symconv.topics.fast.page import jupyter
-
-    return jupyter(fast)

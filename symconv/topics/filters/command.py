@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import STANDARD, chosen, deliver, guarded
+from symconv.cli.common import STANDARD, deliver, guarded
+from symconv.cli.options import asked, emit, options, output
 
 
 @click.command("filter")
@@ -21,9 +22,7 @@ from symconv.cli.common import STANDARD, chosen, deliver, guarded
 @click.option("--border", default="symmetric", show_default=True, help="zeros, circular, reflect, symmetric or replicate.")
 @click.option("--range", help="clip, offset or absolute; absolute for kernels that add up to 0, else clip.")
 @click.option("--pixel", multiple=True, help="Write out the arithmetic of the pixel row,column.")
-@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
+@options(output()[:-1])
 @click.option("-o", "--output", help="The filtered picture, a PNG (whole, or not at all); - alone to standard output.")
 def filter_(image: str, **options: Any) -> int:
     """Filter IMAGE, a PNG or JPEG (or sample:astronaut, ...), and say what was computed, exactly."""
@@ -31,24 +30,18 @@ def filter_(image: str, **options: Any) -> int:
 
 
 def _filter(image: str, options: dict[str, Any]) -> int:
-    from symconv import api
-    from symconv.topics.filters import story as filters
+    """The picture goes where -o says, the page to standard output; - sends the picture there, and no page with it."""
+    out, path = asked(options)._replace(path=None), options["output"]
+    from symconv.topics.filters import story
 
-    to = api.target(chosen(options["to"], options["as_json"]))
-    if options["standalone"] and to != "latex":
-        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
-    aloud = options["output"] in STANDARD  # the picture itself goes to standard output, and no page with it
-    if options["output"] is not None and not aloud:
-        filters.png(options["output"])
-    places = tuple(filters.place(text) for text in options["pixel"])
+    if path is not None and path not in STANDARD:
+        story.png(path)
+    places = tuple(story.place(text) for text in options["pixel"])
     given = {name: options[name] for name in ("kernel", "mode", "border", "range", "size")}
-    found, picture = filters.file_filter(image, places, **given)
-    extra = {"standalone": options["standalone"]} if to == "latex" else {}
-    made = filters.page(found, to, **extra)
-    if aloud:
+    found, picture = story.file_filter(image, places, **given)
+    if path in STANDARD:
         deliver(picture, None)
         return 0
-    if options["output"] is not None:
-        filters.write_picture(picture, options["output"])
-    deliver(made, None)
-    return 0
+    if path is not None:
+        story.write_picture(picture, path)
+    return emit(found, out)

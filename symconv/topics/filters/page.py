@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
@@ -24,6 +24,7 @@ ELSEWHERE = {
 }
 
 
+@page.register(Filtering)
 def document(found: Filtering) -> Document:
     """The page."""
     kernel = found.kernel
@@ -137,34 +138,34 @@ def factor(weight: Fraction, value: int) -> Layout:
     return row(bracketed(Number(weight)) if weight < 0 else Number(weight), Sign("·"), Number(value))
 
 
-def as_json(found: Filtering) -> str:
-    """One object; fractions as text."""
+@fields.register(Filtering)
+def filtering_fields(found: Filtering) -> Fields:
+    """For other programs; fractions as text."""
     known = found.kernel.factors
-    whole = {
+    return {
         "kernel": {
             "name": found.kernel.name,
-            "entries": [[str(e) for e in row] for row in found.kernel.entries],
-            "sum": str(found.kernel.total),
+            "entries": found.kernel.entries,
+            "sum": found.kernel.total,
             "rank": known.rank,
             "separable": known.separable,
-            **({"scale": str(known.scale), "u": list(known.u), "v": list(known.v)} if known.separable else {}),
+            **({"scale": known.scale, "u": known.u, "v": known.v} if known.separable else {}),
         },
         "mode": found.mode,
         "border": found.border,
         "range": found.range,
-        "size": list(found.size),
-        "channels": list(found.channels),
+        "size": found.size,
+        "channels": found.channels,
         "clipped": found.clipped,
         "pixels": [
             {
                 "channel": p.channel,
-                "place": list(p.place),
-                "products": [[str(r.weight), r.value] for r in p.reads],
-                "exact": str(p.exact),
+                "place": p.place,
+                "products": [(r.weight, r.value) for r in p.reads],
+                "exact": p.exact,
                 "level": p.level,
             }
             for p in found.pixels
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
+        "checks": found.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

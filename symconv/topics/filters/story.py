@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
+import symconv.topics.filters.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.layers.parameters import number, padding_mode
 from symconv.topics.filters import kernels
@@ -153,39 +154,9 @@ def png(path: str) -> None:
         raise SymconvError(f"output: expected a file name that ends in .png, got {' '.join(path.split())[:60]!r}")
 
 
-def document(found: Any) -> Any:
-    """The page as a document, for the gallery."""
-    from symconv.topics.filters.page import document as made
-
-    return made(found)
-
-
 def save(levels: Any, path: str) -> None:
     """Write levels 0 to 255 as a PNG."""
     from symconv.topics.filters.files import encoded
 
     png(path)
     write_picture(encoded(levels, None), path)
-
-
-def page(found: Filtering, to: str, **options: Any) -> str:
-    """The page in a target."""
-    from symconv import api
-    from symconv.topics.filters.page import as_json
-
-    api.target(to)
-    return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)
-
-
-__all__ = [
-    "array_filter",
-    "document",
-    "file_filter",
-    "image_filter",
-    "page",
-    "pixel",
-    "place",
-    "png",
-    "save",
-    "write_picture",
-]

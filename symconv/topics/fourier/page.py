@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from math import prod
 
 from symconv.language.formula import Node
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
@@ -18,6 +18,7 @@ LARGEST = 12
 BROKEN = 10  # terms of a sum in a row
 
 
+@page.register(Spectrum)
 def document(found: Spectrum) -> Document:
     """The page."""
     op = found.op
@@ -164,19 +165,19 @@ def linear(found: Spectrum) -> list[Block]:
     return blocks
 
 
-def as_json(found: Spectrum) -> str:
-    """One object."""
-    whole = {
+@fields.register(Spectrum)
+def spectrum_fields(found: Spectrum) -> Fields:
+    """For other programs."""
+    return {
         "operator": found.op.name,
-        "input": list(found.sizes),
-        "kernel": list(found.taps),
-        "lo": list(found.shifts),
-        "dilation": list(found.dilations),
+        "input": found.sizes,
+        "kernel": found.taps,
+        "lo": found.shifts,
+        "dilation": found.dilations,
         "order": found.order,
-        "minimal_polynomial": list(found.minimal),
+        "minimal_polynomial": found.minimal,
         "theorem": Writer(TEXT)(formula(found.lines["theorem.last"].parts[2])),
-        "linear": {",".join(map(str, i)): [list(m) for m in places] for i, places in found.linear},
+        "linear": {",".join(map(str, i)): places for i, places in found.linear},
         "pad_to": [n + e for n, e in zip(found.sizes, found.reaches, strict=True)],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
+        "checks": found.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

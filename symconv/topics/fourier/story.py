@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import symconv.topics.fourier.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import SymconvError
 from symconv.language.operator import Operator
 from symconv.layers.catalog import build
@@ -68,22 +69,3 @@ def whole(value: Any, what: str, low: int | None, ndim: int | None = None) -> Si
     if ndim is not None and len(found) != ndim:
         raise SymconvError(f"{what}: expected one number or one per axis ({ndim}), got {len(found)}")
     return found
-
-
-def document(found: Any) -> Any:
-    """The page as a document, for the gallery."""
-    from symconv.topics.fourier.page import document as made
-
-    return made(found)
-
-
-def page(found: Spectrum, to: str, **options: Any) -> str:
-    """The page in a target."""
-    from symconv import api
-    from symconv.topics.fourier.page import as_json
-
-    api.target(to)
-    return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)
-
-
-__all__ = ["circular", "document", "page", "spectrum", "whole"]

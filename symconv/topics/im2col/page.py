@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import product as every
 from math import prod
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from symconv.language.operator import formula, inner, own_parameters
 from symconv.pages.border import convention, definition
 from symconv.pages.document import own_entry
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
 from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
 from symconv.pages.nodes import (
@@ -38,6 +38,7 @@ ONE = {
 }
 
 
+@page.register(Unfolding)
 def document(found: Unfolding) -> Document:
     """The page."""
     op, given = found.op, own_parameters(found.op)
@@ -193,8 +194,9 @@ def checks(found: Unfolding) -> list[Block]:
     return [Heading(Prose("heading.checks"), part="receipt"), Table(rows), Paragraph((Prose("unfold.exact"),))]
 
 
-def as_json(found: Unfolding) -> str:
-    """One object; entries as x0_1, a zero of the padding as 0."""
+@fields.register(Unfolding)
+def unfolding_fields(found: Unfolding) -> Fields:
+    """For other programs: entries as x0_1, a zero of the padding as 0."""
 
     def named(role: str, index: Cell) -> Any:
         return 0 if index is None else role + "_".join(map(str, index))
@@ -207,11 +209,10 @@ def as_json(found: Unfolding) -> str:
         }
         for group in found.groups
     ]
-    whole = {
+    return {
         "operator": found.op.name,
-        "shapes": {role: list(sizes) for role, sizes in found.shapes},
+        "shapes": dict(found.shapes),
         "groups": groups,
         "products": {"y": "W U", "dw": "G U^T", "dx": "col2im(W^T G)"},
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in found.checks],
+        "checks": found.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import symconv.topics.im2col.page  # noqa: F401  (the faces of its facts)
+from symconv.api.pipeline import at, refuse
 from symconv.language.operator import Operator
+from symconv.layers.typed import case_from_text
+from symconv.layers.typed import from_text as typed
 from symconv.topics.im2col.facts import Unfolding
 from symconv.topics.im2col.unfold import unfold
+
+
+def from_text(name: str, options: Mapping[str, Any]) -> Unfolding:
+    """The matrices of the operator and the sizes that the words of a command line describe."""
+    given = {**options, **dict.fromkeys(("output_padding", "at_", "loss"))}
+    case = case_from_text(typed(name, given), given, at)
+    assert case is not None
+    return unfolding(case)
 
 
 def unfolding(op: Operator) -> Unfolding:
@@ -15,27 +28,10 @@ def unfolding(op: Operator) -> Unfolding:
 
     Raises SymconvError for sizes beyond the limit, InternalError for a product that is false.
     """
-    from symconv import api
     from symconv.topics.im2col.check_unfolding import check_unfolding
 
     found = unfold(op)
     checks = check_unfolding(found)
     for one in checks:
-        api.refuse(one.verdict, f"the matrix product {one.kind!r}")
+        refuse(one.verdict, f"the matrix product {one.kind!r}")
     return replace(found, checks=checks)
-
-
-def document(found: Any) -> Any:
-    """The page as a document, for the gallery."""
-    from symconv.topics.im2col.page import document as made
-
-    return made(found)
-
-
-def page(found: Unfolding, to: str, **options: Any) -> str:
-    """The page in a target."""
-    from symconv import api
-    from symconv.topics.im2col.page import as_json
-
-    api.target(to)
-    return as_json(found) if to == "json" else api.render_pages([document(found)], to, **options)

@@ -9,9 +9,10 @@ index.  The comparison shows the same connections with weights of their own (loc
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import product
 
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, brief
 from symconv.figures.layout import SMALL
 from symconv.figures.matrix import BANDS, LARGEST, SIDE, edges
 from symconv.language.operator import gradient_name, upstream
@@ -35,8 +36,13 @@ from symconv.language.scene import (
     width,
     words,
 )
+from symconv.pages.faces import illustrated
+from symconv.pages.faces import scene as scenes
+from symconv.pages.illustrated import drawn
+from symconv.pages.nodes import Document
 from symconv.topics.matrix.facts import Cell as KernelCell
 from symconv.topics.matrix.facts import Comparison, Index, Matrix, MatrixPage
+from symconv.topics.matrix.page import matrix_page
 
 WIDEST = 256  # rows or columns: beyond LARGEST squares without names
 FILLED = 6000  # squares
@@ -45,6 +51,28 @@ ROOM = 1000.0  # for three panels side by side
 NUMBERED = 40
 OWN = {True: "level1", False: "level3"}  # a weight of its own: darker where squares are small
 NAMES = {"dense": "dense", "local": "locally connected", "conv": "convolutional"}
+
+
+PICTURES = ("T", "transpose", "compare")
+
+
+@scenes.register(MatrixPage)
+def picture(page: MatrixPage, name: str | None = None) -> Scene:
+    """T, its transpose, or the comparison (the default, if there is one).
+
+    Raises SymconvError for another name, or where there is no picture.
+    """
+    which = name or ("compare" if page.comparisons else "T")
+    if which not in PICTURES:
+        raise SymconvError(f"figure: expected one of {', '.join(PICTURES)}, got {brief(which)}")
+    return compared(page) if which == "compare" else bands(page, which == "transpose")
+
+
+@illustrated.register(MatrixPage)
+def matrix_illustrated(page: MatrixPage) -> Document:
+    """The page with the matrices that can be read."""
+    shown = {which: drawn(partial(picture, page, which)) for which in PICTURES}
+    return matrix_page(page, {which: one for which, one in shown.items() if isinstance(one, Scene)})
 
 
 def bands(page: MatrixPage, transpose: bool = False) -> Scene:

@@ -5,59 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.facts import Verdict
-from symconv.public import Operator
 from symconv.public.door import door, doors
+from symconv.public.operators import Operator
+from symconv.public.page import Page
 from symconv.topics.matrix import story as matrices
 from symconv.topics.matrix.facts import MatrixPage, Pattern
-from symconv.topics.sizes.handle import Page
 
 
 @doors
-class Matrix(Page):
-    """y = T x for an operator at given sizes, checked against its definition; its transpose is dL/dx."""
+class Matrix(Page[MatrixPage]):
+    """y = T x for an operator at given sizes, checked against its definition; its transpose is dL/dx.
 
-    def __init__(self, data: MatrixPage) -> None:
-        self.data = data
+    Its figures are T, transpose and compare (the one shown, where a comparison was asked for).
+    """
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows (entries of y) and columns (entries of x)."""
-        return len(self.data.matrix.rows), len(self.data.matrix.columns)
+        return len(self.facts.matrix.rows), len(self.facts.matrix.columns)
 
     @property
     def cells(self) -> list[list[str | None]]:
         """The kernel's entry in every cell by name ("w0_1"; "w0 + w2" where a border lets several meet), or None for 0."""
-        return matrices.names(self.data)
+        return matrices.names(self.facts)
 
     @property
     def pattern(self) -> Pattern:
         """What the matrix is called, axis by axis."""
-        return self.data.pattern
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict of every check."""
-        return tuple(c.verdict for c in self.data.checks)
+        return self.facts.pattern
 
     def sympy(self) -> Any:
         """T as a SymPy matrix of symbols, or of their sums."""
-        return matrices.sympy_matrix(self.data)
-
-    @property
-    def document(self) -> Any:
-        """The page as blocks, for a gallery."""
-        return matrices.matrix_document(self.data, figures=True)
-
-    def picture(self, to: str = "svg", figure: str | None = None) -> Any:
-        """A picture as svg or tikz (text) or png (bytes): ``figure`` is T, transpose or compare (the default, if asked for).
-
-        Raises SymconvError for another name, for matrices too large to be read, and if the extra that PNG needs is not installed.
-        """
-        return matrices.matrix_picture(self.data, to, which=figure)
-
-    def _page(self, to: str, **options: Any) -> Any:
-        return matrices.matrix_page(self.data, to, **options)
+        return matrices.sympy_matrix(self.facts)
 
 
 @door

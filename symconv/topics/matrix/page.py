@@ -7,7 +7,6 @@ With a border a cell holds the sum of the taps that meet in it:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from math import prod
 from string import ascii_letters
@@ -22,6 +21,7 @@ from symconv.language.operator import Operator, gradient_name, shape, upstream
 from symconv.language.scene import Scene
 from symconv.pages.border import phi
 from symconv.pages.document import entries
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
     Block,
     Code,
@@ -50,6 +50,7 @@ def tensor(name: str) -> Math:
     return Math((Access(Tensor(name, ()), ()),))
 
 
+@page.register(MatrixPage)
 def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> Document:
     """The page; ``drawn`` are pictures of T, of its "transpose" and of the comparison ("compare"), in place of characters."""
     figures = drawn or {}
@@ -372,7 +373,8 @@ def numbered(found: tuple[Comparison, ...]) -> list[Block]:
     return [Code(rows, Prose("plain", {"words": Joined(said)}))]
 
 
-def matrix_json(page: MatrixPage) -> str:
+@fields.register(MatrixPage)
+def matrix_fields(page: MatrixPage) -> Fields:
     """The matrix for other programs: cells as strings, 0 where there is none."""
 
     def named(name: str, index: Index, which: str) -> str:
@@ -383,14 +385,13 @@ def matrix_json(page: MatrixPage) -> str:
         return [[" + ".join(named(kernel, tap, "w") for tap in c) or 0 for c in row] for row in matrix.cells]
 
     op, found = page.op, page.pattern
-    closed = "transpose" if page.member is None else "closed_form"
-    whole = {
+    return {
         "operator": op.name,
         "rows": [named(op.result.name, r, "y") for r in page.matrix.rows],
         "columns": [named(op.data.name, c, "x") for c in page.matrix.columns],
         "matrix": cells(page.matrix),
         "pattern": {
-            "levels": [vars(one) for one in found.levels],
+            "levels": found.levels,
             "filters": found.filters,
             "channels": found.channels,
             "groups": found.groups,
@@ -399,11 +400,10 @@ def matrix_json(page: MatrixPage) -> str:
         },
         "padding_mode": op.border.mode if op.border is not None else "zeros",
         "weights_of_their_own": page.node is not None,
-        closed: cells(page.closed),
+        "transpose" if page.member is None else "closed_form": cells(page.closed),
         "compared": [
-            {"layer": one.name, "weights": one.weights, "biases": one.biases, "cells": [list(row) for row in one.cells]}
+            {"layer": one.name, "weights": one.weights, "biases": one.biases, "cells": one.cells}
             for one in page.comparisons
         ],
-        "checks": [{"kind": c.kind, "verdict": c.verdict.status, "detail": str(c.detail)} for c in page.checks],
+        "checks": page.checks,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from math import prod
 from typing import Any
 
+import symconv.topics.matrix.figure  # noqa: F401  (the faces of its facts)
 from symconv.api.nodes import derive_node
-from symconv.api.pages import DRAWN, render_pages, target
 from symconv.api.pipeline import at as settled
 from symconv.api.pipeline import concrete_closed, refuse
 from symconv.errors import SymconvError
@@ -21,11 +20,10 @@ from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, inner, outer
 from symconv.language.prose import Prose
-from symconv.language.scene import Scene
 from symconv.layers.geometry import geometry
-from symconv.layers.parameters import shown
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
+from symconv.layers.typed import from_text as typed
 from symconv.topics.matrix.cells import comparisons, matrix, own_weights, sizes
 from symconv.topics.matrix.facts import Comparison, Index, MatrixPage
 from symconv.topics.matrix.pattern import pattern
@@ -44,6 +42,13 @@ def given(op: Any, input: Any, kernel: Any, more: Mapping[str, Any]) -> Any:
     named = {what: more[what] for what in ("batch", "in_channels", "out_channels") if what in more}
     values = {what: n for what, n in more.items() if what not in named}
     return placed(op, input, kernel, **named, values=values)
+
+
+def subject(name: str, options: Mapping[str, Any]) -> Any:
+    """The operator that the words of a command line name; linear, whose matrix is its own parameter, is refused."""
+    op = typed(name, {**options, "kernel": None} if name == "linear" else options)
+    windowed(op)
+    return op
 
 
 def from_text(op: Any, options: Mapping[str, Any]) -> Any:
@@ -220,47 +225,3 @@ def sympy_matrix(page: MatrixPage) -> Any:
     from symconv.topics.matrix.check_matrix import as_sympy
 
     return as_sympy(symbols(page))
-
-
-def matrix_document(page: MatrixPage, figures: bool = False) -> Any:
-    """The page as blocks; with ``figures`` the matrices are drawn as far as they can be read."""
-    from symconv.topics.matrix import page as pages
-
-    if not figures:
-        return pages.matrix_page(page)
-    from symconv.api.worked import drawn
-
-    scenes = {which: drawn(partial(scene, page, which)) for which in PICTURES}
-    return pages.matrix_page(page, {which: one for which, one in scenes.items() if isinstance(one, Scene)})
-
-
-PICTURES = ("T", "transpose", "compare")
-
-
-def scene(page: MatrixPage, which: str) -> Scene:
-    """T, its transpose, or the comparison as a scene; raises SymconvError for another name, or where there is no picture."""
-    from symconv.topics.matrix.figure import bands, compared
-
-    if which not in PICTURES:
-        raise SymconvError(f"figure: expected one of {', '.join(PICTURES)}, got {shown(which)}")
-    return compared(page) if which == "compare" else bands(page, which == "transpose")
-
-
-def matrix_picture(page: MatrixPage, to: str = "svg", standalone: bool = False, which: str | None = None) -> Any:
-    """A picture as svg or tikz (text) or png (bytes): the comparison if there is one, else T.
-
-    Raises SymconvError for matrices too large to be read, and if the extra that PNG needs is not installed.
-    """
-    from symconv.api.figures import draw
-
-    return draw(scene(page, which or ("compare" if page.comparisons else "T")), to, standalone)
-
-
-def matrix_page(page: MatrixPage, to: str, **options: Any) -> Any:
-    """The matrix in a target."""
-    from symconv.topics.matrix import page as pages
-
-    target(to)
-    if to == "json":
-        return pages.matrix_json(page)
-    return render_pages([matrix_document(page, to in DRAWN)], to, **options)

@@ -6,26 +6,17 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import chosen, deliver, guarded, pictured
+from symconv.cli.common import guarded
+from symconv.cli.options import OUTPUT, asked, emit, options, output
 
-
-def _target(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    from symconv import api
-
-    to = api.target(chosen(options["to"], options["as_json"]))
-    if options["standalone"] and to != "latex":
-        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
-    return to, {"standalone": options["standalone"]} if to == "latex" else {}
+PICTURES = ("svg", "png", "tikz")
 
 
 @click.command()
 @click.argument("layers")
 @click.option("--input", required=True, help="3x224x224 (CxSPATIAL), SPATIAL or NxCxSPATIAL; names by commas: 3,H,W.")
 @click.option("--bytes", "width", default=4, show_default=True, help="Bytes that an entry takes.")
-@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
-@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@options(OUTPUT)
 def sizes(layers: str, **options: Any) -> int:
     """Print the shape at every edge of LAYERS, with parameters and costs.
 
@@ -33,12 +24,10 @@ def sizes(layers: str, **options: Any) -> int:
     """
 
     def run() -> int:
-        to, extra = _target(options)
-        from symconv.topics.sizes import story as chains
+        out = asked(options)
+        from symconv.topics.sizes import story
 
-        found = chains.sizes(layers, options["input"], options["width"])
-        deliver(chains.sizes_page(found, to, **extra), options["output"])
-        return chains.status(found.checks)
+        return emit(story.sizes(layers, options["input"], options["width"]), out)
 
     return guarded(run)
 
@@ -47,10 +36,7 @@ def sizes(layers: str, **options: Any) -> int:
 @click.argument("layers")
 @click.option("--input", help="Spatial sizes, to see where the borders cut the fields off.")
 @click.option("--unit", help="The unit whose pyramid is drawn: 3, or one per axis: 3x0.")
-@click.option("--to", help="text (the default), latex, markdown, html, pdf, json; the pyramid: svg, png, tikz.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex or tikz: a whole document for pdflatex.")
-@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@options(output(PICTURES, "the pyramid"))
 def receptive_field(layers: str, **options: Any) -> int:
     """Print which places of the input a unit behind each of LAYERS depends on.
 
@@ -58,13 +44,9 @@ def receptive_field(layers: str, **options: Any) -> int:
     """
 
     def run() -> int:
-        to, extra = pictured(options)
-        from symconv.api import STILL
-        from symconv.topics.sizes import story as chains
+        out = asked(options, PICTURES)
+        from symconv.topics.sizes import story
 
-        found = chains.receptive_field(layers, options["input"], options["unit"])
-        make = chains.field_picture if to in STILL else chains.field_page
-        deliver(make(found, to, **extra), options["output"])
-        return chains.status(found.checks)
+        return emit(story.receptive_field(layers, options["input"], options["unit"]), out)
 
     return guarded(run)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from symconv.errors import SymconvError
 from symconv.figures.layout import SMALL, minus
@@ -30,7 +31,12 @@ from symconv.language.scene import (
     scene,
     words,
 )
+from symconv.pages.faces import illustrated
+from symconv.pages.faces import scene as scenes
+from symconv.pages.illustrated import drawn
+from symconv.pages.nodes import Document
 from symconv.topics.sizes.facts import AxisField, Field, FieldRow, Level, Pyramid
+from symconv.topics.sizes.page import field_page
 
 SIZE = 12.0
 SIDE = 26.0  # of a unit's cell
@@ -43,7 +49,8 @@ MOST = 24  # bars
 AXES = {1: ("",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
 
-def pyramid(found: Field) -> Scene:
+@scenes.register(Field)
+def pyramid(found: Field, name: str | None = None) -> Scene:
     """The pyramids of a stack, one for every axis that differs, or bars where an axis is too wide.
 
     Raises SymconvError where sizes are names.
@@ -53,6 +60,13 @@ def pyramid(found: Field) -> Scene:
     title = f"the receptive field behind {shortened(top)}"
     elements = parts[0][0] if len(parts) == 1 else above([part for part, _ in parts], 40.0)
     return scene(elements, title, " ".join(said for _, said in parts))
+
+
+@illustrated.register(Field)
+def field_illustrated(found: Field) -> Document:
+    """The page with the pyramids that can be read."""
+    shown = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)}
+    return field_page(found, {k: one for k, one in shown.items() if isinstance(one, Scene)})
 
 
 def axis_pyramid(found: Field, axis: int) -> Scene:

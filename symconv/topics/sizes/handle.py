@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from symconv.language.facts import Verdict
 from symconv.language.integers import Int, integer
+from symconv.pages.json import plain
 from symconv.public.door import door, doors
+from symconv.public.page import Page
 from symconv.topics.sizes import story as chains
 from symconv.topics.sizes.facts import Chain, Field
 
@@ -22,114 +22,43 @@ def total(parts: Iterable[Int]) -> Int:
 
 
 @doors
-class Page(ABC):
-    """What pages have in common."""
-
-    @abstractmethod
-    def _page(self, to: str, **options: Any) -> Any:
-        """The page in a target."""
-
-    def text(self) -> str:
-        """The page for a terminal of 80 columns."""
-        return str(self._page("text"))
-
-    def latex(self, standalone: bool = False) -> str:
-        """The page as a LaTeX fragment, or as a document that plain pdflatex compiles."""
-        return str(self._page("latex", standalone=standalone))
-
-    def markdown(self) -> str:
-        """The page in GitHub's Markdown."""
-        return str(self._page("markdown"))
-
-    def html(self) -> str:
-        """The page as one HTML file that works offline."""
-        return str(self._page("html"))
-
-    def json(self) -> str:
-        """One JSON object."""
-        return str(self._page("json"))
-
-    def __repr__(self) -> str:
-        return self.text()
-
-
-@doors
-class Sizes(Page):
+class Sizes(Page[Chain]):
     """The shape at every edge of a chain of layers, with parameters, multiply-adds and memory; every figure checked."""
-
-    def __init__(self, data: Chain) -> None:
-        self.data = data
 
     @property
     def shapes(self) -> tuple[tuple[Any, ...], ...]:
         """The shape at every edge, the input's first; channels first, the batch left out; () behind a loss."""
-        return tuple(tuple(chains.plain(n) for n in shape) for shape in self.data.shapes)
+        return tuple(tuple(plain(n) for n in shape) for shape in self.facts.shapes)
 
     @property
     def parameters(self) -> Any:
         """Weights and biases in all."""
-        return chains.plain(total(e.weights + e.biases for e in self.data.edges))
+        return plain(total(e.weights + e.biases for e in self.facts.edges))
 
     @property
     def multiply_adds(self) -> Any:
         """Products in all, those on padding too."""
-        return chains.plain(total(e.products for e in self.data.edges))
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict of every check."""
-        return tuple(c.verdict for c in self.data.checks)
-
-    @property
-    def document(self) -> Any:
-        """The page as blocks, for a gallery."""
-        return chains.sizes_document(self.data)
-
-    def _page(self, to: str, **options: Any) -> Any:
-        return chains.sizes_page(self.data, to, **options)
+        return plain(total(e.products for e in self.facts.edges))
 
 
 @doors
-class ReceptiveField(Page):
+class ReceptiveField(Page[Field]):
     """The places of the input that a unit behind each layer depends on, axis by axis."""
-
-    def __init__(self, data: Field) -> None:
-        self.data = data
 
     @property
     def sizes(self) -> tuple[tuple[Any, ...], ...]:
         """How many places a unit behind each layer sees, per axis; () for all, behind linear or a loss."""
-        return tuple(tuple(chains.plain(a.size) for a in row.axes) for row in self.data.rows)
+        return tuple(tuple(plain(a.size) for a in row.axes) for row in self.facts.rows)
 
     @property
     def jumps(self) -> tuple[tuple[Any, ...], ...]:
         """How far the fields of neighbours are apart."""
-        return tuple(tuple(chains.plain(a.jump) for a in row.axes) for row in self.data.rows)
+        return tuple(tuple(plain(a.jump) for a in row.axes) for row in self.facts.rows)
 
     @property
     def starts(self) -> tuple[tuple[Any, ...], ...]:
         """The first place that unit 0 sees; negative in the padding."""
-        return tuple(tuple(chains.plain(a.start) for a in row.axes) for row in self.data.rows)
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict of every check."""
-        return tuple(c.verdict for c in self.data.checks)
-
-    @property
-    def document(self) -> Any:
-        """The page as blocks, for a gallery."""
-        return chains.field_document(self.data, figures=True)
-
-    def picture(self, to: str = "svg") -> Any:
-        """The pyramid, or bars where it is too wide, as svg or tikz (text) or png (bytes).
-
-        Raises SymconvError where sizes are names, and if the extra that PNG needs is not installed.
-        """
-        return chains.field_picture(self.data, to)
-
-    def _page(self, to: str, **options: Any) -> Any:
-        return chains.field_page(self.data, to, **options)
+        return tuple(tuple(plain(a.start) for a in row.axes) for row in self.facts.rows)
 
 
 def plain_layers(layers: Any) -> Any:

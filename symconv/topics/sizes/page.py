@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +11,7 @@ from typing import Any
 from symconv.language.facts import Check
 from symconv.language.integers import Int, floor, integer, mod, var
 from symconv.language.scene import Scene
-from symconv.pages.json import value
+from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import Block, Code, Document, Equations, Figure, Heading, Joined, Math, Paragraph, Prose, Table
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
@@ -70,6 +69,7 @@ def entries(chain: Chain) -> list[Int]:
 
 
 # sizes
+@page.register(Chain)
 def sizes_page(chain: Chain) -> Document:
     """The page of a chain."""
     chain = replace(chain.short, checks=chain.checks) if chain.short is not None else chain
@@ -214,50 +214,48 @@ def checked(checks: tuple[Check, ...]) -> list[Block]:
     return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
-def sizes_json(chain: Chain) -> str:
+@fields.register(Chain)
+def chain_fields(chain: Chain) -> Fields:
     """The chain for other programs."""
     counts = entries(chain)
-
-    def row(edge: Edge, count: Int) -> dict[str, Any]:
-        return {
-            "layer": edge.layer.text,
-            "name": edge.layer.name,
-            "shape": [value(n) for n in edge.shape],
-            "weights": value(edge.weights),
-            "biases": value(edge.biases),
-            "multiply_adds": value(edge.products),
-            "bias_additions": value(edge.sums),
-            "on_padding": edge.idle,
-            "entries": value(count),
-            "bytes": value(count * chain.width),
-            "unread": [[list(run) for run in ranges] for ranges in edge.unread],
-        }
-
     weights, biases = total(e.weights for e in chain.edges), total(e.biases for e in chain.edges)
-    found = {
-        "input": [value(n) for n in chain.shape],
-        "batch": value(chain.batch) if chain.batch is not None else None,
-        "layers": [row(e, n) for e, n in zip(chain.edges, counts[1:], strict=True)],
-        "unread_input": [[list(run) for run in ranges] for ranges in chain.lost],
+    return {
+        "input": chain.shape,
+        "batch": chain.batch,
+        "layers": [edge_fields(chain, e, n) for e, n in zip(chain.edges, counts[1:], strict=True)],
+        "unread_input": chain.lost,
         "total": {
-            "parameters": value(weights + biases),
-            "weights": value(weights),
-            "biases": value(biases),
-            "multiply_adds": value(total(e.products for e in chain.edges)),
-            "bias_additions": value(total(e.sums for e in chain.edges)),
-            "entries": value(total(counts)),
-            "bytes": value(total(counts) * chain.width),
+            "parameters": weights + biases,
+            "weights": weights,
+            "biases": biases,
+            "multiply_adds": total(e.products for e in chain.edges),
+            "bias_additions": total(e.sums for e in chain.edges),
+            "entries": total(counts),
+            "bytes": total(counts) * chain.width,
         },
-        "checks": [_check(c) for c in chain.checks],
+        "checks": chain.checks,
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _check(one: Check) -> dict[str, str]:
-    return {"kind": one.kind, "verdict": one.verdict.status, "detail": str(one.detail)}
+def edge_fields(chain: Chain, edge: Edge, count: Int) -> Fields:
+    """A layer with what stands behind it."""
+    return {
+        "layer": edge.layer.text,
+        "name": edge.layer.name,
+        "shape": edge.shape,
+        "weights": edge.weights,
+        "biases": edge.biases,
+        "multiply_adds": edge.products,
+        "bias_additions": edge.sums,
+        "on_padding": edge.idle,
+        "entries": count,
+        "bytes": count * chain.width,
+        "unread": edge.unread,
+    }
 
 
 # receptive fields
+@page.register(Field)
 def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Document:
     """The page of a stack; ``drawn`` are pyramids by axis, in place of those made of characters."""
     J, R, u, start, s, K, d, lo = (var(n) for n in ("J", "R", "u", "start", "s", "K", "d", "lo"))
@@ -433,32 +431,35 @@ def borders(found: Field) -> list[Block]:
     return [*blocks, Paragraph(tuple(said))] if blocks else []
 
 
-def field_json(found: Field) -> str:
+@fields.register(Field)
+def field_fields(found: Field) -> Fields:
     """The stack for other programs."""
+    return {
+        "layers": [
+            {
+                "layer": r.layer.text,
+                "name": r.layer.name,
+                "axes": [axis_fields(a) for a in r.axes],
+                "everything": not r.axes,
+            }
+            for r in found.rows
+        ],
+        "borders": [
+            {"axis": b.axis, "input": b.size, "output": b.output, "units": [{"unit": u, "places": p} for u, p in b.units]}
+            for b in found.borders
+        ],
+        "checks": found.checks,
+    }
 
-    def axis(a: AxisField) -> dict[str, Any]:
-        centre = a.centre
-        return {
-            "size": value(a.size),
-            "jump": value(a.jump),
-            "start": value(a.start),
-            "centre": None if centre is None else centre.numerator if centre.denominator == 1 else float(centre),
-            "seen": None if a.seen is None else a.seen.bit_count(),
-            "holes": a.holes,
-        }
 
-    rows = [
-        {"layer": r.layer.text, "name": r.layer.name, "axes": [axis(a) for a in r.axes], "everything": not r.axes}
-        for r in found.rows
-    ]
-    edges = [
-        {
-            "axis": b.axis,
-            "input": b.size,
-            "output": b.output,
-            "units": [{"unit": u, "places": [list(r) for r in p]} for u, p in b.units],
-        }
-        for b in found.borders
-    ]
-    whole = {"layers": rows, "borders": edges, "checks": [_check(c) for c in found.checks]}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+def axis_fields(a: AxisField) -> Fields:
+    """A unit's field along an axis."""
+    centre = a.centre
+    return {
+        "size": a.size,
+        "jump": a.jump,
+        "start": a.start,
+        "centre": None if centre is None else centre.numerator if centre.denominator == 1 else float(centre),
+        "seen": None if a.seen is None else a.seen.bit_count(),
+        "holes": a.holes,
+    }

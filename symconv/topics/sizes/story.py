@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import Any
 
-from symconv.api.pages import DRAWN, render_pages, target
+import symconv.topics.sizes.figure  # noqa: F401  (the faces of its facts)
 from symconv.api.pipeline import refuse
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, Verdict
@@ -16,7 +15,6 @@ from symconv.language.integers import Int, integer
 from symconv.language.network import Network
 from symconv.language.operator import leading_sizes, names, shape
 from symconv.language.prose import Prose
-from symconv.language.scene import Scene
 from symconv.language.text import read_entries
 from symconv.layers.catalog import build
 from symconv.layers.described import described as geometry
@@ -187,21 +185,6 @@ def check_operators(found: Chain) -> list[Check]:
     return [Check("operators", Verdict("checked", how), how)]
 
 
-def sizes_document(found: Chain) -> Any:
-    """The page as blocks."""
-    from symconv.topics.sizes import page as pages
-
-    return pages.sizes_page(found)
-
-
-def sizes_page(found: Chain, to: str, **options: Any) -> str:
-    """The sizes in a target."""
-    from symconv.topics.sizes import page as pages
-
-    target(to)
-    return pages.sizes_json(found) if to == "json" else render_pages([sizes_document(found)], to, **options)
-
-
 # receptive fields
 def receptive_field(layers: Layers, input: Any = None, unit: Any = None) -> Field:
     """The receptive fields of a stack; every dependency set checked by brute force.
@@ -292,49 +275,3 @@ def runs(places: set[int]) -> Ranges:
     ordered = sorted(places)
     grouped = [[n for _, n in group] for _, group in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])]
     return tuple((group[0], group[-1]) for group in grouped)
-
-
-def field_document(found: Field, figures: bool = False) -> Any:
-    """The page as blocks; with ``figures`` the pyramids are drawn."""
-    from symconv.topics.sizes import page as pages
-
-    if not figures:
-        return pages.field_page(found)
-    from symconv.api.worked import drawn
-    from symconv.topics.sizes.figure import axis_pyramid
-
-    scenes = {k: drawn(partial(axis_pyramid, found, k)) for k in range(1 if found.same else found.ndim)}
-    return pages.field_page(found, {k: one for k, one in scenes.items() if isinstance(one, Scene)})
-
-
-def field_picture(found: Field, to: str = "svg", standalone: bool = False) -> Any:
-    """The pyramids as svg or tikz (text) or png (bytes).
-
-    Raises SymconvError where sizes are names, and if the extra that PNG needs is not installed.
-    """
-    from symconv.api.figures import draw
-    from symconv.topics.sizes.figure import pyramid
-
-    return draw(pyramid(found), to, standalone)
-
-
-def field_page(found: Field, to: str, **options: Any) -> Any:
-    """The receptive fields in a target."""
-    from symconv.topics.sizes import page as pages
-
-    target(to)
-    if to == "json":
-        return pages.field_json(found)
-    return render_pages([field_document(found, to in DRAWN)], to, **options)
-
-
-def plain(n: Int) -> Any:
-    """A number, or an expression in Python's notation."""
-    from symconv.pages.json import value
-
-    return value(n)
-
-
-def status(checks: tuple[Check, ...]) -> int:
-    """The exit status: 1 if a check could not decide."""
-    return 0 if all(c.verdict.holds for c in checks) else 1

@@ -6,53 +6,52 @@ from typing import Any
 
 import click
 
-from symconv.cli.common import STANDARD, aside, chosen, deliver, guarded
+from symconv.cli.common import STANDARD, aside, deliver, guarded
+from symconv.cli.options import OUTPUT, asked, emit, options, output
 
 
 @click.command()
 @click.argument("name")
-@click.option("--to", help="text (the default), latex, markdown, html, pdf or json.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-@click.option("--standalone", is_flag=True, help="With --to latex: a whole document for pdflatex.")
 @click.option(
     "--certificate", help="Write the theorem, its steps and every obligation as SMT-LIB 2, for any solver to replay."
 )
-@click.option("-o", "--output", help="Write to a file (whole, or not at all).")
+@options(OUTPUT)
 def prove(name: str, **options: Any) -> int:
     """Prove the theorem NAME for all sizes, or refute it by its smallest counterexample (exit status 1)."""
     return guarded(lambda: _prove(name, options))
 
 
 def _prove(name: str, options: dict[str, Any]) -> int:
-    from symconv import api
-
-    to = api.target(chosen(options["to"], options["as_json"]))
-    if options["standalone"] and to != "latex":
-        raise click.UsageError(f"--standalone: expected --to latex beside it, got --to {to}")
-    if options["certificate"] in STANDARD and (options["output"] is None or options["output"] in STANDARD):
+    """The theorem's page, and its certificate where one is asked for."""
+    out = asked(options)
+    if options["certificate"] in STANDARD and (out.path is None or out.path in STANDARD):
         raise click.UsageError("--certificate: expected -o FILE for the page where the certificate goes to standard output")
-    statement = api.theorem(name)
-    result, proof = api.prove(statement)
-    made = api.theorem_page(result, to, **({"standalone": options["standalone"]} if to == "latex" else {}))
+    from symconv.pages.timing import spent
+    from symconv.topics.theorems import story
+
+    found = story.prove(story.theorem(name))
     if options["certificate"] is not None:
-        deliver(api.certificate(statement, proof), options["certificate"])
-    deliver(made, options["output"])
-    aside(api.spent([result[1]]))
-    return 0 if result[1].holds else 1
+        deliver(story.certificate(found), options["certificate"])
+    status = emit(found, out)
+    aside(spent([found.verdict]))
+    return status
 
 
 @click.command()
-@click.option("--to", help="text (the default) or json.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --to json.")
-def theorems(to: str | None, as_json: bool) -> int:
+@options(output(pages=("json",))[:2])
+def theorems(**options: Any) -> int:
     """Prove or refute every theorem of the catalogue; exit status 0 if all are as expected."""
 
     def run() -> int:
-        from symconv import api
+        out = asked(options, pages=("text", "json"))
+        from symconv.pages.timing import spent
+        from symconv.pages.write import write
+        from symconv.topics.theorems import story
+        from symconv.topics.theorems.page import table
 
-        results = [api.prove(statement)[0] for statement in api.theorem_list().values()]
-        deliver(api.theorem_table(results, chosen(to, as_json)), None)
-        aside(api.spent(verdict for _, verdict, _, _ in results))
-        return 0 if all(verdict.status == statement.expected for statement, verdict, _, _ in results) else 1
+        found = story.everything()
+        deliver(table(found) if out.to == "text" else write(found, out.to), None)
+        aside(spent(one.verdict for one in found.results))
+        return 0 if all(one.expected for one in found.results) else 1
 
     return guarded(run)

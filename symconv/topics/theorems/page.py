@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
@@ -12,17 +11,18 @@ from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
 from symconv.language.prose import Words
 from symconv.pages.document import asides
+from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
+from symconv.topics.theorems.facts import Catalogue, Proved
 
-Result = tuple[Theorem, Verdict, list[tuple[str, str]], Counterexample | None]
 
-
-def document(result: Result) -> Document:
-    """The page of one theorem; ``result`` holds (words, way) for every obligation."""
-    theorem, verdict, shown, example = result
+@page.register(Proved)
+def document(found: Proved) -> Document:
+    """The page of one theorem."""
+    theorem, verdict, example = found.theorem, found.verdict, found.counterexample
     blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
     blocks += [
         Heading(Prose("heading.hypotheses"), part="statement"),
@@ -32,7 +32,7 @@ def document(result: Result) -> Document:
     if symbols:
         blocks += [Heading(Prose("heading.symbols"), part="statement"), *symbols]
     if verdict.status == "proved":
-        blocks += [Heading(Prose("heading.proof"), part="receipt"), Table(tuple(obligations(shown)))]
+        blocks += [Heading(Prose("heading.proof"), part="receipt"), Table(tuple(obligations(found.obligations)))]
         blocks.append(Paragraph((Prose("theorem.proved", {"domain": verdict.domain}),)))
         blocks += asides(verdict)
     elif example is not None:
@@ -112,7 +112,7 @@ def integer_range(name: str, size: Int) -> Condition:
     return InRange(var(name), size)
 
 
-def obligations(shown: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
+def obligations(shown: tuple[tuple[str, str], ...]) -> list[tuple[Any, Any]]:
     """What had to be shown, and how each kind was decided."""
     grouped: dict[str, Counter[str]] = {}
     for words, way in shown:
@@ -140,19 +140,26 @@ def assigned(values: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in values)
 
 
-def as_object(result: Result) -> dict[str, Any]:
+@measured.register(Proved)
+def times(found: Proved) -> list[Verdict]:
+    """Its verdict."""
+    return [found.verdict]
+
+
+@fields.register(Proved)
+def theorem_fields(result: Proved) -> Fields:
     """A theorem for other programs."""
-    theorem, verdict, shown, example = result
-    found: dict[str, Any] = {
+    theorem, verdict, example = result.theorem, result.verdict, result.counterexample
+    found: Fields = {
         "name": theorem.name,
         "statement": theorem.statement,
-        "verdict": verdict.status,
+        "verdict": verdict,
         "expected": theorem.expected,
         "domain": domain(theorem.claims),
         "how": str(verdict.how),
         "solver": by_name(verdict),
         "claims": [symbols(claim) for claim in theorem.claims],
-        "obligations": [{"words": words, "way": way} for words, way in shown],
+        "obligations": [{"words": words, "way": way} for words, way in result.obligations],
     }
     if theorem.remark:
         found["remark"] = theorem.remark
@@ -167,6 +174,14 @@ def as_object(result: Result) -> dict[str, Any]:
     return found
 
 
+@fields.register(Catalogue)
+def catalogue_fields(found: Catalogue) -> Fields:
+    """All of them, with the time that each took."""
+    verdicts = [one.verdict for one in found.results]
+    each = {one.theorem.name: round(one.verdict.milliseconds, 1) for one in found.results}
+    return {"theorems": [theorem_fields(one) for one in found.results], "timing": {**timing(verdicts), "theorems": each}}
+
+
 def symbols(claim: Claim) -> str:
     """A claim on one line."""
     speller = Speller(TEXT)
@@ -176,24 +191,13 @@ def symbols(claim: Claim) -> str:
     return "; ".join(f"{speller.integer(a)} {signs[kind]} {speller.integer(b)}" for kind, a, b in claim.goals)
 
 
-def as_json(results: list[Result], one: bool) -> str:
-    """One theorem as an object, or {"theorems": [...]}."""
-    made = [as_object(r) for r in results]
-    whole: dict[str, Any] = made[0] if one else {"theorems": made}
-    whole["timing"] = timing(verdict for _, verdict, _, _ in results)
-    if not one:
-        whole["timing"]["theorems"] = {theorem.name: round(verdict.milliseconds, 1) for theorem, verdict, _, _ in results}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-
-
-def table(results: list[Result]) -> str:
+def table(found: Catalogue) -> str:
     """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
     from symconv.pages.filling import fill
 
     out = []
-    for theorem, verdict, _, example in results:
-        mark = "✓" if verdict.status == theorem.expected else "✗"
-        at = f" at {assigned(example.sizes)}" if example is not None else ""
-        out.append(f"{mark} {theorem.name}: {verdict.status}{at}")
-        out.append(fill(theorem.statement, "    "))
+    for one in found.results:
+        at = f" at {assigned(one.counterexample.sizes)}" if one.counterexample is not None else ""
+        out.append(f"{'✓' if one.expected else '✗'} {one.theorem.name}: {one.verdict.status}{at}")
+        out.append(fill(one.theorem.statement, "    "))
     return "\n".join(out) + "\n"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.api.pages import render_pages, target
 from symconv.errors import SymconvError, brief, nearest
 from symconv.language.expr import Expr, Item
 from symconv.language.facts import Claim, Theorem
 from symconv.language.integers import Int, integer
 from symconv.language.operator import Operator
 from symconv.layers.catalog import build
+from symconv.topics.theorems.facts import Catalogue, Proved
+from symconv.topics.theorems.page import domain
 
 
 def theorem_list() -> dict[str, Theorem]:
@@ -90,42 +91,22 @@ def settled(claim: Claim) -> Claim:
     )
 
 
-def prove(statement: Theorem) -> Any:
-    """(theorem, verdict, (words, way) of every obligation, counterexample), and the proof itself."""
+def prove(statement: Theorem) -> Proved:
+    """The theorem with its verdict."""
     from symconv.check.prove.theorem import prove as run
-    from symconv.topics.theorems.page import domain
 
     found = run(statement, domain)
-    shown = [(o.obligation.words, o.way) for o in found.shown]
-    return (statement, found.verdict, shown, found.counterexample), found
+    shown = tuple((o.obligation.words, o.way) for o in found.shown)
+    return Proved(statement, found.verdict, shown, found.counterexample, found.proofs)
 
 
-def certificate(statement: Theorem, proof: Any) -> str:
+def certificate(found: Proved) -> str:
     """A theorem with its steps, and every obligation as SMT-LIB 2."""
     from symconv.check.prove.certificate import certificate as written
-    from symconv.topics.theorems.page import domain
 
-    return written(statement, domain(statement.claims), proof.proofs)
-
-
-def theorem_document(result: Any) -> Any:
-    """A theorem as a document."""
-    from symconv.topics.theorems.page import document
-
-    return document(result)
+    return written(found.theorem, domain(found.theorem.claims), found.proofs)
 
 
-def theorem_page(result: Any, to: str, **options: Any) -> Any:
-    """A theorem in a target."""
-    from symconv.topics.theorems.page import as_json, document
-
-    target(to)
-    return as_json([result], True) if to == "json" else render_pages([document(result)], to, **options)
-
-
-def theorem_table(results: list[Any], to: str) -> str:
-    """The catalogue as text or JSON."""
-    from symconv.topics.theorems.page import as_json, table
-
-    target(to, ("text", "json"))
-    return as_json(results, False) if to == "json" else table(results)
+def everything() -> Catalogue:
+    """The catalogue, proved."""
+    return Catalogue(tuple(prove(statement) for statement in theorem_list().values()))

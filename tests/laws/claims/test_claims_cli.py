@@ -17,6 +17,7 @@ from symconv.api import verify as api
 from symconv.check.claims import factors
 from symconv.claims.scalars import question
 from symconv.cli.claims import _file
+from symconv.cli.options import Asked, emit
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.question import Question
@@ -416,10 +417,10 @@ def test_long_runs_show_their_progress(tmp_path: Path, monkeypatch: pytest.Monke
     path = tmp_path / "claims.toml"
     path.write_text("".join(f"[[claim]]\nformula = '{k} + 1 = {k + 1}'\nabout = 'arithmetic'\n" for k in range(30)))
     options = {"about": None, "operator": None, "forward": None, "jobs": 1, "output": None}
-    _file(str(path), Published(""), "text", {}, options)
+    emit(_file(api, str(path), Published(""), options), Asked("text", False, None))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    _file(str(path), Published(""), "text", {}, options)
+    emit(_file(api, str(path), Published(""), options), Asked("text", False, None))
     out, err = capsys.readouterr()
     assert "verifying" in err
     assert "30 claims" in out

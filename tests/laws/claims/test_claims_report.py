@@ -14,13 +14,15 @@ import pytest
 from markdown_it import MarkdownIt
 
 import symconv as sc
-from symconv.api import spent, verify
 from symconv.check.kernel.verdict import issue
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
 from symconv.language.facts import VERDICTS, Verdict
 from symconv.pages.claims import edit, summary
+from symconv.pages.faces import verdicts
 from symconv.pages.quoted import clean
 from symconv.pages.spelling import width as columns
+from symconv.pages.timing import spent
+from symconv.pages.write import CLAIMS, target, write
 
 HOSTILE = "O_{W} = \\input{x} $%#&~^_<script>\x1b[31m `|` ⌊한 ω₁²⌋ ''\"--\u202e ]]> \ud800"
 FAILURE = Failure((("H", "1"), ("W|", "2")), "3/2", "1", "y[0]")
@@ -50,7 +52,7 @@ TARGETS = ("text", "markdown", "latex", "html", "json", "junit")
 
 
 def pages(to: str) -> list[str]:
-    return [*(verify.page(j, to) for j in ALL), verify.page(REPORT, to)]
+    return [*(write(j, to) for j in ALL), write(REPORT, to)]
 
 
 @pytest.mark.parametrize("to", TARGETS)
@@ -73,21 +75,21 @@ def test_times_are_on_the_terminal_and_in_json_alone() -> None:
     for to in ("text", "markdown", "latex", "junit"):
         assert all("12" not in page and "z3" not in page for page in pages(to))
     assert spent([ALL[0].verdict]) == "(z3, 12 ms)"
-    assert json.loads(verify.page(ALL[0], "json"))["timing"] == {"milliseconds": 12.4, "solver": "z3", "claims": [12.4]}
+    assert json.loads(write(ALL[0], "json"))["timing"] == {"milliseconds": 12.4, "solver": "z3", "claims": [12.4]}
 
 
 def test_a_card_says_everything() -> None:
-    page = " ".join(verify.page(ALL[2], "text").split())
+    page = " ".join(write(ALL[2], "text").split())
     for words in ("conditional", "True exactly when H = W", "O_W is the output size, width", "H = 1", "the formula says 3/2",
                   "the true value 1", "W in place of H: proved for all W >= 1", "by counting_windows"):  # fmt: skip
         assert words in page
-    assert "true at least when s_1 = 1" in verify.page(ALL[3], "text")
-    assert "from 1 refuted at H = 1" in " ".join(verify.page(ALL[5], "text").split())
-    assert "  a = b)\n       ^" in verify.page(ALL[6], "text")
+    assert "true at least when s_1 = 1" in write(ALL[3], "text")
+    assert "from 1 refuted at H = 1" in " ".join(write(ALL[5], "text").split())
+    assert "  a = b)\n       ^" in write(ALL[6], "text")
 
 
 def test_the_edit_is_marked_below_the_symbol() -> None:
-    lines = verify.page(ALL[2], "text").splitlines()
+    lines = write(ALL[2], "text").splitlines()
     at = next(k for k, line in enumerate(lines) if line.startswith("  published"))
     old, marks, new, under = lines[at : at + 4]
     assert old[marks.index("^")] == "H"
@@ -119,20 +121,20 @@ def test_edits(old: str, new: str, cut: list[str], put: list[str]) -> None:
 
 def test_a_long_edit_is_cut_into_lines_with_its_marks() -> None:
     old = "o = " + " + ".join(f"a_{k}" for k in range(40))
-    page = verify.page(judgement("refuted", old, repair=Repair(old.replace("a_30 ", "b_30 "), "x", REPAIR.verdict)), "text")
+    page = write(judgement("refuted", old, repair=Repair(old.replace("a_30 ", "b_30 "), "x", REPAIR.verdict)), "text")
     lines = page.splitlines()
     marks = [k for k, line in enumerate(lines) if line.strip() == "^"]
     assert [lines[k - 1][lines[k].index("^")] for k in marks] == ["a", "b"]
 
 
 def test_colours_are_asked_for() -> None:
-    assert "\x1b[" in verify.page(ALL[0], "text", colour=True)
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", verify.page(REPORT, "text", colour=True))
-    assert plain == verify.page(REPORT, "text")
+    assert "\x1b[" in write(ALL[0], "text", colour=True)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", write(REPORT, "text", colour=True))
+    assert plain == write(REPORT, "text")
 
 
 def test_a_row_per_claim_and_a_summary() -> None:
-    page = verify.page(REPORT, "text")
+    page = write(REPORT, "text")
     for made in ALL:
         assert len(re.findall(rf"^. {re.escape(made.published.id)} +{made.verdict.status}\b", page, re.MULTILINE)) >= 1
     assert " ".join(page.split()).endswith(summary(REPORT))
@@ -149,7 +151,7 @@ def test_markdown_parses_and_escapes() -> None:
     for page in pages("markdown"):
         kinds = {token.type for token in walk(parser.parse(page))}
         assert not kinds & {"html_inline", "html_block", "image", "link_open"}
-    page = verify.page(REPORT, "markdown")
+    page = write(REPORT, "markdown")
     table = parser.parse(page.split("## What does not hold")[0])
     rows = split(table)
     assert len(rows) == 1 + len(ALL)
@@ -174,7 +176,7 @@ def split(tokens: list) -> list:  # type: ignore[type-arg]
 
 
 def test_the_repair_is_a_diff() -> None:
-    assert "```diff\n- O_W = H - K_W + 1\n+ O_W = W - K_W + 1\n```" in verify.page(ALL[2], "markdown")
+    assert "```diff\n- O_W = H - K_W + 1\n+ O_W = W - K_W + 1\n```" in write(ALL[2], "markdown")
 
 
 # LaTeX
@@ -188,9 +190,7 @@ def test_nothing_of_a_formula_is_run_by_tex() -> None:
 @pytest.mark.tex
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
 def test_latex_compiles(tmp_path: Path) -> None:
-    for k, page in enumerate(
-        [*(verify.page(j, "latex", standalone=True) for j in ALL), verify.page(REPORT, "latex", standalone=True)]
-    ):
+    for k, page in enumerate([*(write(j, "latex", standalone=True) for j in ALL), write(REPORT, "latex", standalone=True)]):
         (tmp_path / f"p{k}.tex").write_text(page, encoding="utf-8")
         done = subprocess.run(
             ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"p{k}.tex"],
@@ -235,7 +235,7 @@ def test_html_holds_what_the_card_says_and_runs_nothing() -> None:
 
 
 def test_html_marks_the_edit_and_colours_the_verdict() -> None:
-    page = verify.page(ALL[2], "html")
+    page = write(ALL[2], "html")
     assert "<code>O_W = <del>H</del> - K_W + 1</code>" in page
     assert "<code>O_W = <ins>W</ins> - K_W + 1</code>" in page
     assert '<span class="verdict conditional">! conditional</span>' in page
@@ -247,16 +247,16 @@ def test_html_marks_the_edit_and_colours_the_verdict() -> None:
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
 @pytest.mark.parametrize("made", [ALL[4], REPORT], ids=["card", "report"])
 def test_pdf_is_the_same_every_time(made: Judgement | Report) -> None:
-    page = verify.page(made, "pdf")
+    page = write(made, "pdf")
     assert page.startswith(b"%PDF")
-    assert page == verify.page(made, "pdf")
+    assert page == write(made, "pdf")
 
 
 def test_a_target_shows_what_is_meant_for_it() -> None:
     """The table of claims is Markdown's, the entries the others'; cards of what does not hold are on pages alone."""
-    details = {to: "What does not hold" in verify.page(REPORT, to) for to in ("text", "latex", "markdown", "html")}
+    details = {to: "What does not hold" in write(REPORT, to) for to in ("text", "latex", "markdown", "html")}
     assert details == {"text": False, "latex": False, "markdown": True, "html": True}
-    assert verify.page(REPORT, "html").count('<tr><th scope="row"><span class="verdict') == len(ALL)
+    assert write(REPORT, "html").count('<tr><th scope="row"><span class="verdict') == len(ALL)
 
 
 # data
@@ -264,7 +264,7 @@ KEYS = {"id", "formula", "reading", "verdict", "domain", "condition", "counterex
 
 
 def test_json_has_stable_keys() -> None:
-    whole = json.loads(verify.page(REPORT, "json"))
+    whole = json.loads(write(REPORT, "json"))
     assert list(whole) == ["claims", "summary", "skipped", "timing"]
     assert all(list(claim) == list(whole["claims"][0]) and set(claim) >= KEYS for claim in whole["claims"])
     assert whole["summary"] == {"claims": 7, "proved": 1, "checked": 1, "conditional": 2, "refuted": 1, "ambiguous": 1,
@@ -278,7 +278,7 @@ def test_json_has_stable_keys() -> None:
 
 
 def test_junit_parses_and_counts() -> None:
-    suites = ElementTree.fromstring(verify.page(REPORT, "junit"))
+    suites = ElementTree.fromstring(write(REPORT, "junit"))
     (suite,) = suites.findall("testsuite")
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("9", "4", "1", "2")
     cases = suite.findall("testcase")
@@ -294,18 +294,18 @@ def test_unknown_targets_name_the_nearest() -> None:
     with pytest.raises(
         sc.SymconvError, match="to: expected text, markdown, latex, html, pdf, json, junit, got 'jsn'; did you mean 'json'"
     ):
-        verify.page(REPORT, "jsn")
+        target("jsn", CLAIMS)
 
 
 def test_every_verdict_has_its_look() -> None:
     for status in VERDICTS:
-        assert status in verify.page(judgement(status), "text")
-        assert status in verify.page(judgement(status), "latex")
+        assert status in write(judgement(status), "text")
+        assert status in write(judgement(status), "latex")
 
 
 def test_the_status_of_a_report() -> None:
-    assert verify.status(Report("f", ALL[:2], REPORT.skipped)) == 0
-    assert all(verify.status(Report("f", (ALL[0], bad))) == 1 for bad in ALL[2:])
+    assert all(v.holds for v in verdicts(Report("f", ALL[:2], REPORT.skipped)))
+    assert not any(all(v.holds for v in verdicts(Report("f", (ALL[0], bad)))) for bad in ALL[2:])
 
 
 # the public face

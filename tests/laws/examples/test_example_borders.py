@@ -24,6 +24,7 @@ from symconv.errors import InternalError, SymconvError
 from symconv.figures.matrix import contributions
 from symconv.language.scene import Cell, plain
 from symconv.pages.arrays import kept, narrowed
+from symconv.pages.write import write
 from symconv.public.examples import Example
 from tests.cases.layers import example, trial
 from tests.harness import printed, run
@@ -223,7 +224,7 @@ def test_the_fold_fills_up() -> None:
     assert [int(plain(c.runs).replace("−", "-")) for c in last] == truth("plain")["x"].ravel().tolist()
     first = [e for e in steps[0][1].elements if isinstance(e, Cell) and e.key.startswith("dL/dx[")]
     assert sum(bool(c.runs) for c in first) == 1
-    page = figures.picture(made, "stepper", "x")
+    page = str(write(made, "stepper", figure="x"))
     assert "Step" in page
     assert "dL/dx̄[0]" in page
 

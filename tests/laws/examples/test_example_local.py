@@ -21,10 +21,10 @@ import pytest
 
 import symconv as sc
 from symconv.api.figures import figure, moving, trace_figure
-from symconv.api.pages import gallery_page
 from symconv.figures.local import one
 from symconv.language.example import shared as shared_by_all
 from symconv.language.scene import Cell, flaws, plain
+from symconv.pages.write import gallery as gallery_page
 from tests.cases.layers import ROWS, example, trial
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints

@@ -22,7 +22,8 @@ from click.testing import Result
 from hypothesis import given
 
 import symconv as sc
-from symconv.cli import COMMANDS, main
+from symconv.cli import main
+from symconv.cli.common import summaries
 from tests.cases.helpers import checked
 from tests.cases.strategies import Case, cases, same
 from tests.cases.zoo import build, derived, questions
@@ -244,7 +245,7 @@ def test_help_fits_eighty_columns() -> None:
         assert too_wide(result.stdout) == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", summaries())
 def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     """A command is listed by its name and summary without being loaded: both are its own."""
     with click.Context(main) as context:
@@ -252,13 +253,13 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     assert command is not None
     assert command.name == name
     assert command.help is not None
-    assert COMMANDS[name][2] == " ".join(command.help.split("\n\n", maxsplit=1)[0].split())
+    assert summaries()[name] == " ".join(command.help.split("\n\n", maxsplit=1)[0].split())
 
 
 def test_a_command_is_loaded_alone() -> None:
-    """The list of commands loads none of them; one command loads no other."""
-    loaded = "print([m for m in sys.modules if m.startswith('symconv.cli.') and m != 'symconv.cli.common'])"
-    for words, expected in ((["--help"], []), (["list"], ["symconv.cli.listing"])):
+    """The list of commands loads none of the topics'; one command loads no other."""
+    loaded = "print([m for m in sys.modules if m.startswith('symconv.topics.') and m.endswith('.command')])"
+    for words, expected in ((["--help"], []), (["list"], []), (["matrix", "--help"], ["symconv.topics.matrix.command"])):
         code = f"import sys\nsys.argv = ['symconv', *{words}]\nfrom symconv.cli import main\ntry: main()\nfinally: {loaded}"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == str(expected)

@@ -21,6 +21,9 @@ from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, InRange
 from symconv.language.facts import Claim, Theorem, Verdict
 from symconv.language.integers import Int, ceil, floor, integer, least, mod, quotient, var
 from symconv.layers.catalog import build
+from symconv.pages.write import write
+from symconv.topics.theorems import story
+from symconv.topics.theorems.facts import Proved
 from symconv.topics.theorems.page import domain
 from tests.cases.helpers import beside, thinned
 from tests.cases.kernel_by_hand import BY_HAND
@@ -29,7 +32,7 @@ from tests.cases.kernel_pairs import PAIRS
 from tests.harness import run
 from tests.oracles.certificate_reader import Wrong, compared, written
 
-THEOREMS = api.theorem_list()
+THEOREMS = story.theorem_list()
 TRUE = [n for n, t in THEOREMS.items() if t.expected == "proved"]
 LAYERS: dict[str, dict[str, Any]] = {
     "correlate1d": {"stride": "s", "dilation": "d", "padding": (("P", "Q"),)},
@@ -48,7 +51,7 @@ QUICK = ("correlate1d", "convolve1d", "conv_transpose1d")
 @cache
 def text(name: str) -> str:
     """The certificate of a theorem of the catalogue."""
-    return api.certificate(THEOREMS[name], api.prove(THEOREMS[name])[1])
+    return story.certificate(story.prove(THEOREMS[name]))
 
 
 def lines(name: str, wrt: str) -> tuple[Claim, ...]:
@@ -228,7 +231,7 @@ def test_the_head_is_the_theorem_as_the_page_states_it(name: str) -> None:
     for one, other in zip(theorem.claims, back, strict=True):
         assert evaluates_alike(one, other)
         pages: list[str] = [
-            api.theorem_page((Theorem("t", "t", (replace(c, definitions=()),)), verdict, [], None), "text")
+            str(write(Proved(Theorem("t", "t", (replace(c, definitions=()),)), verdict, (), None), "text"))
             for c in (stripped(one), stripped(other))
         ]
         assert pages[0].partition("In symbols")[2] == pages[1].partition("In symbols")[2] != ""

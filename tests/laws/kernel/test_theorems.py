@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 
 import symconv as sc
-from symconv import api
 from symconv.check.prove.theorem import Proof
 from symconv.check.prove.theorem import prove as run
 from symconv.errors import SymconvError
 from symconv.language.facts import Claim, Theorem, Verdict
+from symconv.topics.theorems import story
 from symconv.topics.theorems.language import entry, equal, floor, integers, product, tensor, total
 from symconv.topics.theorems.notation import LAYER
 from symconv.topics.theorems.page import domain
 from tests import harness
 from tests.laws.kernel.test_prover_mutants import confirm, differs, goal_holds, number
 
-THEOREMS = api.theorem_list()
+THEOREMS = story.theorem_list()
 TRUE = [n for n, t in THEOREMS.items() if t.expected == "proved"]
 FALSE = [n for n, t in THEOREMS.items() if t.expected == "refuted"]
 N, K, M, i, j, m, p, q = integers("N K M i j m p q")

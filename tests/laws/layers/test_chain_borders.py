@@ -80,11 +80,11 @@ def test_places_and_sizes(n: int, layers: list[Layer]) -> None:
     made = sc.sizes(listed, input=(n,))
     assert {v.status for v in made.verdicts} == {"checked"}
     assert made.shapes[-1][1] == len(sets)
-    lost = {j for a, b in made.data.lost[0] for j in range(a, b + 1)} if made.data.lost else set()
+    lost = {j for a, b in made.facts.lost[0] for j in range(a, b + 1)} if made.facts.lost else set()
     assert lost == set(range(n)) - set().union(*sets)
     for unit in (0, len(sets) // 2, len(sets) - 1):
         field = sc.receptive_field(listed, input=(n,), unit=unit)
-        ((u, ranges),) = field.data.borders[0].units
+        ((u, ranges),) = field.facts.borders[0].units
         assert u == unit
         assert {j for a, b in ranges for j in range(a, b + 1)} == sets[unit]
 
@@ -111,7 +111,7 @@ def test_nothing_rests_on_padding_that_holds_copies() -> None:
     zeros, copies = (
         sc.sizes(f"conv1d(1,1,kernel=3,padding=1,padding_mode={m})", input=(5,)) for m in ("zeros", "replicate")
     )
-    assert (zeros.data.edges[0].idle, copies.data.edges[0].idle) == (2, 0)
+    assert (zeros.facts.edges[0].idle, copies.facts.edges[0].idle) == (2, 0)
 
 
 def test_an_unknown_mode_is_one_line() -> None:

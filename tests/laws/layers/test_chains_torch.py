@@ -113,7 +113,7 @@ def test_receptive_fields_by_automatic_differentiation(ndim: int) -> None:
             field = sc.receptive_field(texts, input=tuple(size))
         except (RuntimeError, SymconvError):
             continue
-        borders = {b.axis: b for b in field.data.borders}
+        borders = {b.axis: b for b in field.facts.borders}
         borders = {axis: borders.get(axis, borders[0]) for axis in range(ndim)}
         for which in range(len(borders[0].units)):
             unit = [borders[axis].units[min(which, len(borders[axis].units) - 1)] for axis in range(ndim)]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv import api
 from symconv.errors import SymconvError
 from symconv.layers.catalog import CATALOG
 from symconv.layers.geometry import KNOWN
+from symconv.topics.theorems import story
 
 EXPECTED = {
     "correlation-is-convolution": ("refuted", {"N": 2, "K": 2}),
@@ -46,7 +46,7 @@ EXPECTED = {
 def test_the_catalogue_says(name: str) -> None:
     found = sc.prove(name)
     status, sizes = EXPECTED[name]
-    assert found.verdict.status == status == api.theorem(name).expected
+    assert found.verdict.status == status == story.theorem(name).expected
     if sizes is not None:
         assert found.counterexample is not None
         assert sizes.items() <= dict(found.counterexample.sizes).items()

@@ -169,7 +169,7 @@ COMPARED = [
 def linear(name: str, compare: bool = False) -> Any:
     op, given = MATRICES[name]
     sizes = {k: given[k] for k in ("input", "kernel", "batch", "in_channels", "out_channels") if k in given}
-    return sc.matrix(getattr(sc, op)(**{k: v for k, v in given.items() if k not in sizes}), compare=compare, **sizes).data
+    return sc.matrix(getattr(sc, op)(**{k: v for k, v in given.items() if k not in sizes}), compare=compare, **sizes).facts
 
 
 @pytest.mark.parametrize("name", MATRICES)
@@ -264,7 +264,7 @@ def test_comparisons_hold(name: str) -> None:
 
 def test_matrices_without_a_picture() -> None:
     with pytest.raises(SymconvError, match="figure: expected at most 256 rows and columns"):
-        bands(sc.matrix(sc.conv2d(), input=(2, 130), kernel=(1, 2)).data)
+        bands(sc.matrix(sc.conv2d(), input=(2, 130), kernel=(1, 2)).facts)
     page = run("matrix", "conv2d", "--input", "2x130", "--kernel", "1x2", "--to", "html")
     assert page.exit_code == 0
     assert "<figure>" not in page.stdout

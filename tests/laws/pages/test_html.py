@@ -11,15 +11,16 @@ from html.parser import HTMLParser
 import pytest
 
 import symconv as sc
-from symconv import api
 from symconv.errors import SymconvError
 from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
 from symconv.pages.html import HtmlTarget
 from symconv.pages.html import render as as_html
-from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Spelled, Table
+from symconv.pages.layout import Name
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Table
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
+from symconv.topics.theorems import story
 from tests.cases.pages import PAGES, page
 from tests.harness import printed, run
 from tests.oracles.mathematics import Formula, complaint
@@ -149,7 +150,7 @@ def test_user_s_words_are_escaped() -> None:
         (
             Heading(said, 1),
             Heading(said),
-            Paragraph((said, Spelled("x", "x"))),
+            Paragraph((said, Name("x"))),
             Table(((WICKED, said),)),
             Figure(drawing, said),
         )
@@ -192,8 +193,8 @@ def test_a_level_lower() -> None:
 def test_commands_write_html(tmp_path: object) -> None:
     several = printed("derive", "conv1d", "--wrt", "all", "--no-proof", "--to", "html")
     assert [t for t, _ in Reader(several).tags].count("h1") == 1
-    theorem = printed("prove", "conv-commutes", "--to", "html") if "conv-commutes" in api.theorem_list() else ""
-    name = next(iter(api.theorem_list()))
+    theorem = printed("prove", "conv-commutes", "--to", "html") if "conv-commutes" in story.theorem_list() else ""
+    name = next(iter(story.theorem_list()))
     theorem = theorem or run("prove", name, "--to", "html").stdout
     assert "<h1>" in theorem
     assert sc.derive(sc.conv1d(), "b").html().count("<h1>") == 1

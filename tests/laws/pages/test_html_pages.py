@@ -13,7 +13,8 @@ import pytest
 import symconv
 from symconv.pages import nodes
 from symconv.pages.html import HtmlTarget, title
-from symconv.pages.nodes import Document, Heading, Prose, Spelled
+from symconv.pages.layout import Name, Sign, row
+from symconv.pages.nodes import Document, Heading, Prose
 from tests import harness
 
 KATEX = (Path(symconv.__file__).parent / "pages" / "katex" / "katex.min.js").read_text(encoding="utf-8")
@@ -86,7 +87,7 @@ def test_everything_is_spelled_out(page: str) -> None:
     """No object of the house by its repr, no message key, no slot that was left open, no LaTeX outside of mathematics."""
     shown = re.sub(r'<(span|div) class="math[^"]*">.*?</\1>', "", body(page), flags=re.DOTALL)
     words = unescape(re.sub(r"<[^>]+>", " ", shown)) + re.findall(r"<title>(.*?)</title>", page)[0]
-    assert not re.search(r"\b(?:Spelled|Prose|Math|Joined|Integer|Fraction|Verdict)\(", words)
+    assert not re.search(r"\b(?:Row|Form|Prose|Math|Joined|Integer|Fraction|Verdict)\(", words)
     assert not re.search(r"\\[a-zA-Z]+|\{[a-z_]*\}", words)
 
 
@@ -124,4 +125,4 @@ def test_every_block_has_html() -> None:
 
 
 def test_titles_are_words() -> None:
-    assert title(Document((Heading(Prose("plain", {"words": Spelled("f * g", r"f \ast g")}), 1),))) == "f * g"
+    assert title(Document((Heading(Prose("plain", {"words": row(Name("f"), Sign("*"), Name("g"))}), 1),))) == "f * g"

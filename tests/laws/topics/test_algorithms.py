@@ -106,7 +106,7 @@ def test_nested_on_two_axes(m: tuple[int, int], r: tuple[int, int]) -> None:
     size = [a + b - 1 for a, b in zip(m, r, strict=True)]
     g = [[numbers.randint(-9, 9) for _ in range(r[1])] for _ in range(r[0])]
     d = [[numbers.randint(-9, 9) for _ in range(size[1])] for _ in range(size[0])]
-    one, two = fast.data.axes
+    one, two = fast.facts.axes
     U, D = ([[sum(x * y * e[i][j] for (i, x), (j, y) in product(enumerate(p), enumerate(q))) for q in right] for p in left]
             for left, right, e in ((one.left, two.left, g), (one.right, two.right, d)))  # fmt: skip
     Q = [[a * b for a, b in zip(*rows, strict=True)] for rows in zip(U, D, strict=True)]
@@ -142,7 +142,7 @@ def test_they_are_a_correlation_and_no_convolution() -> None:
 
 
 def test_the_printed_case_of_wincnn_3() -> None:
-    fast = sc.winograd(2, 3, nested=True).data.axes[0]
+    fast = sc.winograd(2, 3, nested=True).facts.axes[0]
     g = [[2, 1, 1], [1, 2, 1], [1, 1, 1]]
     d = [[4 * i + j + 1 for j in range(4)] for i in range(4)]
     double = [[sum(g[p][q] * d[i + p][j + q] for p, q in product(range(3), range(3))) for j in range(2)] for i in range(2)]
@@ -172,7 +172,7 @@ def test_a_spoilt_matrix_is_refuted() -> None:
 
 # accuracy
 def test_the_constants_grow() -> None:
-    table = sc.winograd(6, 3).data.growth
+    table = sc.winograd(6, 3).facts.growth
     assert [g.sizes for g in table] == [(m, 3) for m in range(1, 7)]
     assert [g.products for g in table] == [m + 2 for m in range(1, 7)]
     assert all(a.condition <= b.condition for a, b in pairwise(table[1:]))
@@ -193,7 +193,7 @@ def test_amplification_by_brute_force() -> None:
         )
         for row in a.out:
             best = max(best, sum(abs(c * p * q) for c, p, q in zip(row, left, right, strict=True)))
-    (own,) = (g for g in sc.winograd(2, 3).data.growth if g.sizes == (2, 3))
+    (own,) = (g for g in sc.winograd(2, 3).facts.growth if g.sizes == (2, 3))
     assert best <= own.amplification == 8
 
 

@@ -176,11 +176,11 @@ def test_piecewise_polynomials_are_proved() -> None:
         ("reverse(ramp)", "box"),
     ):
         made = sc.continuous(*pair)
-        assert made.data.checks[0].kind == "exact"
-        assert made.data.checks[0].verdict.status == "proved"
-        assert {c.verdict.status for c in made.data.cases if c.verdict} == {"proved"}
-    assert "exact" not in {c.kind for c in sc.continuous("box(0,a)", "box").data.checks}
-    assert "exact" not in {c.kind for c in sc.continuous("exp_decay(1)", "box").data.checks}
+        assert made.facts.checks[0].kind == "exact"
+        assert made.facts.checks[0].verdict.status == "proved"
+        assert {c.verdict.status for c in made.facts.cases if c.verdict} == {"proved"}
+    assert "exact" not in {c.kind for c in sc.continuous("box(0,a)", "box").facts.checks}
+    assert "exact" not in {c.kind for c in sc.continuous("exp_decay(1)", "box").facts.checks}
 
 
 @pytest.mark.parametrize("seed", beside(range(4), str, lambda place, _: place > 0))
@@ -412,7 +412,7 @@ def test_the_integrals_of_the_cases_are_checked() -> None:
         ("box(0,1)*exp_decay(1)", "t^2*box(-1,2)", True): [],
     }
     for (f, g, correlate), free in names.items():
-        made = sc.continuous(f, g, correlate=correlate).data
+        made = sc.continuous(f, g, correlate=correlate).facts
         assert printed_integrals(made, free).status == "checked"
         k, case = next((k, c) for k, c in enumerate(made.cases) if c.overlaps)
         first = case.overlaps[0]

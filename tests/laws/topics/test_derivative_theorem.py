@@ -83,7 +83,7 @@ def test_the_smallest_is_the_smallest() -> None:
 
 def test_the_lines_are_checked_and_can_fail() -> None:
     theorem = sc.derivative_theorem()
-    assert {c.kind: c.verdict.status for c in theorem.data.lines} == {
+    assert {c.kind: c.verdict.status for c in theorem.facts.lines} == {
         "quotient": "checked", "bound": "checked", "limit": "checked", "boxes": "checked", "impulses": "checked",
     }  # fmt: skip
     assert of_boxes(read_function("triangle", "f")).verdict.status == "refuted"

@@ -175,10 +175,10 @@ def test_levels(how: str) -> None:
 
 def test_the_range_follows_the_kernel() -> None:
     picture = [[0, 10, 20], [0, 10, 20], [0, 10, 20]]
-    assert sc.image_filter(picture, "sobel-x").data.range == "absolute"
-    assert sc.image_filter(picture, "gaussian").data.range == "clip"
-    assert sc.image_filter(picture, "-1 0 1", range="offset").picture[1].ravel().tolist() == [138, 148, 138]
-    assert sc.image_filter(picture, "1 0 -1", range="clip").picture.max() == 0
+    assert sc.image_filter(picture, "sobel-x").facts.range == "absolute"
+    assert sc.image_filter(picture, "gaussian").facts.range == "clip"
+    assert sc.image_filter(picture, "-1 0 1", range="offset").levels[1].ravel().tolist() == [138, 148, 138]
+    assert sc.image_filter(picture, "1 0 -1", range="clip").levels.max() == 0
 
 
 # from Python
@@ -199,7 +199,7 @@ def test_the_arithmetic_of_a_pixel(border: str, mode: str) -> None:
         told = json.loads(found.json())["pixels"][0]
         value = sum(Fraction(w) * x for w, x in told["products"])
         assert value == Fraction(int(found.numerators[(*place, 0)]), found.denominator) == Fraction(told["exact"])
-        assert told["level"] == found.picture[(*place, 0)]
+        assert told["level"] == found.levels[(*place, 0)]
 
 
 def test_a_wrong_picture_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,8 +397,8 @@ def test_files_from_python(tmp_path: Path) -> None:
     made = png(tmp_path / "in.png", "RGB")
     found = sc.image_filter(tmp_path / "in.png", "box", size=3)
     found.save(tmp_path / "out.png")
-    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), found.picture)
-    assert np.array_equal(found.picture, sc.image_filter(np.asarray(made), "box").picture)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), found.levels)
+    assert np.array_equal(found.levels, sc.image_filter(np.asarray(made), "box").levels)
     with pytest.raises(SymconvError, match=r"\.png"):
         found.save(tmp_path / "out.gif")
     with pytest.raises(SymconvError, match="cannot read"):

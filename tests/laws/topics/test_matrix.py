@@ -52,7 +52,7 @@ def shapes(found: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...
     """y's, w's and x's."""
     from symconv.topics.matrix.cells import sizes
 
-    op = found.data.op
+    op = found.facts.op
     return sizes(op, op.result), sizes(op, op.kernel), sizes(op, op.data)
 
 
@@ -67,7 +67,7 @@ def numbers(found: Any, draw: random.Random) -> tuple[dict[str, int], Any]:
     """A number for every entry of the kernel, by the names in the cells, and as an array."""
     _, shape, _ = shapes(found)
     values = [draw.randint(-9, 9) for _ in range(prod(shape))]
-    skip = found.data.skip[1]
+    skip = found.facts.skip[1]
     names = ["w" + "_".join(map(str, index[skip:])) for index in product(*(range(n) for n in shape))]
     return dict(zip(names, values, strict=True)), nested(values, shape)
 
@@ -88,7 +88,7 @@ def test_the_matrix_computes_the_layer_and_its_transpose_the_gradient(name: str)
 
 
 def sc_handle(found: Any) -> Any:
-    return sc.Operator(found.data.op)
+    return sc.Operator(found.facts.op)
 
 
 def test_what_has_no_matrix_here_is_one_line() -> None:
@@ -175,7 +175,7 @@ def test_the_command_of_the_issue() -> None:
 # weights of one's own, weights shared
 def test_dense_local_convolutional() -> None:
     found = sc.matrix(sc.conv1d(), input=6, kernel=3, compare=True)
-    dense, local, conv = found.data.comparisons
+    dense, local, conv = found.facts.comparisons
     assert [(c.weights, c.biases) for c in (dense, local, conv)] == [(24, 4), (12, 4), (3, 1)]
     assert (
         sum(c is not None for row in conv.cells for c in row)
@@ -195,7 +195,7 @@ def test_dense_local_convolutional() -> None:
 def test_comparison_with_channels_groups_and_padding() -> None:
     op = sc.conv2d(groups=2, padding=1, stride=(1, 2), bias=False)
     found = sc.matrix(op, input=(2, 3), kernel=(2, 2), in_channels=2, out_channels=4, compare=True)
-    dense, local, conv = found.data.comparisons
+    dense, local, conv = found.facts.comparisons
     outputs = 4 * 3 * 2
     assert (conv.weights, local.weights, dense.weights) == (4 * 1 * 4, outputs * 4, outputs * 12)
     assert dense.biases == local.biases == conv.biases == 0
@@ -232,5 +232,6 @@ def test_no_matrix_is_wider_than_its_page(line: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
     if line == WIDE[0]:
-        assert "b = w[0,0,0,1]" in made
-        assert r"\begin{verbatim}" in made
+        fragment = run("matrix", *line.split(), "--to", "latex").stdout
+        assert "b = w[0,0,0,1]" in fragment
+        assert r"\begin{verbatim}" in fragment

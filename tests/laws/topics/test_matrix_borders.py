@@ -71,7 +71,7 @@ def made(name: str, given: dict[str, Any], **more: Any) -> Any:
 
 def numbers(found: Any, seed: int) -> tuple[Array, Array, Array, Array]:
     """(T in numbers, w, x, g), w by the names that stand in the cells."""
-    data, draw = found.data, np.random.default_rng(seed)
+    data, draw = found.facts, np.random.default_rng(seed)
     op = data.op
     shape = sizes(op, op.kernel)
     if data.node is not None:
@@ -132,12 +132,12 @@ def border(name: str, mode: str, **more: Any) -> Any:
 def agrees(found: Any, given: dict[str, Any], flip: bool = False) -> None:
     """T x is the layer by loops, T^T g the gradient of sc.evaluate, both in numbers."""
     T, w, x, g = numbers(found, 7)
-    op, n = found.data.op, found.data.op.ndim
+    op, n = found.facts.op, found.facts.op.ndim
     lead = (1,) * (2 - len(op.data.layout))
     kernel = np.flip(w, tuple(range(w.ndim - n, w.ndim))) if flip else w
     y = applied(x.reshape(lead + x.shape), kernel.reshape(lead + w.shape), given, n)
     assert (T @ x.ravel()).tolist() == y.ravel().tolist()
-    done = sc.evaluate(sc.Operator(found.data.node or op), x=x.tolist(), w=w.tolist(), g=g.tolist())
+    done = sc.evaluate(sc.Operator(found.facts.node or op), x=x.tolist(), w=w.tolist(), g=g.tolist())
     assert (T.T @ g.ravel()).tolist() == [int(v) for v in np.ravel(done.grad_x)]
     assert {v.status for v in found.verdicts} == {"checked"}
 
@@ -196,7 +196,7 @@ def test_the_rows_that_differ_from_zero_padding(name: str, mode: str) -> None:
     """Along one axis: the first rows and the last are named, and there are no others."""
     op, given = BORDERS[name]
     found = border(name, mode)
-    if len(found.pattern.levels) > 1 or found.data.op.layered:
+    if len(found.pattern.levels) > 1 or found.facts.op.layered:
         return
     plain = made(op, given).cells
     differ = {i for i, (one, two) in enumerate(zip(found.cells, plain, strict=True)) if one != two}
@@ -212,7 +212,7 @@ def test_the_names_hold(name: str, mode: str) -> None:
     """Circulant rows go round; what the fold adds to a Toeplitz matrix is Hankel, or stands in the end columns."""
     op, given = BORDERS[name]
     found = border(name, mode)
-    if len(found.pattern.levels) > 1 or found.data.op.layered:
+    if len(found.pattern.levels) > 1 or found.facts.op.layered:
         return
     (level,) = found.pattern.levels
     n, s, rows = level.columns, level.stride, level.rows
@@ -325,7 +325,7 @@ def test_pictures_say_what_they_show() -> None:
 
 def test_a_local_layer_is_compared() -> None:
     found = made("local1d", {"input": 6, "kernel": 3}, compare=True)
-    assert [(c.name, c.weights, c.biases) for c in found.data.comparisons] == [
+    assert [(c.name, c.weights, c.biases) for c in found.facts.comparisons] == [
         ("dense", 24, 4),
         ("local", 12, 4),
         ("conv", 3, 1),

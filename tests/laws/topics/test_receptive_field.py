@@ -66,11 +66,11 @@ def test_fields_against_numbers() -> None:
         except SymconvError:
             continue
         sets = depends(layers, n)
-        (border,) = found.data.borders
+        (border,) = found.facts.borders
         assert border.output == len(sets)
         for unit, ranges in border.units:
             assert {j for a, b in ranges for j in range(a, b + 1)} == sets[unit], text
-        (axis,) = found.data.rows[-1].axes
+        (axis,) = found.facts.rows[-1].axes
         size, jump, start = (e.constant for e in (axis.size, axis.jump, axis.start))
         assert axis.seen is not None
         whole = {t for t in range(size) if axis.seen >> t & 1}
@@ -128,7 +128,7 @@ def test_fields_that_are_sums_are_told_as_pairs() -> None:
 def test_wide_fields_are_told_apart_from_lists() -> None:
     found = sc.receptive_field("conv1d(kernel=3,stride=2) " * 20)
     assert found.sizes[-1] == (2**21 - 1,)
-    assert found.data.rows[-1].axes[0].seen is None
+    assert found.facts.rows[-1].axes[0].seen is None
     assert "both ends" in str(found.verdicts[0].how)
 
 
@@ -164,13 +164,13 @@ def test_the_pyramid_of_the_issue() -> None:
 
 
 def test_the_pyramid_as_data() -> None:
-    (found,) = sc.receptive_field(ISSUE).data.pyramids
+    (found,) = sc.receptive_field(ISSUE).facts.pyramids
     assert [level.units for level in found.levels] == [(0,), (0, 1), (0, 1, 2, 3), tuple(range(6))]
     assert found.levels[0].middles == (Fraction(5, 2),)
     assert (1, 0, 2) in found.edges or (1, 0, 1) in found.edges
-    two = sc.receptive_field("conv2d(kernel=3x2,padding=1x0)", unit="4x1").data.pyramids
+    two = sc.receptive_field("conv2d(kernel=3x2,padding=1x0)", unit="4x1").facts.pyramids
     assert [(p.axis, p.unit, p.levels[-1].units) for p in two] == [(0, 4, (3, 4, 5)), (1, 1, (1, 2))]
-    inner = sc.receptive_field("conv1d(kernel=3,padding=1) conv1d(kernel=3,padding=1,stride=2)").data.pyramids[0]
+    inner = sc.receptive_field("conv1d(kernel=3,padding=1) conv1d(kernel=3,padding=1,stride=2)").facts.pyramids[0]
     assert inner.unit == 1
     assert min(inner.levels[-1].units) >= 0
 

@@ -128,7 +128,7 @@ def test_shapes_against_windows_laid_one_by_one() -> None:
             continue
         found = sc.sizes(text, input=tuple(spatial))
         assert [shape[1:] for shape in found.shapes] == [tuple(map(len, level)) for level in levels], text
-        for edge, before, read in zip(found.data.edges, levels, reads, strict=False):
+        for edge, before, read in zip(found.facts.edges, levels, reads, strict=False):
             listed = [{j for a, b in ranges for j in range(a, b + 1)} for ranges in edge.unread]
             assert listed == [set(items) - seen_ for items, seen_ in zip(before, read, strict=True)], text
             seen["unread"] += any(listed)
@@ -187,7 +187,7 @@ def test_lost_places_reach_no_output() -> None:
         text = " ".join(words for words, _ in layers)
         if not below:
             continue
-        found = {j for a, b in sc.sizes(text, input=(n,)).data.lost[0] for j in range(a, b + 1)}
+        found = {j for a, b in sc.sizes(text, input=(n,)).facts.lost[0] for j in range(a, b + 1)}
         assert found == set(range(n)) - set().union(*below), text
         lost += bool(found)
     assert lost > 20
@@ -218,7 +218,7 @@ def test_floors_of_floors() -> None:
 def test_ceil_mode_with_names_is_the_literal_rule() -> None:
     for k, s, lo, hi, d in product((1, 2, 3), (1, 2, 3), (0, 1), (0, 1), (1, 2)):
         text = f"max_pool1d({k},stride={s},padding={lo}:{hi},dilation={d},ceil_mode=True)"
-        symbolic = sc.sizes(text, input="1,n").data.shapes[1][1]
+        symbolic = sc.sizes(text, input="1,n").facts.shapes[1][1]
         for n in range(d * (k - 1) + 1, 12):
             try:
                 number, said = sc.sizes(text, input=(1, n)).shapes[1][1], ""
@@ -312,12 +312,12 @@ def test_long_sizes_have_names(layers: str, given: str) -> None:
     made = sc.sizes(layers, input=given)
     page = made.text()
     assert all(width(line) <= 80 for line in page.splitlines())
-    assert made.data.short is not None
+    assert made.facts.short is not None
     assert {v.status for v in made.verdicts} == {"checked"}
-    names = dict(made.data.short.names)
-    assert len(names) == len(made.data.short.names)
+    names = dict(made.facts.short.names)
+    assert len(names) == len(made.facts.short.names)
     assert not set(names) & {
-        n for e in (*made.data.shape, *((made.data.batch and (made.data.batch,)) or ())) for n in e.names()
+        n for e in (*made.facts.shape, *((made.facts.batch and (made.facts.batch,)) or ())) for n in e.names()
     }
     values: dict[str, Any] = dict.fromkeys(("s", "d", "s2"), 1) | {
         "P": 2,
@@ -332,7 +332,7 @@ def test_long_sizes_have_names(layers: str, given: str) -> None:
     for name, meaning in names.items():
         assert len([line for line in made.latex().splitlines() if line.startswith(f"{latex_name(name)} &=")]) == 1
         whole[name] = meaning.subs(whole)
-    for full, short in zip(made.data.edges, made.data.short.edges, strict=True):
+    for full, short in zip(made.facts.edges, made.facts.short.edges, strict=True):
         assert [e.subs(values) for e in full.shape] == [e.subs(whole) for e in short.shape]
         assert full.products.subs(values) == short.products.subs(whole)
         assert full.weights.subs(values) == short.weights.subs(whole)
@@ -344,8 +344,8 @@ def latex_name(name: str) -> str:
 
 
 def test_short_sizes_stay_as_they_are() -> None:
-    assert sc.sizes("conv2d(3,4,kernel=3)", input="3,H,W").data.short is None
-    assert sc.sizes("conv2d(3,4,kernel=3,stride=2)", input="3x8x9").data.short is None
+    assert sc.sizes("conv2d(3,4,kernel=3)", input="3,H,W").facts.short is None
+    assert sc.sizes("conv2d(3,4,kernel=3,stride=2)", input="3x8x9").facts.short is None
 
 
 def test_a_batch_that_is_a_name_and_sizes_in_messages() -> None:
