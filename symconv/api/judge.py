@@ -1,4 +1,4 @@
-"""The process that judges: a claim comes as data, its verdict goes back, the kernel's own word under the key of the one who asks."""
+"""The process that judges: a claim comes as data, its verdict goes back, the word of the kernel under the key that came."""
 
 from __future__ import annotations
 
