@@ -9,9 +9,10 @@ Numbers are texts here: 3, -1/2, 0.25.  A negative number is put in parentheses 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from symconv.pages.nodes import Numbers, Symbols, Work, Worked
+from symconv.pages.nodes import Numbers, Symbols, Worked
 from symconv.pages.spelling import GRADIENT, latex_digits, width
 
 COLUMNS = 80
@@ -113,10 +114,10 @@ def narrowed(rows: tuple[tuple[str, ...], ...], most: int) -> list[tuple[str, ..
     return [(*row[: most - 1 - half], ELLIPSIS, *row[len(row) - half :]) for row in rows]
 
 
-def text_work(target: Any, block: Work) -> str:
+def text_work(target: Any, rows: Sequence[Worked]) -> str:
     """Each entry on one line if it fits, else symbol, substitution and result below each other."""
     out = []
-    for row in block.rows:
+    for row in rows:
         head = f"  {target.entry(row.name, row.index)}"
         sides = [side for side in (symbols(target, row.symbols), products(row.numbers)) if side]
         if row.function and sides:
@@ -146,14 +147,17 @@ TICK: Any = _Held()
 
 def laid(pieces: list[str], head: str, indent: str, room: int) -> list[str]:
     """Pieces behind a head, wrapped between pieces."""
-    lines, current = [], head.rstrip()
+    lines, current, margin = [], [head.rstrip()] if head.strip() else [], width(indent)
+    used = sum(map(width, current))
     for piece in pieces:
-        if width(current) > width(indent) and width(current) + 1 + width(piece) > room:
-            lines.append(current)
-            current = indent + piece
+        more = width(piece)
+        if used > margin and used + 1 + more > room:
+            lines.append(" ".join(current))
+            current, used = [indent + piece], margin + more
         else:
-            current += (" " if current.strip() else "") + piece
-    return [*lines, current]
+            used += more + (1 if current else 0)
+            current.append(piece)
+    return [*lines, " ".join(current)]
 
 
 def symbols(target: Target, found: Symbols) -> list[str]:
@@ -161,7 +165,7 @@ def symbols(target: Target, found: Symbols) -> list[str]:
     out = []
     for k, term in enumerate(found):
         sign = "+ " if k else ""
-        shown = ELLIPSIS if term is None else " ".join(n if not name else target.entry(name, n) for name, n in term)
+        shown = ELLIPSIS if term is None else " ".join([n if not name else target.entry(name, n) for name, n in term])
         out.append(sign + shown)
     return out
 
@@ -254,11 +258,11 @@ def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
     return rf"\partial {gradient[1]}/\partial {target.entry(gradient[2], index)}" if gradient else target.entry(name, index)
 
 
-def latex_work(target: Any, block: Work) -> list[str]:
+def latex_work(target: Any, found: Sequence[Worked]) -> list[str]:
     """Entries in aligned displays of limited height."""
     displays: list[list[str]] = [[]]
     used = 0
-    for row in block.rows:
+    for row in found:
         lines = worked_lines(target, row)
         if displays[-1] and used + len(lines) > LINES:
             displays.append([])

@@ -13,7 +13,7 @@ from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Proved
@@ -87,13 +87,13 @@ def defined(theorem: Theorem) -> list[Block]:
     """What the names stand for, once for all claims."""
     found = {n: e for claim in theorem.claims for n, e in claim.definitions}
     rows = tuple((Math((var(n),)), e, plain("by definition")) for n, e in found.items())
-    return [Equations(rows)] if rows else []
+    return [Lines.definitions(rows)] if rows else []
 
 
 def claimed(claim: Claim) -> list[Block]:
     """A claim in symbols, with the ranges of its free indices."""
     if claim.left is not None and claim.right is not None:
-        return [Equations(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
+        return [Lines.definitions(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
     goals = []
     for kind, left, right in claim.goals:
         goals.append((plain(claim.words), Math((left, "=" if kind == "eq" else "≥", right))))
