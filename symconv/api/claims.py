@@ -209,7 +209,7 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     slots = {"one": usual.verdict.status, "thing": thing, "first": first, "other": other.verdict.status, "second": second}
     how = Prose("claim.open", {**slots, "mend": mend})
     verdict = Verdict("ambiguous", how, usual.verdict.domain)
-    reading = (*usual.reading, f"the text does not say whether the {thing} is {first} or {second}")
+    reading = (*usual.reading, Prose("reading.open", {"thing": thing, "first": first, "second": second}))
     branches = ((f"{thing} {first}", usual), (f"{thing} {second}", other))
     return Judgement(published, verdict, reading, usual.condition, usual.failure, None, branches)
 

@@ -11,7 +11,6 @@ from symconv.api import figures
 from symconv.api.borders import derive as bordered
 from symconv.api.pipeline import derive, refuse, roles
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
-from symconv.api.worked import affine, affine_trace, family
 from symconv.errors import SymconvError, brief
 from symconv.examples.build import forward, gradient, selection, sizes, views, window_sums
 from symconv.examples.generating import fill
@@ -19,22 +18,18 @@ from symconv.examples.reading import Given, read
 from symconv.examples.sums import Sums
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
-from symconv.language.applied import Applied
-from symconv.language.example import Example, WorkedExample, WorkedTrace, page_of
+from symconv.language.example import Example, Trace, page_of
 from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict
 from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
 from symconv.language.text import read_assignments
 from symconv.layers.typed import POOLS, from_text, whole_numbers
+from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
+from symconv.pages import traced as traced_page
 from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
 from symconv.pages.nodes import Document
-from symconv.pages.traced import document as traced_document
-from symconv.pages.traced import total
 from symconv.pages.work import elided, work
-from symconv.pages.worked import document as worked_document
-from symconv.pages.worked_json import as_object as worked_fields
-from symconv.pages.worked_json import trace_object as traced_fields
 
 LARGEST_SEED = 2**63
 
@@ -53,7 +48,7 @@ def example(
     values: Mapping[str, int] | None = None,
     seed: int = 0,
     target: Any = None,
-) -> WorkedExample:
+) -> Example:
     """The worked example of an operator: operands read or drawn, every product forward and backward, all of it checked.
 
     Raises SymconvError for numbers that cannot be read, shapes that do not agree and examples that are too large,
@@ -63,10 +58,10 @@ def example(
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
     if isinstance(op, Layer):
-        from symconv.api.applied import applied
+        from symconv.api.applied import applied as function_example
 
         others = {"w": w, "b": b, "kernel": kernel, **counts, **(values or {})}
-        return applied(op, {"x": x, "g": g, "target": target}, input, others, seed)
+        return function_example(op, {"x": x, "g": g, "target": target}, input, others, seed)
     if target is not None:
         raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
     if isinstance(op, Node) and op.kind != "local":
@@ -117,7 +112,7 @@ def at_sizes(
     return node, axes
 
 
-def example_from_text(name: str, options: Mapping[str, Any]) -> WorkedExample:
+def example_from_text(name: str, options: Mapping[str, Any]) -> Example:
     """The example that the words of a command line describe."""
     pools = name.startswith(POOLS)  # their kernel is a parameter
     op = from_text(name, options if pools else {**options, "kernel": None})
@@ -168,22 +163,18 @@ def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> 
             )
 
 
-def held(made: WorkedExample, role: str) -> Any:
+def held(made: Example, role: str) -> Any:
     """The numbers in a role (x, w, b, g, y, target) as nested lists; None where there are none."""
-    if isinstance(made, Applied):
-        return made.held(role)
-    if role == "target":
-        return None
-    made = affine(made)
-    name = operands(made.op)[role]
-    return next((a.nested() for a in made.arrays if a.name == name), None)
+    if made.kind == "function":
+        name = {"target": "t"}.get(role, role)
+        return made.y.nested() if role == "y" else made.array(name).nested() if made.has(name) else None
+    found = made.named.get(operands(made.op).get(role, ""))
+    return None if found is None else found.nested()
 
 
-def gradients(made: WorkedExample) -> dict[str, Any]:
+def gradients(made: Example) -> dict[str, Any]:
     """Every gradient as nested lists."""
-    if isinstance(made, Applied):
-        return {"x": made.gradient.nested()}
-    return {d.wrt: d.array.nested() for d in affine(made).gradients}
+    return {d.wrt: d.scatter.nested() for d in made.gradients}
 
 
 def seeded(seed: Any) -> int:
@@ -226,16 +217,19 @@ def agreed_both_ways(made: Example, sums: Sums) -> Check:
     return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
 
 
-def trace(entry: str, made: WorkedExample) -> Any:
+def trace(entry: str, made: Example) -> Any:
     """Every product that reaches an entry, and every candidate that does not.
 
     Raises SymconvError for an entry that cannot be read or lies outside of its array, InternalError where the sum is not the
     example's entry or the formula on the page is not the definition.
     """
-    if not isinstance(made, Example):
-        own = family(made)
-        assert own is not None
-        return own.trace(entry, made)
+    if made.kind == "function":
+        from symconv.check.appliedexample import adds_up
+        from symconv.examples import followed
+
+        of = followed.trace(made, *followed.read_entry(entry, made))
+        refuse(adds_up(of), "the trace of an entry")
+        return of
     role, index = read_entry(entry, made)
     found = traced(made, role, index)
     truth = made.part(role)[index].value
@@ -255,6 +249,8 @@ def gathered(made: Example, role: str) -> None:
     d = made.gradient(role).derivation
     if isinstance(d, Derivation):
         (verdict,) = check_lines(d.op, d.wrt, [d.steps[d.gather].expr])
+    elif not isinstance(d, NodeDerivation):
+        return
     elif made.kind != "local":
         lines = [step.expr for step in d.steps[-2:]]  # the first line of a list is not tried at ties
         verdict = check_node_lines(d.op, role, lines)[0][-1]
@@ -268,65 +264,59 @@ def gathered(made: Example, role: str) -> None:
 
 
 # faces
-@page.register(WorkedExample)
-def document(made: WorkedExample, elide: int | None = None) -> Document:
+@page.register(Example)
+def document(made: Example, elide: int | None = None) -> Document:
     """The page of an example without its figures; with ``elide`` at most so many products to a line."""
-    own = family(made)
-    return own.example_document(made, elide) if own else elided(worked_document(affine(made)), elide)
+    return applied.document(made, elide) if made.kind == "function" else elided(worked.document(made), elide)
 
 
-@illustrated.register(WorkedExample)
-def with_figures(made: WorkedExample, elide: int | None = None) -> Document:
+@illustrated.register(Example)
+def with_figures(made: Example, elide: int | None = None) -> Document:
     """The page with its figures."""
     return figures.illustrated(made, document(made, elide))
 
 
-@fields.register(WorkedExample)
-def example_fields(made: WorkedExample, elide: int | None = None) -> Fields:
+@fields.register(Example)
+def example_fields(made: Example, elide: int | None = None) -> Fields:
     """For other programs."""
-    own = family(made)
-    return own.example_fields(made, elide) if own else worked_fields(affine(made), elide)
+    return applied_json.as_object(made, elide) if made.kind == "function" else worked_json.as_object(made, elide)
 
 
-@display.register(WorkedExample)
-def example_display(made: WorkedExample) -> str:
+@display.register(Example)
+def example_display(made: Example) -> str:
     """The entries of y, worked out."""
     from symconv.pages.latex import jupyter
 
-    own = family(made)
-    return jupyter([own.display(made) if own else work(affine(made), affine(made).y)])
+    return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
-@page.register(WorkedTrace)
-def trace_document(found: WorkedTrace) -> Document:
+@page.register(Trace)
+def trace_document(found: Trace) -> Document:
     """The page of a trace without its figure."""
-    own = family(found.example)
-    return own.trace_document(found) if own else traced_document(affine_trace(found))
+    return applied_trace.document(found) if found.example.kind == "function" else traced_page.document(found)
 
 
-@illustrated.register(WorkedTrace)
-def trace_with_figure(found: WorkedTrace) -> Document:
+@illustrated.register(Trace)
+def trace_with_figure(found: Trace) -> Document:
     """The page of a trace with its figure."""
     return figures.trace_illustrated(found, trace_document(found))
 
 
-@fields.register(WorkedTrace)
-def trace_fields(found: WorkedTrace) -> Fields:
+@fields.register(Trace)
+def trace_fields(found: Trace) -> Fields:
     """For other programs."""
-    own = family(found.example)
-    return own.trace_fields(found) if own else traced_fields(affine_trace(found))
+    return applied_json.trace_object(found) if found.example.kind == "function" else worked_json.trace_object(found)
 
 
-@verdicts.register(WorkedTrace)
-def trace_verdicts(found: WorkedTrace) -> tuple[Verdict, ...]:
+@verdicts.register(Trace)
+def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
     """Those of the example that it belongs to."""
     return verdicts(found.example)
 
 
-@display.register(WorkedTrace)
-def trace_display(found: WorkedTrace) -> str:
+@display.register(Trace)
+def trace_display(found: Trace) -> str:
     """The products that reach the entry."""
     from symconv.pages.latex import jupyter
 
-    own = family(found.example)
-    return jupyter([own.trace_display(found) if own else total(affine_trace(found))])
+    return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced_page.total(found)])

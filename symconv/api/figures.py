@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from symconv.api.worked import affine, affine_trace, family, spelled
 from symconv.errors import SymconvError, nearest
-from symconv.figures import local, pooling
+from symconv.figures import graphs, local, pooling
 from symconv.figures.geometry import overlaps, strides
 from symconv.figures.matrix import matrix
 from symconv.figures.passes import Pass
 from symconv.figures.upstream import upstream
 from symconv.figures.window import both, chosen, passes, sequence, window
-from symconv.language.example import Example, WorkedExample, WorkedTrace
+from symconv.language.example import Example, Trace
 from symconv.language.expand import ZERO, Index
 from symconv.language.operator import Operator
 from symconv.language.operator import upstream as op_upstream
@@ -41,16 +40,14 @@ OPERATORS: dict[str, Callable[[Operator], Scene]] = {
 FIGURES = (*EXAMPLES, *OPERATORS)
 
 
-@scenes.register(WorkedExample)
-def figure(made: WorkedExample, name: str | None = None) -> Scene:
+@scenes.register(Example)
+def figure(made: Example, name: str | None = None) -> Scene:
     """A figure of an example by its name (see ``FIGURES``; default: both, where there are windows).
 
     Raises SymconvError for an unknown name, or sizes that make no figure that can be read.
     """
-    own = family(made)
-    if own is not None:
-        return own.figure(made, name or "both")
-    made = affine(made)
+    if made.kind == "function":
+        return graphs.figure(made, name or "both")
     name = name or ("both" if made.op.axes else "matrix")
     if made.kind == "local":
         return local.figure(made, name)
@@ -75,14 +72,12 @@ def operator_figure(op: Operator, name: str) -> Scene:
     return OPERATORS[name](op)
 
 
-@scenes.register(WorkedTrace)
-def trace_figure(found: WorkedTrace, name: str | None = None) -> Scene:
+@scenes.register(Trace)
+def trace_figure(found: Trace, name: str | None = None) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
-    own = family(found.example)
-    if own is not None:
-        return own.trace_figure(found)
-    found = affine_trace(found)
     made = found.example
+    if made.kind == "function":
+        return graphs.traced(found)
     if made.kind == "local":
         return local.traced(found)
     if made.kind != "sum":
@@ -106,17 +101,13 @@ def place_of(one: Pass, index: Index) -> Index:
     return max(held, key=lambda m: sum(ZERO not in p.factors for p in one.entries[m].terms))
 
 
-def illustrated(made: WorkedExample, page: Document) -> Document:
+def illustrated(made: Example, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
     from symconv.pages.illustrated import illustrated as put
 
-    own = family(made)
-    if own is not None:
-        return own.illustrated(made, page)
-    made = affine(made)
-    if not made.op.axes:
+    if made.kind == "sum" and not made.op.axes:
         return page
-    shown = {"sum": ("w", "x"), "local": ("w", "x")}.get(made.kind, ("x",))
+    shown = ("w", "x") if made.kind in ("sum", "local") else ("x",)
     known = passes(made) if made.kind == "sum" else {"y": None, **dict.fromkeys(shown)}
     gradients = {made.gradient(k).array.name: [drawn(partial(figure, made, f"backward-{k}"))] for k in shown if k in known}
     if made.kind == "sum" and "x" in known:
@@ -124,31 +115,30 @@ def illustrated(made: WorkedExample, page: Document) -> Document:
     return put(page, [drawn(partial(figure, made, "forward"))] if "y" in known else [], gradients)
 
 
-def trace_illustrated(found: WorkedTrace, page: Document) -> Document:
+def trace_illustrated(found: Trace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
     from symconv.pages.illustrated import before
 
-    own = family(found.example)
-    if own is not None:
-        return own.trace_illustrated(found, page)
-    made = affine(found.example)
-    if not made.op.axes:
+    made = found.example
+    if made.kind == "sum" and not made.op.axes:
         return page
-    pooled = "trace.windows" if affine_trace(found).role == "x" else "trace.taps"
-    return before(page, "trace.sum" if made.kind in ("sum", "local") else pooled, drawn(partial(trace_figure, found)))
+    pooled = "trace.windows" if found.role == "x" else "trace.taps"
+    heads = {"sum": "trace.sum", "local": "trace.sum", "function": "trace.terms"}
+    return before(page, heads.get(made.kind, pooled), drawn(partial(trace_figure, found)))
 
 
-@moved.register(WorkedExample)
-def moving(made: WorkedExample, part: str | None = None, worked: bool = False) -> Moving:
+@moved.register(Example)
+def moving(made: Example, part: str | None = None, worked: bool = False) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
-    own = family(made)
-    if own is not None:
-        return own.moving(made, part, worked)
-    made = affine(made)
-    if not made.op.axes:
+    if made.kind == "sum" and not made.op.axes:
         raise without_windows(made)
-    ways = {"sum": moving_window, "local": moving_kernel}
+    ways = {"sum": moving_window, "local": moving_kernel, "function": moving_point}
     return ways.get(made.kind, moving_pool)(made, part or "y", worked)
+
+
+def spelled(name: str, index: Index) -> str:
+    """x[0,1], the name of a step."""
+    return f"{name}[{','.join(map(str, index))}]"
 
 
 def moving_window(made: Example, part: str, worked: bool) -> Moving:
@@ -199,3 +189,19 @@ def moving_pool(made: Example, part: str, worked: bool) -> Moving:
         lines = [list(work(made, made.gradient("x").scatter, some).rows) for some in pooling.collected(made)]
     named = [spelled(made.y.name, made.y.short(line.index)) for line in made.y.lines]
     return Moving(f"{made.layer.name}, step by step: {name}", words, list(zip(named, frames, lines, strict=True)))
+
+
+def moving_point(made: Example, part: str, _: bool) -> Moving:
+    """A point that moves along the graph, entry by entry."""
+    from symconv.pages.applied import one_line
+
+    frames = graphs.sequence(made, part)
+    array = made.y if part == "y" else made.gradient("x").scatter
+    words = (
+        f"The point moves over the entries of x, in their order; every step is one entry of {array.name}, worked out below."
+    )
+    steps = [
+        (spelled(array.name, line.index), scene, one_line(made, array, line))
+        for line, scene in zip(array.lines, frames, strict=True)
+    ]
+    return Moving(f"{made.function.name}, step by step: {array.name}", words, steps)

@@ -29,7 +29,7 @@ def judge(published: Published) -> Judgement:
         if other is not None and other.verdict.holds:
             how = Prose("claim.open.matrix", {"one": found.verdict.status, "other": other.verdict.status})
             branches = (("a layer W x + b", found), ("a layer W^T x + b", other))
-            reading = (*found.reading, "the text does not say on which side the matrix stands")
+            reading = (*found.reading, Prose("reading.open.matrix"))
             return Judgement(published, Verdict("ambiguous", how), reading, failure=found.failure, branches=branches)
     if found.verdict.status == "refuted" and found.failure is not None:
         from symconv.api.function_repairs import repair

@@ -76,7 +76,9 @@ def settled(published: Published, meaning: Meaning, cases: list[tuple[Case, Outc
     if (
         known and not all(c.unusual for c, _ in known) and len(known) < len(cases)
     ):  # the formula itself says what its sign means
-        meaning = replace(meaning, reading=(*meaning.reading, f"by its definition, {known[0][0].label}"))
+        meaning = replace(
+            meaning, reading=(*meaning.reading, Prose("reading.by.definition", {"convention": known[0][0].label}))
+        )
         cases = [next(((c, o) for c, o in known if o.verdict.holds), known[0])]
     return together(published, meaning, cases)
 

@@ -22,11 +22,11 @@ from symconv.check.example import packed
 from symconv.check.functionlines import short
 from symconv.check.functions import evaluate_layer
 from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational
-from symconv.language.applied import FEW, Applied, AppliedTrace, Rounded, settled
-from symconv.language.example import PLACES, Array
+from symconv.language.example import Array, Example, Trace
 from symconv.language.expand import Index
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, Layer, Tree
+from symconv.language.rounded import FEW, PLACES, Rounded, settled
 
 STEP, WITHIN = -30, -25
 FLOATS = 1e-11
@@ -40,17 +40,17 @@ def entries(count: int) -> str:
 
 
 # evaluate
-def against_evaluate(made: Applied) -> Check:
+def against_evaluate(made: Example) -> Check:
     """Against NumPy."""
     arrays = {name: packed(made.array(name)) for name in ("x", "g", "t") if made.has(name)}
-    if made.layer.name == "cross_entropy":
+    if made.function.name == "cross_entropy":
         arrays["t"] = arrays["t"].astype(np.int64)
-    run = evaluate_layer(made.layer, arrays["x"], arrays.get("g"), arrays.get("t"))
+    run = evaluate_layer(made.function, arrays["x"], arrays.get("g"), arrays.get("t"))
     theirs = {made.y.name: run.y, "dL/dx": run.grad_x}
     count = sum(np.asarray(a).size for a in theirs.values())
-    rational = made.layer.rational
+    rational = made.function.rational
     scale = max([1.0, *(abs(float(n)) for name in ("x", "g", "t") if made.has(name) for n in made.array(name).entries)])
-    for part in (made.y, *made.ways):
+    for part in (made.y, *made.gradient("x").ways):
         ours = np.array([settled(v) for v in part.values], dtype=object).reshape(part.shape)
         other = np.asarray(theirs[part.name])
         close = other.shape == ours.shape and (
@@ -104,7 +104,7 @@ def forward(layer: Layer, x: Mapping[Index, Decimal], shape: Index, known: Mappi
 
 
 # digits
-def against_decimals(made: Applied) -> Check | None:
+def against_decimals(made: Example) -> Check | None:
     """Every rounded number again; None where no number is rounded."""
     parts = [part for part in made.everything if any(isinstance(v, Rounded) for v in part.values)]
     if not parts:
@@ -131,11 +131,11 @@ def same(ours: Any, theirs: Decimal) -> bool:
     return abs(theirs - exactly(ours)) <= Decimal(10) ** -60 * max(Decimal(1), abs(theirs))
 
 
-def again(made: Applied) -> dict[str, Numbers]:
+def again(made: Example) -> dict[str, Numbers]:
     """Every part of the example by its name, in decimals."""
-    layer, shape = made.layer, made.array("x").shape
-    x = {i: exactly(made.value("x", i)) for i in np.ndindex(*shape)}
-    g = {i: exactly(made.value("g", i)) for i in np.ndindex(*shape)} if made.has("g") else {}
+    layer, shape = made.function, made.array("x").shape
+    x = {i: exactly(made.entry("x", i)) for i in np.ndindex(*shape)}
+    g = {i: exactly(made.entry("g", i)) for i in np.ndindex(*shape)} if made.has("g") else {}
     if layer.kind == "pointwise":
         found = {i: both(layer, n) for i, n in x.items()}
         return {"y": {i: y for i, (y, _) in found.items()}, "dL/dx": {i: g[i] * slope for i, (_, slope) in found.items()}}
@@ -164,7 +164,7 @@ def again(made: Applied) -> dict[str, Numbers]:
     return parts
 
 
-def loss(made: Applied, p: Numbers, hot: Array) -> Decimal:
+def loss(made: Example, p: Numbers, hot: Array) -> Decimal:
     """The sum of -log p over the rows; 1 - p is summed, so that a p near 1 loses nothing."""
     total = Decimal(0)
     for row in rows(hot.shape):
@@ -175,20 +175,20 @@ def loss(made: Applied, p: Numbers, hot: Array) -> Decimal:
 
 
 # differences
-def against_differences(made: Applied) -> Check:
+def against_differences(made: Example) -> Check:
     """The gradient by moving one entry of x at a time."""
-    return rational_differences(made) if made.layer.rational else decimal_differences(made)
+    return rational_differences(made) if made.function.rational else decimal_differences(made)
 
 
-def rational_differences(made: Applied) -> Check:
+def rational_differences(made: Example) -> Check:
     """Exact: y is a polynomial of degree 2 at most in between kinks, where central differences are the derivative."""
-    layer, x = made.layer, packed(made.array("x"))
+    layer, x = made.function, packed(made.array("x"))
     breaks = layer.function.breaks if layer.kind == "pointwise" else (Fraction(0),)
     sizes = [abs(n - at) for n in made.array("x").entries for at in breaks if n != at]
     h = min(sizes, default=Fraction(1)) / 2
     known = {name: packed(made.array(name)) for name in ("g", "t") if made.has(name)}
     count = 0
-    for line in made.gradient.lines:
+    for line in made.gradient("x").scatter.lines:
         if line.case == "kink":
             continue
         ends = []
@@ -217,9 +217,9 @@ def exact_loss(layer: Layer, x: Any, index: Index, known: Mapping[str, Any]) -> 
     return rational(layer, Fraction(x[index])) * Fraction(known["g"][index])
 
 
-def decimal_differences(made: Applied) -> Check:
+def decimal_differences(made: Example) -> Check:
     """With a step of 1e-30; only the row of the entry is looked at."""
-    layer, x = made.layer, made.array("x")
+    layer, x = made.function, made.array("x")
     arrays = {a.name: a for a in made.arrays}
     count = len(rows(x.shape)) if layer.kind != "pointwise" and layer.reduction == "mean" and layer.kind == "loss" else 1
     with localcontext(context()):
@@ -229,7 +229,7 @@ def decimal_differences(made: Applied) -> Check:
             [Decimal(1), *(abs(exactly(n)) for n in (arrays["g"].entries if "g" in arrays else ()))]
         )
         groups = {i: [i] for i in known} if layer.kind == "pointwise" else {i: row for row in rows(x.shape) for i in row}
-        lines = [line for line in made.gradient.lines if line.case != "kink"]
+        lines = [line for line in made.gradient("x").scatter.lines if line.case != "kink"]
         for line in lines:
             ends = []
             for sign in (1, -1):
@@ -244,7 +244,7 @@ def decimal_differences(made: Applied) -> Check:
     detail = (
         f"the gradient agrees with central differences (step 1e{STEP}, {PRECISION} digits) within 1e{WITHIN}, "
         f"{entries(len(lines))}"
-    ) + (" away from the kink" if len(lines) < len(made.gradient.lines) else "")
+    ) + (" away from the kink" if len(lines) < len(made.gradient("x").scatter.lines) else "")
     return Check("differences", Verdict("checked", detail), detail)
 
 
@@ -306,10 +306,10 @@ def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
     return makers[tree[0]](*parts)
 
 
-def check_kink(made: Applied) -> Check | None:
+def check_kink(made: Example) -> Check | None:
     """At entries on a kink: the slopes on either side, and the convention between them; None where there is none."""
-    layer, x = made.layer, made.array("x")
-    places = [line.index for line in made.gradient.lines if line.case == "kink"]
+    layer, x = made.function, made.array("x")
+    places = [line.index for line in made.gradient("x").scatter.lines if line.case == "kink"]
     if not places:
         return None
     g, fits, told = made.array("g") if made.has("g") else None, fits_kinks(layer), []
@@ -317,7 +317,7 @@ def check_kink(made: Applied) -> Check | None:
         here = [i for i in places if x[i] == kink.at]
         if not here or g is None or kink.left is None or kink.right is None or kink.taken is None:
             continue
-        fits = fits and all(close(made.gradient[i].value, g[i] * kink.taken) for i in here)
+        fits = fits and all(close(made.gradient("x").scatter[i].value, g[i] * kink.taken) for i in here)
         sides = f"slope {short(kink.left)} on the left, {short(kink.right)} on the right, {short(kink.taken)} taken"
         told.append(f"x = {kink.at} in {len(here)} of {entries(prod(x.shape))}: {sides}")
     detail = "; ".join(told)
@@ -330,9 +330,9 @@ def close(ours: Any, theirs: Any) -> bool:
         return same(ours, exactly(Fraction(theirs)))
 
 
-def agreeing(made: Applied, same_numbers: bool) -> Check:
+def agreeing(made: Example, same_numbers: bool) -> Check:
     """What the exact comparison of both ways found (it is made where the ways are)."""
-    one, other = made.ways
+    one, other = made.gradient("x").ways
     detail = f"the same numbers in {entries(len(one.lines))}, exactly (as quotients of sums of powers of e)"
     good = same_numbers and list(map(printed, one.values)) == list(map(printed, other.values))
     return Check("agree", Verdict("checked" if good else "refuted", detail), detail)
@@ -343,12 +343,12 @@ def printed(value: Any) -> Any:
     return (value.to(FEW), value.to(PLACES)) if isinstance(value, Rounded) else value
 
 
-def adds_up(found: AppliedTrace) -> Verdict:
+def adds_up(found: Trace) -> Verdict:
     """The terms make the entry: their sum, or for an entry of softmax its own power over the sum of all."""
     with localcontext(context()):
-        values = [number(t.value) for t in found.terms]
+        values = [number(t.value) for t in found.summands]
         total, truth = sum(values, Decimal(0)), number(found.line.value)
-        if found.role == "y" and found.example.layer.kind == "softmax":
+        if found.role == "y" and found.example.function.kind == "softmax":
             x = found.example.array("x")
             total = exactly(x[found.index]).exp() / total
         size = sum((abs(v) for v in values), Decimal(0)) if found.role == "x" else abs(total)

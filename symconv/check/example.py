@@ -79,8 +79,8 @@ def pooled(made: Example) -> bool:
 
 def against_evaluate(made: Example) -> Check:
     """Against the taps swept over padded buffers, or over all windows at once; of a maximum its places as well."""
-    layer, arrays = made.layer, known(made)
-    run: Any = evaluate_node(layer, **arrays) if isinstance(layer, Node) else evaluate(layer, **arrays)
+    arrays = known(made)
+    run: Any = evaluate_node(made.layer, **arrays) if isinstance(made.layer, Node) else evaluate(made.op, **arrays)
     theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
     found = compared(made, "evaluate", "symconv.evaluate", theirs)
     if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):
@@ -105,7 +105,7 @@ def against_brute(made: Example) -> Check:
         theirs = {"y": reads.forward(made.layer, arrays)}
         theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
         return compared(made, "brute-force", "brute force", theirs)
-    op = made.layer
+    op = made.op
     y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.numbers(op, op.result)))
     theirs = {"y": y}
     for d in made.gradients:

@@ -18,12 +18,12 @@ from symconv.check.functions import (
 )
 from symconv.check.lines import World, value
 from symconv.check.oracles import by_mpmath, fits_kinks, named
-from symconv.language.example import decimal
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, TOTAL, Layer
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Joined, Prose
+from symconv.language.rounded import decimal
 
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)

@@ -15,6 +15,7 @@ from symconv.claims.tokens import Word, refuse
 from symconv.claims.vocabulary import described
 from symconv.language.formula import Node, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.question import Link, Question, call, relation
 
 COUNTS = {
@@ -53,7 +54,7 @@ def is_chain(text: str) -> bool:
     return "ARROW" in kinds and "NUMBER" in kinds and kinds <= allowed and not free
 
 
-def chain(text: str, setting: Setting) -> tuple[Question, list[str]]:
+def chain(text: str, setting: Setting) -> tuple[Question, list[Words]]:
     """The question that a chain asks, and how it was read.
 
     Raises FormulaError for a phrase that is not understood.
@@ -149,7 +150,7 @@ def told(text: str, phrases: list[Phrase]) -> tuple[dict[str, tuple[int, ...]], 
 
 def asked(
     text: str, known: dict[str, tuple[int, ...]], filters: int, result: Phrase, setting: Setting
-) -> tuple[Question, list[str]]:
+) -> tuple[Question, list[Words]]:
     """Axis by axis, then the channels."""
     size, kernel, output = known["input"], known["kernel"], result.sizes[0]
     pooled = setting.family in ("pool", "average")
@@ -163,7 +164,7 @@ def asked(
         kernel = kernel * axes
     if len(kernel) == len(size) == 3 and kernel[2] == size[2]:
         axes = 2
-    reading = [f"input {'x'.join(map(str, size))}, kernel {'x'.join(map(str, known['kernel']))}"]
+    reading: list[Words] = [f"input {'x'.join(map(str, size))}, kernel {'x'.join(map(str, known['kernel']))}"]
     reading += [f"{kind} {'x'.join(map(str, known[kind]))}" for kind in ("stride", "padding", "dilation") if kind in known]
     links = []
     for axis in range(axes):
@@ -173,16 +174,16 @@ def asked(
         links.append(Link(relation("=", counted, claimed), text, (counted, claimed)))
     if len(output) > axes:
         channels = size[axes] if pooled and len(size) > axes else filters
-        reading.append(f"{channels} output channels: " + ("pooling keeps them" if pooled else "one for each filter"))
+        reading.append(Prose("reading.pooled" if pooled else "reading.filters", {"channels": channels}))
         links.append(
             Link(relation("=", number(channels), number(output[axes])), text, (number(channels), number(output[axes])))
         )
     if "weights" in known:
         count = Node("mul", tuple(number(k) for k in kernel))
-        reading.append("the weights are those of one filter, without bias")
+        reading.append(Prose("reading.filter"))
         links.append(Link(relation("=", count, number(known["weights"][0])), text, (count, number(known["weights"][0]))))
     if len(kernel) > axes and len(size) > axes and not pooled:
-        reading.append("the kernel has the input's channels")
+        reading.append(Prose("reading.channels"))
         links.append(
             Link(relation("=", number(size[axes]), number(kernel[axes])), text, (number(size[axes]), number(kernel[axes])))
         )

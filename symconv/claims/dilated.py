@@ -19,6 +19,7 @@ from symconv.claims.vocabulary import recognise
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose
 from symconv.language.question import Link, Question, call, relation
 
 LAYERS = range(1, 7)
@@ -114,15 +115,14 @@ def say(meaning: Meaning, found: Growing, choice: str) -> None:
     many = "two convolutions" if choice == "two" else "one convolution"
     first = 1 if choice == "later" else 0
     if found.strided:
-        meaning.say(f"a stack of {found.layers} layers of {many}, each with stride {base} and dilation 1")
+        meaning.say(Prose("reading.dilated.stack", {"layers": found.layers, "many": many, "base": base}))
     else:
-        meaning.say(
-            f"a stack of {found.layers} layers of {many}, layer l = {first}, {first + 1}, .. with dilation {base}^l and stride 1"
-        )
-    meaning.say(f"{found.kernel.parts[0]} is the kernel size of every layer")
+        slots = {"layers": found.layers, "many": many, "first": first, "second": first + 1, "base": base}
+        meaning.say(Prose("reading.dilated.growing", slots))
+    meaning.say(Prose("reading.dilated.kernel", {"kernel": found.kernel.parts[0]}))
     if found.stacks:
-        meaning.say(f"{found.stacks} such stacks, one behind the other, each with the dilations from the first on")
-    meaning.say(f"the formula is written out {meaning.bound}")
+        meaning.say(Prose("reading.dilated.stacks", {"stacks": found.stacks}))
+    meaning.say(Prose("reading.written", {"bound": meaning.bound}))
 
 
 def link(found: Growing, right: Node, layers: int, stacks: int, choice: str, published: Published) -> Link:

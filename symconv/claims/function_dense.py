@@ -9,6 +9,7 @@ from symconv.claims.function_names import LOSSES
 from symconv.claims.function_roles import Draft, everything, given
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name
+from symconv.language.prose import Prose
 
 
 def dense(draft: Draft) -> None:
@@ -56,9 +57,10 @@ def dense(draft: Draft) -> None:
         draft.say(f"g = d{loss}/d{h}")
     f = activation or "f"
     matrix = f"{w}^T" if draft.context.transposed else w
-    draft.say(f"{h} = {f}({z}), {z} = {matrix} {x} + {b}, and {loss} any function of {h}; {delta} = d{loss}/d{z}")
+    slots = {"h": h, "f": f, "z": z, "matrix": matrix, "x": x, "b": b, "loss": loss, "delta": delta}
+    draft.say(Prose("reading.function.dense", slots))
     if not activation:
-        draft.say("f is any differentiable function, entry by entry")
+        draft.say(Prose("reading.function.any"))
 
 
 def two_layers(draft: Draft, delta: str, loss: str) -> None:
@@ -82,8 +84,6 @@ def two_layers(draft: Draft, delta: str, loss: str) -> None:
     draft.definitions[above] = (("_i",), Node("partial", (name(loss), Node("index", (name("a above"), i)))))
     draft.definitions[delta] = (("_m",), Node("partial", (name(loss), Node("index", (name(z), name("_m"))))))
     f = draft.context.function or "f"
-    draft.say(
-        f"two layers: the delta on the left is d{loss}/d{z}, that on the right d{loss}/du above, u = {w} {f}({z}) + b"
-    )
+    draft.say(Prose("reading.function.layers", {"loss": loss, "z": z, "w": w, "f": f}))
     if f == "f":
-        draft.say("f is any differentiable function, entry by entry")
+        draft.say(Prose("reading.function.any"))

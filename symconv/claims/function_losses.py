@@ -11,6 +11,7 @@ from symconv.claims.function_names import LOSSES
 from symconv.claims.function_roles import Draft, bare, everything, given, role, wrts
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Joined, Prose
 
 PROBS = (
     "p",
@@ -128,7 +129,7 @@ def unknown_loss(draft: Draft, output: str) -> None:
             draft.shapes[word] = 1
             draft.definitions[word] = (("_i",), Node("partial", (name(loss), Node("index", (name(output), name("_i"))))))
             draft.say(f"{word} = d{loss}/d{output}")
-    draft.say(f"{loss} is any function of {output}")
+    draft.say(Prose("reading.loss.any", {"loss": loss, "output": output}))
 
 
 def entrywise(draft: Draft, function: str) -> None:
@@ -138,7 +139,7 @@ def entrywise(draft: Draft, function: str) -> None:
     draft.shapes[wrt] = draft.shapes[output] = 1
     draft.definitions[output] = (("_i",), Node("call", (function, Node("index", (name(wrt), name("_i"))))))
     draft.variable = name(wrt)
-    draft.say(f"{output} = {function}({wrt}), entry by entry")
+    draft.say(Prose("reading.loss.entrywise", {"output": output, "function": function, "wrt": wrt}))
     unknown_loss(draft, output)
 
 
@@ -168,7 +169,8 @@ def probabilities(draft: Draft, word: str, logits: str, function: str = "softmax
     if function == "logsoftmax":
         made = Node("call", ("log", made))
     draft.definitions[word] = (tuple(a.parts[0] for a in at), made)
-    draft.say(f"{word} = {function}({logits})" + (", row by row" if rows == 2 else ""))
+    rowwise = Prose("reading.loss.rows") if rows == 2 else ""
+    draft.say(Joined((f"{word} = {function}({logits})", rowwise), ""))
 
 
 def cross_entropy(draft: Draft) -> None:
@@ -244,7 +246,7 @@ def define_loss(draft: Draft, prob: str, target: str, label: str, rows: int) -> 
         if rows == 2:
             raise SymconvError("a batch with classes as numbers is not understood: write a one-hot target")
         body = Node("neg", (Node("call", ("log", Node("index", (name(prob), name(label))))),))
-        draft.say(f"the loss of one sample of class {label}: L = -log {prob}[{label}]")
+        draft.say(Prose("reading.loss.class", {"label": label, "prob": prob}))
     else:
         draft.shapes[target] = rows
         draft.domains[target] = "target"
@@ -252,16 +254,16 @@ def define_loss(draft: Draft, prob: str, target: str, label: str, rows: int) -> 
             "neg", (Node("sum", (Node("mul", (Node("index", (name(target), *over)), logarithm)), Node("each", ("_c",)))),)
         )
         what = f"L = -sum_k {target}[k] log {prob}[k]" if rows == 1 else f"L = -sum_n sum_k {target}[n,k] log {prob}[n,k]"
-        draft.say(f"{what}, where {target} is a target that sums to 1 over the classes (one-hot, or probabilities)")
+        draft.say(Prose("reading.loss.target", {"what": what, "target": target}))
     if rows == 2:
         body = Node("sum", (body, Node("each", ("_m",))))
         if draft.context.reduction == "mean":
             size = given(draft, "count") or next((w for w in ("N", "m", "B", "n") if w in bare(draft)), "N")
             draft.counts[size] = prob
             body = Node("div", (body, name(size)))
-            draft.say(f"the loss is the mean over {size} samples")
+            draft.say(Prose("reading.loss.mean", {"size": size}))
     elif not label:
-        draft.say("the loss of one sample; the mean over a batch divides it by the number of samples")
+        draft.say(Prose("reading.loss.sample"))
     for word in losses(draft):
         draft.definitions.setdefault(word, ((), body))
 
@@ -301,7 +303,7 @@ def mse(draft: Draft) -> None:
     if size in names or draft.context.reduction == "mean":
         draft.counts[size] = wrt
     before = f"1/{size} " if draft.context.reduction == "mean" else ""
-    draft.say(f"L = {before}sum_i ({wrt}[i] - {target}[i])^2, over all {size} entries")
+    draft.say(Prose("reading.loss.squares", {"before": before, "wrt": wrt, "target": target, "size": size}))
     for word in losses(draft):
         draft.definitions.setdefault(word, ((), body))
 
@@ -338,6 +340,6 @@ def bce(draft: Draft) -> None:
         draft.definitions[prob] = ((), Node("call", ("sigmoid", name(logits))))
         draft.say(f"{prob} = sigmoid({logits})")
     draft.domains[target] = "fraction"
-    draft.say(f"L = -({target} log {prob} + (1 - {target}) log(1 - {prob})), one entry")
+    draft.say(Prose("reading.loss.bce", {"target": target, "prob": prob}))
     for word in losses(draft):
         draft.definitions.setdefault(word, ((), Node("neg", (inside,))))

@@ -25,6 +25,7 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.functional import Defined, Family, Functional
+from symconv.language.prose import Prose
 
 LETTERS = ("f", "g", "phi", "varphi", "psi", "act", "activation", "sigma", "y", "h", "a")
 CONSTANTS = ("e", "pi")
@@ -174,7 +175,7 @@ def derived_by(draft: Draft, left: Node) -> Node:
         return left
     wrt = Node("index", (name("z"), *left.parts[0].parts[1:]))
     made = Node("partial", (left.parts[1], wrt), left.place)
-    draft.say(f"{spelled(left)} is {spelled(made)}, z the logits")
+    draft.say(Prose("reading.logits", {"left": spelled(left), "right": spelled(made)}))
     return made
 
 
@@ -212,7 +213,7 @@ def forward(draft: Draft, text: str, functions: frozenset[str]) -> None:
             raise SymconvError(f"forward: expected a name or an entry on the left, got {spelled(left)}")
         parameters = tuple(e.parts[0] for e in left.parts[1:]) if left.kind == "index" else ()
         draft.definitions[base.parts[0]] = whole_vector(parameters, right)
-        draft.say(f"forward: {spelled(left)} = {spelled(right)}")
+        draft.say(Prose("reading.forward", {"left": spelled(left), "right": spelled(right)}))
 
 
 def whole_vector(parameters: tuple[str, ...], body: Node) -> tuple[tuple[str, ...], Node]:
@@ -327,15 +328,15 @@ def slope_of(draft: Draft) -> Node | None:
             return name(word)
     called = functions_of(draft)
     if called & {"elu", "celu"}:
-        draft.say("alpha is 1, its default")
+        draft.say(Prose("reading.alpha"))
         return number(1)
     if "leaky_relu" not in called:
         return None
     decimals = {n.parts[0] for n in draft.nodes() if n.kind == "number" and 0 < n.parts[0] < 1}
     if len(decimals) == 1:  # the formula's own slope
-        draft.say(f"the slope of leaky_relu is {float(*decimals):g}, the number in the formula")
+        draft.say(Prose("reading.leaky.number", {"slope": f"{float(*decimals):g}"}))
         return number(*decimals)
-    draft.say("the slope of leaky_relu is 0.01, its default")
+    draft.say(Prose("reading.leaky.default"))
     return Node("div", (number(1), number(100)))
 
 
@@ -417,7 +418,7 @@ def finished(
     if len({g for g, _ in sizes}) != len(sizes):
         raise SymconvError("two names for one size: keep one")
     if free and any(f.groups for f in families):
-        draft.say("indices are counted from 1")
+        draft.say(Prose("reading.base.one"))
     return Functional(
         tuple((a, b) for a, b in links), tuple(families), tuple(definitions), free, tuple(roots.items()), sizes,
         tuple(given), tuple(draft.reading),

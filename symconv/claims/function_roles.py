@@ -9,6 +9,7 @@ from symconv.claims.function_names import LOSSES, canonical
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Draft:
     shapes: dict[str, int] = field(default_factory=dict)
     domains: dict[str, str] = field(default_factory=dict)
     given: list[Node] = field(default_factory=list)
-    reading: list[str] = field(default_factory=list)
+    reading: list[Words] = field(default_factory=list)
     counts: dict[str, str] = field(default_factory=dict)  # a size, and a family whose first axis it counts
     variable: Node = field(default_factory=lambda: name("x"))
     slope: Node | None = None
@@ -31,7 +32,7 @@ class Draft:
         """Every node of the claim."""
         return [n for pair in self.pairs for side in pair for n in side.walk()]
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: Words) -> None:
         """Keep a sentence of the reading, once."""
         if sentence not in self.reading:
             self.reading.append(sentence)
@@ -88,7 +89,7 @@ def defaults(draft: Draft) -> None:
         for word, value in (("min_val", -1), ("max_val", 1)):
             if name(word) in draft.nodes():
                 draft.definitions.setdefault(word, ((), number(value)))
-                draft.say(f"{word} is {value}, its default")
+                draft.say(Prose("reading.default", {"word": word, "value": value}))
 
 
 def functions_of(draft: Draft) -> set[str]:

@@ -13,6 +13,7 @@ from symconv.claims.vocabulary import DERIVED, Role, described, recognise
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.question import relation
 from symconv.language.spelling import spelled
 
@@ -121,10 +122,10 @@ def labels(meaning: Meaning, statements: list[Statement]) -> None:
         word = re.sub(r"[^a-z]", "", statement.label.lower())
         if word.startswith("same") and (meaning.topic != "padding" or statement.label.isupper()):
             meaning.setting = replace(meaning.setting, mode="same", free=False)
-            meaning.say(f"{statement.label} is read as the output size ceil(N/s) of SAME padding")
+            meaning.say(Prose("reading.same", {"label": statement.label}))
         elif word.startswith("valid"):
             meaning.setting = replace(meaning.setting, mode="valid")
-            meaning.say(f"{statement.label} is read as no padding")
+            meaning.say(Prose("reading.valid", {"label": statement.label}))
         elif statement.label:
             meaning.say(f"the words {' '.join(statement.label.split())[:40]!r} before the formula are read as its title")
 
@@ -161,7 +162,7 @@ def definitions(meaning: Meaning, statements: list[Statement], published: Publis
             first = not linked and len(statements) > 1 and left in others and left not in node.parts[2].names()
             if plain and first and not (role is not None and role.kind == "extent" and kernel_known(statements, meaning)):
                 meaning.formulas[left] = node.parts[2]
-                meaning.say(f"{left} is defined by the formula itself")
+                meaning.say(Prose("reading.itself", {"name": left}))
                 continue
         if node.kind == "relation" and node.parts[0] in RANGES and equations and only_names(node):
             meaning.given.append(tested(node, statement.text))
@@ -190,7 +191,7 @@ def lonely(statement: Statement, statements: list[Statement], meaning: Meaning) 
         == 1
     )
     if alone:
-        meaning.say(f"{each} is a name for the expression behind it")
+        meaning.say(Prose("reading.name", {"name": each}))
     return alone
 
 

@@ -6,6 +6,7 @@ from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Meaning
 from symconv.claims.vocabulary import KINDS, LEAST, Role
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.question import call, relation
 
 
@@ -109,7 +110,7 @@ class Layer:
             k, d = self.kernel()
             lo, hi = self.pads()
             found = [relation(">=", call("windows", *size.parts[1:]), number(1)), relation("<=", Node("add", (lo, hi)), k)]
-            self.meaning.say("as in the frameworks, 2 x padding is at most the window")
+            self.meaning.say(Prose("reading.frameworks"))
         if setting.family == "transposed" and self.find("output-padding") is not None:
             op, s = self.get("output-padding"), self.get("stride")
             _, d = self.kernel()
@@ -220,14 +221,14 @@ def counted(meaning: Meaning, kind: str) -> Node:
     pointwise = Node("mul", (c, o))
     if setting.family == "separable":
         weights = Node("add", (Node("mul", (c, *kernels)), pointwise))
-        meaning.say("a depthwise convolution, then a pointwise one; a bias is that of the second alone")
+        meaning.say(Prose("reading.depthwise"))
     groups = plain.find("groups")
     if groups is not None:
         weights = Node("div", (weights, groups))
         meaning.given += [relation("|", groups, c), relation("|", groups, o)]
     own = [plain_output(meaning, a) for a in (spatial or sized or [""] * dims)] if setting.family == "local" else []
     if own:
-        meaning.say("every place of the output has a kernel and a bias of its own")
+        meaning.say(Prose("reading.local"))
         weights = Node("mul", (weights, *own))
     if kind == "weights":
         return weights

@@ -14,6 +14,7 @@ from symconv.claims.syntax import read
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.question import Link, Question
 
 MINIMAL = re.compile(r"(?:\\mu|μ|\bmu)\s*\(\s*F\s*\(([^()]*)\)\s*\)")
@@ -46,9 +47,9 @@ def of_minimal(published: Published, meaning: Meaning) -> Question:
     names = sorted({n for link in links for n in link.claim.names()})
     if any(n.startswith("mu") for n in names) or published.where:
         raise SymconvError("expected mu(F(m, r)) with the sizes within, and nothing said beside it")
-    meaning.say("mu(F(m, r)) is the least number of multiplications for m outputs of r taps, m + r - 1 along each axis")
+    meaning.say(Prose("reading.multiplications"))
     for n in names:
-        meaning.say(f"{n} is a size, at least 1")
+        meaning.say(Prose("reading.size", {"name": n}))
     return Question(tuple((n, 1) for n in names), (), (), tuple(links))
 
 

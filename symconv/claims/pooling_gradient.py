@@ -21,6 +21,7 @@ from symconv.claims.pooling_windows import (
 )
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Array, Case, Forward, Free, Meaning
 
 
@@ -88,7 +89,7 @@ def settled(
     )
     forward = Forward(index, body, "g", made.data)
     whole = replace(found, arrays=(*found.arrays, up), free=running, forward=forward)
-    made.notes.append(f"g = dL/dy, the upstream gradient; y is the average pooling of {made.data}")
+    made.notes.append(Prose("reading.pooling.upstream", {"data": made.data}))
     return Meaning(tuple(made.notes), (Case("", (whole,)),), None, DOMAIN, free(made), equal=equalities(made))
 
 
@@ -130,7 +131,7 @@ def jacobian(made: Pooling, left: Node, right: Node) -> Meaning:
     )
     one = counted(body, inner)
     whole = replace(found, true=one, free=(*found.free, *extra))
-    made.notes.append("every entry of x is a variable of its own")
+    made.notes.append(Prose("reading.variables"))
     return Meaning(tuple(made.notes), (Case("", (whole,)),), None, DOMAIN, free(made), equal=equalities(made))
 
 

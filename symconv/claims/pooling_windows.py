@@ -17,6 +17,7 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Array, Equation, Free
 
 SIZES = {1: ("N",), 2: ("H", "W"), 3: ("D", "H", "W")}
@@ -39,7 +40,7 @@ class Pooling:
     parameters: dict[str, list[Node]] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)  # a size with its least value
     given: list[Node] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     inputs: list[str] = field(default_factory=list)
     batch: dict[str, str] = field(default_factory=dict)  # a leading index and its size
@@ -126,7 +127,7 @@ def configure(made: Pooling, nodes: list[Node], indices: list[str]) -> None:
     made.taken = {*words, *indices, *bound, made.data}
     if any(r.kind == "range" and r.parts[1] == number(1) for node in nodes for r in node.walk()):
         made.base = 1
-        made.notes.append("indices start at 1")
+        made.notes.append(Prose("reading.base.start.one"))
     roles = {w: role_of(made, w) for w in words}
     fixed = stated(made, roles)
     made.inputs = [made.fresh(letter) for letter in SIZES[made.axes]]
@@ -142,9 +143,7 @@ def configure(made: Pooling, nodes: list[Node], indices: list[str]) -> None:
         for kind in ("kernel", "stride", "padding", "dilation")
     )
     made.notes.insert(0, told)
-    made.notes.append(
-        "padding counts as zeros, and is counted" if made.kind == "avg" else "an entry outside counts as -infinity"
-    )
+    made.notes.append(Prose("reading.pooling.counted") if made.kind == "avg" else Prose("reading.pooling.infinite"))
 
 
 def every(node: Node) -> list[str]:

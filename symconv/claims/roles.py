@@ -17,8 +17,7 @@ from symconv.language.formula import number
 
 def named(meaning: Meaning, claims: list[Statement], published: Published) -> None:
     """A role for every name that occurs; two names for one role, or none for a name, are errors with a place."""
-    inner = {n for node in meaning.formulas.values() for n in node.names()}
-    inner |= {n for node in meaning.given for n in node.names()}
+    inner = dict.fromkeys(n for node in (*meaning.formulas.values(), *meaning.given) for n in node.names())
     seen = [
         n for s in claims for node in (s.node, *([s.condition] if s.condition is not None else ())) for n in node.names()
     ]

@@ -27,6 +27,7 @@ from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.question import Link, Question, call, relation
 
 
@@ -46,7 +47,7 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     not_applied(statements, published)
     meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
     if any(unrounded(s.node) for s in statements):
-        meaning.say("a/b is the exact quotient where nothing rounds it; --convention division=floor rounds it down")
+        meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
     if stack is not None:
         return stack, meaning
@@ -168,7 +169,7 @@ def updated(meaning: Meaning, statement: Statement) -> Statement:
     new = f"{each} (new)"
     meaning.roles[each] = Role("input", known.axis if known else "", True)
     meaning.roles[new] = Role("output", known.axis if known else "", True)
-    meaning.say(f"{each} stands on both sides: on the left it is the new size, the output")
+    meaning.say(Prose("reading.both", {"name": each}))
     put = Node("relation", ("=", Node("name", (new,), left.place), right), node.place)
     return replace(statement, node=put)
 
@@ -194,7 +195,7 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
         and role is not None
         and role.kind == "output"
     ):
-        meaning.say("the product over the axes is compared factor by factor")
+        meaning.say(Prose("reading.axes"))
         return [Link(relation("=", left, right.parts[0]), text, (left, right.parts[0]), statement.condition)]
     plain = sign == "=" and role is not None and meaning.topic in IMPLIED and left.parts[0] not in meaning.formulas
     if plain and role is not None and not inverted(meaning, role, right):
@@ -207,7 +208,7 @@ def inverted(meaning: Meaning, role: Role, right: Node) -> bool:
     kinds = {meaning.roles[n].kind for n in right.names() if n in meaning.roles}
     if meaning.topic != "output-size" or role.kind != "input" or not {"output", "kernel"} <= kinds or "input" in kinds:
         return False
-    meaning.say("the input size is told by the output size: the layer has that many outputs")
+    meaning.say(Prose("reading.sizes.told"))
     return True
 
 
@@ -237,7 +238,7 @@ def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> 
     n, s = layer.get("input"), layer.get("stride")
     k, d = layer.kernel()
     pads = (right, number(0)) if role.kind.endswith("total") else (right, right)
-    meaning.say("the claim is read as: with this padding the output has the size of the input")
+    meaning.say(Prose("reading.sizes.kept"))
     return Link(
         relation("=", call("windows", n, k, s, *pads, d), n),
         text,

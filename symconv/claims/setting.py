@@ -9,6 +9,7 @@ from symconv.claims.vocabulary import Role
 from symconv.errors import SymconvError, nearest
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 FAMILIES = {
     "conv": "conv", "convolution": "conv", "correlate": "conv", "convolve": "conv", "correlation": "conv", "unfold": "conv",
@@ -69,12 +70,12 @@ class Meaning:
     given: list[Node] = field(default_factory=list)
     own: dict[str, int] = field(default_factory=dict)  # names that are brought in, with their least value
     least: dict[str, int] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
     claims: list[Node] = field(default_factory=list)  # every node of what is claimed
     open: dict[str, str] = field(default_factory=dict)  # conventions left open by the text
     bound: str = ""  # a bound within which it is decided
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: Words) -> None:
         """Keep a sentence of the reading, once."""
         if sentence not in self.words:
             self.words.append(sentence)

@@ -12,6 +12,7 @@ from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Joined, Prose
 from symconv.language.question import Link, Question, call, relation
 
 LAYERS = (1, 2, 3)
@@ -54,10 +55,11 @@ def stacked(meaning: Meaning, left: Node | None, right: Node, published: Publish
         shown = (call("stack_of", *sizes), written)
         links.append(Link(relation("=", *shown), published.formula, shown))
         names |= {n for side in shown for n in side.names()}
-    meaning.say(f"the formula is written out for {', '.join(map(str, LAYERS))} layers, each with sizes of its own")
-    meaning.say("; ".join(f"{base} with its index is the {kind} of that layer" for base, kind in roles.items()))
+    meaning.say(Prose("reading.stacks.layers", {"layers": ", ".join(map(str, LAYERS))}))
+    told = tuple(Prose("reading.stacks.index", {"name": base, "kind": kind}) for base, kind in roles.items())
+    meaning.say(Joined(told, "; "))
     if left is not None:
-        meaning.say(f"{left.parts[0]} is the receptive field of one unit of the last layer" if left.kind == "name" else "")
+        meaning.say(Prose("reading.stacks.field", {"name": left.parts[0]}) if left.kind == "name" else "")
     return Question(tuple((n, 1) for n in sorted(names)), (), (), tuple(links))
 
 

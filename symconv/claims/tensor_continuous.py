@@ -16,6 +16,7 @@ from symconv.claims.tensor_names import Names
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Affine, Analysis, Integral
 
 Side = tuple[Integral, ...]
@@ -23,7 +24,7 @@ SENSES = ("convolution", "correlation", "correlation, data first")
 ONE = Fraction(1)
 
 
-def analysed(published: Published, statements: list[Statement], names: Names) -> tuple[list[Analysis], tuple[str, ...]]:
+def analysed(published: Published, statements: list[Statement], names: Names) -> tuple[list[Analysis], tuple[Words, ...]]:
     """The links under each meaning of the sign, and how the formula was read.
 
     Raises SymconvError for what is no identity between integrals.
@@ -57,11 +58,8 @@ def analysed(published: Published, statements: list[Statement], names: Names) ->
             links.append((reader.side(a), reader.side(b), defining))
             derived |= reader.derived
         made.append(Analysis(label, tuple(links), derived))
-    notes: tuple[str, ...] = (made[0].label,) if signs and len(made) == 1 else ()
-    return made, (
-        *notes,
-        "all functions are integrable, real, and on the whole line or space",
-    )
+    notes: tuple[Words, ...] = (made[0].label,) if signs and len(made) == 1 else ()
+    return made, (*notes, Prose("reading.functions.integrable"))
 
 
 def defining_first(pairs: list[tuple[Node, Node]]) -> int:

@@ -35,6 +35,7 @@ from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Array, Case, Equation, Failing, Free, Meaning
 
 LIBRARY = re.compile(r"(?:(?:scipy\.)?(?:signal|ndimage)|numpy|np|scipy)?\.?(correlate|convolve)(?:[12]d)?\s*(?:\(.*\))?\Z")
@@ -52,7 +53,7 @@ def definition(published: Published, statements: list[Statement], names: Names) 
     conditions += [settled(c) for c in given_conditions(published)]
     fault = ill_formed(pairs, names)
     if fault is not None:
-        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+        return Meaning((Prose("reading.outside"),), fault=fault)
     left, right = pairs[0][0], pairs[-1][1]
     star = plain_star(left)
     if star is not None and sense(operator):
@@ -122,10 +123,13 @@ class Library:
         lengths = {a.name: a.sizes for a in arrays}
         if any(len(e) != len(self.free) for e in lengths.values()):
             raise SymconvError(f"expected tensors with {len(self.free)} axes, as on the left side")
-        notes = [f"{self.operator} of {self.data} and {self.kernel}", "a tensor is 0 outside its extents"]
+        notes = [
+            Prose("reading.operator", {"operator": self.operator, "data": self.data, "kernel": self.kernel}),
+            Prose("reading.outside"),
+        ]
         if not any(n.kind == "conj" for n in self.right.walk()):
             chain.real = True
-            notes.append("the tensors are real")
+            notes.append(Prose("reading.real"))
         else:
             chain.real = False
         cases = []
@@ -149,7 +153,10 @@ class Library:
         free = (Free(self.free[0], number(base), add(n, base - 1)),)
         signs = (("op", meant), ("*", "matrix"))
         equation = Equation("the definition", self.right, true, arrays, (("N", 1),), free, senses=signs, lattice=True)
-        notes = (f"{meant} of {self.data} and {self.kernel}, both of length N", f"{self.free[0]} starts at {base}")
+        notes = (
+            Prose("reading.vectors.operator", {"operator": meant, "data": self.data, "kernel": self.kernel}),
+            Prose("reading.vectors.start", {"name": self.free[0], "base": base}),
+        )
         return Meaning(notes, (Case("", (equation,)),), None, "arbitrary vectors of one length")
 
     def known(
@@ -228,7 +235,7 @@ def layer(
         raise SymconvError("expected plain indices on the left")
     fault = unbound(right, {e.parts[0] for e in place}, names)
     if fault is not None:
-        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+        return Meaning((Prose("reading.outside"),), fault=fault)
     operands: dict[str, str] = {}
     for t in whole_names(right, names):
         role = kind_of(t, names)

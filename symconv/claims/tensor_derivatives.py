@@ -11,6 +11,7 @@ from symconv.claims.tensor_forms import add
 from symconv.claims.tensor_names import LOSSES, Names
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Array, Case, Equation, Forward, Free, Meaning
 
 PREFIX = re.compile(r"(?:dL_d|grad_|d_|D|d)([A-Za-z]\w*?'*)(?:_grad)?\Z")
@@ -81,8 +82,8 @@ def by_position(statements: list[Statement]) -> Meaning | None:
         (Free("j", _n(0), _last(sizes[f], 0)),), senses=(("conv", "convolution"),), forward=forward, lattice=True,
     )  # fmt: skip
     reading = (
-        f"backpropagation differentiates by the entries of {f}, not by the position: dL/d{f}[j] = sum_i dL/dy[i] {g}[i - j]",
-        f"{g}' is the difference {g}(n + 1) - {g}(n)",
+        Prose("reading.position", {"f": f, "g": g}),
+        Prose("reading.position.difference", {"g": g}),
     )
     return Meaning(reading, (Case("", (equation,)),))
 

@@ -28,6 +28,7 @@ from symconv.errors import SymconvError
 from symconv.language.border import ELSEWHERE, MODES
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 
 OPERATOR = re.compile(
     r"\s*(?:torch\.nn\.|nn\.|F\.|sc\.|np\.|numpy\.)?([A-Za-z_]+?)([123])?[dD]?\s*(?:\((.*)\))?\s*\Z", re.S
@@ -46,10 +47,10 @@ KNOWN = {
 
 
 CONTINUED = {
-    "circular": "x is read at its index modulo its size; the padding is at most the size",
-    "reflect": "x[-t] for x before its beginning, without its border; the padding is less than the size",
-    "symmetric": "x[-1 - t] for x before its beginning, with its border; the padding is at most the size",
-    "replicate": "the border of x is repeated",
+    "circular": Prose("reading.border.circular"),
+    "reflect": Prose("reading.border.reflect"),
+    "symmetric": Prose("reading.border.symmetric"),
+    "replicate": Prose("reading.border.replicate"),
 }
 
 
@@ -62,7 +63,7 @@ class Plan:
     bases: tuple[tuple[int, int], ...] = ((0, 0),)  # where positions and channels begin, the likely one first
     open_base: bool = False
     sign: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     domain: str = ""
     parameters: tuple[str, ...] = ()
 
@@ -141,9 +142,7 @@ def assumed(claims: Gradients, operands: dict[str, str], bodies: list[Node]) -> 
         made.senses, made.given = (claims.names.forward,), True
     made.same = claims.names.same
     plan = planned(claims, operands, bodies, made)
-    plan.notes.insert(
-        0, "the forward pass is assumed: a layer without bias, of the stride, dilation and padding that the formula names"
-    )
+    plan.notes.insert(0, Prose("reading.assumed"))
     return plan
 
 
@@ -164,7 +163,7 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
         if role == "":
             raise SymconvError(f"what is {s!r}? say it with --where, as in {s}=stride or {s}=kernel size")
     parameters = {p: next((s for s, r in roles.items() if r == p), "") for p in ("stride", "dilation", "padding")}
-    notes: list[str] = []
+    notes: list[Words] = []
 
     def layers(sense_: str, base: tuple[int, int]) -> list[Layer]:
         return [
@@ -175,9 +174,9 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     said = [f"{p} {shown(getattr(first, p))}" for p in ("stride", "dilation", "padding")]
     notes.append(", ".join([*said[:2], "same padding" if known.same else said[2]]))
     if known.border:
-        notes.append(f"{known.border} padding: {CONTINUED[known.border]}")
+        notes.append(Prose("reading.border", {"mode": known.border, "words": CONTINUED[known.border]}))
     if known.local:
-        notes.append("a locally connected layer: every place of the output has a kernel and a bias of its own")
+        notes.append(Prose("reading.local.layer"))
     if len(known.senses) == 1 and known.given:
         notes.append(
             f"the forward pass is a {'cross-correlation' if known.senses[0] == 'correlation' else 'true convolution'}"

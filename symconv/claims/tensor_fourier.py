@@ -37,6 +37,7 @@ from symconv.errors import SymconvError, first
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.transforms import Transformed
 
 OF = re.compile(r"\bof\s+(?:the\s+)?(?:signal\s+|kernel\s+|output\s+)?\$?\\?([A-Za-z]\w*)\$?\s*\Z")
@@ -54,11 +55,11 @@ class Spectra:
     defined: dict[str, tuple[str, Node]] = field(default_factory=dict)
     symbols: dict[str, None] = field(default_factory=dict)
     real: bool | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
 
 
-def transformed(published: Published) -> tuple[tuple[str, ...], list[Transformed]]:
+def transformed(published: Published) -> tuple[tuple[Words, ...], list[Transformed]]:
     """The reading, and the claims under every open convention.
 
     Raises FormulaError for what cannot be read, SymconvError for names without a meaning.
@@ -76,8 +77,8 @@ def transformed(published: Published) -> tuple[tuple[str, ...], list[Transformed
     capitals(known, pairs)
     pairs = forward(known, pairs)
     claims = [c for pair in pairs for c in meant(known, *pair)]
-    notes = ["the transform of x is X[k] = sum_n e^(-2 pi i k n/N) x[n], its inverse has the factor 1/N"]
-    notes += [f"{a} is the transform of {b}" for a, b in known.spectra.items()]
+    notes: list[Words] = [Prose("reading.transform")]
+    notes += [Prose("reading.transform.of", {"a": a, "b": b}) for a, b in known.spectra.items()]
     return (*notes, *known.notes), claims
 
 
@@ -237,7 +238,7 @@ def operated(known: Spectra, text: str, pairs: list[tuple[Node, Node]]) -> None:
     known.senses["op"] = chosen
     known.defined[target] = ("", Node("times", ("op", name(kernel), name(data))))
     sign = "n - k" if chosen == "circular convolution" else "n + k"
-    known.notes.append(f"{target}[n] = sum_k {kernel}[k] {data}[{sign} mod N]")
+    known.notes.append(Prose("reading.circular", {"target": target, "kernel": kernel, "data": data, "sign": sign}))
     if chosen != "circular convolution":
         known.real = True if known.real is None else known.real
 
@@ -265,7 +266,7 @@ def layer(known: Spectra, text: str, target: str, data: str, kernel: str, pairs:
     known.real = True
     shown = "" if lo == number(0) else f" - {lo.parts[0]}"
     known.notes.append(
-        f"{target}[i] = sum_p {kernel}[p] {data}[(i + p{shown}) mod N], of real tensors; {kernel} padded with zeros to N"
+        Prose("reading.circular.forward", {"target": target, "kernel": kernel, "data": data, "shown": shown})
     )
 
 
@@ -337,9 +338,7 @@ def operations(known: Spectra, sign: str) -> tuple[str, ...]:
         return CIRCULAR[1:]
     if chosen:
         return (chosen,)
-    known.notes.append(
-        f"{sign} is the circular convolution of length N (a linear one padded with zeros to N >= N_1 + N_2 - 1)"
-    )
+    known.notes.append(Prose("reading.circular.sign", {"sign": sign}))
     if sign == "star":
         return CIRCULAR
     return CIRCULAR[:1]

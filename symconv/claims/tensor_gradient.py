@@ -29,6 +29,7 @@ from symconv.claims.tensor_stated import Gradients, Stated
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Case, Equation, Free, Meaning
 
 DATA_FIRST = {"correlation": "correlation, data first", "convolution": "convolution"}
@@ -117,7 +118,7 @@ def judged(claims: Gradients, plan: Plan, bodies: list[Node]) -> Meaning:
                 continue
             others = tuple((started(base), e) for base, e in made[1:])
             cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
-    claims.note(f"L is a loss; the upstream gradient dL/d(output) is written {claims.upstream}")
+    claims.note(Prose("reading.upstream", {"name": claims.upstream}))
     for text in plan.notes:
         claims.note(text)
     return Meaning(tuple(claims.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
@@ -144,10 +145,10 @@ def star_senses(claims: Gradients, signs: list[str], forward: str, sign: str) ->
     if fixed(claims, signs):
         return [tuple((s, DATA_FIRST.get(claims.names.senses[s], claims.names.senses[s])) for s in signs)]
     if sign and sign in signs:
-        claims.note(f"{SHOWN.get(sign, sign)} is the same operation as in the forward pass")
+        claims.note(Prose("reading.sign", {"sign": SHOWN.get(sign, sign)}))
         return [tuple((s, DATA_FIRST.get(forward, forward)) for s in signs)]
     if signs == ["star"]:
-        claims.note("\\star is a cross-correlation")
+        claims.note(Prose("reading.star"))
         return [(("star", "correlation, data first"),)]
     given = {s: DATA_FIRST.get(c, c) for s, c in claims.names.senses.items()}
     return [tuple((s, given.get(s, sense)) for s in signs) for sense in DATA_FIRST.values()]
@@ -204,7 +205,7 @@ def without_activation(claims: Gradients, body: Node) -> Node:
         rest = [p for p in n.inner() if not is_activation(claims, p)]
         if len(rest) == len(list(n.inner())) or not rest:
             return None
-        claims.note("the factor f'(u) belongs to the activation: the rest is the gradient by the input of the layer")
+        claims.note(Prose("reading.activation"))
         return rest[0] if len(rest) == 1 else Node("mul", tuple(rest), n.place)
 
     return rewritten(body, change)
@@ -236,7 +237,7 @@ def unmapped(claims: Gradients, body: Node, claim: Stated) -> Node:
     made = rewritten(body, change)
     if made != body:
         claims.labels = labels
-        claims.note(f"{', '.join(sorted(labels))} names a map: one channel")
+        claims.note(Prose("reading.map", {"names": ", ".join(sorted(labels))}))
     return made
 
 
@@ -344,7 +345,7 @@ def along(claims: Gradients, unbound: list[str], conditions: list[Node], body: N
         other = c.subs(changes)
         mine = set(unbound) & set(other.names())
         if mine and not any(mine & set(k.names()) for k in conditions) and len(changes) >= len(c.names()) - 1:
-            claims.note(f"the same on the next axis: {spelled(other)}")
+            claims.note(Prose("reading.axis", {"condition": spelled(other)}))
             made.append(other)
     return made
 
@@ -368,7 +369,7 @@ def constrained(claims: Gradients, body: Node, free: set[str], arrays: set[str],
     for n in unbound:
         if not any(n in c.names() for c in conditions):
             raise SymconvError(f"the index {n!r} is bound by no sum and stands on no left side")
-    claims.note(f"{', '.join(unbound)}: all values that meet the condition")
+    claims.note(Prose("reading.conditions", {"names": ", ".join(unbound)}))
     ranges = [*(Node("each", (n,)) for n in unbound), *(Node("such", (c,)) for c in conditions)]
     if body.kind == "sum":
         inner, outer = body, []

@@ -42,6 +42,7 @@ from symconv.claims.tensor_names import DILATION, PADDING, STRIDE, Names
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Array, Case, Equation, Free, Meaning
 
 
@@ -101,7 +102,7 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
             pairs = [(with_operator(a, letter, "difference"), with_operator(b, letter, "difference")) for a, b in pairs]
     fault = ill_formed(pairs, names)
     if fault is not None:
-        return Meaning(("a tensor is 0 outside its extents",), fault=fault)
+        return Meaning((Prose("reading.outside"),), fault=fault)
     if len(pairs) == 1 and (shifted := equivariance(*pairs[0])) is not None:
         return shifted
     impulses = {
@@ -132,21 +133,19 @@ class Chain:
         impulses: frozenset[str] = frozenset(),
     ) -> None:
         self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
-        self.notes = ["a tensor is 0 outside its extents, and arbitrary within"]
-        self.notes += [f"{t} is the unit impulse" for t in sorted(impulses)]
+        self.notes: list[Words] = [Prose("reading.outside.arbitrary")]
+        self.notes += [Prose("reading.impulse", {"name": t}) for t in sorted(impulses)]
         self.plain = bool(impulses)
         self.nodes = [n for p in pairs for n in p]
         self.columns = columns(pairs)
         if self.columns:
-            self.notes.append(
-                f"{' and '.join(sorted(self.columns))} are columns, of one axis each: u v^T is their outer product"
-            )
+            self.notes.append(Prose("reading.columns", {"names": " and ".join(sorted(self.columns))}))
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
         self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]
                              for m in p.walk() if m.kind == "mod"), None)  # fmt: skip
         if self.real and signs_of(self.nodes):
-            self.notes.append("the tensors are real")
+            self.notes.append(Prose("reading.real"))
 
     def meaning(self) -> Meaning:
         """All cases."""
@@ -293,7 +292,7 @@ class Chain:
             (first,) = firsts
             if first.kind == "number":
                 self.names.base = first.parts[0]
-                self.note(f"indices start at {first.parts[0]}")
+                self.note(Prose("reading.base.from", {"base": first.parts[0]}))
         return found
 
     def summed_places(self) -> Iterator[tuple[str, int, Node, Node]]:
@@ -305,7 +304,7 @@ class Chain:
                 if t.kind == "name" and t.parts[0] in self.tensors:
                     yield from ((t.parts[0], k, i, r) for k, i in enumerate(e.parts[1:]) for r in ranges)
 
-    def note(self, text: str) -> None:
+    def note(self, text: Words) -> None:
         """Keep a decision, once."""
         if text not in self.notes:
             self.notes.append(text)
@@ -322,7 +321,7 @@ class Chain:
         arrayed = whole and flips
         if arrayed:
             left, right = full(left), full(right)
-            self.note("operations on arrays in full mode")
+            self.note(Prose("reading.mode.full"))
         differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
         for axes in (2,) if self.columns else (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)

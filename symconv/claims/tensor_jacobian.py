@@ -16,6 +16,7 @@ from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Case, Equation, Free, Meaning
 
 
@@ -77,7 +78,7 @@ class Jacobian:
             others = tuple((started(b), e) for b, e in made[1:])
             cases.append(Case(label, made[0][1], notes=notes_of(made[0][0]), others=others))
         notes = (
-            f"the entry of the Jacobian of {base(self.of)} by {base(self.wrt)}, for every pair of indices",
+            Prose("reading.jacobian", {"of": base(self.of), "wrt": base(self.wrt)}),
             *plan.notes,
         )
         return Meaning(notes, tuple(cases), None, plan.domain, plan.parameters)

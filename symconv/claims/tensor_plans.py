@@ -17,6 +17,7 @@ from symconv.claims.tensor_written import Written, equation, needed, operand, wr
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node
+from symconv.language.prose import Prose
 
 
 def statements(text: str) -> list[Statement]:
@@ -75,7 +76,7 @@ def recased(claims: Gradients, made: Written) -> None:
     for at, (wrt, place, body, left) in enumerate(claims.stated):
         other = wrt.swapcase()
         if len(wrt) == 1 and wrt not in known and other in known and other not in claims.wrts():
-            claims.note(f"{wrt} is read as the {other} of the forward formula")
+            claims.note(Prose("reading.recased", {"name": wrt, "other": other}))
             claims.stated[at] = (other, place, body, left)
 
 

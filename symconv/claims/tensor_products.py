@@ -17,6 +17,7 @@ from symconv.claims.tensor_written import NONE, Written
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Array, Free
 
 PRODUCT = ("·", "@", "dot")
@@ -124,7 +125,7 @@ def built(claims: Gradients, a: Factor, b: Factor, extra: Node | None, whole: bo
     least = tuple((e.parts[0], 1) for e in (m, k, n) if any(e in x.sizes for x in arrays))
     shapes = [f"{f.name} is a {'vector' if f.vector else 'matrix'}" for f in (a, b)]
     span = tuple(Free(f.parts[0], NONE, add(size, -1)) for f, size in zip(free, outputs, strict=True))
-    note = f"the forward pass is a matrix product; {', '.join(shapes)}, and every entry is free"
+    note = Prose("reading.product", {"factors": ", ".join(shapes)})
     return Written(names, span, body, tuple(arrays), least, (), (), notes=(note,), layout=Layout(2))
 
 

@@ -9,6 +9,7 @@ from symconv.claims.tensor_names import STARS, Names
 from symconv.language.claims import Published
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 Stated = tuple[str, tuple[Node, ...], Node, Node]  # by which tensor, at which index; the right side, and the left
 
@@ -24,14 +25,14 @@ class Gradients:
     upstream: str = ""
     pattern: Node | None = None  # the left side of a definition
     product: bool = False  # the forward pass is a matrix product
-    notes: list[str] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)  # indices that name a map
 
     def wrts(self) -> list[str]:
         """The tensors by which it is differentiated."""
         return [wrt for wrt, *_ in self.stated]
 
-    def note(self, text: str) -> None:
+    def note(self, text: Words) -> None:
         """Keep a decision, once."""
         if text not in self.notes:
             self.notes.append(text)

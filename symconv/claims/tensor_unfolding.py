@@ -17,6 +17,7 @@ from symconv.claims.tensor_written import NONE, Written
 from symconv.errors import SymconvError, first
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Array, Free
 
 MAPS = {"im2row": "row2im", "im2col": "col2im"}
@@ -72,9 +73,7 @@ def unfolded(claims: Gradients, left: Node, parts: list[Node]) -> Written | None
     )  # fmt: skip
     free = tuple(Free(e.parts[0], NONE, minus(sizes[e.parts[0]], 1)) for e in out)
     names = {"kernel": kernel, "input": data, "bias": "", "upstream": claims.upstream}
-    note = (
-        f"{function} along one axis, with stride 1 and one channel; {kernel} is a matrix, one kernel for each of M filters"
-    )
+    note = Prose("reading.unfolded", {"function": function, "kernel": kernel})
     least = (("K", 1), ("M", 1), ("N", 1))
     given = (relation(">=", n, k),)
     return Written(

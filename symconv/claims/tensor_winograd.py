@@ -15,6 +15,7 @@ from symconv.claims.tensor_names import Names, sense
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Array, Case, Equation, Meaning
 
 Shape = tuple[int, ...]
@@ -67,10 +68,8 @@ def winograd(published: Published, statements: list[Statement], names: Names) ->
         raise SymconvError(f"expected data and kernel between the matrices, got {', '.join(operands) or 'none'}")
     kernel, data = sorted(operands, key=lambda n: product.found[n])
     arrays = tuple(Array(n, tuple(number(k) for k in product.found[n])) for n in (data, kernel))
-    notes = [
-        f"{data} has {spelled(product.found[data])}, {kernel} has {spelled(product.found[kernel])} entries",
-        *product.notes,
-    ]
+    sizes = {"rows": spelled(product.found[data]), "columns": spelled(product.found[kernel])}
+    notes: list[Words] = [Prose("reading.algorithm.sizes", {"data": data, "kernel": kernel, **sizes}), *product.notes]
     filled = rewritten(made, lambda n: matrices.get(n.parts[0]) if n.kind == "name" else None)
     true = the_other(published, other, data, kernel, product.found, notes)
     equation = Equation("the algorithm", filled, true, arrays, (), whole=True, axes=len(product.found[data]))
@@ -90,7 +89,7 @@ def shape_of(matrix: Node) -> Shape:
 
 
 def the_other(
-    published: Published, other: Node, data: str, kernel: str, shapes: dict[str, Shape], notes: list[str]
+    published: Published, other: Node, data: str, kernel: str, shapes: dict[str, Shape], notes: list[Words]
 ) -> Node:
     """What the algorithm shall compute: the entries that are written out, or the operator that is named, in mode valid."""
     if other.kind == "list":
@@ -103,9 +102,9 @@ def the_other(
         raise SymconvError("expected the entries, an operator or a name on the other side")
     if not operation:
         operation = "correlation"
-        notes.append("the algorithm shall compute the valid cross-correlation of the data with the kernel")
+        notes.append(Prose("reading.algorithm.correlation"))
     else:
-        notes.append(f"the algorithm shall compute the valid {operation}")
+        notes.append(Prose("reading.algorithm", {"operation": operation}))
     function = "convolve_valid" if operation == "convolution" else "corr_valid"
     return Node("call", (function, name(data), name(kernel)))
 
@@ -116,7 +115,7 @@ class Products:
     def __init__(self, shapes: dict[str, Shape]) -> None:
         self.shapes = shapes
         self.found: dict[str, Shape] = {}
-        self.notes: list[str] = []
+        self.notes: list[Words] = []
 
     def node(self, node: Node) -> Node:
         """Signs made plain: · for the matrix product, odot entry by entry."""
@@ -216,7 +215,7 @@ class Products:
             entrywise = a == b and len(a) == 1
             made = Node("times", ("odot" if entrywise else "·", made, q))
             if entrywise:
-                self.notes.append("vectors side by side are multiplied entry by entry")
+                self.notes.append(Prose("reading.entrywise.vectors"))
         return made
 
     def signed(self, base: str, left: Node, right: Node) -> Node:
@@ -226,6 +225,6 @@ class Products:
         a, b = self.node(left), self.node(right)
         if base == "odot" or (self.shape(a) == self.shape(b) and base != "@"):
             if base != "odot":
-                self.notes.append(f"{base.strip() or 'side by side'}: entry by entry, between arrays of one shape")
+                self.notes.append(Prose("reading.entrywise", {"sign": base.strip() or "side by side"}))
             return Node("times", ("odot", a, b))
         return Node("times", ("·", a, b))

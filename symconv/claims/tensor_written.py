@@ -25,6 +25,7 @@ from symconv.claims.tensor_stated import Gradients
 from symconv.errors import SymconvError, first
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Array, Forward, Free
 
 BENT = {"mod", "min", "max", "abs"}
@@ -43,7 +44,7 @@ class Written:
     definitions: tuple[tuple[str, Node], ...]
     given: tuple[Node, ...]
     circular: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
     layout: Layout = field(default_factory=lambda: Layout(1))
     scope: str = ""  # of what the verdict speaks
 
@@ -195,7 +196,7 @@ class Sizes:
         arrays.append(Array(self.claims.upstream, tuple(self.places[o] for o in self.outputs)))
         free = tuple(Free(o, NONE, minus(self.places[o], 1)) for o in self.outputs)
         circular = any(w.circle is not None for w in self.windows)
-        notes = ["the forward pass is taken as it is written, with indices from 0"]
+        notes = [Prose("reading.asis")]
         return Written(
             self.roles(), free, self.right, tuple(arrays), self.least(), tuple(self.definitions), tuple(self.given), circular,
             tuple(notes),

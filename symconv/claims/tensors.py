@@ -15,6 +15,7 @@ from symconv.claims.tensor_unfolding import spelled_out
 from symconv.claims.tensor_winograd import winograd
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
+from symconv.language.prose import Words
 from symconv.language.tensorial import Analysis, Meaning
 
 NUMBERS = ("stride", "dilation", "padding", "number", "index", "centre", "input size", "kernel size", "output size")
@@ -41,7 +42,7 @@ def meant(published: Published) -> Meaning:
     raise SymconvError(f"the topic {published.about!r} is not about tensors")
 
 
-def integrated(published: Published) -> tuple[list[Analysis], tuple[str, ...]]:
+def integrated(published: Published) -> tuple[list[Analysis], tuple[Words, ...]]:
     """The meaning of an identity between integrals."""
     names = given(published)
     return analysed(published, parsed(published.formula, names), names)

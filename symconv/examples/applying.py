@@ -15,10 +15,10 @@ from fractions import Fraction
 from math import prod
 
 from symconv.examples.exponentials import Reckoner
-from symconv.language.applied import Line, Part, indices
-from symconv.language.example import Array
+from symconv.language.example import Array, Line, Part, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES, TOTAL, Layer, Tree
+from symconv.language.rounded import Value
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator
 ABOVE, BETWEEN, BELOW, KINK, ZERO = "above", "between", "below", "kink", "zero"
@@ -70,6 +70,11 @@ def put(tree: Tree, layer: Layer, x: Tree, y: Tree = None) -> Tree:
     return (tree[0], *parts)
 
 
+def sides(index: Index, symbols: Tree, value: Value, numbers: Tree = None, case: str = "", left: Tree = None) -> Line:
+    """An entry of a function: in symbols, with numbers, its value."""
+    return Line(index, (), value, case, symbols=symbols, numbers=numbers, left=left)
+
+
 class Work:
     """A layer with its arrays; ``forward`` and ``backward`` work them out."""
 
@@ -82,11 +87,11 @@ class Work:
 
     def line(self, index: Index, symbols: Tree, numbers: Tree = None, case: str = "", left: Tree = None) -> Line:
         """One entry with its value."""
-        return Line(index, symbols, self.reckon.value(symbols if numbers is None else numbers), numbers, case, left)
+        return sides(index, symbols, self.reckon.value(symbols if numbers is None else numbers), numbers, case, left)
 
     def part(self, name: str, shape: Index, lines: list[Line], key: str = "") -> Part:
         """An array of entries."""
-        found = Part(name, shape, tuple(lines), key)
+        found = Part(name, shape, tuple(lines), 0, len(shape), key)
         self.made[key or name] = found
         return found
 
@@ -206,10 +211,10 @@ class Work:
             each.append(less(value(logs, row), mark))
             stable.append(("log", ("times", z[row].symbols, ("exp", ("neg", mark)))))  # the same, and nothing cancels
         found = self.reckon.value(times(self.front, total(stable)))
-        loss = self.part("L", (), [Line((), times(self.front, total(each)), found)])
+        loss = self.part("L", (), [sides((), times(self.front, total(each)), found)])
         picked = total([("log", value(p, self.at(row, self.target(row)))) for row in indices(self.rows)])
         again = ("neg", picked) if self.front == 1 else times(-self.front, picked)
-        self.part("L", (), [Line((), again, found)], "again")
+        self.part("L", (), [sides((), again, found)], "again")
         return [z, logs, p], loss
 
     def logarithm(self, z: Part, row: Index) -> Line:
@@ -220,7 +225,7 @@ class Work:
         shifted = total([("exp", Fraction(self.x[self.at(row, c)] - self.x[best])) for c in self.channels])
         left = ("log", ("named", z.name, row, z[row].symbols))
         found = self.reckon.value(("log", z[row].symbols))
-        return Line(row, ("add", m, ("log", powers)), found, ("add", entry("x", best), ("log", shifted)), "", left)
+        return sides(row, ("add", m, ("log", powers)), found, ("add", entry("x", best), ("log", shifted)), "", left)
 
     # backward
     def backward(self) -> tuple[list[Part], list[Part]]:

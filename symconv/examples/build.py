@@ -114,15 +114,15 @@ def gradient(sums: Sums, wrt: str, y: Part, arrays: Arrays, axes: int, d: Deriva
 
     given = summed((handed(sums, y) if sums.pooled else sums.scatter(wrt)).items(), arrays, sums.pooled)
     if not isinstance(d, Derivation):
-        return Gradient(wrt, part(given), part(gathered(sums, wrt, y, arrays)), d, None, (), missed)
+        return Gradient(wrt, (part(given), part(gathered(sums, wrt, y, arrays))), d, None, (), missed)
     member = d.bordered.closed_form if d.bordered is not None else d.closed_form
     if isinstance(member, Reduction):
-        return Gradient(wrt, part(given), part(rows_first(sums, arrays)), d, member, (), missed)
+        return Gradient(wrt, (part(given), part(rows_first(sums, arrays))), d, member, (), missed)
     closed = part(correlated(sums, member, arrays, lead))
     fold = None
     if member.border is not None and member.border.role == "y":
         fold, closed = folded(member.border, d.left.tensor.name, closed)
-    return Gradient(wrt, part(given), closed, d, member, views(member), missed, fold)
+    return Gradient(wrt, (part(given), closed), d, member, views(member), missed, fold)
 
 
 def handed(sums: Sums, y: Part) -> dict[Index, list[Product]]:

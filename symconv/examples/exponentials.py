@@ -19,11 +19,10 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.applied import FEW, Rounded, Value
-from symconv.language.example import PLACES
 from symconv.language.expand import Index
 from symconv.language.functions import Tree
 from symconv.language.lazy import dataclass
+from symconv.language.rounded import FEW, PLACES, Rounded, Value
 
 Powers = dict[Fraction, Fraction]  # exponent: coefficient, none of them 0
 Entry = Callable[[str, Index], Any]

@@ -14,17 +14,17 @@ from symconv.errors import SymconvError
 from symconv.examples.applying import Work, entry, less, times, value
 from symconv.examples.operands import spelled
 from symconv.examples.tracing import ENTRY
-from symconv.language.applied import Applied, AppliedTrace, Term
+from symconv.language.example import Example, Term, Trace
 from symconv.language.expand import Index, Number
 from symconv.language.functions import Tree
 
 
-def read_entry(text: str, made: Applied) -> tuple[str, Index]:
+def read_entry(text: str, made: Example) -> tuple[str, Index]:
     """(y or x, the full index) of an entry as typed: dx[0,1], y[2], L; leading axes left out have size 1.
 
     Raises SymconvError for another name, indices that are no numbers, and places outside of the array.
     """
-    loss = made.layer.kind == "loss"
+    loss = made.function.kind == "loss"
     names = {"y": "y", "dx": "x", **({"L": "y"} if loss else {})}
     short = " ".join(str(text).split())[:40]
     found = ENTRY.match(text) if isinstance(text, str) and len(text) <= 100 else None
@@ -32,11 +32,11 @@ def read_entry(text: str, made: Applied) -> tuple[str, Index]:
     if found is None or name not in names:
         own = "L or dx" if loss else "y or dx"
         why = ", which has neither kernel nor bias" if name in ("dw", "db") else ""
-        raise SymconvError(f"entry: expected {own} for {made.layer.name}{why}, like dx[0,1], got {short!r}")
+        raise SymconvError(f"entry: expected {own} for {made.function.name}{why}, like dx[0,1], got {short!r}")
     words = [word.strip() for word in (found[2] or "").split(",")] if (found[2] or "").strip() else []
     if not all(re.fullmatch("[0-9]{1,9}", word) for word in words):
         raise SymconvError(f"entry: expected indices >= 0 with commas between them, got {short!r}")
-    part = made.y if names[name] == "y" else made.gradient
+    part = made.y if names[name] == "y" else made.gradient("x").scatter
     return names[name], completed(tuple(map(int, words)), part.shape, short)
 
 
@@ -56,20 +56,20 @@ def completed(index: Index, shape: Index, text: str) -> Index:
     return full
 
 
-def trace(made: Applied, role: str, index: Index) -> AppliedTrace:
+def trace(made: Example, role: str, index: Index) -> Trace:
     """Every term of an entry."""
-    work = Work(made.layer, {a.name: a for a in made.arrays})
-    work.made = {part.name: part for part in (*made.parts, made.y, *made.before)}
-    kind = made.layer.name if made.layer.kind == "loss" else made.layer.kind
+    work = Work(made.function, {a.name: a for a in made.arrays})
+    work.made = {part.name: part for part in (*made.parts, made.y, *made.gradient("x").before)}
+    kind = made.function.name if made.function.kind == "loss" else made.function.kind
     terms: list[Term] = getattr(Followed(made, work), f"{role}_{kind}")(index)
-    part = made.y if role == "y" else made.gradient
+    part = made.y if role == "y" else made.gradient("x").scatter
     line = next(one for one in part.lines if one.index == index)
-    return AppliedTrace(made, role, index, tuple(terms), line, others(made, role, len(terms)))
+    return Trace(made, role, index, line, (), tuple(terms), others(made, role, len(terms)))
 
 
-def others(made: Applied, role: str, listed: int) -> tuple[str, int]:
+def others(made: Example, role: str, listed: int) -> tuple[str, int]:
     """How many terms of the sum are not listed, and why they are 0."""
-    count, layer = prod(made.array("x").shape), made.layer
+    count, layer = prod(made.array("x").shape), made.function
     if layer.kind == "softmax" or layer.name == "cross_entropy":
         rows = prod(made.parts[0].shape) - 1
         left = rows if layer.kind == "loss" else rows * listed
@@ -87,7 +87,7 @@ def taken(front: Number, tree: Tree) -> Tree:
 class Followed:
     """The terms of every kind of layer."""
 
-    def __init__(self, made: Applied, work: Work) -> None:
+    def __init__(self, made: Example, work: Work) -> None:
         self.made, self.work = made, work
 
     def term(self, left: Tree, tree: Tree, absent: str = "") -> Term:
@@ -105,7 +105,7 @@ class Followed:
     # dL/dx
     def x_pointwise(self, index: Index) -> list[Term]:
         """The one entry of y that holds it."""
-        line = self.made.gradient[index]
+        line = self.made.gradient("x").scatter[index]
         return [Term(self.slope(index, index), line.symbols, line.value, "", line.substituted)]
 
     def x_softmax(self, index: Index) -> list[Term]:
@@ -149,7 +149,7 @@ class Followed:
     def y_pointwise(self, index: Index) -> list[Term]:
         """x there."""
         line = self.made.y[index]
-        return [self.term(("call", self.made.layer.name, entry("x", index)), line.substituted)]
+        return [self.term(("call", self.made.function.name, entry("x", index)), line.substituted)]
 
     def y_softmax(self, index: Index) -> list[Term]:
         """The powers of e that its row adds up."""

@@ -20,8 +20,10 @@ from fractions import Fraction
 from symconv.errors import SymconvError, nearest
 from symconv.examples.build import sent
 from symconv.examples.sums import Sums, plain
-from symconv.language.example import Example, Trace, worth
+from symconv.language.example import Example, Line, Trace, worth
 from symconv.language.expand import Index, Number, Product
+from symconv.language.facts import FunctionDerivation
+from symconv.language.node import Node
 from symconv.language.operator import labels
 
 ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([-0-9\s,]*?)\s*\])?\s*\Z")
@@ -94,7 +96,8 @@ def completed(whole: Index, spatial: int, index: Index, text: str) -> Index:
 
 def trace(made: Example, role: str, index: Index) -> Trace:
     """Every candidate for an entry of y or of a gradient, in the order of the formula."""
-    sums = Sums(made.layer, {d.wrt: d.derivation for d in made.gradients})
+    layer = made.layer if isinstance(made.layer, Node) else made.op
+    sums = Sums(layer, {d.wrt: d.derivation for d in made.gradients if not isinstance(d.derivation, FunctionDerivation)})
     known = {name: array.table for name, array in made.named.items()}
     terms = [one for one in sums.terms(role, index) if all(name in known for name, _ in one.factors)]
     if role != "y":
@@ -105,7 +108,8 @@ def trace(made: Example, role: str, index: Index) -> Trace:
         value = max(worth(one, known) for one in there)
     elif sums.pooled:
         value = plain(Fraction(value) / (made.y[index].divisor if role == "y" else 1))
-    return Trace(made, role, index, tuple(one._replace(bound=bound(sums, role, one)) for one in terms), value)
+    line = Line(index, tuple(there), value)
+    return Trace(made, role, index, line, tuple(one._replace(bound=bound(sums, role, one)) for one in terms))
 
 
 def bound(sums: Sums, role: str, one: Product) -> tuple[tuple[str, int], ...]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from symconv.errors import SymconvError
 from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
-from symconv.language.applied import FEW, Applied, Part, Rounded, Value, indices
-from symconv.language.example import Array
+from symconv.language.example import Array, Example, Part, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
+from symconv.language.rounded import FEW, Rounded, Value
 from symconv.language.scene import (
     Area,
     Arrow,
@@ -44,7 +44,7 @@ def written(v: Value, decimals: bool) -> str:
     return v.text(FEW).replace("-", "\u2212") if isinstance(v, Rounded) else shown(v, decimals)
 
 
-def column_width(made: Applied, part: Part) -> float:
+def column_width(made: Example, part: Part) -> float:
     """A width for the cells of a part."""
     return side(words(written(v, made.decimal)) for v in part.values)
 
@@ -58,7 +58,7 @@ def drawable(values: Values) -> list[float]:
 
 
 def chart(
-    made: Applied,
+    made: Example,
     header: Runs,
     values: Values,
     labels: Sequence[Runs],
@@ -98,7 +98,7 @@ def fitting(text: Runs, room: float) -> float:
 
 
 # softmax and cross entropy
-def rows(made: Applied) -> list[list[Index]]:
+def rows(made: Example) -> list[list[Index]]:
     """The indices of every row."""
     shape = made.array("x").shape
     axis = 0 if len(shape) == 1 else 1
@@ -108,7 +108,7 @@ def rows(made: Applied) -> list[list[Index]]:
     return list(found.values())
 
 
-def softmax(made: Applied, name: str, at: Index | None = None) -> Scene:
+def softmax(made: Example, name: str, at: Index | None = None) -> Scene:
     """Logits and probabilities; the gradient beside or below them.  ``at`` shows the row of one entry alone."""
     every = [row for row in rows(made) if at is None or at in row]
     if len(every[0]) > MOST:
@@ -119,17 +119,17 @@ def softmax(made: Applied, name: str, at: Index | None = None) -> Scene:
     if rest:
         parts.append([Text(0, 0, words(more(rest, "row")), SIZE - 2, "start", "muted")])
     title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
-    return scene(above(parts, 30.0), f"{made.layer.name}: {title}", described(made, some))
+    return scene(above(parts, 30.0), f"{made.function.name}: {title}", described(made, some))
 
 
-def one_row(made: Applied, row: list[Index], name: str, at: Index | None) -> tuple[Element, ...]:
+def one_row(made: Example, row: list[Index], name: str, at: Index | None) -> tuple[Element, ...]:
     """One row: x, the arrow, its shares; the upstream gradient and dL/dx."""
-    loss = made.layer.kind == "loss"
-    mark = next((k for k, i in enumerate(row) if (made.value(CLASSES, i) == 1 if loss else i == at)), None)
+    loss = made.function.kind == "loss"
+    mark = next((k for k, i in enumerate(row) if (made.entry(CLASSES, i) == 1 if loss else i == at)), None)
     share = next(p for p in made.parts if p.name == "p") if loss else made.y
-    x = chart(made, entry("x"), [made.value("x", i) for i in row], [entry("x", i) for i in row], "data", mark)
+    x = chart(made, entry("x"), [made.entry("x", i) for i in row], [entry("x", i) for i in row], "data", mark)
     y = chart(made, entry(share.name), [share[i].value for i in row], [entry(share.name, i) for i in row], "result", mark)
-    total = made.gradient
+    total = made.gradient("x").scatter
     back = chart(
         made, entry(total.name), [total[i].value for i in row], [entry(total.name, i) for i in row], "gradient", mark
     )
@@ -139,17 +139,17 @@ def one_row(made: Applied, row: list[Index], name: str, at: Index | None) -> tup
             pieces,
             ["softmax", back_words(made)] if name == "both" else ["softmax" if name == "forward" else back_words(made)],
         )
-    g = chart(made, entry("g"), [made.value("g", i) for i in row], [entry("g", i) for i in row], "upstream")
+    g = chart(made, entry("g"), [made.entry("g", i) for i in row], [entry("g", i) for i in row], "upstream")
     first, second = arrowed([x, y], ["softmax"]), arrowed([g, back], ["y (g \u2212 s)"])
     if name == "both":
         return above([first, second], 30.0)
     return first if name == "forward" else second
 
 
-def back_words(made: Applied) -> str:
+def back_words(made: Example) -> str:
     """What the gradient is of the probabilities."""
     count = len(rows(made))
-    return "p \u2212 T" if made.layer.reduction == "sum" or count == 1 else f"(p \u2212 T)/{count}"
+    return "p \u2212 T" if made.function.reduction == "sum" or count == 1 else f"(p \u2212 T)/{count}"
 
 
 def arrowed(parts: list[tuple[Element, ...]], said: list[str]) -> tuple[Element, ...]:
@@ -174,9 +174,9 @@ def key(role: str, said: str) -> list[Element]:
     return [Area(Box(0, -6, 12, 12), role, True, 1.2), Text(19, 0, words(said), SMALL, "start", "muted")]
 
 
-def legend(made: Applied, name: str, single: bool = False) -> list[Element]:
+def legend(made: Example, name: str, single: bool = False) -> list[Element]:
     """What the colours and the frame mean."""
-    loss = made.layer.kind == "loss"
+    loss = made.function.kind == "loss"
     items: list[list[Element]] = []
     if name != "backward-x":
         items.append(key("data", "logits x" if loss else "input x"))
@@ -197,22 +197,22 @@ def legend(made: Applied, name: str, single: bool = False) -> list[Element]:
     return list(beside(items, 20.0))
 
 
-def described(made: Applied, some: list[list[Index]]) -> str:
+def described(made: Example, some: list[list[Index]]) -> str:
     """The rows in sentences."""
-    loss = made.layer.kind == "loss"
+    loss = made.function.kind == "loss"
     share = next(p for p in made.parts if p.name == "p") if loss else made.y
     said = []
     for row in some:
-        x = ", ".join(shown(made.value("x", i), made.decimal) for i in row)
+        x = ", ".join(shown(made.entry("x", i), made.decimal) for i in row)
         y = ", ".join(written(share[i].value, made.decimal) for i in row)
-        back = ", ".join(written(made.gradient[i].value, made.decimal) for i in row)
-        target = f"; the class is {next(k for k, i in enumerate(row) if made.value(CLASSES, i) == 1)}" if loss else ""
+        back = ", ".join(written(made.gradient("x").scatter[i].value, made.decimal) for i in row)
+        target = f"; the class is {next(k for k, i in enumerate(row) if made.entry(CLASSES, i) == 1)}" if loss else ""
         said.append(f"x = {x} becomes {share.name} = {y}{target}; dL/dx = {back}.")
     return "Bars, row by row: " + " ".join(said)
 
 
 # mse
-def pairs(made: Applied, name: str) -> Scene:
+def pairs(made: Example, name: str) -> Scene:
     """Every x with its target: the distance between them is the residual; the gradient as bars."""
     every = list(made.array("x").indices())
     if len(every) > MOST * 2:
@@ -221,11 +221,11 @@ def pairs(made: Applied, name: str) -> Scene:
     if name != "backward-x":
         parts += [distances(made, every), pair_legend()]
     if name != "forward":
-        total = made.gradient
+        total = made.gradient("x").scatter
         parts.append(chart(made, entry(total.name), total.values, [entry("dL/dx", i) for i in every], "gradient"))
     r = made.parts[0]
     said = "; ".join(
-        f"x{list(i)} = {shown(made.value('x', i), made.decimal)}, t = {shown(made.value('t', i), made.decimal)}, "
+        f"x{list(i)} = {shown(made.entry('x', i), made.decimal)}, t = {shown(made.entry('t', i), made.decimal)}, "
         f"r = {written(r[i].value, made.decimal)}"
         for i in every
     )
@@ -233,9 +233,9 @@ def pairs(made: Applied, name: str) -> Scene:
     return scene(above(parts, 26.0), f"mse: {title}", f"Pairs: {said}.")
 
 
-def distances(made: Applied, every: list[Index]) -> tuple[Element, ...]:
+def distances(made: Example, every: list[Index]) -> tuple[Element, ...]:
     """A dot for x, a diamond for t, the residual between them."""
-    xs, ts = drawable([made.value("x", i) for i in every]), drawable([made.value("t", i) for i in every])
+    xs, ts = drawable([made.entry("x", i) for i in every]), drawable([made.entry("t", i) for i in every])
     low, top = min(*xs, *ts, 0.0), max(*xs, *ts, 0.0)
     scale = HIGH / ((top - low) or 1.0)
     out: list[Element] = [Text(0, -36.0, joined(entry("r"), " = ", entry("x"), " \u2212 ", entry("t")), SIZE - 1, "start")]
@@ -286,7 +286,7 @@ def pair_legend() -> list[Element]:
 
 # flatten and sum
 def cells(
-    made: Applied, array: Array | Part, role: str, shape: Index, names: dict[Index, Index], first: Index = ()
+    made: Example, array: Array | Part, role: str, shape: Index, names: dict[Index, Index], first: Index = ()
 ) -> Block:
     """An array, or one image of it, as cells."""
     values: dict[Index, Value]
@@ -305,7 +305,7 @@ def cells(
     return block(shape, place, header, w, [range(n) for n in shape])
 
 
-def moved_cells(made: Applied, name: str) -> Scene:
+def moved_cells(made: Example, name: str) -> Scene:
     """Every image as its planes, and as the row that it becomes; every channel has a colour."""
     x = made.array("x")
     shape = x.shape[1:]
@@ -324,11 +324,11 @@ def moved_cells(made: Applied, name: str) -> Scene:
     return scene(above(parts, 34.0), f"flatten: {title}", said)
 
 
-def one_image(made: Applied, n: int, shape: Index, back: bool) -> tuple[Element, ...]:
+def one_image(made: Example, n: int, shape: Index, back: bool) -> tuple[Element, ...]:
     """x above y, or g above dL/dx."""
     spots = list(indices(shape))
     whole = {spot: (n, *spot) for spot in spots}
-    array: Any = made.gradient if back else made.array("x")
+    array: Any = made.gradient("x").scatter if back else made.array("x")
     other: Any = made.array("g") if back else made.y
     planes = cells(made, array, "bands", shape, whole, (n,)).elements
     flat: dict[Index, Index] = {(k,): (n, k) for k in range(len(spots))}
@@ -351,7 +351,7 @@ def one_image(made: Applied, n: int, shape: Index, back: bool) -> tuple[Element,
     return above([pieces[0], [arrow], pieces[1]], 12.0)
 
 
-def summed_cells(made: Applied, name: str) -> Scene:
+def summed_cells(made: Example, name: str) -> Scene:
     """x and its sum; the gradient, 1 everywhere."""
     x = made.array("x")
     shape = x.shape if 0 < len(x.shape) <= 3 else (len(x.entries),)
@@ -372,7 +372,7 @@ def summed_cells(made: Applied, name: str) -> Scene:
             )
         )
     if name != "forward":
-        parts.append(cells(made, made.gradient, "gradient", shape, names).elements)
+        parts.append(cells(made, made.gradient("x").scatter, "gradient", shape, names).elements)
     title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
     total = written(made.y.values[0], made.decimal)
     said = f"The {len(x.entries)} entries of x add up to L = {total}; the gradient is 1 at each."

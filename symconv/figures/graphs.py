@@ -18,9 +18,10 @@ from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
 from symconv.figures.motion import same_size, stepped
-from symconv.language.applied import FEW, Applied, AppliedTrace, Part, Rounded, Value, indices
+from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
 from symconv.language.functions import Layer, Tree
+from symconv.language.rounded import FEW, Rounded, Value
 from symconv.language.scene import (
     Curve,
     Element,
@@ -71,7 +72,7 @@ def written(v: Value, decimals: bool) -> str:
 
 
 # graphs
-def span(made: Applied) -> tuple[float, float]:
+def span(made: Example) -> tuple[float, float]:
     """From left of the leftmost point to right of the rightmost, a little more, and never less than about 0."""
     xs = [float(n) for n in made.array("x").entries]
     if max(map(abs, xs)) > FAR:
@@ -83,9 +84,9 @@ def span(made: Applied) -> tuple[float, float]:
     return left - room, right + room
 
 
-def pieces(made: Applied, order: int) -> list[Pairs]:
+def pieces(made: Example, order: int) -> list[Pairs]:
     """The graph of f or f', in pieces between the breaks, from the left to the right."""
-    layer, (left, right) = made.layer, span(made)
+    layer, (left, right) = made.function, span(made)
     function = layer.function
     trees = function.derivative if order else function.cases
     ends = [left, *sorted(float(at) for at in function.breaks if left < at < right), right]
@@ -109,9 +110,9 @@ def samples(a: float, b: float) -> list[float]:
     return sorted({*even, *(x for x in near if a <= x <= b)})
 
 
-def panel(made: Applied, order: int, at: Index | None = None) -> tuple[Element, ...]:
+def panel(made: Example, order: int, at: Index | None = None) -> tuple[Element, ...]:
     """One graph with its axes, the points of the example (or one), and the kink with its convention."""
-    layer, curves = made.layer, pieces(made, order)
+    layer, curves = made.function, pieces(made, order)
     frame = Frame(span(made), spread(curves), WIDE, HIGH)
     role = "gradient" if order else "result"
     name = joined(words(layer.name), "\u2032" * order, "(", words("x", "i"), ")")
@@ -120,7 +121,7 @@ def panel(made: Applied, order: int, at: Index | None = None) -> tuple[Element, 
         out.append(frame.curve(points, role, stroke=2.6))
     out += jump(made, frame, curves) if order else []
     seen = [line.index for line in made.y.lines] if at is None else [at]
-    places = sorted({(float(made.value("x", i)), height(made, order, i)) for i in seen})
+    places = sorted({(float(made.entry("x", i)), height(made, order, i)) for i in seen})
     for x, y in places:
         px, py = frame.at(x, y)
         if at is not None:
@@ -141,9 +142,9 @@ def lines(frame: Frame) -> list[Element]:
     return out
 
 
-def height(made: Applied, order: int, index: Index) -> float:
+def height(made: Example, order: int, index: Index) -> float:
     """f or f' at an entry of x, as it is drawn."""
-    layer, x = made.layer, float(made.value("x", index))
+    layer, x = made.function, float(made.entry("x", index))
     function = layer.function
     if order and x in [float(kink.at) for kink in layer.kinks]:
         return value(function.taken[function.breaks.index(Fraction(x))], layer, x)
@@ -152,9 +153,9 @@ def height(made: Applied, order: int, index: Index) -> float:
     return value(function.derivative[k], layer, x, own) if order else own
 
 
-def jump(made: Applied, frame: Frame, curves: list[Pairs]) -> list[Element]:
+def jump(made: Example, frame: Frame, curves: list[Pairs]) -> list[Element]:
     """Where f' jumps: open ends on both sides, filled where the convention is."""
-    layer = made.layer
+    layer = made.function
     breaks = dict(zip(layer.function.breaks, layer.function.taken, strict=True))
     out: list[Element] = []
     for left, right in pairwise(curves):
@@ -175,12 +176,12 @@ def ring(x: float, y: float, r: float) -> tuple[tuple[float, float], ...]:
     )
 
 
-def legend(made: Applied, order: int, single: bool = False) -> list[Element]:
+def legend(made: Example, order: int, single: bool = False) -> list[Element]:
     """What the marks mean."""
     items: list[list[Element]] = []
     said = "the entry" if single else "the entries of x"
     items.append([Curve(ring(4, 0, 3.6), "window", 1.6, closed=True, fill=True, smooth=True), *told(14, said)])
-    kinks = made.layer.kinks
+    kinks = made.function.kinks
     if order and kinks:
         taken = " or ".join(dict.fromkeys(written(kink.taken, made.decimal) for kink in kinks if kink.taken is not None))
         items.append(
@@ -200,54 +201,54 @@ def told(x: float, said: str) -> list[Element]:
     return [Text(x, 0, words(said), SMALL, "start", "muted")]
 
 
-def graph(made: Applied, order: int, at: Index | None = None) -> tuple[Element, ...]:
+def graph(made: Example, order: int, at: Index | None = None) -> tuple[Element, ...]:
     """A panel with its legend."""
     return above([panel(made, order, at), legend(made, order, at is not None)], 16.0)
 
 
-def described(made: Applied, order: int, at: Index | None = None) -> str:
+def described(made: Example, order: int, at: Index | None = None) -> str:
     """A graph in sentences."""
-    name, part = made.layer.name, made.gradient if order else made.y
+    name, part = made.function.name, made.gradient("x").scatter if order else made.y
     seen = [one for one in part.lines if at is None or one.index == at]
     some = "; ".join(equation(made, part, one.index) for one in seen[:12])
     head = f"The graph of {name}{chr(39) * order}(x)."
     kink = ""
-    for one in reversed(made.layer.kinks if order else ()):
+    for one in reversed(made.function.kinks if order else ()):
         assert one.taken is not None
         kink += f" At x = {one.at} there is no slope; {written(one.taken, made.decimal)} is taken, by convention."
     return f"{head} {'Points' if len(seen) > 1 else 'Point'}: {some}{'; and more' if len(seen) > 12 else ''}.{kink}"
 
 
-def equation(made: Applied, part: Part, index: Index) -> str:
+def equation(made: Example, part: Part, index: Index) -> str:
     """x[0] = -2, y[0] = 0."""
     at = f"[{','.join(map(str, index))}]" if index else ""
     v = next(one.value for one in part.lines if one.index == index)
     sign = "\u2248" if isinstance(v, Rounded) else "="
-    return f"x{at} = {shown(made.value('x', index), made.decimal)}, {part.name}{at} {sign} {written(v, made.decimal)}"
+    return f"x{at} = {shown(made.entry('x', index), made.decimal)}, {part.name}{at} {sign} {written(v, made.decimal)}"
 
 
-def pointwise(made: Applied, name: str) -> Scene:
+def pointwise(made: Example, name: str) -> Scene:
     """The graphs."""
     orders = {"forward": [0], "backward-x": [1], "both": [0, 1]}[name]
     drawn = beside([graph(made, order) for order in orders], 52.0, "top")
     titles = {
-        "forward": made.layer.name,
-        "backward-x": f"{made.layer.name}, its slope",
-        "both": f"{made.layer.name} and its slope",
+        "forward": made.function.name,
+        "backward-x": f"{made.function.name}, its slope",
+        "both": f"{made.function.name} and its slope",
     }
     return scene(drawn, f"graph of {titles[name]}", " ".join(described(made, order) for order in orders))
 
 
-def step(made: Applied, order: int, at: Index, known: frozenset[Index] | None) -> tuple[Element, ...]:
+def step(made: Example, order: int, at: Index, known: frozenset[Index] | None) -> tuple[Element, ...]:
     """One point on the graph, what it says, and the array as far as it has come (where ``known`` says how far)."""
-    part = made.gradient if order else made.y
+    part = made.gradient("x").scatter if order else made.y
     v = part[at].value
     sign = " \u2248 " if isinstance(v, Rounded) else " = "
     said = joined(
-        entry("x", at), f" = {shown(made.value('x', at), made.decimal)}:  ", entry(part.name, at), " = " if order else sign
+        entry("x", at), f" = {shown(made.entry('x', at), made.decimal)}:  ", entry(part.name, at), " = " if order else sign
     )
     if order:
-        said = joined(said, entry("g", at), " ", words(made.layer.name), "\u2032(", entry("x", at), ")", sign)
+        said = joined(said, entry("g", at), " ", words(made.function.name), "\u2032(", entry("x", at), ")", sign)
     head: list[Element] = [Text(0, 0, joined(said, ((written(v, made.decimal), "b"),)), SIZE, "start")]
     rows: list[Any] = [head, graph(made, order, at)]
     if known is not None:
@@ -255,13 +256,13 @@ def step(made: Applied, order: int, at: Index, known: frozenset[Index] | None) -
     return above(rows, 16.0)
 
 
-def array(made: Applied, part: Part, at: Index, known: frozenset[Index]) -> tuple[Element, ...]:
+def array(made: Example, part: Part, at: Index, known: frozenset[Index]) -> tuple[Element, ...]:
     """The array, filled as far as is known."""
     shape = part.shape if 0 < len(part.shape) <= 2 else (len(part.lines),)
     flat = dict(zip((line.index for line in part.lines), indices_of(shape), strict=True))
     at_flat = flat[at]
     values = {flat[line.index]: line for line in part.lines}
-    role = "gradient" if part is made.gradient else "result"
+    role = "gradient" if part is made.gradient("x").scatter else "result"
 
     def place(spot: Index) -> Place:
         line = values[spot]
@@ -280,7 +281,7 @@ def indices_of(shape: Index) -> list[Index]:
 
 
 # by name
-FIGURES: dict[str, Callable[[Applied, str], Scene]] = {
+FIGURES: dict[str, Callable[[Example, str], Scene]] = {
     "pointwise": pointwise,
     "softmax": bars.softmax,
     "cross_entropy": bars.softmax,
@@ -291,44 +292,44 @@ FIGURES: dict[str, Callable[[Applied, str], Scene]] = {
 NAMES = ("both", "forward", "backward-x")
 
 
-def kind(made: Applied) -> str:
+def kind(made: Example) -> str:
     """The sort of layer."""
-    return made.layer.name if made.layer.kind == "loss" else made.layer.kind
+    return made.function.name if made.function.kind == "loss" else made.function.kind
 
 
-def figure(made: Applied, name: str) -> Scene:
+def figure(made: Example, name: str) -> Scene:
     """A figure by its name; raises SymconvError for another name, and for numbers that make no figure."""
     if name not in NAMES:
-        raise SymconvError(f"figure: expected {', '.join(NAMES)} for {made.layer.name}, got {name[:40]!r}")
+        raise SymconvError(f"figure: expected {', '.join(NAMES)} for {made.function.name}, got {name[:40]!r}")
     return FIGURES[kind(made)](made, name)
 
 
-def traced(found: AppliedTrace) -> Scene:
+def traced(found: Trace) -> Scene:
     """The point of the entry on the graph; of other layers the figure of the pass that it belongs to."""
     made, order = found.example, int(found.role == "x")
-    if made.layer.kind != "pointwise":
+    if made.function.kind != "pointwise":
         name = "backward-x" if order else "forward"
         rows = kind(made) in ("softmax", "cross_entropy") and found.index
         return bars.softmax(made, name, found.index) if rows else figure(made, name)
     drawn = step(made, order, found.index, None)
-    return scene(drawn, f"{made.layer.name} at one entry", described(made, order, found.index))
+    return scene(drawn, f"{made.function.name} at one entry", described(made, order, found.index))
 
 
-def sequence(made: Applied, part: str) -> list[Scene]:
+def sequence(made: Example, part: str) -> list[Scene]:
     """A point that moves from entry to entry; all scenes have one size.
 
     Raises SymconvError for layers without a graph, another part, and more entries than anyone steps through.
     """
-    if made.layer.kind != "pointwise":
+    if made.function.kind != "pointwise":
         raise SymconvError(
             f"figure: expected a single picture (svg, tikz, png) for {made.layer.name}, which has no graph for a point to move on"
         )
     if part not in ("y", "x"):
-        raise SymconvError(f"figure: expected y or x for the moving point of {made.layer.name}, got {part[:40]!r}")
+        raise SymconvError(f"figure: expected y or x for the moving point of {made.function.name}, got {part[:40]!r}")
     stepped(len(made.y.lines))
     order, known, found = int(part == "x"), set[Index](), []
     for line in made.y.lines:
         known.add(line.index)
         drawn = step(made, order, line.index, frozenset(known))
-        found.append((line.index, scene(drawn, f"{made.layer.name}, step by step", described(made, order, line.index))))
+        found.append((line.index, scene(drawn, f"{made.function.name}, step by step", described(made, order, line.index))))
     return [one for _, one in same_size(found)]

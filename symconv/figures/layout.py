@@ -10,10 +10,11 @@ from itertools import product
 
 from symconv.errors import SymconvError
 from symconv.language.border import BAR
-from symconv.language.example import Array, decimal
+from symconv.language.example import Array
 from symconv.language.expand import Index, Number
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, gradient_name, upstream
+from symconv.language.rounded import decimal
 from symconv.language.scene import (
     Box,
     Element,

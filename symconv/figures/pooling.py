@@ -323,7 +323,7 @@ def sequence(made: Example, part: str, worked: bool) -> list[Scene]:
         for j, share in zip(one.entries, one.shares, strict=True):
             sums[j] += g[one.index] * share
         lines = tuple(replace(line, value=sums[line.index]) for line in total.scatter.lines)
-        now = replace(total, scatter=replace(total.scatter, lines=lines))
+        now = replace(total, ways=(replace(total.scatter, lines=lines), *total.ways[1:]))
         partial_ = replace(made, gradients=(now,)) if part == "x" else made
         known = everywhere if part == "x" else frozenset(seen).__contains__
         elements, said = drawn(partial_, part == "x", one.index, False, known, worked)

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from symconv.language.facts import Verdict
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 TOPICS = (
     "output-size",
@@ -78,7 +79,7 @@ class Judgement:
 
     published: Published
     verdict: Verdict
-    reading: tuple[str, ...] = ()
+    reading: tuple[Words, ...] = ()
     condition: Condition | None = None
     failure: Failure | None = None
     repair: Repair | None = None

@@ -6,29 +6,40 @@ One ``Example`` drives the text, the figure, the numbers and the caption, so tha
     dL/dx    twice: what every product of y hands back (scatter), and the closed form, worked out by itself: a correlation of two
              arrays that are shown as they are read (``View``), or the last line of the derivation, entry by entry
 
-An example is made of ``Part``s, an array each, and a part of ``Line``s, an entry each.  Indices are full (batch and channel axes
-included) unless a docstring says otherwise; arrays lie flat in row-major order.
+An example is made of ``Part``s, an array each, and a part of ``Line``s, an entry each.  Indices are full (batch and channel
+axes included) unless a docstring says otherwise; arrays lie flat in row-major order.
+
+A line of sums has products.  A line of a function has sides, each a *tree* of ``language.functions`` with these heads besides:
+
+    ("entry", name, index)         an entry of an array that is given
+    ("value", name, index, tree)   a quantity that was worked out before and bears a name: y[0,1], r[2]; a fifth part is what is
+                                   written for it in symbols, where that is no entry: log Z[0]
+    ("named", name, index, tree)   the same, always written by its name
+    ("sum", a, b, ...)   ("times", a, b, ...)   of any number of parts;   ("square", a)
+    ("prime", f, a)   ("partial", a, b)   the slope of f at a, and da/db, as they are written
+
+What comes of a tree is a number, or, where e and log leave no rational number, a ``Rounded`` one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 from symconv.language.expand import ZERO, Entry, Index, Number, Product
-from symconv.language.facts import Check, Derivation, NodeDerivation, Reduction
+from symconv.language.facts import Check, Derivation, FunctionDerivation, NodeDerivation, Reduction
+from symconv.language.functions import Layer, Tree
 from symconv.language.lazy import dataclass
 from symconv.language.node import Node
 from symconv.language.operator import Operator, bare
+from symconv.language.rounded import Rounded, settled
 
 # what stands in a view where no entry does
 PAD, GAP = "pad", "gap"
-PLACES = 10  # decimals are shown in full up to so many significant digits
 
 
 @dataclass(frozen=True)
@@ -86,25 +97,13 @@ def page_of(layer: Operator | Node) -> Any:
     return bare(layer) if layer.axes else layer
 
 
-def decimal(n: Fraction) -> str:
-    """A fraction as a decimal; cut, with an ellipsis, behind PLACES significant digits."""
-    sign, size = ("-" if n < 0 else ""), abs(n)
-    before, rest = divmod(size.numerator, size.denominator)
-    digits, leading = "", len(str(before)) if before else 0
-    while rest and leading < PLACES and len(digits) < 3 * PLACES:
-        digit, rest = divmod(rest * 10, size.denominator)
-        digits += str(digit)
-        leading += 1 if leading or digit else 0
-    return f"{sign}{before}{'.' + digits if digits else ''}{'…' if rest else ''}"
-
-
 def trim(shape: Index, lead: int) -> int:
     """How many leading axes of size 1 an index leaves out."""
     return next((k for k in range(lead) if shape[k] != 1), lead)
 
 
-def nested(entries: tuple[Number, ...], shape: Index) -> Any:
-    """A flat row-major tuple as nested lists; a single number for no axes."""
+def nested(entries: Sequence[Any], shape: Index) -> Any:
+    """Flat row-major entries as nested lists; a single one for no axes."""
     if not shape:
         return entries[0]
     step = prod(shape[1:])
@@ -119,20 +118,37 @@ def worth(part: Product, tables: Mapping[str, Mapping[Index, Any]]) -> Any:
     return value
 
 
+def indices(shape: Index) -> Iterator[Index]:
+    """Every index, in row-major order."""
+    return product(*map(range, shape))
+
+
 @dataclass(frozen=True)
 class Line:
     """One entry worked out: its full index, the products that make it, its value; ``case`` says how: sum, max, mean.
 
     ``divisor`` is what a mean divides by; ``shares`` are, term by term, which part of the upstream gradient a maximum or a mean
     hands back to the entry read.
+
+    Of a function ``symbols`` is the tree in symbols and ``numbers`` the one that numbers are put into; ``case`` is the case of
+    the definition that applies (above, below, kink), or what else is to be said; ``left`` is what the line begins with where that
+    is no entry of an array.
     """
 
     index: Index
     terms: tuple[Product, ...]
-    value: Number
+    value: Any  # a number of the ring; of a function a number or a ``Rounded``
     case: str = "sum"
     divisor: int = 1
     shares: tuple[Number, ...] = ()
+    symbols: Tree = None
+    numbers: Tree = None
+    left: Tree = None
+
+    @property
+    def substituted(self) -> Tree:
+        """The tree that the numbers are put into."""
+        return self.symbols if self.numbers is None else self.numbers
 
     @property
     def entries(self) -> tuple[Index, ...]:
@@ -151,13 +167,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """An array of lines by its name; ``lead`` and ``axes`` as of an ``Array``."""
+    """An array of lines by its name; ``lead`` and ``axes`` as of an ``Array``; ``key`` says which way it was found."""
 
     name: str
     shape: Index
     lines: tuple[Line, ...]
     lead: int = 0
     axes: int = 0
+    key: str = ""
 
     @cached_property
     def table(self) -> dict[Index, Line]:
@@ -168,10 +185,19 @@ class Part:
         """The line of an entry."""
         return self.table[index]
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The numbers."""
+        return tuple(line.value for line in self.lines)
+
     @cached_property
     def array(self) -> Array:
-        """The numbers."""
-        return Array(self.name, self.shape, tuple(line.value for line in self.lines), self.lead, self.axes)
+        """The numbers as an array."""
+        return Array(self.name, self.shape, self.values, self.lead, self.axes)
+
+    def nested(self) -> Any:
+        """The numbers as nested lists, the rounded ones as floats."""
+        return nested([settled(v) for v in self.values], self.shape[len(self.shape) - self.axes :])
 
     def short(self, index: Index) -> Index:
         """An index as it is written."""
@@ -232,21 +258,31 @@ class Folded:
 
 @dataclass(frozen=True)
 class Gradient:
-    """dL/d(wrt) twice, entry by entry in row-major order: ``scatter`` accumulates, ``closed`` is worked out by itself.
+    """dL/d(wrt) in one or more ways, entry by entry in row-major order; ``before`` are parts that a way needs first.
 
-    ``member`` is the closed form as an operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum; there is none
-    where ``closed`` follows the last line of the derivation.  Where the tensor is padded by a border the member gives ``fold``,
-    and ``closed`` adds up its entries.
+    Of sums there are two: ``scatter`` accumulates, ``closed`` is worked out by itself.  ``member`` is the closed form as an
+    operator (its data and kernel are ``views[0]`` and ``views[1]``), or a sum; there is none where ``closed`` follows the last
+    line of the derivation.  Where the tensor is padded by a border the member gives ``fold``, and ``closed`` adds up its entries.
     """
 
     wrt: str
-    scatter: Part
-    closed: Part
-    derivation: Derivation | NodeDerivation
+    ways: tuple[Part, ...]
+    derivation: Derivation | NodeDerivation | FunctionDerivation
     member: Operator | Reduction | None = None
     views: tuple[View, ...] = ()
     unreached: tuple[Unreached, ...] = ()
     fold: Folded | None = None
+    before: tuple[Part, ...] = ()
+
+    @property
+    def scatter(self) -> Part:
+        """The first way."""
+        return self.ways[0]
+
+    @property
+    def closed(self) -> Part:
+        """The last way."""
+        return self.ways[-1]
 
     @property
     def array(self) -> Array:
@@ -259,33 +295,16 @@ class Gradient:
         return [(e.index, e.value) for e in self.scatter.lines] == [(e.index, e.value) for e in self.closed.lines]
 
 
-class WorkedExample:
-    """A worked example of any family: of sums of products (``Example``), or of another kind; ``api.worked`` finds its module."""
-
-    family: ClassVar[str] = ""
-
-    @property
-    def exact(self) -> bool:
-        """Whether every number in it is; others are rounded."""
-        return True
-
-
-class WorkedTrace:
-    """Everything that reaches one entry of a worked example of any family; ``value`` is the entry."""
-
-    example: WorkedExample
-    value: Any
-
-
 @dataclass(frozen=True)
-class Example(WorkedExample):
+class Example:
     """A concrete layer with numbers: operands x, w (and b), y, the upstream gradient g, and the gradients.
 
     ``y`` is the result, entry by entry; ``views`` the padded data and the kernel as the forward pass reads them; ``generated``
-    names the arrays that were drawn from ``seed`` rather than given.  Of a maximum, ``arrays`` has the selection S as well.
+    names the arrays that were drawn from ``seed`` rather than given.  Of a maximum, ``arrays`` has the selection S as well.  Of a
+    function ``parts`` are what y is made of (Z, p, r), and ``again`` is a loss in another way.
     """
 
-    layer: Operator | Node
+    layer: Operator | Node | Layer
     arrays: tuple[Array, ...]
     y: Part
     gradients: tuple[Gradient, ...]
@@ -294,16 +313,46 @@ class Example(WorkedExample):
     seed: int = 0
     decimal: bool = False  # the user wrote decimals: numbers are shown as decimals
     checks: tuple[Check, ...] = ()
+    parts: tuple[Part, ...] = ()
+    again: Part | None = None
 
     @property
     def op(self) -> Operator:
         """The layer, or the windows that it looks through."""
+        assert not isinstance(self.layer, Layer)
         return self.layer.window if isinstance(self.layer, Node) else self.layer
 
     @property
+    def function(self) -> Layer:
+        """The layer, where it is an activation, a loss, softmax or flatten."""
+        assert isinstance(self.layer, Layer)
+        return self.layer
+
+    @property
     def kind(self) -> str:
-        """What is done in the windows: "sum", or what a node does."""
+        """What is done in the windows: "sum", or what a node does; "function" where there are none."""
+        if isinstance(self.layer, Layer):
+            return "function"
         return self.layer.kind if isinstance(self.layer, Node) else "sum"
+
+    @property
+    def everything(self) -> tuple[Part, ...]:
+        """All that is worked out."""
+        again = (self.again,) if self.again is not None else ()
+        return (*self.parts, self.y, *again, *(part for d in self.gradients for part in (*d.before, *d.ways)))
+
+    @property
+    def exact(self) -> bool:
+        """Whether no number on the page is rounded."""
+        return self.kind != "function" or not any(isinstance(v, Rounded) for part in self.everything for v in part.values)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such an array."""
+        return name in self.named
+
+    def entry(self, name: str, index: Index) -> Number:
+        """An entry of an array."""
+        return self.named[name][index]
 
     @cached_property
     def named(self) -> dict[str, Array]:
@@ -333,14 +382,35 @@ class Example(WorkedExample):
 
 
 @dataclass(frozen=True)
-class Trace(WorkedTrace):
-    """Every product that reaches one entry, and every one that does not, with the guards that kill it."""
+class Term:
+    """One term of an entry's sum: what it comes by (g[k] dy[k]/dx[i], a power of e), its tree, its value; why it is 0."""
+
+    left: Tree
+    symbols: Tree
+    value: Any
+    absent: str = ""
+    numbers: Tree = None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every product that reaches one entry, and every one that does not, with the guards that kill it.
+
+    Of a function the ``summands`` that reach it, and ``others``: how many more the sum has, all 0, and why.
+    """
 
     example: Example
     role: str  # y, x, w or b
     index: Index
-    terms: tuple[Product, ...]
-    value: Number
+    line: Line
+    terms: tuple[Product, ...] = ()
+    summands: tuple[Term, ...] = ()
+    others: tuple[str, int] = ("", 0)
+
+    @property
+    def value(self) -> Any:
+        """The entry."""
+        return settled(self.line.value)
 
     @property
     def name(self) -> str:

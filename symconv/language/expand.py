@@ -145,28 +145,38 @@ class Compiled:
             return lambda values: a * values[k] + b * values[m] + constant
         return lambda values: sum([c * values[k] for c, k in parts], constant)
 
+    def number(self, e: Int) -> int | Reader:
+        """A number, or how it is read off the values."""
+        return self.reader(e) if e.constant is None else e.constant
+
     def at(self, index: Index) -> Iterator[Product]:
         """The products for values of the free names."""
         values = [*index, *(0 for _ in self.names)]
+        reads, fixed = self.reads, None if self.bottoms else self.coefficient(values)
         for _ in self.run(values, 0):
             factors: list[Entry] = []
             killed: list[Guard] = []
-            for read in self.reads:
+            for read in reads:
                 read.into(values, factors, killed)
             if self.brackets:
                 known = {n: values[k] for n, k in self.slots.items()}
                 killed += [guard for c in self.brackets if (guard := failed(c, known)) is not None]
             bound = tuple(zip(self.names, values[self.free :], strict=True))
-            yield Product(tuple(factors), self.coefficient(values), bound, tuple(dict.fromkeys(killed)) if killed else ())
+            coefficient = self.coefficient(values) if fixed is None else fixed
+            yield Product(tuple(factors), coefficient, bound, tuple(dict.fromkeys(killed)) if killed else ())
 
     def run(self, values: Values, k: int) -> Iterator[None]:
         """Every combination of the bound indices, put into the values."""
         if k == len(self.sizes):
             yield
             return
+        slot, last = self.free + k, k + 1 == len(self.sizes)
         for n in range(self.sizes[k](values)):
-            values[self.free + k] = n
-            yield from self.run(values, k + 1)
+            values[slot] = n
+            if last:
+                yield
+            else:
+                yield from self.run(values, k + 1)
 
     def coefficient(self, values: Values) -> Number:
         """The rational number in front."""
@@ -181,7 +191,8 @@ class Read:
 
     def __init__(self, term: Compiled, access: Access, names: Sequence[str]) -> None:
         tensor = access.tensor
-        self.name, self.axes = tensor.name, []
+        self.name = tensor.name
+        self.axes: list[tuple[Reader, int | Reader, int | Reader, bool, int, str]] = []
         for k, (e, size) in enumerate(zip(access.index, tensor.sizes, strict=True)):
             divisor = tensor.zeros[k] if tensor.zeros else Int([((), 1)])
             atom = e.terms[0][0][0] if len(e.terms) == 1 and e.terms[0][1] == 1 and len(e.terms[0][0]) == 1 else None
@@ -190,13 +201,15 @@ class Read:
             own = k - tensor.lead
             turned = bool(tensor.flipped and tensor.flipped[k])
             name = names[own] if 0 <= own < len(names) else ""
-            self.axes.append((term.reader(e), term.reader(divisor), term.reader(size), turned, own, name))
+            self.axes.append((term.reader(e), term.number(divisor), term.number(size), turned, own, name))
 
     def into(self, values: Values, factors: list[Entry], killed: list[Guard]) -> None:
         """Add the entry that is read, or ZERO and why there is none."""
         index, there = [], True
         for place, divisor, size, turned, axis, name in self.axes:
-            top, r, n = place(values), divisor(values), size(values)
+            top = place(values)
+            r = divisor if isinstance(divisor, int) else divisor(values)
+            n = size if isinstance(size, int) else size(values)
             m, rest = (top, 0) if r == 1 else divmod(top, r)
             if rest or not 0 <= m < n:
                 killed.append(Guard(axis, name, top, r, n))

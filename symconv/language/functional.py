@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,6 @@ class Functional:
     groups: tuple[tuple[str, str], ...] = ()
     sizes: tuple[tuple[str, str], ...] = ()
     given: tuple[Node, ...] = ()
-    reading: tuple[str, ...] = ()
+    reading: tuple[Words, ...] = ()
     told: tuple[str, ...] = ()  # the indices that the formula itself writes
     misfit: str = ""  # a matrix that must be square for both sides to have one shape

@@ -10,6 +10,7 @@ from fractions import Fraction
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Case:
 
     label: str
     equations: tuple[Equation, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
     others: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other readings of the same text; one that holds is meant
     unusual: bool = False  # against the habit of the field
     doubts: tuple[tuple[str, tuple[Equation, ...]], ...] = ()  # other meanings: if one holds where this fails, it is open
@@ -116,7 +117,7 @@ class Meaning:
     ``parameters`` are the sizes in whose terms a condition may be said.
     """
 
-    reading: tuple[str, ...]
+    reading: tuple[Words, ...]
     cases: tuple[Case, ...] = ()
     fault: Failing | None = None
     domain: str = ""
@@ -138,7 +139,7 @@ class Outcome:
     repair: Node | None = None
     edit: str = ""
     repair_verdict: Verdict | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
 
 Affine = tuple[tuple[str, Fraction], ...]  # coefficients by name; "" is the constant

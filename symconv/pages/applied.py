@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import product as every
 from typing import Any
 
-from symconv.language.applied import FEW, Applied, Line, Part, Rounded, Value
-from symconv.language.example import PLACES, Array
+from symconv.language.example import Array, Example, Line, Part
 from symconv.language.expand import Index
-from symconv.language.facts import Verdict
+from symconv.language.facts import FunctionDerivation, Verdict
 from symconv.language.functions import CLASSES, Tree, exact
+from symconv.language.rounded import FEW, PLACES, Rounded, Value
 from symconv.pages import functions as layers
 from symconv.pages.laid import signed as signed_sum
 from symconv.pages.layout import (
@@ -53,12 +53,12 @@ COLUMNS, HANG = (
 CHECKED = Verdict("checked", "")
 
 
-def document(made: Applied, elide: int | None = None) -> Document:
+def document(made: Example, elide: int | None = None) -> Document:
     """The page of an example."""
     rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
     return Document((
-        Heading(Prose("worked.title", {"op": made.layer.name, "kind": kind(made)}), 1),
-        Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
+        Heading(Prose("worked.title", {"op": made.function.name, "kind": kind(made)}), 1),
+        Paragraph((Joined(tuple(layers.parameters(made.function))),)),
         *setting(made),
         *numbers(made),
         *forward(made, elide),
@@ -69,16 +69,23 @@ def document(made: Applied, elide: int | None = None) -> Document:
     ))  # fmt: skip
 
 
-def kind(made: Applied) -> Prose:
+def derivation(made: Example) -> FunctionDerivation:
+    """What the derivation's page says of the layer."""
+    found = made.gradient("x").derivation
+    assert isinstance(found, FunctionDerivation)
+    return found
+
+
+def kind(made: Example) -> Prose:
     """What sort of layer it is."""
-    return Prose(f"function.{made.layer.name if made.layer.kind == 'loss' else made.layer.kind}")
+    return Prose(f"function.{made.function.name if made.function.kind == 'loss' else made.function.kind}")
 
 
 # setting
-def setting(made: Applied) -> list[Block]:
+def setting(made: Example) -> list[Block]:
     """Every symbol, the definition by its cases, shapes, conventions, and where the numbers come from."""
-    blocks = layers.setting(made.derivation)
-    if made.layer.kind == "pointwise":
+    blocks = layers.setting(derivation(made))
+    if made.function.kind == "pointwise":
         blocks = [*blocks[:-1], cases(made, 0)]
     shapes = [(a.name, a.shape) for a in made.arrays if a.name != CLASSES]
     shapes.insert(1, (made.y.name, made.y.shape))
@@ -96,22 +103,22 @@ def setting(made: Applied) -> list[Block]:
     return [*blocks, Paragraph(tuple(said))]
 
 
-def every_number(made: Applied) -> list[Value]:
+def every_number(made: Example) -> list[Value]:
     """All numbers on the page."""
     return [v for a in made.arrays for v in a.entries] + [v for part in made.everything for v in part.values]
 
 
-def rows_said(made: Applied) -> list[Prose]:
+def rows_said(made: Example) -> list[Prose]:
     """How an index is read where the array is no matrix."""
     axes = len(made.array("x").shape)
-    if made.layer.kind == "flatten":
+    if made.function.kind == "flatten":
         return [Prose("applied.axes.flatten")] if axes != 4 else []
-    if made.layer.kind == "softmax" or made.layer.name == "cross_entropy":
+    if made.function.kind == "softmax" or made.function.name == "cross_entropy":
         return [Prose(f"applied.axes.{'one' if axes == 1 else 'more'}", {"n": letter("n")})] if axes != 2 else []
     return []
 
 
-def origin(made: Applied) -> Prose:
+def origin(made: Example) -> Prose:
     """Which numbers were drawn, and from which seed."""
     if not made.generated:
         return Prose("worked.given")
@@ -120,14 +127,14 @@ def origin(made: Applied) -> Prose:
     return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
 
 
-def cases(made: Applied, order: int) -> Argument:
+def cases(made: Example, order: int) -> Argument:
     """f(x), or f'(x), by its cases."""
-    function, speller = made.layer.function, Speller(made)
+    function, speller = made.function.function, Speller(made)
     x = speller.of(("x",))
     trees = function.derivative if order else function.cases
     lines = []
     for k, tree in enumerate(trees):
-        left, when = unbroken(speller.call(made.layer.name, x, "'" * order)), function.where(k, inside=order > 0)
+        left, when = unbroken(speller.call(made.function.name, x, "'" * order)), function.where(k, inside=order > 0)
         rule = Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise")
         lines.append(
             Reason(blank(left) if k else left, equals(unbroken(speller.of(tree))), rule if len(trees) > 1 else None)
@@ -153,19 +160,19 @@ JACOBIAN = unbroken(
 
 
 # numbers
-def numbers(made: Applied) -> list[Block]:
+def numbers(made: Example) -> list[Block]:
     """The input and the target."""
     blocks: list[Block] = [
         Heading(Prose("heading.numbers"), part="statement"),
         grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
     ]
     if made.has("t"):
-        key = "applied.classes" if made.layer.name == "cross_entropy" else "applied.target"
+        key = "applied.classes" if made.function.name == "cross_entropy" else "applied.target"
         blocks.append(grid(made, made.array("t"), Prose(key, {"name": whole("t"), "T": whole("T")})))
     return blocks
 
 
-def grid(made: Applied, array: Array | Part, caption: Prose) -> Numbers:
+def grid(made: Example, array: Array | Part, caption: Prose) -> Numbers:
     """An array as planes of numbers."""
     values: tuple[Value, ...] = array.values if isinstance(array, Part) else array.entries
     cells, shape = [plain(made, v) for v in values], array.shape
@@ -179,7 +186,7 @@ def grid(made: Applied, array: Array | Part, caption: Prose) -> Numbers:
     return Numbers(caption, tuple(planes))
 
 
-def together(made: Applied, part: Part, key: str) -> Numbers:
+def together(made: Example, part: Part, key: str) -> Numbers:
     """A result as an array; says that it is rounded, if it is."""
     rounded = any(isinstance(v, Rounded) for v in part.values)
     slots: dict[str, Any] = {"name": whole(part.name), "digits": str(PLACES)}
@@ -187,7 +194,7 @@ def together(made: Applied, part: Part, key: str) -> Numbers:
 
 
 # lines
-def worked(made: Applied, part: Part, elide: int | None = None, tick: bool = False) -> list[Argument]:
+def worked(made: Example, part: Part, elide: int | None = None, tick: bool = False) -> list[Argument]:
     """The entries of a part, worked out, a dozen lines to a display."""
     displays: list[list[Reason]] = [[]]
     row: Index = ()
@@ -202,18 +209,18 @@ def worked(made: Applied, part: Part, elide: int | None = None, tick: bool = Fal
     return [Argument(tuple(lines)) for lines in displays]
 
 
-def shown(made: Applied, part: Part) -> Argument:
+def shown(made: Example, part: Part) -> Argument:
     """The entries of a part in one display."""
     return Argument(tuple(reason for one in worked(made, part) for reason in one.lines))
 
 
-def one_line(made: Applied, part: Part, line: Line) -> Argument:
+def one_line(made: Example, part: Part, line: Line) -> Argument:
     """One entry, worked out."""
     return Argument(tuple(reasons(made, part, line)))
 
 
 def reasons(
-    made: Applied, part: Part, line: Line, elide: int | None = None, tick: bool = False, tall: bool = False
+    made: Example, part: Part, line: Line, elide: int | None = None, tick: bool = False, tall: bool = False
 ) -> list[Reason]:
     """One entry: in symbols, with the numbers put in, and its value; ``tall`` puts them below each other in any case."""
     left = Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index)
@@ -223,7 +230,7 @@ def reasons(
 
 
 def chained(
-    made: Applied,
+    made: Example,
     left: Layout,
     symbols: Tree,
     substituted: Tree,
@@ -261,7 +268,7 @@ def blank(left: Layout) -> Layout:
     return Form("blank", (left,))
 
 
-def segments_of(made: Applied, symbols: Tree, substituted: Tree, value: Value, elide: int | None) -> list[list[Layout]]:
+def segments_of(made: Example, symbols: Tree, substituted: Tree, value: Value, elide: int | None) -> list[list[Layout]]:
     """The sides of the equation, each in pieces that begin with their sign of relation."""
     inner, put = Speller(made, False, elide), Speller(made, True, elide)
     first, second = inner.pieces(symbols), put.pieces(substituted)
@@ -296,7 +303,7 @@ def broken(pieces: list[Layout], room: int) -> list[Layout]:
     return [first, *(row(Sign("goes on"), one) for one in others)]
 
 
-def said(made: Applied, part: Part, line: Line) -> Prose | None:
+def said(made: Example, part: Part, line: Line) -> Prose | None:
     """Which case applies, or where the entry goes."""
     if not line.case:
         return None
@@ -304,15 +311,15 @@ def said(made: Applied, part: Part, line: Line) -> Prose | None:
         return Prose("applied.place", {"place": placed(made, line)})
     if line.case == "other":
         return Prose("applied.other")
-    x, breaks = made.value("x", line.index), (*made.layer.function.breaks, None)
-    k = breaks[:-1].index(x) if x in breaks else made.layer.function.case(x)
+    x, breaks = made.entry("x", line.index), (*made.function.function.breaks, None)
+    k = breaks[:-1].index(x) if x in breaks else made.function.function.case(x)
     at, to = (breaks[-2] if k == len(breaks) - 1 else breaks[k]), breaks[k - 1] if k else None
     slots = {"x": unbroken(symbol("x", line.index)), "at": str(at), "to": str(to)}
     key = f"applied.case.{line.case}" + (".slope" if line.case == "kink" and part is not made.y else "")
     return Prose(key, slots)
 
 
-def placed(made: Applied, line: Line) -> Layout:
+def placed(made: Example, line: Line) -> Layout:
     """f = (1·2 + 0)·3 + 2 = 8: the place of an entry in its row."""
     index = line.symbols[2] if line.symbols[1] == "x" else line.index
     sizes, inner = made.array("x").shape[2:], index[1:]
@@ -325,10 +332,10 @@ def placed(made: Applied, line: Line) -> Layout:
 
 
 # forward and backward
-def forward(made: Applied, elide: int | None) -> list[Block]:
+def forward(made: Example, elide: int | None) -> list[Block]:
     """What y is made of, part by part; y; the array."""
     slots: dict[str, Any] = {name: whole(name) for name in ("x", "y", "Z", "p", "m", "L", "r", "t", "g", "f", "e")}
-    name = made.layer.name if made.layer.kind == "loss" else made.layer.kind
+    name = made.function.name if made.function.kind == "loss" else made.function.kind
     blocks: list[Block] = [Heading(Prose("heading.forward"))]
     for part in made.parts:
         blocks += [Paragraph((Prose(f"applied.part.{part.name}", slots),)), *worked(made, part, elide)]
@@ -340,10 +347,10 @@ def forward(made: Applied, elide: int | None) -> list[Block]:
     return blocks
 
 
-def backward(made: Applied) -> list[Block]:
+def backward(made: Example) -> list[Block]:
     """The upstream gradient."""
     slots: dict[str, Any] = {"L": whole("L"), "g": whole("g"), "y": whole(made.y.name), "x": whole("x")}
-    if made.layer.kind == "loss":
+    if made.function.kind == "loss":
         return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward.loss", slots),))]
     name = Prose("numbers.g", {"name": whole("g"), "dy": whole("dL/dy")})
     return [
@@ -353,27 +360,27 @@ def backward(made: Applied) -> list[Block]:
     ]
 
 
-def gradient(made: Applied, elide: int | None) -> list[Block]:
+def gradient(made: Example, elide: int | None) -> list[Block]:
     """dL/dx: the rule, every entry, in both ways where there are two; the array."""
     slots: dict[str, Any] = {
         name: whole(name) for name in ("x", "y", "g", "s", "p", "T", "t", "r", "L", "dL/dx", "dL/dp", "f")
     }
     slots = {**{key.replace("/", ""): one for key, one in slots.items()}, "jacobian": JACOBIAN, "k": letter("k")}
-    name = made.gradient.name
+    name = made.gradient("x").scatter.name
     blocks: list[Block] = [Heading(Prose("heading.gradient", {"gradient": whole(name)}))]
-    several = len(made.ways) > 1
-    for k, way in enumerate(made.ways):
+    several = len(made.gradient("x").ways) > 1
+    for k, way in enumerate(made.gradient("x").ways):
         blocks.append(Paragraph((Prose(f"applied.way.{way.key}", slots),)))
         if way.key == "slope":
             blocks += [cases(made, 1), *kink(made)]
-        for part in made.before:
+        for part in made.gradient("x").before:
             if needed(way.key) == part.name:
                 blocks += worked(made, part, elide)
                 blocks.append(Paragraph((Prose(f"applied.way.{way.key}.then", slots),)))
-        blocks += worked(made, way, elide, k == len(made.ways) - 1)
-    blocks.append(together(made, made.gradient, "applied.result"))
+        blocks += worked(made, way, elide, k == len(made.gradient("x").ways) - 1)
+    blocks.append(together(made, made.gradient("x").scatter, "applied.result"))
     if several:
-        count = len(made.gradient.lines)
+        count = len(made.gradient("x").scatter.lines)
         blocks.append(Paragraph((Prose("applied.agree" if count > 1 else "gradient.agree.one", {"count": str(count)}),)))
     return blocks
 
@@ -383,9 +390,9 @@ def needed(key: str) -> str:
     return {"closed": "s", "apart": "dL/dp"}.get(key, "")
 
 
-def kink(made: Applied) -> list[Block]:
+def kink(made: Example) -> list[Block]:
     """That there is no derivative at a kink, and what is taken; that there is one at a break without a kink."""
-    layer, blocks = made.layer, list[Block]()
+    layer, blocks = made.function, list[Block]()
     kinks = {kink.at: kink for kink in layer.kinks}
     for k, at in reversed(list(enumerate(layer.function.breaks))):
         if at not in kinks:
@@ -396,8 +403,8 @@ def kink(made: Applied) -> list[Block]:
         told = list(layers.kink(layer, kinks[at], lambda n: unbroken(Speller(made).of(n))))
         met = [
             unbroken(symbol("x", line.index))
-            for line in made.gradient.lines
-            if line.case == "kink" and made.value("x", line.index) == at
+            for line in made.gradient("x").scatter.lines
+            if line.case == "kink" and made.entry("x", line.index) == at
         ]
         if met:
             told.append(Prose("applied.kink.met", {"list": Joined(tuple(met))}))

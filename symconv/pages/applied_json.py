@@ -10,15 +10,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symconv.language.applied import Applied, AppliedTrace, Line, Part, Rounded, Value, nest
-from symconv.language.example import PLACES
+from symconv.language.example import Example, Line, Part, Trace, nested
+from symconv.language.rounded import PLACES, Rounded, Value
 from symconv.pages.spelling import HARD
 from symconv.pages.trees import Speller, symbol, text
 
 LARGEST = 300  # powers of ten that a float holds
 
 
-def number(made: Applied, value: Value) -> Any:
+def number(made: Example, value: Value) -> Any:
     """A number of JSON, or a text where none holds it."""
     if isinstance(value, Rounded):
         return float(value.text()) if abs(value.low.adjusted()) < LARGEST else value.text()
@@ -27,24 +27,24 @@ def number(made: Applied, value: Value) -> Any:
     return value
 
 
-def nested(made: Applied, part: Part) -> Any:
+def numbers(made: Example, part: Part) -> Any:
     """The numbers of a part."""
-    return nest([number(made, v) for v in part.values], part.shape)
+    return nested([number(made, v) for v in part.values], part.shape)
 
 
-def settings(made: Applied) -> dict[str, Any]:
+def settings(made: Example) -> dict[str, Any]:
     """The slope or the reduction."""
-    if made.layer.parameters:
-        return {what: str(value) for what, value in made.layer.parameters}
-    return {"reduction": made.layer.reduction} if made.layer.name in ("mse", "cross_entropy") else {}
+    if made.function.parameters:
+        return {what: str(value) for what, value in made.function.parameters}
+    return {"reduction": made.function.reduction} if made.function.name in ("mse", "cross_entropy") else {}
 
 
-def head(made: Applied) -> dict[str, Any]:
+def head(made: Example) -> dict[str, Any]:
     """What an example and a trace begin with."""
-    return {"operator": made.layer.name, "parameters": settings(made)}
+    return {"operator": made.function.name, "parameters": settings(made)}
 
 
-def as_object(made: Applied, elide: int | None = None) -> dict[str, Any]:
+def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     """The example as one object."""
     names = {"x": "x", "target": "t", "g": "g"}
     there = {role: made.array(name) for role, name in names.items() if made.has(name)}
@@ -57,32 +57,32 @@ def as_object(made: Applied, elide: int | None = None) -> dict[str, Any]:
         "digits": None if made.exact else PLACES,
     }
     for role in names:
-        found[role] = nest([number(made, n) for n in there[role].entries], there[role].shape) if role in there else None
-    found["y"], found["grad_x"] = nested(made, made.y), nested(made, made.gradient)
-    found["parts"] = {part.name: nested(made, part) for part in (*made.parts, *made.before)}
+        found[role] = nested([number(made, n) for n in there[role].entries], there[role].shape) if role in there else None
+    found["y"], found["grad_x"] = numbers(made, made.y), numbers(made, made.gradient("x").scatter)
+    found["parts"] = {part.name: numbers(made, part) for part in (*made.parts, *made.gradient("x").before)}
     found["ways"] = [
-        {"way": way.key, "grad_x": nested(made, way), "entries": [entry(made, way, one, elide) for one in way.lines]}
-        for way in made.ways
+        {"way": way.key, "grad_x": numbers(made, way), "entries": [entry(made, way, one, elide) for one in way.lines]}
+        for way in made.gradient("x").ways
     ]
-    found["agree"] = True if len(made.ways) > 1 else None
-    every = (*made.parts, *made.before)
+    found["agree"] = True if len(made.gradient("x").ways) > 1 else None
+    every = (*made.parts, *made.gradient("x").before)
     found["entries"] = {
         "y": [entry(made, made.y, one, elide) for one in made.y.lines],
-        "grad_x": [entry(made, made.gradient, one, elide) for one in made.gradient.lines],
+        "grad_x": [entry(made, made.gradient("x").scatter, one, elide) for one in made.gradient("x").scatter.lines],
         **{part.name: [entry(made, part, one, elide) for one in part.lines] for part in every},
     }
     found["checks"] = made.checks
     return found
 
 
-def entry(made: Applied, part: Part, line: Line, elide: int | None) -> dict[str, Any]:
+def entry(made: Example, part: Part, line: Line, elide: int | None) -> dict[str, Any]:
     """One entry: symbol, substitution, result, and the case that applies."""
     left = text(Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index))
     found = {"entry": left, **shown(made, line.symbols, line.substituted, line.value, elide)}
     return {**found, "case": line.case} if line.case in ("above", "below", "kink") else found
 
 
-def shown(made: Applied, symbols: Any, substituted: Any, value: Value, elide: int | None) -> dict[str, Any]:
+def shown(made: Example, symbols: Any, substituted: Any, value: Value, elide: int | None) -> dict[str, Any]:
     """A tree in symbols, with numbers, and what it comes to."""
     inner, put = Speller(made, False, elide), Speller(made, True, elide)
     return {
@@ -93,17 +93,17 @@ def shown(made: Applied, symbols: Any, substituted: Any, value: Value, elide: in
     }
 
 
-def trace_object(found: AppliedTrace) -> dict[str, Any]:
+def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
     made = found.example
     listed = []
-    for term in found.terms:
+    for term in found.summands:
         one = {
             "term": text(Speller(made).of(term.left)),
             **shown(made, term.symbols, term.numbers or term.symbols, term.value, None),
         }
         listed.append({**one, "absent": term.absent} if term.absent else one)
-    part = made.y if found.role == "y" else made.gradient
+    part = made.y if found.role == "y" else made.gradient("x").scatter
     name = "dx" if found.role == "x" else made.y.name
     reason, count = found.others
     return {

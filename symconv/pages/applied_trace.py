@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.language.applied import AppliedTrace
+from symconv.language.example import Trace
 from symconv.language.expr import Expr
 from symconv.pages import functions as layers
-from symconv.pages.applied import CHECKED, chained, equals, grid, kind, kink, numbers, reasons, setting, together
+from symconv.pages.applied import (
+    CHECKED,
+    chained,
+    derivation,
+    equals,
+    grid,
+    kind,
+    kink,
+    numbers,
+    reasons,
+    setting,
+    together,
+)
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
 from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 
 
-def document(found: AppliedTrace) -> Document:
+def document(found: Trace) -> Document:
     """The page."""
     made = found.example
     shown = unbroken(symbol(name(found), found.index))
-    listed = sum(not term.absent for term in found.terms)
-    count = listed + sum(bool(term.absent) for term in found.terms) + found.others[1]
+    listed = sum(not term.absent for term in found.summands)
+    count = listed + sum(bool(term.absent) for term in found.summands) + found.others[1]
     blocks: list[Block] = [
-        Heading(Prose("trace.title", {"entry": shown, "op": made.layer.name, "kind": kind(made)}), 1),
-        Paragraph((Joined(tuple(layers.parameters(made.layer))),)),
+        Heading(Prose("trace.title", {"entry": shown, "op": made.function.name, "kind": kind(made)}), 1),
+        Paragraph((Joined(tuple(layers.parameters(made.function))),)),
         *setting(made),
         Heading(Prose("trace.formula"), part="statement"),
         *formula(found),
@@ -40,23 +52,23 @@ def document(found: AppliedTrace) -> Document:
     return Document(tuple(blocks))
 
 
-def name(found: AppliedTrace) -> str:
+def name(found: Trace) -> str:
     """The array of the entry."""
-    return found.example.y.name if found.role == "y" else found.example.gradient.name
+    return found.example.y.name if found.role == "y" else found.example.gradient("x").scatter.name
 
 
-def formula(found: AppliedTrace) -> list[Block]:
+def formula(found: Trace) -> list[Block]:
     """The first line of the derivation and its last, or what y is."""
     made = found.example
-    d = made.derivation
+    d = derivation(made)
     if found.role == "x":
         story = d.stories[0]
         rows = [(Math((story.left,)), step.expr, None) for step in (story.steps[0], story.steps[-1])]
         return [Equations(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
-    if made.layer.kind == "pointwise":
+    if made.function.kind == "pointwise":
         inner = Speller(made)
         y, x = at_index("y"), at_index("x")
-        return [Argument((Reason(unbroken(y), equals(unbroken(inner.call(made.layer.name, x)))),))]
+        return [Argument((Reason(unbroken(y), equals(unbroken(inner.call(made.function.name, x)))),))]
     shown: list[tuple[Math, Expr, Prose | None]] = [(Math((left,)), right, None) for left, right in d.formulas]
     return [Equations(tuple(shown))]
 
@@ -66,15 +78,15 @@ def at_index(letter: str) -> Layout:
     return symbol(letter, ("i",))
 
 
-def cases(found: AppliedTrace) -> list[Block]:
+def cases(found: Trace) -> list[Block]:
     """Of a function with cases: which one applies at the entry, and why the others do not."""
     made = found.example
-    if made.layer.kind != "pointwise" or not made.layer.function.breaks:
+    if made.function.kind != "pointwise" or not made.function.function.breaks:
         return []
-    x, speller = made.value("x", found.index), Speller(made)
+    x, speller = made.entry("x", found.index), Speller(made)
     place = unbroken(symbol("x", found.index))
-    function, back = made.layer.function, found.role == "x"
-    kinks = [kink.at for kink in made.layer.kinks]
+    function, back = made.function.function, found.role == "x"
+    kinks = [kink.at for kink in made.function.kinks]
     trees: list[tuple[str, Any, bool]] = []
     for k, tree in enumerate(function.derivative if back else function.cases):
         applies = x not in function.breaks and k == function.case(x)
@@ -95,17 +107,17 @@ def cases(found: AppliedTrace) -> list[Block]:
     return [*blocks, *kink(made)] if x in function.breaks and back else blocks
 
 
-def terms(found: AppliedTrace) -> Argument:
+def terms(found: Trace) -> Argument:
     """Every term: what it comes by, its form, its numbers, its value."""
     made, lines = found.example, []
-    for term in found.terms:
+    for term in found.summands:
         left = unbroken(Speller(made).of(term.left))
         rule = Prose(f"trace.absent.{term.absent}") if term.absent else None
         lines += chained(made, left, term.symbols, term.numbers or term.symbols, term.value, None, rule, False)
     return Argument(tuple(lines))
 
 
-def absent(found: AppliedTrace) -> list[Prose]:
+def absent(found: Trace) -> list[Prose]:
     """How many other terms there are, and why each is 0."""
     reason, count = found.others
     if not count:
@@ -116,10 +128,10 @@ def absent(found: AppliedTrace) -> list[Prose]:
     return [Prose(key, slots)]
 
 
-def total(found: AppliedTrace) -> Argument:
+def total(found: Trace) -> Argument:
     """The entry that they make."""
     made = found.example
-    part = made.y if found.role == "y" else made.gradient
+    part = made.y if found.role == "y" else made.gradient("x").scatter
     lines = reasons(made, part, found.line)
     last = lines[-1]
     return Argument((*lines[:-1], Reason(last.left, last.right, last.rule, CHECKED)))

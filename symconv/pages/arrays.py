@@ -146,14 +146,17 @@ TICK: Any = _Held()
 
 def laid(pieces: list[str], head: str, indent: str, room: int) -> list[str]:
     """Pieces behind a head, wrapped between pieces."""
-    lines, current = [], head.rstrip()
+    lines, current, margin = [], [head.rstrip()] if head.strip() else [], width(indent)
+    used = sum(map(width, current))
     for piece in pieces:
-        if width(current) > width(indent) and width(current) + 1 + width(piece) > room:
-            lines.append(current)
-            current = indent + piece
+        more = width(piece)
+        if used > margin and used + 1 + more > room:
+            lines.append(" ".join(current))
+            current, used = [indent + piece], margin + more
         else:
-            current += (" " if current.strip() else "") + piece
-    return [*lines, current]
+            used += more + (1 if current else 0)
+            current.append(piece)
+    return [*lines, " ".join(current)]
 
 
 def symbols(target: Target, found: Symbols) -> list[str]:
@@ -161,7 +164,7 @@ def symbols(target: Target, found: Symbols) -> list[str]:
     out = []
     for k, term in enumerate(found):
         sign = "+ " if k else ""
-        shown = ELLIPSIS if term is None else " ".join(n if not name else target.entry(name, n) for name, n in term)
+        shown = ELLIPSIS if term is None else " ".join([n if not name else target.entry(name, n) for name, n in term])
         out.append(sign + shown)
     return out
 

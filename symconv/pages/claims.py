@@ -51,7 +51,7 @@ def card(judgement: Judgement, level: int) -> list[Block]:
     if judgement.pointer:
         blocks.append(Code(tuple(judgement.pointer.split("\n"))))
     if judgement.reading:
-        read = tuple(Given(line) for line in judgement.reading)
+        read = tuple(Given(str(line)) for line in judgement.reading)
         blocks += [Heading(Prose("verify.reading"), level, part="statement"), Paragraph(read, items=True)]
     rows = facts(judgement)
     if rows:
@@ -153,7 +153,7 @@ def read_as(judgement: Judgement) -> str:
     """The reading in one sentence, for a row that says that a formula does not hold."""
     if judgement.verdict.holds or not judgement.reading:
         return ""
-    return message("verify.read-as").format(reading="; ".join(clean(line) for line in judgement.reading))
+    return message("verify.read-as").format(reading="; ".join(clean(str(line)) for line in judgement.reading))
 
 
 def edit(old: str, new: str) -> Edit:

@@ -7,11 +7,11 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from symconv.language.example import decimal
 from symconv.language.expr import Access, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
 from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
+from symconv.language.rounded import decimal
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, step
 from symconv.pages.nodes import (

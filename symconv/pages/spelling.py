@@ -91,14 +91,17 @@ def is_index(name: str) -> bool:
     return split_name(name)[0] in INDEX_LETTERS
 
 
+NARROW = "˿"  # up to here every character takes one column
+
+
 def width(text: str) -> int:
     """Columns that a text takes on a terminal; East Asian letters take two."""
-    return len(text) if text.isascii() else sum(map(columns, text))
+    return len(text) if text.isascii() or max(text) <= NARROW else sum(map(columns, text))
 
 
 def columns(ch: str) -> int:
     """Columns of one character."""
-    if ch <= "˿":
+    if ch <= NARROW:
         return 1
     return 0 if unicodedata.combining(ch) else 2 if ch >= "ᄀ" and unicodedata.east_asian_width(ch) in "WF" else 1
 

@@ -8,7 +8,7 @@ from typing import Any
 from symconv.language.example import Line, Trace, page_of
 from symconv.language.expand import Guard, Index, Product
 from symconv.language.expr import InRange
-from symconv.language.facts import NodeDerivation
+from symconv.language.facts import Derivation, NodeDerivation
 from symconv.language.integers import integer, var
 from symconv.language.node import definition
 from symconv.language.operator import Operand, formula, spatial_sizes, upstream
@@ -78,6 +78,7 @@ def stated(found: Trace) -> list[Block]:
         page = page_of(made.op)
         return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
     border = made.op.border
+    assert isinstance(d, (Derivation, NodeDerivation))
     return gathered(d, (bordered.transpose_row(made.op, border),) if border is not None and role == "x" else ())
 
 

@@ -1,4 +1,4 @@
-r"""Trees of ``language.applied`` in symbols and with their numbers put in, as text and as LaTeX.
+r"""Trees of functions (``language.example``) in symbols and with their numbers put in, as text and as LaTeX.
 
     1/(1 + e^(-x[0]))         \frac{1}{1 + e^{-x_{0}}}
     1/(1 + e^(-1))            \frac{1}{1 + e^{-1}}
@@ -12,10 +12,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symconv.language.applied import FEW, Applied, Rounded, Value
-from symconv.language.example import decimal
+from symconv.language.example import Example
 from symconv.language.functions import Tree
 from symconv.language.integers import var
+from symconv.language.rounded import FEW, Rounded, Value, decimal
 from symconv.pages.laid import integer
 from symconv.pages.laid import signed as laid_sum
 from symconv.pages.layout import (
@@ -72,7 +72,7 @@ def negated(given: Name) -> Name:
     return digits(shown, given.kind == "flat")
 
 
-def plain(made: Applied, n: Value, digits: int | None = None) -> str:
+def plain(made: Example, n: Value, digits: int | None = None) -> str:
     """A number as it is written: 3, -1/2, 0.25 where the user wrote decimals, or rounded to its digits."""
     if isinstance(n, Rounded):
         return n.text(digits) if digits else n.text()
@@ -90,7 +90,7 @@ def symbol(name: str, index: tuple[Any, ...]) -> Layout:
 class Speller:
     """Spells trees in symbols, or with the numbers put in; sums of more than ``most`` terms lose their middle."""
 
-    def __init__(self, made: Applied, numbers: bool = False, most: int | None = None) -> None:
+    def __init__(self, made: Example, numbers: bool = False, most: int | None = None) -> None:
         self.made, self.numbers, self.most, self.rough, self.first = made, numbers, most, False, True
         self.flat = False  # within a power, where fractions stand on one line
         self.parts = {part.name: part for part in made.everything}
@@ -115,7 +115,7 @@ class Speller:
     def of_entry(self, _: str, rest: list[Any]) -> Layout:
         """An entry, or its number."""
         name, index = rest
-        return self.number(self.made.value(name, index)) if self.numbers else symbol(name, index)
+        return self.number(self.made.entry(name, index)) if self.numbers else symbol(name, index)
 
     def of_value(self, _: str, rest: list[Any]) -> Layout:
         """What was worked out before: by its name, or its number."""
@@ -134,11 +134,11 @@ class Speller:
 
     def of_f(self, _: str, __: list[Any]) -> Layout:
         """The function's own value, in a definition."""
-        return self.call(self.made.layer.name, Name("x"))
+        return self.call(self.made.function.name, Name("x"))
 
     def of_name(self, _: str, rest: list[Any]) -> Layout:
         """A parameter by its number, a constant by its name."""
-        own = dict(self.made.layer.parameters).get(rest[0])
+        own = dict(self.made.function.parameters).get(rest[0])
         return self.of_constant("", rest) if own is None else self.of(own)
 
     def of_constant(self, _: str, rest: list[Any]) -> Layout:
@@ -237,7 +237,7 @@ class Speller:
 
     def one(self, part: Tree) -> bool:
         """Whether a factor is a parameter that is 1."""
-        return isinstance(part, tuple) and part[0] == "name" and dict(self.made.layer.parameters).get(part[1]) == 1
+        return isinstance(part, tuple) and part[0] == "name" and dict(self.made.function.parameters).get(part[1]) == 1
 
     def terms(self, tree: Tree) -> list[tuple[bool, Layout]]:
         """(whether it is subtracted, the term) of a sum; dots in the place of None."""

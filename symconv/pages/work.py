@@ -9,10 +9,11 @@ from math import prod
 from typing import Any
 
 from symconv.language.border import BAR, Border
-from symconv.language.example import Array, Example, Line, Part, View, decimal
+from symconv.language.example import Array, Example, Line, Part, View
 from symconv.language.expand import ZERO, Entry, Index, Number
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
+from symconv.language.rounded import decimal
 from symconv.pages.nodes import Document, Joined, Math, Numbers, Prose, Work, Worked
 
 DOT = "·"

@@ -74,9 +74,8 @@ def pooled(made: Example) -> bool:
 def setting(made: Example) -> list[Block]:
     """Every symbol with its meaning and range, the formula, shapes and sizes, and where the numbers come from."""
     op, d = made.op, made.gradients[0].derivation
-    blocks = (
-        symbols(op, page_of(op)) if isinstance(d, Derivation) else nodes.setting(d)[:-1]
-    )  # but for which sizes it holds
+    # the last paragraph of a node's setting says for which sizes it holds: here they are numbers
+    blocks = nodes.setting(d)[:-1] if isinstance(d, NodeDerivation) else symbols(op, page_of(op))
     shown = [a for a in made.arrays if a.name != SELECTION]
     shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in shown]
     said: list[Any] = [

@@ -43,7 +43,7 @@ class Judgement(Page[Data]):
     @property
     def reading(self) -> tuple[str, ...]:
         """How the formula was understood: the role of every name, the conventions, which division was meant."""
-        return self.facts.reading
+        return tuple(map(str, self.facts.reading))
 
     @property
     def condition(self) -> Condition | None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.example import WorkedExample as Facts
-from symconv.language.example import WorkedTrace as Traced
+from symconv.language.example import Example as Facts
+from symconv.language.example import Trace as Traced
 from symconv.layers.parameters import number
 from symconv.pages.write import MOVING, STILL, target
 from symconv.public.door import door, doors

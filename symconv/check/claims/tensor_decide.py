@@ -54,7 +54,7 @@ def case(chosen: Case, meaning: Meaning) -> Outcome:
 
 def decided(chosen: Case, meaning: Meaning) -> Outcome:
     """The outcome of one reading."""
-    notes: list[str] = list(chosen.notes)
+    notes: list[Words] = list(chosen.notes)
     looked: list[Looked] = []
     for equation in chosen.equations:
         fitted, mode = with_modes(equation)
@@ -75,7 +75,7 @@ def decided(chosen: Case, meaning: Meaning) -> Outcome:
     return confirmed(looked, meaning, tuple(notes))
 
 
-def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
+def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[Words, ...]) -> Outcome:
     """Proved where the prover reaches every equation, else checked."""
     shown: list[Proved] = []
     for k in looked:
@@ -92,7 +92,7 @@ def confirmed(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) ->
     return Outcome(together(shown, Prose(key, {"equations": len(looked)})), notes=notes)
 
 
-def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[str, ...]) -> Outcome:
+def thorough(looked: list[Looked], meaning: Meaning, notes: tuple[Words, ...]) -> Outcome:
     """What is not proved is compared at more sizes, and at larger ones."""
     small = [Looked(k.equation, search(k.equation, work=THOROUGH)) for k in looked]
     more = [Looked(k.equation, beyond(k.equation)) for k in looked]
@@ -191,7 +191,7 @@ def moded_as(node: Node, found: list[Node], modes: tuple[str, ...]) -> Node:
 
 
 # failures
-def refuted(failed: Looked, notes: tuple[str, ...]) -> Outcome:
+def refuted(failed: Looked, notes: tuple[Words, ...]) -> Outcome:
     """The smallest failure, evaluated a second time."""
     failing = failed.found.failure
     assert failing is not None

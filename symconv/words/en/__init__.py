@@ -7,9 +7,10 @@ from symconv.words.en.continuous import CONTINUOUS
 from symconv.words.en.examples import EXAMPLES
 from symconv.words.en.layers import LAYERS
 from symconv.words.en.pages import PAGES
+from symconv.words.en.readings import READINGS
 from symconv.words.en.signals import SIGNALS
 from symconv.words.en.sizes import SIZES
 from symconv.words.en.verdicts import VERDICTS
 
-TABLES = (PAGES, LAYERS, EXAMPLES, APPLIED, SIGNALS, SIZES, CONTINUOUS, CHECKS, CLAIMS, VERDICTS)
+TABLES = (PAGES, LAYERS, EXAMPLES, APPLIED, SIGNALS, SIZES, CONTINUOUS, CHECKS, CLAIMS, VERDICTS, READINGS)
 ENGLISH = {key: words for table in TABLES for key, words in table.items()}

@@ -19,6 +19,7 @@ from symconv.language.expr import Bracket, Divides, Expr
 from symconv.language.facts import Claim
 from symconv.language.integers import Int, ceil, integer, least, mod, var
 from symconv.topics.theorems.language import entry, equal, integers, plus, tensor, total, within
+from tests.cases.helpers import thinned
 from tests.cases.kernel_hands import Hand, accepted, divide, euclid, have, refused
 from tests.cases.kernel_hands import product as times
 from tests.cases.kernel_pairs import times as scaled
@@ -232,16 +233,18 @@ def obligations(count: int, seed: int) -> list[Obligation]:
     return made
 
 
-def test_what_follows_by_identity_follows() -> None:
-    shown = [o for o in obligations(1200, 3) if o.known.shows(o.kind, o.goal)]
-    assert len(shown) >= 120
+@pytest.mark.parametrize("count", thinned([300, 1200], 2))
+def test_what_follows_by_identity_follows(count: int) -> None:
+    shown = [o for o in obligations(count, 3) if o.known.shows(o.kind, o.goal)]
+    assert len(shown) >= count // 10
     assert [o for o in shown if refuting(o) is not None] == []
 
 
-def test_what_the_solver_says_follows() -> None:
+@pytest.mark.parametrize("count", thinned([60, 150], 2))
+def test_what_the_solver_says_follows(count: int) -> None:
     desk = Desk()
-    shown = [o for o in obligations(150, 4) if desk.unsat(o) is not None]
-    assert len(shown) >= 20
+    shown = [o for o in obligations(count, 4) if desk.unsat(o) is not None]
+    assert len(shown) >= count // 8
     assert [o for o in shown if refuting(o) is not None] == []
 
 
