@@ -36,7 +36,7 @@ class Later(click.Option):
         from symconv.layers.given import PARAMETERS
 
         return [
-            click.Option([p.flag, p.option], is_flag=p.switch is not None, help=p.help)
+            click.Option([p.flag, p.option], help=p.help, is_flag=p.switch is not None or None)
             for p in PARAMETERS.values()
             if p.help and p.name != "kernel" and (not self.only or p.name in self.only)
         ]
