@@ -13,15 +13,12 @@ from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
     Block,
     Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
+    Equation,
     Figure,
     Given,
     Grid,
@@ -29,7 +26,7 @@ from symconv.pages.nodes import (
     Joined,
     Judged,
     Lattice,
-    Line,
+    Lines,
     Math,
     Matrix,
     Numbers,
@@ -37,9 +34,7 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Steps,
     Table,
-    Work,
 )
 from symconv.pages.page import display, frame, inline
 from symconv.pages.quoted import LOOKS, clean, printable
@@ -82,21 +77,16 @@ class HtmlTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: lambda b: "\n".join(display(bare(shown)) for shown in self.tex.equation_displays(b)),
-            Steps: self.steps,
-            Entries: self.entries,
             Grid: self.grid,
             Numbers: self.numbers,
-            Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
+            Lines: self.lines,
             Figure: self.figure,
             Lattice: self.lattice,
             Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
-            Display: lambda b: display(bare(self.tex.lines(b))),
             Code: self.code,
             Edit: self.edit,
             Records: self.records,
             Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
-            Argument: lambda b: display(bare(self.tex.argument(b))),
         }
         return kinds[type(block)](block)
 
@@ -183,17 +173,19 @@ class HtmlTarget:
             rows.append(f'<tr><th scope="row">{self.inline(first)}</th><td>{right}</td></tr>')
         return '<table class="records">\n' + "\n".join(rows) + "\n</table>" if rows else ""
 
-    def steps(self, block: Steps) -> str:
-        """The derivation: a row a step, with its rule and its tick."""
-        left = self.tex.speller.access(block.left)
-        body = "\n".join(self.line(line, left if k == 0 else "") for k, line in enumerate(block.lines))
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics; of a derivation a row a step, with its rule and its tick."""
+        if block.look != "steps":
+            more = [] if block.more is None else [f"<p>{self.inline(block.more)}</p>"]
+            return "\n".join([*(display(bare(one)) for one in self.tex.displays(block)), *more])
+        body = "\n".join(map(self.step, block.lines))
         return f'<div class="scroll fit"><table class="steps">\n{body}\n</table></div>'
 
-    def line(self, line: Line, left: str) -> str:
+    def step(self, line: Equation) -> str:
         """One step."""
         tex = self.tex
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        shown = "{}= " + tex.broken(tex.factors(line.expr.terms[0], coloured))
+        shown = "{}= " + tex.broken(tex.factors(line.right.terms[0], coloured))
         rows = [shown]
         if line.guards:
             guards = r",\;".join(coloured.condition(c) for c in line.guards)
@@ -203,21 +195,14 @@ class HtmlTarget:
         held = line.verdict is not None and line.verdict.holds
         mark = "✓" if held else "?"
         told = "checked" if held else "not checked"
-        head = inline(r"\displaystyle " + left) if left else ""
+        head = "" if line.left is None else inline(r"\displaystyle " + self.tex.speller.access(line.left))
         cells = (
             f'<td class="left">{head}</td>',
             f"<td>{inline(maths)}</td>",
-            f'<td class="rule">{self.inline(line.rule)}</td>',
+            f'<td class="rule">{self.inline(line.remark)}</td>',
             f'<td class="mark{"" if held else " open"}"><span role="img" aria-label="{told}" title="{told}">{mark}</span></td>',
         )
         return f"<tr>{''.join(cells)}</tr>"
-
-    def entries(self, block: Entries) -> str:
-        """Entries written out."""
-        parts = [display(bare(part)) for part in self.tex.entry_displays(block)]
-        if block.total > len(block.rows):
-            parts.append(f"<p>{self.inline(block.elided)}</p>")
-        return "\n".join(parts)
 
     def grid(self, block: Grid) -> str:
         """A small array."""

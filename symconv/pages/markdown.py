@@ -11,15 +11,11 @@ from symconv.pages import arrays
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
     Block,
     Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
     Figure,
     Given,
     Grid,
@@ -27,6 +23,7 @@ from symconv.pages.nodes import (
     Joined,
     Judged,
     Lattice,
+    Lines,
     Math,
     Matrix,
     Numbers,
@@ -34,9 +31,7 @@ from symconv.pages.nodes import (
     Prose,
     Quoted,
     Records,
-    Steps,
     Table,
-    Work,
 )
 from symconv.pages.quoted import LOOKS, clean, fenced, printable, span
 from symconv.words import message
@@ -70,21 +65,16 @@ class MarkdownTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: lambda b: "\n\n".join(fence(shown) for shown in self.tex.equation_displays(b)),
-            Steps: lambda b: fence(self.tex.steps_display(b)),
-            Entries: self.entries,
             Grid: self.grid,
             Brackets: lambda b: fence(self.tex.brackets_display(b)),
-            Argument: lambda b: fence(self.tex.argument(b)),
             Numbers: self.numbers,
             Figure: self.figure,
-            Work: lambda b: "\n\n".join(fence(shown) for shown in arrays.latex_work(self.tex, b)),
+            Lines: self.lines,
             Lattice: self.lattice,
             Code: self.code,
             Edit: lambda b: fenced(f"- {b.old}\n+ {b.new}", "diff"),
             Records: lambda b: "\n\n".join(self.record(*entry) for entry in b.entries),
             Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
-            Display: lambda b: fence(self.tex.lines(b)),
         }
         return kinds[type(block)](block)
 
@@ -154,12 +144,10 @@ class MarkdownTarget:
             return self.inline(block.wide)
         return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
 
-    def entries(self, block: Entries) -> str:
-        """Entries written out, a dozen to a block."""
-        parts = [fence(part) for part in self.tex.entry_displays(block)]
-        if block.total > len(block.rows):
-            parts.append(self.inline(block.elided))
-        return "\n\n".join(parts)
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics."""
+        more = [] if block.more is None else [self.inline(block.more)]
+        return "\n\n".join([*map(fence, self.tex.displays(block)), *more])
 
     def grid(self, block: Grid) -> str:
         """A small array."""

@@ -6,11 +6,11 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from symconv.language.expr import Access, Condition, Expr
+from symconv.language.expr import Access, Condition
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
@@ -114,30 +114,71 @@ class Table(Block):
 
 
 @dataclass(frozen=True)
-class Equations(Block):
-    """left = expr, one equation a row, with a remark."""
+class Equation:
+    """One line of mathematics: its sides (no left one: that of the line above), what is said of it, its verdict.
 
-    rows: tuple[tuple[Math, Any, Prose | None], ...]
+    ``guards`` hold where it is used, ``notes`` stand below it, and the names in ``focus`` are what it is about.
+    """
 
-
-@dataclass(frozen=True)
-class Line:
-    """One step of a derivation."""
-
-    expr: Expr
-    guards: tuple[Condition, ...]
-    rule: Prose
-    notes: tuple[Prose, ...]
-    verdict: Verdict | None
-    focus: tuple[str, ...]
+    left: Any
+    right: Any
+    remark: Any = None
+    verdict: Verdict | None = None
+    guards: tuple[Condition, ...] = ()
+    notes: tuple[Prose, ...] = ()
+    focus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Steps(Block):
-    """A derivation: the left side and its lines."""
+class Lines(Block):
+    """Lines of mathematics, and how many ``more`` there are; their look is one of six.
 
-    left: Access
-    lines: tuple[Line, ...]
+    definitions   left = right, with a remark behind a comma
+    steps         a left side, and below it the chain of right sides, each with its rule and its verdict
+    argument      both sides as they are given, the right one with its relation sign, rules and verdicts in the margin
+    display       whole formulas with words to their right
+    entries       entries of an array, each a sum of products
+    work          entries worked out: symbols, numbers put in, result
+    """
+
+    lines: tuple[Equation, ...]
+    look: Literal["definitions", "steps", "argument", "display", "entries", "work"]
+    more: Prose | None = None
+
+    @property
+    def rows(self) -> tuple[tuple[Any, Any, Any], ...]:
+        """The lines as they were given: left, right, remark."""
+        return tuple((line.left, line.right, line.remark) for line in self.lines)
+
+    @classmethod
+    def definitions(cls, rows: Iterable[tuple[Any, Any, Prose | None]]) -> Lines:
+        """left = right, each with a remark or None."""
+        return cls(tuple(Equation(*row) for row in rows), "definitions")
+
+    @classmethod
+    def steps(cls, left: Access, lines: Sequence[Equation]) -> Lines:
+        """A derivation of what stands on the left."""
+        return cls((replace(lines[0], left=left), *lines[1:]), "steps")
+
+    @classmethod
+    def argument(cls, lines: Iterable[Equation]) -> Lines:
+        """Lines aligned at their relation signs."""
+        return cls(tuple(lines), "argument")
+
+    @classmethod
+    def display(cls, lines: Iterable[tuple[Any, Any]]) -> Lines:
+        """Whole formulas, each with words or None."""
+        return cls(tuple(Equation(None, shown, words) for shown, words in lines), "display")
+
+    @classmethod
+    def entries(cls, rows: Iterable[tuple[tuple[str, Any], Any]], verdict: Verdict | None, more: Prose | None) -> Lines:
+        """Entries (tensor, index) with their values."""
+        return cls(tuple(Equation(entry, value, None, verdict) for entry, value in rows), "entries", more)
+
+    @classmethod
+    def work(cls, rows: Iterable[Worked]) -> Lines:
+        """Entries worked out."""
+        return cls(tuple(Equation((row.name, row.index), row) for row in rows), "work")
 
 
 @dataclass(frozen=True)
@@ -147,17 +188,6 @@ class Listing:
     function: str
     entries: Any
     divisor: int = 1
-
-
-@dataclass(frozen=True)
-class Entries(Block):
-    """Explicit entries: (tensor entry, its value or values), each a sum of products."""
-
-    name: str
-    rows: tuple[tuple[Any, Any], ...]
-    total: int
-    elided: Prose
-    equal: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,23 +204,6 @@ class Brackets(Block):
 
     name: Layout
     rows: tuple[tuple[Layout, ...], ...]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
-
-    left: Layout | None
-    right: Layout
-    rule: Prose | None = None
-    verdict: Verdict | None = None
-
-
-@dataclass(frozen=True)
-class Argument(Block):
-    """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
-
-    lines: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -228,13 +241,6 @@ class Worked:
     function: str = ""
     divisor: int = 1
     marks: tuple[str | None, ...] = ()
-
-
-@dataclass(frozen=True)
-class Work(Block):
-    """Entries worked out: symbol, substitution, result."""
-
-    rows: tuple[Worked, ...]
 
 
 @dataclass(frozen=True)
@@ -303,13 +309,6 @@ class Matrix(Block):
     corner: Layout
     columns: tuple[Layout, ...]
     rows: tuple[tuple[Layout, ...], ...]  # the head of the row first
-
-
-@dataclass(frozen=True)
-class Display(Block):
-    """Lines of mathematics that are already spelled, each with words to its right (or None)."""
-
-    lines: tuple[tuple[Layout, Any], ...]
 
 
 @dataclass(frozen=True)

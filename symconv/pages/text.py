@@ -16,15 +16,12 @@ from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
     Block,
     Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
+    Equation,
     Figure,
     Foreign,
     Given,
@@ -33,7 +30,7 @@ from symconv.pages.nodes import (
     Joined,
     Judged,
     Lattice,
-    Line,
+    Lines,
     Listing,
     Math,
     Matrix,
@@ -41,12 +38,9 @@ from symconv.pages.nodes import (
     Paragraph,
     Prose,
     Quoted,
-    Reason,
     Records,
-    Steps,
     Table,
     Transposed,
-    Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
 from symconv.pages.spelling import HARD, overlined, text_name, width
@@ -84,21 +78,16 @@ class TextTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: self.equations,
-            Steps: self.steps,
-            Entries: self.entries,
             Grid: self.grid,
             Brackets: self.brackets,
-            Argument: self.argument,
             Numbers: self.numbers,
-            Work: self.work,
+            Lines: self.lines,
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
             Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(self.records(b)),
             Matrix: self.matrix,
-            Display: self.lines,
         }
         return kinds[type(block)](block)
 
@@ -107,12 +96,6 @@ class TextTarget:
         from symconv.pages.arrays import text_numbers
 
         return text_numbers(self, block)
-
-    def work(self, block: Work) -> str:
-        """Sums of numbers, written out."""
-        from symconv.pages.arrays import text_work
-
-        return text_work(self, block)
 
     # inline
     def inline(self, piece: Any) -> str:
@@ -222,39 +205,39 @@ class TextTarget:
         words = f"{self.inline(name)}: {self.inline(formula)}"
         return [fill(words if width(words) <= 200 else words[:199] + "…", " " * 6, first="  ")]
 
-    def equations(self, block: Equations) -> str:
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics in their look."""
+        if block.look == "work":
+            from symconv.pages.arrays import text_work
+
+            return str(text_work(self, [line.right for line in block.lines]))
+        looks: dict[str, Callable[[Equation], list[str]]] = {
+            "definitions": self.definition,
+            "steps": self.step,
+            "argument": self.reason,
+            "display": self.displayed,
+            "entries": self.written,
+        }
+        out = [shown for line in block.lines for shown in looks[block.look](line)]
+        out += [] if block.more is None else ["  " + self.inline(block.more)]
+        return "\n".join([*[""] * (block.look != "definitions"), *out, *[""] * (block.look == "argument")])
+
+    def definition(self, line: Equation) -> list[str]:
         """left = right, wrapped at its factors, with its remark behind a comma."""
-        out = []
-        for left, right, remark in block.rows:
-            head = f"  {self.inline(left)} = "
-            pieces = self.pieces(right)
-            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
-                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
-            if remark is not None:
-                pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
-            out += lay(pieces, head, " " * 6, COLUMNS)
-        return "\n".join(out)
+        head, pieces, left = f"  {self.inline(line.left)} = ", self.pieces(line.right), line.left
+        if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+            head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
+        if line.remark is not None:
+            pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(line.remark).split(" ")]
+        return lay(pieces, head, " " * 6, COLUMNS)
 
-    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
-        """The unbreakable pieces of a right-hand side."""
-        if not isinstance(value, Expr):
-            return [self.math(value)]
-        return (speller or self.speller).chunks(value)
-
-    def steps(self, block: Steps) -> str:
-        """The derivation: formula, rule, mark."""
-        out = ["", "  " + self.speller.access(block.left)]
-        for line in block.lines:
-            out += self.line(line)
-        return "\n".join(out)
-
-    def line(self, line: Line) -> list[str]:
-        """One step: wrapped formula, the rule to its right, guards and notes below."""
+    def step(self, line: Equation) -> list[str]:
+        """One step: wrapped formula, the rule to its right, guards and notes below; what it is about above the first."""
         speller = self.speller
         if self.colour:
             speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
-        chunks = self.pieces(line.expr, speller)
-        rule = self.inline(line.rule)
+        chunks = self.pieces(line.right, speller)
+        rule = self.inline(line.remark)
         lines = lay(chunks, "    = ", " " * 8, RULE_AT)
         if len(lines) > 2:
             lines = lay(chunks, "    = ", " " * 8, COLUMNS - 2)
@@ -273,25 +256,54 @@ class TextTarget:
             lines += lay(pieces, "        where ", " " * 14, COLUMNS)
         for note in line.notes:
             lines += fill(self.inline(note), " " * 8).split("\n")
+        return lines if line.left is None else ["  " + self.speller.access(line.left), *lines]
+
+    def reason(self, line: Equation) -> list[str]:
+        """One line; the rule goes below where there is no room beside it."""
+        head = f"  {self.math(line.left)} " if line.left is not None else "    "
+        right = self.math(line.right)
+        if not right:
+            return [head.rstrip()]
+        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
+        said = self.inline(line.remark) if line.remark is not None else ""
+        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        elif said:
+            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+        if line.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
         return lines
+
+    def displayed(self, line: Equation) -> list[str]:
+        """A whole formula with its words."""
+        shown = self.math(line.right)
+        lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
+        said = "" if line.remark is None else self.inline(line.remark)
+        if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
+            lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+        elif said:
+            lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+        return lines
+
+    def written(self, line: Equation) -> list[str]:
+        """An entry with its products."""
+        head = f"  {self.entry(*line.left)} = "
+        lines = lay(self.products(line.right), head, " " * 8, COLUMNS - (2 if line.verdict is not None else 0))
+        if line.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
+        return lines
+
+    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
+        """The unbreakable pieces of a right-hand side."""
+        if not isinstance(value, Expr):
+            return [self.math(value)]
+        return (speller or self.speller).chunks(value)
 
     def mark(self, verdict: Verdict | None) -> str:
         """A tick for a line that was checked, a question mark for one that was not."""
         if verdict is not None and verdict.holds:
             return self._style("✓", fg="green")
         return self._style("?", fg="yellow")
-
-    def entries(self, block: Entries) -> str:
-        """Entries of an array, each written out."""
-        out = []
-        for index, value in block.rows:
-            head = f"  {self.entry(block.name, index)} = "
-            out += lay(self.products(value), head, " " * 8, COLUMNS - (2 if block.equal else 0))
-            if block.equal:
-                out[-1] += " " * (MARK_AT - visible(out[-1])) + self.mark(Verdict("checked", ""))
-        if block.total > len(block.rows):
-            out.append("  " + self.inline(block.elided))
-        return "\n".join(["", *out])
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x[0,1]."""
@@ -402,20 +414,6 @@ class TextTarget:
                 lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
         return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
 
-    def lines(self, block: Display) -> str:
-        """Lines of mathematics with their words."""
-        out = []
-        for given, remark in block.lines:
-            shown = self.math(given)
-            lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
-            said = "" if remark is None else self.inline(remark)
-            if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
-                lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
-            elif said:
-                lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
-            out += lines
-        return "\n".join(["", *out])
-
     def brackets(self, block: Brackets) -> str:
         """name = [rows], the columns flush right."""
         shown = [[self.math(cell) for cell in row] for row in block.rows]
@@ -426,29 +424,6 @@ class TextTarget:
             cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
             lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
         return "\n".join(["", *lines])
-
-    def argument(self, block: Argument) -> str:
-        """Lines with their rules to the right and their marks in the margin."""
-        out: list[str] = [""]
-        for reason in block.lines:
-            out += self.reason(reason)
-        return "\n".join([*out, ""])
-
-    def reason(self, reason: Reason) -> list[str]:
-        """One line; the rule goes below where there is no room beside it."""
-        head = f"  {self.math(reason.left)} " if reason.left is not None else "    "
-        right = self.math(reason.right)
-        if not right:
-            return [head.rstrip()]
-        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
-        said = self.inline(reason.rule) if reason.rule is not None else ""
-        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
-            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
-        elif said:
-            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
-        if reason.verdict is not None:
-            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(reason.verdict)
-        return lines
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""

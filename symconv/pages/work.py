@@ -14,7 +14,7 @@ from symconv.language.expand import ZERO, Entry, Index, Number
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
 from symconv.language.rounded import decimal
-from symconv.pages.nodes import Document, Joined, Math, Numbers, Prose, Work, Worked
+from symconv.pages.nodes import Document, Joined, Lines, Math, Numbers, Prose, Worked
 
 DOT = "·"
 CHOSEN, TIED = "*", "°"  # an entry that is selected as the largest; one as large that is not
@@ -152,7 +152,7 @@ def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Numbers:
 
 
 # work
-def work(made: Example, part: Part, lines: Iterable[Line] | None = None, symbols: bool = True, tick: bool = False) -> Work:
+def work(made: Example, part: Part, lines: Iterable[Line] | None = None, symbols: bool = True, tick: bool = False) -> Lines:
     """The lines of a part, or some of them, in symbols, in numbers, and their values."""
     signs: dict[Entry, Any] = {ZERO: ("", "0")}
     numbers: dict[Entry, str] = {ZERO: "0"}
@@ -180,7 +180,7 @@ def work(made: Example, part: Part, lines: Iterable[Line] | None = None, symbols
         marks = tuple(mark(made, line, k) for k in range(len(line.terms))) if line.case == "max" else ()
         return replace(made_of, function=line.case, marks=marks, divisor=line.divisor if line.case == "mean" else 1)
 
-    return Work(tuple(map(row, part.lines if lines is None else lines)))
+    return Lines.work(tuple(map(row, part.lines if lines is None else lines)))
 
 
 def mark(made: Example, line: Line, k: int) -> str:
@@ -194,7 +194,10 @@ def elided(page: Document, most: int | None) -> Document:
     """The page with at most so many products to a line, the middle ones left out."""
     if most is None:
         return page
-    blocks = [Work(tuple(short(row, most) for row in b.rows)) if isinstance(b, Work) else b for b in page.blocks]
+    blocks = [
+        Lines.work(short(line.right, most) for line in b.lines) if isinstance(b, Lines) and b.look == "work" else b
+        for b in page.blocks
+    ]
     return Document(tuple(blocks))
 
 

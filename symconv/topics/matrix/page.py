@@ -26,11 +26,11 @@ from symconv.pages.nodes import (
     Block,
     Code,
     Document,
-    Equations,
     Figure,
     Heading,
     Joined,
     Lattice,
+    Lines,
     Math,
     Paragraph,
     Prose,
@@ -68,7 +68,7 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     said = [Prose("matrix.flat", flat)] + ([Prose("matrix.bias", {"y": y})] if op.bias is not None else [])
     blocks.append(Paragraph(tuple(said)))
     if op.border is not None:
-        blocks.append(Equations((phi(op.border),)))
+        blocks.append(Lines.definitions((phi(op.border),)))
     blocks.append(figured(figures, "T") or lattice(page, page.matrix, "matrix.picture"))
     blocks += [
         Heading(Prose("matrix.named"), part="closed form"),

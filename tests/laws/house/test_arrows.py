@@ -51,8 +51,6 @@ ARROWS = {
 
 # what is not yet so
 STANDING_ON_A_TOPIC = {
-    "layers.described": {"topics.sizes.facts"},
-    "layers.geometry": {"topics.sizes.facts"},
     "topics.continuous.theorem": {"topics.theorems.story"},
     "topics.matrix.page": {"topics.sizes.page"},
     "topics.matrix.story": {"topics.sizes.sizes"},
