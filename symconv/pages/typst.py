@@ -16,8 +16,8 @@ from symconv.pages import svg, symbolic
 from symconv.pages.laid import chunks, condition, laid
 from symconv.pages.layout import Form, Layout, Name, Number, Sign, entry, joined, row
 from symconv.pages.nodes import (
+    Arrays,
     Block,
-    Brackets,
     Code,
     Document,
     Edit,
@@ -25,16 +25,13 @@ from symconv.pages.nodes import (
     Figure,
     Foreign,
     Given,
-    Grid,
     Heading,
+    Heads,
     Joined,
     Judged,
-    Lattice,
     Lines,
     Listing,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
@@ -64,6 +61,7 @@ PREAMBLE = """#set page(margin: 2cm)
 ))
 """
 TICK = Verdict("checked", "")
+WIDEST = 16  # columns of a matrix of entries
 
 
 def escape(text: str) -> str:
@@ -100,9 +98,8 @@ class TypstTarget:
     def block(self, block: Block) -> str:
         """One block."""
         kinds: dict[type, Callable[[Any], str]] = {
-            Heading: self.heading, Paragraph: self.paragraph, Table: self.table, Lines: self.lines, Grid: self.grid,
-            Brackets: self.brackets, Numbers: self.numbers, Figure: self.figure, Lattice: self.lattice, Code: self.code,
-            Edit: self.edit, Records: self.records, Matrix: self.matrix,
+            Heading: self.heading, Paragraph: self.paragraph, Table: self.table, Lines: self.lines,
+            Arrays: self.arrays, Figure: self.figure, Code: self.code, Edit: self.edit, Records: self.records,
         }  # fmt: skip
         return kinds[type(block)](block)
 
@@ -274,59 +271,55 @@ class TypstTarget:
         return inner if one.function != "mean" or one.divisor == 1 else f"inline(frac(1, {one.divisor})) ({inner})"
 
     # arrays
-    def grid(self, block: Grid) -> str:
-        """A small array of entries."""
-        body = [self.cell(c) for line in block.cells for c in line]
-        return f"{self.inline(block.caption)}\n\n#rows(columns: {max(map(len, block.cells))},{cells(body)}\n)"
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, as characters where it is too wide, a small picture, or arrays with their names."""
+        letters, heads = block.letters, block.heads
+        if letters is not None and heads is not None and len(heads.columns) > WIDEST:
+            if len(letters.lines[0]) > 140:
+                return self.inline(letters.wide)
+            return self.drawn(letters.lines, block.caption) + f"\n\n{escape(letters.legend)}"
+        caption = [] if block.caption is None else [self.inline(block.caption)]
+        if heads is not None:
+            return "\n\n".join([*caption, self.headed(block, heads)])
+        if block.planes[0][0] is None:
+            body = cells(map(self.cell, (c for line in block.cells for c in line)))
+            return "\n\n".join([*caption, f"#rows(columns: {max(map(len, block.cells))},{body}\n)"])
+        return "\n\n".join([*caption, "\n".join(self.plane(block, *one) for one in block.planes)])
+
+    def headed(self, block: Arrays, heads: Heads) -> str:
+        """A matrix whose rows and columns are named, with lines below and beside the names."""
+        body = cells(map(self.cell, ((), *heads.columns) if heads.corner is None else (heads.corner, *heads.columns)))
+        for name, line in zip(heads.rows, block.cells, strict=True):
+            body += cells([self.cell(name), *map(self.cell if block.letters is None else self.total, line)])
+        marks = zip(("hline(y: {})", "vline(x: {})"), block.rules, strict=True)
+        rules = ", ".join("table." + form.format(k + 1) for form, at in marks for k in (0, *at))
+        return f"#rows(columns: {len(heads.columns) + 1}, align: center, {rules},{body}\n)"
+
+    def plane(self, block: Arrays, name: Any, lines: Sequence[Sequence[Any]]) -> str:
+        """An array with its name, and lines where copies begin."""
+        left = ""
+        if block.named or len(block.planes) > 1:
+            shown = self.entry(*name) if isinstance(name, tuple) else self.laid(name)
+            left = self.write(shown) + (" = " if block.named else ": thick ")
+        body = "; ".join(", ".join(map(self.digit, line)) for line in lines)
+        marks = zip(("hline", "vline"), block.rules, strict=True)
+        ruled = [f"{kind}: ({', '.join(map(str, at))},)" for kind, at in marks if at]
+        augment = f"augment: #({', '.join(ruled)}), " if ruled else ""
+        return f'$ {left}mat(delim: "[", {augment}{body}) $'
+
+    def digit(self, cell: Any) -> str:
+        """A number as it is written, or mathematics."""
+        return TYPST.digits(cell) if isinstance(cell, str) else self.write(self.laid(cell))
+
+    def total(self, cell: Any) -> str:
+        """A sum of entries, or the dot of a zero."""
+        return f"${'+'.join(self.write(self.entry(*one)) for one in cell) or 'dot'}$"
 
     def cell(self, cell: Any) -> str:
-        """An entry, a dot for zero, or a blank."""
-        return "$dot$" if cell is None else "" if cell == () else f"${self.write(self.entry(*cell))}$"
-
-    def brackets(self, block: Brackets) -> str:
-        """name = a matrix of numbers."""
-        body = "; ".join(", ".join(map(self.write, line)) for line in block.rows)
-        return f'$ {self.write(block.name)} = mat(delim: "[", {body}) $'
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers under their caption, with lines where copies begin."""
-        shown = []
-        for (name, index), lines in block.planes:
-            several = block.named or len(block.planes) > 1
-            left = self.write(self.entry(name, index)) + (" = " if block.named else ": thick ") if several else ""
-            body = "; ".join(", ".join(map(TYPST.digits, line)) for line in lines)
-            marks = zip(("hline", "vline"), block.rules, strict=True)
-            ruled = [f"{kind}: ({', '.join(map(str, at))},)" for kind, at in marks if at]
-            augment = f"augment: #({', '.join(ruled)}), " if ruled else ""
-            shown.append(f'{left}mat(delim: "[", {augment}{body})')
-        return f"{self.inline(block.caption)}\n\n" + "\n".join(f"$ {one} $" for one in shown)
-
-    def matrix(self, block: Matrix) -> str:
-        """A matrix with its heads."""
-        lines = [(block.corner, *block.columns), *block.rows]
-        body = cells(f"${self.write(c)}$" for line in lines for c in line)
-        rules = "\n  table.hline(y: 1), table.vline(x: 1),"
-        return f"{self.inline(block.caption)}\n\n#rows(columns: {len(lines[0])}, align: center,{rules}{body}\n)"
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        if len(block.columns) > 16:
-            wide = len(block.letters[0]) > 140
-            return (
-                self.inline(block.wide)
-                if wide
-                else self.drawn(block.letters, block.caption) + f"\n\n{escape(block.legend)}"
-            )
-        body = cells(["", *map(self.cell, block.columns)])
-        for name, line in zip(block.rows, block.cells, strict=True):
-            sums = ("+".join(self.write(self.entry(*one)) for one in c) or "dot" for c in line)
-            body += cells([self.cell(name), *(f"${one}$" for one in sums)])
-        rules = ", ".join(
-            [f"table.hline(y: {k + 1})" for k in (0, *block.above)]
-            + [f"table.vline(x: {k + 1})" for k in (0, *block.before)]
-        )
-        columns = len(block.columns) + 1
-        return f"{self.inline(block.caption)}\n\n#rows(columns: {columns}, align: center, {rules},{body}\n)"
+        """An entry, mathematics, a dot for zero, or a blank."""
+        if cell is None or cell == ():
+            return "$dot$" if cell is None else ""
+        return f"${self.write(self.entry(*cell) if isinstance(cell, tuple) else self.laid(cell))}$"
 
     # pictures and quotations
     def figure(self, block: Figure) -> str:
