@@ -29,7 +29,7 @@ from symconv.errors import SymconvError
 from symconv.language.expr import Access, Expr, Factor, Max, Sum
 from symconv.language.formula import Node
 from symconv.language.formula import number as numeral
-from symconv.topics.continuous import check_theorem_lines
+from symconv.topics.continuous import check_rules, check_theorem_lines
 from symconv.topics.fast import check_lines as check_fast
 from symconv.topics.fourier import check_lines as check_fourier
 from tests import ROOT
@@ -38,7 +38,7 @@ SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
 FULL = os.environ.get("SYMCONV_SWEEP") == "full"
 EACH = 3  # corruptions of one page, in a sample
 EVALUATING = (borders, example, functionlines, netchecks, nodes, steps)
-PRINTING = (check_theorem_lines, check_fast, check_fourier)
+PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier)
 
 
 # corruptions
@@ -160,5 +160,12 @@ def test_a_corrupted_expression_fails_the_page(source: Path) -> None:
 def test_pages_are_seen() -> None:
     """Derivations, nets, functions and topics all go through the two doors."""
     stems = {path.stem: path for path in SOURCES}
-    for stem in ("02_dx_stride_2", "17_activations", "19_network", "32_circular", "35_fast_algorithms", "36_derivative_theorem"):
+    for stem in (
+        "02_dx_stride_2",
+        "17_activations",
+        "19_network",
+        "32_circular",
+        "35_fast_algorithms",
+        "36_derivative_theorem",
+    ):
         assert len(seen(stems[stem])) >= 3, stem
