@@ -15,6 +15,7 @@ from symconv.api.nodes import derive_node
 from symconv.api.pipeline import at as settled
 from symconv.api.pipeline import concrete_closed, refuse
 from symconv.errors import SymconvError
+from symconv.examples.cases import entrywise
 from symconv.language.facts import Check, Verdict
 from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
@@ -108,7 +109,7 @@ def own_matrix(node: Node, compare: bool) -> MatrixPage:
     verdicts = {
         "forward": check_own(node, found),
         "pattern": check_unshared(node, found),
-        "transpose": check_derived(node, found, derivation.steps[-1].expr, skip),
+        "transpose": check_derived(node, found, derivation.steps[-1].expr, skip, entrywise(node, "x")),
         "counts": check_own_counts(node),
     }
     if compare:
