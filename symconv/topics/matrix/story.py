@@ -25,7 +25,7 @@ from symconv.layers.geometry import geometry
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
 from symconv.layers.typed import from_text as typed
-from symconv.topics.matrix.cells import comparisons, matrix, own_weights, sizes
+from symconv.topics.matrix.cells import comparisons, matrix, sizes
 from symconv.topics.matrix.facts import Comparison, Index, MatrixPage
 from symconv.topics.matrix.pattern import pattern
 from symconv.topics.sizes.sizes import chain
@@ -103,7 +103,7 @@ def own_matrix(node: Node, compare: bool) -> MatrixPage:
 
     op, skip = node.window, leading_ones(node.window)
     windows_alone = matrix(op)
-    found = own_weights(node, windows_alone)
+    found = matrix(node)
     others = comparisons(op, windows_alone) if compare else ()
     derivation = derive_node(node, "x", True, False, False)
     verdicts = {
