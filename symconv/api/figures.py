@@ -183,10 +183,12 @@ def moving_pool(made: Example, part: str, worked: bool) -> Moving:
     name = made.part(part).name
     if part == "y":
         words = f"The window moves over {made.op.data.name}; every step is one entry of {name}, worked out below."
-        lines = [list(work(made, made.y, [line]).rows) for line in made.y.lines]
+        lines = [[row.right for row in work(made, made.y, [line]).lines] for line in made.y.lines]
     else:
         words = f"Window by window, what {op_upstream(made.op)} sends back; below, {name} as far as it has been collected."
-        lines = [list(work(made, made.gradient("x").scatter, some).rows) for some in pooling.collected(made)]
+        lines = [
+            [row.right for row in work(made, made.gradient("x").scatter, some).lines] for some in pooling.collected(made)
+        ]
     named = [spelled(made.y.name, made.y.short(line.index)) for line in made.y.lines]
     return Moving(f"{made.layer.name}, step by step: {name}", words, list(zip(named, frames, lines, strict=True)))
 

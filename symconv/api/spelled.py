@@ -41,13 +41,15 @@ def formula_text(op: Any) -> str:
 def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
     from symconv.pages.latex import jupyter
-    from symconv.pages.nodes import Equations, Math
+    from symconv.pages.nodes import Lines, Math
 
     if isinstance(op, Function) and op.kind == "pointwise":
         from symconv.derivation.functions import entry
         from symconv.language.expr import Apply, Expr
 
-        return jupyter([Equations(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))])
+        return jupyter(
+            [Lines.definitions(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))]
+        )
     page = inner(op) if isinstance(op, Operator) else op
     left, right = formula_of(page)
     rows: Any = ((Math((left,)), right, None),)
@@ -55,7 +57,7 @@ def formula_latex(op: Any) -> str:
         from symconv.pages.border import definition, folded
 
         rows += (folded if op.border.role == "y" else definition)(page, op.border).rows
-    return jupyter([Equations(rows)])
+    return jupyter([Lines.definitions(rows)])
 
 
 @display.register(Derivation)
@@ -65,9 +67,9 @@ def formula_latex(op: Any) -> str:
 def steps_latex(d: Any) -> str:
     """The lines of a derivation as a display for Jupyter."""
     from symconv.pages.latex import jupyter
-    from symconv.pages.nodes import Steps
+    from symconv.pages.nodes import Lines
 
-    return jupyter([b for b in page(d).blocks if isinstance(b, Steps)][:1])
+    return jupyter([b for b in page(d).blocks if isinstance(b, Lines) and b.look == "steps"][:1])
 
 
 def entries_latex(concrete: Operator, case: Any) -> str:

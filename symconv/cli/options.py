@@ -14,25 +14,41 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
 Group = tuple[Option, ...]
 
+
+class OfLayers(click.Command):
+    """A command that takes the parameters of layers: their options are made, with the catalogue's words, when it is called."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The options, those of layers where they were left open."""
+        self.params = [one for held in self.params for one in (held.made() if isinstance(held, Later) else [held])]
+        return super().get_params(ctx)
+
+
+class Later(click.Option):
+    """The place of the options of layers among those of a command; ``only`` some, or all."""
+
+    def __init__(self, *args: Any, only: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only = only
+
+    def made(self) -> list[click.Option]:
+        """The options of the parameters that have a flag of their own."""
+        from symconv.layers.given import PARAMETERS
+
+        return [
+            click.Option([p.flag, p.option], help=p.help, is_flag=p.switch is not None or None)
+            for p in PARAMETERS.values()
+            if p.help and p.name != "kernel" and (not self.only or p.name in self.only)
+        ]
+
+
+LAYERS: Group = (click.option("--parameters-of-layers", cls=Later),)
 WINDOWS: Group = (
-    click.option("--stride", help="2, 2x1, or names: s, s1,s2."),
-    click.option("--padding", help="1, 1x0, sides 1:0x2:1, a name P, or same."),
-    click.option("--dilation", help="Like --stride."),
-    click.option("--groups", help="Groups of channels (layers)."),
-    click.option("--mode", help="valid, same or full (correlate, convolve)."),
-    click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate."),
-    click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
-    click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
-)
-TRANSPOSED: Group = (click.option("--output-padding", help="Like --stride (conv_transpose)."),)
-POOLING: Group = (
-    click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
-    click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
-    click.option("--ties", help="first (the default), split or all (max_pool)."),
-)
-FUNCTIONS: Group = (
-    click.option("--slope", help="The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name."),
-    click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy)."),
+    click.option(
+        "--parameters-of-layers",
+        cls=Later,
+        only=("stride", "padding", "dilation", "output_padding", "groups", "mode", "padding_mode", "flip_kernel", "bias"),
+    ),
 )
 CHANNELS: Group = (
     click.option("--batch", help="Images."),
@@ -55,7 +71,7 @@ def options(*groups: Group) -> Callable[[Command], Command]:
 
 def output(pictures: Sequence[str] = (), which: str = "", pages: Sequence[str] = ()) -> Group:
     """Where a page goes, and in which target; ``pictures`` of ``which`` beside the pages (all of them if not said)."""
-    known = pages or ("latex", "markdown", "html", "pdf", "json")
+    known = pages or ("latex", "markdown", "html", "typst", "pdf", "json")
     listed = ["text (the default)", *known]
     words = (
         f"{', '.join(listed)}; {which}: {', '.join(pictures)}."

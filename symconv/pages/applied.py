@@ -28,19 +28,7 @@ from symconv.pages.layout import (
     product,
     row,
 )
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Document,
-    Heading,
-    Joined,
-    Math,
-    Numbers,
-    Paragraph,
-    Prose,
-    Reason,
-    Table,
-)
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
 from symconv.pages.work import times, whole
@@ -127,7 +115,7 @@ def origin(made: Example) -> Prose:
     return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
 
 
-def cases(made: Example, order: int) -> Argument:
+def cases(made: Example, order: int) -> Lines:
     """f(x), or f'(x), by its cases."""
     function, speller = made.function.function, Speller(made)
     x = speller.of(("x",))
@@ -137,9 +125,9 @@ def cases(made: Example, order: int) -> Argument:
         left, when = unbroken(speller.call(made.function.name, x, "'" * order)), function.where(k, inside=order > 0)
         rule = Prose("case.when", {"when": Math(tuple(when.split()))}) if when else Prose("case.otherwise")
         lines.append(
-            Reason(blank(left) if k else left, equals(unbroken(speller.of(tree))), rule if len(trees) > 1 else None)
+            Equation(blank(left) if k else left, equals(unbroken(speller.of(tree))), rule if len(trees) > 1 else None)
         )
-    return Argument(tuple(lines))
+    return Lines.argument(tuple(lines))
 
 
 def equals(piece: Layout, sign: str = "=") -> Layout:
@@ -172,7 +160,7 @@ def numbers(made: Example) -> list[Block]:
     return blocks
 
 
-def grid(made: Example, array: Array | Part, caption: Prose) -> Numbers:
+def grid(made: Example, array: Array | Part, caption: Prose) -> Arrays:
     """An array as planes of numbers."""
     values: tuple[Value, ...] = array.values if isinstance(array, Part) else array.entries
     cells, shape = [plain(made, v) for v in values], array.shape
@@ -183,10 +171,10 @@ def grid(made: Example, array: Array | Part, caption: Prose) -> Numbers:
         part = cells[k * height * columns : (k + 1) * height * columns]
         rows = tuple(tuple(part[r * columns : (r + 1) * columns]) for r in range(height))
         planes.append(((array.name, (*lead, ":", ":") if lead else ()), rows))
-    return Numbers(caption, tuple(planes))
+    return Arrays.numbers(caption, tuple(planes))
 
 
-def together(made: Example, part: Part, key: str) -> Numbers:
+def together(made: Example, part: Part, key: str) -> Arrays:
     """A result as an array; says that it is rounded, if it is."""
     rounded = any(isinstance(v, Rounded) for v in part.values)
     slots: dict[str, Any] = {"name": whole(part.name), "digits": str(PLACES)}
@@ -194,9 +182,9 @@ def together(made: Example, part: Part, key: str) -> Numbers:
 
 
 # lines
-def worked(made: Example, part: Part, elide: int | None = None, tick: bool = False) -> list[Argument]:
+def worked(made: Example, part: Part, elide: int | None = None, tick: bool = False) -> list[Lines]:
     """The entries of a part, worked out, a dozen lines to a display."""
-    displays: list[list[Reason]] = [[]]
+    displays: list[list[Equation]] = [[]]
     row: Index = ()
     every = [reasons(made, part, line, elide, tick) for line in part.lines]
     if any(len(lines) > 1 for lines in every):  # entries of one array are laid out alike
@@ -206,22 +194,22 @@ def worked(made: Example, part: Part, elide: int | None = None, tick: bool = Fal
         if displays[-1] and (len(displays[-1]) + len(lines) > MOST or (new and len(displays[-1]) >= LINES)):
             displays.append([])
         displays[-1] += lines
-    return [Argument(tuple(lines)) for lines in displays]
+    return [Lines.argument(tuple(lines)) for lines in displays]
 
 
-def shown(made: Example, part: Part) -> Argument:
+def shown(made: Example, part: Part) -> Lines:
     """The entries of a part in one display."""
-    return Argument(tuple(reason for one in worked(made, part) for reason in one.lines))
+    return Lines.argument(tuple(reason for one in worked(made, part) for reason in one.lines))
 
 
-def one_line(made: Example, part: Part, line: Line) -> Argument:
+def one_line(made: Example, part: Part, line: Line) -> Lines:
     """One entry, worked out."""
-    return Argument(tuple(reasons(made, part, line)))
+    return Lines.argument(tuple(reasons(made, part, line)))
 
 
 def reasons(
     made: Example, part: Part, line: Line, elide: int | None = None, tick: bool = False, tall: bool = False
-) -> list[Reason]:
+) -> list[Equation]:
     """One entry: in symbols, with the numbers put in, and its value; ``tall`` puts them below each other in any case."""
     left = Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index)
     return chained(
@@ -239,7 +227,7 @@ def chained(
     rule: Prose | None,
     tick: bool,
     tall: bool = False,
-) -> list[Reason]:
+) -> list[Equation]:
     """left = symbols = numbers = value, on one line if it is short."""
     segments = segments_of(made, symbols, substituted, value, elide)
     if " ".join(map(text, segments[0])) == f"= {text(left)}":
@@ -249,7 +237,7 @@ def chained(
     head = width(text(left))
     used = head + sum(width(text(p)) + 1 for pieces in segments for p in pieces)
     if used <= room and (not tall or len(segments) == 1):
-        return [Reason(left, joined([p for pieces in segments for p in pieces], SPACE), rule, verdict)]
+        return [Equation(left, joined([p for pieces in segments for p in pieces], SPACE), rule, verdict)]
     longest = max(width(text(piece)) for pieces in segments for piece in pieces)
     alone = head + longest > COLUMNS  # the left side has a line of its own, the rest stands below it
     lines: list[Layout] = [NOTHING] if alone else []
@@ -258,7 +246,7 @@ def chained(
     last = len(lines) - 1
     below = Sign("hang") if alone else blank(left)
     return [
-        Reason(below if k else left, one, rule if k == last else None, verdict if k == last else None)
+        Equation(below if k else left, one, rule if k == last else None, verdict if k == last else None)
         for k, one in enumerate(lines)
     ]
 

@@ -21,7 +21,7 @@ from symconv.pages.applied import (
     together,
 )
 from symconv.pages.layout import Layout
-from symconv.pages.nodes import Argument, Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Reason, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 
@@ -64,13 +64,13 @@ def formula(found: Trace) -> list[Block]:
     if found.role == "x":
         story = d.stories[0]
         rows = [(Math((story.left,)), step.expr, None) for step in (story.steps[0], story.steps[-1])]
-        return [Equations(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
+        return [Lines.definitions(tuple(rows[:1] if rows[0][1] == rows[1][1] else rows))]
     if made.function.kind == "pointwise":
         inner = Speller(made)
         y, x = at_index("y"), at_index("x")
-        return [Argument((Reason(unbroken(y), equals(unbroken(inner.call(made.function.name, x)))),))]
+        return [Lines.argument((Equation(unbroken(y), equals(unbroken(inner.call(made.function.name, x)))),))]
     shown: list[tuple[Math, Expr, Prose | None]] = [(Math((left,)), right, None) for left, right in d.formulas]
-    return [Equations(tuple(shown))]
+    return [Lines.definitions(tuple(shown))]
 
 
 def at_index(letter: str) -> Layout:
@@ -107,14 +107,14 @@ def cases(found: Trace) -> list[Block]:
     return [*blocks, *kink(made)] if x in function.breaks and back else blocks
 
 
-def terms(found: Trace) -> Argument:
+def terms(found: Trace) -> Lines:
     """Every term: what it comes by, its form, its numbers, its value."""
     made, lines = found.example, []
     for term in found.summands:
         left = unbroken(Speller(made).of(term.left))
         rule = Prose(f"trace.absent.{term.absent}") if term.absent else None
         lines += chained(made, left, term.symbols, term.numbers or term.symbols, term.value, None, rule, False)
-    return Argument(tuple(lines))
+    return Lines.argument(tuple(lines))
 
 
 def absent(found: Trace) -> list[Prose]:
@@ -128,10 +128,10 @@ def absent(found: Trace) -> list[Prose]:
     return [Prose(key, slots)]
 
 
-def total(found: Trace) -> Argument:
+def total(found: Trace) -> Lines:
     """The entry that they make."""
     made = found.example
     part = made.y if found.role == "y" else made.gradient("x").scatter
     lines = reasons(made, part, found.line)
     last = lines[-1]
-    return Argument((*lines[:-1], Reason(last.left, last.right, last.rule, CHECKED)))
+    return Lines.argument((*lines[:-1], Equation(last.left, last.right, last.remark, CHECKED)))

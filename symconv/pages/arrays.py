@@ -9,9 +9,10 @@ Numbers are texts here: 3, -1/2, 0.25.  A negative number is put in parentheses 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from symconv.pages.nodes import Numbers, Symbols, Work, Worked
+from symconv.pages.nodes import Arrays, Symbols, Worked
 from symconv.pages.spelling import GRADIENT, latex_digits, width
 
 COLUMNS = 80
@@ -35,7 +36,7 @@ class Target(Protocol):
 
 
 # text
-def text_numbers(target: Any, block: Numbers) -> str:
+def text_numbers(target: Any, block: Arrays) -> str:
     """The planes side by side as far as they fit, each under its name if there are several."""
     several = len(block.planes) > 1
     boxes = []
@@ -113,10 +114,10 @@ def narrowed(rows: tuple[tuple[str, ...], ...], most: int) -> list[tuple[str, ..
     return [(*row[: most - 1 - half], ELLIPSIS, *row[len(row) - half :]) for row in rows]
 
 
-def text_work(target: Any, block: Work) -> str:
+def text_work(target: Any, rows: Sequence[Worked]) -> str:
     """Each entry on one line if it fits, else symbol, substitution and result below each other."""
     out = []
-    for row in block.rows:
+    for row in rows:
         head = f"  {target.entry(row.name, row.index)}"
         sides = [side for side in (symbols(target, row.symbols), products(row.numbers)) if side]
         if row.function and sides:
@@ -218,12 +219,7 @@ def framed(row: Worked, pieces: list[str], frames: dict[str, tuple[str, str, str
 
 
 # LaTeX
-def latex_numbers(target: Any, block: Numbers) -> str:
-    """The caption and the displays."""
-    return "\n".join([f"\n{target.inline(block.caption)}", *latex_planes(target, block)])
-
-
-def latex_planes(target: Target, block: Numbers) -> list[str]:
+def latex_planes(target: Target, block: Arrays) -> list[str]:
     """The planes as displays, as many side by side as fit."""
     displays: list[list[str]] = [[]]
     used = 0.0
@@ -257,11 +253,11 @@ def flat(target: Target, name: str, index: tuple[Any, ...]) -> str:
     return rf"\partial {gradient[1]}/\partial {target.entry(gradient[2], index)}" if gradient else target.entry(name, index)
 
 
-def latex_work(target: Any, block: Work) -> list[str]:
+def latex_work(target: Any, found: Sequence[Worked]) -> list[str]:
     """Entries in aligned displays of limited height."""
     displays: list[list[str]] = [[]]
     used = 0
-    for row in block.rows:
+    for row in found:
         lines = worked_lines(target, row)
         if displays[-1] and used + len(lines) > LINES:
             displays.append([])

@@ -12,7 +12,7 @@ from symconv.language.operator import Operator, numbered, spatial_names, tensor,
 from symconv.pages.laid import access, expression
 from symconv.pages.laid import integer as laid
 from symconv.pages.layout import COMMA, EQUALS, SPACE, Form, Layout, Name, Number, Row, Sign, Words, joined, row
-from symconv.pages.nodes import Block, Equations, Heading, Math, Paragraph, Prose, Steps
+from symconv.pages.nodes import Block, Heading, Lines, Math, Paragraph, Prose
 
 T, N, U = var("t"), var("N"), var("u")
 # phi(t) where t < 0, and where t >= N
@@ -47,18 +47,18 @@ def padded_name(op: Operator, border: Border) -> tuple[str, str]:
     return name.removesuffix(BAR), "m" if border.role == "y" else operand.index
 
 
-def definition(op: Operator, border: Border) -> Equations:
+def definition(op: Operator, border: Border) -> Lines:
     """xbar[m] = x[phi(m - lo)], and phi."""
     bare, letter = padded_name(op, border)
     at = tuple(var(numbered(letter, k, op.ndim)) for k in range(op.ndim))
     left = access(Access(Tensor(bare + BAR, border.lengths), at))
     right = Form("access", (Name(bare), joined(_inside(border, at), COMMA)))
-    return Equations(((Math((left,)), right, None), phi(border)))
+    return Lines.definitions(((Math((left,)), right, None), phi(border)))
 
 
-def folded(op: Operator, border: Border) -> Equations:
+def folded(op: Operator, border: Border) -> Lines:
     """dL/dx[j] = the sum of dL/dxbar[m] over phi(m - lo) = j, and phi."""
-    return Equations((transpose(op.result.name.removesuffix(BAR), border), phi(border)))
+    return Lines.definitions((transpose(op.result.name.removesuffix(BAR), border), phi(border)))
 
 
 def transpose(name: str, border: Border) -> tuple[Math, Layout, None]:
@@ -145,7 +145,7 @@ def taken_back(d: Derivation, line: Any) -> list[Block]:
     for one in found.folds:
         if many and len(found.folds) > 1:
             blocks.append(Paragraph((Prose("fold.axis", {"axis": str(one.axis + 1)}),)))
-        blocks.append(Steps(one.left, tuple(line(d, step) for step in one.steps)))
+        blocks.append(Lines.steps(one.left, tuple(line(d, step) for step in one.steps)))
     said = [Prose(f"fold.{mode}", {"bar": whole(d.left.tensor.name)}), Prose("fold.adjoint")]
     if d.left.tensor.lead:
         said.insert(0, Prose("fold.channels"))
@@ -171,8 +171,8 @@ def wrapped(found: Bordered, d: Derivation, line: Any) -> list[Block]:
         said.append(Prose("fold.wrapped.same"))
     return [
         Heading(Prose("heading.circular")),
-        Steps(found.left, tuple(line(d, step) for step in found.wrapped)),
-        Equations((g,)),
+        Lines.steps(found.left, tuple(line(d, step) for step in found.wrapped)),
+        Lines.definitions((g,)),
         Paragraph(tuple(said)),
     ]
 

@@ -19,16 +19,7 @@ from symconv.pages.border import definition, example_of, padded_row, phi_of, tra
 from symconv.pages.document import index_ranges, own_entry, ranges
 from symconv.pages.laid import integer as laid
 from symconv.pages.layout import Layout, Number, Sign, joined, row
-from symconv.pages.nodes import (
-    Block,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Table,
-)
+from symconv.pages.nodes import Block, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.work import entry, grid, rules, whole, work
 
 SHOWN = 19  # places of a line, before its middle is left out
@@ -55,7 +46,7 @@ def convention(border: Border) -> Prose:
 
 
 # places
-def reads(page: Operator, border: Border) -> Equations:
+def reads(page: Operator, border: Border) -> Lines:
     """Along every padded axis, the entries that stand at the places of the padded tensor, those beyond the ends set off."""
     found = []
     for k, (n, (lo, hi)) in enumerate(zip(border.sizes, border.pads, strict=True)):
@@ -70,7 +61,7 @@ def reads(page: Operator, border: Border) -> Equations:
             span = row(Number(0), Sign("list"), Sign("…"), Sign("list"), Number(len(held) - 1))
         remark = Prose("border.reads", {"name": whole(page.data.name), "places": Math((m, "=", span))})
         found.append((Math((left,)), line(held, size), remark))
-    return Equations(tuple(found))
+    return Lines.definitions(tuple(found))
 
 
 def line(held: list[tuple[int, int]], size: int) -> Layout:
@@ -102,12 +93,12 @@ def fold(made: Example, d: Gradient) -> list[Block]:
         work(made, part, symbols=False),
         replace(grid(made, part.array, Prose("numbers.result")), rules=rules(d.fold.copies)),
         Paragraph((Prose("fold.numbers", slots),)),
-        Equations((transpose_row(made.op, border),)),
+        Lines.definitions((transpose_row(made.op, border),)),
     ]
     if border.once and found.folds:
         if made.op.ndim > 1:
             blocks.append(Paragraph((Prose("fold.numbers.axes", slots),)))
-        blocks.append(Equations(tuple((Math((one.left,)), one.steps[-1].expr, None) for one in found.folds)))
+        blocks.append(Lines.definitions(tuple((Math((one.left,)), one.steps[-1].expr, None) for one in found.folds)))
     return [*blocks, Paragraph((Prose("fold.numbers.entries", slots),))]
 
 

@@ -26,19 +26,17 @@ from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.faces import page
 from symconv.pages.nodes import (
+    Arrays,
     Block,
     Document,
-    Entries,
-    Equations,
+    Equation,
     Foreign,
-    Grid,
     Heading,
     Joined,
-    Line,
+    Lines,
     Math,
     Paragraph,
     Prose,
-    Steps,
     Table,
     Transposed,
     pads,
@@ -53,7 +51,7 @@ def document(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]
     blocks += setting(d)
-    blocks.append(Steps(d.left, tuple(line(d, step) for step in d.steps)))
+    blocks.append(Lines.steps(d.left, tuple(line(d, step) for step in d.steps)))
     blocks += closed(d)
     blocks += taken_back(d, line)
     blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(tuple(words(d)))]
@@ -158,7 +156,7 @@ def setting(d: Derivation) -> list[Block]:
     for name, meaning in op.definitions:
         base = split_name(name)[0]
         equations.append((Math((var(name),)), meaning, Prose(f"role.{base}")))
-    blocks += [Equations(tuple(equations)), Paragraph((domain(op),))]
+    blocks += [Lines.definitions(tuple(equations)), Paragraph((domain(op),))]
     return blocks + ([convention(border)] if border is not None else [])
 
 
@@ -235,7 +233,7 @@ def _reading(name: str) -> tuple[int, str]:
     return ("NKBCFG".index(base) if base in tuple("NKBCFG") else 6, name)
 
 
-def line(d: Derivation, step: Step) -> Line:
+def line(d: Derivation, step: Step) -> Equation:
     """One step with its rule in words, its guards and the names it introduces."""
     slots = dict(step.slots)
     rule = Prose(f"rule.{step.rule}")
@@ -263,7 +261,7 @@ def line(d: Derivation, step: Step) -> Line:
         notes.append(_reflection_note(d, step, slots))
     elif step.rule == "position":
         notes.append(Prose("note.position", {"data": Math((Tensor(slots["tensor"], ()),)), "names": names(slots["names"])}))
-    return Line(step.expr, guards, rule, tuple(notes), step.verdict, step.focus)
+    return Equation(None, step.expr, rule, step.verdict, guards, tuple(notes), step.focus)
 
 
 def names(given: tuple[str, ...]) -> Joined:
@@ -403,7 +401,7 @@ def channels(d: Derivation) -> list[Block]:
     """The same line with batch, channels and groups, checked by itself."""
     assert d.channels is not None
     left, expr = d.channels
-    shown = Line(expr, (), Prose("rule.channels"), (), d.channels_verdict, ())
+    shown = Equation(None, expr, Prose("rule.channels"), d.channels_verdict)
     said: list[Prose | Joined] = [channel_words(d, expr)]
     if d.op.groups != 1:
         said.append(Prose("words.channels.groups"))
@@ -413,7 +411,7 @@ def channels(d: Derivation) -> list[Block]:
     blocks: list[Block] = [
         Heading(Prose("heading.channels")),
         Paragraph((Joined(tuple(label_sizes(d.op))),)),
-        Steps(left, (shown,)),
+        Lines.steps(left, (shown,)),
         Paragraph(tuple(said)),
     ]
     return blocks + ([Table(tuple(rows))] if rows else [])
@@ -521,7 +519,7 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
     ]
     for caption, name, grid in case.grids:
         shown = Math((Access(Tensor(name, ()), ()) if isinstance(name, str) else name,))
-        blocks.append(Grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
+        blocks.append(Arrays.grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
     if case.loss is not None:
         own = Math((Tensor(scalar(d.op), ()), "=", Foreign(case.loss)))
         blocks.append(Paragraph((Prose("explicit.own", {"loss": own}),)))
@@ -533,8 +531,9 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
     return blocks
 
 
-def entries(name: str, rows: list[tuple[Any, Any]], equal: bool, most: int = ENTRIES) -> Entries:
+def entries(name: str, rows: list[tuple[Any, Any]], equal: bool, most: int = ENTRIES) -> Lines:
     """The first entries in full, the rest counted."""
-    more = len(rows) - most
-    key = "explicit.elided" if equal else "explicit.more"
-    return Entries(name, tuple(rows[:most]), len(rows), Prose(key, {"n": str(max(0, more))}), equal)
+    left_out = len(rows) - most
+    more = Prose("explicit.elided" if equal else "explicit.more", {"n": str(left_out)}) if left_out > 0 else None
+    shown = (((name, index), value) for index, value in rows[:most])
+    return Lines.entries(shown, Verdict("checked", "") if equal else None, more)

@@ -19,7 +19,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.language.lazy import dataclass
 from symconv.language.scene import Scene
-from symconv.pages.nodes import Argument, Document, Worked
+from symconv.pages.nodes import Document, Lines, Worked
 
 Fields = dict[str, Any]
 
@@ -30,7 +30,7 @@ class Moving:
 
     title: str
     words: str
-    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Argument]]
+    steps: Sequence[tuple[str, Scene, Sequence[Worked] | Lines]]
 
 
 @singledispatch

@@ -38,11 +38,11 @@ def derivation(d: Derivation) -> Fields:
         "definitions": dict(d.op.definitions),
         "result": formula(d.steps[d.gather]),
         "closed_form": closed_form(d),
-        "steps": [step(line(d, s).rule, s) for s in d.steps],
+        "steps": [step(line(d, s).remark, s) for s in d.steps],
         "checks": d.checks,
     }
     if d.bordered is not None and d.bordered.folds:
-        found["fold"] = [{"axis": f.axis, "steps": [step(line(d, s).rule, s) for s in f.steps]} for f in d.bordered.folds]
+        found["fold"] = [{"axis": f.axis, "steps": [step(line(d, s).remark, s) for s in f.steps]} for f in d.bordered.folds]
     if d.channels is not None:
         found["channels"] = channels(d.channels[1], d.channels_verdict)
     if d.explicit is not None:

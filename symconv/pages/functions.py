@@ -14,20 +14,7 @@ from symconv.language.integers import var
 from symconv.language.rounded import decimal
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, step
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Foreign,
-    Heading,
-    Joined,
-    Line,
-    Math,
-    Paragraph,
-    Prose,
-    Steps,
-    Table,
-)
+from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.text import TextTarget
 
 MANY = 10**12
@@ -40,7 +27,7 @@ def document(d: FunctionDerivation) -> Document:
     for story in d.stories:
         if story.key != "plain":
             blocks.append(Heading(Prose(f"story.{story.key}")))
-        blocks.append(Steps(story.left, tuple(line(s) for s in story.steps)))
+        blocks.append(Lines.steps(story.left, tuple(line(s) for s in story.steps)))
     blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(words(d.op)), *checks(d)]
     return Document(tuple(blocks))
 
@@ -117,7 +104,11 @@ def setting(d: FunctionDerivation) -> list[Block]:
         (Math((left,)), right, Prose(named[left.tensor.name]) if left.tensor.name in named else None)
         for left, right in d.formulas
     ]
-    return [*blocks, Equations(tuple(equations))] if equations else [*blocks, Table(tuple(cases(d.op, d.definition, 0)))]
+    return (
+        [*blocks, Lines.definitions(tuple(equations))]
+        if equations
+        else [*blocks, Table(tuple(cases(d.op, d.definition, 0)))]
+    )
 
 
 def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
@@ -162,9 +153,9 @@ def kink(op: Layer, at: Kink, spelled: Callable[[Fraction], Any] = str) -> tuple
     return Prose("kink.none", slots), Prose(f"kink.{known}", slots)
 
 
-def line(step: Step) -> Line:
+def line(step: Step) -> Equation:
     """One step."""
-    return Line(step.expr, (), Prose(f"rule.{step.rule}"), (), step.verdict, step.focus)
+    return Equation(None, step.expr, Prose(f"rule.{step.rule}"), step.verdict, (), (), step.focus)
 
 
 def words(op: Layer) -> tuple[Prose, ...]:
@@ -214,4 +205,4 @@ def derivation(d: FunctionDerivation) -> Fields:
 
 def told(story: Story) -> list[Fields]:
     """The lines of a story."""
-    return [step(line(s).rule, s) for s in story.steps]
+    return [step(line(s).remark, s) for s in story.steps]

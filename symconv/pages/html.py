@@ -8,38 +8,29 @@ from html import escape
 from string import Formatter
 from typing import Any
 
-from symconv.pages import arrays, svg
+from symconv.pages import svg
 from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
+    Arrays,
     Block,
-    Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
+    Equation,
     Figure,
     Given,
-    Grid,
     Heading,
     Joined,
     Judged,
-    Lattice,
-    Line,
+    Lines,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
     Records,
-    Steps,
     Table,
-    Work,
 )
 from symconv.pages.page import display, frame, inline
 from symconv.pages.quoted import LOOKS, clean, printable
@@ -82,21 +73,12 @@ class HtmlTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: lambda b: "\n".join(display(bare(shown)) for shown in self.tex.equation_displays(b)),
-            Steps: self.steps,
-            Entries: self.entries,
-            Grid: self.grid,
-            Numbers: self.numbers,
-            Work: lambda b: "\n".join(display(bare(shown)) for shown in arrays.latex_work(self.tex, b)),
+            Arrays: self.arrays,
+            Lines: self.lines,
             Figure: self.figure,
-            Lattice: self.lattice,
-            Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
-            Display: lambda b: display(bare(self.tex.lines(b))),
             Code: self.code,
             Edit: self.edit,
             Records: self.records,
-            Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
-            Argument: lambda b: display(bare(self.tex.argument(b))),
         }
         return kinds[type(block)](block)
 
@@ -183,17 +165,19 @@ class HtmlTarget:
             rows.append(f'<tr><th scope="row">{self.inline(first)}</th><td>{right}</td></tr>')
         return '<table class="records">\n' + "\n".join(rows) + "\n</table>" if rows else ""
 
-    def steps(self, block: Steps) -> str:
-        """The derivation: a row a step, with its rule and its tick."""
-        left = self.tex.speller.access(block.left)
-        body = "\n".join(self.line(line, left if k == 0 else "") for k, line in enumerate(block.lines))
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics; of a derivation a row a step, with its rule and its tick."""
+        if block.look != "steps":
+            more = [] if block.more is None else [f"<p>{self.inline(block.more)}</p>"]
+            return "\n".join([*(display(bare(one)) for one in self.tex.displays(block)), *more])
+        body = "\n".join(map(self.step, block.lines))
         return f'<div class="scroll fit"><table class="steps">\n{body}\n</table></div>'
 
-    def line(self, line: Line, left: str) -> str:
+    def step(self, line: Equation) -> str:
         """One step."""
         tex = self.tex
         coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        shown = "{}= " + tex.broken(tex.factors(line.expr.terms[0], coloured))
+        shown = "{}= " + tex.broken(tex.factors(line.right.terms[0], coloured))
         rows = [shown]
         if line.guards:
             guards = r",\;".join(coloured.condition(c) for c in line.guards)
@@ -203,31 +187,25 @@ class HtmlTarget:
         held = line.verdict is not None and line.verdict.holds
         mark = "✓" if held else "?"
         told = "checked" if held else "not checked"
-        head = inline(r"\displaystyle " + left) if left else ""
+        head = "" if line.left is None else inline(r"\displaystyle " + self.tex.speller.access(line.left))
         cells = (
             f'<td class="left">{head}</td>',
             f"<td>{inline(maths)}</td>",
-            f'<td class="rule">{self.inline(line.rule)}</td>',
+            f'<td class="rule">{self.inline(line.remark)}</td>',
             f'<td class="mark{"" if held else " open"}"><span role="img" aria-label="{told}" title="{told}">{mark}</span></td>',
         )
         return f"<tr>{''.join(cells)}</tr>"
 
-    def entries(self, block: Entries) -> str:
-        """Entries written out."""
-        parts = [display(bare(part)) for part in self.tex.entry_displays(block)]
-        if block.total > len(block.rows):
-            parts.append(f"<p>{self.inline(block.elided)}</p>")
-        return "\n".join(parts)
-
-    def grid(self, block: Grid) -> str:
-        """A small array."""
-        array = self.tex.array(block)
-        return f"<p>{self.inline(block.caption)}</p>\n{display(bare(array))}" if array else ""
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers under their caption."""
-        shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
-        return f"<p>{self.inline(block.caption)}</p>\n{shown}"
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, as characters where it is too wide, or arrays side by side."""
+        caption = [] if block.caption is None else [f"<p>{self.inline(block.caption)}</p>"]
+        letters = block.letters
+        if letters is not None and block.breadth > WIDEST_MATRIX:
+            if len(letters.lines[0]) > 140:
+                return f"<p>{self.inline(letters.wide)}</p>"
+            return "\n".join([*caption, preformatted(letters.lines), f"<p>{escape(letters.legend)}</p>"])
+        shown = self.tex.planes(block)
+        return "\n".join([*caption, *(display(bare(one)) for one in shown)]) if shown else ""
 
     def table(self, block: Table) -> str:
         """Columns under their headings; without any, the row's heading is its label, which explains nothing by itself."""
@@ -243,16 +221,6 @@ class HtmlTarget:
             rows.append("".join(shown))
         body = "\n".join(f"<tr>{row}</tr>" for row in rows)
         return f'<div class="scroll"><table>\n{body}\n</table></div>'
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        caption = f"<p>{self.inline(block.caption)}</p>"
-        if block.breadth <= WIDEST_MATRIX:
-            shown = self.tex.lattice_display(block)
-            return f"{caption}\n{display(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
-        if len(block.letters[0]) > 140:
-            return f"<p>{self.inline(block.wide)}</p>"
-        return f"{caption}\n{preformatted(block.letters)}\n<p>{escape(block.legend)}</p>"
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption."""

@@ -21,36 +21,28 @@ from symconv.pages.escapes import escape
 from symconv.pages.laid import Speller, negative
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
+    Arrays,
     Block,
-    Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
+    Equation,
     Figure,
     Foreign,
     Given,
-    Grid,
     Heading,
+    Heads,
     Joined,
     Judged,
-    Lattice,
-    Line,
+    Lines,
     Listing,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
     Records,
-    Steps,
     Table,
     Transposed,
-    Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, fixed, marked, symbol, typewriter
 from symconv.pages.spelling import GRADIENT, Writer, latex_name, overlined, width
@@ -81,7 +73,7 @@ LATTICES = (
 )
 
 
-def lattice_size(block: Lattice) -> str | None:
+def lattice_size(block: Arrays) -> str | None:
     """The largest size that a matrix with its entries fits in, by the widths of its letters and indices; None for none."""
 
     def wide(entries: Sequence[tuple[str, Any]], letter: float, digit: float, comma: float) -> float:
@@ -89,11 +81,13 @@ def lattice_size(block: Lattice) -> str | None:
         one = [letter + digit * len("".join(map(str, i))) + comma * max(0, len(i) - 1) for _, i in entries]
         return sum(one) + letter * (len(one) - 1) + 5.5 if one else letter + 5.5
 
+    heads = block.heads
+    assert heads is not None
     for most, size, *metrics in LATTICES:
-        total = max(wide([row], *metrics) for row in block.rows)
-        for head, column in zip(block.columns, zip(*block.cells, strict=True), strict=True):
+        total = max(wide([row], *metrics) for row in heads.rows)
+        for head, column in zip(heads.columns, zip(*block.cells, strict=True), strict=True):
             total += max(wide(entries, *metrics) for entries in ([head], *column))
-        if len(block.columns) <= most and total + len(block.before) <= LINE:
+        if len(heads.columns) <= most and total + len(block.rules[1]) <= LINE:
             return size
     return None
 
@@ -118,21 +112,12 @@ class LatexTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: self.equations,
-            Steps: self.steps,
-            Entries: self.entries,
-            Grid: self.grid,
-            Brackets: self.brackets,
-            Argument: self.argument,
-            Numbers: lambda b: arrays.latex_numbers(self, b),
-            Work: lambda b: "\n".join(arrays.latex_work(self, b)),
+            Arrays: self.arrays,
+            Lines: self.lines,
             Figure: self.figure,
-            Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(f"\n{self.record(*entry)}\n" for entry in b.entries),
-            Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
-            Display: self.lines,
         }
         return kinds[type(block)](block)
 
@@ -244,29 +229,150 @@ class LatexTarget:
         body = f"\\begin{{tabular}}{{@{{}}{block.align}@{{}}}}\n" + "\n".join(rows) + "\n\\end{tabular}"
         return f"\n{{{size}\n{body}\n}}\n" if size else f"\n{body}\n"
 
-    def equations(self, block: Equations) -> str:
-        """left = right; formulas first, then what carries a remark, so that no formula pushes the remarks off the page."""
-        return "\n".join(self.equation_displays(block))
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics; a derivation smaller where a line is too wide for the page."""
+        self.widest = 0
+        shown = "\n".join(self.displays(block))
+        if block.look == "steps":
+            margin = max((width(self.plain_words(line.remark)) for line in block.lines), default=0) + 6
+            left = span(self.plain.access(block.lines[0].left)) + 4
+            size = next((size for room, size in SIZES if left + self.widest + margin <= room), SIZES[-1][1])
+            return f"{{{size}\n{shown}\n}}" if size else shown
+        return shown + ("" if block.more is None else f"\n{self.inline(block.more)}\n")
 
-    def equation_displays(self, block: Equations) -> list[str]:
-        """The displays of an Equations block."""
-        plain = [row for row in block.rows if row[2] is None]
-        remarked = [row for row in block.rows if row[2] is not None]
-        shown = []
-        for rows, longest in ((plain, LONGEST + 30), (remarked, LONGEST)):
-            if rows:
-                shown.append(display([self.equation(*row, longest) for row in rows]))
-        return shown
+    def displays(self, block: Lines) -> list[str]:
+        """The displays of the lines: as many as pages need to break."""
+        if block.look == "work":
+            return arrays.latex_work(self, [line.right for line in block.lines])
+        if block.look == "argument":
+            return [self.argument(block.lines)]
+        if block.look == "steps":
+            return [display([self.step(line) for line in block.lines])]
+        if block.look == "display":
+            return [display([self.displayed(line) for line in block.lines])]
+        if block.look == "entries":
+            rows = [self.written(line) for line in block.lines]
+            return [display(rows[k : k + 12]) for k in range(0, len(rows), 12)]
+        # formulas first, then what carries a remark, so that no formula pushes the remarks off the page
+        plain = [self.definition(line, LONGEST + 30) for line in block.lines if line.remark is None]
+        remarked = [self.definition(line, LONGEST) for line in block.lines if line.remark is not None]
+        return [display(rows) for rows in (plain, remarked) if rows]
 
-    def equation(self, left: Math, right: Any, remark: Prose | None, longest: int) -> str:
-        """One row."""
+    def definition(self, line: Equation, longest: int) -> str:
+        """left = right with its remark; a long left side has lines of its own."""
+        left, right = line.left, self.broken(self.pieces(line.right, self.speller), longest)
         whole = left.parts[0] if len(left.parts) == 1 else None
-        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:  # a long left side has lines of its own
-            first = self.broken(self.pieces(whole, self.speller), longest)
-            return f"&\\phantom{{={{}}}} {first}\\\\\n &= " + self.broken(self.pieces(right, self.speller), longest)
-        head = " ".join(self.math(p) for p in left.parts)
-        said = rf" && {self.mixed(remark)}" if remark is not None else ""
-        return f"{head} &= " + self.broken(self.pieces(right, self.speller), longest) + said
+        if isinstance(whole, Expr) and width(self.plain.expr(whole)) > LONGEST:
+            return f"&\\phantom{{={{}}}} {self.broken(self.pieces(whole, self.speller), longest)}\\\\\n &= {right}"
+        said = rf" && {self.mixed(line.remark)}" if line.remark is not None else ""
+        return f"{' '.join(map(self.math, left.parts))} &= {right}{said}"
+
+    def displayed(self, line: Equation) -> str:
+        """A whole formula, aligned at its first sign of equality, with its words."""
+        said = "" if line.remark is None else rf" && {self.mixed(line.remark)}"
+        whole = self.math(line.right)
+        left, sign, right = whole.partition(" = ")
+        continued = right.startswith(r"\quad {}")  # a sum that goes on
+        return (f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {whole}") + said
+
+    def written(self, line: Equation) -> str:
+        """An entry with its products."""
+        tick = "" if line.verdict is None else rf" && {self.mark(line.verdict)}"
+        return f"{self.entry(*line.left)} &= {self.products(line.right)}{tick}"
+
+    def step(self, line: Equation) -> str:
+        """One step."""
+        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
+        head = "" if line.left is None else self.speller.access(line.left)
+        out = f"{head} &= " + self.broken(self.pieces(line.right, coloured))
+        out += rf" && {self.mixed(line.remark)}\;{self.mark(line.verdict)}"
+        if line.guards:
+            width_of = [width(self.plain.condition(c)) for c in line.guards]
+            texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
+            out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
+        for note in line.notes:
+            out += r"\\" + "\n" + rf" &\qquad {self.mixed(note)}"
+        return out
+
+    def argument(self, lines: Sequence[Equation]) -> str:
+        """Lines aligned at their relation signs, rules in the margin column."""
+        rows: list[str] = []
+        for k, line in enumerate(lines):
+            said = rf" && {self.mixed(line.remark)}" if line.remark is not None else " &&" * (line.verdict is not None)
+            tick = rf"\;{self.mark(line.verdict)}" if line.verdict is not None else ""
+            left = self.math(line.left) if line.left is not None else ""
+            gap = "[3pt]" if left and k else ""
+            if gap:
+                rows[-1] += f" \\\\{gap}\n"
+            elif k:
+                rows[-1] += " \\\\\n"
+            rows.append(f"{left} &{self.math(line.right)}{said}{tick}")
+        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
+
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, smaller where it has many columns or as characters, or arrays side by side."""
+        caption = "" if block.caption is None else f"\n{self.inline(block.caption)}\n"
+        columns = len(block.cells[0])
+        if block.letters is not None:
+            size = lattice_size(block)
+            if block.breadth <= WIDEST_MATRIX and size is not None:
+                return f"{caption}{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{self.planes(block)[0]}\\]}}\n"
+            if len(block.letters.lines[0]) > 140:
+                return f"\n{self.inline(block.letters.wide)}\n"
+            return caption + verbatim(block.letters.lines) + f"\n{escape(block.letters.legend)}\n"
+        shown = self.planes(block)
+        if block.heads is not None:
+            sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
+            size = next((s for most, s in sizes if columns <= most), r"\scriptsize")
+            return caption + (f"{{{size}\\[{shown[0]}\\]}}" if size else f"\\[{shown[0]}\\]")
+        if block.caption is None:
+            size = next((s for most, s in ((16, ""), (24, r"\small"), (40, r"\scriptsize")) if columns <= most), r"\tiny")
+            return f"{{{size}\n{shown[0]}\n}}" if size else shown[0]
+        return caption + "\n".join(shown) if shown else ""
+
+    def planes(self, block: Arrays) -> list[str]:
+        """The displays of the arrays; none where one is too wide for a page."""
+        if block.heads is not None:
+            return [(self.headed if block.letters is None else self.lattice)(block, block.heads)]
+        if block.caption is None:
+            return [self.brackets(block)]
+        if block.planes[0][0] is None:
+            return [shown] if (shown := self.grid(block)) else []
+        return arrays.latex_planes(self, block)
+
+    def grid(self, block: Arrays) -> str:
+        """A small array as a display; nothing if it is too wide for a page."""
+        columns = max(len(row) for row in block.cells)
+        if columns > 12:
+            return ""
+        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
+        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def lattice(self, block: Arrays, heads: Heads) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
+            rows.append((r"\hline " if k in block.rules[0] else "") + f"{self.entry(*heads.rows[k])} & {shown}")
+        spec = "".join(("|" if k in block.rules[1] else "") + "c" for k in range(len(heads.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in heads.columns)]) + r" \\ \hline"
+        return "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
+
+    def headed(self, block: Arrays, heads: Heads) -> str:
+        """The array, a rule below its head and to the right of its first column."""
+        head = " & ".join(map(self.math, (heads.corner, *heads.columns)))
+        rows = ((head, *row) for head, row in zip(heads.rows, block.cells, strict=True))
+        body = " \\\\\n".join(" & ".join(map(self.math, row)) for row in rows)
+        shape = "c|" + "c" * len(heads.columns)
+        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
+
+    def brackets(self, block: Arrays) -> str:
+        """A matrix with its name."""
+        cells = [[self.math(c) for c in row] for row in block.cells]
+        gap = " \\\\[3pt]\n" if any("frac" in c for row in cells for c in row) else " \\\\\n"
+        body = gap.join(map(" & ".join, cells))
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.cells[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{self.math(block.planes[0][0])} = {inner}\\]"
 
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
@@ -299,56 +405,13 @@ class LatexTarget:
             self.widest = max(self.widest, used)
         return out
 
-    def steps(self, block: Steps) -> str:
-        """The derivation, rules in the margin column; smaller where a line is too wide for the page."""
-        self.widest = 0
-        shown = self.steps_display(block)
-        margin = max((width(self.plain_words(line.rule)) for line in block.lines), default=0) + 6
-        left = span(self.plain.access(block.left)) + 4
-        size = next((size for room, size in SIZES if left + self.widest + margin <= room), SIZES[-1][1])
-        return f"{{{size}\n{shown}\n}}" if size else shown
-
-    def steps_display(self, block: Steps) -> str:
-        """The derivation as one display."""
-        rows = []
-        for k, line in enumerate(block.lines):
-            head = self.speller.access(block.left) if k == 0 else ""
-            rows.append(f"{head} &= " + self.line(line))
-        return display(rows)
-
     def plain_words(self, piece: Any) -> str:
         """Words with their mathematics, roughly as wide as they print."""
         return self.inline(piece).replace("$", "").replace("\\", "")
 
-    def line(self, line: Line) -> str:
-        """One step."""
-        coloured = Speller(replace(LATEX, colour=lambda s: rf"\textcolor{{blue}}{{{s}}}"), line.focus)
-        out = self.broken(self.pieces(line.expr, coloured))
-        out += rf" && {self.mixed(line.rule)}\;{self.mark(line.verdict)}"
-        if line.guards:
-            width_of = [width(self.plain.condition(c)) for c in line.guards]
-            texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
-            out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
-        for note in line.notes:
-            out += r"\\" + "\n" + rf" &\qquad {self.mixed(note)}"
-        return out
-
     def mark(self, verdict: Verdict | None) -> str:
         """A tick for a line that was checked, a question mark for one that was not."""
         return r"\checkmark" if verdict is not None and verdict.holds else "?"
-
-    def entries(self, block: Entries) -> str:
-        """Entries written out."""
-        out = "\n".join(self.entry_displays(block))
-        return out + (f"\n{self.inline(block.elided)}\n" if block.total > len(block.rows) else "")
-
-    def entry_displays(self, block: Entries) -> list[str]:
-        """A dozen entries to a display, so that pages can break."""
-        rows = []
-        for index, value in block.rows:
-            tick = rf" && {self.mark(Verdict('checked', ''))}" if block.equal else ""
-            rows.append(f"{self.entry(block.name, index)} &= {self.products(value)}{tick}")
-        return [display(rows[k : k + 12]) for k in range(0, len(rows), 12)]
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x_{0,1}."""
@@ -389,95 +452,6 @@ class LatexTarget:
         if value.divisor == 1:
             return self.products(value.entries)
         return rf"\frac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
-
-    def grid(self, block: Grid) -> str:
-        """A small array with its caption."""
-        shown = self.array(block)
-        return f"\n{self.inline(block.caption)}\n{shown}" if shown else ""
-
-    def array(self, block: Grid) -> str:
-        """A small array as a display; nothing if it is too wide for a page."""
-        columns = max(len(row) for row in block.cells)
-        if columns > 12:
-            return ""
-        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
-        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        head = f"\n{self.inline(block.caption)}\n"
-        if block.breadth <= WIDEST_MATRIX and lattice_size(block) is not None:
-            return head + self.lattice_display(block)
-        if len(block.letters[0]) > 140:
-            return f"\n{self.inline(block.wide)}\n"
-        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
-
-    def lattice_display(self, block: Lattice) -> str:
-        """The matrix as a display."""
-        rows = []
-        for k, row in enumerate(block.cells):
-            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
-            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
-        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
-        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
-        size = lattice_size(block) or ""
-        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
-        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
-
-    def array_of(self, block: Matrix) -> str:
-        """A matrix with its heads, smaller where it has many columns."""
-        sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
-        size = next((s for most, s in sizes if len(block.columns) <= most), r"\scriptsize")
-        shown = f"\\[{self.headed(block)}\\]"
-        return f"{{{size}{shown}}}" if size else shown
-
-    def headed(self, block: Matrix) -> str:
-        """The array, a rule below its head and to the right of its first column."""
-        head = " & ".join(map(self.math, (block.corner, *block.columns)))
-        body = " \\\\\n".join(" & ".join(map(self.math, row)) for row in block.rows)
-        shape = "c|" + "c" * len(block.columns)
-        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
-
-    def lines(self, block: Display) -> str:
-        """Lines of mathematics, aligned at their first sign of equality."""
-        rows = []
-        for shown, remark in block.lines:
-            said = "" if remark is None else rf" && {self.mixed(remark)}"
-            line = self.math(shown)
-            left, sign, right = line.partition(" = ")
-            continued = right.startswith(r"\quad {}")  # a sum that goes on
-            rows.append((f"&{right}" if continued else f"{left} &= {right}" if sign else f"& {line}") + said)
-        return display(rows)
-
-    def brackets(self, block: Brackets) -> str:
-        """A matrix with its name; smaller where it is wide."""
-        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
-        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
-        shown = self.brackets_display(block)
-        return f"{{{size}\n{shown}\n}}" if size else shown
-
-    def brackets_display(self, block: Brackets) -> str:
-        """A matrix with its name."""
-        cells = [[self.math(c) for c in row] for row in block.rows]
-        gap = " \\\\[3pt]\n" if any("frac" in c for row in cells for c in row) else " \\\\\n"
-        body = gap.join(map(" & ".join, cells))
-        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
-        return f"\\[{self.math(block.name)} = {inner}\\]"
-
-    def argument(self, block: Argument) -> str:
-        """Lines aligned at their relation signs, rules in the margin column."""
-        rows: list[str] = []
-        for k, reason in enumerate(block.lines):
-            said = rf" && {self.mixed(reason.rule)}" if reason.rule is not None else " &&" * (reason.verdict is not None)
-            tick = rf"\;{self.mark(reason.verdict)}" if reason.verdict is not None else ""
-            left = self.math(reason.left) if reason.left is not None else ""
-            gap = "[3pt]" if left and k else ""
-            if gap:
-                rows[-1] += f" \\\\{gap}\n"
-            elif k:
-                rows[-1] += " \\\\\n"
-            rows.append(f"{left} &{self.math(reason.right)}{said}{tick}")
-        return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""
@@ -554,12 +528,9 @@ def jupyter(blocks: Sequence[Block]) -> str:
     target = LatexTarget()
     shown = []
     for block in blocks:
-        if isinstance(block, Steps):
-            shown.append(target.steps_display(block))
-        elif isinstance(block, Entries):
-            shown += target.entry_displays(block)
-            if block.total > len(block.rows):
-                shown.append(display([target.mixed(block.elided)]))
+        if isinstance(block, Lines):
+            shown += target.displays(block)
+            shown += [] if block.more is None else [display([target.mixed(block.more)])]
         else:
             shown.append(target.block(block))
     return (

@@ -18,15 +18,14 @@ from symconv.pages.laid import Speller
 from symconv.pages.nodes import (
     Block,
     Document,
-    Equations,
+    Equation,
     Foreign,
     Heading,
     Joined,
-    Line,
+    Lines,
     Math,
     Paragraph,
     Prose,
-    Steps,
     Table,
     pads,
     per_axis,
@@ -142,7 +141,13 @@ def forwards(d: NetDerivation) -> list[Block]:
     if d.op.loss is not None and d.op.loss.name == "mse":
         extra.append(Table(((Math((Access(Tensor("t", (var("B"),)), (var("i"),)),)), Prose("role.t")),)))
     assert not counted or rows
-    return [Heading(Prose("heading.forward")), Equations(tuple(rows)), *extra, *count_rows(d), Paragraph(tuple(said))]
+    return [
+        Heading(Prose("heading.forward")),
+        Lines.definitions(tuple(rows)),
+        *extra,
+        *count_rows(d),
+        Paragraph(tuple(said)),
+    ]
 
 
 def _counts(link: Link) -> bool:
@@ -164,7 +169,7 @@ def count_rows(d: NetDerivation) -> list[Block]:
             places = Joined(tuple(Math((e,)) for e in count(link.op, {}).index))
             left = renamed_access(count(link.op, {}), names)
             rows.append((Math((left,)), renamed(counted(link.op), names), Prose(key, {"i": places})))
-    return [Equations(tuple(rows))] if rows else []
+    return [Lines.definitions(tuple(rows))] if rows else []
 
 
 def activations(d: NetDerivation) -> list[Block]:
@@ -197,7 +202,7 @@ def backwards(d: NetDerivation) -> list[Block]:
             seen = line.label
             blocks.append(Heading(upstream(d, order[line.label])))
         shown, note = spoken(d, line)
-        blocks += [Steps(line.left, (shown,)), *([Paragraph((note,))] if note is not None else [])]
+        blocks += [Lines.steps(line.left, (shown,)), *([Paragraph((note,))] if note is not None else [])]
     return blocks
 
 
@@ -210,7 +215,7 @@ def upstream(d: NetDerivation, k: int) -> Prose:
     return Prose("net.upstream", {"label": link.label, "upstream": name, "shape": shape(link.behind)})
 
 
-def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
+def spoken(d: NetDerivation, line: NetLine) -> tuple[Equation, Prose | None]:
     """A gradient with its guards, and what its selection is."""
     guards = tuple(c for i in line.expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions)
     slots = {"shape": shape(line.shape), "name": line.wrt}
@@ -228,7 +233,7 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Line, Prose | None]:
         named = Access(Tensor(found[0].tensor.name, bare.tensor.sizes), bare.index)
         places = Joined(tuple(Math((var(n),)) for n in spatial_names(window, window.result)))
         note = Prose(f"note.select.{link.op.ties}", {"S": Math((named,)), "i": places})
-    return Line(line.expr, guards, rule, (), line.verdict, ()), note
+    return Equation(None, line.expr, rule, line.verdict, guards), note
 
 
 def conventions(d: NetDerivation) -> list[Prose]:

@@ -6,11 +6,11 @@ lays it out.  No target derives, decides or checks anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from symconv.language.expr import Access, Condition, Expr
+from symconv.language.expr import Access, Condition
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
@@ -114,30 +114,71 @@ class Table(Block):
 
 
 @dataclass(frozen=True)
-class Equations(Block):
-    """left = expr, one equation a row, with a remark."""
+class Equation:
+    """One line of mathematics: its sides (no left one: that of the line above), what is said of it, its verdict.
 
-    rows: tuple[tuple[Math, Any, Prose | None], ...]
+    ``guards`` hold where it is used, ``notes`` stand below it, and the names in ``focus`` are what it is about.
+    """
 
-
-@dataclass(frozen=True)
-class Line:
-    """One step of a derivation."""
-
-    expr: Expr
-    guards: tuple[Condition, ...]
-    rule: Prose
-    notes: tuple[Prose, ...]
-    verdict: Verdict | None
-    focus: tuple[str, ...]
+    left: Any
+    right: Any
+    remark: Any = None
+    verdict: Verdict | None = None
+    guards: tuple[Condition, ...] = ()
+    notes: tuple[Prose, ...] = ()
+    focus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Steps(Block):
-    """A derivation: the left side and its lines."""
+class Lines(Block):
+    """Lines of mathematics, and how many ``more`` there are; their look is one of six.
 
-    left: Access
-    lines: tuple[Line, ...]
+    definitions   left = right, with a remark behind a comma
+    steps         a left side, and below it the chain of right sides, each with its rule and its verdict
+    argument      both sides as they are given, the right one with its relation sign, rules and verdicts in the margin
+    display       whole formulas with words to their right
+    entries       entries of an array, each a sum of products
+    work          entries worked out: symbols, numbers put in, result
+    """
+
+    lines: tuple[Equation, ...]
+    look: Literal["definitions", "steps", "argument", "display", "entries", "work"]
+    more: Prose | None = None
+
+    @property
+    def rows(self) -> tuple[tuple[Any, Any, Any], ...]:
+        """The lines as they were given: left, right, remark."""
+        return tuple((line.left, line.right, line.remark) for line in self.lines)
+
+    @classmethod
+    def definitions(cls, rows: Iterable[tuple[Any, Any, Prose | None]]) -> Lines:
+        """left = right, each with a remark or None."""
+        return cls(tuple(Equation(*row) for row in rows), "definitions")
+
+    @classmethod
+    def steps(cls, left: Access, lines: Sequence[Equation]) -> Lines:
+        """A derivation of what stands on the left."""
+        return cls((replace(lines[0], left=left), *lines[1:]), "steps")
+
+    @classmethod
+    def argument(cls, lines: Iterable[Equation]) -> Lines:
+        """Lines aligned at their relation signs."""
+        return cls(tuple(lines), "argument")
+
+    @classmethod
+    def display(cls, lines: Iterable[tuple[Any, Any]]) -> Lines:
+        """Whole formulas, each with words or None."""
+        return cls(tuple(Equation(None, shown, words) for shown, words in lines), "display")
+
+    @classmethod
+    def entries(cls, rows: Iterable[tuple[tuple[str, Any], Any]], verdict: Verdict | None, more: Prose | None) -> Lines:
+        """Entries (tensor, index) with their values."""
+        return cls(tuple(Equation(entry, value, None, verdict) for entry, value in rows), "entries", more)
+
+    @classmethod
+    def work(cls, rows: Iterable[Worked]) -> Lines:
+        """Entries worked out."""
+        return cls(tuple(Equation((row.name, row.index), row) for row in rows), "work")
 
 
 @dataclass(frozen=True)
@@ -150,61 +191,72 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Entries(Block):
-    """Explicit entries: (tensor entry, its value or values), each a sum of products."""
+class Heads:
+    """What the rows and the columns of a matrix are called, and what stands in its corner."""
 
-    name: str
-    rows: tuple[tuple[Any, Any], ...]
-    total: int
-    elided: Prose
-    equal: bool = False
+    rows: tuple[Any, ...]
+    columns: tuple[Any, ...]
+    corner: Any = None
 
 
 @dataclass(frozen=True)
-class Grid(Block):
-    """A small array of entries, as a picture in text."""
+class Letters:
+    """A matrix with one character a cell, for where it is wide, what the characters mean, and what is said of a wider one."""
 
-    caption: Prose
-    cells: tuple[tuple[Any, ...], ...]
+    lines: tuple[str, ...]
+    legend: str
+    wide: Prose
 
 
-@dataclass(frozen=True)
-class Brackets(Block):
-    """name = a matrix of numbers, given in full."""
-
-    name: Layout
-    rows: tuple[tuple[Layout, ...], ...]
+Cells = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One line of an argument: left, what stands on the right (with its relation sign), the rule, the verdict."""
+class Arrays(Block):
+    """An array, or several side by side, each with its name, under a caption.
 
-    left: Layout | None
-    right: Layout
-    rule: Prose | None = None
-    verdict: Verdict | None = None
-
-
-@dataclass(frozen=True)
-class Argument(Block):
-    """Lines of mathematics, aligned at their relation signs, with their rules and their ticks."""
-
-    lines: tuple[Reason, ...]
-
-
-@dataclass(frozen=True)
-class Numbers(Block):
-    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in.
-
-    ``rules`` are the rows and the columns before which a line is drawn: what lies beyond it was copied.
+    A cell is a number as it is written ("·" a zero that was put in), mathematics, an entry (tensor, index), None for 0 or () for
+    nothing; in a matrix with ``letters`` a sum of entries.  ``rules`` are the rows and the columns before which a line is drawn.
     """
 
-    caption: Prose
-    planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
-    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
+    planes: tuple[tuple[Any, Cells], ...]
+    caption: Prose | None = None
+    heads: Heads | None = None
     rules: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    letters: Letters | None = None
+    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
     across: int = 0  # planes in a row at most; 0: as many as fit
+
+    @property
+    def cells(self) -> Cells:
+        """The rows of an array that stands alone."""
+        return self.planes[0][1]
+
+    @property
+    def breadth(self) -> int:
+        """The columns, those with sums counted by their longest."""
+        return sum(max([1, *map(len, column)]) for column in zip(*self.cells, strict=True))
+
+    @classmethod
+    def numbers(cls, caption: Prose, planes: Iterable[tuple[tuple[str, Any], Cells]], named: bool = True, rules: Any = ((), ()),
+                across: int = 0) -> Arrays:  # fmt: skip
+        """Arrays of numbers: (name, index with ":" for the axes shown) and rows."""
+        return cls(tuple(planes), caption, None, rules, None, named, across)
+
+    @classmethod
+    def grid(cls, caption: Prose, cells: Cells) -> Arrays:
+        """A small array of entries, as a picture."""
+        return cls(((None, cells),), caption)
+
+    @classmethod
+    def brackets(cls, name: Layout, cells: Cells) -> Arrays:
+        """name = a matrix, given in full."""
+        return cls(((name, cells),))
+
+    @classmethod
+    def headed(cls, caption: Prose, heads: Heads, cells: Cells) -> Arrays:
+        """A matrix with headed rows and columns."""
+        return cls(((None, cells),), caption, heads)
 
 
 # a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out
@@ -231,43 +283,12 @@ class Worked:
 
 
 @dataclass(frozen=True)
-class Work(Block):
-    """Entries worked out: symbol, substitution, result."""
-
-    rows: tuple[Worked, ...]
-
-
-@dataclass(frozen=True)
 class Figure(Block):
     """A picture with its caption."""
 
     scene: Scene
     caption: Prose
     part: Part | None = field(default="figure", kw_only=True)
-
-
-@dataclass(frozen=True)
-class Lattice(Block):
-    """A matrix whose cells are sums of entries (tensor, index), () for 0, with lines before the given rows and columns.
-
-    ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
-    says what the characters mean.
-    """
-
-    caption: Prose
-    rows: tuple[tuple[str, Any], ...]
-    columns: tuple[tuple[str, Any], ...]
-    cells: tuple[tuple[tuple[tuple[str, Any], ...], ...], ...]
-    above: tuple[int, ...]
-    before: tuple[int, ...]
-    letters: tuple[str, ...]
-    legend: str
-    wide: Prose
-
-    @property
-    def breadth(self) -> int:
-        """The columns, those with sums counted by their longest."""
-        return sum(max([1, *map(len, column)]) for column in zip(*self.cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -293,23 +314,6 @@ class Records(Block):
     """Entries of a report, each a line of (verdict, name, formula) or (name, formula) with what was found below it."""
 
     entries: tuple[tuple[tuple[Any, ...], tuple[Any, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Matrix(Block):
-    """A matrix with headed rows and columns; every cell, head included, is Layout."""
-
-    caption: Prose
-    corner: Layout
-    columns: tuple[Layout, ...]
-    rows: tuple[tuple[Layout, ...], ...]  # the head of the row first
-
-
-@dataclass(frozen=True)
-class Display(Block):
-    """Lines of mathematics that are already spelled, each with words to its right (or None)."""
-
-    lines: tuple[tuple[Layout, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from symconv.language.scene import Scene
 from symconv.pages import svg
 from symconv.pages.arrays import worked_lines
 from symconv.pages.latex import LatexTarget
-from symconv.pages.nodes import Argument, Worked
+from symconv.pages.nodes import Lines, Worked
 from symconv.pages.page import frame, inline
 from symconv.pages.work import work
 
@@ -119,11 +119,11 @@ class Step:
     equation: str
 
 
-def step(name: str, scene: Scene, rows: Sequence[Worked] | Argument) -> Step:
+def step(name: str, scene: Scene, rows: Sequence[Worked] | Lines) -> Step:
     """A step with its worked lines as an equation."""
     tex = LatexTarget()
-    if isinstance(rows, Argument):
-        return Step(name, scene, tex.argument(rows).removeprefix("\\[").removesuffix("\\]"))
+    if isinstance(rows, Lines):
+        return Step(name, scene, tex.argument(rows.lines).removeprefix("\\[").removesuffix("\\]"))
     lines = [line for row in rows for line in worked_lines(tex, row)]
     return Step(name, scene, "\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}")
 
@@ -131,7 +131,7 @@ def step(name: str, scene: Scene, rows: Sequence[Worked] | Argument) -> Step:
 def products(made: Example, part: Part, lines: Sequence[Line]) -> list[Worked]:
     """Sums of products worked out; products with a zero that was put in are left out."""
     real = [replace(line, terms=tuple(one for one in line.terms if ZERO not in one.factors)) for line in lines]
-    return list(work(made, part, real).rows)
+    return [row.right for row in work(made, part, real).lines]
 
 
 def render(title: str, words: str, shown: Sequence[Step], language: str = "en") -> str:

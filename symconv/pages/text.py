@@ -16,37 +16,29 @@ from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
-    Argument,
+    Arrays,
     Block,
-    Brackets,
     Code,
-    Display,
     Document,
     Edit,
-    Entries,
-    Equations,
+    Equation,
     Figure,
     Foreign,
     Given,
-    Grid,
     Heading,
+    Heads,
     Joined,
     Judged,
-    Lattice,
-    Line,
+    Letters,
+    Lines,
     Listing,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
-    Reason,
     Records,
-    Steps,
     Table,
     Transposed,
-    Work,
 )
 from symconv.pages.quoted import CUT, LOOKS, PUT, clean, printable
 from symconv.pages.spelling import HARD, overlined, text_name, width
@@ -84,35 +76,14 @@ class TextTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Equations: self.equations,
-            Steps: self.steps,
-            Entries: self.entries,
-            Grid: self.grid,
-            Brackets: self.brackets,
-            Argument: self.argument,
-            Numbers: self.numbers,
-            Work: self.work,
+            Arrays: self.arrays,
+            Lines: self.lines,
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
-            Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(self.records(b)),
-            Matrix: self.matrix,
-            Display: self.lines,
         }
         return kinds[type(block)](block)
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers side by side."""
-        from symconv.pages.arrays import text_numbers
-
-        return text_numbers(self, block)
-
-    def work(self, block: Work) -> str:
-        """Sums of numbers, written out."""
-        from symconv.pages.arrays import text_work
-
-        return text_work(self, block)
 
     # inline
     def inline(self, piece: Any) -> str:
@@ -222,39 +193,39 @@ class TextTarget:
         words = f"{self.inline(name)}: {self.inline(formula)}"
         return [fill(words if width(words) <= 200 else words[:199] + "…", " " * 6, first="  ")]
 
-    def equations(self, block: Equations) -> str:
+    def lines(self, block: Lines) -> str:
+        """Lines of mathematics in their look."""
+        if block.look == "work":
+            from symconv.pages.arrays import text_work
+
+            return str(text_work(self, [line.right for line in block.lines]))
+        looks: dict[str, Callable[[Equation], list[str]]] = {
+            "definitions": self.definition,
+            "steps": self.step,
+            "argument": self.reason,
+            "display": self.displayed,
+            "entries": self.written,
+        }
+        out = [shown for line in block.lines for shown in looks[block.look](line)]
+        out += [] if block.more is None else ["  " + self.inline(block.more)]
+        return "\n".join([*[""] * (block.look != "definitions"), *out, *[""] * (block.look == "argument")])
+
+    def definition(self, line: Equation) -> list[str]:
         """left = right, wrapped at its factors, with its remark behind a comma."""
-        out = []
-        for left, right, remark in block.rows:
-            head = f"  {self.inline(left)} = "
-            pieces = self.pieces(right)
-            if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
-                head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
-            if remark is not None:
-                pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(remark).split(" ")]
-            out += lay(pieces, head, " " * 6, COLUMNS)
-        return "\n".join(out)
+        head, pieces, left = f"  {self.inline(line.left)} = ", self.pieces(line.right), line.left
+        if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+            head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
+        if line.remark is not None:
+            pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(line.remark).split(" ")]
+        return lay(pieces, head, " " * 6, COLUMNS)
 
-    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
-        """The unbreakable pieces of a right-hand side."""
-        if not isinstance(value, Expr):
-            return [self.math(value)]
-        return (speller or self.speller).chunks(value)
-
-    def steps(self, block: Steps) -> str:
-        """The derivation: formula, rule, mark."""
-        out = ["", "  " + self.speller.access(block.left)]
-        for line in block.lines:
-            out += self.line(line)
-        return "\n".join(out)
-
-    def line(self, line: Line) -> list[str]:
-        """One step: wrapped formula, the rule to its right, guards and notes below."""
+    def step(self, line: Equation) -> list[str]:
+        """One step: wrapped formula, the rule to its right, guards and notes below; what it is about above the first."""
         speller = self.speller
         if self.colour:
             speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
-        chunks = self.pieces(line.expr, speller)
-        rule = self.inline(line.rule)
+        chunks = self.pieces(line.right, speller)
+        rule = self.inline(line.remark)
         lines = lay(chunks, "    = ", " " * 8, RULE_AT)
         if len(lines) > 2:
             lines = lay(chunks, "    = ", " " * 8, COLUMNS - 2)
@@ -273,25 +244,54 @@ class TextTarget:
             lines += lay(pieces, "        where ", " " * 14, COLUMNS)
         for note in line.notes:
             lines += fill(self.inline(note), " " * 8).split("\n")
+        return lines if line.left is None else ["  " + self.speller.access(line.left), *lines]
+
+    def reason(self, line: Equation) -> list[str]:
+        """One line; the rule goes below where there is no room beside it."""
+        head = f"  {self.math(line.left)} " if line.left is not None else "    "
+        right = self.math(line.right)
+        if not right:
+            return [head.rstrip()]
+        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
+        said = self.inline(line.remark) if line.remark is not None else ""
+        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        elif said:
+            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+        if line.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
         return lines
+
+    def displayed(self, line: Equation) -> list[str]:
+        """A whole formula with its words."""
+        shown = self.math(line.right)
+        lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
+        said = "" if line.remark is None else self.inline(line.remark)
+        if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
+            lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+        elif said:
+            lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+        return lines
+
+    def written(self, line: Equation) -> list[str]:
+        """An entry with its products."""
+        head = f"  {self.entry(*line.left)} = "
+        lines = lay(self.products(line.right), head, " " * 8, COLUMNS - (2 if line.verdict is not None else 0))
+        if line.verdict is not None:
+            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
+        return lines
+
+    def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
+        """The unbreakable pieces of a right-hand side."""
+        if not isinstance(value, Expr):
+            return [self.math(value)]
+        return (speller or self.speller).chunks(value)
 
     def mark(self, verdict: Verdict | None) -> str:
         """A tick for a line that was checked, a question mark for one that was not."""
         if verdict is not None and verdict.holds:
             return self._style("✓", fg="green")
         return self._style("?", fg="yellow")
-
-    def entries(self, block: Entries) -> str:
-        """Entries of an array, each written out."""
-        out = []
-        for index, value in block.rows:
-            head = f"  {self.entry(block.name, index)} = "
-            out += lay(self.products(value), head, " " * 8, COLUMNS - (2 if block.equal else 0))
-            if block.equal:
-                out[-1] += " " * (MARK_AT - visible(out[-1])) + self.mark(Verdict("checked", ""))
-        if block.total > len(block.rows):
-            out.append("  " + self.inline(block.elided))
-        return "\n".join(["", *out])
 
     def entry(self, name: str, index: tuple[int, ...]) -> str:
         """x[0,1]."""
@@ -325,7 +325,20 @@ class TextTarget:
             return [f"{pieces[0]}/{value.divisor}"]
         return [f"({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})/{value.divisor}"]
 
-    def grid(self, block: Grid) -> str:
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, or arrays side by side."""
+        if block.heads is not None:
+            found = (block, block.heads)
+            return self.headed(*found) if block.letters is None else self.lattice(*found, block.letters)
+        if block.caption is None:
+            return self.brackets(block)
+        if block.planes[0][0] is None:
+            return self.grid(block)
+        from symconv.pages.arrays import text_numbers
+
+        return text_numbers(self, block)
+
+    def grid(self, block: Arrays) -> str:
         """A small array."""
         cells = [[self.cell(c) for c in row] for row in block.cells]
         column = max(width(c) for row in cells for c in row)
@@ -333,6 +346,48 @@ class TextTarget:
         if max(map(width, lines)) > COLUMNS:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def lattice(self, block: Arrays, heads: Heads, letters: Letters) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        above, before = block.rules
+        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
+        tops, sides = [tight(c) for c in heads.columns], [tight(r) for r in heads.rows]
+        column, side = max(map(width, [*tops, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(tops) + 2 * len(before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in tops], before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(tops), before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(letters.lines[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(letters.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in letters.lines), "", fill(letters.legend, "    "), ""])
+
+    def headed(self, block: Arrays, heads: Heads) -> str:
+        """A matrix with its heads; columns as wide as they must be."""
+        table = [(heads.corner, *heads.columns), *((head, *row) for head, row in zip(heads.rows, block.cells, strict=True))]
+        shown = [[self.math(cell) for cell in row] for row in table]
+        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
+        lines = []
+        for k, row in enumerate(shown):
+            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
+            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
+            if k == 0:
+                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
+        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+
+    def brackets(self, block: Arrays) -> str:
+        """name = [rows], the columns flush right."""
+        shown = [[self.math(cell) for cell in row] for row in block.cells]
+        widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
+        lines: list[str] = []
+        head = f"  {self.math(block.planes[0][0])} = "
+        for row in shown:
+            cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
+            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
+        return "\n".join(["", *lines])
 
     def table(self, block: Table) -> str:
         """Columns, the last one wrapped; a table that is wider than the terminal becomes one paragraph a row."""
@@ -371,84 +426,6 @@ class TextTarget:
     def _record(self, header: list[str], row: list[str]) -> str:
         said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
         return fill("; ".join(said), "      ").lstrip()
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
-        caption = ["", fill(self.inline(block.caption), "  "), ""]
-        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
-        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
-        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
-        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
-            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
-            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
-                if k in block.above:
-                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
-                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
-            return "\n".join([*caption, *("    " + row for row in rows), ""])
-        if len(block.letters[0]) + 6 > COLUMNS:
-            return "\n" + fill(self.inline(block.wide), "  ")
-        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
-
-    def matrix(self, block: Matrix) -> str:
-        """A matrix with its heads; columns as wide as they must be."""
-        table = [(block.corner, *block.columns), *block.rows]
-        shown = [[self.math(cell) for cell in row] for row in table]
-        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
-        lines = []
-        for k, row in enumerate(shown):
-            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
-            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
-            if k == 0:
-                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
-        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
-
-    def lines(self, block: Display) -> str:
-        """Lines of mathematics with their words."""
-        out = []
-        for given, remark in block.lines:
-            shown = self.math(given)
-            lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
-            said = "" if remark is None else self.inline(remark)
-            if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
-                lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
-            elif said:
-                lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
-            out += lines
-        return "\n".join(["", *out])
-
-    def brackets(self, block: Brackets) -> str:
-        """name = [rows], the columns flush right."""
-        shown = [[self.math(cell) for cell in row] for row in block.rows]
-        widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
-        lines: list[str] = []
-        head = f"  {self.math(block.name)} = "
-        for row in shown:
-            cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
-            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
-        return "\n".join(["", *lines])
-
-    def argument(self, block: Argument) -> str:
-        """Lines with their rules to the right and their marks in the margin."""
-        out: list[str] = [""]
-        for reason in block.lines:
-            out += self.reason(reason)
-        return "\n".join([*out, ""])
-
-    def reason(self, reason: Reason) -> list[str]:
-        """One line; the rule goes below where there is no room beside it."""
-        head = f"  {self.math(reason.left)} " if reason.left is not None else "    "
-        right = self.math(reason.right)
-        if not right:
-            return [head.rstrip()]
-        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
-        said = self.inline(reason.rule) if reason.rule is not None else ""
-        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
-            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
-        elif said:
-            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
-        if reason.verdict is not None:
-            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(reason.verdict)
-        return lines
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""

@@ -15,19 +15,7 @@ from symconv.language.operator import Operand, formula, spatial_sizes, upstream
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import own_entry
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Grid,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Table,
-    Work,
-)
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.work import entry, grid, text, whole, work
 from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of, upstream_grid
 
@@ -61,7 +49,7 @@ def document(found: Trace) -> Document:
     return Document((*blocks, *([upstream_grid(made)] if role != "y" else [])))
 
 
-def total(found: Trace) -> Work:
+def total(found: Trace) -> Lines:
     """The products that are there, and the entry that they make."""
     made, part = found.example, found.example.part(found.role)
     line = part[found.index] if pooled(made) else Line(found.index, found.there, found.value)
@@ -74,9 +62,9 @@ def stated(found: Trace) -> list[Block]:
     d = made.gradients[0].derivation if role == "y" else made.gradient(role).derivation
     if role == "y":
         if isinstance(d, NodeDerivation):
-            return [Equations(((nodes.own_entry(d.page, "y"), definition(d.page), None),))]
+            return [Lines.definitions(((nodes.own_entry(d.page, "y"), definition(d.page), None),))]
         page = page_of(made.op)
-        return [Equations(((Math((own_entry(page, page.result),)), formula(page), None),))]
+        return [Lines.definitions(((Math((own_entry(page, page.result),)), formula(page), None),))]
     border = made.op.border
     assert isinstance(d, (Derivation, NodeDerivation))
     return gathered(d, (bordered.transpose_row(made.op, border),) if border is not None and role == "x" else ())
@@ -109,12 +97,12 @@ def drawn(found: Trace) -> list[Block]:
     slots: dict[str, Any] = {"w": whole(said), "over": whole(said)}
     if role != "x" or op.border is None:
         body = picture(found.terms, name, len(met.layout), size)
-        return [Grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
+        return [Arrays.grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
     grids: list[Block] = []
     for place in dict.fromkeys(one.through for one in found.terms):  # one for every place of the entry
         some = tuple(one for one in found.terms if one.through == place)
         shown = {**slots, "place": bordered.place_of(found.example, place)}
-        grids.append(Grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
+        grids.append(Arrays.grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
     return grids
 
 

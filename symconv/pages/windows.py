@@ -26,16 +26,14 @@ from symconv.pages.fields import formula, geometry, polynomial, said, step
 from symconv.pages.nodes import (
     Block,
     Document,
-    Entries,
-    Equations,
+    Equation,
     Heading,
     Joined,
-    Line,
+    Lines,
     Listing,
     Math,
     Paragraph,
     Prose,
-    Steps,
     Table,
     pads,
     per_axis,
@@ -47,7 +45,7 @@ from symconv.pages.spelling import split_name
 def document(d: NodeDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
-    blocks.append(Steps(d.left, tuple(node_line(d, step) for step in d.steps)))
+    blocks.append(Lines.steps(d.left, tuple(node_line(d, step) for step in d.steps)))
     blocks += [Heading(Prose("heading.words"), part="closed form"), Paragraph(tuple(words(d)))]
     blocks += ties(d) + depthwise(d) + shift(d) + channels(d) + proof(d) + checks(d)  # type: ignore[arg-type]
     if d.explicit is not None:
@@ -126,7 +124,7 @@ def setting(d: NodeDerivation) -> list[Block]:
         base = split_name(name)[0]
         key = "role.O.ceil" if node.ceil_mode else f"role.{base}"
         equations.append((Math((var(name),)), meaning, Prose(key)))
-    blocks.append(Equations(tuple(equations)))
+    blocks.append(Lines.definitions(tuple(equations)))
     blocks += [Paragraph(tuple(said))] if said else []
     blocks.append(Paragraph(tuple(where(node))))
     return blocks
@@ -160,7 +158,7 @@ def _count_rows(node: Node, said: list[Prose | Joined]) -> list[tuple[Math, Any,
     return [(Math((count(node, {}),)), counted(node), Prose(key, {"i": places}))]
 
 
-def node_line(d: NodeDerivation, step: Step) -> Line:
+def node_line(d: NodeDerivation, step: Step) -> Equation:
     """One step with its rule in words; the selection is defined where it appears."""
     if step.rule != "select":
         return line(d, step)  # type: ignore[arg-type]
@@ -170,7 +168,7 @@ def node_line(d: NodeDerivation, step: Step) -> Line:
     places = Joined(tuple(Math((var(n),)) for n in names))
     note = Prose(f"note.select.{node.ties}", {"S": Math((inner[0],)), "i": places})
     rule = Prose("rule.select", {"y": Math((Tensor("y", ()),))})
-    return Line(step.expr, (), rule, (note,), step.verdict, step.focus)
+    return Equation(None, step.expr, rule, step.verdict, (), (note,), step.focus)
 
 
 def words(d: NodeDerivation) -> list[Prose | Joined]:
@@ -260,11 +258,11 @@ def channels(d: NodeDerivation) -> list[Block]:
     from symconv.language.expr import Bracket
 
     guards = tuple(c for i in expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions)
-    shown = Line(expr, guards, Prose("rule.channels"), (), d.channels_verdict, ())
+    shown = Equation(None, expr, Prose("rule.channels"), d.channels_verdict, guards)
     return [
         Heading(Prose("heading.channels")),
         Paragraph((Joined(tuple(label_sizes(d.op.window))),)),
-        Steps(left, (shown,)),
+        Lines.steps(left, (shown,)),
     ]
 
 
@@ -312,7 +310,7 @@ def explicit(d: NodeDerivation, case: Entrywise) -> list[Block]:
     return shown
 
 
-__all__ = ["Entries", "Polynomial", "document", "numbered", "selection"]
+__all__ = ["Polynomial", "document", "numbered", "selection"]
 
 
 # for other programs
@@ -332,7 +330,7 @@ def derivation(d: NodeDerivation) -> Fields:
         "definitions": dict(d.op.window.definitions),
         "result": formula(d.steps[d.gather]),
         "closed_form": closed_form(d),
-        "steps": [step(node_line(d, s).rule, s) for s in d.steps],
+        "steps": [step(node_line(d, s).remark, s) for s in d.steps],
         "checks": d.checks,
     }
     if d.channels is not None:

@@ -30,18 +30,7 @@ from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
 from symconv.pages.document import kind as operator_kind
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Numbers,
-    Paragraph,
-    Prose,
-    Table,
-)
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
 
@@ -116,7 +105,12 @@ def symbols(op: Operator, page: Operator) -> list[Block]:
     if op.border is not None:
         shown += bordered.equations(page, op.border)
     labels = [Paragraph((Joined(tuple(label_sizes(page))),))] if page.extents else []
-    return [Heading(Prose("heading.setting"), part="statement"), Table(tuple(rows)), *labels, Equations(tuple(shown))]
+    return [
+        Heading(Prose("heading.setting"), part="statement"),
+        Table(tuple(rows)),
+        *labels,
+        Lines.definitions(tuple(shown)),
+    ]
 
 
 def conventions(op: Operator) -> list[Prose]:
@@ -169,7 +163,7 @@ def places(made: Example) -> Joined:
     return Joined(tuple(Math((var(n),)) for n in spatial_names(made.op, made.op.result)))
 
 
-def kernels(made: Example, array: Array, key: str) -> Numbers:
+def kernels(made: Example, array: Array, key: str) -> Arrays:
     """Small kernels in a grid, as the windows lie; of one axis a row for every window."""
     ndim, d = made.op.ndim, made.gradients[0].derivation
     assert isinstance(d, NodeDerivation)
@@ -255,7 +249,7 @@ def backward(made: Example) -> list[Block]:
     return [Heading(Prose("heading.backward")), Paragraph((Prose(key, slots),)), upstream_grid(made)]
 
 
-def upstream_grid(made: Example) -> Numbers:
+def upstream_grid(made: Example) -> Arrays:
     """g as an array."""
     g = upstream(made.op)
     return grid(
@@ -319,7 +313,7 @@ def gathered(d: Derivation | NodeDerivation, before: tuple[Any, ...] = ()) -> li
     if isinstance(d, NodeDerivation):
         selects = [step for step in d.steps if step.rule == "select"]
         said += [note for step in selects for note in nodes.node_line(d, step).notes if isinstance(note, Prose)]
-    shown = Equations((*before, (Math((d.left,)), Expr(bare_terms), None)))
+    shown = Lines.definitions((*before, (Math((d.left,)), Expr(bare_terms), None)))
     return [shown, *([Paragraph((Joined(tuple(said), "; "),))] if said else [])]
 
 

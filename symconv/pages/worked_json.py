@@ -185,7 +185,7 @@ def named(array: Array | Part, index: Index) -> str:
 def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | None = None) -> list[dict[str, Any]]:
     """Entries by symbol, substitution, result."""
     target, found = TextTarget(), []
-    shown = work(made, part, lines).rows
+    shown = [row.right for row in work(made, part, lines).lines]
     for row, line in zip(shown, part.lines if lines is None else lines, strict=True):
         parts = symbols(target, middle(row.symbols, elide) if elide else row.symbols)
         numbers = products(middle(row.numbers, elide) if elide else row.numbers)

@@ -9,7 +9,7 @@ from symconv.language.facts import Verdict
 from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.layout import EQUALS, NEGATIVE, SPACE, Form, Layout, Name, Number, Sign, bracketed, product, row
 from symconv.pages.layout import joined as laid_in_a_row
-from symconv.pages.nodes import Argument, Block, Document, Heading, Joined, Paragraph, Prose, Reason, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX, TEXT
 from symconv.topics.continuous.facts import (
@@ -63,7 +63,7 @@ def document(made: Convolution) -> Document:
         blocks += overlap(made) + in_cases(made)
     elif made.result:
         blocks += rules(made)
-    blocks += [Heading(Prose("cont.result"), part="closed form"), Argument(tuple(result(made, star)))]
+    blocks += [Heading(Prose("cont.result"), part="closed form"), Lines.argument(tuple(result(made, star)))]
     blocks += remarks(made) + equal(made, star) + slope(made, star) + verdicts(made)
     return Document(tuple(blocks))
 
@@ -76,10 +76,10 @@ def setting(made: Convolution) -> list[Block]:
         lines += function(name, given, pieces) if made.result is not None else []
     for name, written in zip("fg", made.written, strict=False):
         head = at(Name(name))
-        lines += [Reason(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
+        lines += [Equation(None if k else head, ranged(exact(e), lo, hi)) for k, (lo, hi, e) in enumerate(written)]
     moved = plus([(False, T), (not made.correlate, TAU)])
     whole = product((at(Name("f"), TAU), at(Name("g"), moved)))
-    lines.append(Reason(at(bracketed(STAR[made.correlate])), is_(row(Sign("∫"), SPACE, whole, Form("d", (TAU,))))))
+    lines.append(Equation(at(bracketed(STAR[made.correlate])), is_(row(Sign("∫"), SPACE, whole, Form("d", (TAU,))))))
     said = [Prose("cont.convention.correlate" if made.correlate else "cont.convention")]
     if made.correlate:
         said.append(Prose("cont.convention.order"))
@@ -93,7 +93,7 @@ def setting(made: Convolution) -> list[Block]:
         said.append(Prose("cont.conditions", {"list": Joined(tuple(shown))}))
     return [
         Heading(Prose("heading.setting"), part="statement"),
-        Argument(tuple(lines)),
+        Lines.argument(tuple(lines)),
         Paragraph(tuple(said)),
         *symbols(made),
     ]
@@ -106,16 +106,16 @@ def _symbol(name: str) -> Any:
     return Symbol(name, positive=True)
 
 
-def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Reason]:
+def function(name: str, given: tuple[Term, ...], pieces: tuple[Piece, ...] | None) -> list[Equation]:
     """f(t) = its pieces where they do not vanish, or its terms."""
     head = at(Name(name))
     if not pieces:
-        return [Reason(head, is_(terms(given)))]
+        return [Equation(head, is_(terms(given)))]
     live = [p for p in pieces if p.parts]
     lines = []
     for k, p in enumerate(live):
-        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
-    return lines or [Reason(head, is_(Number(0)))]
+        lines.append(Equation(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi)))
+    return lines or [Equation(head, is_(Number(0)))]
 
 
 def at(function: Layout, place: Layout = T) -> Layout:
@@ -192,27 +192,27 @@ def moving(made: Convolution, c: Any, d: Any) -> tuple[Any, Any]:
 def in_cases(made: Convolution) -> list[Block]:
     """The integral, range by range of t."""
     many = sum(len(c.overlaps) for c in made.cases)
-    lines: list[Reason] = []
+    lines: list[Equation] = []
     for case in made.cases:
         lines += one_case(case, made.correlate, many <= MOST)
     said = [Prose("cont.cases.long", {"count": str(many)})] if many > MOST else []
-    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Argument(tuple(lines))]
+    return [Heading(Prose("cont.heading.cases")), *([Paragraph(tuple(said))] if said else []), Lines.argument(tuple(lines))]
 
 
-def one_case(case: Case, correlate: bool, whole: bool) -> list[Reason]:
+def one_case(case: Case, correlate: bool, whole: bool) -> list[Equation]:
     """A range, its integrals, their value."""
     where = interval(case.value.lo, case.value.hi)
     head = row(where, Sign(":"))
     value = piece(case.value.parts)
     if not case.overlaps or not whole:
         rule = Prose("cont.rule.nothing") if not case.overlaps else None
-        return [Reason(head, value, rule, case.verdict)]
+        return [Equation(head, value, rule, case.verdict)]
     shown = [integral(o, correlate) for o in case.overlaps]
     total = plus([(False, s) for s in shown])
-    lines = [Reason(head, total)]
+    lines = [Equation(head, total)]
     if len(case.overlaps) == 1 and (out := pulled(case.overlaps[0], correlate)) is not None:
-        lines.append(Reason(None, is_(out), Prose("cont.rule.pulled")))
-    lines.append(Reason(None, is_(value), None, case.verdict))
+        lines.append(Equation(None, is_(out), Prose("cont.rule.pulled")))
+    lines.append(Equation(None, is_(value), None, case.verdict))
     return lines
 
 
@@ -271,7 +271,7 @@ def one_formula(made: Convolution) -> bool:
     )
 
 
-def result(made: Convolution, star: Layout) -> list[Reason]:
+def result(made: Convolution, star: Layout) -> list[Equation]:
     """The result, once more whole."""
     head = at(bracketed(star))
     checks = [c.verdict for c in made.checks if c.kind in ("exact", "quadrature")]
@@ -279,16 +279,16 @@ def result(made: Convolution, star: Layout) -> list[Reason]:
     if made.result is None:
         return slow(made, head, verdict)
     if not made.result:
-        return [Reason(head, is_(Number(0)), None, verdict)]
+        return [Equation(head, is_(Number(0)), None, verdict)]
     whole = terms(made.result)
     if not made.cases:
-        return [Reason(head, is_(whole), None, verdict)]
+        return [Equation(head, is_(whole), None, verdict)]
     live = joined([c.value for c in made.cases])
     lines = []
     for k, p in enumerate(live):
-        lines.append(Reason(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
+        lines.append(Equation(head if k == 0 else None, ranged(piece(p.parts), p.lo, p.hi), None, verdict))
     if one_formula(made):
-        lines.append(Reason(head, is_(whole), Prose("cont.rule.formula"), verdict))
+        lines.append(Equation(head, is_(whole), Prose("cont.rule.formula"), verdict))
     return lines
 
 
@@ -303,11 +303,11 @@ def joined(pieces: list[Piece]) -> list[Piece]:
     return [p for p in found if p.parts]
 
 
-def slow(made: Convolution, head: Layout, verdict: Verdict | None) -> list[Reason]:
+def slow(made: Convolution, head: Layout, verdict: Verdict | None) -> list[Equation]:
     """What SymPy's integration found."""
     lines = []
     for k, (lo, hi, value) in enumerate(case for case in made.slow if case[2] != 0):
-        lines.append(Reason(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
+        lines.append(Equation(head if k == 0 else None, ranged(exact(value), lo, hi), None, verdict))
     return lines
 
 
@@ -337,7 +337,7 @@ def equal(made: Convolution, star: Layout) -> list[Block]:
     return [
         Heading(Prose("cont.heading.equal")),
         Paragraph((Prose("cont.equal", {"condition": condition}),)),
-        Argument((Reason(head, is_(shown), None, verdict),)),
+        Lines.argument((Equation(head, is_(shown), None, verdict),)),
     ]
 
 
@@ -348,10 +348,10 @@ def slope(made: Convolution, star: Layout) -> list[Block]:
         return []
     shown = terms(made.slope)
     head = at(Form("prime", (bracketed(star),)))
-    line = Reason(head, is_(row(at(bracketed(Form("prime", (star,)))), EQUALS, shown)), None, verdict)
+    line = Equation(head, is_(row(at(bracketed(Form("prime", (star,)))), EQUALS, shown)), None, verdict)
     jumps = made.jumps
     said = [Prose("cont.slope.distribution" if jumps else "cont.slope.function")]
-    return [Heading(Prose("cont.heading.slope")), Argument((line,)), Paragraph(tuple(said))]
+    return [Heading(Prose("cont.heading.slope")), Lines.argument((line,)), Paragraph(tuple(said))]
 
 
 def verdicts(made: Convolution) -> list[Block]:

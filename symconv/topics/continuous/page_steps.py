@@ -8,7 +8,7 @@ from symconv.pages.laid import signed as laid
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PRODUCT, Form, Layout, Name, Number, Sign, product, row
 from symconv.pages.layout import joined as laid_in_a_row
-from symconv.pages.nodes import Argument, Block, Heading, Paragraph, Prose, Reason
+from symconv.pages.nodes import Block, Equation, Heading, Lines, Paragraph, Prose
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.continuous.facts import Bell, Convolution
@@ -37,16 +37,16 @@ def square(made: Convolution) -> list[Block]:
     pair = product((grouped(exact(f.variance)), grouped(exact(g.variance))))
     left, right = (formula(side, carets=True) for side in NORMAL.parts[1:])
     lines = [
-        Reason(exponent, is_(done), Prose("cont.rule.square"), by.get("square")),
-        Reason(Name("m"), is_(Form("over.held", (top, total)))),
-        Reason(Form("power", (Name("s"), Number(2))), is_(Form("over.both", (pair, total)))),
-        Reason(left, is_(right), Prose("cont.rule.normal"), by.get("normal")),
+        Equation(exponent, is_(done), Prose("cont.rule.square"), by.get("square")),
+        Equation(Name("m"), is_(Form("over.held", (top, total)))),
+        Equation(Form("power", (Name("s"), Number(2))), is_(Form("over.both", (pair, total)))),
+        Equation(left, is_(right), Prose("cont.rule.normal"), by.get("normal")),
     ]
     said = [Prose("cont.square"), *([Prose("cont.square.mirrored")] if made.correlate else [])]
     return [
         Heading(Prose("cont.heading.square")),
         Paragraph(tuple(said)),
-        Argument(tuple(lines)),
+        Lines.argument(tuple(lines)),
         Paragraph((Prose("cont.square.rest"),)),
     ]
 
@@ -96,11 +96,11 @@ def rules(made: Convolution) -> list[Block]:
         right = laid_in_a_row([formula(side, carets=True) for side in rest], EQUALS)
         more = [formula(part, carets=True) for part in line.parts[1:]] if line.kind == "and" else []
         shown = laid_in_a_row([right, *more], Sign("and" if rule != "fading" else "where"))
-        lines.append(Reason(formula(left, carets=True), is_(shown), Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")))
+        lines.append(Equation(formula(left, carets=True), is_(shown), Prose(f"cont.rule.{rule}"), by.get(f"rule-{kind}")))
     if not lines:
         return []
     said = [
         Prose("cont.rules"),
         *([Prose("cont.rules.density")] if any("N" in line.names() for _, line, _ in found) else []),
     ]
-    return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Argument(tuple(lines))]
+    return [Heading(Prose("cont.heading.rules")), Paragraph(tuple(said)), Lines.argument(tuple(lines))]

@@ -8,7 +8,7 @@ from symconv.language.facts import Verdict
 from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
-from symconv.pages.nodes import Argument, Block, Document, Heading, Paragraph, Prose, Reason, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Prose, Table
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
 
@@ -27,23 +27,23 @@ def document(given: DerivativeTheorem) -> Document:
     blocks += [
         Heading(Prose("derivative.why")),
         Paragraph((Prose("derivative.why.words", said),)),
-        Argument(tuple(why(given, by))),
+        Lines.argument(tuple(why(given, by))),
     ]
     blocks.append(Paragraph((Prose("derivative.checked", {"pairs": "; ".join(f"{f} and {g}" for f, g in given.pairs)}),)))
     blocks += boxes(given, by) + twin(given) + apart(given)
     return Document(tuple(blocks))
 
 
-def why(given: DerivativeTheorem, by: dict[str, Any]) -> list[Reason]:
+def why(given: DerivativeTheorem, by: dict[str, Any]) -> list[Equation]:
     """Differences, bounded, and the limit under the integral."""
     return [reason(given, kind, by[kind], Prose(f"derivative.rule.{kind}")) for kind in ("quotient", "bound", "limit")]
 
 
-def reason(given: DerivativeTheorem, key: str, verdict: Any, rule: Prose | None = None, *more: Layout) -> Reason:
+def reason(given: DerivativeTheorem, key: str, verdict: Any, rule: Prose | None = None, *more: Layout) -> Equation:
     """A line with what is said behind it."""
     sign, left, *rest = given.formulas[key].parts
     sides = joined(map(formula, rest), EQUALS)
-    return Reason(formula(left), row(Sign(f"{sign} "), sides, *more), rule, verdict)
+    return Equation(formula(left), row(Sign(f"{sign} "), sides, *more), rule, verdict)
 
 
 def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
@@ -59,7 +59,7 @@ def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
         reason(given, "twice", by["impulses"]),
     )
     said, end = (Prose(f"derivative.boxes.{which}", slots(given)) for which in ("words", "end"))
-    return [Heading(Prose("derivative.boxes")), Paragraph((said,)), Argument(lines), Paragraph((end,))]
+    return [Heading(Prose("derivative.boxes")), Paragraph((said,)), Lines.argument(lines), Paragraph((end,))]
 
 
 def twin(given: DerivativeTheorem) -> list[Block]:

@@ -25,18 +25,7 @@ from symconv.pages.layout import (
     row,
     sup,
 )
-from symconv.pages.nodes import (
-    Argument,
-    Block,
-    Brackets,
-    Document,
-    Heading,
-    Joined,
-    Paragraph,
-    Prose,
-    Reason,
-    Table,
-)
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
@@ -60,7 +49,7 @@ def document(fast: Fast) -> Document:
     blocks += [Heading(Prose("heading.setting"), part="statement"), *setting(fast)]
     blocks += [
         Heading(Prose("fast.algorithm"), part="statement"),
-        Argument((Reason(None, shown),)),
+        Lines.argument((Equation(None, shown),)),
         Paragraph((Prose("fast.dot"),)),
     ]
     for k, axis in enumerate(fast.axes):
@@ -140,7 +129,7 @@ def setting(fast: Fast) -> list[Block]:
         bounds = less(("i", n + m - 1))
     lines = (reason(fast, "definition", Prose("fast.bounds", {"range": bounds})),)
     kind = "winograd" if first.kind == "winograd" else "full"
-    return [Table(tuple(rows)), Argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
+    return [Table(tuple(rows)), Lines.argument(lines), Paragraph((Prose(f"fast.convention.{kind}"),))]
 
 
 def sides(fast: Fast, key: str) -> tuple[Layout, ...]:
@@ -148,10 +137,10 @@ def sides(fast: Fast, key: str) -> tuple[Layout, ...]:
     return tuple(map(laid, fast.lines[key].parts[1:]))
 
 
-def reason(fast: Fast, key: str, rule: Prose | None = None, verdict: Any = None, alone: bool = True) -> Reason:
+def reason(fast: Fast, key: str, rule: Prose | None = None, verdict: Any = None, alone: bool = True) -> Equation:
     """A line with its left side (or without it, where it goes on from the line above)."""
     left, *rest = sides(fast, key)
-    return Reason(left if alone else None, row(Sign("= "), joined(rest, EQUALS)), rule, verdict)
+    return Equation(left if alone else None, row(Sign("= "), joined(rest, EQUALS)), rule, verdict)
 
 
 def matrices(axis: Bilinear, place: int) -> list[Block]:
@@ -167,13 +156,13 @@ def matrices(axis: Bilinear, place: int) -> list[Block]:
     else:
         same = axis.left == axis.right
         named = [(Name("P"), axis.left), *([] if same else [(Name("Q"), axis.right)]), (Name("C"), axis.out)]
-    return [Brackets(label, tuple(tuple(map(Number, line)) for line in m)) for label, m in named]
+    return [Arrays.brackets(label, tuple(tuple(map(Number, line)) for line in m)) for label, m in named]
 
 
 def written_out(fast: Fast) -> list[Block]:
     """The products q, and the outputs as sums of them."""
     keys = [key for key in fast.lines if key[-1].isdigit()]
-    return [Heading(Prose("fast.written")), Argument(tuple(reason(fast, key) for key in keys))] if keys else []
+    return [Heading(Prose("fast.written")), Lines.argument(tuple(reason(fast, key) for key in keys))] if keys else []
 
 
 def why(fast: Fast, found: dict[str, Check]) -> list[Block]:
@@ -181,17 +170,17 @@ def why(fast: Fast, found: dict[str, Check]) -> list[Block]:
     first = fast.axes[0]
     m, r = first.sizes
 
-    def step(kind: str, rule: Any = None, alone: bool = True) -> Reason:
+    def step(kind: str, rule: Any = None, alone: bool = True) -> Equation:
         said = Prose(f"fast.rule.{rule}", SYMBOLS_OF.get(rule, {})) if rule else None
         return reason(fast, kind, said, found[kind].verdict, alone)
 
-    def whole(kind: str) -> Reason:
-        return Reason(None, laid(fast.lines[kind]), None, found[kind].verdict)
+    def whole(kind: str) -> Equation:
+        return Equation(None, laid(fast.lines[kind]), None, found[kind].verdict)
 
     if first.kind == "karatsuba":
         slots = {**SYMBOLS, "cut": joined(map(laid, fast.lines["cut"].parts), Sign("list"))}
         return [
-            Heading(Prose("fast.why")), Paragraph((Prose("fast.why.karatsuba", slots),)), Argument((step("halves"),)),
+            Heading(Prose("fast.why")), Paragraph((Prose("fast.why.karatsuba", slots),)), Lines.argument((step("halves"),)),
         ]  # fmt: skip
     square = Form("indexed", (Name("E"), Number(m + r - 1)))
     known = joined((row(Name(n), EQUALS, Number(v)) for n, v in (("m", m), ("r", r))), Sign("list"))
@@ -207,16 +196,16 @@ def why(fast: Fast, found: dict[str, Check]) -> list[Block]:
         return [
             Heading(Prose("fast.why")),
             Paragraph((Prose("fast.why.winograd", {**slots, "m": str(m), "n": str(m + r - 1)}),)),
-            Argument((*values, *later)),
+            Lines.argument((*values, *later)),
             Paragraph((Prose("fast.why.matrices", SYMBOLS),)),
-            Argument((whole("matrices"),)),
+            Lines.argument((whole("matrices"),)),
         ]
     return [
         Heading(Prose("fast.why")),
         Paragraph((Prose("fast.why.toom-cook", slots),)),
-        Argument(tuple(values)),
+        Lines.argument(tuple(values)),
         Paragraph((Prose("fast.why.full"),)),
-        Argument((whole("matrices"),)),
+        Lines.argument((whole("matrices"),)),
     ]
 
 
@@ -321,9 +310,7 @@ def jupyter(fast: Fast) -> str:
     from symconv.pages.latex import LatexTarget
 
     shown = [block for k, axis in enumerate(fast.axes) if not k or axis != fast.axes[0] for block in matrices(axis, k)]
-    displays = [
-        LatexTarget().brackets_display(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Brackets)
-    ]
+    displays = [LatexTarget().brackets(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Arrays)]
     body = " \\\\\n".join(["&" + Writer(LATEX)(laid(fast.lines["formula"])), *("&" + d for d in displays)])
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
 

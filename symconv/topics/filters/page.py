@@ -11,7 +11,7 @@ from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
 from symconv.pages.layout import entry as indexed
-from symconv.pages.nodes import Block, Display, Document, Heading, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph, Prose, Table
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -79,7 +79,7 @@ def separable(kernel: Kernel) -> list[Block]:
         first, second = product((entry("w", i, j), entry("w", k, m))), product((entry("w", i, m), entry("w", k, j)))
         shown = joined((signed([(1, first), (-1, second)]), Number(value)), EQUALS)
         said = Prose("filter.not.separable", {"rank": str(known.rank), "all": str(rows * columns)})
-        return [Heading(Prose("filter.separable")), Paragraph((said,)), Display(((shown, None),))]
+        return [Heading(Prose("filter.separable")), Paragraph((said,)), Lines.display(((shown, None),))]
 
     scale = () if known.scale == 1 else (Number(known.scale),)
     turned = product((*scale, Name("u"), Form("transposed", (Name("v"),))))
@@ -89,7 +89,7 @@ def separable(kernel: Kernel) -> list[Block]:
     saved = Fraction(rows * columns - rows - columns, rows * columns)
     key = "filter.saving" if saved > 0 else "filter.no.saving"
     said = Prose(key, {**numbers, "saved": f"{float(100 * saved):.0f}"})
-    return [Heading(Prose("filter.separable")), Display(((shown, None),)), Paragraph((said,))]
+    return [Heading(Prose("filter.separable")), Lines.display(((shown, None),)), Paragraph((said,))]
 
 
 def vector(values: tuple[int, ...]) -> Layout:
@@ -125,7 +125,7 @@ def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
         if copies:
             said.append(Prose("filter.beyond", {"list": "; ".join(copies[:12]) + ("; ..." if len(copies) > 12 else "")}))
     title = Prose("filter.pixel", {"place": place.replace(",", ", "), "channel": pixel.channel})
-    return [Heading(title), Display(tuple(lines)), Paragraph(tuple(said))]
+    return [Heading(title), Lines.display(tuple(lines)), Paragraph(tuple(said))]
 
 
 def entry(name: str, *at: int) -> Layout:

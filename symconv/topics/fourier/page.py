@@ -9,7 +9,7 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Display, Document, Heading, Math, Matrix, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -32,14 +32,14 @@ def document(found: Spectrum) -> Document:
     blocks += [
         Heading(Prose("fourier.theorem"), part="statement"),
         Paragraph((Prose("fourier.textbook"),)),
-        Display(((laid(found, "textbook"), None),)),
+        Lines.display(((laid(found, "textbook"), None),)),
     ]
-    blocks += [Paragraph((Prose("fourier.here"),)), Display(tuple(theorem(found)))]
+    blocks += [Paragraph((Prose("fourier.here"),)), Lines.display(tuple(theorem(found)))]
     blocks.append(Paragraph(tuple(remarks(found))))
     blocks += explicit(found)
     blocks += [
         Heading(Prose("fourier.gradients")),
-        Display(tuple((laid(found, key), None) for key in ("dx", "dw"))),
+        Lines.display(tuple((laid(found, key), None) for key in ("dx", "dw"))),
         Paragraph((Prose("fourier.adjoint"),)),
     ]
     blocks += linear(found)
@@ -106,7 +106,7 @@ def explicit(found: Spectrum) -> list[Block]:
     for capital in "XW":
         lines = [(transformed(line), None) for key, line in found.lines.items() if key.startswith(f"{capital}(")]
         if lines:
-            blocks.append(Display(tuple(lines)))
+            blocks.append(Lines.display(tuple(lines)))
     if lines and len(lines) < prod(found.sizes):
         blocks.append(Paragraph((Prose("explicit.more", {"n": str(prod(found.sizes) - len(lines))}),)))
     if "F" in found.lines:
@@ -131,7 +131,7 @@ def transformed(line: Node) -> Layout:
     return row(formula(left), EQUALS, joined(rows, Sign("more")))
 
 
-def headed(found: Spectrum, name: str, key: str, sides: list[Layout]) -> Matrix:
+def headed(found: Spectrum, name: str, key: str, sides: list[Layout]) -> Arrays:
     """A matrix, its columns the entries of x."""
     _, left, right = found.lines[name].parts
     rows = [(side, [cell(one) for one in line.parts]) for side, line in zip(sides, right.parts, strict=True)]
@@ -154,10 +154,10 @@ def linear(found: Spectrum) -> list[Block]:
     def shown(values: Index) -> str:
         return " x ".join(map(str, values))
 
-    blocks: list[Block] = [Heading(Prose("fourier.linear")), Display(((laid(found, "z"), Prose("fourier.z")),))]
+    blocks: list[Block] = [Heading(Prose("fourier.linear")), Lines.display(((laid(found, "z"), Prose("fourier.z")),))]
     lines = [(formula(line), None) for key, line in found.lines.items() if key.startswith("wrap")]
     if lines:
-        blocks.append(Display(tuple(lines)))
+        blocks.append(Lines.display(tuple(lines)))
     slots = {"mixed": str(mixed), "all": str(prod(found.sizes)), "length": shown(wanted), "reach": shown(reach)}
     blocks.append(
         Paragraph((Prose("fourier.wraps", slots), Prose("fourier.pad", slots)) if any(reach) else (Prose("fourier.none"),))

@@ -12,20 +12,7 @@ from symconv.pages.document import own_entry
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
 from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
-from symconv.pages.nodes import (
-    Block,
-    Display,
-    Document,
-    Equations,
-    Heading,
-    Joined,
-    Math,
-    Paragraph,
-    Prose,
-    Table,
-    pads,
-    per_axis,
-)
+from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table, pads, per_axis
 from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
 
 U, W, G = Name("U"), Name("W"), Name("G")
@@ -78,7 +65,11 @@ def setting(found: Unfolding) -> list[Block]:
         (Math((G,)), Prose("unfold.G", {"height": str(filters), "width": str(length)})),
         (Math((COL2IM,)), Prose("unfold.col2im")),
     ]
-    blocks: list[Block] = [Heading(Prose("heading.setting"), part="statement"), Equations(rows), Table(tuple(table))]
+    blocks: list[Block] = [
+        Heading(Prose("heading.setting"), part="statement"),
+        Lines.definitions(rows),
+        Table(tuple(table)),
+    ]
     if op.border is not None:
         blocks.append(convention(op.border))
     said = [Prose("unfold.order")]
@@ -127,9 +118,9 @@ def shown(found: Unfolding, group: Group) -> list[Block]:
     blocks.append(Heading(Prose("unfold.products")))
     biased = row(ONE["y"], PLUS, Name("b"))
     blocks.append(
-        Display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x")))
+        Lines.display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x")))
     )
-    blocks.append(Display(tuple(examples(found, group))))
+    blocks.append(Lines.display(tuple(examples(found, group))))
     if len(group.kernel) == 1:  # W^T G has one product a cell
         heads = [cell(found, "y", index, "g") for index in group.output[0]]
         back = [

@@ -23,14 +23,16 @@ from symconv.pages.border import phi
 from symconv.pages.document import entries
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
+    Arrays,
     Block,
     Code,
     Document,
-    Equations,
     Figure,
     Heading,
+    Heads,
     Joined,
-    Lattice,
+    Letters,
+    Lines,
     Math,
     Paragraph,
     Prose,
@@ -68,7 +70,7 @@ def matrix_page(page: MatrixPage, drawn: Mapping[str, Scene] | None = None) -> D
     said = [Prose("matrix.flat", flat)] + ([Prose("matrix.bias", {"y": y})] if op.bias is not None else [])
     blocks.append(Paragraph(tuple(said)))
     if op.border is not None:
-        blocks.append(Equations((phi(op.border),)))
+        blocks.append(Lines.definitions((phi(op.border),)))
     blocks.append(figured(figures, "T") or lattice(page, page.matrix, "matrix.picture"))
     blocks += [
         Heading(Prose("matrix.named"), part="closed form"),
@@ -114,7 +116,7 @@ def trimmed(page: MatrixPage, index: Index, which: str) -> Index:
     return index[page.skip["ywx".index(which)] :]
 
 
-def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
+def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Arrays:
     """The cells with names of rows and columns, and lines between the blocks."""
     op = page.op
     role = {op.result.name: "y", op.data.name: "x"}
@@ -126,16 +128,9 @@ def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
     letters, legend = lettered(page, matrix)
     size = {"rows": str(len(rows)), "columns": str(len(columns))}
     wide = Prose("matrix.wide", size)
-    return Lattice(
-        Prose(caption, {"T": WHOLE}),
-        rows,
-        columns,
-        cells,
-        breaks(matrix.rows),
-        breaks(matrix.columns),
-        letters,
-        legend,
-        wide,
+    rules = breaks(matrix.rows), breaks(matrix.columns)
+    return Arrays(
+        ((None, cells),), Prose(caption, {"T": WHOLE}), Heads(rows, columns), rules, Letters(letters, legend, wide)
     )
 
 

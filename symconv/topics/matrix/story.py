@@ -21,7 +21,7 @@ from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, inner, outer
 from symconv.language.prose import Prose
-from symconv.layers.geometry import geometry
+from symconv.layers.described import described
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
 from symconv.layers.typed import from_text as typed
@@ -184,7 +184,7 @@ def parameters(node: Node) -> tuple[int, int]:
 
 def counted(text: str, given: tuple[int, ...]) -> tuple[Any, Any]:
     """(weights, biases) of a layer by its chain."""
-    edge = chain(geometry(text), tuple(integer(n) for n in given)).edges[0]
+    edge = chain(described(text), tuple(integer(n) for n in given)).edges[0]
     return edge.weights, edge.biases
 
 

@@ -13,8 +13,9 @@ from math import prod
 
 from symconv.language.border import source
 from symconv.language.facts import Verdict
+from symconv.language.geometry import Geometry, Window
 from symconv.language.prose import Prose, Words
-from symconv.topics.sizes.facts import TRACED, Chain, Edge, Field, Geometry, Ranges, Shape, Window
+from symconv.topics.sizes.facts import TRACED, Chain, Edge, Field, Ranges, Shape
 
 MOST = TRACED  # places along an axis that are looked at one by one
 BUDGET = 200_000_000  # bits of index sets that are moved in one check

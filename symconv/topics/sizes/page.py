@@ -12,7 +12,7 @@ from symconv.language.facts import Check
 from symconv.language.integers import Int, floor, integer, mod, var
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
-from symconv.pages.nodes import Block, Code, Document, Equations, Figure, Heading, Joined, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Code, Document, Figure, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
@@ -80,7 +80,7 @@ def sizes_page(chain: Chain) -> Document:
     blocks += [Heading(Prose("sizes.edges")), edges_table(chain)]
     if chain.names:
         blocks.append(Paragraph((Prose("sizes.names"),)))
-        blocks.append(Equations(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
+        blocks.append(Lines.definitions(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
     if any(e.layer.ndim for e in chain.edges):
         blocks += [Heading(Prose("sizes.windows")), *windows(chain), Heading(Prose("sizes.unread")), unread(chain)]
     blocks += [Heading(Prose("sizes.totals"), part="closed form"), Table(tuple(sums(chain)))]
@@ -117,7 +117,7 @@ def windows(chain: Chain) -> list[Block]:
     kinds = [e.layer for e in chain.edges if e.layer.ndim]
     if any(layer.kind != "transposed" and not w.ceil for layer in kinds for w in layer.windows):
         meaning = floor(N + lo + hi - d * (K - 1) - 1, s) + 1
-        blocks += [Equations(((Math((var("O"),)), meaning, None),)), Paragraph((Prose("sizes.formula"),))]
+        blocks += [Lines.definitions(((Math((var("O"),)), meaning, None),)), Paragraph((Prose("sizes.formula"),))]
     extra = [Prose("sizes.formula.ceil")] if any(w.ceil for layer in kinds for w in layer.windows) else []
     extra += [Prose("sizes.formula.transposed")] if any(layer.kind == "transposed" for layer in kinds) else []
     if extra:
@@ -265,7 +265,7 @@ def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Docume
     step = Prose("field.step", {"K": Math((K,)), "s": Math((s,)), "d": Math((d,)), "lo": Math((lo,))})
     rules = ((var("J'"), J * s), (var("start'"), start - lo * J), (var("R'"), R + d * (K - 1) * J))
     blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("field.says", slots),))]
-    blocks.append(Equations(tuple((Math((left,)), right, None) for left, right in rules)))
+    blocks.append(Lines.definitions(tuple((Math((left,)), right, None) for left, right in rules)))
     blocks += [Paragraph((step,)), Heading(Prose("field.every")), field_table(found)]
     notes = []
     for mode in dict.fromkeys(w.border for row in found.rows for w in row.layer.windows if w.border != "zeros"):

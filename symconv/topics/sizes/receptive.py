@@ -17,8 +17,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symconv.errors import SymconvError
+from symconv.language.geometry import Geometry, Window
 from symconv.language.integers import integer
-from symconv.topics.sizes.facts import AxisField, Field, FieldRow, Geometry, Level, Pyramid, Window
+from symconv.topics.sizes.facts import AxisField, Field, FieldRow, Level, Pyramid
 
 LISTED = 1 << 16  # places in a field: beyond, only its size, jump and start are told
 DRAWN = 64  # places in a pyramid

@@ -15,13 +15,15 @@ Sources: Dumoulin & Visin, A guide to convolution arithmetic; Howard et al., Mob
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import gcd
 
 from symconv.errors import SymconvError
 from symconv.language.border import source
+from symconv.language.geometry import Geometry, Window
 from symconv.language.integers import Floor, Int, floor, integer
-from symconv.topics.sizes.facts import TRACED, Chain, Edge, Geometry, Ranges, Shape, Window
+from symconv.topics.sizes.facts import TRACED, Chain, Edge, Ranges, Shape
 
 LARGEST = 1_000_000_000  # entries along an axis or in all: beyond, nothing that is counted has a meaning
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
@@ -156,6 +158,8 @@ def windowed(layer: Geometry, shape: Shape, batch: Int, where: str, names: Names
     if layer.inward is not None and layer.inward != inward:
         wanted = spelled((layer.inward, *spatial))
         raise clash(where, layer, wanted, f"it has {layer.inward} input channels, and {inward} come")
+    if layer.each is not None:
+        layer = replace(layer, inward=inward, outward=inward * layer.each, groups=inward, each=None)
     outputs = tuple(
         sized(layer, window, n, k, where) for k, (window, n) in enumerate(zip(layer.windows, spatial, strict=True))
     )
@@ -182,6 +186,8 @@ def per_group(total: Int, groups: Int, where: str) -> Int:
     """Channels per group."""
     if groups == 1:
         return total
+    if total == groups:
+        return integer(1)
     if total.constant is None or groups.constant is None:
         raise SymconvError(f"{where}: expected numbers for channels and groups where there are groups")
     if total.constant % groups.constant:

@@ -11,17 +11,18 @@ import symconv.topics.sizes.figure  # noqa: F401  (the faces of its facts)
 from symconv.api.pipeline import refuse
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, Verdict
+from symconv.language.geometry import Geometry
 from symconv.language.integers import Int, integer
 from symconv.language.network import Network
 from symconv.language.operator import leading_sizes, names, shape
 from symconv.language.prose import Prose
 from symconv.language.text import read_entries
-from symconv.layers.catalog import build
+from symconv.layers.catalog import CATALOG, build
+from symconv.layers.described import amount, renamed
 from symconv.layers.described import described as geometry
-from symconv.layers.geometry import amount
 from symconv.layers.parameters import number, shown
 from symconv.layers.sizes import at
-from symconv.topics.sizes.facts import Border, Chain, Field, Geometry, Ranges, Window
+from symconv.topics.sizes.facts import Border, Chain, Field, Ranges
 from symconv.topics.sizes.receptive import field
 from symconv.topics.sizes.sizes import chain, output
 
@@ -71,7 +72,7 @@ def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
     tried = 0
     for values, numbers in small_cases(found, open_names, found_axes(layers)):
         try:
-            small = chain(tuple(fixed(g, values) for g in layers), numbers, found.width)
+            small = chain(tuple(renamed(g, values) for g in layers), numbers, found.width)
         except SymconvError:
             continue  # at these numbers there is no output
         verdict = check_chain(small)
@@ -129,22 +130,6 @@ def named(layer: Geometry) -> set[str]:
     return found
 
 
-def fixed(layer: Geometry, values: dict[str, Any]) -> Geometry:
-    """The layer with numbers in place of names."""
-
-    def put(e: Int | None) -> Int | None:
-        return None if e is None else e.subs(values)
-
-    def window(w: Window) -> Window:
-        kernel, stride, dilation, lo, hi = (e.subs(values) for e in (w.kernel, w.stride, w.dilation, w.lo, w.hi))
-        return Window(kernel, stride, dilation, lo, hi, w.ceil, put(w.extra), w.border)
-
-    windows = tuple(window(w) for w in layer.windows)
-    return replace(
-        layer, windows=windows, inward=put(layer.inward), outward=put(layer.outward), groups=layer.groups.subs(values)
-    )
-
-
 def check_operators(found: Chain) -> list[Check]:
     """The operators' own shapes: every conv and conv_transpose of the chain is built, and asked for its y and w."""
     compared = 0
@@ -163,11 +148,14 @@ def check_operators(found: Chain) -> list[Check]:
             ways["dilation"].append(w.dilation.constant)
         extra = {"output_padding": [w.extra.constant for w in layer.windows if w.extra is not None]}
         given = {k: tuple(v) for k, v in (ways | (extra if layer.kind == "transposed" else {})).items()}
-        counts = {
-            "in_channels": before[0].constant,
-            "out_channels": edge.shape[0].constant,
+        inward, outward = before[0].constant or 0, edge.shape[0].constant or 0
+        every = {
+            "in_channels": inward,
+            "out_channels": outward,
             "groups": layer.groups.constant,
+            "multiplier": outward // inward,
         }
+        counts = {what: n for what, n in every.items() if what in CATALOG[layer.name].names}
         op = build(layer.name, kernel=tuple(w.kernel.constant for w in layer.windows), bias=layer.bias, **given, **counts)
         whole = at(op, input=tuple(n.constant for n in before[1:]), values={n: 1 for n in names(op) if n == "B"})
         weights = integer(1)
@@ -219,7 +207,7 @@ def check_fields(found: Field, layers: tuple[Geometry, ...]) -> Check:
         verdict = check_field(found)
         return Check("sets", verdict, verdict.how)
     for values in samples(open_names):
-        small = field(tuple(fixed(g, values) for g in layers))
+        small = field(tuple(renamed(g, values) for g in layers))
         verdict = check_field(small)
         same = all(
             tuple(e.subs(values) for e in (a.size, a.jump, a.start)) == (b.size, b.jump, b.start)

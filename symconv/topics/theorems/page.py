@@ -13,14 +13,14 @@ from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Equations, Heading, Joined, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
-from symconv.topics.theorems.facts import Catalogue, Proved
+from symconv.topics.theorems.facts import Catalogue, Settled
 
 
-@page.register(Proved)
-def document(found: Proved) -> Document:
+@page.register(Settled)
+def document(found: Settled) -> Document:
     """The page of one theorem."""
     theorem, verdict, example = found.theorem, found.verdict, found.counterexample
     blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
@@ -87,13 +87,13 @@ def defined(theorem: Theorem) -> list[Block]:
     """What the names stand for, once for all claims."""
     found = {n: e for claim in theorem.claims for n, e in claim.definitions}
     rows = tuple((Math((var(n),)), e, plain("by definition")) for n, e in found.items())
-    return [Equations(rows)] if rows else []
+    return [Lines.definitions(rows)] if rows else []
 
 
 def claimed(claim: Claim) -> list[Block]:
     """A claim in symbols, with the ranges of its free indices."""
     if claim.left is not None and claim.right is not None:
-        return [Equations(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
+        return [Lines.definitions(((Math((claim.left,)), claim.right, None),)), *_free(claim)]
     goals = []
     for kind, left, right in claim.goals:
         goals.append((plain(claim.words), Math((left, "=" if kind == "eq" else "≥", right))))
@@ -140,14 +140,14 @@ def assigned(values: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in values)
 
 
-@measured.register(Proved)
-def times(found: Proved) -> list[Verdict]:
+@measured.register(Settled)
+def times(found: Settled) -> list[Verdict]:
     """Its verdict."""
     return [found.verdict]
 
 
-@fields.register(Proved)
-def theorem_fields(result: Proved) -> Fields:
+@fields.register(Settled)
+def theorem_fields(result: Settled) -> Fields:
     """A theorem for other programs."""
     theorem, verdict, example = result.theorem, result.verdict, result.counterexample
     found: Fields = {

@@ -10,7 +10,6 @@ import pytest
 import symconv as sc
 from symconv.errors import SymconvError
 from symconv.layers.described import described
-from symconv.layers.geometry import geometry
 
 PAIRS: list[tuple[Any, str]] = [
     (sc.conv2d(3, 4, kernel=(3, 2), stride=(2, 1), padding=((1, 0), (2, 1)), dilation=(1, 2)),
@@ -22,6 +21,8 @@ PAIRS: list[tuple[Any, str]] = [
     (sc.local2d(2, 3, kernel=2, stride=2), "local2d(2,3,kernel=2,stride=2)"),
     (sc.max_pool2d(3, stride=2, padding=1, ceil_mode=True), "max_pool2d(3,stride=2,padding=1,ceil_mode=True)"),
     (sc.avg_pool1d(2), "avg_pool1d(2)"),
+    (sc.depthwise_conv2d(3, kernel=2, stride=2, multiplier=2), "depthwise_conv2d(3,kernel=2,stride=2,multiplier=2)"),
+    (sc.depthwise_conv1d(kernel=3), "depthwise_conv1d(kernel=3)"),
     (sc.linear(4, 5, bias=False), "linear(4,5,bias=False)"),
     (sc.linear(out_features=5), "linear(5)"),
     (sc.relu(), "relu"), (sc.softmax(), "softmax"), (sc.flatten(), "flatten"), (sc.cross_entropy(), "cross_entropy"),
@@ -30,9 +31,9 @@ PAIRS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("op", "text"), PAIRS, ids=[text for _, text in PAIRS])
 def test_an_operator_is_its_layer(op: Any, text: str) -> None:
-    (ours,), (theirs,) = described(op.data), geometry(text)
+    (ours,), (theirs,) = described(op.data), described(text)
     assert replace(ours, text="", place=0) == replace(theirs, text="", place=0)
-    (again,) = geometry(ours.text) if ours.kind not in ("linear",) and ours.groups == 1 and ours.bias else (ours,)
+    (again,) = described(ours.text) if ours.kind not in ("linear",) and ours.groups == 1 and ours.bias else (ours,)
     assert replace(again, text="", place=0) == replace(ours, text="", place=0)
 
 

@@ -11,8 +11,6 @@ import pytest
 
 import symconv as sc
 from symconv.errors import SymconvError
-from symconv.layers.catalog import CATALOG
-from symconv.layers.geometry import KNOWN
 from symconv.topics.theorems import story
 
 EXPECTED = {
@@ -182,10 +180,3 @@ def test_not_every_5x5_kernel_is_made_of_two_3x3_kernels() -> None:
     assert Poly(x**4 + y**4 + 1, x, y).is_irreducible
     made = Poly((x**2 + 2 * y + 3) * (x * y + y**2 - 1), x, y)
     assert not made.is_irreducible
-
-
-def test_layer_lists_take_the_parameters_that_the_layers_take() -> None:
-    shared = KNOWN.keys() & CATALOG.keys()
-    assert {"conv2d", "conv_transpose3d"} <= shared
-    taken = {name: list(CATALOG[name].names) for name in shared}
-    assert {name: list(KNOWN[name].parameters) for name in shared} == taken

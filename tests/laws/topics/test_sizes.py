@@ -279,9 +279,9 @@ def test_products_and_places_multiply() -> None:
 
 def test_long_axes_are_checked_by_their_ends() -> None:
     """Too long to slide along: the last window fits and one more does not; and the page says so."""
+    from symconv.language.geometry import Window
     from symconv.language.integers import integer
     from symconv.topics.sizes.check_windows import by_ends, slide
-    from symconv.topics.sizes.facts import Window
 
     found = sc.sizes("conv1d(2,3,kernel=7,stride=2,padding=3) max_pool1d(2,ceil_mode=True)", input=(2, 300_001))
     assert found.shapes[1:] == ((3, 150_001), (3, 75_001))
