@@ -25,7 +25,7 @@ from symconv.language.integers import integer, quotient, var
 LAYERS: dict[str, tuple[Any, dict[str, Any]]] = {
     "correlate": (sc.correlate1d(stride=2, dilation=2, padding=((2, 1),)), {"input": 9, "kernel": 3}),
     "convolve": (sc.convolve2d(stride=(2, 1), mode="full"), {"input": (4, 3), "kernel": (2, 3)}),
-    "transposed": (sc.conv_transpose1d(stride=3, output_padding=1), {"input": 3, "kernel": 2}),
+    "transposed": (sc.conv_transpose1d(stride=3, output_padding=1, bias=False), {"input": 3, "kernel": 2}),
     "circular": (sc.conv1d(padding=2, padding_mode="circular", bias=False), {"input": 5, "kernel": 3}),
     "local": (sc.local1d(stride=2, padding=1, bias=False), {"input": 5, "kernel": 2}),
 }
