@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.api import figures
-from symconv.api.borders import derive as bordered
-from symconv.api.pipeline import derive, refuse, roles
+from symconv.api import figures, nodes, operators
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
+from symconv.api.story import roles
 from symconv.errors import SymconvError, brief
 from symconv.examples.build import forward, gradient, selection, sizes, views, window_sums
 from symconv.examples.generating import fill
@@ -19,7 +18,7 @@ from symconv.examples.sums import Sums
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
 from symconv.language.example import Example, Trace, page_of
-from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict
+from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict, refuse
 from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
@@ -148,10 +147,7 @@ def workable(op: Any) -> Operator:
 
 def stated(layer: Operator | Node, wrt: str) -> Derivation | NodeDerivation:
     """The derivation that a page of numbers quotes; a border may wrap more than once in it."""
-    if isinstance(layer, Operator) and layer.border is not None:
-        return bordered(layer, wrt, channels=True, check=False, proof=False)
-    found: Derivation | NodeDerivation = derive(layer, wrt, channels=True, check=False, proof=False)
-    return found
+    return operators.stated(layer, wrt) if isinstance(layer, Operator) else nodes.derived(layer, wrt, True)
 
 
 def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ def image_filter(
     ``range`` left out is absolute for kernels whose entries add up to 0, clip for the others.  Raises SymconvError for an unknown
     kernel, mode, border or range, a kernel larger than the picture, and a pixel outside; InternalError for a check that fails.
     """
-    from symconv import api
+    from symconv.language.facts import refuse
     from symconv.topics.filters.check_picture import check_picture, exact, level, reads
     from symconv.topics.filters.picture import RANGES, filtered, levels
 
@@ -71,7 +71,7 @@ def image_filter(
     facts = Filtering(found, mode, border, how, picture.shape[:2], channels, outside)
     checks = check_picture(facts, picture, total, bottom, written)
     for one in checks:
-        api.refuse(one.verdict, f"the check {one.kind!r}")
+        refuse(one.verdict, f"the check {one.kind!r}")
     pixels = []
     for place in places:
         if not all(0 <= a < n for a, n in zip(place, facts.size, strict=True)):

@@ -30,7 +30,7 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     ``padding`` is lo per axis (the right pad follows, since y is as long as x); left out it is centred, and for a convolution
     the textbook's, lo = d(K-1).  Raises SymconvError for sizes that are missing, too large or do not agree.
     """
-    from symconv import api
+    from symconv.language.facts import refuse
     from symconv.topics.fourier.check_lines import check
     from symconv.topics.fourier.check_spectrum import spectrum as run
     from symconv.topics.fourier.lines import lines
@@ -48,7 +48,7 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     op = circular(sizes, taps, shifts, dilations, convolve)
     found = run(op, circular(sizes, taps, reach, dilations, True), circular)
     for one in found.checks:
-        api.refuse(one.verdict, f"the check {one.kind!r}")
+        refuse(one.verdict, f"the check {one.kind!r}")
     return replace(found, lines=check(found, lines(found)))
 
 

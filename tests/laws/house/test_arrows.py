@@ -55,7 +55,6 @@ STANDING_ON_A_TOPIC = {
     "topics.matrix.page": {"topics.sizes.page"},
     "topics.matrix.story": {"topics.sizes.sizes"},
 }
-CIRCLES_THROUGH = {"api", "api.pipeline"}  # without these there is no circle
 LIGHT_INSIDE = {  # parts and modules that import inside functions what could stand at the top
     "api", "cli", "public", "__init__", "__main__",
     "language.prose",  # a table is loaded once something is said
@@ -66,7 +65,7 @@ LIGHT_INSIDE = {  # parts and modules that import inside functions what could st
     "topics.im2col.command", "topics.im2col.story", "topics.matrix.command", "topics.matrix.story", "topics.sizes.command",
     "topics.sizes.story", "topics.theorems.command", "topics.theorems.page", "topics.theorems.story",
 }  # fmt: skip
-BY_NAME = {"api", "processes.isolated"}
+BY_NAME = {"processes.isolated"}
 
 HEAVY = {"sympy", "mpmath", "z3", "lark", "numpy", "flint", "drawsvg", "PIL", "resvg_py"}
 LATE = {"sympy", "mpmath", "z3", "lark", "numpy"}
@@ -173,8 +172,8 @@ def test_nothing_stands_on_a_topic_and_topics_never_see_one_another() -> None:
 
 
 def test_no_circle_of_files() -> None:
-    """Imports inside functions and for types alone count like all others; known circles are cut open."""
-    sorter = TopologicalSorter({m: seen(m) - CIRCLES_THROUGH for m in FILES if m not in CIRCLES_THROUGH})
+    """Imports inside functions and for types alone count like all others."""
+    sorter = TopologicalSorter({m: seen(m) for m in FILES})
     try:
         sorter.prepare()
     except CycleError as error:
