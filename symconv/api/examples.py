@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.api import figures, nodes, operators
+from symconv.api.borders import example_checks
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
 from symconv.api.story import roles
 from symconv.errors import SymconvError, brief
@@ -27,6 +28,7 @@ from symconv.layers.typed import POOLS, from_text, whole_numbers
 from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
 from symconv.pages import traced as traced_page
 from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
+from symconv.pages.latex import jupyter
 from symconv.pages.nodes import Document
 from symconv.pages.work import elided, work
 
@@ -190,8 +192,6 @@ def checked(made: Example, sums: Sums) -> Example:
 
     checks = [agreed_both_ways(made, sums), *check.independent(made)]
     if made.op.border is not None:
-        from symconv.api.borders import example_checks
-
         checks += example_checks(made)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
@@ -281,8 +281,6 @@ def example_fields(made: Example, elide: int | None = None) -> Fields:
 @display.register(Example)
 def example_display(made: Example) -> str:
     """The entries of y, worked out."""
-    from symconv.pages.latex import jupyter
-
     return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
@@ -313,6 +311,4 @@ def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
 @display.register(Trace)
 def trace_display(found: Trace) -> str:
     """The products that reach the entry."""
-    from symconv.pages.latex import jupyter
-
     return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced_page.total(found)])

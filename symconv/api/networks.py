@@ -12,6 +12,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Check, NetDerivation, Verdict, refuse
 from symconv.language.network import Network
 from symconv.language.prose import Prose
+from symconv.language.text import read_entries
 from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
 
@@ -142,8 +143,6 @@ def roles(net: Network, wrt: str) -> list[str]:
 
 def read_input(text: str) -> list[Any]:
     """The input's shape as typed: 2x6x6, or names by commas."""
-    from symconv.language.text import read_entries
-
     found = read_entries(text, "input")
     if any(isinstance(n, tuple) for n in found):
         raise SymconvError(f"input: expected sizes like 2x6x6, got {text[:60]!r}")
