@@ -156,10 +156,12 @@ def with_case(d: NodeDerivation, concrete: Node, limit: int | None = None, loss:
     """The derivation with its explicit case; every entry is compared with the last line's value."""
     if loss is not None:
         raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
-    from symconv.check.entries import NodeCase
+    from symconv.check import reads
     from symconv.check.nodes import check_entries
+    from symconv.examples.cases import LIMIT, entrywise
 
-    found = NodeCase(concrete, None if limit is None else at_least_one(limit)).entrywise(d.wrt)
+    reads.within(concrete, LIMIT if limit is None else at_least_one(limit))
+    found = entrywise(concrete, d.wrt)
     whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
