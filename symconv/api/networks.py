@@ -85,12 +85,12 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
 
 def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None, target: Any = None, g: Any = None) -> Any:
     """Numbers through the whole net, forwards and backwards."""
-    from symconv.check.evaluate import read
+    from symconv.check.evaluate import as_array
     from symconv.check.network import read_parameters, run
 
     if x is None:
         raise SymconvError("x: expected the input of the net, got nothing")
-    found = read(x, "x")
+    found = as_array(x, "x")
     if found.ndim < 2:
         raise SymconvError(
             f"x: expected a batch of inputs, (images, features) or (images, channels, ...), got {found.shape}"

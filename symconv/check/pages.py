@@ -34,7 +34,7 @@ class Case:
 
     def shape(self, operand: Operand) -> Index:
         """The operand's shape."""
-        return brute.numbers(self.op, operand)
+        return brute.concrete_shape(self.op, operand)
 
     def trim(self, operand: Operand) -> int:
         """How many leading axes of size 1 an entry's index leaves out."""
