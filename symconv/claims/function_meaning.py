@@ -431,5 +431,3 @@ def finished(
         tuple((a, b) for a, b in links), tuple(families), tuple(definitions), free, tuple(roots.items()), sizes,
         tuple(given), tuple(draft.reading),
     )  # fmt: skip
-
-
