@@ -8,6 +8,7 @@ import click
 
 from symconv.cli.common import aside, guarded
 from symconv.cli.options import CHANNELS, FUNCTIONS, NAMED, OUTPUT, POOLING, TRANSPOSED, WINDOWS, asked, emit, options
+from symconv.layers.given import PARAMETERS
 
 
 @click.command()
@@ -32,11 +33,7 @@ def derive(operator: str, **options: Any) -> int:
     return guarded(lambda: _derive(operator, options))
 
 
-OF_ONE_LAYER = (
-    "stride", "padding", "dilation", "output_padding", "groups", "mode", "padding_mode", "flip_kernel", "no_bias",
-    "ceil_mode", "exclude_pad", "ties", "slope", "reduction", "kernel", "batch", "in_channels", "out_channels", "at_", "loss",
-    "limit",
-)  # fmt: skip
+OF_ONE_LAYER = (*(p.option for p in PARAMETERS.values() if p.flag), "batch", "at_", "loss", "limit")
 
 
 def _nothing_of_one_layer(options: dict[str, Any]) -> None:

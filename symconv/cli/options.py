@@ -9,31 +9,23 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from symconv.cli.common import deliver
+from symconv.layers.given import PARAMETERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
 Group = tuple[Option, ...]
 
-WINDOWS: Group = (
-    click.option("--stride", help="2, 2x1, or names: s, s1,s2."),
-    click.option("--padding", help="1, 1x0, sides 1:0x2:1, a name P, or same."),
-    click.option("--dilation", help="Like --stride."),
-    click.option("--groups", help="Groups of channels (layers)."),
-    click.option("--mode", help="valid, same or full (correlate, convolve)."),
-    click.option("--padding-mode", help="zeros, circular, reflect, symmetric or replicate."),
-    click.option("--flip-kernel", is_flag=True, help="Make the layer a true convolution."),
-    click.option("--no-bias", is_flag=True, help="Leave the bias out (layers)."),
-)
-TRANSPOSED: Group = (click.option("--output-padding", help="Like --stride (conv_transpose)."),)
-POOLING: Group = (
-    click.option("--ceil-mode", is_flag=True, help="Round the output size up (pooling)."),
-    click.option("--exclude-pad", is_flag=True, help="Average over what meets the input alone (avg_pool)."),
-    click.option("--ties", help="first (the default), split or all (max_pool)."),
-)
-FUNCTIONS: Group = (
-    click.option("--slope", help="The slope for negative inputs (leaky_relu): 0.1, 1/10 or a name."),
-    click.option("--reduction", help="mean (the default) or sum (mse, cross_entropy)."),
-)
+
+def of(*names: str) -> Group:
+    """The options of parameters of layers, as the catalogue has them."""
+    given = (PARAMETERS[name] for name in names)
+    return tuple(click.option(p.flag, is_flag=p.switch is not None, help=p.help) for p in given)
+
+
+WINDOWS = of("stride", "padding", "dilation", "groups", "multiplier", "mode", "padding_mode", "flip_kernel", "bias")
+TRANSPOSED = of("output_padding")
+POOLING = of("ceil_mode", "count_include_pad", "ties")
+FUNCTIONS = of("slope", "alpha", "reduction")
 CHANNELS: Group = (
     click.option("--batch", help="Images."),
     click.option("--in-channels", help="Channels of the input, in all."),

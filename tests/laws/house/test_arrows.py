@@ -44,7 +44,7 @@ ARROWS = {
     "api": LANGUAGE | SPINE,
     "public": LANGUAGE | {"layers", "api", "pages", "topics"},
     "gallery": LANGUAGE | {"pages", "public"},
-    "cli": LANGUAGE | {"__main__", "api", "gallery", "pages", "topics"},
+    "cli": LANGUAGE | {"__main__", "layers", "api", "gallery", "pages", "topics"},
     "__init__": {"errors", "public"},
     "__main__": LANGUAGE | {"cli"},
 }
