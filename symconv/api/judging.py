@@ -1,4 +1,7 @@
-"""Verdicts from processes of their own: a claim goes over as data, the kernel's word comes back under a key."""
+"""Verdicts from processes of their own: a claim goes over as data, the kernel's word comes back under a key.
+
+The process that answers is ``judge``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from symconv.language.claims import Condition, Failure, Judgement, Published, Re
 from symconv.language.facts import Verdict
 from symconv.language.prose import Joined, Prose
 from symconv.processes.isolated import Ended
-from symconv.processes.serving import found, serve
+from symconv.processes.serving import found
 from symconv.processes.wire import packed, unpacked
 
 KINDS: dict[str, Callable[..., Any]] = {
@@ -18,7 +21,6 @@ KINDS: dict[str, Callable[..., Any]] = {
 }
 
 
-# the side that asks
 def judge_line(claim: Published, key: bytes) -> str:
     """A question for a verdict; the kernel's word comes back under ``key``."""
     return json.dumps({"claim": packed(claim), "key": key.hex()})
@@ -36,18 +38,3 @@ def judged(answer: str | Exception, claim: Published, key: bytes) -> Judgement:
     made = unpacked(found(answer), {**KINDS, "Proved": lambda **given: received(key, **given)})
     assert isinstance(made, Judgement)
     return made
-
-
-# the side that answers
-def judge(asked: dict[str, Any]) -> Any:
-    """A verdict on a formula of a file."""
-    from symconv.api.verify import tolerant
-    from symconv.check.kernel.relay import sealed
-
-    key = bytes.fromhex(asked["key"])
-    return packed(tolerant(unpacked(asked["claim"], KINDS)), lambda value: sealed(value, key))
-
-
-def main() -> None:
-    """The process that judges."""
-    serve(judge)

@@ -161,7 +161,7 @@ def run(formulas: tuple[Published, ...], jobs: int, tick: Callable[[int], Any] |
 
     key = secrets.token_bytes(32)
     lines = [judge_line(formula, key) for formula in formulas]
-    for formula, answer in zip(formulas, answers(lines, jobs, "symconv.api.judging"), strict=True):
+    for formula, answer in zip(formulas, answers(lines, jobs, "symconv.api.judge"), strict=True):
         yield judged(answer, formula, key)
         if tick is not None:
             tick(1)

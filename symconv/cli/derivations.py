@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from symconv.cli.common import aside, guarded
-from symconv.cli.options import CHANNELS, FUNCTIONS, NAMED, OUTPUT, POOLING, TRANSPOSED, WINDOWS, asked, emit, options
-from symconv.layers.given import PARAMETERS
+from symconv.cli.options import CHANNELS, LAYERS, NAMED, OUTPUT, OfLayers, asked, emit, options
 
 
-@click.command()
+@click.command(cls=OfLayers)
 @click.argument("operator")
 @click.option("--wrt", default="x", show_default=True, help="x, w, b or all; in a net x, conv1.w, ... or all.")
-@options(WINDOWS, TRANSPOSED, POOLING, FUNCTIONS)
+@options(LAYERS)
 @click.option("--layers", help='The layers of a net: "conv2d(2,3,kernel=3) relu linear(5)".')
 @click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")
 @click.option("--input", help="Sizes of an explicit case: 5x7, CxSPATIAL or NxCxSPATIAL.")
@@ -33,12 +32,12 @@ def derive(operator: str, **options: Any) -> int:
     return guarded(lambda: _derive(operator, options))
 
 
-OF_ONE_LAYER = (*(p.option for p in PARAMETERS.values() if p.flag), "batch", "at_", "loss", "limit")
-
-
 def _nothing_of_one_layer(options: dict[str, Any]) -> None:
     """A net's parameters stand in its layers: an option that would change nothing is refused."""
-    for name in OF_ONE_LAYER:
+    from symconv.layers.given import PARAMETERS
+
+    case = ("kernel", "batch", "in_channels", "out_channels", "at_", "loss", "limit")
+    for name in dict.fromkeys((*(p.option for p in PARAMETERS.values() if p.help), *case)):
         if options[name] not in (None, False):
             flag = "--" + name.rstrip("_").replace("_", "-")
             raise click.UsageError(

@@ -7,19 +7,7 @@ from typing import Any
 import click
 
 from symconv.cli.common import guarded
-from symconv.cli.options import (
-    CHANNELS,
-    FUNCTIONS,
-    NAMED,
-    POOLING,
-    TRANSPOSED,
-    WINDOWS,
-    Asked,
-    asked,
-    emit,
-    options,
-    output,
-)
+from symconv.cli.options import CHANNELS, LAYERS, NAMED, Asked, OfLayers, asked, emit, options, output
 
 PICTURES = ("svg", "tikz", "png", "gif", "stepper")
 NUMBERS = (
@@ -40,10 +28,10 @@ FIGURE = (
         "matrix-transposed; for gif and stepper y, x or w.",
     ),
 )
-numbered = options(NUMBERS, WINDOWS, TRANSPOSED, POOLING, FUNCTIONS, NAMED, output(PICTURES, "pictures"), FIGURE)
+numbered = options(NUMBERS, LAYERS, NAMED, output(PICTURES, "pictures"), FIGURE)
 
 
-@click.command()
+@click.command(cls=OfLayers)
 @click.argument("operator")
 @numbered
 @click.option("--elide", type=click.IntRange(min=2), help="Most products to a line; the middle is left out.")
@@ -84,7 +72,7 @@ def wanted(options: dict[str, Any]) -> Asked:
     return out
 
 
-@click.command()
+@click.command(cls=OfLayers)
 @click.argument("entry")
 @click.argument("operator")
 @numbered

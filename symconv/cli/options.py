@@ -9,23 +9,58 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from symconv.cli.common import deliver
-from symconv.layers.given import PARAMETERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
 Group = tuple[Option, ...]
 
 
-def of(*names: str) -> Group:
-    """The options of parameters of layers, as the catalogue has them."""
-    given = (PARAMETERS[name] for name in names)
-    return tuple(click.option(p.flag, is_flag=p.switch is not None, help=p.help) for p in given)
+class OfLayers(click.Command):
+    """A command that takes the parameters of layers: their options are made, with the catalogue's words, when it is called."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The options, those of layers where they were left open."""
+        self.params = [one for held in self.params for one in (held.made() if isinstance(held, Later) else [held])]
+        return super().get_params(ctx)
 
 
-WINDOWS = of("stride", "padding", "dilation", "groups", "multiplier", "mode", "padding_mode", "flip_kernel", "bias")
-TRANSPOSED = of("output_padding")
-POOLING = of("ceil_mode", "count_include_pad", "ties")
-FUNCTIONS = of("slope", "alpha", "reduction")
+class Later(click.Option):
+    """The place of the options of layers among those of a command; ``only`` some, or all."""
+
+    def __init__(self, *args: Any, only: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.only = only
+
+    def made(self) -> list[click.Option]:
+        """The options of the parameters that have a flag of their own."""
+        from symconv.layers.given import PARAMETERS
+
+        return [
+            click.Option([p.flag, p.option], help=p.help, is_flag=p.switch is not None or None)
+            for p in PARAMETERS.values()
+            if p.help and p.name != "kernel" and (not self.only or p.name in self.only)
+        ]
+
+
+LAYERS: Group = (click.option("--parameters-of-layers", cls=Later),)
+WINDOWS: Group = (
+    click.option(
+        "--parameters-of-layers",
+        cls=Later,
+        only=(
+            "stride",
+            "padding",
+            "dilation",
+            "output_padding",
+            "groups",
+            "multiplier",
+            "mode",
+            "padding_mode",
+            "flip_kernel",
+            "bias",
+        ),
+    ),
+)
 CHANNELS: Group = (
     click.option("--batch", help="Images."),
     click.option("--in-channels", help="Channels of the input, in all."),

@@ -13,6 +13,7 @@ from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, 
 from symconv.language.example import Array, Example, Part, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
+from symconv.language.prose import sentence
 from symconv.language.rounded import FEW, Rounded, Value
 from symconv.language.scene import (
     Area,
@@ -118,7 +119,7 @@ def softmax(made: Example, name: str, at: Index | None = None) -> Scene:
     parts: list[Any] = [*groups, legend(made, name, at is not None)]
     if rest:
         parts.append([Text(0, 0, words(more(rest, "row")), SIZE - 2, "start", "muted")])
-    title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
+    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.gradient")}[name]
     return scene(above(parts, 30.0), f"{made.function.name}: {title}", described(made, some))
 
 
@@ -183,15 +184,22 @@ def legend(made: Example, name: str, single: bool = False) -> list[Element]:
     if name != "backward-x" or loss:
         items.append(key("result", "probabilities p" if loss else "output y"))
     if name != "forward":
-        items += [] if loss else [key("upstream", "upstream gradient g")]
+        items += [] if loss else [key("upstream", sentence("figure.upstream"))]
         items.append(key("gradient", "gradient dL/dx"))
         if not loss:
-            items.append([Text(0, 0, words("s: the mean of g under y"), SMALL, "start", "muted")])
+            items.append([Text(0, 0, words(sentence("figure.bars.mean")), SMALL, "start", "muted")])
     if loss or single:
         items.append(
             [
                 Area(Box(0, -7, 14, 14), "window", False, 1.6, True, 3.0),
-                Text(21, 0, words("the class" if loss else "the entry"), SMALL, "start", "muted"),
+                Text(
+                    21,
+                    0,
+                    words(sentence("figure.bars.chosen") if loss else sentence("figure.bars.entry")),
+                    SMALL,
+                    "start",
+                    "muted",
+                ),
             ]
         )
     return list(beside(items, 20.0))
@@ -206,8 +214,12 @@ def described(made: Example, some: list[list[Index]]) -> str:
         x = ", ".join(shown(made.entry("x", i), made.decimal) for i in row)
         y = ", ".join(written(share[i].value, made.decimal) for i in row)
         back = ", ".join(written(made.gradient("x").scatter[i].value, made.decimal) for i in row)
-        target = f"; the class is {next(k for k, i in enumerate(row) if made.entry(CLASSES, i) == 1)}" if loss else ""
-        said.append(f"x = {x} becomes {share.name} = {y}{target}; dL/dx = {back}.")
+        target = (
+            sentence("figure.bars.class", k=next((k for k, i in enumerate(row) if made.entry(CLASSES, i) == 1)))
+            if loss
+            else ""
+        )
+        said.append(sentence("figure.bars.row", x=x, name=share.name, y=y, target=target, gradient=back))
     return "Bars, row by row: " + " ".join(said)
 
 
@@ -229,8 +241,10 @@ def pairs(made: Example, name: str) -> Scene:
         f"r = {written(r[i].value, made.decimal)}"
         for i in every
     )
-    title = {"both": "residuals and the gradient", "forward": "residuals", "backward-x": "the gradient"}[name]
-    return scene(above(parts, 26.0), f"mse: {title}", f"Pairs: {said}.")
+    title = {"both": sentence("figure.residuals"), "forward": "residuals", "backward-x": sentence("figure.gradient")}[name]
+    return scene(
+        above(parts, 26.0), sentence("figure.mse.title", title=title), sentence("figure.mse.description", pairs=said)
+    )
 
 
 def distances(made: Example, every: list[Index]) -> tuple[Element, ...]:
@@ -318,10 +332,10 @@ def moved_cells(made: Example, name: str) -> Scene:
             parts.append(one_image(made, n, shape, back))
     if x.shape[0] > ROWS:
         parts.append([Text(0, 0, words(more(x.shape[0] - ROWS, "image")), SIZE - 2, "start", "muted")])
-    title = {"both": "forward and backward", "forward": "forward", "backward-x": "the way back"}[name]
+    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.back")}[name]
     sizes, count = " x ".join(map(str, shape)), len(x.entries) // x.shape[0]
-    said = f"Every image of x ({sizes}) becomes a row of {count}, the last index running fastest."
-    return scene(above(parts, 34.0), f"flatten: {title}", said)
+    said = sentence("figure.flatten.description", sizes=sizes, count=count)
+    return scene(above(parts, 34.0), sentence("figure.flatten.title", title=title), said)
 
 
 def one_image(made: Example, n: int, shape: Index, back: bool) -> tuple[Element, ...]:
@@ -373,7 +387,7 @@ def summed_cells(made: Example, name: str) -> Scene:
         )
     if name != "forward":
         parts.append(cells(made, made.gradient("x").scatter, "gradient", shape, names).elements)
-    title = {"both": "forward and backward", "forward": "forward", "backward-x": "the gradient"}[name]
+    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.gradient")}[name]
     total = written(made.y.values[0], made.decimal)
-    said = f"The {len(x.entries)} entries of x add up to L = {total}; the gradient is 1 at each."
-    return scene(above(parts, 28.0), f"sum: {title}", said)
+    said = sentence("figure.sum.description", entries=len(x.entries), total=total)
+    return scene(above(parts, 28.0), sentence("figure.sum.title", title=title), said)

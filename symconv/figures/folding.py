@@ -27,6 +27,7 @@ from symconv.figures.layout import (
 from symconv.figures.passes import lost
 from symconv.language.example import Example, Folded, Gradient, Line
 from symconv.language.expand import Index, Number
+from symconv.language.prose import sentence
 from symconv.language.scene import Arrow, Element, Runs, Text, above, bounds, entry, joined, words
 
 TERMS = 18  # in a line of arithmetic
@@ -50,9 +51,9 @@ def folding(
     right = gradient(example, d, lead, target.index[len(lead) :], known, w)
     ((one,), (other,)) = row([[left], [right]], 56.0)
     before = around(one.boxes.values())
-    note = "dashed: places of copies; at the edges the index of the entry that each place is added to"
+    note = sentence("figure.folding.dashed")
     top = bounds((*one.elements, *other.elements)).y
-    head = Text(before.x, top - 20, words("The padding taken back", "b"), SMALL + 1, "start")
+    head = Text(before.x, top - 20, words(sentence("figure.folding.title"), "b"), SMALL + 1, "start")
     arrow = Arrow(((before.right + 10, before.centre[1]), (bounds(other.elements).x - 8, before.centre[1])), "ink", 1.8)
     sign = Text((before.right + bounds(other.elements).x) / 2, before.centre[1] - 14, words("∑"), SIZE)
     drawn: tuple[Element, ...] = (head, *one.elements, arrow, sign, *other.elements)
@@ -110,7 +111,9 @@ def arithmetic(
     left = joined(entry(d.array.name, d.array.short(one.index)), " =")
     total: Number = sum((example.value(part.factors[0]) for part in there), start=0)
     missing = len(one.terms) - len(there)
-    answer = joined("= ", ((shown(total, example.decimal), "b"),), f" so far, {missing} to come" if missing else "")
+    answer = joined(
+        "= ", ((shown(total, example.decimal), "b"),), sentence("figure.folding.left", missing=missing) if missing else ""
+    )
     lines: list[Element] = []
     for chunks in ([left, *elided(symbols, TERMS)], [words("="), *elided(numbers, TERMS)], [answer]):
         lines += [

@@ -15,6 +15,7 @@ from symconv.figures.upstream import numbers
 from symconv.language.border import source
 from symconv.language.expand import Index
 from symconv.language.operator import Operator, own_parameters
+from symconv.language.prose import sentence
 from symconv.language.scene import Area, Box, Cell, Curve, Element, Scene, Text, above, bounds, entry, joined, scene, words
 
 W, H, STEP = 34.0, 30.0, 20.0
@@ -46,7 +47,7 @@ def strides(op: Operator) -> Scene:
         drawn, words_ = staircase(op, k)
         parts.append(drawn)
         said.append(words_)
-    title = f"windows of {op.name}: stride, dilation, padding"
+    title = sentence("figure.geometry.title", operator=op.name)
     return scene(above(parts, gap=34.0), title, " ".join(said))
 
 
@@ -81,9 +82,9 @@ def staircase(op: Operator, k: int) -> tuple[tuple[Element, ...], str]:
         elements.append(Text(0.0, end + 12, words(rest_), SMALL, "start", "muted"))
     elements += cut(a, first, length, end)
     unread = [m // r for m in range(0, length, r) if m not in reads]
-    head, sentence = told(op, k, a, unread)
+    head, summary = told(op, k, a, unread)
     title = [Text(0.0, -32.0, words(head), SMALL + 2, "start")]
-    return (*title, *lines, *elements), sentence
+    return (*title, *lines, *elements), summary
 
 
 def continued(op: Operator, k: int, a: dict[str, int]) -> tuple[tuple[Element, ...], str]:
@@ -105,10 +106,10 @@ def continued(op: Operator, k: int, a: dict[str, int]) -> tuple[tuple[Element, .
     end = H + 10 + min(a["output"], WINDOWS) * STEP
     notes = [more(a["output"] - WINDOWS, "window")] if a["output"] > WINDOWS else []
     if any(not 0 <= m - lo < size for m in range(a["data"])):
-        notes.append("dashed: copies beyond the ends")
+        notes.append(sentence("figure.copies"))
     elements += [Text(0.0, end + 12 + 16 * line, words(note), SMALL, "start", "muted") for line, note in enumerate(notes)]
-    head, sentence = told(op, k, {**a, "data": size, "lo": lo, "hi": hi}, [j for j in range(size) if j not in reads])
-    return (Text(0.0, -32.0, words(head), SMALL + 2, "start"), *elements), sentence
+    head, summary = told(op, k, {**a, "data": size, "lo": lo, "hi": hi}, [j for j in range(size) if j not in reads])
+    return (Text(0.0, -32.0, words(head), SMALL + 2, "start"), *elements), summary
 
 
 def tread(op: Operator, a: dict[str, int], i: int, first: int) -> list[Element]:
@@ -140,9 +141,14 @@ def cut(a: dict[str, int], first: int, length: int, end: float) -> list[Element]
 def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[str, str]:
     """The heading of an axis and its sentence."""
     axis = "" if op.ndim == 1 else f"axis {k}: "
-    parts = [f"N = {a['data']}", f"K = {a['kernel']}", f"stride {a['stride']}", f"dilation {a['dilation']}"]
+    parts = [
+        f"N = {a['data']}",
+        f"K = {a['kernel']}",
+        sentence("figure.geometry.stride", value=a["stride"]),
+        sentence("figure.geometry.dilation", value=a["dilation"]),
+    ]
     if a["input_dilation"] != 1:
-        parts.append(f"input dilation {a['input_dilation']}")
+        parts.append(sentence("figure.geometry.input.dilation", value=a["input_dilation"]))
     mode = "" if op.border is None else f" {op.border.mode}"
     parts += [
         f"padding ({minus(a['lo'])}, {minus(a['hi'])}){mode}",
@@ -151,8 +157,8 @@ def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[st
     ]
     head = axis + ", ".join(parts)
     if not unread:
-        return head, f"{head}. Every input is read."
-    return head, f"{head}. No window reads {', '.join(f'{op.data.name}[{j}]' for j in unread)}."
+        return head, sentence("figure.geometry.read", head=head)
+    return head, sentence("figure.geometry.unread", head=head, places=", ".join(f"{op.data.name}[{j}]" for j in unread))
 
 
 # overlap counts
@@ -184,17 +190,17 @@ def overlaps(op: Operator) -> Scene:
         return Place(words(str(here)), level(here, most), f"{op.result.name}{list(at)}")
 
     w = side(words(str(prod(spot))) for spot in product(*counts))
-    header = joined("products that land on ", entry(op.result.name))
+    header = joined(sentence("figure.geometry.lands.on"), entry(op.result.name))
     drawn = block(shape, place, header, w, [range(n) for n in shape]).elements
     stamps = stamped(op) if op.output_padding is not None and op.ndim < 3 else ()
     drawn = above([stamps, drawn], gap=26.0) if stamps else drawn
     values = sorted({prod(spot) for spot in product(*counts)})
     said = (
-        f"Every output of {op.name} collects {values[0]} products."
+        sentence("figure.geometry.even", operator=op.name, products=values[0])
         if len(values) == 1
-        else f"Outputs of {op.name} collect between {values[0]} and {values[-1]} products: the overlap is uneven."
+        else sentence("figure.geometry.uneven", operator=op.name, least=values[0], most=values[-1])
     )
-    return scene(drawn, f"overlap counts of {op.name}", said)
+    return scene(drawn, sentence("figure.geometry.overlap", operator=op.name), said)
 
 
 def level(count: int, most: int) -> str:
@@ -242,5 +248,5 @@ def stamps(op: Operator, k: int, a: dict[str, int], s: int, d: int, lo: int) -> 
         below = bounds(elements).bottom + 12
         elements.append(Text(0.0, below, words(more(n - WINDOWS, "input")), SMALL, "start", "muted"))
     axis = "" if op.ndim == 1 else f"axis {k}: "
-    head = f"{axis}N = {n}, K = {taps}, stride {s}, dilation {d}, padding {minus(lo)}: where every input lands"
+    head = sentence("figure.geometry.lands", axis=axis, n=n, taps=taps, stride=s, dilation=d, padding=minus(lo))
     return (Text(0.0, -16.0, words(head), SMALL + 2, "start"), *elements)

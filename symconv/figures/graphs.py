@@ -21,6 +21,7 @@ from symconv.figures.motion import same_size, stepped
 from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
 from symconv.language.functions import Layer, Tree
+from symconv.language.prose import sentence
 from symconv.language.rounded import FEW, Rounded, Value
 from symconv.language.scene import (
     Curve,
@@ -179,18 +180,21 @@ def ring(x: float, y: float, r: float) -> tuple[tuple[float, float], ...]:
 def legend(made: Example, order: int, single: bool = False) -> list[Element]:
     """What the marks mean."""
     items: list[list[Element]] = []
-    said = "the entry" if single else "the entries of x"
+    said = sentence("figure.bars.entry") if single else sentence("figure.graph.entries")
     items.append([Curve(ring(4, 0, 3.6), "window", 1.6, closed=True, fill=True, smooth=True), *told(14, said)])
     kinks = made.function.kinks
     if order and kinks:
         taken = " or ".join(dict.fromkeys(written(kink.taken, made.decimal) for kink in kinks if kink.taken is not None))
         items.append(
-            [Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True), *told(14, "no slope at the kink")]
+            [
+                Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True),
+                *told(14, sentence("figure.graph.noslope")),
+            ]
         )
         items.append(
             [
                 Curve(ring(4, 0, 5.4), "gradient", 1.6, closed=True, fill=True, smooth=True),
-                *told(14, f"{taken} is taken there"),
+                *told(14, sentence("figure.graph.taken", taken=taken)),
             ]
         )
     return list(beside(items, 18.0))
@@ -211,11 +215,11 @@ def described(made: Example, order: int, at: Index | None = None) -> str:
     name, part = made.function.name, made.gradient("x").scatter if order else made.y
     seen = [one for one in part.lines if at is None or one.index == at]
     some = "; ".join(equation(made, part, one.index) for one in seen[:12])
-    head = f"The graph of {name}{chr(39) * order}(x)."
+    head = sentence("figure.graph.description", name=name, primes=chr(39) * order)
     kink = ""
     for one in reversed(made.function.kinks if order else ()):
         assert one.taken is not None
-        kink += f" At x = {one.at} there is no slope; {written(one.taken, made.decimal)} is taken, by convention."
+        kink += sentence("figure.graph.kink", at=one.at, taken=written(one.taken, made.decimal))
     return f"{head} {'Points' if len(seen) > 1 else 'Point'}: {some}{'; and more' if len(seen) > 12 else ''}.{kink}"
 
 
@@ -233,10 +237,12 @@ def pointwise(made: Example, name: str) -> Scene:
     drawn = beside([graph(made, order) for order in orders], 52.0, "top")
     titles = {
         "forward": made.function.name,
-        "backward-x": f"{made.function.name}, its slope",
-        "both": f"{made.function.name} and its slope",
+        "backward-x": sentence("figure.graph.slope", name=made.function.name),
+        "both": sentence("figure.graph.both", name=made.function.name),
     }
-    return scene(drawn, f"graph of {titles[name]}", " ".join(described(made, order) for order in orders))
+    return scene(
+        drawn, sentence("figure.graph.title", name=titles[name]), " ".join(described(made, order) for order in orders)
+    )
 
 
 def step(made: Example, order: int, at: Index, known: frozenset[Index] | None) -> tuple[Element, ...]:
@@ -312,7 +318,7 @@ def traced(found: Trace) -> Scene:
         rows = kind(made) in ("softmax", "cross_entropy") and found.index
         return bars.softmax(made, name, found.index) if rows else figure(made, name)
     drawn = step(made, order, found.index, None)
-    return scene(drawn, f"{made.function.name} at one entry", described(made, order, found.index))
+    return scene(drawn, sentence("figure.graph.entry", name=made.function.name), described(made, order, found.index))
 
 
 def sequence(made: Example, part: str) -> list[Scene]:
@@ -331,5 +337,10 @@ def sequence(made: Example, part: str) -> list[Scene]:
     for line in made.y.lines:
         known.add(line.index)
         drawn = step(made, order, line.index, frozenset(known))
-        found.append((line.index, scene(drawn, f"{made.function.name}, step by step", described(made, order, line.index))))
+        found.append(
+            (
+                line.index,
+                scene(drawn, sentence("figure.graph.steps", name=made.function.name), described(made, order, line.index)),
+            )
+        )
     return [one for _, one in same_size(found)]

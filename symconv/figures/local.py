@@ -47,11 +47,12 @@ from symconv.language.example import Array, Example, Line, Trace, apart
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import gradient_name, labels, leading, upstream
+from symconv.language.prose import sentence
 from symconv.language.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18
-SHOWS = {"y": "a window and its own kernel", "x": "what an entry gets back", "w": "the gradient of one window's kernel"}
+SHOWS = {"y": sentence("figure.local.window"), "x": sentence("figure.local.back"), "w": sentence("figure.local.kernel")}
 Known = Callable[[Index], bool]
 Leads = tuple[Index, Index, Index]
 
@@ -107,7 +108,7 @@ class Look:
 def passes(made: Example) -> dict[str, Pass]:
     """The forward pass and the gradients with their entries, by y, x, w."""
     x, w = made.views
-    found = {"y": Pass(made, made.op, x, w, made.y.array, made.y.table, "the forward pass")}
+    found = {"y": Pass(made, made.op, x, w, made.y.array, made.y.table, sentence("figure.forward"))}
     for wrt in ("x", "w"):
         d = made.gradient(wrt)
         found[wrt] = Pass(made, made.op, x, w, d.array, d.closed.table, d.array.name)
@@ -206,7 +207,11 @@ def grids(look: Look, array: Array, some: list[Index]) -> list[Block]:
     alone = len(some) * cells > KERNELS
     found = [grid(look, array, lead, alone) for lead in some]
     whole = prod(array.shape[array.lead : array.lead + look.made.op.ndim])
-    said = f"{max(1, len(look.own))} of {whole} kernels" if alone else "a kernel for every window"
+    said = (
+        sentence("figure.local.kernels", shown=max(1, len(look.own)), kernels=whole)
+        if alone
+        else sentence("figure.local.own")
+    )
     return noted(stack(found, 18.0), said)
 
 
@@ -229,7 +234,7 @@ def picture(made: Example, part: str, index: Index, known: Known = everywhere, w
     notes = []
     there = any(lost(c, look.gone) for c in made.views[0].cells if not isinstance(c, str))
     if (part == "x" and look.gone) or (part == "y" and there):
-        said = f"hatched grey: entries of {made.op.data.name} that no window reads; their gradient is 0"
+        said = sentence("figure.local.unread", name=made.op.data.name)
         notes.append(words(said))
     if rest:
         notes.append(words(more(rest, "plane")))
@@ -335,7 +340,9 @@ def sums(made: Example, index: Index, room: float) -> tuple[Element, ...]:
     lines: list[Element] = []
     for e in found if skipped <= 0 else [*found[: TERMS // 2], *found[-TERMS // 2 :]]:
         if skipped > 0 and e is found[-TERMS // 2]:
-            lines.append(Text(0.0, LINE * len(lines), words(f"… ({skipped} more) …"), SIZE, "start", "muted"))
+            lines.append(
+                Text(0.0, LINE * len(lines), words(sentence("figure.skipped", count=skipped)), SIZE, "start", "muted")
+            )
         work = [terms(list(e.terms), one) for one in (write, lambda f: words(factor(made.value(f), made.decimal)))]
         chunks = [joined(entry(array.name, array.short(e.index)), " =")]
         chunks += [chunk for side_ in work if e.terms for chunk in (*elided(side_, TERMS), words("="))]
@@ -380,11 +387,11 @@ def one(made: Example, part: str, at: Index | None = None, known: Known = everyw
 def told(made: Example, part: str, index: Index) -> str:
     """The figure in sentences."""
     if part == "y":
-        return described(passes(made)[part], index) + " The kernel is the window's own: no other window has its weights."
+        return described(passes(made)[part], index) + sentence("figure.local.description")
     name = title_of(made, part, index)
     if part == "w":
         values = ", ".join(shown(e.value, made.decimal) for e in kernel_entries(made, index)[:TERMS])
-        return f"The gradient of one window's kernel, {name}: the upstream gradient of its output times what it reads: {values}."
+        return sentence("figure.local.kernel.description", name=name, values=values)
     found = passes(made)[part].entries[index]
     reads, worth = len(found.terms), shown(found.value, made.decimal)
     return f"{reads} output{'s' * (reads != 1)} read the entry, each through a weight of its own kernel: {name} = {worth}."
@@ -398,7 +405,7 @@ def both(made: Example) -> Scene:
         title = Text(0, 0, words(f"{head}: {title_of(made, part, index)}", "b"), SIZE + 1, "start")
         pieces.append(above([[title], picture(made, part, index)], gap=14.0))
         said.append(told(made, part, index))
-    return scene(above(pieces, gap=34.0), f"{made.layer.name}: forward and backward", " ".join(said))
+    return scene(above(pieces, gap=34.0), sentence("figure.local.title", layer=made.layer.name), " ".join(said))
 
 
 def sequence(made: Example, part: str, worked: bool) -> list[tuple[list[Index], Scene]]:

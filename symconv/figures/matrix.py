@@ -20,6 +20,7 @@ from symconv.figures.upstream import numbers
 from symconv.language.border import source
 from symconv.language.expand import Index
 from symconv.language.operator import Operator, spatial_sizes
+from symconv.language.prose import sentence
 from symconv.language.scene import Area, Box, Cell, Element, Runs, Scene, Text, column, entry, fitted, joined, scene, words
 
 BANDS = 8
@@ -99,17 +100,15 @@ def matrix(op: Operator, transpose: bool = False, unshared: bool = False) -> Sce
     if op.ndim > 1:
         elements += blocks(rows, columns, axes, w, transpose)
     if unshared:
-        again = "; colours come again" if len(outputs) > BANDS else ""
-        note = words(f"one colour, one window's kernel{again}: no weight stands twice")
+        again = sentence("figure.matrix.again") if len(outputs) > BANDS else ""
+        note = words(sentence("figure.matrix.own", again=again))
         elements.append(Text(0.0, len(rows) * SIDE + 18, note, SMALL, "start", "muted"))
-    title = f"the contribution matrix of {op.name}" + (", transposed" if transpose else "")
-    said = (
-        f"{len(rows)} rows, {len(columns)} columns: the row of an entry of {left} shows which entries of {upper} it is made "
-        f"of, each with its tap of {op.kernel.name}; "
-        + ("a colour is the kernel of one window, and no weight stands twice." if unshared else "every tap forms a band.")
-    )
+    title = sentence("figure.matrix.title", operator=op.name) + (sentence("figure.matrix.transposed") if transpose else "")
+    said = sentence(
+        "figure.matrix.description", rows=len(rows), columns=len(columns), output=left, input=upper, kernel=op.kernel.name
+    ) + (sentence("figure.matrix.own.description") if unshared else sentence("figure.matrix.bands"))
     if sums:
-        said += " Where several taps meet one entry, through its copies, their sum stands."
+        said += sentence("figure.matrix.copies")
     return scene(elements, title, said)
 
 

@@ -13,6 +13,7 @@ from symconv.language.example import Array, Example, Gradient, Line, Unreached, 
 from symconv.language.expand import ZERO, Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operand, Operator, labels, leading
+from symconv.language.prose import sentence
 
 Meets = list[tuple[Index, Index]]
 Lost = tuple[Unreached, ...]
@@ -43,11 +44,11 @@ def passes(example: Example) -> dict[str, Pass]:
     found = {}
     if example.views:
         data, kernel = example.views
-        found["y"] = Pass(example, op, data, kernel, example.y.array, example.y.table, "the forward pass")
+        found["y"] = Pass(example, op, data, kernel, example.y.array, example.y.table, sentence("figure.forward"))
     for gradient in example.gradients:
         if isinstance(gradient.member, Operator) and gradient.views:
             data, kernel = gradient.views
-            fold, named = gradient.fold, f"{gradient.array.name} in closed form"
+            fold, named = gradient.fold, sentence("figure.closed", name=gradient.array.name)
             part, folded = (gradient.closed, None) if fold is None else (fold.part, gradient)
             found[gradient.wrt] = Pass(example, gradient.member, data, kernel, part.array, part.table, named, folded)
     return found

@@ -40,6 +40,7 @@ from symconv.language.example import Array, Example, Line, Trace, worth
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import upstream
+from symconv.language.prose import sentence
 from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 
 PLANES = 4  # planes of channels in a figure
@@ -201,12 +202,16 @@ def legend(made: Example, seen: list[Line], backward: bool) -> list[Element]:
     """What the marks mean, where they occur."""
     out: list[Element] = []
     roles = set(parts(made, seen).values())
-    told = {"winner": "selected as the largest", "tie": "as large, not selected", "hit": "read by the window"}
+    told = {
+        "winner": sentence("figure.pool.selected"),
+        "tie": sentence("figure.pool.alike"),
+        "hit": sentence("figure.pool.read"),
+    }
     some = [(role, said) for role, said in told.items() if role in roles]
     if len({j for one in made.y.lines for j in one.entries}) < len(made.array(made.op.data.name).entries):
-        some.append(("unread", "read by no window"))
+        some.append(("unread", sentence("figure.pool.unread")))
     if backward and made.kind == "max_pool" and len(seen) < len(made.y.lines):
-        some.append(("gradient", "selected by other windows"))
+        some.append(("gradient", sentence("figure.pool.others")))
     place = 0.0
     for role, said in some:
         cell = Place((), role, f"legend {role}", "winner" if role == "winner" else "")
@@ -276,11 +281,19 @@ def described(made: Example, index: Index, everything: bool, backward: bool) -> 
         chosen = [f"{x.name}[{','.join(map(str, x.short(j)))}]" for j, s in zip(one.entries, one.shares, strict=True) if s]
         worth = shown(g[one.index] if backward else y[one.index], made.decimal)
         if backward:
-            said.append(f"the window of {name} sends {worth} back to {', '.join(chosen)}")
+            said.append(sentence("figure.pool.back", name=name, worth=worth, entries=", ".join(chosen)))
         else:
-            how = f", the largest at {', '.join(chosen)}" if made.kind == "max_pool" else f", a mean over {one.divisor}"
+            how = (
+                sentence("figure.pool.largest", entries=", ".join(chosen))
+                if made.kind == "max_pool"
+                else sentence("figure.pool.mean", count=one.divisor)
+            )
             said.append(f"{name} = {worth}{how}")
-    return f"Windows over {x.name}: " + "; ".join(said) + ("; and more." if len(seen) > TERMS else ".")
+    return (
+        sentence("figure.pool.windows", name=x.name)
+        + "; ".join(said)
+        + (sentence("figure.pool.more") if len(seen) > TERMS else ".")
+    )
 
 
 def both(made: Example) -> Scene:
@@ -291,7 +304,7 @@ def both(made: Example) -> Scene:
         elements, said = drawn(made, backward, index, all_)
         blocks.append(above([[Text(0, 0, words(head, "b"), SIZE + 1, "start")], elements], gap=14.0))
         told.append(said)
-    return scene(above(blocks, gap=34.0), f"{made.layer.name}: forward and backward", " ".join(told))
+    return scene(above(blocks, gap=34.0), sentence("figure.local.title", layer=made.layer.name), " ".join(told))
 
 
 def traced(found: Trace) -> Scene:
@@ -327,7 +340,7 @@ def sequence(made: Example, part: str, worked: bool) -> list[Scene]:
         partial_ = replace(made, gradients=(now,)) if part == "x" else made
         known = everywhere if part == "x" else frozenset(seen).__contains__
         elements, said = drawn(partial_, part == "x", one.index, False, known, worked)
-        found.append((one.index, scene(elements, f"{made.layer.name}, step by step", said)))
+        found.append((one.index, scene(elements, sentence("figure.graph.steps", name=made.layer.name), said)))
     return [one for _, one in same_size(found)]
 
 

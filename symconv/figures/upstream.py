@@ -14,6 +14,7 @@ from symconv.figures.passes import Pass, chosen
 from symconv.language.example import Array, Example
 from symconv.language.expand import Index
 from symconv.language.operator import Axis
+from symconv.language.prose import sentence
 from symconv.language.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 
 
@@ -36,7 +37,7 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
     few(len(one.data.cells) * 3)
     w = side(words(shown(v, example.decimal)) for v in array.entries)
     role = roles(example.op).get(array.name, "upstream")
-    steps = [(entries(example, array, at, role, w), "as it comes")]
+    steps = [(entries(example, array, at, role, w), sentence("figure.upstream.asis"))]
     dilated = any(a["input_dilation"] > 1 for a in axes)
     if dilated:
         between = " × ".join(str(a["input_dilation"] - 1) for a in axes)
@@ -49,8 +50,12 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
     flat = one.member.ndim == 1
     drawn = column(groups) if flat else beside(groups)
     kernel = f"It is then correlated with the kernel{' flipped' * one.kernel.flipped}, stride 1."
-    title = f"{array.name} as {one.name} reads it"
-    return scene([*drawn, *formula(one, drawn)], title, f"{title}: {'; '.join(said for _, said in steps)}. {kernel}")
+    title = sentence("figure.upstream.read", array=array.name, kernel=one.name)
+    return scene(
+        [*drawn, *formula(one, drawn)],
+        title,
+        sentence("figure.upstream.description", title=title, steps="; ".join((said for _, said in steps)), kernel=kernel),
+    )
 
 
 def entries(example: Example, array: Array, lead: Index, role: str, w: float) -> Block:
@@ -108,15 +113,17 @@ def words_for(axes: Sequence[dict[str, int]]) -> str:
 
     def one(a: dict[str, int]) -> str:
         parts = [
-            f"{abs(a[k])} zero{'s' * (a[k] != 1)} {where}" if a[k] > 0 else f"crop {-a[k]} {where}"
+            f"{abs(a[k])} zero{'s' * (a[k] != 1)} {where}"
+            if a[k] > 0
+            else sentence("figure.upstream.crop", count=-a[k], where=where)
             for k, where in (("lo", "before"), ("hi", "behind"))
             if a[k]
         ]
-        return ", ".join(parts) or "no padding"
+        return ", ".join(parts) or sentence("figure.upstream.nopadding")
 
     said = [one(a) for a in axes]
     if len(set(said)) == 1:
-        return said[0] + (" along every axis" if len(said) > 1 else "")
+        return said[0] + (sentence("figure.upstream.axes") if len(said) > 1 else "")
     names = ("depth", "rows", "columns")[-len(said) :]
     return "; ".join(f"{n}: {s}" for n, s in zip(names, said, strict=True))
 

@@ -42,6 +42,7 @@ from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, pa
 from symconv.language.border import BAR
 from symconv.language.example import GAP, PAD, Array, Example, View
 from symconv.language.expand import ZERO, Entry, Index, Product
+from symconv.language.prose import sentence
 from symconv.language.scene import (
     Area,
     Arrow,
@@ -113,7 +114,7 @@ def caption(view: View) -> str:
 def pads(pairs: tuple[tuple[int, int], ...]) -> str:
     """Pads in words: one number if all sides agree, else (lo, hi), per axis where the axes differ."""
     if len({n for pair in pairs for n in pair}) == 1:
-        return minus(pairs[0][0]) + (" on every side" if len(pairs) > 1 else " on both sides")
+        return minus(pairs[0][0]) + (sentence("figure.window.sides") if len(pairs) > 1 else sentence("figure.window.both"))
     some = pairs[:1] if len(set(pairs)) == 1 else pairs
     return " × ".join(f"({minus(lo)}, {minus(hi)})" for lo, hi in some)
 
@@ -227,10 +228,10 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     left, middle = (left, middle) if ndim == 1 else (noted(left, caption(one.data)), noted(middle, caption(one.kernel)))
     elements = lined(left, middle, right, spot, meets) if ndim == 1 else facing(left, middle, right, meets)
     if gone and not (one.data.copies and not any(lost(c, gone) for c in one.data.cells if not isinstance(c, str))):
-        note = f"hatched grey: entries of {op.data.name} in no product of {op.result.name}; their gradient is 0"
+        note = sentence("figure.window.unread", input=op.data.name, output=op.result.name)
         elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     if any(map(any, (*one.data.copies, *one.kernel.copies))):
-        note = "dashed: copies beyond the ends; the indices at the edges are those of the entries"
+        note = sentence("figure.window.dashed")
         elements = above([elements, [Text(0, 0, words(note), SMALL, "start", "muted")]], gap=12.0)
     said = "; ".join(f"{v.name}: {words_}" for v in (one.data, one.kernel) if (words_ := caption(v)))
     if ndim == 1 and said:
@@ -308,11 +309,13 @@ def described(one: Pass, index: Index) -> str:
     found, example = one.entries[index], one.example
     real = [p for p in found.terms if ZERO not in p.factors]
     products = " + ".join("·".join(factor(example.value(f), example.decimal) for f in p.factors) for p in real[:PRODUCTS])
-    more = f" + … ({len(real)} products in all)" if len(real) > PRODUCTS else ""
+    more = sentence("figure.window.more", products=len(real)) if len(real) > PRODUCTS else ""
     name = f"{one.name}[{','.join(map(str, one.result.short(index)))}]"
     worth = shown(found.value, example.decimal)
-    over = f"the padded {one.data.name}" if one.data.mode else one.data.name  # by copies, which the window reads
-    return f"A window slides over {over}; here it yields {name} = {products or 0}{more} = {worth}."
+    over = (
+        sentence("figure.window.padded", name=one.data.name) if one.data.mode else one.data.name
+    )  # by copies, which the window reads
+    return sentence("figure.window.slides", over=over, name=name, products=products or 0, more=more, worth=worth)
 
 
 def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:
@@ -338,7 +341,9 @@ def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
         title = Text(0, 0, words(f"{head}: {one.words}" if one is backward else head, "b"), SIZE + 1, "start")
         parts.append(above([[title], picture(one, index, lambda _: True)], gap=14.0))
     said = " ".join(described(one, telling(one)) for one in (forward, backward))
-    return scene(above(parts, gap=34.0), f"forward and backward: {forward.name} and {backward.name}", said)
+    return scene(
+        above(parts, gap=34.0), sentence("figure.window.title", forward=forward.name, backward=backward.name), said
+    )
 
 
 __all__ = ["arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]

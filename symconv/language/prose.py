@@ -41,3 +41,8 @@ class Joined:
 
 
 Words = Prose | Joined | str
+
+
+def sentence(key: str, **slots: Any) -> str:
+    """A sentence as a plain string, where it is measured before it is shown: in figures."""
+    return str(Prose(key, slots))

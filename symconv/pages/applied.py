@@ -28,7 +28,7 @@ from symconv.pages.layout import (
     product,
     row,
 )
-from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Math, Numbers, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
 from symconv.pages.work import times, whole
@@ -160,7 +160,7 @@ def numbers(made: Example) -> list[Block]:
     return blocks
 
 
-def grid(made: Example, array: Array | Part, caption: Prose) -> Numbers:
+def grid(made: Example, array: Array | Part, caption: Prose) -> Arrays:
     """An array as planes of numbers."""
     values: tuple[Value, ...] = array.values if isinstance(array, Part) else array.entries
     cells, shape = [plain(made, v) for v in values], array.shape
@@ -171,10 +171,10 @@ def grid(made: Example, array: Array | Part, caption: Prose) -> Numbers:
         part = cells[k * height * columns : (k + 1) * height * columns]
         rows = tuple(tuple(part[r * columns : (r + 1) * columns]) for r in range(height))
         planes.append(((array.name, (*lead, ":", ":") if lead else ()), rows))
-    return Numbers(caption, tuple(planes))
+    return Arrays.numbers(caption, tuple(planes))
 
 
-def together(made: Example, part: Part, key: str) -> Numbers:
+def together(made: Example, part: Part, key: str) -> Arrays:
     """A result as an array; says that it is rounded, if it is."""
     rounded = any(isinstance(v, Rounded) for v in part.values)
     slots: dict[str, Any] = {"name": whole(part.name), "digits": str(PLACES)}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from symconv.pages.nodes import Numbers, Symbols, Worked
+from symconv.pages.nodes import Arrays, Symbols, Worked
 from symconv.pages.spelling import GRADIENT, latex_digits, width
 
 COLUMNS = 80
@@ -36,7 +36,7 @@ class Target(Protocol):
 
 
 # text
-def text_numbers(target: Any, block: Numbers) -> str:
+def text_numbers(target: Any, block: Arrays) -> str:
     """The planes side by side as far as they fit, each under its name if there are several."""
     several = len(block.planes) > 1
     boxes = []
@@ -219,12 +219,7 @@ def framed(row: Worked, pieces: list[str], frames: dict[str, tuple[str, str, str
 
 
 # LaTeX
-def latex_numbers(target: Any, block: Numbers) -> str:
-    """The caption and the displays."""
-    return "\n".join([f"\n{target.inline(block.caption)}", *latex_planes(target, block)])
-
-
-def latex_planes(target: Target, block: Numbers) -> list[str]:
+def latex_planes(target: Target, block: Arrays) -> list[str]:
     """The planes as displays, as many side by side as fit."""
     displays: list[list[str]] = [[]]
     used = 0.0

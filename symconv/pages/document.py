@@ -26,11 +26,11 @@ from symconv.language.prose import Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.faces import page
 from symconv.pages.nodes import (
+    Arrays,
     Block,
     Document,
     Equation,
     Foreign,
-    Grid,
     Heading,
     Joined,
     Lines,
@@ -519,7 +519,7 @@ def explicit(d: Derivation, case: Explication) -> list[Block]:
     ]
     for caption, name, grid in case.grids:
         shown = Math((Access(Tensor(name, ()), ()) if isinstance(name, str) else name,))
-        blocks.append(Grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
+        blocks.append(Arrays.grid(Prose(f"explicit.{caption}", {"name": shown}), grid))
     if case.loss is not None:
         own = Math((Tensor(scalar(d.op), ()), "=", Foreign(case.loss)))
         blocks.append(Paragraph((Prose("explicit.own", {"loss": own}),)))

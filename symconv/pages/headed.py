@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symconv.pages import laid_formula
 from symconv.pages.layout import Layout, Name, Sign, joined
-from symconv.pages.nodes import Matrix, Prose
+from symconv.pages.nodes import Arrays, Heads, Prose
 from symconv.pages.spelling import Writer, width
 from symconv.pages.styles import TEXT
 
@@ -30,7 +30,7 @@ def touching(*factors: Layout) -> Layout:
 
 def matrix(
     caption: Prose, corner: Layout, columns: Sequence[Layout], rows: Sequence[tuple[Layout, Sequence[Layout]]]
-) -> Matrix:
+) -> Arrays:
     """A matrix, its middle columns and rows left out where it would not fit on a page."""
     body = [(head, *cells) for head, cells in rows]
     text = Writer(TEXT)
@@ -42,7 +42,8 @@ def matrix(
     if len(kept) > ROWS:
         gap = tuple(DOTS for _ in kept[0])
         kept = [*kept[: ROWS - 2], gap, kept[-1]]
-    return Matrix(caption, corner, tuple(heads), tuple(kept))
+    names = Heads(tuple(row[0] for row in kept), tuple(heads), corner)
+    return Arrays.headed(caption, names, tuple(tuple(row[1:]) for row in kept))
 
 
 def cut(cells: list[Layout], room: int) -> list[Layout]:

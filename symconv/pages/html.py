@@ -8,28 +8,24 @@ from html import escape
 from string import Formatter
 from typing import Any
 
-from symconv.pages import arrays, svg
+from symconv.pages import svg
 from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
+    Arrays,
     Block,
-    Brackets,
     Code,
     Document,
     Edit,
     Equation,
     Figure,
     Given,
-    Grid,
     Heading,
     Joined,
     Judged,
-    Lattice,
     Lines,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
@@ -77,16 +73,12 @@ class HtmlTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Grid: self.grid,
-            Numbers: self.numbers,
+            Arrays: self.arrays,
             Lines: self.lines,
             Figure: self.figure,
-            Lattice: self.lattice,
-            Matrix: lambda b: f"<p>{self.inline(b.caption)}</p>\n{display(self.tex.headed(b))}",
             Code: self.code,
             Edit: self.edit,
             Records: self.records,
-            Brackets: lambda b: display(bare(self.tex.brackets_display(b))),
         }
         return kinds[type(block)](block)
 
@@ -204,15 +196,16 @@ class HtmlTarget:
         )
         return f"<tr>{''.join(cells)}</tr>"
 
-    def grid(self, block: Grid) -> str:
-        """A small array."""
-        array = self.tex.array(block)
-        return f"<p>{self.inline(block.caption)}</p>\n{display(bare(array))}" if array else ""
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers under their caption."""
-        shown = "\n".join(display(bare(one)) for one in arrays.latex_planes(self.tex, block))
-        return f"<p>{self.inline(block.caption)}</p>\n{shown}"
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, as characters where it is too wide, or arrays side by side."""
+        caption = [] if block.caption is None else [f"<p>{self.inline(block.caption)}</p>"]
+        letters = block.letters
+        if letters is not None and block.breadth > WIDEST_MATRIX:
+            if len(letters.lines[0]) > 140:
+                return f"<p>{self.inline(letters.wide)}</p>"
+            return "\n".join([*caption, preformatted(letters.lines), f"<p>{escape(letters.legend)}</p>"])
+        shown = self.tex.planes(block)
+        return "\n".join([*caption, *(display(bare(one)) for one in shown)]) if shown else ""
 
     def table(self, block: Table) -> str:
         """Columns under their headings; without any, the row's heading is its label, which explains nothing by itself."""
@@ -228,16 +221,6 @@ class HtmlTarget:
             rows.append("".join(shown))
         body = "\n".join(f"<tr>{row}</tr>" for row in rows)
         return f'<div class="scroll"><table>\n{body}\n</table></div>'
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        caption = f"<p>{self.inline(block.caption)}</p>"
-        if block.breadth <= WIDEST_MATRIX:
-            shown = self.tex.lattice_display(block)
-            return f"{caption}\n{display(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
-        if len(block.letters[0]) > 140:
-            return f"<p>{self.inline(block.wide)}</p>"
-        return f"{caption}\n{preformatted(block.letters)}\n<p>{escape(block.legend)}</p>"
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption."""

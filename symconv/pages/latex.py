@@ -21,8 +21,8 @@ from symconv.pages.escapes import escape
 from symconv.pages.laid import Speller, negative
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
+    Arrays,
     Block,
-    Brackets,
     Code,
     Document,
     Edit,
@@ -30,16 +30,13 @@ from symconv.pages.nodes import (
     Figure,
     Foreign,
     Given,
-    Grid,
     Heading,
+    Heads,
     Joined,
     Judged,
-    Lattice,
     Lines,
     Listing,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
@@ -76,7 +73,7 @@ LATTICES = (
 )
 
 
-def lattice_size(block: Lattice) -> str | None:
+def lattice_size(block: Arrays) -> str | None:
     """The largest size that a matrix with its entries fits in, by the widths of its letters and indices; None for none."""
 
     def wide(entries: Sequence[tuple[str, Any]], letter: float, digit: float, comma: float) -> float:
@@ -84,11 +81,13 @@ def lattice_size(block: Lattice) -> str | None:
         one = [letter + digit * len("".join(map(str, i))) + comma * max(0, len(i) - 1) for _, i in entries]
         return sum(one) + letter * (len(one) - 1) + 5.5 if one else letter + 5.5
 
+    heads = block.heads
+    assert heads is not None
     for most, size, *metrics in LATTICES:
-        total = max(wide([row], *metrics) for row in block.rows)
-        for head, column in zip(block.columns, zip(*block.cells, strict=True), strict=True):
+        total = max(wide([row], *metrics) for row in heads.rows)
+        for head, column in zip(heads.columns, zip(*block.cells, strict=True), strict=True):
             total += max(wide(entries, *metrics) for entries in ([head], *column))
-        if len(block.columns) <= most and total + len(block.before) <= LINE:
+        if len(heads.columns) <= most and total + len(block.rules[1]) <= LINE:
             return size
     return None
 
@@ -113,16 +112,12 @@ class LatexTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Grid: self.grid,
-            Brackets: self.brackets,
-            Numbers: lambda b: arrays.latex_numbers(self, b),
+            Arrays: self.arrays,
             Lines: self.lines,
             Figure: self.figure,
-            Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(f"\n{self.record(*entry)}\n" for entry in b.entries),
-            Matrix: lambda b: f"\n{self.inline(b.caption)}\n{self.array_of(b)}",
         }
         return kinds[type(block)](block)
 
@@ -314,6 +309,71 @@ class LatexTarget:
             rows.append(f"{left} &{self.math(line.right)}{said}{tick}")
         return "\\[\\begin{aligned}\n" + "".join(rows) + "\n\\end{aligned}\\]"
 
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, smaller where it has many columns or as characters, or arrays side by side."""
+        caption = "" if block.caption is None else f"\n{self.inline(block.caption)}\n"
+        columns = len(block.cells[0])
+        if block.letters is not None:
+            size = lattice_size(block)
+            if block.breadth <= WIDEST_MATRIX and size is not None:
+                return f"{caption}{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{self.planes(block)[0]}\\]}}\n"
+            if len(block.letters.lines[0]) > 140:
+                return f"\n{self.inline(block.letters.wide)}\n"
+            return caption + verbatim(block.letters.lines) + f"\n{escape(block.letters.legend)}\n"
+        shown = self.planes(block)
+        if block.heads is not None:
+            sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
+            size = next((s for most, s in sizes if columns <= most), r"\scriptsize")
+            return caption + (f"{{{size}\\[{shown[0]}\\]}}" if size else f"\\[{shown[0]}\\]")
+        if block.caption is None:
+            size = next((s for most, s in ((16, ""), (24, r"\small"), (40, r"\scriptsize")) if columns <= most), r"\tiny")
+            return f"{{{size}\n{shown[0]}\n}}" if size else shown[0]
+        return caption + "\n".join(shown) if shown else ""
+
+    def planes(self, block: Arrays) -> list[str]:
+        """The displays of the arrays; none where one is too wide for a page."""
+        if block.heads is not None:
+            return [(self.headed if block.letters is None else self.lattice)(block, block.heads)]
+        if block.caption is None:
+            return [self.brackets(block)]
+        if block.planes[0][0] is None:
+            return [shown] if (shown := self.grid(block)) else []
+        return arrays.latex_planes(self, block)
+
+    def grid(self, block: Arrays) -> str:
+        """A small array as a display; nothing if it is too wide for a page."""
+        columns = max(len(row) for row in block.cells)
+        if columns > 12:
+            return ""
+        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
+        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
+
+    def lattice(self, block: Arrays, heads: Heads) -> str:
+        """The matrix as a display."""
+        rows = []
+        for k, row in enumerate(block.cells):
+            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
+            rows.append((r"\hline " if k in block.rules[0] else "") + f"{self.entry(*heads.rows[k])} & {shown}")
+        spec = "".join(("|" if k in block.rules[1] else "") + "c" for k in range(len(heads.columns)))
+        top = " & ".join(["", *(self.entry(*c) for c in heads.columns)]) + r" \\ \hline"
+        return "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
+
+    def headed(self, block: Arrays, heads: Heads) -> str:
+        """The array, a rule below its head and to the right of its first column."""
+        head = " & ".join(map(self.math, (heads.corner, *heads.columns)))
+        rows = ((head, *row) for head, row in zip(heads.rows, block.cells, strict=True))
+        body = " \\\\\n".join(" & ".join(map(self.math, row)) for row in rows)
+        shape = "c|" + "c" * len(heads.columns)
+        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
+
+    def brackets(self, block: Arrays) -> str:
+        """A matrix with its name."""
+        cells = [[self.math(c) for c in row] for row in block.cells]
+        gap = " \\\\[3pt]\n" if any("frac" in c for row in cells for c in row) else " \\\\\n"
+        body = gap.join(map(" & ".join, cells))
+        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.cells[0])}}}\n{body}\n\\end{{array}}\\right]"
+        return f"\\[{self.math(block.planes[0][0])} = {inner}\\]"
+
     def pieces(self, value: Any, speller: Speller) -> list[tuple[str, int]]:
         """(LaTeX, width in text) of the unbreakable pieces of a right-hand side."""
         if isinstance(value, Layout):
@@ -392,69 +452,6 @@ class LatexTarget:
         if value.divisor == 1:
             return self.products(value.entries)
         return rf"\frac{{1}}{{{value.divisor}}}\bigl(" + self.products(value.entries) + r"\bigr)"
-
-    def grid(self, block: Grid) -> str:
-        """A small array with its caption."""
-        shown = self.array(block)
-        return f"\n{self.inline(block.caption)}\n{shown}" if shown else ""
-
-    def array(self, block: Grid) -> str:
-        """A small array as a display; nothing if it is too wide for a page."""
-        columns = max(len(row) for row in block.cells)
-        if columns > 12:
-            return ""
-        body = " \\\\\n".join(" & ".join(self.cell(c) for c in row) for row in block.cells)
-        return f"\\[\\begin{{array}}{{{'c' * columns}}}\n{body}\n\\end{{array}}\\]"
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        head = f"\n{self.inline(block.caption)}\n"
-        if block.breadth <= WIDEST_MATRIX and lattice_size(block) is not None:
-            return head + self.lattice_display(block)
-        if len(block.letters[0]) > 140:
-            return f"\n{self.inline(block.wide)}\n"
-        return head + verbatim(block.letters) + f"\n{escape(block.legend)}\n"
-
-    def lattice_display(self, block: Lattice) -> str:
-        """The matrix as a display."""
-        rows = []
-        for k, row in enumerate(block.cells):
-            shown = " & ".join("+".join(self.entry(*one) for one in c) or r"\cdot" for c in row)
-            rows.append((r"\hline " if k in block.above else "") + f"{self.entry(*block.rows[k])} & {shown}")
-        spec = "".join(("|" if k in block.before else "") + "c" for k in range(len(block.columns)))
-        top = " & ".join(["", *(self.entry(*c) for c in block.columns)]) + r" \\ \hline"
-        size = lattice_size(block) or ""
-        body = "\n".join([f"\\begin{{array}}{{c|{spec}}}", top, " \\\\\n".join(rows), r"\end{array}"])
-        return f"{{{size}\\setlength{{\\arraycolsep}}{{2.5pt}}\n\\[{body}\\]}}\n"
-
-    def array_of(self, block: Matrix) -> str:
-        """A matrix with its heads, smaller where it has many columns."""
-        sizes = ((9, ""), (14, r"\small"), (18, r"\footnotesize"))
-        size = next((s for most, s in sizes if len(block.columns) <= most), r"\scriptsize")
-        shown = f"\\[{self.headed(block)}\\]"
-        return f"{{{size}{shown}}}" if size else shown
-
-    def headed(self, block: Matrix) -> str:
-        """The array, a rule below its head and to the right of its first column."""
-        head = " & ".join(map(self.math, (block.corner, *block.columns)))
-        body = " \\\\\n".join(" & ".join(map(self.math, row)) for row in block.rows)
-        shape = "c|" + "c" * len(block.columns)
-        return f"\\begin{{array}}{{{shape}}}\n{head} \\\\ \\hline\n{body}\n\\end{{array}}"
-
-    def brackets(self, block: Brackets) -> str:
-        """A matrix with its name; smaller where it is wide."""
-        room = ((16, ""), (24, r"\small"), (40, r"\scriptsize"))
-        size = next((size for most, size in room if len(block.rows[0]) <= most), r"\tiny")
-        shown = self.brackets_display(block)
-        return f"{{{size}\n{shown}\n}}" if size else shown
-
-    def brackets_display(self, block: Brackets) -> str:
-        """A matrix with its name."""
-        cells = [[self.math(c) for c in row] for row in block.rows]
-        gap = " \\\\[3pt]\n" if any("frac" in c for row in cells for c in row) else " \\\\\n"
-        body = gap.join(map(" & ".join, cells))
-        inner = f"\\left[\\begin{{array}}{{{'r' * len(block.rows[0])}}}\n{body}\n\\end{{array}}\\right]"
-        return f"\\[{self.math(block.name)} = {inner}\\]"
 
     def cell(self, cell: Any) -> str:
         """An entry, a dot for zero, or a blank."""

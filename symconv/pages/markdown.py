@@ -7,26 +7,21 @@ from string import Formatter
 from typing import Any
 
 from symconv.language.scene import Scene
-from symconv.pages import arrays
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
+    Arrays,
     Block,
-    Brackets,
     Code,
     Document,
     Edit,
     Figure,
     Given,
-    Grid,
     Heading,
     Joined,
     Judged,
-    Lattice,
     Lines,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
@@ -65,16 +60,12 @@ class MarkdownTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Grid: self.grid,
-            Brackets: lambda b: fence(self.tex.brackets_display(b)),
-            Numbers: self.numbers,
+            Arrays: self.arrays,
             Figure: self.figure,
             Lines: self.lines,
-            Lattice: self.lattice,
             Code: self.code,
             Edit: lambda b: fenced(f"- {b.old}\n+ {b.new}", "diff"),
             Records: lambda b: "\n\n".join(self.record(*entry) for entry in b.entries),
-            Matrix: lambda b: f"{self.inline(b.caption)}\n\n{fence(self.tex.headed(b))}",
         }
         return kinds[type(block)](block)
 
@@ -126,6 +117,17 @@ class MarkdownTarget:
         caption, told = self.inline(block.caption), escape(block.scene.description)
         return f"{caption} {told}" if self.place is None else f"![{told}]({self.place(block.scene)})\n\n{caption}"
 
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, as characters where it is too wide, or arrays side by side."""
+        caption = [] if block.caption is None else [self.inline(block.caption)]
+        letters = block.letters
+        if letters is not None and block.breadth > WIDEST_MATRIX:
+            if len(letters.lines[0]) > 140:
+                return self.inline(letters.wide)
+            return "\n\n".join([*caption, "```text\n" + "\n".join(letters.lines) + "\n```", escape(letters.legend)])
+        shown = self.tex.planes(block)
+        return "\n\n".join([*caption, *map(fence, shown)]) if shown else ""
+
     def table(self, block: Table) -> str:
         """A table with its heading; GitHub wants one in any case, which may be empty."""
         rule = "|".join("---:" if side == "r" else "---" for side in block.align)
@@ -134,30 +136,10 @@ class MarkdownTarget:
         heading = "|".join(f" {c} " if c else " " for c in head)
         return "\n".join([f"|{heading}|", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell where it is too wide."""
-        caption = self.inline(block.caption)
-        if block.breadth <= WIDEST_MATRIX:
-            shown = self.tex.lattice_display(block)
-            return f"{caption}\n\n{fence(shown[shown.index('[') + 1 : shown.rindex(']') - 1])}"
-        if len(block.letters[0]) > 140:
-            return self.inline(block.wide)
-        return f"{caption}\n\n```text\n" + "\n".join(block.letters) + f"\n```\n\n{escape(block.legend)}"
-
     def lines(self, block: Lines) -> str:
         """Lines of mathematics."""
         more = [] if block.more is None else [self.inline(block.more)]
         return "\n\n".join([*map(fence, self.tex.displays(block)), *more])
-
-    def grid(self, block: Grid) -> str:
-        """A small array."""
-        array = self.tex.array(block)
-        return f"{self.inline(block.caption)}\n\n{fence(array)}" if array else ""
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers under their caption."""
-        shown = [fence(display) for display in arrays.latex_planes(self.tex, block)]
-        return "\n\n".join([self.inline(block.caption), *shown])
 
 
 def cell(text: str) -> str:

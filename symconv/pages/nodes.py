@@ -191,33 +191,72 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Grid(Block):
-    """A small array of entries, as a picture in text."""
+class Heads:
+    """What the rows and the columns of a matrix are called, and what stands in its corner."""
 
-    caption: Prose
-    cells: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True)
-class Brackets(Block):
-    """name = a matrix of numbers, given in full."""
-
-    name: Layout
-    rows: tuple[tuple[Layout, ...], ...]
+    rows: tuple[Any, ...]
+    columns: tuple[Any, ...]
+    corner: Any = None
 
 
 @dataclass(frozen=True)
-class Numbers(Block):
-    """Arrays of numbers under a caption: (name, index with ":" for the axes shown) and rows; "·" is a zero that was put in.
+class Letters:
+    """A matrix with one character a cell, for where it is wide, what the characters mean, and what is said of a wider one."""
 
-    ``rules`` are the rows and the columns before which a line is drawn: what lies beyond it was copied.
+    lines: tuple[str, ...]
+    legend: str
+    wide: Prose
+
+
+Cells = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Arrays(Block):
+    """An array, or several side by side, each with its name, under a caption.
+
+    A cell is a number as it is written ("·" a zero that was put in), mathematics, an entry (tensor, index), None for 0 or () for
+    nothing; in a matrix with ``letters`` a sum of entries.  ``rules`` are the rows and the columns before which a line is drawn.
     """
 
-    caption: Prose
-    planes: tuple[tuple[tuple[str, tuple[Any, ...]], tuple[tuple[str, ...], ...]], ...]
-    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
+    planes: tuple[tuple[Any, Cells], ...]
+    caption: Prose | None = None
+    heads: Heads | None = None
     rules: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    letters: Letters | None = None
+    named: bool = True  # whether the array is what its name says (a padded or flipped one is not)
     across: int = 0  # planes in a row at most; 0: as many as fit
+
+    @property
+    def cells(self) -> Cells:
+        """The rows of an array that stands alone."""
+        return self.planes[0][1]
+
+    @property
+    def breadth(self) -> int:
+        """The columns, those with sums counted by their longest."""
+        return sum(max([1, *map(len, column)]) for column in zip(*self.cells, strict=True))
+
+    @classmethod
+    def numbers(cls, caption: Prose, planes: Iterable[tuple[tuple[str, Any], Cells]], named: bool = True, rules: Any = ((), ()),
+                across: int = 0) -> Arrays:  # fmt: skip
+        """Arrays of numbers: (name, index with ":" for the axes shown) and rows."""
+        return cls(tuple(planes), caption, None, rules, None, named, across)
+
+    @classmethod
+    def grid(cls, caption: Prose, cells: Cells) -> Arrays:
+        """A small array of entries, as a picture."""
+        return cls(((None, cells),), caption)
+
+    @classmethod
+    def brackets(cls, name: Layout, cells: Cells) -> Arrays:
+        """name = a matrix, given in full."""
+        return cls(((name, cells),))
+
+    @classmethod
+    def headed(cls, caption: Prose, heads: Heads, cells: Cells) -> Arrays:
+        """A matrix with headed rows and columns."""
+        return cls(((None, cells),), caption, heads)
 
 
 # a product as written: its factors as (tensor, index), a number by itself as ("", number); None stands for those left out
@@ -253,30 +292,6 @@ class Figure(Block):
 
 
 @dataclass(frozen=True)
-class Lattice(Block):
-    """A matrix whose cells are sums of entries (tensor, index), () for 0, with lines before the given rows and columns.
-
-    ``rows`` and ``columns`` name them; ``letters`` is the same with one character a cell, for where it is wide, and ``legend``
-    says what the characters mean.
-    """
-
-    caption: Prose
-    rows: tuple[tuple[str, Any], ...]
-    columns: tuple[tuple[str, Any], ...]
-    cells: tuple[tuple[tuple[tuple[str, Any], ...], ...], ...]
-    above: tuple[int, ...]
-    before: tuple[int, ...]
-    letters: tuple[str, ...]
-    legend: str
-    wide: Prose
-
-    @property
-    def breadth(self) -> int:
-        """The columns, those with sums counted by their longest."""
-        return sum(max([1, *map(len, column)]) for column in zip(*self.cells, strict=True))
-
-
-@dataclass(frozen=True)
 class Code(Block):
     """Characters in their columns: a picture made of them with its caption, or (without one) lines that a user gave."""
 
@@ -299,16 +314,6 @@ class Records(Block):
     """Entries of a report, each a line of (verdict, name, formula) or (name, formula) with what was found below it."""
 
     entries: tuple[tuple[tuple[Any, ...], tuple[Any, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Matrix(Block):
-    """A matrix with headed rows and columns; every cell, head included, is Layout."""
-
-    caption: Prose
-    corner: Layout
-    columns: tuple[Layout, ...]
-    rows: tuple[tuple[Layout, ...], ...]  # the head of the row first
 
 
 @dataclass(frozen=True)

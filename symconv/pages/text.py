@@ -16,8 +16,8 @@ from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import (
+    Arrays,
     Block,
-    Brackets,
     Code,
     Document,
     Edit,
@@ -25,16 +25,14 @@ from symconv.pages.nodes import (
     Figure,
     Foreign,
     Given,
-    Grid,
     Heading,
+    Heads,
     Joined,
     Judged,
-    Lattice,
+    Letters,
     Lines,
     Listing,
     Math,
-    Matrix,
-    Numbers,
     Paragraph,
     Prose,
     Quoted,
@@ -78,24 +76,14 @@ class TextTarget:
             Heading: self.heading,
             Paragraph: self.paragraph,
             Table: self.table,
-            Grid: self.grid,
-            Brackets: self.brackets,
-            Numbers: self.numbers,
+            Arrays: self.arrays,
             Lines: self.lines,
             Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
-            Lattice: self.lattice,
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(self.records(b)),
-            Matrix: self.matrix,
         }
         return kinds[type(block)](block)
-
-    def numbers(self, block: Numbers) -> str:
-        """Arrays of numbers side by side."""
-        from symconv.pages.arrays import text_numbers
-
-        return text_numbers(self, block)
 
     # inline
     def inline(self, piece: Any) -> str:
@@ -337,7 +325,20 @@ class TextTarget:
             return [f"{pieces[0]}/{value.divisor}"]
         return [f"({pieces[0]}", *pieces[1:-1], f"{pieces[-1]})/{value.divisor}"]
 
-    def grid(self, block: Grid) -> str:
+    def arrays(self, block: Arrays) -> str:
+        """A matrix with its heads, or arrays side by side."""
+        if block.heads is not None:
+            found = (block, block.heads)
+            return self.headed(*found) if block.letters is None else self.lattice(*found, block.letters)
+        if block.caption is None:
+            return self.brackets(block)
+        if block.planes[0][0] is None:
+            return self.grid(block)
+        from symconv.pages.arrays import text_numbers
+
+        return text_numbers(self, block)
+
+    def grid(self, block: Arrays) -> str:
         """A small array."""
         cells = [[self.cell(c) for c in row] for row in block.cells]
         column = max(width(c) for row in cells for c in row)
@@ -345,6 +346,48 @@ class TextTarget:
         if max(map(width, lines)) > COLUMNS:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
+
+    def lattice(self, block: Arrays, heads: Heads, letters: Letters) -> str:
+        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
+        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        above, before = block.rules
+        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
+        tops, sides = [tight(c) for c in heads.columns], [tight(r) for r in heads.rows]
+        column, side = max(map(width, [*tops, *(c for row in named for c in row)])), max(map(width, sides))
+        if 4 + side + 2 + (column + 1) * len(tops) + 2 * len(before) <= COLUMNS:
+            rows = [" " * (side + 2) + barred([h.rjust(column) for h in tops], before, " ")]
+            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
+                if k in above:
+                    rows.append(" " * (side + 2) + barred(["─" * column] * len(tops), before, "┼").replace(" ", "─"))
+                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], before, "│"))
+            return "\n".join([*caption, *("    " + row for row in rows), ""])
+        if len(letters.lines[0]) + 6 > COLUMNS:
+            return "\n" + fill(self.inline(letters.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in letters.lines), "", fill(letters.legend, "    "), ""])
+
+    def headed(self, block: Arrays, heads: Heads) -> str:
+        """A matrix with its heads; columns as wide as they must be."""
+        table = [(heads.corner, *heads.columns), *((head, *row) for head, row in zip(heads.rows, block.cells, strict=True))]
+        shown = [[self.math(cell) for cell in row] for row in table]
+        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
+        lines = []
+        for k, row in enumerate(shown):
+            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
+            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
+            if k == 0:
+                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
+        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+
+    def brackets(self, block: Arrays) -> str:
+        """name = [rows], the columns flush right."""
+        shown = [[self.math(cell) for cell in row] for row in block.cells]
+        widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
+        lines: list[str] = []
+        head = f"  {self.math(block.planes[0][0])} = "
+        for row in shown:
+            cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
+            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
+        return "\n".join(["", *lines])
 
     def table(self, block: Table) -> str:
         """Columns, the last one wrapped; a table that is wider than the terminal becomes one paragraph a row."""
@@ -383,47 +426,6 @@ class TextTarget:
     def _record(self, header: list[str], row: list[str]) -> str:
         said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
         return fill("; ".join(said), "      ").lstrip()
-
-    def lattice(self, block: Lattice) -> str:
-        """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
-        caption = ["", fill(self.inline(block.caption), "  "), ""]
-        named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
-        heads, sides = [tight(c) for c in block.columns], [tight(r) for r in block.rows]
-        column, side = max(map(width, [*heads, *(c for row in named for c in row)])), max(map(width, sides))
-        if 4 + side + 2 + (column + 1) * len(heads) + 2 * len(block.before) <= COLUMNS:
-            rows = [" " * (side + 2) + barred([h.rjust(column) for h in heads], block.before, " ")]
-            for k, (name, row) in enumerate(zip(sides, named, strict=True)):
-                if k in block.above:
-                    rows.append(" " * (side + 2) + barred(["─" * column] * len(heads), block.before, "┼").replace(" ", "─"))
-                rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], block.before, "│"))
-            return "\n".join([*caption, *("    " + row for row in rows), ""])
-        if len(block.letters[0]) + 6 > COLUMNS:
-            return "\n" + fill(self.inline(block.wide), "  ")
-        return "\n".join([*caption, *("    " + row for row in block.letters), "", fill(block.legend, "    "), ""])
-
-    def matrix(self, block: Matrix) -> str:
-        """A matrix with its heads; columns as wide as they must be."""
-        table = [(block.corner, *block.columns), *block.rows]
-        shown = [[self.math(cell) for cell in row] for row in table]
-        columns = [max(width(row[k]) for row in shown) for k in range(len(shown[0]))]
-        lines = []
-        for k, row in enumerate(shown):
-            cells = [" " * (c - width(text)) + text for text, c in zip(row, columns, strict=True)]
-            lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
-            if k == 0:
-                lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
-        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
-
-    def brackets(self, block: Brackets) -> str:
-        """name = [rows], the columns flush right."""
-        shown = [[self.math(cell) for cell in row] for row in block.rows]
-        widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
-        lines: list[str] = []
-        head = f"  {self.math(block.name)} = "
-        for row in shown:
-            cells = "  ".join(" " * (w - width(c)) + c for c, w in zip(row, widths, strict=True))
-            lines.append((head if not lines else " " * width(head)) + f"[ {cells} ]")
-        return "\n".join(["", *lines])
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""

@@ -15,7 +15,7 @@ from symconv.language.operator import Operand, formula, spatial_sizes, upstream
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import own_entry
-from symconv.pages.nodes import Block, Document, Grid, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.work import entry, grid, text, whole, work
 from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of, upstream_grid
 
@@ -97,12 +97,12 @@ def drawn(found: Trace) -> list[Block]:
     slots: dict[str, Any] = {"w": whole(said), "over": whole(said)}
     if role != "x" or op.border is None:
         body = picture(found.terms, name, len(met.layout), size)
-        return [Grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
+        return [Arrays.grid(Prose("trace.drawn" if taps is op.kernel else "trace.drawn.over", slots), body)]
     grids: list[Block] = []
     for place in dict.fromkeys(one.through for one in found.terms):  # one for every place of the entry
         some = tuple(one for one in found.terms if one.through == place)
         shown = {**slots, "place": bordered.place_of(found.example, place)}
-        grids.append(Grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
+        grids.append(Arrays.grid(Prose("trace.drawn.through", shown), picture(some, name, len(met.layout), size)))
     return grids
 
 

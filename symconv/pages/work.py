@@ -14,7 +14,7 @@ from symconv.language.expand import ZERO, Entry, Index, Number
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
 from symconv.language.rounded import decimal
-from symconv.pages.nodes import Document, Joined, Lines, Math, Numbers, Prose, Worked
+from symconv.pages.nodes import Arrays, Document, Joined, Lines, Math, Prose, Worked
 
 DOT = "·"
 CHOSEN, TIED = "*", "°"  # an entry that is selected as the largest; one as large that is not
@@ -39,16 +39,16 @@ def text(made: Example, n: Number) -> str:
     return decimal(n)
 
 
-def grid(made: Example, array: Array, caption: Prose) -> Numbers:
+def grid(made: Example, array: Array, caption: Prose) -> Arrays:
     """An array as planes of numbers."""
     shape = array.shape[array.lead :]
     if not shape:  # a bias: its filters in a row; of a dense layer a matrix
         wide = array.shape[-1] if array.shape else 1
         cells = [text(made, n) for n in array.entries]
         rows = tuple(tuple(cells[k : k + wide]) for k in range(0, len(cells), wide))
-        return Numbers(caption, (((array.name, ()), rows),))
+        return Arrays.numbers(caption, (((array.name, ()), rows),))
     found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
-    return Numbers(caption, whole_or_planes(array.name, found))
+    return Arrays.numbers(caption, whole_or_planes(array.name, found))
 
 
 def whole_or_planes(name: str, found: list[Any]) -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ def planes(made: Example, array: Array, at: Index, shape: Index, entries: tuple[
     return found
 
 
-def viewed(made: Example, view: View) -> Numbers:
+def viewed(made: Example, view: View) -> Arrays:
     """A view with its numbers, a dot for every zero that was put in."""
     array = made.array(view.name)
     found: list[Any] = []
@@ -80,7 +80,7 @@ def viewed(made: Example, view: View) -> Numbers:
         found += planes(made, array, at, view.shape, cells)
     if view.copies and made.op.border is not None:
         return padded(made.op.border, view, whole_or_planes(view.name, found))
-    return Numbers(caption(view), whole_or_planes(view.name, found), not changed(view))
+    return Arrays.numbers(caption(view), whole_or_planes(view.name, found), not changed(view))
 
 
 def caption(view: View) -> Prose:
@@ -144,11 +144,11 @@ def beyond(copies: tuple[tuple[bool, ...], ...]) -> str:
     return ".planes" if any(map(any, copies[:-2])) else ""
 
 
-def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Numbers:
+def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Arrays:
     """The padded tensor in numbers, with rules where copies begin."""
     said = border_caption(border, view)
     named = tuple(((view.name + BAR, index), cells) for (_, index), cells in planes)
-    return Numbers(said, named, said.key != "numbers.view.border.less", rules(view.copies))
+    return Arrays.numbers(said, named, said.key != "numbers.view.border.less", rules(view.copies))
 
 
 # work

@@ -30,7 +30,7 @@ from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
 from symconv.pages.document import kind as operator_kind
-from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Numbers, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
 
@@ -163,7 +163,7 @@ def places(made: Example) -> Joined:
     return Joined(tuple(Math((var(n),)) for n in spatial_names(made.op, made.op.result)))
 
 
-def kernels(made: Example, array: Array, key: str) -> Numbers:
+def kernels(made: Example, array: Array, key: str) -> Arrays:
     """Small kernels in a grid, as the windows lie; of one axis a row for every window."""
     ndim, d = made.op.ndim, made.gradients[0].derivation
     assert isinstance(d, NodeDerivation)
@@ -249,7 +249,7 @@ def backward(made: Example) -> list[Block]:
     return [Heading(Prose("heading.backward")), Paragraph((Prose(key, slots),)), upstream_grid(made)]
 
 
-def upstream_grid(made: Example) -> Numbers:
+def upstream_grid(made: Example) -> Arrays:
     """g as an array."""
     g = upstream(made.op)
     return grid(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.figures.axes import SIZE, Frame, short, spread
+from symconv.language.prose import sentence
 from symconv.language.scene import Arrow, Curve, Element, Runs, Scene, Text, above, beside, joined, scene, words
 
 WIDE, GAP = 250.0, 30.0
@@ -22,14 +23,11 @@ def picture(data: dict[str, Any], texts: tuple[str, str], correlate: bool) -> Sc
     whole = above([legend(correlate), *chosen, *rows, result(data, correlate)], 22.0)
     star, sign = ("\u22c6", "+") if correlate else ("*", "\u2212")
     kind = "cross-correlation" if correlate else "convolution"
-    title = f"The {kind} of {texts[0]} and {texts[1]} as t moves"
+    title = sentence("figure.overlap.title", kind=kind, f=texts[0], g=texts[1])
     values = ", ".join(given(data))
-    places = "; ".join(f"at t = {short(t)} it is {short(v)}" for t, v in data["marks"])
-    about = (
-        f"Four panels show f(\u03c4) and g(t {sign} \u03c4) for four values of t; the filled area is that of their product. The "
-        f"last panel shows the areas as a function of t, (f {star} g)(t): {places}."
-    )
-    return scene(whole, title, about + (f" Drawn for {values}." if values else ""))
+    places = "; ".join(sentence("figure.overlap.at", t=short(t), value=short(v)) for t, v in data["marks"])
+    about = sentence("figure.overlap.description", sign=sign, star=star, places=places)
+    return scene(whole, title, about + (sentence("figure.overlap.values", values=values) if values else ""))
 
 
 def given(data: dict[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ from symconv.pages.layout import (
     row,
     sup,
 )
-from symconv.pages.nodes import Block, Brackets, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
@@ -156,7 +156,7 @@ def matrices(axis: Bilinear, place: int) -> list[Block]:
     else:
         same = axis.left == axis.right
         named = [(Name("P"), axis.left), *([] if same else [(Name("Q"), axis.right)]), (Name("C"), axis.out)]
-    return [Brackets(label, tuple(tuple(map(Number, line)) for line in m)) for label, m in named]
+    return [Arrays.brackets(label, tuple(tuple(map(Number, line)) for line in m)) for label, m in named]
 
 
 def written_out(fast: Fast) -> list[Block]:
@@ -310,9 +310,7 @@ def jupyter(fast: Fast) -> str:
     from symconv.pages.latex import LatexTarget
 
     shown = [block for k, axis in enumerate(fast.axes) if not k or axis != fast.axes[0] for block in matrices(axis, k)]
-    displays = [
-        LatexTarget().brackets_display(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Brackets)
-    ]
+    displays = [LatexTarget().brackets(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Arrays)]
     body = " \\\\\n".join(["&" + Writer(LATEX)(laid(fast.lines["formula"])), *("&" + d for d in displays)])
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
 

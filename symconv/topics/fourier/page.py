@@ -9,7 +9,7 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Matrix, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -131,7 +131,7 @@ def transformed(line: Node) -> Layout:
     return row(formula(left), EQUALS, joined(rows, Sign("more")))
 
 
-def headed(found: Spectrum, name: str, key: str, sides: list[Layout]) -> Matrix:
+def headed(found: Spectrum, name: str, key: str, sides: list[Layout]) -> Arrays:
     """A matrix, its columns the entries of x."""
     _, left, right = found.lines[name].parts
     rows = [(side, [cell(one) for one in line.parts]) for side, line in zip(sides, right.parts, strict=True)]

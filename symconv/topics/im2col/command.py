@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from symconv.cli.common import guarded
-from symconv.cli.options import CHANNELS, OUTPUT, WINDOWS, asked, emit, options
+from symconv.cli.options import CHANNELS, OUTPUT, WINDOWS, OfLayers, asked, emit, options
 
 
-@click.command()
+@click.command(cls=OfLayers)
 @click.argument("operator")
 @click.option("--input", required=True, help="Sizes: 4x4, CxSPATIAL or NxCxSPATIAL.")
 @click.option("--kernel", required=True, help="Kernel sizes, like 2x2.")

@@ -17,7 +17,7 @@ from symconv.topics.im2col.unfold import unfold
 
 def from_text(name: str, options: Mapping[str, Any]) -> Unfolding:
     """The matrices of the operator and the sizes that the words of a command line describe."""
-    given = {**options, **dict.fromkeys(("output_padding", "at_", "loss"))}
+    given = {**options, **dict.fromkeys(("at_", "loss"))}
     case = case_from_text(typed(name, given), given, at)
     assert case is not None
     return unfolding(case)

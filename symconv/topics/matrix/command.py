@@ -7,16 +7,16 @@ from typing import Any
 import click
 
 from symconv.cli.common import guarded
-from symconv.cli.options import CHANNELS, NAMED, TRANSPOSED, WINDOWS, asked, emit, options, output
+from symconv.cli.options import CHANNELS, NAMED, WINDOWS, OfLayers, asked, emit, options, output
 
 PICTURES = ("svg", "png", "tikz")
 
 
-@click.command()
+@click.command(cls=OfLayers)
 @click.argument("operator")
 @click.option("--input", help="4x4, CxSPATIAL or NxCxSPATIAL.")
 @click.option("--kernel", help="Kernel sizes, like 2x2.")
-@options(WINDOWS, TRANSPOSED, CHANNELS, NAMED)
+@options(WINDOWS, CHANNELS, NAMED)
 @click.option("--compare", is_flag=True, help="Beside it the dense and the locally connected layer, with their weights.")
 @options(output(PICTURES, "the matrix, or the comparison"))
 def matrix(operator: str, **options: Any) -> int:

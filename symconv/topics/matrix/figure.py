@@ -16,6 +16,7 @@ from symconv.errors import SymconvError, brief
 from symconv.figures.layout import SMALL
 from symconv.figures.matrix import BANDS, LARGEST, SIDE, edges
 from symconv.language.operator import gradient_name, upstream
+from symconv.language.prose import sentence
 from symconv.language.scene import (
     Area,
     Box,
@@ -50,7 +51,7 @@ LEAST = 10.5  # the size of names: TeX has none that are much smaller
 ROOM = 1000.0  # for three panels side by side
 NUMBERED = 40
 OWN = {True: "level1", False: "level3"}  # a weight of its own: darker where squares are small
-NAMES = {"dense": "dense", "local": "locally connected", "conv": "convolutional"}
+NAMES = {"dense": "dense", "local": sentence("figure.cells.local"), "conv": "convolutional"}
 
 
 PICTURES = ("T", "transpose", "compare")
@@ -102,11 +103,17 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
         elements += edges(rows, columns, left, upper, w)
     said = note(page, short != names and not plain)
     elements += [Text(0.0, len(rows) * h + 20, words(said), SMALL, "start", "muted")] if said else []
-    title = f"{page.op.name} as a matrix" + (", transposed" if transpose else "")
+    title = f"{page.op.name} as a matrix" + (sentence("figure.matrix.transposed") if transpose else "")
     held = told_cells(page, drawn.names[1], sums)
-    told = (
-        f"{len(rows)} rows, one an entry of {left}, and {len(columns)} columns, one an entry of {upper}: {drawn.filled} of the "
-        f"{len(rows) * len(columns)} cells hold {held}; all others are 0."
+    told = sentence(
+        "figure.cells.cells",
+        rows=len(rows),
+        output=left,
+        columns=len(columns),
+        input=upper,
+        filled=drawn.filled,
+        cells=len(rows) * len(columns),
+        held=held,
     )
     return scene(elements, title, told)
 
@@ -120,12 +127,12 @@ def abridged(found: KernelCell, name: str, skip: int, room: float) -> Runs:
 def note(page: MatrixPage, cut: bool) -> str:
     """What a reader must know beside the colours."""
     if page.node is None:
-        return "+…: the sum of more entries than there is room for" if cut else ""
+        return sentence("figure.cells.room") if cut else ""
     windows = {
         tap[len(tap) - 2 * page.op.ndim : len(tap) - page.op.ndim] for row in page.matrix.cells for c in row for tap in c
     }
-    again = "; colours come again" if len(windows) > BANDS else ""
-    return f"one colour, one window's kernel{again}: no weight stands twice" + " for one image" * (page.pattern.batch > 1)
+    again = sentence("figure.matrix.again") if len(windows) > BANDS else ""
+    return sentence("figure.matrix.own", again=again) + sentence("figure.cells.image") * (page.pattern.batch > 1)
 
 
 def total(found: KernelCell, name: str, skip: int) -> Runs:
@@ -136,9 +143,9 @@ def total(found: KernelCell, name: str, skip: int) -> Runs:
 def told_cells(page: MatrixPage, name: str, sums: bool) -> str:
     """What the cells hold, in words."""
     if page.node is not None:
-        return f"an entry of {name}, each that of one window alone"
-    bands = f"an entry of {name}, each of which forms a band"
-    return f"{bands}, or the sum of several, where a window meets an entry through its copies as well" if sums else bands
+        return sentence("figure.cells.one", name=name)
+    bands = sentence("figure.cells.bands", name=name)
+    return sentence("figure.cells.sums", bands=bands) if sums else bands
 
 
 def heads(drawn: Matrix) -> tuple[tuple[str, tuple[Index, ...]], ...]:
@@ -226,7 +233,7 @@ def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float
     """What the colours mean: the first entry of every band."""
     first: dict[str, Runs] = {}
     for tap, role in look.items():
-        first.setdefault(role, words("a sum of several entries") if role == "level1" else names[tap])
+        first.setdefault(role, words(sentence("figure.cells.several")) if role == "level1" else names[tap])
     out: list[Element] = []
     x = 0.0
     for role, runs in first.items():
@@ -236,7 +243,7 @@ def colours(names: dict[KernelCell, Runs], look: dict[KernelCell, str], y: float
         out += [Area(Box(x, y - 6, 12, 12), role, True, 1.0), Text(x + 18, y, runs, SMALL, "start")]
         x += wide
     if sum(role != "level1" for role in look.values()) > sum(role != "level1" for role in first):
-        out.append(Text(0, y + 20, words("and the other entries likewise: colours come again"), SMALL, "start", "muted"))
+        out.append(Text(0, y + 20, words(sentence("figure.cells.again")), SMALL, "start", "muted"))
     return out
 
 
@@ -256,11 +263,8 @@ def compared(page: MatrixPage) -> Scene:
     parts = [panel(page, one, a, named) for one in page.comparisons]
     whole = beside(parts, 40.0, "top") if sum(bounds(p).w + 40 for p in parts) <= ROOM else above(parts, 30.0)
     counts = "; ".join(f"{NAMES[one.name]}: {tally(one)}" for one in page.comparisons)
-    told = (
-        f"Three matrices with {high} rows (outputs) and {wide} columns (inputs). {counts[0].upper()}{counts[1:]}. The locally "
-        "connected layer keeps the windows of the convolution, but shares no weight; the dense layer joins everything."
-    )
-    title = f"dense, locally connected and convolutional: weight matrices of the sizes of this {page.op.name}"
+    told = sentence("figure.cells.three", rows=high, columns=wide, first=counts[0].upper(), rest=counts[1:])
+    title = sentence("figure.cells.three.title", operator=page.op.name)
     return scene((*whole, *key(page, named, bounds(whole))), title, told)
 
 
@@ -311,18 +315,18 @@ def key(page: MatrixPage, named: bool, around: Box) -> list[Element]:
     shared = sorted(r for r in used if r != own)
     if own in used:
         out += [Area(Box(0, y - 6, 12, 12), own, True, 1.0)]
-        out += [Text(18, y, words("a weight of its own"), SMALL, "start")]
+        out += [Text(18, y, words(sentence("figure.cells.weight")), SMALL, "start")]
         y += 20
     if shared:
         again = max(one.weights for one in page.comparisons if one.name == "conv") > BANDS
-        said = "a weight that several cells share: equal numbers are the same weight" if named else (
-            "a weight that several cells share: one along a band"
+        said = sentence("figure.cells.shared.numbers") if named else (
+            sentence("figure.cells.shared.band")
         )  # fmt: skip
         out += [Area(Box(14.0 * k, y - 6, 12, 12), role, True, 1.0) for k, role in enumerate(shared)]
         x = 14.0 * len(shared) + 4
-        out.append(Text(x, y, words(said + ("; colours come again" if again else "")), SMALL, "start"))
+        out.append(Text(x, y, words(said + (sentence("figure.matrix.again") if again else "")), SMALL, "start"))
     if shared:
         y += 20
     if any(len(owners(one, own)) < one.weights for one in page.comparisons):
-        out.append(Text(0, y, words("weights that meet nothing but padding stand in no cell"), SMALL, "start", "muted"))
+        out.append(Text(0, y, words(sentence("figure.cells.padding")), SMALL, "start", "muted"))
     return out

@@ -23,13 +23,15 @@ from symconv.pages.border import phi
 from symconv.pages.document import entries
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import (
+    Arrays,
     Block,
     Code,
     Document,
     Figure,
     Heading,
+    Heads,
     Joined,
-    Lattice,
+    Letters,
     Lines,
     Math,
     Paragraph,
@@ -114,7 +116,7 @@ def trimmed(page: MatrixPage, index: Index, which: str) -> Index:
     return index[page.skip["ywx".index(which)] :]
 
 
-def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
+def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Arrays:
     """The cells with names of rows and columns, and lines between the blocks."""
     op = page.op
     role = {op.result.name: "y", op.data.name: "x"}
@@ -126,16 +128,9 @@ def lattice(page: MatrixPage, matrix: Matrix, caption: str) -> Lattice:
     letters, legend = lettered(page, matrix)
     size = {"rows": str(len(rows)), "columns": str(len(columns))}
     wide = Prose("matrix.wide", size)
-    return Lattice(
-        Prose(caption, {"T": WHOLE}),
-        rows,
-        columns,
-        cells,
-        breaks(matrix.rows),
-        breaks(matrix.columns),
-        letters,
-        legend,
-        wide,
+    rules = breaks(matrix.rows), breaks(matrix.columns)
+    return Arrays(
+        ((None, cells),), Prose(caption, {"T": WHOLE}), Heads(rows, columns), rules, Letters(letters, legend, wide)
     )
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from symconv.errors import SymconvError
 from symconv.figures.layout import SMALL, minus
 from symconv.language.metrics import width as measured
+from symconv.language.prose import sentence
 from symconv.language.scene import (
     Area,
     Box,
@@ -57,7 +58,7 @@ def pyramid(found: Field, name: str | None = None) -> Scene:
     """
     parts = [axis_figure(found, axis) for axis in range(1 if found.same else found.ndim)]
     top = windowed(found)[-1].layer.text
-    title = f"the receptive field behind {shortened(top)}"
+    title = sentence("figure.sizes.title", layer=shortened(top))
     elements = parts[0][0] if len(parts) == 1 else above([part for part, _ in parts], 40.0)
     return scene(elements, title, " ".join(said for _, said in parts))
 
@@ -177,14 +178,14 @@ def numbers(field: AxisField) -> Runs:
 def legend(drawn: Pyramid, cells: list[Cell], y: float, x: float) -> list[Element]:
     """R and J in words, and the marks that stand in the figure."""
     used = {c.role for c in cells}
-    lines = ["R: places seen; J: how far the fields of neighbours are apart"]
+    lines = [sentence("figure.sizes.legend")]
     if len(drawn.edges) > LINES:
-        lines.append("of every window only the outermost lines are drawn")
+        lines.append(sentence("figure.sizes.outermost"))
     out: list[Element] = [Text(x, y + 20 * k, words(text), SMALL, "start", "muted") for k, text in enumerate(lines)]
     y += 20 * len(lines)
     for role, text in (
-        ("pad", "dashed: padding, through which nothing is read"),
-        ("unread", "a place within the field that is not read"),
+        ("pad", sentence("figure.sizes.dashed")),
+        ("unread", sentence("figure.sizes.unread")),
     ):
         if role in used:
             out += [Area(Box(x, y - 6, 12, 12), role, True, 1.0), Text(x + 18, y, words(text), SMALL, "start", "muted")]
@@ -196,14 +197,22 @@ def told(drawn: Pyramid, fields: list[AxisField], where: str) -> str:
     """The pyramid in sentences."""
     top = drawn.levels[0]
     steps = "; ".join(f"{count(level)} of {level.name}" for level in drawn.levels[1:-1])
-    between = f" It reads {steps}." if steps else ""
+    between = sentence("figure.sizes.reads", steps=steps) if steps else ""
     live = sorted(alive(drawn)[-1])
     read = f"{len(live) or 'no'} place{'s' * (len(live) != 1)} of the input"
-    span = f" from {minus(live[0])} to {minus(live[-1])}" if live else ""
-    padded = " Units before 0 are padding." if any(level.units[0] < 0 for level in drawn.levels) else ""
-    return (
-        f"Unit {drawn.unit} behind {top.name} depends on {read}{span}{where}.{between}{padded} "
-        f"Its field has R = {fields[-1].size} places; neighbours are J = {fields[-1].jump} apart."
+    span = sentence("figure.sizes.from", first=minus(live[0]), last=minus(live[-1])) if live else ""
+    padded = sentence("figure.sizes.before") if any(level.units[0] < 0 for level in drawn.levels) else ""
+    return sentence(
+        "figure.sizes.unit",
+        unit=drawn.unit,
+        layer=top.name,
+        read=read,
+        span=span,
+        where=where,
+        between=between,
+        padded=padded,
+        size=fields[-1].size,
+        jump=fields[-1].jump,
     )
 
 
@@ -227,10 +236,10 @@ def bars(found: Field, axis: int, rows: list[FieldRow]) -> tuple[tuple[Element, 
     y = len(kept) * 26.0
     out.append(Area(Box(-ROOM * 0.375, y - 8, ROOM * 0.75, 16), "data", True, 1.0))
     out.append(Text(-ROOM * 0.375 - 14, y, words("input"), SIZE, "end"))
-    out.append(Text(ROOM * 0.375 + 14, y, words(f"{most} places"), SIZE, "start", "muted"))
+    out.append(Text(ROOM * 0.375 + 14, y, words(sentence("figure.sizes.places", places=most)), SIZE, "start", "muted"))
     left = -ROOM * 0.375
-    notes = ["R: places seen; J: how far the fields of neighbours are apart"]
-    notes += [f"{len(kept)} of {len(rows)} layers are shown"] if len(kept) < len(rows) else []
+    notes = [sentence("figure.sizes.legend")]
+    notes += [sentence("figure.sizes.shown", shown=len(kept), layers=len(rows))] if len(kept) < len(rows) else []
     out += [Text(left, y + 30 + 20 * k, words(text), SMALL, "start", "muted") for k, text in enumerate(notes)]
     if not found.same:
         out.append(Text(left, -30, words(f"along the {AXES[found.ndim][axis]}", "b"), SIZE, "start"))

@@ -9,7 +9,7 @@ from symconv.language.lazy import dataclass
 
 
 @dataclass(frozen=True)
-class Proved:
+class Settled:
     """A theorem with its verdict, (words, way) of every obligation, a counterexample if there is one, and the steps."""
 
     theorem: Theorem
@@ -33,4 +33,4 @@ class Proved:
 class Catalogue:
     """All theorems of the catalogue."""
 
-    results: tuple[Proved, ...]
+    results: tuple[Settled, ...]

@@ -6,11 +6,11 @@ from symconv.language.facts import Counterexample, Theorem, Verdict
 from symconv.public.door import door, doors
 from symconv.public.page import Page
 from symconv.topics.theorems import story
-from symconv.topics.theorems.facts import Proved
+from symconv.topics.theorems.facts import Settled
 
 
 @doors
-class Proof(Page[Proved]):
+class Proof(Page[Settled]):
     """A theorem with its verdict: ``verdict``, ``counterexample`` (or None), ``obligations`` as (words, way)."""
 
     @property

@@ -16,11 +16,11 @@ from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
-from symconv.topics.theorems.facts import Catalogue, Proved
+from symconv.topics.theorems.facts import Catalogue, Settled
 
 
-@page.register(Proved)
-def document(found: Proved) -> Document:
+@page.register(Settled)
+def document(found: Settled) -> Document:
     """The page of one theorem."""
     theorem, verdict, example = found.theorem, found.verdict, found.counterexample
     blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
@@ -140,14 +140,14 @@ def assigned(values: tuple[tuple[str, int], ...]) -> str:
     return ", ".join(f"{n} = {v}" for n, v in values)
 
 
-@measured.register(Proved)
-def times(found: Proved) -> list[Verdict]:
+@measured.register(Settled)
+def times(found: Settled) -> list[Verdict]:
     """Its verdict."""
     return [found.verdict]
 
 
-@fields.register(Proved)
-def theorem_fields(result: Proved) -> Fields:
+@fields.register(Settled)
+def theorem_fields(result: Settled) -> Fields:
     """A theorem for other programs."""
     theorem, verdict, example = result.theorem, result.verdict, result.counterexample
     found: Fields = {

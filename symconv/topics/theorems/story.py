@@ -11,7 +11,7 @@ from symconv.language.facts import Claim, Theorem
 from symconv.language.integers import Int, integer
 from symconv.language.operator import Operator
 from symconv.layers.catalog import build
-from symconv.topics.theorems.facts import Catalogue, Proved
+from symconv.topics.theorems.facts import Catalogue, Settled
 from symconv.topics.theorems.page import domain
 
 
@@ -91,16 +91,16 @@ def settled(claim: Claim) -> Claim:
     )
 
 
-def prove(statement: Theorem) -> Proved:
+def prove(statement: Theorem) -> Settled:
     """The theorem with its verdict."""
     from symconv.check.prove.theorem import prove as run
 
     found = run(statement, domain)
     shown = tuple((o.obligation.words, o.way) for o in found.shown)
-    return Proved(statement, found.verdict, shown, found.counterexample, found.proofs)
+    return Settled(statement, found.verdict, shown, found.counterexample, found.proofs)
 
 
-def certificate(found: Proved) -> str:
+def certificate(found: Settled) -> str:
     """A theorem with its steps, and every obligation as SMT-LIB 2."""
     from symconv.check.prove.certificate import certificate as written
 

@@ -276,7 +276,7 @@ def test_the_moving_window(part: str, steps: int, titles: list[str]) -> None:
 
 
 def test_no_step_shows_a_flaw() -> None:
-    found = sc.example(sc.local2d(stride=2, padding=1), input=(2, 3, 3), kernel=(2, 2), out_channels=2, batch=2).facts
+    found = sc.example(sc.local2d(stride=2, padding=((1, 0), (0, 1))), input=(2, 3, 2), kernel=(2, 2), out_channels=2).facts
     for part in "yxw":
         for _, scene, _ in moving(found, part, True).steps:
             assert flaws(scene) == []

@@ -229,7 +229,7 @@ def test_answers_come_in_order_and_a_dead_process_costs_one() -> None:
     key = b"k" * 32
     lines = [judging.judge_line(c, key) for c in claims]
     lines[2] = "no JSON"
-    found = list(answers(lines, 3, "symconv.api.judging"))
+    found = list(answers(lines, 3, "symconv.api.judge"))
     assert len(found) == 6
     judged = [judging.judged(a, c, key) for k, (a, c) in enumerate(zip(found, claims, strict=True)) if k != 2]
     assert [j.published.id for j in judged] == ["0", "1", "3", "4", "5"]

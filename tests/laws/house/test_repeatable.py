@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from symconv.cli import main
 from tests import ROOT
 
 SIZES = ["--input", "5", "--kernel", "2"]
@@ -154,6 +156,6 @@ def test_two_runs_of_what_sympy_integrates(to: str, tmp_path: Path) -> None:
 
 
 def test_every_command_is_here() -> None:
-    from symconv.cli import COMMANDS as known
+    known = main.list_commands(click.Context(main))
 
     assert {words[0] for words in COMMANDS.values()} == set(known) - {"gallery"}

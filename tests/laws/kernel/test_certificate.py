@@ -23,7 +23,7 @@ from symconv.language.integers import Int, ceil, floor, integer, least, mod, quo
 from symconv.layers.catalog import build
 from symconv.pages.write import write
 from symconv.topics.theorems import story
-from symconv.topics.theorems.facts import Proved
+from symconv.topics.theorems.facts import Settled
 from symconv.topics.theorems.page import domain
 from tests.cases.helpers import beside, thinned
 from tests.cases.kernel_by_hand import BY_HAND
@@ -231,7 +231,7 @@ def test_the_head_is_the_theorem_as_the_page_states_it(name: str) -> None:
     for one, other in zip(theorem.claims, back, strict=True):
         assert evaluates_alike(one, other)
         pages: list[str] = [
-            str(write(Proved(Theorem("t", "t", (replace(c, definitions=()),)), verdict, (), None), "text"))
+            str(write(Settled(Theorem("t", "t", (replace(c, definitions=()),)), verdict, (), None), "text"))
             for c in (stripped(one), stripped(other))
         ]
         assert pages[0].partition("In symbols")[2] == pages[1].partition("In symbols")[2] != ""
