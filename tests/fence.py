@@ -29,7 +29,7 @@ from symconv.cli import main
 from symconv.layers.catalog import CATALOG
 
 KEPT = Path(__file__).parent / "golden" / "fence.json"
-PAGES = ("text", "latex", "markdown", "html", "json")
+PAGES = ("text", "latex", "markdown", "html", "typst", "json")
 PICTURES = ("svg", "tikz")
 DIMENSIONS = (1, 2, 3)
 

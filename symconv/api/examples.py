@@ -23,6 +23,7 @@ from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict
 from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
+from symconv.language.prose import Prose
 from symconv.language.text import read_assignments
 from symconv.layers.typed import POOLS, from_text, whole_numbers
 from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
@@ -209,12 +210,13 @@ def agreed_both_ways(made: Example, sums: Sums) -> Check:
     if made.kind == "sum":
         if not window_sums(sums, made.y, {a.name: a for a in made.arrays}):
             wrong.append(made.y.name)
-        closed = "correlations of the arrays shown" if made.op.axes else "products of matrices and the sums"
-        detail = f"products added up one by one equal the {closed}, {count + len(made.y.lines)} entries"
+        key = "check.example.correlations" if made.op.axes else "check.example.matrices"
+        detail = Prose(key, {"entries": count + len(made.y.lines)})
     else:
-        what = "outputs hand back" if made.kind == "local" else "windows send"
-        detail = f"what the {what} equals what the entries collect, {count} entries"
-    return Check("agree", Verdict("refuted", f"differs in {wrong[0]}") if wrong else Verdict("checked", detail), detail)
+        key = "check.example.handed" if made.kind == "local" else "check.example.sent"
+        detail = Prose(key, {"entries": count})
+    differs = Verdict("refuted", Prose("check.example.differs.in", {"part": wrong[0]})) if wrong else None
+    return Check("agree", differs or Verdict("checked", detail), detail)
 
 
 def trace(entry: str, made: Example) -> Any:
@@ -234,7 +236,8 @@ def trace(entry: str, made: Example) -> Any:
     found = traced(made, role, index)
     truth = made.part(role)[index].value
     if found.value != truth:
-        refuse(Verdict("refuted", f"gives {found.value} where the example has {truth}"), "the trace of an entry")
+        gives = Prose("check.example.gives", {"value": found.value, "true": truth})
+        refuse(Verdict("refuted", gives), "the trace of an entry")
     if role != "y":
         gathered(made, role)
     return found

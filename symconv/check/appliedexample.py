@@ -26,6 +26,7 @@ from symconv.language.example import Array, Example, Trace
 from symconv.language.expand import Index
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, Layer, Tree
+from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import FEW, PLACES, Rounded, settled
 
 STEP, WITHIN = -30, -25
@@ -34,9 +35,9 @@ POINTS = tuple(Fraction(*p) for p in ((-3, 1), (-5, 4), (-3, 4), (-1, 7), (2, 9)
 Numbers = dict[Index, Decimal]
 
 
-def entries(count: int) -> str:
+def entries(count: int) -> Prose:
     """So many entries, in words."""
-    return "1 entry" if count == 1 else f"{count} entries"
+    return Prose("check.entry" if count == 1 else "check.entries", {"entries": count})
 
 
 # evaluate
@@ -59,13 +60,10 @@ def against_evaluate(made: Example) -> Check:
             else bool(np.all(np.abs(ours.astype(float) - other.astype(float)) <= FLOATS * scale))
         )
         if not close:
-            return Check("evaluate", Verdict("refuted", f"differs in {part.name}"), f"differs in {part.name}")
-    how = (
-        "equal symconv.evaluate"
-        if rational
-        else f"agree with symconv.evaluate (float64) within {FLOATS} of the largest number"
-    )
-    detail = f"{made.y.name} and the gradient {how}, {count} entries"
+            wrong = Prose("check.example.differs.in", {"part": part.name})
+            return Check("evaluate", Verdict("refuted", wrong), wrong)
+    how = Prose("check.evaluate.equal") if rational else Prose("check.evaluate.agree", {"within": FLOATS})
+    detail = Prose("check.evaluate", {"name": made.y.name, "how": how, "entries": count})
     return Check("evaluate", Verdict("checked", detail), detail)
 
 
@@ -116,11 +114,10 @@ def against_decimals(made: Example) -> Check | None:
             for line in part.lines:
                 other = theirs[part.name][line.index]
                 if not same(line.value, other):
-                    said = f"differs from decimals in {part.name}{list(line.index)}"
-                    return Check("digits", Verdict("refuted", said), said)
+                    wrong = Prose("check.decimals.differs", {"part": part.name, "index": list(line.index)})
+                    return Check("digits", Verdict("refuted", wrong), wrong)
                 count += isinstance(line.value, Rounded)
-    numbers = f"{count} rounded number{'s' * (count > 1)}"
-    detail = f"every digit of {numbers} found again with Python's decimal module, {PRECISION} digits"
+    detail = Prose("check.decimals" if count > 1 else "check.decimals.one", {"numbers": count, "digits": PRECISION})
     return Check("digits", Verdict("checked", detail), detail)
 
 
@@ -197,11 +194,11 @@ def rational_differences(made: Example) -> Check:
             moved[line.index] = moved[line.index] + sign * h
             ends.append(exact_loss(layer, moved, line.index, known))
         if (ends[0] - ends[1]) / (2 * h) != line.value:
-            return Check("differences", Verdict("refuted", f"differs in dL/dx{list(line.index)}"), "differs")
+            wrong = Prose("check.example.differs.in", {"part": f"dL/dx{list(line.index)}"})
+            return Check("differences", Verdict("refuted", wrong), wrong)
         count += 1
-    detail = f"the gradient equals exact central differences, {entries(count)}" + (
-        " away from the kink" if count < x.size else ""
-    )
+    away = Prose("check.example.away") if count < x.size else ""
+    detail = Prose("check.example.differences.exact", {"entries": entries(count), "away": away})
     return Check("differences", Verdict("checked", detail), detail)
 
 
@@ -239,12 +236,17 @@ def decimal_differences(made: Example) -> Check:
             found = (ends[0] - ends[1]) / (2 * h * count)
             ours = line.value.low if isinstance(line.value, Rounded) else exactly(line.value)
             if abs(found - ours) > bound:
-                said = f"differs in dL/dx{list(line.index)}"
-                return Check("differences", Verdict("refuted", said), said)
-    detail = (
-        f"the gradient agrees with central differences (step 1e{STEP}, {PRECISION} digits) within 1e{WITHIN}, "
-        f"{entries(len(lines))}"
-    ) + (" away from the kink" if len(lines) < len(made.gradient("x").scatter.lines) else "")
+                wrong = Prose("check.example.differs.in", {"part": f"dL/dx{list(line.index)}"})
+                return Check("differences", Verdict("refuted", wrong), wrong)
+    away = Prose("check.example.away") if len(lines) < len(made.gradient("x").scatter.lines) else ""
+    slots = {
+        "step": f"1e{STEP}",
+        "digits": PRECISION,
+        "within": f"1e{WITHIN}",
+        "entries": entries(len(lines)),
+        "away": away,
+    }
+    detail = Prose("check.example.differences", slots)
     return Check("differences", Verdict("checked", detail), detail)
 
 
@@ -273,7 +275,7 @@ def check_slope(layer: Layer) -> Check:
             ends = [fold(tree, layer, at + sign * h, None) for sign in (1, -1)]
             slope = fold(layer.function.derivative[k], layer, at, fold(tree, layer, at, None))
             worst = max(worst, abs((ends[0] - ends[1]) / (2 * h) - slope))
-    detail = f"the formula of the slope agrees with central differences at {len(POINTS)} points within 1e{WITHIN}"
+    detail = Prose("check.example.slope", {"points": len(POINTS), "within": f"1e{WITHIN}"})
     good = worst <= Decimal(10) ** WITHIN
     return Check("slope", Verdict("checked" if good else "refuted", detail), detail)
 
@@ -318,9 +320,10 @@ def check_kink(made: Example) -> Check | None:
         if not here or g is None or kink.left is None or kink.right is None or kink.taken is None:
             continue
         fits = fits and all(close(made.gradient("x").scatter[i].value, g[i] * kink.taken) for i in here)
-        sides = f"slope {short(kink.left)} on the left, {short(kink.right)} on the right, {short(kink.taken)} taken"
-        told.append(f"x = {kink.at} in {len(here)} of {entries(prod(x.shape))}: {sides}")
-    detail = "; ".join(told)
+        slots = {"left": short(kink.left), "right": short(kink.right), "taken": short(kink.taken)}
+        where = {"place": kink.at, "count": len(here), "entries": entries(prod(x.shape))}
+        told.append(Prose("check.example.kink", {**where, **slots}))
+    detail = Joined(tuple(told), "; ")
     return Check("kink", Verdict("checked" if fits and told else "refuted", detail), detail)
 
 
@@ -333,7 +336,7 @@ def close(ours: Any, theirs: Any) -> bool:
 def agreeing(made: Example, same_numbers: bool) -> Check:
     """What the exact comparison of both ways found (it is made where the ways are)."""
     one, other = made.gradient("x").ways
-    detail = f"the same numbers in {entries(len(one.lines))}, exactly (as quotients of sums of powers of e)"
+    detail = Prose("check.example.same", {"entries": entries(len(one.lines))})
     good = same_numbers and list(map(printed, one.values)) == list(map(printed, other.values))
     return Check("agree", Verdict("checked" if good else "refuted", detail), detail)
 
@@ -353,8 +356,8 @@ def adds_up(found: Trace) -> Verdict:
             total = exactly(x[found.index]).exp() / total
         size = sum((abs(v) for v in values), Decimal(0)) if found.role == "x" else abs(total)
         if abs(total - truth) > Decimal(10) ** WITHIN * size:
-            return Verdict("refuted", f"gives {total:.12g} where the example has {truth:.12g}")
-    return Verdict("checked", "the terms add up to the entry")
+            return Verdict("refuted", Prose("check.example.gives", {"value": f"{total:.12g}", "true": f"{truth:.12g}"}))
+    return Verdict("checked", Prose("check.example.terms"))
 
 
 def number(value: Any) -> Decimal:

@@ -26,6 +26,7 @@ from symconv.language.example import Array, Example, shared
 from symconv.language.facts import Check, NodeDerivation, Verdict
 from symconv.language.node import Node, definition, name_sizes, own_names
 from symconv.language.operator import inner, upstream
+from symconv.language.prose import Prose, Words
 
 JACOBIAN = 20_000  # entries of the Jacobian that is found by differences
 
@@ -60,15 +61,16 @@ def results(made: Example) -> dict[str, Any]:
     return {"y": packed(made.array(made.op.result.name)), **{d.wrt: packed(d.array) for d in made.gradients}}
 
 
-def compared(made: Example, kind: str, how: str, theirs: dict[str, Any]) -> Check:
+def compared(made: Example, kind: str, how: Words, theirs: dict[str, Any]) -> Check:
     """The check that the example's numbers are theirs."""
     ours, count = results(made), 0
     for name, array in ours.items():
         count += array.size
         if array.shape != theirs[name].shape or not np.array_equal(array, theirs[name]):
-            return Check(kind, Verdict("refuted", f"differs from {how} in {name}"), f"differs from {how}")
-    gradients = "gradient" if pooled(made) else "gradients"
-    detail = f"y and the {gradients} equal {how}, {count} entries"
+            wrong = Prose("check.example.differs", {"how": how, "part": name})
+            return Check(kind, Verdict("refuted", wrong), wrong)
+    key = "check.example.equal.one" if pooled(made) else "check.example.equal"
+    detail = Prose(key, {"how": how, "entries": count})
     return Check(kind, Verdict("checked", detail), detail)
 
 
@@ -84,7 +86,8 @@ def against_evaluate(made: Example) -> Check:
     theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
     found = compared(made, "evaluate", "symconv.evaluate", theirs)
     if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):
-        return Check("evaluate", Verdict("refuted", "differs from symconv.evaluate in the places"), "differs in the places")
+        wrong = Prose("check.example.places")
+        return Check("evaluate", Verdict("refuted", wrong), wrong)
     return found
 
 
@@ -104,14 +107,14 @@ def against_brute(made: Example) -> Check:
     if isinstance(made.layer, Node):
         theirs = {"y": reads.forward(made.layer, arrays)}
         theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
-        return compared(made, "brute-force", "brute force", theirs)
+        return compared(made, "brute-force", Prose("check.example.brute"), theirs)
     op = made.op
     y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.numbers(op, op.result)))
     theirs = {"y": y}
     for d in made.gradients:
         into = reads.blank(brute.numbers(op, op.operand(d.wrt)))
         theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], into)
-    return compared(made, "brute-force", "brute force", theirs)
+    return compared(made, "brute-force", Prose("check.example.brute"), theirs)
 
 
 # nodes
@@ -136,7 +139,7 @@ def against_formulas(made: Example) -> Check:
     for role, line in lines.items():
         free = [(n, int(sizes[n].constant or 0)) for n in own_names(page, role)]
         theirs[role] = value(line, free, world).reshape(whole[role])
-    return compared(made, "formula", "the formulas above, read item by item", theirs)
+    return compared(made, "formula", Prose("check.example.formulas"), theirs)
 
 
 def against_differences(made: Example) -> Check | None:
@@ -154,9 +157,9 @@ def against_differences(made: Example) -> Check | None:
     for d in made.gradients:
         slopes = reads.jacobian(node, d.wrt, arrays)
         theirs[d.wrt] = np.tensordot(arrays["g"], slopes, arrays["g"].ndim)
-    found = compared(made, "differences", "exact central differences of y", theirs)
-    said = "gradient equals" if pooled(made) else "gradients equal"
-    detail = f"the {said} exact central differences of y, {sum(len(d.closed.lines) for d in made.gradients)} entries"
+    found = compared(made, "differences", Prose("check.example.central"), theirs)
+    key = "check.example.central.one" if pooled(made) else "check.example.central.all"
+    detail = Prose(key, {"entries": sum(len(d.closed.lines) for d in made.gradients)})
     return Check(found.kind, Verdict("checked", detail), detail) if found.verdict.status == "checked" else found
 
 
@@ -172,7 +175,7 @@ def against_shared(made: Example) -> Check:
     arrays, op = known(made), made.op
     whole = brute.gradient(op, "w", arrays["x"], arrays["w"], arrays["g"], reads.blank(brute.numbers(op, op.kernel)))
     good = np.array_equal(packed(shared(made)), whole)
-    detail = f"summed over the places, dL/dw equals the convolution layer's, {whole.size} entries"
+    detail = Prose("check.example.shared", {"entries": whole.size})
     return Check("shared", Verdict("checked" if good else "refuted", detail), detail)
 
 
@@ -193,18 +196,20 @@ def against_padded(made: Example) -> Check:
     op, arrays = made.op, known(made)
     assert op.border is not None
     x = widened(op.border, arrays["x"])
-    how = "np.pad's" if op.border.once else "the one that walking back from every place gives"
+    how = Prose("check.example.pad" if op.border.once else "check.example.walked")
     view = made.views[0]
     places = widened(op.border, np.arange(arrays["x"].size).reshape(arrays["x"].shape))
     own = made.array(view.name)
     ours = np.array([own.flat(at + c) for at, _ in own.planes() for c in view.cells if not isinstance(c, str)])
-    wrong = [] if np.array_equal(ours, places.ravel()) else ["the places of " + view.name]
+    wrong: list[Words] = []
+    if not np.array_equal(ours, places.ravel()):
+        wrong.append(Prose("check.example.places.of", {"part": view.name}))
     run = evaluate(inner(op), **{**arrays, "x": x})
     theirs = {"y": run.y, "w": run.grad_w, "b": run.grad_b}
     wrong += [name for name, array in results(made).items() if name != "x" and not np.array_equal(array, theirs[name])]
     fold = made.gradient("x").fold
     if fold is None or not np.array_equal(packed(fold.part.array), run.grad_x):
-        wrong.append("the gradient before it is folded")
-    verdict = Verdict("refuted", f"differs from {how} in {wrong[0]}") if wrong else None
-    detail = f"the padded array is {how}, {x.size} places; y and the gradients are those of the plain operator on it"
+        wrong.append(Prose("check.example.unfolded"))
+    verdict = Verdict("refuted", Prose("check.example.differs", {"how": how, "part": wrong[0]})) if wrong else None
+    detail = Prose("check.example.padded", {"how": how, "places": x.size})
     return Check("numpy-pad", verdict or Verdict("checked", detail), detail)

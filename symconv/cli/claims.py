@@ -19,7 +19,7 @@ from symconv.cli.options import asked, emit, options, output
 @click.option("--operator", help="The operator that it is about; a parameter it forgets is then free.")
 @click.option("--forward", help="The forward formula or operator of a gradient.")
 @click.option("--convention", multiple=True, help="name=choice: dilation=0, padding=total, ... (repeatable).")
-@options(output(pages=("markdown", "latex", "html", "pdf", "json", "junit")))
+@options(output(pages=("markdown", "latex", "html", "typst", "pdf", "json", "junit")))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Claims judged in parallel, by so many processes.")
 def verify(formula: str, **options: Any) -> int:
     r"""Verify a formula as published: proved, refuted, or true only under a condition.

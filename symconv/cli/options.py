@@ -82,7 +82,7 @@ def options(*groups: Group) -> Callable[[Command], Command]:
 
 def output(pictures: Sequence[str] = (), which: str = "", pages: Sequence[str] = ()) -> Group:
     """Where a page goes, and in which target; ``pictures`` of ``which`` beside the pages (all of them if not said)."""
-    known = pages or ("latex", "markdown", "html", "pdf", "json")
+    known = pages or ("latex", "markdown", "html", "typst", "pdf", "json")
     listed = ["text (the default)", *known]
     words = (
         f"{', '.join(listed)}; {which}: {', '.join(pictures)}."

@@ -7,8 +7,9 @@ j + d q - (d(K-1) - P).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from symconv.language.expr import (
     Access,
@@ -240,6 +241,16 @@ def expression(expr: Expr) -> Layout:
     if len(found) == 1 and isinstance(found[0], Form) and isinstance(expr.terms[0][0], Over):
         return replace(found[0], kind="fraction.alone")
     return joined(found, Sign(" "))
+
+
+def laid(part: Any) -> Layout:
+    """Any mathematics of a page: core objects, and what is laid out."""
+    if isinstance(part, Layout):
+        return part
+    kinds: dict[type, Callable[[Any], Layout]] = {
+        Int: integer, Access: access, Tensor: tensor, Expr: expression, Apply: item,
+    }  # fmt: skip
+    return kinds.get(type(part), condition)(part)
 
 
 class Speller:

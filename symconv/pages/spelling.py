@@ -76,9 +76,12 @@ def split_name(name: str) -> tuple[str, str, str]:
     return base, bare[len(base) :], primes
 
 
+LAYERED = re.compile(r"(h)([0-9]+)|([A-Za-z])_([a-z_]+[0-9]+)")
+
+
 def layered(name: str) -> str | None:
     r"""A tensor of a net: h2 -> h^{(2)}, w_conv1 -> w^{(\mathrm{conv1})}, which leaves the subscript to its index."""
-    found = re.fullmatch(r"(h)([0-9]+)|([A-Za-z])_([a-z_]+[0-9]+)", name)
+    found = LAYERED.fullmatch(name)
     if found is None:
         return None
     letter, label = found[1] or found[3], found[2] or found[4]
@@ -104,6 +107,41 @@ def columns(ch: str) -> int:
     if ch <= NARROW:
         return 1
     return 0 if unicodedata.combining(ch) else 2 if ch >= "ᄀ" and unicodedata.east_asian_width(ch) in "WF" else 1
+
+
+def typst_name(name: str) -> str:
+    """i1 -> i_(1), gamma -> gamma, stride_h -> italic("stride")_(h), xbar -> overline(x)."""
+    if name in BARRED:
+        return f"overline({name.removesuffix(BAR)})"
+    base, sub, primes = split_name(name)
+    shown = base if base in GREEK or len(base) == 1 else f'italic("{base}")'
+    inner = sub if sub.isdigit() or len(sub) == 1 else f'italic("{sub}")'
+    return shown + primes + (f"_({inner})" if sub else "")
+
+
+def typst_tensor(name: str) -> str:
+    """h2 -> h^((2)) in a net, w_conv1 -> w^((upright("conv1"))), else as any name."""
+    found = LAYERED.fullmatch(name)
+    if found is None:
+        return typst_name(name)
+    return f"{found[1]}^(({found[2]}))" if found[1] else f'{found[3]}^((upright("{found[4]}")))'
+
+
+def typst_number(value: Fraction | int) -> str:
+    """A small fraction."""
+    value = Fraction(value)
+    if value.denominator == 1:
+        return str(value)
+    return f"{'-' if value < 0 else ''}inline(frac({abs(value.numerator)}, {value.denominator}))"
+
+
+def typst_digits(text: str) -> str:
+    """-1/2, 5.07e-435, · and … as they are written in mathematics."""
+    if text in ("·", "…"):
+        return "dot" if text == "·" else "dots"
+    sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
+    size = POWER.sub(r"\1 dot 10^(\2)", size)
+    return sign + FRACTION.sub(r"inline(frac(\1, \2))", size).replace("…", "dots")
 
 
 def latex_tensor(name: str) -> str:

@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symconv.pages import symbolic
-from symconv.pages.layout import ATOM, PRODUCT
-from symconv.pages.spelling import Style, latex_digits, latex_name, latex_number, latex_tensor, text_name, upright
+from symconv.pages.layout import ATOM, PRODUCT, Layout
+from symconv.pages.spelling import (
+    Style,
+    Writer,
+    latex_digits,
+    latex_name,
+    latex_number,
+    latex_tensor,
+    text_name,
+    typst_digits,
+    typst_name,
+    typst_number,
+    typst_tensor,
+    upright,
+)
 
 TEXT_SIGNS = {
     "plus": " + ", "minus": " - ", "plus.tight": "+", "minus.tight": "-", "plus.inner": "+", "minus.inner": "-", "-": "-",
     "+": "+", "times": " ", "tight": "", "touch": "", "comma": ", ", ",": ",", " ": " ", "": "", "equal": " = ", "=": " = ",
     "≤": " ≤ ", "<": " < ", ">": " > ", "≥": " ≥ ", "≠": " ≠ ", "≈": " ≈ ", "Σ": "Σ", "φ": "φ", "Φ": "Φ", "min": "min",
-    "where": ", ", "else": "; ", "bar": "|", "thin": " ", "gap": " ", "list": ", ", "…": "…", "⋯": "⋯", "case": ";  ",
+    "max": "max", "where": ", ", "else": "; ", "bar": "|", "thin": " ", "gap": " ", "list": ", ", "…": "…", "⋯": "⋯",
+    "case": ";  ",
     "·": "·", " · ": " · ", "dot": "·", "*": " * ", "sums": " ", "∫": "∫", "then": "  = ", "more": " + ",
     "⊙": " ⊙ ",
     "∞": "∞", "-∞": "-∞", "sup": "sup", "...": "...", "= ": "= ", "≤ ": "≤ ", "and": ",  ", "below": "   ", "deep": "    = ",
@@ -124,7 +138,7 @@ TEXT = Style(
 )
 LATEX_SIGNS = {
     **TEXT_SIGNS, "times": r"\,", "touch": r"\,", "comma": r",\,", "≤": r" \le ", "≥": r" \ge ", "≤ ": r"\le ", "≠": r" \ne ",
-    "≈": r" \approx ", "Σ": r"\sum", "φ": r"\varphi", "Φ": r"\Phi", "min": r"\min", "where": r",\quad ",
+    "≈": r" \approx ", "Σ": r"\sum", "φ": r"\varphi", "Φ": r"\Phi", "min": r"\min", "max": r"\max", "where": r",\quad ",
     "else": r";\quad ", "bar": r"\mid ", "thin": r"\,", "gap": r"\;", "…": r"\dots", "⋯": r"\cdots", "case": r" \\ ",
     "·": r"\cdot ", " · ": r" \cdot ", "dot": r"\cdot", "sums": "", "∫": r"\int_{-\infty}^{\infty}", "then": " = ",
     "more": " \\\\\n &\\quad + ", "⊙": r" \odot ",
@@ -273,3 +287,101 @@ CODE = Style(
     number=str,
     words=str,
 )
+TYPST_SIGNS = {
+    **TEXT_SIGNS, "times": " thin ", "tight": " ", "touch": " thin ", "≤": " <= ", "≥": " >= ", "≤ ": "<= ", "≠": " != ",
+    "≈": " approx ", "≈ ": "approx ", "Σ": "sum", "φ": "phi", "Φ": "Phi", "where": ", quad ", "else": "; quad ", "bar": " | ",
+    "thin": " thin ", "gap": " thick ", "…": "dots", "⋯": "dots.c", "...": "dots", "case": ", ", "·": " dot ", " · ": " dot ",
+    "dot": "dot", "*": " * ", "⊙": " dot.o ", "⋆": " star ", "∫": "integral_(-oo)^oo", "∞": "oo", "-∞": "-oo", "and": ", quad ",
+    "more": " + ", "below": "quad ", "⋯ in a sum": "dots.c", "erf": 'op("erf")', "beside": " ", "all": '"all" ',
+    "for": ' quad "for" ', ":": ": ", "; ": ", ", "(big": "\\(", ")big": "\\)", "(Big": "\\(", ")Big": "\\)", "": " ", "hang": "",
+    "goes on": "quad ",
+}  # fmt: skip
+TYPST_FRACTION = "({0})/({1})"
+TYPST = Style(
+    signs=TYPST_SIGNS,
+    forms={
+        **LATEX.forms,
+        **dict.fromkeys(
+            ("over", "over.tree", "over.sum", "over.wide", "over.held", "over.both", "fraction"), TYPST_FRACTION
+        ),
+        **dict.fromkeys(("fraction.alone", "slope", "over.fraction"), TYPST_FRACTION),
+        **dict.fromkeys(("gradient", "partial", "partial.tree"), "(partial {0})/(partial {1})"),
+        **dict.fromkeys(("gradient.flat", "gradient.partial"), "partial {0} \\/ partial {1}"),
+        **dict.fromkeys(("()", "tall()", "big()"), "({0})"),
+        **dict.fromkeys(("[]", "big[]"), "[{0}]"),
+        **dict.fromkeys(("access", "entry", "sub", "indexed", "index"), "{0:s}_({1})"),
+        **dict.fromkeys(("sup", "power"), "{0}^({1})"),
+        "quotient": "{0:a} \\/ {1:a}",
+        "ratio": "{0:p} \\/ {1:a}",
+        **dict.fromkeys(("ratio.tree", "ratio.fraction"), "{0:P} \\/ {1:A}"),
+        **dict.fromkeys(("ratio.less", "ratio.fraction.less"), "{0} \\/ {1:A}"),
+        **dict.fromkeys(("over.less", "over.fraction.less"), "-({0})/({1})"),
+        **dict.fromkeys(("apply", "apply.tall"), "{0} ({1})"),
+        "over.fraction.less": "-({2})/({1})",
+        "over.sum.times": "({0} thin ({1}))/({2})",
+        "blank": "",
+        "case": '{0} & quad "for" {1}',
+        "cases": "cases({0})",
+        "ceil": "⌈ ({0})/({1}) ⌉",
+        "column": "{0}^(T)",
+        "conj": "overline({0})",
+        "d": " thin d {0}",
+        "d.alone": "d {0}",
+        "derivative": "d/(d t) [{0}]",
+        "derivative.n": "d^({1})/(d t^({1})) [{0}]",
+        "dilated": "{0}^(arrow.t {1})",
+        "divides": "{0} | {1}",
+        "exp": "e^({0})",
+        "exp.tall": "exp ({0})",
+        "exponent": "exp (-({0})/({1}))",
+        "flipped": "tilde({0})",
+        "floor": "⌊ ({0})/({1}) ⌋",
+        "held": "{0}",
+        "inner": "chevron.l {0}, {1} chevron.r",
+        "integral.between": "integral_({0})^({1})",
+        "iverson": "[thin {0} thin]",
+        "least": "min ({0}, {1})",
+        "lorentz": "({0})/(pi ({1} + {2}))",
+        "max.limits": "max_(0 <= {0} <= {1})",
+        "max.over": "max_({0})",
+        "mod": "{0:a} mod {1:a}",
+        "named": "{0} ({1})",
+        "normal": "1/sqrt({2}) thin exp (-({0})/({1}))",
+        "order": "{0}^((({1})))",
+        "positive": "{0}_(+)",
+        "remainder": "{0:a} mod {1:p}",
+        "root": "sqrt({0})",
+        "scientific": "{0} dot 10^({2})",
+        "sqrt": "sqrt({0})",
+        "square": "{0:A}^(2)",
+        "square.tall": "({0})^(2)",
+        "sum.between": "sum_({0}={1})^({2})",
+        "sum.each": "sum_({0})",
+        "sum.limits": "sum_({0}=0)^({1})",
+        "sum.over": "sum_({0})",
+        "tall||": "abs({0})",
+        "text only": "",
+        "transposed": "{0}^(T)",
+        "typed": "upright({0})",
+        "||": "lr(| {0} |)",
+    },
+    name=typst_name,
+    tensor=typst_tensor,
+    function=lambda name: f'op("{name.rstrip(chr(39))}")' + name[len(name.rstrip(chr(39))) :],
+    number=typst_number,
+    words=lambda words: f' "{words}" ',
+    held="scripts({0})",
+    digits=typst_digits,
+    levels=LATEX.levels,
+    runs=r"[A-Za-z0-9)]\Z",
+    symbolic=lambda value: typst(symbolic.laid(value)),
+)
+
+
+def typst(given: Layout) -> str:
+    """Mathematics of Typst."""
+    return Writer(TYPST)(given)
+
+
+# within a sentence, on one line
+TYPST_INLINE = replace(TYPST, forms={**TYPST.forms, "gradient": TYPST.forms["gradient.flat"]})

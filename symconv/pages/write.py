@@ -1,6 +1,6 @@
 """One way from facts to a target.
 
-    text  latex  markdown  html  pdf  json    a page      svg  tikz  png    one figure      gif  stepper    one that moves
+    text  latex  markdown  html  typst  pdf  json    a page      svg  tikz  png    one figure      gif  stepper    one that moves
 
 facts -> ``page`` (or ``illustrated``, for a page of its own) -> the target's writer;  facts -> ``fields`` -> JSON;  facts ->
 ``scene`` -> a figure's writer.  Every writer is one file, loaded when its target is asked for.
@@ -16,12 +16,13 @@ from symconv.language.scene import Scene
 from symconv.pages.faces import illustrated, moving, page, scene
 from symconv.pages.nodes import Document, Heading, Paragraph, Prose
 
-TARGETS = ("text", "latex", "markdown", "html", "pdf", "json")
+TARGETS = ("text", "latex", "markdown", "html", "typst", "pdf", "json")
 STILL = ("svg", "tikz", "png")  # one figure
 MOVING = ("gif", "stepper")
-CLAIMS = ("text", "markdown", "latex", "html", "pdf", "json", "junit")
+CLAIMS = ("text", "markdown", "latex", "html", "typst", "pdf", "json", "junit")
 DRAWN = (
     "html",
+    "typst",
     "pdf",
 )  # pages of their own hold figures: a fragment of LaTeX asks for no TikZ, Markdown and text hold none
 
@@ -81,6 +82,10 @@ def paged(
         from symconv.pages.html import render as as_html
 
         return as_html(pages)
+    if to == "typst":
+        from symconv.pages.typst import render as as_typst
+
+        return as_typst(pages)
     from symconv.pages.latex import render as as_latex
 
     if to == "latex":

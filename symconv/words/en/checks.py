@@ -204,4 +204,49 @@ CHECKS = {
     "check.matrix.counts.not": "sizes counts other weights or biases",
     "check.matrix.beyond": "{layer}: a cell has a weight beyond {weights}",
     "check.matrix.counts.layer": "{layer}: sizes counts other weights or biases",
+    "check.entry": "1 entry",
+    "check.evaluate": "{name} and the gradient {how}, {entries} entries",
+    "check.evaluate.equal": "equal symconv.evaluate",
+    "check.evaluate.agree": "agree with symconv.evaluate (float64) within {within} of the largest number",
+    "check.decimals": "every digit of {numbers} rounded numbers found again with Python's decimal module, {digits} digits",
+    "check.decimals.one": (
+        "every digit of {numbers} rounded number found again with Python's decimal module, {digits} digits"
+    ),
+    "check.decimals.differs": "differs from decimals in {part}{index}",
+    "check.example.differs": "differs from {how} in {part}",
+    "check.example.differs.in": "differs in {part}",
+    "check.example.away": " away from the kink",
+    "check.example.differences.exact": "the gradient equals exact central differences, {entries}{away}",
+    "check.example.differences": (
+        "the gradient agrees with central differences (step {step}, {digits} digits) within {within}, {entries}{away}"
+    ),
+    "check.example.slope": "the formula of the slope agrees with central differences at {points} points within {within}",
+    "check.example.kink": (
+        "x = {place} in {count} of {entries}: slope {left} on the left, {right} on the right, {taken} taken"
+    ),
+    "check.example.same": "the same numbers in {entries}, exactly (as quotients of sums of powers of e)",
+    "check.example.gives": "gives {value} where the example has {true}",
+    "check.example.terms": "the terms add up to the entry",
+    "check.example.equal": "y and the gradients equal {how}, {entries} entries",
+    "check.example.equal.one": "y and the gradient equal {how}, {entries} entries",
+    "check.example.places": "differs from symconv.evaluate in the places",
+    "check.example.brute": "brute force",
+    "check.example.formulas": "the formulas above, read item by item",
+    "check.example.central": "exact central differences of y",
+    "check.example.central.one": "the gradient equals exact central differences of y, {entries} entries",
+    "check.example.central.all": "the gradients equal exact central differences of y, {entries} entries",
+    "check.example.shared": "summed over the places, dL/dw equals the convolution layer's, {entries} entries",
+    "check.example.pad": "np.pad's",
+    "check.example.walked": "the one that walking back from every place gives",
+    "check.example.places.of": "the places of {part}",
+    "check.example.unfolded": "the gradient before it is folded",
+    "check.example.padded": (
+        "the padded array is {how}, {places} places; y and the gradients are those of the plain operator on it"
+    ),
+    "check.example.correlations": (
+        "products added up one by one equal the correlations of the arrays shown, {entries} entries"
+    ),
+    "check.example.matrices": "products added up one by one equal the products of matrices and the sums, {entries} entries",
+    "check.example.handed": "what the outputs hand back equals what the entries collect, {entries} entries",
+    "check.example.sent": "what the windows send equals what the entries collect, {entries} entries",
 }

@@ -27,7 +27,7 @@ from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.functional import Family, Functional
 from symconv.language.tensorial import Integral
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, thinned
 
 P, T, F, C, R = {"proved"}, {"proved", "checked"}, {"refuted", "conditional"}, {"conditional"}, {"refuted"}
 ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [
@@ -138,7 +138,7 @@ ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("formula", "options", "right", "condition"), ROWS, ids=[str(k) for k in range(len(ROWS))])
+@pytest.mark.parametrize(("formula", "options", "right", "condition"), thinned(ROWS, 3))
 def test_verdicts_settled_by_hand(formula: str, options: dict[str, str], right: set[str], condition: str | None) -> None:
     found = sc.verify(formula, **options)  # type: ignore[arg-type]
     assert found.status in right, (found.status, found.verdict.how)

@@ -47,7 +47,7 @@ def fits_truth(found: Judgement, truth: Truth) -> None:
         assert inside or not held or not found.condition.exact, (found.condition, point)
 
 
-@pytest.mark.parametrize("row", thinned(ROWS, 3))
+@pytest.mark.parametrize("row", thinned(ROWS, 5))
 def test_verdicts_about_numbers(row: Row) -> None:
     truth, found = row.truth(), judged(row)
     assert found.verdict.status in (HOLDS if all(truth.values()) else FAILS)
@@ -63,7 +63,7 @@ def test_verdicts_about_numbers(row: Row) -> None:
             assert "none" in found.failure.claimed + found.failure.true
 
 
-@pytest.mark.parametrize("row", thinned(WINDOWS, 3))
+@pytest.mark.parametrize("row", thinned(WINDOWS, 4))
 def test_verdicts_about_tensors(row: Window) -> None:
     truth = row.truth()
     found = verify.judge(Published(row.formula, "definition", operator="conv1d(padding=0,dilation=1)"))

@@ -292,7 +292,8 @@ def test_junit_parses_and_counts() -> None:
 
 def test_unknown_targets_name_the_nearest() -> None:
     with pytest.raises(
-        sc.SymconvError, match="to: expected text, markdown, latex, html, pdf, json, junit, got 'jsn'; did you mean 'json'"
+        sc.SymconvError,
+        match="to: expected text, markdown, latex, html, typst, pdf, json, junit, got 'jsn'; did you mean 'json'",
     ):
         target("jsn", CLAIMS)
 

@@ -79,7 +79,7 @@ FALSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("formula", "where", "given", "operator"), TRUE)
+@pytest.mark.parametrize(("formula", "where", "given", "operator"), thinned(TRUE, 2))
 def test_true_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     assert verdict(formula, "", where, given, operator).verdict.holds
 
@@ -221,16 +221,19 @@ def test_spelling_does_not_change_the_verdict(spelling: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [
-        ("+ 2p", "- 2p"),
-        ("2p", "3p"),
-        ("- k", "+ k"),
-        ("+ 1", "- 1"),
-        ("+ 1", "+ 2"),
-        ("{s}", "{k}"),
-        ("floor", "ceil"),
-        ("i +", "i s +"),
-    ],
+    thinned(
+        [
+            ("+ 2p", "- 2p"),
+            ("2p", "3p"),
+            ("- k", "+ k"),
+            ("+ 1", "- 1"),
+            ("+ 1", "+ 2"),
+            ("{s}", "{k}"),
+            ("floor", "ceil"),
+            ("i +", "i s +"),
+        ],
+        3,
+    ),
 )
 def test_one_wrong_edit_is_not_proved(before: str, after: str) -> None:
     wrong = r"o = \left\lfloor \frac{i + 2p - k}{s} \right\rfloor + 1".replace(before, after)

@@ -113,7 +113,6 @@ RUNS = {
     "jobs": (["verify", "claims.toml", "--jobs", "2"], 1),
     "a proof": (["derive", "conv1d", "--stride", "2", "--input", "5", "--kernel", "2"], 0),
     "an example": (["example", "conv1d", "--input", "5", "--kernel", "2", "--to", "svg"], 0),
-    "a matrix": (["matrix", "conv1d", "--input", "5", "--kernel", "2", "--json"], 0),
     "help": (["--help"], 0),
 }
 

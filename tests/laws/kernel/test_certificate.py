@@ -104,7 +104,7 @@ def test_the_obligations_are_those_of_a_derivation(name: str, wrt: str) -> None:
     assert compared(derived(name, wrt)) > 50
 
 
-@pytest.mark.parametrize("name", thinned(PAIRS, 4))
+@pytest.mark.parametrize("name", beside(PAIRS, str, lambda place, name: place % 5 != 0 or name.startswith("up-to")))
 def test_the_obligations_are_those_of_a_true_neighbour(name: str) -> None:
     file = neighbours()[name]
     assert compared(file) == len(blocks(file))
