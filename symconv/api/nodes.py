@@ -161,10 +161,12 @@ def node_at(node: Node, **sizes: Any) -> Node:
 
 def node_case(d: NodeDerivation, concrete: Node, limit: int | None) -> NodeDerivation:
     """The derivation with its explicit case; every entry is compared with the last line's value."""
-    from symconv.check.entries import NodeCase
+    from symconv.check import reads
     from symconv.check.nodes import check_entries
+    from symconv.examples.cases import LIMIT, entrywise
 
-    found = NodeCase(concrete, limit).entrywise(d.wrt)
+    reads.within(concrete, LIMIT if limit is None else limit)
+    found = entrywise(concrete, d.wrt)
     whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")

@@ -244,13 +244,15 @@ def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None 
         from symconv.api.nodes import node_case
 
         return node_case(d, concrete, None if limit is None else at_least_one(limit))
-    from symconv.check.maps import Identity
-    from symconv.check.pages import LIMIT, Case
+    from symconv.check import brute
+    from symconv.check.maps import Identity, written
+    from symconv.examples.cases import LIMIT, explication
 
-    case = Case(concrete, LIMIT if limit is None else at_least_one(limit))
+    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
     member = concrete_closed(concrete, d.wrt)
     verdicts = {"map": Identity(concrete, d.wrt, member).check()}
-    found = case.explication(d.wrt, member, verdicts["map"].holds)
+    found = explication(concrete, d.wrt, member, verdicts["map"].holds)
+    refuse(written(concrete, d.wrt, member, found), "the explicit case, as it is written out,")
     if sum(len(p) for _, p, _ in found.gradient) <= SYMPY_LIMIT:
         verdicts["sympy"] = explicit(concrete, limit).check(d.wrt, member)
     if loss is not None:

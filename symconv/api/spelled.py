@@ -74,12 +74,11 @@ def steps_latex(d: Any) -> str:
 
 def entries_latex(concrete: Operator, case: Any) -> str:
     """The entries of y of an explicit case as a display for Jupyter."""
-    from symconv.check.pages import Case
+    from symconv.examples.cases import entries as written_out
     from symconv.pages.document import entries
     from symconv.pages.latex import jupyter
 
-    page = Case(concrete)
-    rows = list(zip(page.indices(concrete.result), page.y(), strict=True))
+    rows = written_out(concrete)
     return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
 
 

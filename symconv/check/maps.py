@@ -17,7 +17,7 @@ import numpy as np
 
 from symconv.check import brute
 from symconv.errors import SymconvError
-from symconv.language.facts import Polynomial, Reduction, Verdict
+from symconv.language.facts import Explication, Polynomial, Reduction, Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Axis, Operand, Operator, labels, shape, upstream
@@ -224,6 +224,29 @@ def _first_difference(one: Array, many: Array, two: Array, much: Array) -> int:
     """The smallest key at which two maps differ."""
     left, right = dict(zip(one.tolist(), many.tolist(), strict=True)), dict(zip(two.tolist(), much.tolist(), strict=True))
     return int(min(key for key in left.keys() | right.keys() if left.get(key) != right.get(key)))
+
+
+def written(op: Operator, wrt: str, member: Operator | Reduction, found: Explication) -> Verdict:
+    """Whether an explicit case is written out as it is: its products are those of these maps, entry by entry."""
+    operands = {op.kernel.name: op.kernel, op.data.name: op.data, upstream(op): op.result}
+    shapes = {name: brute.numbers(op, operand) for name, operand in operands.items()}
+    leads = {name: len(operand.layout) for name, operand in operands.items()}
+    trims = {name: next((k for k in range(leads[name]) if shape[k] != 1), leads[name]) for name, shape in shapes.items()}
+
+    def same(maps: Triples, by: str, given: list[Polynomial]) -> bool:
+        names = [(name, shape, trims[name]) for name, shape in shapes.items() if name != by]
+        right = polynomials(maps, by, names, math.prod(shapes[by]))
+        return [sorted(sorted(factors) for _, factors in one) for one in given] == [
+            sorted(sorted(factors) for _, factors in one) for one in right
+        ]
+
+    biased = 0 if op.bias is None else 1  # which stands first in every entry of y
+    good = same(forward(op), upstream(op), [entry[biased:] for _, entry in found.y])
+    if not isinstance(member, Reduction):
+        name = op.operand(wrt).name
+        good = good and same(forward(op), name, [left for _, left, _ in found.gradient])
+        good = good and same(closed(member, name), name, [right for _, _, right in found.gradient])
+    return Verdict("checked" if good else "refuted", Prose("check.maps.written"))
 
 
 def polynomials(found: Triples, by: str, names: list[tuple[str, tuple[int, ...], int]], size: int) -> list[Polynomial]:

@@ -164,6 +164,11 @@ def rows_first(sums: Sums, arrays: Arrays) -> tuple[Line, ...]:
 
 
 def correlated(sums: Sums, member: Operator, arrays: Arrays, lead: int) -> tuple[Line, ...]:
+    """The member's entries, worked out."""
+    return summed(slid(sums, member, lead), arrays)
+
+
+def slid(sums: Sums, member: Operator, lead: int) -> list[tuple[Index, list[Product]]]:
     """The member's entries: the kernel as it is read slides over the data as it is read, zeros that were put in included.
 
     ``lead`` counts the leading axes of the result; a member leaves out those of size 1.
@@ -179,7 +184,7 @@ def correlated(sums: Sums, member: Operator, arrays: Arrays, lead: int) -> tuple
         for i in places:
             terms = [Product(tuple(map(sums.full, one.factors))) for one in line.at(some + i)]
             found.append((above + i, terms))
-    return summed(found, arrays)
+    return found
 
 
 def window_sums(sums: Sums, y: Part, arrays: Arrays) -> bool:

@@ -56,9 +56,10 @@ class Sums:
         self.copies = lines(op.border) if op.border is not None else []
         self.roles = ("y", *derivations)
         self.names = {"x": op.data.name, "w": op.kernel.name, "y": op.result.name, "g": upstream(op)}
-        self.shapes = {role: self.shape(role) for role in ("x", "w", "y", *derivations)}
+        bias = ("b",) if op.bias is not None else ()
+        self.shapes = {role: self.shape(role) for role in dict.fromkeys(("x", "w", "y", *bias, *derivations))}
         ranks = {name: len(self.shapes["y" if role == "g" else role]) for role, name in self.names.items()}
-        self.ranks = {**ranks, op.data.name + BAR: ranks[op.data.name], SELECTION: len(self.shapes["y"]) + op.ndim}
+        self.ranks = {**ranks, SELECTION: len(self.shapes["y"]) + op.ndim}
         if op.bias is not None:
             self.names["b"] = op.bias.name
             self.ranks[op.bias.name] = len(self.shapes["b"])
@@ -114,15 +115,15 @@ class Sums:
         name, index = factor
         if factor is ZERO:
             return ZERO
-        index = (0,) * (self.ranks[name] - len(index)) + index
+        index = (0,) * (self.ranks[name.removesuffix(BAR)] - len(index)) + index
         return (
             (name.removesuffix(BAR), entry_at(self.copies, index)) if self.copies and name.endswith(BAR) else (name, index)
         )
 
     # one entry
     def terms(self, role: str, index: Index) -> list[Product]:
-        """Every candidate of an entry, in the order of the formula; of a padded entry those of all its places."""
-        if not self.copies or role != "x":
+        """Every candidate of an entry, in the order of the formula; of a padded (or folded) entry those of all its places."""
+        if self.op.border is None or role != self.op.border.role:
             return [self.named(one) for one in self.expansions[role].at(self.values(role, index))]
         lead, bound = len(index) - self.op.ndim, [numbered("m", k, self.op.ndim) for k in range(self.op.ndim)]
         found = []

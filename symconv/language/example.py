@@ -429,12 +429,6 @@ class Trace:
 
 
 # unshared kernels
-def unshared(tap: Index, place: Index) -> Index:
-    """The entry of w that the window at a place has at a tap, which is given with its channels."""
-    lead = len(tap) - len(place)
-    return tap[:lead] + place + tap[lead:]
-
-
 def apart(index: Index, lead: int, ndim: int) -> tuple[Index, Index, Index]:
     """(channels, place, tap) of an entry of w."""
     return index[:lead], index[lead : lead + ndim], index[lead + ndim :]

@@ -16,12 +16,15 @@ Numbers within terms are Fractions where they are rational, else SymPy expressio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from symconv.errors import SymconvError, nearest
 from symconv.language.facts import Check, Verdict
+from symconv.language.formula import Node as Formula
 from symconv.language.lazy import dataclass
 
 GRAMMAR = r"""
@@ -187,6 +190,7 @@ class Convolution:
     slow: tuple[tuple[Any, Any, Any], ...] = ()  # (lo, hi, SymPy expression in t)
     written: tuple[tuple[tuple[Any, Any, Any], ...], ...] = ()  # f and g in the same way, beside it
     checks: tuple[Check, ...] = ()
+    lines: Mapping[str, Formula] = field(default_factory=dict)  # the rules that the page states, each evaluated
 
     @property
     def jumps(self) -> bool:

@@ -56,7 +56,15 @@ def continuous(f: Any, g: Any, correlate: bool = False) -> Convolution:
         made = by_terms(made, above)
     except Beyond as beyond:
         made = by_integration(made, str(beyond))
-    return checked(made)
+    return stated(checked(made))
+
+
+def stated(made: Convolution) -> Convolution:
+    """The rules that its page states, each evaluated, where it is not worked out case by case."""
+    from symconv.topics.continuous.check_rules import check
+    from symconv.topics.continuous.lines import LINES
+
+    return made if made.cases and not made.square else replace(made, lines=check(LINES))
 
 
 def by_terms(made: Convolution, above: set[str]) -> Convolution:

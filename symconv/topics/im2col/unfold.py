@@ -18,9 +18,9 @@ from itertools import product
 from math import prod
 
 from symconv.errors import SymconvError
-from symconv.language.border import source
+from symconv.examples.sums import Sums
 from symconv.language.operator import Operand, Operator, labels, shape
-from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
+from symconv.topics.im2col.facts import Group, Index, Unfolding
 
 LIMIT = 20_000
 PRODUCTS = 150_000
@@ -45,12 +45,15 @@ def unfold(op: Operator) -> Unfolding:
     within(op, groups * filters, groups * channels * images)
     taps = list(product(*(range(a.kernel.constant or 0) for a in op.axes)))
     outputs = list(product(*(range(a.output.constant or 0) for a in op.axes)))
-    reads = {(p, i): place(op, i, p) for p in taps for i in outputs}
+    met = {  # the entry of x that every weight of an output meets; none in the zeros of the padding
+        at: {one.factors[0][1]: one.factors[1][1] for one in parts if len(one.factors) > 1}
+        for at, parts in Sums(op, {}).y.items()
+    }
     found = []
     for group in range(groups):
         rows = tuple(
             tuple(
-                _at(op, (n, channels * group + c), reads[p, i])
+                met[_bare(op, (n, filters * group), i)].get(_bare(op, (filters * group, c), p))
                 for n in range(images) for i in outputs
             )
             for c in range(channels) for p in taps
@@ -86,30 +89,8 @@ def numbers(op: Operator, operand: Operand) -> Index:
     return tuple(size.constant or 0 for size in shape(op, operand))
 
 
-def place(op: Operator, out: Index, tap: Index) -> Cell:
-    """Where the window at an output reads through a tap; None in the zeros of the padding."""
-    found = []
-    for k, (axis, i, p) in enumerate(zip(op.axes, out, tap, strict=True)):
-        size, taps, s, r, d, lo = (
-            e.constant or 0 for e in (axis.data, axis.kernel, axis.stride, axis.input_dilation, axis.dilation, axis.lo)
-        )
-        at = s * i + d * (taps - 1 - p if op.flip else p) - lo
-        if at % r or not 0 <= at // r < size:
-            return None
-        at //= r
-        if op.border is not None:
-            first = op.border.pads[k][0].constant or 0
-            at = source(op.border.mode, at - first, op.border.sizes[k].constant or 0)
-        found.append(at)
-    return tuple(found)
-
-
 def _bare(op: Operator, lead: Index, rest: Index) -> Index:
     return (*lead, *rest) if op.layered else rest
-
-
-def _at(op: Operator, lead: Index, read: Cell) -> Cell:
-    return None if read is None else _bare(op, lead, read)
 
 
 def reads(unfolding: Unfolding) -> dict[Index, int]:

@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute, reads
-from symconv.check.entries import NodeCase
 from symconv.check.maps import Triples, closed, forward, gather_axis
 from symconv.check.nodes import check_entries
 from symconv.language.expr import Expr
-from symconv.language.facts import Verdict
+from symconv.language.facts import Entrywise, Verdict
 from symconv.language.node import Node
 from symconv.language.operator import Operator, upstream
 from symconv.language.prose import Prose
@@ -178,13 +177,13 @@ def check_unshared(node: Node, matrix: Matrix) -> Verdict:
     return Verdict("checked", Prose("check.matrix.zeros", {"weights": len(weights)}))
 
 
-def check_derived(node: Node, matrix: Matrix, line: Expr, skip: tuple[int, int, int]) -> Verdict:
-    """Whether T^T g is dL/dx: its products are those of the definition, entry by entry.
+def check_derived(node: Node, matrix: Matrix, line: Expr, skip: tuple[int, int, int], case: Entrywise) -> Verdict:
+    """Whether T^T g is dL/dx: its products are those of the explicit case, entry by entry.
 
-    The last line of the derivation equals them as well.
+    These are true, and the last line of the derivation equals them as well.
     """
     y, w, x = skip
-    case = NodeCase(node, MOST).entrywise("x")
+    reads.within(node, MOST)
     transposed = matrix.transposed
     for at, row, (place, products) in zip(transposed.rows, transposed.cells, case.gradient, strict=True):
         made = [(("g", of[y:]), ("w", tap[w:])) for of, cell in zip(transposed.columns, row, strict=True) for tap in cell]

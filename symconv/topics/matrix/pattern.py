@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 
 from symconv.language.border import source
 from symconv.language.operator import Axis, Operator
-from symconv.topics.matrix.cells import Line, axis_cells, line
+from symconv.topics.matrix.cells import Line, line
 from symconv.topics.matrix.facts import Level, Matrix, Pattern
 
 
@@ -88,9 +88,8 @@ def fold(op: Operator, k: int, cells: Line) -> Level | None:
         return None
     axis, n = op.axes[k], op.border.sizes[k].constant or 0
     lo = op.border.pads[k][0].constant or 0
-    padded = axis_cells(axis, op.flip)
-    straight = [[row[j + lo] if 0 <= j + lo < len(row) else None for j in range(n)] for row in padded]
-    plain = banded(tuple(tuple(() if p is None else (p,) for p in row) for row in straight), axis)
+    padded = line(op, k, padded=True)
+    plain = banded(tuple(tuple(row[j + lo] if 0 <= j + lo < len(row) else () for j in range(n)) for row in padded), axis)
     first = {i for i, side, _, _ in found if side == "left"}
     last = {i for i, side, _, _ in found if side == "right"}
     return Level(
@@ -104,10 +103,9 @@ def folds(op: Operator, k: int) -> list[tuple[int, str, int, int]]:
     assert op.border is not None
     n, lo = op.border.sizes[k].constant or 0, op.border.pads[k][0].constant or 0
     found = []
-    for i, row in enumerate(axis_cells(op.axes[k], op.flip)):
-        for m, p in enumerate(row):
-            if p is not None and not 0 <= m - lo < n:
-                found.append((i, "left" if m < lo else "right", source(op.border.mode, m - lo, n), p))
+    for (i, m), taps in taken(line(op, k, padded=True)).items():
+        if not 0 <= m - lo < n:
+            found += [(i, "left" if m < lo else "right", source(op.border.mode, m - lo, n), p) for p in taps]
     return found
 
 

@@ -15,6 +15,7 @@ from symconv.api.nodes import derive_node
 from symconv.api.pipeline import at as settled
 from symconv.api.pipeline import concrete_closed, refuse
 from symconv.errors import SymconvError
+from symconv.examples.cases import entrywise
 from symconv.language.facts import Check, Verdict
 from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
@@ -24,7 +25,7 @@ from symconv.layers.described import described
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
 from symconv.layers.typed import from_text as typed
-from symconv.topics.matrix.cells import comparisons, matrix, own_weights, sizes
+from symconv.topics.matrix.cells import comparisons, matrix, sizes
 from symconv.topics.matrix.facts import Comparison, Index, MatrixPage
 from symconv.topics.matrix.pattern import pattern
 from symconv.topics.sizes.sizes import chain
@@ -102,13 +103,13 @@ def own_matrix(node: Node, compare: bool) -> MatrixPage:
 
     op, skip = node.window, leading_ones(node.window)
     windows_alone = matrix(op)
-    found = own_weights(node, windows_alone)
+    found = matrix(node)
     others = comparisons(op, windows_alone) if compare else ()
     derivation = derive_node(node, "x", True, False, False)
     verdicts = {
         "forward": check_own(node, found),
         "pattern": check_unshared(node, found),
-        "transpose": check_derived(node, found, derivation.steps[-1].expr, skip),
+        "transpose": check_derived(node, found, derivation.steps[-1].expr, skip, entrywise(node, "x")),
         "counts": check_own_counts(node),
     }
     if compare:

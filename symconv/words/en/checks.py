@@ -63,6 +63,7 @@ CHECKS = {
     "check.transposed.adjoint": (
         "the sum of conv_transpose(x) z equals the sum of x conv(z) exactly on {good} of {cases} cases"
     ),
+    "check.maps.written": "is compared with the products of the maps, entry by entry",
     "check.maps.products": "all {products} products of L agree, monomial by monomial, on all {entries} entries",
     "check.net.definitions": (
         "the formulas, read item by item, give what the layers' own evaluation gives at {good} of {entries} entries"

@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -204,11 +205,10 @@ def test_comparison_with_channels_groups_and_padding() -> None:
 
 
 def test_a_wrong_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symconv.topics.matrix import cells
     from symconv.topics.matrix import story as matrices
 
-    good = cells.axis_cells
-    monkeypatch.setattr(cells, "axis_cells", lambda axis, flip: tuple(reversed(good(axis, flip))))
+    good = matrices.matrix
+    monkeypatch.setattr(matrices, "matrix", lambda layer: replace(good(layer), cells=good(layer).cells[::-1]))
     with pytest.raises(SymconvError, match="false"):
         matrices.as_matrix(sc.correlate1d().at(input=4, kernel=2).data)
 

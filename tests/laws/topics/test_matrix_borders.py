@@ -366,9 +366,9 @@ def test_a_wrong_pattern_would_be_found(monkeypatch: pytest.MonkeyPatch, module:
 
 
 def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from symconv.topics.matrix import cells
+    from symconv.examples import borders
 
-    monkeypatch.setattr(cells, "source", lambda mode, place, n: min(max(place, 0), n - 1))
+    monkeypatch.setattr(borders, "places", lambda mode, n, lo, hi: [min(max(m - lo, 0), n - 1) for m in range(n + lo + hi)])
     with pytest.raises(SymconvError, match="'forward' gave a line that is false"):
         border("same", "circular")
 
@@ -376,10 +376,14 @@ def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_local_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
+    from symconv.language.node import Node
     from symconv.topics.matrix import story as matrices
 
-    good = matrices.own_weights
-    monkeypatch.setattr(matrices, "own_weights", lambda *given: replace(good(*given), cells=tampered(good(*given).cells)))
+    def wrong(layer: Any) -> Any:
+        return replace(good(layer), cells=tampered(good(layer).cells)) if isinstance(layer, Node) else good(layer)
+
+    good = matrices.matrix
+    monkeypatch.setattr(matrices, "matrix", wrong)
     with pytest.raises(SymconvError, match="'forward' gave a line that is false"):
         made(*LOCAL["1d"])
 
