@@ -94,12 +94,12 @@ def evaluate(net: Network, values: Mapping[str, Any] | None = None, **given: Any
 
 def through(net: Network, x: Any, parameters: Mapping[str, Any] | None, target: Any = None, g: Any = None) -> Any:
     """The same by name."""
-    from symconv.check.evaluate import read
+    from symconv.check.evaluate import as_array
     from symconv.check.network import read_parameters, run
 
     if x is None:
         raise SymconvError("x: expected the input of the net, got nothing")
-    found = read(x, "x")
+    found = as_array(x, "x")
     if found.ndim < 2:
         raise SymconvError(
             f"x: expected a batch of inputs, (images, features) or (images, channels, ...), got {found.shape}"

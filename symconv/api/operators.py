@@ -268,9 +268,9 @@ def untargeted(op: Any, given: dict[str, Any]) -> dict[str, Any]:
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     """The value of a closed form that only adds up."""
     from symconv.check.closed import apply
-    from symconv.check.evaluate import Evaluation, read
+    from symconv.check.evaluate import Evaluation, as_array
 
     if data is None:
         raise SymconvError("x: expected the upstream gradient that is summed, got nothing")
-    array = read(data, "x")
+    array = as_array(data, "x")
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")

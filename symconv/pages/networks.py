@@ -234,7 +234,7 @@ def conventions(d: NetDerivation) -> list[Prose]:
     found = []
     for op in dict.fromkeys(op for _, op in d.op.layers if isinstance(op, Layer) and not op.parameters):
         several = len(op.kinks) > 1
-        for kink in op.kinks:
+        for kink in reversed(op.kinks):
             slots = {"name": op.name, "at": str(kink.at), "taken": slope(kink.taken)}
             found.append(Prose("net.kink.at" if several else "net.kink", slots))
     for ties in dict.fromkeys(op.ties for _, op in d.op.layers if isinstance(op, Node) and op.kind == "max_pool"):

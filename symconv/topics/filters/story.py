@@ -108,7 +108,7 @@ def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) ->
 
 def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
     """A picture as an array of levels 0 to 255, of rows and columns, or rows, columns and 1 or 3 channels; or a file's name."""
-    from symconv.check.evaluate import read
+    from symconv.check.evaluate import as_array
     from symconv.topics.filters import files
 
     if not isinstance(kernel := given.get("kernel"), str):
@@ -116,7 +116,7 @@ def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
     if isinstance(x, (str, os.PathLike)):
         found = files.read(os.fspath(x))
         return image_filter(found.levels, found.channels, **given)
-    array = read(x, "picture")
+    array = as_array(x, "picture")
     if array.ndim == 2:
         array = array[:, :, None]
     if array.ndim != 3 or array.shape[2] not in (1, 3) or 0 in array.shape:
