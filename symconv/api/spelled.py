@@ -6,6 +6,7 @@ from typing import Any
 
 from symconv.api.borders import padding_formula
 from symconv.derivation.functions import entry, formulas
+from symconv.examples.cases import entries as written_out
 from symconv.language.expr import Apply, Expr
 from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Reduction
 from symconv.language.functions import Layer as Function
@@ -71,8 +72,6 @@ def steps_latex(d: Any) -> str:
 
 def entries_latex(concrete: Operator, case: Any) -> str:
     """The entries of y of an explicit case as a display for Jupyter."""
-    from symconv.examples.cases import entries as written_out
-
     rows = written_out(concrete)
     return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
 
