@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symconv as sc
 from symconv import gallery
 from symconv.check.lines import value
 from symconv.language.base import based
 from symconv.language.expr import Access, Expr, Sum, Tensor
 from symconv.language.integers import var
+from symconv.pages.faces import page
 from symconv.pages.laid import Speller
 from symconv.pages.styles import LATEX, TEXT
+from symconv.pages.text import TextTarget
 from tests import ROOT
 from tests.laws.pages.test_corrupted import EVALUATING
 
@@ -48,3 +51,12 @@ def test_how_it_is_written() -> None:
     moved = based(line, 1, ["i"])
     assert Speller(TEXT).expr(moved) == "Σ_p w[p] x[s i + p - s]"
     assert Speller(LATEX).expr(moved) == r"\sum_{p=1}^{K} w_{p} x_{s\,i + p - s}"
+
+
+@pytest.mark.parametrize("measure", [64, 80, 100])
+def test_text_keeps_to_its_measure_and_names(measure: int) -> None:
+    facts = sc.derive(sc.conv2d(stride=2), "x").facts
+    shown = TextTarget(names={"x": "signal", "w": "taps"}, measure=measure).render(page(facts))
+    assert max(map(len, shown.splitlines())) <= measure
+    assert "taps[p₁, p₂]" in shown
+    assert "dL/dsignal[j₁, j₂]" in shown
