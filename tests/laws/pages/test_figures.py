@@ -19,6 +19,7 @@ from symconv.figures.upstream import upstream
 from symconv.figures.window import both, passes, sequence, taps, telling, window
 from symconv.language.example import ZERO, Example
 from symconv.language.scene import Cell, Scene, Text, flaws, plain
+from tests.cases.helpers import beside
 
 WIDE: list[Any] = [7, -3, 42, -15, 128, -999, 2048, -4096, Fraction(1, 2), Fraction(-3, 14), Fraction(125, 8), 0]
 
@@ -62,7 +63,7 @@ CASES: dict[str, Any] = {
 MADE: dict[str, Example] = {}
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=beside(CASES, str, lambda place, _: place % 2 != 0))
 def made(request: pytest.FixtureRequest) -> Example:
     if request.param not in MADE:
         MADE[request.param] = CASES[request.param]()

@@ -21,7 +21,7 @@ from symconv.topics.continuous.check_quadrature import by_quadrature, by_slope, 
 from symconv.topics.continuous.facts import Convolution, Piece, Side, read_function
 from symconv.topics.continuous.story import continuous as computed
 from tests import harness
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, thinned
 
 Real = Callable[[float], float]
 
@@ -98,7 +98,7 @@ def integral(f: Real, at: list[float], g: Real, to: list[float], t: float, corre
 
 
 @pytest.mark.parametrize("correlate", [False, True], ids=["convolve", "correlate"])
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", thinned(FAMILIES, 3))
 def test_fifty_random_points(name: str, correlate: bool) -> None:
     first, second, f, at, g, to, values, (lo, hi) = FAMILIES[name]
     if correlate and name == "ramps":
@@ -277,7 +277,9 @@ COMMANDS = [
 run = partial(harness.run, "continuous")
 
 
-@pytest.mark.parametrize("pair", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "pair", beside([(p,) for p in COMMANDS], lambda p: " ".join(p[0]), lambda place, _: place % 3 != 0)
+)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @pytest.mark.parametrize("more", [[], ["--correlate"]], ids=["convolve", "correlate"])
 def test_every_target(pair: tuple[str, str], to: str, more: list[str]) -> None:
