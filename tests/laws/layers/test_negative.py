@@ -24,7 +24,7 @@ from symconv.errors import InternalError
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
 from symconv.language.facts import Reduction
 from symconv.language.integers import floor, integer, mod
-from symconv.language.operator import Axis, Operator
+from symconv.language.operator import Axis, Operator, altered
 from tests.cases.helpers import beside, checked
 from tests.cases.zoo import build, derived
 from tests.harness import run
@@ -52,7 +52,7 @@ def moved(lo: int, hi: int) -> Mistake:
 
 
 def not_flipped(_: Operator, closed: Operator) -> Operator:
-    return replace(closed, flip=not closed.flip)
+    return altered(closed, flip=not closed.flip)
 
 
 def no_remainder(op: Operator, closed: Operator) -> Operator:
@@ -80,8 +80,8 @@ def channels_kept(_: Operator, closed: Operator) -> Operator:
 
 def pads_without_length(_: Operator, closed: Operator) -> Operator:
     """A right pad that does not belong to the length that is claimed."""
-    axis = closed.axes[0]
-    return first_axis(closed, replace(axis, hi=axis.hi + 1))
+    first, *rest = ((axis.lo, axis.hi) for axis in closed.axes)
+    return altered(closed, pads=[(first[0], first[1] + 1), *rest])
 
 
 PADS: dict[str, Mistake] = {
