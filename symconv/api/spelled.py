@@ -6,7 +6,6 @@ from typing import Any
 
 from symconv.derivation.functions import formulas
 from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Reduction
-from symconv.language.functions import Layer as Function
 from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
@@ -15,7 +14,7 @@ from symconv.pages.faces import display, page
 
 def formula_of(op: Any) -> tuple[Any, Any]:
     """(left, right) of y[...] = ...."""
-    if isinstance(op, Function):
+    if op.window is None:
         return formulas(op)[0]
     return entry_of(op, "y", {}), definition(op)
 
@@ -25,7 +24,7 @@ def formula_text(op: Any) -> str:
     from symconv.pages.laid import Speller
     from symconv.pages.styles import TEXT
 
-    if isinstance(op, Function) and op.kind == "pointwise":
+    if op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"
     speller = Speller(TEXT)
     page = inner(op) if isinstance(op, Operator) else op
@@ -43,7 +42,7 @@ def formula_latex(op: Any) -> str:
     from symconv.pages.latex import jupyter
     from symconv.pages.nodes import Lines, Math
 
-    if isinstance(op, Function) and op.kind == "pointwise":
+    if op.kind == "pointwise":
         from symconv.derivation.functions import entry
         from symconv.language.expr import Apply, Expr
 
