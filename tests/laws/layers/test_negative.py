@@ -80,8 +80,13 @@ def channels_kept(_: Operator, closed: Operator) -> Operator:
 
 def pads_without_length(_: Operator, closed: Operator) -> Operator:
     """A right pad that does not belong to the length that is claimed."""
-    first, *rest = ((axis.lo, axis.hi) for axis in closed.axes)
-    return altered(closed, pads=[(first[0], first[1] + 1), *rest])
+    axis = closed.axes[0]
+    return first_axis(closed, replace(axis, hi=axis.hi + 1))
+
+
+def remainder_and_pad(_: Operator, closed: Operator) -> Operator:
+    """One place to the left, of the same length: a member as good as any, with another remainder."""
+    return altered(closed, pads=[(axis.lo + 1, axis.hi + 2) for axis in closed.axes])
 
 
 PADS: dict[str, Mistake] = {
@@ -91,6 +96,7 @@ PADS: dict[str, Mistake] = {
     "right pad too small": moved(0, -1),
     "shifted right": moved(1, -1),
     "shifted left": moved(-1, 1),
+    "shifted right, another remainder": remainder_and_pad,
 }
 ALL: dict[str, Mistake] = PADS | {
     "no flip": not_flipped,
