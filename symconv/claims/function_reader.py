@@ -43,7 +43,7 @@ DIFFERENTIAL = re.compile(
 OPEN = ("f", "g", "F", "G", "phi", "varphi", "psi", "Phi", "Psi")
 
 
-def read(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
+def read_functions(text: str, functions: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a formula; ``functions`` are names that are applied to what stands in brackets behind them.
 
     Raises FormulaError with the place of whatever cannot be read.

@@ -20,7 +20,7 @@ from symconv.language.formula import Node, number
 PARAMETERS = ("stride", "kernel", "padding", "dilation")
 
 
-def read(text: str, axes: int = 0) -> list[Statement]:
+def read_pooling(text: str, axes: int = 0) -> list[Statement]:
     """The statements of a formula about pooling.
 
     Raises FormulaError with the place of whatever cannot be read.

@@ -7,9 +7,9 @@ from typing import Any
 from symconv.language.expr import Access, Apply, Bracket, Tensor
 from symconv.language.facts import NetDerivation, NetLine, Step, Verdict
 from symconv.language.integers import var
-from symconv.language.network import Link, edge
-from symconv.language.node import SELECTION
-from symconv.language.operator import own_parameters
+from symconv.language.network import Link, edge, renamed, renamed_access
+from symconv.language.node import SELECTION, constant_count, count, counted, selection
+from symconv.language.operator import own_parameters, spatial_names
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope
@@ -150,16 +150,12 @@ def forwards(d: NetDerivation) -> list[Block]:
 
 
 def _counts(link: Link) -> bool:
-    from symconv.language.node import constant_count
 
     return bool(link.op.kind == "avg_pool" and constant_count(link.op) is None)
 
 
 def count_rows(d: NetDerivation) -> list[Block]:
     """m of an average whose divisor varies."""
-    from symconv.language.network import renamed, renamed_access
-    from symconv.language.node import count, counted
-
     rows: list[tuple[Math, Any, Prose | None]] = []
     for link in d.op.links:
         if _counts(link):
@@ -223,9 +219,6 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Equation, Prose | None]:
     link = next(one for one in d.op.links if one.label == line.label)
     found = [i for i in line.expr.terms[0] if isinstance(i, Access) and i.tensor.name.startswith(f"{SELECTION}_")]
     if found:
-        from symconv.language.node import selection
-        from symconv.language.operator import spatial_names
-
         window = link.op.window
         taps = tuple(var(n) for n in spatial_names(window, window.kernel))
         bare = selection(link.op, {}, taps)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import symconv as sc
-from symconv.api import pipeline
+from symconv.api import operators, story
 from symconv.check.closed import check_closed
 from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
@@ -128,7 +128,7 @@ def subject(key: str) -> tuple[Operator, Operator]:
 
 
 def closed_form(op: Operator, wrt: str) -> Operator:
-    closed = pipeline.derive(op, wrt, check=False).closed_form
+    closed = story.derive(op, wrt, check=False).closed_form
     assert isinstance(closed, Operator)
     return closed
 
@@ -238,7 +238,7 @@ def test_channels_of_a_rectangular_kernel() -> None:
 def test_a_sum_over_too_little_is_refuted() -> None:
     """dL/db per image: the batch is not summed."""
     op = sc.conv1d().at(input=4, kernel=2, batch=2, out_channels=3).data
-    closed = pipeline.derive(op, "b", check=False).closed_form
+    closed = story.derive(op, "b", check=False).closed_form
     assert isinstance(closed, Reduction)
     assert check_closed(op, "b", closed)[0].status == "checked"
     wrong = replace(closed, result=replace(closed.result, layout=(("n",),)))
@@ -342,8 +342,8 @@ def test_solving_without_divisibility_is_caught(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("name", sorted(ALL | LAYERS))
 def test_a_wrong_recogniser_is_named_and_stops(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    recognise = pipeline.recognise
-    monkeypatch.setattr(pipeline, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
+    recognise = operators.recognise
+    monkeypatch.setattr(operators, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
     with pytest.raises(InternalError, match="recognise"):
         checked(sc.conv1d(stride=3, padding=1, dilation=2), "x", True)
 
