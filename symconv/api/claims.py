@@ -13,9 +13,9 @@ from dataclasses import replace
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.entrywise import lifted
-from symconv.claims.function_context import concerns
+from symconv.claims.function_context import is_about_functions
 from symconv.claims.scalars import question
-from symconv.claims.setting import Meaning, setting
+from symconv.claims.setting import Interpretation, setting
 from symconv.claims.tokens import refuse
 from symconv.claims.topics import about_tensors, topic
 from symconv.errors import SymconvError, nearest
@@ -88,9 +88,9 @@ def judge(published: Published) -> Judgement:
     if entrywise is not None:
         judged = judge(entrywise[0])
         return replace(judged, published=published, reading=(entrywise[1], *judged.reading))
-    if pooling.concerns(published):
+    if pooling.is_about_pooling(published):
         judgement = tensors(published)
-    elif concerns(published):
+    elif is_about_functions(published):
         judgement = functions(published)
     else:
         found = replace(published, about=topic(published))
@@ -153,7 +153,7 @@ def rounded(published: Published, asked: Question, found: Judgement) -> Judgemen
     return replace(found, verdict=Verdict("ambiguous", how), branches=(("exactly", found), (str(words), held)))
 
 
-def alternatives(published: Published, meaning: Meaning) -> list[tuple[str, str]]:
+def alternatives(published: Published, meaning: Interpretation) -> list[tuple[str, str]]:
     """The conventions that the text leaves open, with their other choices."""
     found = [(convention, choice) for convention, choices in meaning.open.items() for choice in choices.split(",")]
     if published.about == "output-size" and not published.operator and not meaning.setting.mode:
@@ -185,7 +185,7 @@ def chained(published: Published) -> Judgement:
     return Judgement(published, found.verdict, tuple(reading), found.condition, found.failure)
 
 
-def decided(published: Published, asked: Question, meaning: Meaning) -> Judgement:
+def decided(published: Published, asked: Question, meaning: Interpretation) -> Judgement:
     """The verdict under one reading."""
     from symconv.check.claims.scalars import answer
 
@@ -214,7 +214,7 @@ def ambiguous(published: Published, convention: str, choice: str, usual: Judgeme
     return Judgement(published, verdict, reading, usual.condition, usual.failure, None, branches)
 
 
-def repaired(published: Published, asked: Question, meaning: Meaning, found: Judgement) -> Judgement:
+def repaired(published: Published, asked: Question, meaning: Interpretation, found: Judgement) -> Judgement:
     """The verdict with the nearest true formula, if one is found."""
     from symconv.api.repairs import repair
 

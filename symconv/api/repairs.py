@@ -13,7 +13,7 @@ from typing import Any
 
 from symconv.claims.edits import Edit, Editor, apply, changed
 from symconv.claims.scalars import question
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.errors import SymconvError
 from symconv.language.claims import Published, Repair
 from symconv.language.formula import Node
@@ -23,7 +23,7 @@ MOST = 4_000
 PAIRS = 60
 
 
-def repair(published: Published, asked: Question, meaning: Meaning) -> Repair | None:
+def repair(published: Published, asked: Question, meaning: Interpretation) -> Repair | None:
     """The nearest true formula, itself proved or checked; None if no small edit gives one."""
     from symconv.check.claims.points import trial
 
@@ -39,7 +39,7 @@ def repair(published: Published, asked: Question, meaning: Meaning) -> Repair | 
     return written(published, asked, meaning)
 
 
-def written(published: Published, asked: Question, meaning: Meaning) -> Repair | None:
+def written(published: Published, asked: Question, meaning: Interpretation) -> Repair | None:
     """Where no small edit helps: the layer's own formula, in the names of the text."""
     from symconv.claims.closed import closed
 
@@ -81,7 +81,7 @@ def right_side(link: Link) -> Node | None:
     return next((s for s in (shown[1], shown[0]) if s.place[1] > s.place[0]), None)
 
 
-def mended(published: Published, asked: Question, meaning: Meaning, link: Link, found: object) -> Repair | None:
+def mended(published: Published, asked: Question, meaning: Interpretation, link: Link, found: object) -> Repair | None:
     """An edit of one link that makes it true at every point tried, and then by its own verdict."""
     side = right_side(link)
     assert side is not None
@@ -94,7 +94,7 @@ def mended(published: Published, asked: Question, meaning: Meaning, link: Link, 
     return None
 
 
-def known(published: Published, meaning: Meaning) -> tuple[dict[str, str], list[str], set[str], list[str]]:
+def known(published: Published, meaning: Interpretation) -> tuple[dict[str, str], list[str], set[str], list[str]]:
     """The names that an edit may use, as the text spells them; dilations, kernels and strides among them."""
     names, kinds = {}, {}
     for each, role in meaning.roles.items():

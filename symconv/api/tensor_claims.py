@@ -33,7 +33,7 @@ def judge(published: Published) -> Judgement:
         analyses, reading = tensors.integrated(published)
         made = [(Case(a.label, ()), integrals.decide(a)) for a in analyses]
         judged = settled(published, Meaning(reading), made)
-    elif pooling.concerns(published):
+    elif pooling.is_about_pooling(published):
         judged = decided(published, pooling.meant(published))
     else:
         judged = decided(published, tensors.meant(published))

@@ -115,11 +115,11 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
     for number, (case, concrete) in enumerate(chosen):
         arrays = sized(concrete, 13 * number)
         found = gradient(op, closed, case, arrays)
-        into = np.zeros(brute.numbers(concrete, concrete.operand(wrt)), dtype=np.int64)
+        into = np.zeros(brute.concrete_shape(concrete, concrete.operand(wrt)), dtype=np.int64)
         truth = brute.gradient(concrete, wrt, arrays["x"], arrays["w"], arrays["g"], into)
         equal += bool(np.array_equal(found, truth))
         entries += truth.size
-        y = np.zeros(brute.numbers(concrete, concrete.result), dtype=np.int64)
+        y = np.zeros(brute.concrete_shape(concrete, concrete.result), dtype=np.int64)
         y = brute.forward(concrete, arrays["x"], arrays["w"], None, y)
         forward += bool(np.array_equal(y, through_numpy(concrete, arrays["x"], arrays["w"])))
         adjoint += _adjoint(concrete, wrt, found, arrays)
@@ -148,7 +148,7 @@ def _verdict(holds: bool, n: int) -> Verdict:
 def sized(op: Operator, seed: int) -> dict[str, Array]:
     """Random integers for x, w and g of a concrete operator."""
     shapes = {"x": op.data, "w": op.kernel, "g": op.result}
-    return {role: integers(brute.numbers(op, operand), seed + k) for k, (role, operand) in enumerate(shapes.items())}
+    return {role: integers(brute.concrete_shape(op, operand), seed + k) for k, (role, operand) in enumerate(shapes.items())}
 
 
 def gradient(op: Operator, closed: Operator | Reduction, case: Case, arrays: dict[str, Array]) -> Array:
@@ -177,13 +177,13 @@ def through_numpy(op: Operator, x: Array, w: Array) -> Array:
 def _linear(op: Operator, wrt: str, arrays: dict[str, Array], v: Array) -> Array:
     if wrt == "b":
         return np.broadcast_to(
-            v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), brute.numbers(op, op.result)
+            v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), brute.concrete_shape(op, op.result)
         )
     return through_numpy(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
 
 
 def _adjoint(op: Operator, wrt: str, found: Array, arrays: dict[str, Array]) -> bool:
-    v = integers(brute.numbers(op, op.operand(wrt)), 41)
+    v = integers(brute.concrete_shape(op, op.operand(wrt)), 41)
     return found.shape == v.shape and int((arrays["g"] * _linear(op, wrt, arrays, v)).sum()) == int((found * v).sum())
 
 
@@ -192,7 +192,10 @@ def _difference(
 ) -> float:
     """The largest relative difference over a few entries, the first and the last (where the border folds) among them."""
     arrays = {role: a / 7.0 for role, a in arrays.items()}
-    found, at = gradient(op, closed, case, arrays), integers(brute.numbers(concrete, concrete.operand(wrt)), 29) / 7.0
+    found, at = (
+        gradient(op, closed, case, arrays),
+        integers(brute.concrete_shape(concrete, concrete.operand(wrt)), 29) / 7.0,
+    )
     if found.shape != at.shape:
         return float("inf")
     worst = 0.0
@@ -216,7 +219,7 @@ def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
         concrete = op.subs(case)
         known = completed(op, case)
         arrays = sized(concrete, 19 * number)
-        into = np.zeros(brute.numbers(concrete, concrete.data), dtype=np.int64)
+        into = np.zeros(brute.concrete_shape(concrete, concrete.data), dtype=np.int64)
         truth = brute.gradient(concrete, "x", arrays["x"], arrays["w"], arrays["g"], into)
         world = World(known, {op.kernel.name: arrays["w"], upstream(op): arrays["g"]})
         for k, expr in enumerate(written):

@@ -20,7 +20,7 @@ from symconv.language.operator import Operand, Operator, labels, shape
 Index = tuple[int, ...]
 
 
-def numbers(op: Operator, operand: Operand) -> Index:
+def concrete_shape(op: Operator, operand: Operand) -> Index:
     """The shape of an operand of a concrete operator."""
     sizes = [size.constant for size in shape(op, operand)]
     return tuple(0 if size is None else size for size in sizes)
@@ -126,7 +126,7 @@ def count(op: Operator) -> int:
 def within(op: Operator, limit: int) -> None:
     """Raise SymconvError for more products, or more entries in an operand, than the limit; nothing is built before."""
     counted = {"products": count(op)}
-    counted |= {f"entries in {o.name}": prod(numbers(op, o)) for o in (op.data, op.kernel, op.result)}
+    counted |= {f"entries in {o.name}": prod(concrete_shape(op, o)) for o in (op.data, op.kernel, op.result)}
     for what, found in counted.items():
         if found > limit:
             raise SymconvError(
@@ -140,7 +140,7 @@ def forward(op: Operator, x: Any, w: Any, b: Any, y: Any) -> Any:
     for out, tap, data in terms(op):
         y[out] += w[tap] * x[data]
     if b is not None:
-        for index in product(*(range(n) for n in numbers(op, op.result))):
+        for index in product(*(range(n) for n in concrete_shape(op, op.result))):
             y[index] += b[owner(op, index)]
     return y
 
@@ -154,7 +154,7 @@ def owner(op: Operator, index: Index) -> Index:
 def gradient(op: Operator, wrt: str, x: Any, w: Any, g: Any, into: Any) -> Any:
     """Fill ``into`` (zeros of the operand's shape) with dL/d(wrt) for L = sum g y, term by term."""
     if wrt == "b":
-        for index in product(*(range(n) for n in numbers(op, op.result))):
+        for index in product(*(range(n) for n in concrete_shape(op, op.result))):
             into[owner(op, index)] += g[index]
         return into
     for out, tap, data in terms(op):
@@ -168,7 +168,7 @@ def gradient(op: Operator, wrt: str, x: Any, w: Any, g: Any, into: Any) -> Any:
 def jacobian(op: Operator, wrt: str, x: Any, w: Any, into: Any) -> Any:
     """Fill ``into`` (output's shape + operand's shape, zeros) with dy/d(wrt), by the definition's products."""
     if wrt == "b":
-        for index in product(*(range(n) for n in numbers(op, op.result))):
+        for index in product(*(range(n) for n in concrete_shape(op, op.result))):
             into[index + owner(op, index)] += 1
         return into
     for out, tap, data in terms(op):

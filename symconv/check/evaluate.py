@@ -57,7 +57,7 @@ def evaluate(
     parameters that are names.  Raises SymconvError for ragged or non-numeric operands, NaN, infinity and shapes that do
     not agree.
     """
-    given = {role: read(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
+    given = {role: as_array(value, role) for role, value in (("x", x), ("w", w), ("b", b), ("g", g)) if value is not None}
     if op.bias is None and "b" in given:
         raise SymconvError(f"b: expected no bias for {op.name} as it was built, got an array of shape {given['b'].shape}")
     sizes = Binding(op, dict(values or {}))
@@ -71,7 +71,7 @@ def evaluate(
     return sweep(concrete, given, exact) if concrete.border is None else through(concrete, concrete.border, given, exact)
 
 
-def read(value: Any, role: str) -> Array:
+def as_array(value: Any, role: str) -> Array:
     """An operand as an array: int64, object (large integers and fractions) or float64.
 
     How many entries it has is looked at before any is copied: a broadcast array or a list of one row many times takes no room.
@@ -88,7 +88,7 @@ def read(value: Any, role: str) -> Array:
             return _finite(value.astype(np.float64), role)
     if type(value).__module__.startswith("torch"):
         try:
-            return read(value.detach().cpu().numpy(), role)
+            return as_array(value.detach().cpu().numpy(), role)
         except (AttributeError, TypeError, RuntimeError, NotImplementedError):
             raise SymconvError(f"{role}: expected a dense tensor that NumPy can hold, got {type(value).__name__}") from None
     flat: list[Any] = []

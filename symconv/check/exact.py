@@ -44,7 +44,7 @@ class Explicit:
 
     def shape(self, operand: Operand) -> Index:
         """The operand's shape."""
-        return brute.numbers(self.op, operand)
+        return brute.concrete_shape(self.op, operand)
 
     @cached_property
     def _symbols(self) -> dict[str, dict[Index, Any]]:
@@ -141,7 +141,7 @@ class Explicit:
         extents = {n: e.constant or 0 for n, e in member.extents}
         used = tuple(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
         parts: dict[Index, list[Any]] = {
-            index: [] for index in product(*(range(n) for n in brute.numbers(member, member.result)))
+            index: [] for index in product(*(range(n) for n in brute.concrete_shape(member, member.result)))
         }
         axes = [[int(e.constant or 0) for e in (a.output, a.kernel, a.stride, a.dilation)] for a in member.axes]
         for digits in product(*(range(extents[n]) for n in used)):
@@ -181,7 +181,7 @@ class Explicit:
         op, target = self.op, self.op.operand(wrt)
         ours = {o.name: self.shape(o) for o in (op.data, op.kernel, target)} | {self.upstream: self.shape(op.result)}
         made = {member.data.name: member.data, member.kernel.name: member.kernel, target.name: member.result}
-        return all(ours.get(name) == brute.numbers(member, operand) for name, operand in made.items())
+        return all(ours.get(name) == brute.concrete_shape(member, operand) for name, operand in made.items())
 
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:
         """Whether dL/d(wrt) by SymPy equals the closed form, entry by entry."""

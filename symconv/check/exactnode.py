@@ -113,7 +113,7 @@ class NodeExplicit:
         return Verdict("checked" if good else "refuted", how)
 
 
-def _value(node: Node, window: reads.Window, arrays: dict[str, Any]) -> Any:
+def _value(node: Node, window: reads.Taps, arrays: dict[str, Any]) -> Any:
     """An average or a product sum, over SymPy's rationals."""
     from sympy import Add, Rational
 

@@ -109,10 +109,10 @@ def against_brute(made: Example) -> Check:
         theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
         return compared(made, "brute-force", Prose("check.example.brute"), theirs)
     op = made.op
-    y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.numbers(op, op.result)))
+    y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.concrete_shape(op, op.result)))
     theirs = {"y": y}
     for d in made.gradients:
-        into = reads.blank(brute.numbers(op, op.operand(d.wrt)))
+        into = reads.blank(brute.concrete_shape(op, op.operand(d.wrt)))
         theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], into)
     return compared(made, "brute-force", Prose("check.example.brute"), theirs)
 
@@ -173,7 +173,7 @@ def distances(made: Example) -> int:
 def against_shared(made: Example) -> Check:
     """dL/dw summed over the places against the gradient of the convolution layer with the same windows."""
     arrays, op = known(made), made.op
-    whole = brute.gradient(op, "w", arrays["x"], arrays["w"], arrays["g"], reads.blank(brute.numbers(op, op.kernel)))
+    whole = brute.gradient(op, "w", arrays["x"], arrays["w"], arrays["g"], reads.blank(brute.concrete_shape(op, op.kernel)))
     good = np.array_equal(packed(shared(made)), whole)
     detail = Prose("check.example.shared", {"entries": whole.size})
     return Check("shared", Verdict("checked" if good else "refuted", detail), detail)

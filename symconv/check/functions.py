@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Evaluation, as_floats, read
+from symconv.check.evaluate import Evaluation, as_array, as_floats
 from symconv.check.pooling import divided, tidy
 from symconv.errors import SymconvError, brief
 from symconv.language.functions import Layer, Tree
@@ -33,8 +33,8 @@ def evaluate_layer(layer: Layer, x: Any = None, g: Any = None, target: Any = Non
     """
     if x is None:
         raise SymconvError(f"x: expected the input of {layer.name}, got nothing")
-    found = read(x, "x")
-    upstream = read(g, "g") if g is not None else None
+    found = as_array(x, "x")
+    upstream = as_array(g, "g") if g is not None else None
     if layer.kind != "loss" and target is not None:
         raise SymconvError(f"target: expected none for {layer.name}, which is no loss; leave it out")
     if layer.open is not None:
@@ -89,7 +89,7 @@ def _pointwise(layer: Layer, x: Array) -> tuple[Array, Any]:
 
 def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
     """(f(x), f'(x)), entry by entry, in floats or (``whole``) exactly; at a kink the slope that is taken."""
-    function, values = layer.function, numbers(layer, whole)
+    function, values = layer.function, numeric_parameters(layer, whole)
     with np.errstate(all="ignore"):  # a case that does not hold may overflow
         read = Slopes(x, values, whole)
         y, slope = (np.broadcast_to(part, np.shape(x)) for part in read.tree(function.cases[-1]))
@@ -102,7 +102,7 @@ def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
     return y, slope
 
 
-def numbers(layer: Layer, whole: bool) -> dict[str, Any]:
+def numeric_parameters(layer: Layer, whole: bool) -> dict[str, Any]:
     """The parameters and constants; what bears a name is tried as 1/7."""
     found = {what: Fraction(1, 7) if isinstance(n, str) else n for what, n in layer.values.items()}
     return {what: plain(n, whole) for what, n in found.items()}
@@ -240,7 +240,7 @@ def _loss(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
 
 
 def _squares(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
-    t = read(target, "target")
+    t = as_array(target, "target")
     if t.shape != x.shape:
         raise SymconvError(f"target: expected the shape {x.shape} of the input of mse, got {t.shape}")
     if np.float64 in (x.dtype, t.dtype):
@@ -264,7 +264,7 @@ def labels(x: Array, target: Any) -> Array:
     """
     if x.ndim not in (1, 2):
         raise SymconvError(f"cross_entropy: expected logits of shape (images, classes), got {x.shape}; flatten before it")
-    found = read(target, "target")
+    found = as_array(target, "target")
     rows, count = (1, x.shape[0]) if x.ndim == 1 else x.shape
     if found.dtype != np.int64 or found.ndim > 1 or found.size != rows or (x.ndim == 2 and found.ndim == 0 and rows != 1):
         raise SymconvError(

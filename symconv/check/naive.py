@@ -50,7 +50,7 @@ class _Triples:
     def __init__(self, op: Operator | Node, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
         self.op = op
         window = op.window
-        self.result = tuple(brute.numbers(window, window.result))
+        self.result = tuple(brute.concrete_shape(window, window.result))
         if isinstance(op, Node):
             found = [(w.out, reads.kernel_index(op, w, tap), data) for w in reads.windows(op) for tap, data in w.reads]
             self.counts = np.array([w.count for w in reads.windows(op)], dtype=float)

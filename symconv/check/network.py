@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import along, as_floats, common, read, restored_numbers
+from symconv.check.evaluate import along, as_array, as_floats, common, restored_numbers
 from symconv.check.functions import forward as function_forward
 from symconv.check.padding import fold, widen
 from symconv.check.pooling import run_node
@@ -92,7 +92,7 @@ def read_parameters(net: Network, given: Mapping[str, Any]) -> dict[str, Array]:
             size = tuple(e.constant for e in link.shape(role))
             if name not in flat:
                 raise SymconvError(f"{name}: expected an array of shape {size}, got nothing")
-            made[name] = read(flat[name], name)
+            made[name] = as_array(flat[name], name)
             if made[name].shape != size:
                 raise SymconvError(f"{name}: expected shape {size}, got {made[name].shape}")
     return made
@@ -121,7 +121,7 @@ def upstream(net: Network, h: Array, g: Any) -> Array:
     """What the last layer gets back: 1 for a loss."""
     if g is None:
         return np.array(1)
-    found = read(g, "g")
+    found = as_array(g, "g")
     if found.shape != np.shape(h):
         raise SymconvError(f"g: expected the shape {np.shape(h)} of the output of {net.layers[-1][0]}, got {found.shape}")
     return found

@@ -30,7 +30,7 @@ def reference(op: Operator, x: Any, w: Any) -> Any:
     if op.ndim == 1 and not op.result.layout and op.axes[0].input_dilation == 1:
         return _line(op, x, w)
     if op.output_padding is not None:
-        return brute.forward(op, x, w, None, np.zeros(brute.numbers(op, op.result), dtype=x.dtype))
+        return brute.forward(op, x, w, None, np.zeros(brute.concrete_shape(op, op.result), dtype=x.dtype))
     padded = _padded(op, x)
     windows = padded
     for k, axis in enumerate(op.axes):
@@ -85,15 +85,15 @@ def _contract(op: Operator, windows: Any, w: Any) -> Any:
         letters(op.kernel) + taps,
         letters(op.result) + places,
     )
-    return y.reshape(brute.numbers(op, op.result))
+    return y.reshape(brute.concrete_shape(op, op.result))
 
 
 def _sized(op: Operator, seed: int) -> dict[str, Any]:
     """Random integers for x, w and g of a concrete operator."""
     return {
-        "x": integers(brute.numbers(op, op.data), seed),
-        "w": integers(brute.numbers(op, op.kernel), seed + 1),
-        "g": integers(brute.numbers(op, op.result), seed + 2),
+        "x": integers(brute.concrete_shape(op, op.data), seed),
+        "w": integers(brute.concrete_shape(op, op.kernel), seed + 1),
+        "g": integers(brute.concrete_shape(op, op.result), seed + 2),
     }
 
 
@@ -153,7 +153,7 @@ def _forward_cases(operators: list[Operator]) -> int:
 def linear_in(op: Operator, wrt: str, arrays: dict[str, Any], v: Any) -> Any:
     """A v: the forward map without bias, as a linear map of the tensor ``wrt``."""
     if wrt == "b":
-        shape = brute.numbers(op, op.result)
+        shape = brute.concrete_shape(op, op.result)
         return np.broadcast_to(v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), shape)
     return reference(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
 
@@ -168,7 +168,7 @@ def _adjoint(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[st
     for seed in (3, 5):
         arrays = _sized(op, seed)
         gradient = _gradient(op, wrt, closed, case, arrays)
-        v = integers(brute.numbers(op, op.operand(wrt)), seed + 40)
+        v = integers(brute.concrete_shape(op, op.operand(wrt)), seed + 40)
         left = int((arrays["g"] * linear_in(op, wrt, arrays, v)).sum())
         good += gradient.shape == v.shape and left == int((gradient * v).sum())
     return good
@@ -178,7 +178,7 @@ def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict
     """The largest relative difference over a few entries."""
     arrays = {role: a / 7.0 for role, a in _sized(op, 23).items()}
     gradient = _gradient(op, wrt, closed, case, arrays)
-    at = integers(brute.numbers(op, op.operand(wrt)), 29) / 7.0
+    at = integers(brute.concrete_shape(op, op.operand(wrt)), 29) / 7.0
     if gradient.shape != at.shape:
         return float("inf")
     worst = 0.0

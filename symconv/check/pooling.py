@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Binding, Evaluation, as_floats, common, read
+from symconv.check.evaluate import Binding, Evaluation, as_array, as_floats, common
 from symconv.check.evaluate import restored_numbers as restored
 from symconv.check.sweep import LIMIT, Sweep
 from symconv.errors import SymconvError
@@ -52,7 +52,7 @@ def evaluate_node(
     Pooling also takes one image (channels first) or one plane, and answers in the same shape.  Raises SymconvError for operands
     that the node lacks, shapes that do not agree, NaN and infinity, and windows that lie in the padding alone.
     """
-    found = {role: read(value, role) for role, value in given.items() if value is not None}
+    found = {role: as_array(value, role) for role, value in given.items() if value is not None}
     extra = sorted(found.keys() - {*node.roles, "g"})
     if extra:
         raise SymconvError(

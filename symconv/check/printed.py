@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
 from operator import matmul
 from typing import Any
@@ -62,9 +62,14 @@ def holds(line: Node, world: World) -> bool:
     if line.kind == "holds":
         return bool(world.names[line.parts[0]](evaluate(line.parts[1], world)))
     sign, *sides = line.parts
-    values = [evaluate(side, world) for side in sides]
+    values = [settled(evaluate(side, world), world) for side in sides]
     compare = COMPARED[sign]
     return all(compare(a, b, world.close) for a, b in pairwise(values))
+
+
+def settled(value: Value, world: World) -> Value:
+    """A function of t by its value there, where the world has a t."""
+    return world.names["of t"](value) if "of t" in world.names else value
 
 
 def same(a: Value, b: Value, close: float) -> bool:
@@ -127,6 +132,17 @@ def _integral(world: World, body: Node, over: str, *limits: Node) -> Value:
     return world.integral(lambda x: evaluate(body, world.having(**{over: x})), *(evaluate(one, world) for one in limits))
 
 
+def _times(world: World, sign: str, left: Node, right: Node) -> Value:
+    if sign == "*" and "folded" in world.names:  # of two expressions in t
+        return world.names["folded"](partial(_at, world, left), partial(_at, world, right))
+    return world.signs[sign](evaluate(left, world), evaluate(right, world))
+
+
+def _at(world: World, side: Node, t: Value) -> Value:
+    found = evaluate(side, world.having(t=t))
+    return found(t) if callable(found) else found
+
+
 def _call(world: World, function: str | Node, *given: Node) -> Value:
     head = world.names[function] if isinstance(function, str) else evaluate(function, world)
     return head(*(evaluate(one, world) for one in given))
@@ -150,7 +166,7 @@ KINDS: dict[str, Callable[..., Value]] = {
     "conj": lambda world, of: evaluate(of, world).conjugate(),
     "prime": lambda world, of: world.names["'"](evaluate(of, world)),
     "call": _call,
-    "times": lambda world, sign, a, b: world.signs[sign](evaluate(a, world), evaluate(b, world)),
+    "times": _times,
     "apply": lambda world, matrix, of: evaluate(matrix, world) @ evaluate(of, world),
     "juxtaposed": lambda world, *parts: reduce(matmul, (evaluate(part, world) for part in parts)),
     "inner": lambda world, a, b: world.signs["inner"](evaluate(a, world), evaluate(b, world)),
@@ -159,6 +175,11 @@ KINDS: dict[str, Callable[..., Value]] = {
     "indexed": lambda world, of, *at: evaluate(of, world)(*(evaluate(one, world) for one in at)),
     "sandwich": lambda world, a, of, b: evaluate(a, world) @ evaluate(of, world) @ evaluate(b, world),
     "square": lambda world, of: evaluate(of, world),
+    "sub": lambda world, of, low: evaluate(of, world)(evaluate(low, world)),
+    "positive": lambda world, of: world.names["positive"](evaluate(of, world)),
+    "factorial": lambda world, of: world.names["factorial"](evaluate(of, world)),
+    "root": lambda world, of: evaluate(of, world) ** 0.5,
+    "exponential": lambda world, of: world.names["exp"](evaluate(of, world)),
     "sup": lambda world, a, b: evaluate(a, world) ** evaluate(b, world),
     "sum": _sum,
     "integral": _integral,

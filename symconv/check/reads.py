@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.check.brute import Index, numbers
+from symconv.check.brute import Index, concrete_shape
 from symconv.errors import SymconvError
 from symconv.language.lazy import dataclass
 from symconv.language.node import Node, constant_count, tensor_of
@@ -29,7 +29,7 @@ STEPS = 4_000_000
 
 
 @dataclass(frozen=True)
-class Window:
+class Taps:
     """One output entry: the (kernel index, entry read) pairs in the order of the taps, and the count of an average."""
 
     out: Index
@@ -49,7 +49,7 @@ def within(node: Node, limit: int) -> None:
     """
     window = node.window
     brute.within(window, limit)
-    work = max(differences(node), prod(numbers(window, window.result)) * prod(numbers(window, window.data)))
+    work = max(differences(node), prod(concrete_shape(window, window.result)) * prod(concrete_shape(window, window.data)))
     if work > STEPS:
         raise SymconvError(
             f"the explicit case takes {work} steps, over the limit of {STEPS} that no option raises: use smaller sizes"
@@ -61,15 +61,15 @@ def differences(node: Node) -> int:
     return brute.count(node.window) * prod(a.kernel.constant or 0 for a in node.window.axes)
 
 
-def windows(node: Node) -> list[Window]:
+def windows(node: Node) -> list[Taps]:
     """Every window of a concrete node."""
     window = node.window
     found: dict[Index, list[tuple[Index, Index]]] = {}
-    for out in product(*(range(n) for n in numbers(window, window.result))):
+    for out in product(*(range(n) for n in concrete_shape(window, window.result))):
         found[out] = []
     for out, tap, data in brute.terms(window):
         found[out].append((tap, data))
-    return [Window(out, tuple(reads), _count(node, out, len(reads))) for out, reads in found.items()]
+    return [Taps(out, tuple(reads), _count(node, out, len(reads))) for out, reads in found.items()]
 
 
 def _count(node: Node, out: Index, met: int) -> int:
@@ -92,7 +92,7 @@ def blank(shape: Index) -> Array:
     return made
 
 
-def kernel_index(node: Node, window: Window, tap: Index) -> Index:
+def kernel_index(node: Node, window: Taps, tap: Index) -> Index:
     """Where a local layer keeps the weight of a window's tap."""
     lead = len(tap) - node.ndim
     return tap[:lead] + window.out[len(window.out) - node.ndim :] + tap[lead:]
@@ -105,7 +105,7 @@ def bias_index(node: Node, out: Index) -> Index:
     return tuple(out[op.result.layout.index(axis)] for axis in filters) + out[len(out) - node.ndim :]
 
 
-def value(node: Node, window: Window, arrays: dict[str, Array]) -> Any:
+def value(node: Node, window: Taps, arrays: dict[str, Array]) -> Any:
     """One output entry."""
     x = arrays["x"]
     if node.kind == "max_pool":
@@ -175,7 +175,7 @@ def gradient(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
 
 def jacobian(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
     """dy/d(wrt) by exact central differences (of no use where a window has a tie)."""
-    touched: dict[Index, list[Window]] = {}
+    touched: dict[Index, list[Taps]] = {}
     for window in windows(node):
         places = {data for _, data in window.reads}
         if wrt == "w":

@@ -37,19 +37,19 @@ class Trial:
         concrete = op.subs(case)
         self.op, self.case, self.operand = op, case, op.operand(wrt)
         self.arrays = {
-            op.data.name: integers(brute.numbers(concrete, concrete.data), seed),
-            op.kernel.name: integers(brute.numbers(concrete, concrete.kernel), seed + 1),
-            upstream(op): integers(brute.numbers(concrete, concrete.result), seed + 2),
+            op.data.name: integers(brute.concrete_shape(concrete, concrete.data), seed),
+            op.kernel.name: integers(brute.concrete_shape(concrete, concrete.kernel), seed + 1),
+            upstream(op): integers(brute.concrete_shape(concrete, concrete.result), seed + 2),
         }
         self.concrete, self.wrt = concrete, wrt
-        self.own = brute.numbers(concrete, concrete.operand(wrt))
+        self.own = brute.concrete_shape(concrete, concrete.operand(wrt))
         x, w, g = (self.arrays[n] for n in (op.data.name, op.kernel.name, upstream(op)))
         self.truth = brute.gradient(concrete, wrt, x, w, g, np.zeros(self.own, dtype=np.int64))
 
     @cached_property
     def world(self) -> World:
         """What lines are evaluated in: dy/dT by the definition beside the tensors."""
-        whole = np.zeros(brute.numbers(self.concrete, self.concrete.result) + self.own, dtype=np.int64)
+        whole = np.zeros(brute.concrete_shape(self.concrete, self.concrete.result) + self.own, dtype=np.int64)
         x, w = (self.arrays[n] for n in (self.op.data.name, self.op.kernel.name))
         jacobian = brute.jacobian(self.concrete, self.wrt, x, w, whole)
         return World(self.case, self.arrays, {self.operand.name: jacobian})

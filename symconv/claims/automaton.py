@@ -152,7 +152,7 @@ class Automaton:
 def automaton(grammar: str, kept: Path) -> Automaton:
     """The automaton of a grammar: as it was kept, if it was this grammar; else made anew."""
     table = json.loads(kept.read_text(encoding="utf-8"))
-    return Automaton(table if table["grammar"] == digest(grammar) else made(grammar))
+    return Automaton(table if table["grammar"] == digest(grammar) else parse_table(grammar))
 
 
 def digest(grammar: str) -> int:
@@ -160,7 +160,7 @@ def digest(grammar: str) -> int:
     return zlib.crc32(grammar.encode())
 
 
-def made(grammar: str, start: str = "start") -> dict[str, Any]:
+def parse_table(grammar: str, start: str = "start") -> dict[str, Any]:
     """The table of a grammar, made by lark; its states are numbered in the order in which words lead to them."""
     from lark import Lark
 

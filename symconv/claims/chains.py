@@ -64,7 +64,7 @@ def chain(text: str, setting: Setting) -> tuple[Question, list[Words]]:
     (result,) = (phrase(text, run) for run in after[:1])
     if len(result.sizes) != 1:
         raise refuse(text, *result.place, "expected one size behind the arrow")
-    known, filters = told(text, phrases)
+    known, filters = sizes_stated(text, phrases)
     return asked(text, known, filters, result, setting)
 
 
@@ -116,7 +116,7 @@ def phrase(text: str, run: list[Word]) -> Phrase:
     return made
 
 
-def told(text: str, phrases: list[Phrase]) -> tuple[dict[str, tuple[int, ...]], int]:
+def sizes_stated(text: str, phrases: list[Phrase]) -> tuple[dict[str, tuple[int, ...]], int]:
     """The sizes by role, and the number of filters."""
     known: dict[str, tuple[int, ...]] = {}
     filters = 1

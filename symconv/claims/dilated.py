@@ -12,7 +12,7 @@ import re
 
 from symconv.claims.given import own_words
 from symconv.claims.relations import Statement
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.claims.stacks import unrolled
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
@@ -41,7 +41,7 @@ class Growing:
     strided: bool = False  # the base is the stride of every layer, not what the dilations grow by
 
 
-def growing(published: Published, statements: list[Statement], meaning: Meaning) -> Growing | None:
+def growing(published: Published, statements: list[Statement], meaning: Interpretation) -> Growing | None:
     """What grows in a formula, if it is about a stack whose dilations are powers."""
     if published.about != "receptive-field" or len(statements) != 1:
         return None
@@ -76,7 +76,7 @@ def growing(published: Published, statements: list[Statement], meaning: Meaning)
     return Growing(base, name(rest[0]) if rest else number(fixed[0]), counts.pop(), stacks, strided)
 
 
-def of_growing(published: Published, statements: list[Statement], meaning: Meaning) -> Question | None:
+def of_growing(published: Published, statements: list[Statement], meaning: Interpretation) -> Question | None:
     """The question that a formula asks about a stack whose dilations grow; None if it is about none.
 
     Raises FormulaError where the left side is no receptive field.
@@ -109,7 +109,7 @@ def of_growing(published: Published, statements: list[Statement], meaning: Meani
     return Question(tuple(variables), (), (), tuple(links))
 
 
-def say(meaning: Meaning, found: Growing, choice: str) -> None:
+def say(meaning: Interpretation, found: Growing, choice: str) -> None:
     """How the stack is read."""
     base = found.base.parts[0]
     many = "two convolutions" if choice == "two" else "one convolution"

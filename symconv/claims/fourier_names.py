@@ -9,7 +9,7 @@ from symconv.language.formula import Node, name, number
 UNITS = ("i", "j")
 
 
-def apart(node: Node) -> Node:
+def split_letters(node: Node) -> Node:
     """kn as k n: letters side by side that are indices, units or sizes."""
     letters = {n for n in all_names(node) if len(n) == 1} | {"i", "j", "k", "n", "N"}
 

@@ -174,7 +174,7 @@ def words_of(published: Published) -> dict[str, str]:
     return found
 
 
-def concerns(published: Published) -> bool:
+def is_about_functions(published: Published) -> bool:
     """Whether a formula is about functions and losses: by its operator, or by the functions that stand in it."""
     if published.about not in OWN:
         return False

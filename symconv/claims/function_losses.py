@@ -77,7 +77,7 @@ def softmax(draft: Draft) -> None:
     if not logits:
         return
     draft.shapes.setdefault(logits, 1)
-    target = given(draft, "prob") or said(draft)
+    target = given(draft, "prob") or softmax_name(draft)
     if not target:
         for n in draft.nodes():
             if n.kind == "partial" and n.parts[0].kind in ("index", "name"):
@@ -95,7 +95,7 @@ def softmax(draft: Draft) -> None:
         unknown_loss(draft, target)
 
 
-def said(draft: Draft) -> str:
+def softmax_name(draft: Draft) -> str:
     """The name that a definition of the text makes the softmax."""
     for word, (_, made) in draft.definitions.items():
         base = made.parts[0] if made.kind == "index" else made

@@ -11,12 +11,20 @@ import re
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from symconv.claims.function_context import DERIVED_BY, KRONECKER, Context, concerns, named, own_loss, steps_back, words_of
+from symconv.claims.function_context import (
+    DERIVED_BY,
+    KRONECKER,
+    Context,
+    named,
+    own_loss,
+    steps_back,
+    words_of,
+)
 from symconv.claims.function_expand import Entries
 from symconv.claims.function_groups import Groups
 from symconv.claims.function_losses import fill
 from symconv.claims.function_names import ACTIVATIONS, APPLIED, LOSSES, NORMAL, SAID, canonical
-from symconv.claims.function_reader import read
+from symconv.claims.function_reader import read_functions
 from symconv.claims.function_roles import Draft, connected, defaults, functions_of
 from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
@@ -40,12 +48,12 @@ def meant(published: Published, transposed: bool = False) -> Functional:
     context = contextual(published)
     context.transposed = transposed
     functions = frozenset(applied_names(published.formula, context))
-    statements = read(published.formula, functions)
+    statements = read_functions(published.formula, functions)
     draft = Draft(context, [])
     context.aliases |= {f: context.function or "?" for f in functions if f not in context.aliases}
     separate(draft, statements, published)
     for text in published.given:
-        draft.given += [plain(s.node) for s in read(text, functions)]
+        draft.given += [plain(s.node) for s in read_functions(text, functions)]
     if "=" in published.forward:
         forward(draft, published.forward, functions)
     draft.variable = variable_of(draft)
@@ -203,7 +211,7 @@ def is_function(draft: Draft, base: Node) -> bool:
 
 def forward(draft: Draft, text: str, functions: frozenset[str]) -> None:
     """The definitions of a forward pass."""
-    for s in read(text, functions):
+    for s in read_functions(text, functions):
         node = plain(s.node)
         if node.kind != "relation" or node.parts[0] != "=":
             raise SymconvError(f"forward: expected a definition such as L = ..., got {s.text[:60]!r}")
@@ -238,7 +246,7 @@ def variable_of(draft: Draft) -> Node:
 
 def number_or_name(text: str) -> Node:
     """0.1, 1/10 or alpha."""
-    found = read(text)[0].node
+    found = read_functions(text)[0].node
     if found.kind not in ("number", "name", "div", "neg"):
         raise SymconvError(f"slope: expected a number or a name, got {text[:40]!r}")
     return found
@@ -423,6 +431,3 @@ def finished(
         tuple((a, b) for a, b in links), tuple(families), tuple(definitions), free, tuple(roots.items()), sizes,
         tuple(given), tuple(draft.reading),
     )  # fmt: skip
-
-
-__all__ = ["concerns", "meant"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, Role, described, recognise
 from symconv.errors import SymconvError
@@ -18,7 +18,7 @@ from symconv.language.question import relation
 from symconv.language.spelling import spelled
 
 
-def own_words(meaning: Meaning, published: Published) -> None:
+def own_words(meaning: Interpretation, published: Published) -> None:
     """The user's own meanings: a role in words, or a formula."""
     for key, value in published.where:
         if key in meaning.roles or key in meaning.formulas:
@@ -116,7 +116,7 @@ def tested(node: Node, text: str) -> Node:
     return node
 
 
-def labels(meaning: Meaning, statements: list[Statement]) -> None:
+def labels(meaning: Interpretation, statements: list[Statement]) -> None:
     """VALID: and SAME: before a formula say which output size is meant."""
     for statement in statements:
         word = re.sub(r"[^a-z]", "", statement.label.lower())
@@ -130,7 +130,7 @@ def labels(meaning: Meaning, statements: list[Statement]) -> None:
             meaning.say(f"the words {' '.join(statement.label.split())[:40]!r} before the formula are read as its title")
 
 
-def conditions(meaning: Meaning, published: Published) -> None:
+def conditions(meaning: Interpretation, published: Published) -> None:
     """What is given: a name equal to a formula is a definition, the rest are conditions."""
     for text in published.given:
         for node in stated(text):
@@ -143,7 +143,7 @@ def conditions(meaning: Meaning, published: Published) -> None:
             meaning.given.append(node)
 
 
-def definitions(meaning: Meaning, statements: list[Statement], published: Published) -> list[Statement]:
+def definitions(meaning: Interpretation, statements: list[Statement], published: Published) -> list[Statement]:
     """The statements that claim something; one that gives a meaning to a name of another is a definition."""
     claims: list[Statement] = []
     equations = any(s.node.kind != "relation" or s.node.parts[0] == "=" for s in statements)
@@ -175,7 +175,7 @@ def definitions(meaning: Meaning, statements: list[Statement], published: Publis
     return claims
 
 
-def lonely(statement: Statement, statements: list[Statement], meaning: Meaning) -> bool:
+def lonely(statement: Statement, statements: list[Statement], meaning: Interpretation) -> bool:
     """Whether an equation only gives a new name to an expression, in an identity."""
     node = statement.node
     if node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
@@ -198,7 +198,7 @@ def lonely(statement: Statement, statements: list[Statement], meaning: Meaning) 
 RANGES = ("<", "<=", ">", ">=", "!=", "in")
 
 
-def kernel_known(statements: list[Statement], meaning: Meaning) -> bool:
+def kernel_known(statements: list[Statement], meaning: Interpretation) -> bool:
     """Whether some name is a kernel size, so that the extent of the dilated kernel can be worked out."""
     names = [n for s in statements for n in s.node.names()]
     return any((meaning.roles.get(n) or recognise(n, meaning.topic) or Role("")).kind == "kernel" for n in names)

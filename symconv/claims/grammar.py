@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from symconv.claims.automaton import END, Automaton, Token, Tree, UnexpectedWord, automaton, made, written
+from symconv.claims.automaton import END, Automaton, Token, Tree, UnexpectedWord, automaton, parse_table, written
 from symconv.claims.lexer import words
 from symconv.claims.tokens import Word, refuse
 
@@ -122,4 +122,4 @@ def parse(text: str, settle: Callable[[list[Word]], list[Word]] | None = None) -
 
 
 if __name__ == "__main__":
-    KEPT.write_text(written(made(GRAMMAR)), encoding="utf-8")
+    KEPT.write_text(written(parse_table(GRAMMAR)), encoding="utf-8")

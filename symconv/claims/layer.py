@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Meaning
+from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Interpretation
 from symconv.claims.vocabulary import KINDS, LEAST, Role
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
@@ -10,10 +10,10 @@ from symconv.language.prose import Prose
 from symconv.language.question import call, relation
 
 
-class Layer:
+class OperatorAxis:
     """The operator along one axis, with what the formula names and defaults for the rest."""
 
-    def __init__(self, meaning: Meaning, axis: str) -> None:
+    def __init__(self, meaning: Interpretation, axis: str) -> None:
         self.meaning, self.axis = meaning, axis
 
     def find(self, kind: str) -> Node | None:
@@ -124,14 +124,14 @@ class Layer:
         return taps if d == number(1) else Node("mul", (d, taps))
 
 
-def axes(meaning: Meaning) -> list[str]:
+def axes(meaning: Interpretation) -> list[str]:
     """The axes that names speak of, kernels first."""
     return list(dict.fromkeys(r.axis for r in meaning.roles.values() if r.axis)) or [""]
 
 
-def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
+def derived(meaning: Interpretation, role: Role) -> tuple[Node, list[Node]]:
     """What a derived role is, and the conditions under which it is defined."""
-    layer = Layer(meaning, axis_of(meaning, role))
+    layer = OperatorAxis(meaning, axis_of(meaning, role))
     if role.kind in ("window-start", "window-end"):
         i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
         if role.kind == "window-start":
@@ -195,7 +195,7 @@ def derived(meaning: Meaning, role: Role) -> tuple[Node, list[Node]]:
     return counted(meaning, role.kind), []
 
 
-def axis_of(meaning: Meaning, role: Role) -> str:
+def axis_of(meaning: Interpretation, role: Role) -> str:
     """The axis of a derived quantity; an output without one takes the input's, if there is only one."""
     if role.axis:
         return role.axis
@@ -203,14 +203,14 @@ def axis_of(meaning: Meaning, role: Role) -> str:
     return held.pop() if len(held) == 1 else ""
 
 
-def counted(meaning: Meaning, kind: str) -> Node:
+def counted(meaning: Interpretation, kind: str) -> Node:
     """Weights, biases, parameters and multiply-adds of a convolution layer."""
     spatial = [a for a in axes(meaning) if a and any(r.kind == "kernel" and r.axis == a for r in meaning.roles.values())]
-    plain = Layer(meaning, "")
+    plain = OperatorAxis(meaning, "")
     setting = meaning.setting
     sized = [r.axis for r in meaning.roles.values() if r.kind == "output" and r.axis]
     dims = setting.dims or (len(sized) if len(sized) > 1 else 2)
-    kernels = [Layer(meaning, a).get("kernel") for a in spatial] if spatial else [plain.get("kernel")] * dims
+    kernels = [OperatorAxis(meaning, a).get("kernel") for a in spatial] if spatial else [plain.get("kernel")] * dims
     if not spatial and len(setting.fixed.get("kernel", ())) > 1:
         kernels = [number(k) for k in setting.fixed["kernel"]]
     if setting.family == "linear":
@@ -263,12 +263,12 @@ def counted(meaning: Meaning, kind: str) -> Node:
     return ways[counting]
 
 
-def plain_output(meaning: Meaning, axis: str) -> Node:
+def plain_output(meaning: Interpretation, axis: str) -> Node:
     """The output size along an axis: named, or that of the layer.
 
     Raises SymconvError where a size is named that may be the input's or the output's.
     """
-    layer = Layer(meaning, axis)
+    layer = OperatorAxis(meaning, axis)
     found = layer.find("output")
     if found is not None:
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from symconv.claims.reading import Reading
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.claims.syntax import read
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
@@ -26,7 +26,7 @@ def minimal(text: str) -> bool:
     return MINIMAL.search(text) is not None
 
 
-def of_minimal(published: Published, meaning: Meaning) -> Question:
+def of_minimal(published: Published, meaning: Interpretation) -> Question:
     """The question that such a formula asks.
 
     Raises SymconvError for sizes that are not understood.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from symconv.claims.pooling_gradient import gradient
-from symconv.claims.pooling_reader import read
+from symconv.claims.pooling_reader import read_pooling
 from symconv.claims.pooling_windows import (
     DOMAIN,
     Pooling,
@@ -34,7 +34,7 @@ WINDOWED = re.compile(r"\\max|\bmax_|\bmin_|\\min|\\sum|∑|\bsum_|\\partial|∂
 ENTRY = re.compile(r"\s*[a-z]\s*(?:_\{?\s*[ijln]|\[\s*[ijln]|\(\s*[ijln])[\s,ijln\d]*[\]})]?\s*=")
 
 
-def concerns(published: Published) -> bool:
+def is_about_pooling(published: Published) -> bool:
     """Whether a formula is about pooling itself, not about its sizes."""
     if published.about not in ("definition", "gradient", "identity", ""):
         return False
@@ -58,7 +58,7 @@ def meant(published: Published) -> Meaning:
             "pooling with ceil_mode, or without counting its padding, is not understood here: windows are whole"
         )
     made = Pooling(published, found, "avg" if found.family == "average" else "max")
-    statements = read(published.formula)
+    statements = read_pooling(published.formula)
     if len(statements) != 1 or statements[0].node.kind != "relation" or statements[0].node.parts[0] != "=":
         raise SymconvError("expected one equation y[i] = ... or dL/dx[j] = ...")
     _, left, right = statements[0].node.parts

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
-from symconv.claims.pooling_reader import PARAMETERS, read
+from symconv.claims.pooling_reader import PARAMETERS, read_pooling
 from symconv.claims.setting import Setting
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import add, floored, minus, times
@@ -182,7 +182,7 @@ def stated(made: Pooling, roles: dict[str, tuple[str, int]]) -> dict[str, Node]:
         if kind in PARAMETERS and len(set(values)) == 1
     }
     for text in made.published.given:
-        for s in read(text):
+        for s in read_pooling(text):
             node = s.node
             if node.kind != "relation" or node.parts[1].kind != "name":
                 raise SymconvError(f"given: expected a relation such as padding = 0, got {text[:40]!r}")

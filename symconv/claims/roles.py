@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symconv.claims.given import plain
 from symconv.claims.relations import Statement
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
 from symconv.errors import SymconvError
@@ -15,7 +15,7 @@ from symconv.language.claims import Published
 from symconv.language.formula import number
 
 
-def named(meaning: Meaning, claims: list[Statement], published: Published) -> None:
+def named(meaning: Interpretation, claims: list[Statement], published: Published) -> None:
     """A role for every name that occurs; two names for one role, or none for a name, are errors with a place."""
     inner = dict.fromkeys(n for node in (*meaning.formulas.values(), *meaning.given) for n in node.names())
     seen = [
@@ -47,7 +47,7 @@ def named(meaning: Meaning, claims: list[Statement], published: Published) -> No
             meaning.say(f"{each} is {in_words(meaning, each, role, free_topic)}")
 
 
-def backwards(meaning: Meaning, claims: list[Statement]) -> None:
+def backwards(meaning: Interpretation, claims: list[Statement]) -> None:
     """r_{l-1} told by r_l: so many inputs of a layer are needed for so many of its outputs."""
     if meaning.topic != "receptive-field" or len(claims) != 1 or claims[0].node.kind != "relation":
         return
@@ -58,7 +58,7 @@ def backwards(meaning: Meaning, claims: list[Statement]) -> None:
         meaning.roles[left.parts[0]], meaning.roles[fields[0]] = Role("span-in", role.axis), Role("span", role.axis)
 
 
-def in_words(meaning: Meaning, each: str, role: Role, free_topic: bool) -> str:
+def in_words(meaning: Interpretation, each: str, role: Role, free_topic: bool) -> str:
     """What a name is, for the reading."""
     if role.kind in ("number", "rational"):
         return (
@@ -70,7 +70,7 @@ def in_words(meaning: Meaning, each: str, role: Role, free_topic: bool) -> str:
     return f"{defined}the {role.words()}"
 
 
-def layered(meaning: Meaning, seen: list[str]) -> dict[str, Role]:
+def layered(meaning: Interpretation, seen: list[str]) -> dict[str, Role]:
     """n[l] and n[l-1] are the output and the input of layer l."""
     found: dict[str, Role] = {}
     for each in seen:  # W_1 and W_2 are the sizes before and after
@@ -92,12 +92,12 @@ def layered(meaning: Meaning, seen: list[str]) -> dict[str, Role]:
     return found
 
 
-def taken(meaning: Meaning, each: str, role: Role) -> bool:
+def taken(meaning: Interpretation, each: str, role: Role) -> bool:
     """Whether another name has the role already."""
     return any(other != each and r.kind == role.kind and r.axis == role.axis for other, r in meaning.roles.items())
 
 
-def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -> Role:
+def adjusted(meaning: Interpretation, each: str, role: Role, claims: list[Statement]) -> Role:
     """A role in the light of the topic and the conventions."""
     left = {s.node.parts[1].parts[0] for s in claims if s.node.kind == "relation" and s.node.parts[1].kind == "name"}
     if (
@@ -149,7 +149,7 @@ def adjusted(meaning: Meaning, each: str, role: Role, claims: list[Statement]) -
     return role
 
 
-def compete(meaning: Meaning, claims: list[Statement], published: Published) -> None:
+def compete(meaning: Interpretation, claims: list[Statement], published: Published) -> None:
     """Two names for one role of one axis: the one that is defined by the other stays, else it is an error."""
     unify(meaning)
     lua(meaning)
@@ -175,7 +175,7 @@ def compete(meaning: Meaning, claims: list[Statement], published: Published) -> 
         holders[key] = each
 
 
-def effective(meaning: Meaning) -> None:
+def effective(meaning: Interpretation) -> None:
     """k' or k with a hat beside k is the extent of the dilated kernel."""
     for each, role in list(meaning.roles.items()):
         plain = each.removesuffix("'").removesuffix("^hat").removesuffix("^tilde")
@@ -188,7 +188,7 @@ def effective(meaning: Meaning) -> None:
             meaning.roles[each] = Role("extent", role.axis)
 
 
-def before_and_after(meaning: Meaning, claims: list[Statement]) -> None:
+def before_and_after(meaning: Interpretation, claims: list[Statement]) -> None:
     """A size on the left beside another on the right is the output: n_H = .. n_H_prev .."""
     first = claims[0].node if claims else None
     if meaning.topic != "output-size" or first is None or first.kind != "relation" or first.parts[1].kind != "name":
@@ -200,14 +200,14 @@ def before_and_after(meaning: Meaning, claims: list[Statement]) -> None:
         meaning.roles[left] = Role("output", role.axis)
 
 
-def lua(meaning: Meaning) -> None:
+def lua(meaning: Interpretation) -> None:
     """In Torch's names dW is the stride beside dilationW."""
     for each, role in list(meaning.roles.items()):
         if re.fullmatch(r"d[WHTLwhtl]", each) and role.kind.startswith("dilation") and taken(meaning, each, role):
             meaning.roles[each] = Role("stride", role.axis)
 
 
-def unify(meaning: Meaning) -> None:
+def unify(meaning: Interpretation) -> None:
     """stride[0] beside H_out is the stride of the height: numbered axes are height and width (after depth, in 3D)."""
     found = {r.axis for r in meaning.roles.values()}
     lettered = [a for a in ("d", "h", "w") if a in found]

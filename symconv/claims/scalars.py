@@ -13,12 +13,12 @@ from dataclasses import replace
 from symconv.claims.dilated import of_growing
 from symconv.claims.function_names import APPLIED, canonical
 from symconv.claims.given import conditions, definitions, labels, own_words
-from symconv.claims.layer import Layer, axes, axis_of, derived
+from symconv.claims.layer import OperatorAxis, axes, axis_of, derived
 from symconv.claims.multiplications import minimal, of_minimal
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.roles import named
-from symconv.claims.setting import DEFAULT, Meaning, setting
+from symconv.claims.setting import DEFAULT, Interpretation, setting
 from symconv.claims.stacks import indexed, stacked
 from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
@@ -31,21 +31,21 @@ from symconv.language.prose import Prose
 from symconv.language.question import Link, Question, call, relation
 
 
-def question(published: Published, conventions: dict[str, str]) -> tuple[Question, Meaning]:
+def question(published: Published, conventions: dict[str, str]) -> tuple[Question, Interpretation]:
     """The question that a formula asks, and how it was read.
 
     Raises FormulaError for what cannot be read, SymconvError for names without a meaning and contradictions.
     """
     if minimal(published.formula):
-        meaning = Meaning(published.about, setting(published.operator), conventions)
+        meaning = Interpretation(published.about, setting(published.operator), conventions)
         return of_minimal(published, meaning), meaning
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
     if published.about in ("identity", "arithmetic"):
-        statements = apart(statements, {name_.strip() for name_, _ in published.where})
+        statements = split_products(statements, {name_.strip() for name_, _ in published.where})
     not_applied(statements, published)
-    meaning = Meaning(published.about or "output-size", setting(published.operator), conventions)
+    meaning = Interpretation(published.about or "output-size", setting(published.operator), conventions)
     if any(unrounded(s.node) for s in statements):
         meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
@@ -63,7 +63,7 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     return assembled(meaning, asked, published), meaning
 
 
-def apart(statements: list[Statement], told: set[str]) -> list[Statement]:
+def split_products(statements: list[Statement], told: set[str]) -> list[Statement]:
     """Letters side by side that all occur alone are a product: 2ab beside a and b."""
     letters = {n for s in statements for n in s.node.names() if len(n) == 1}
 
@@ -133,7 +133,7 @@ def unrounded(node: Node) -> bool:
     return any(unrounded(p) for p in node.inner())
 
 
-def of_stack(meaning: Meaning, statements: list[Statement], published: Published) -> Question:
+def of_stack(meaning: Interpretation, statements: list[Statement], published: Published) -> Question:
     """A formula whose names change with the index of a sum: it is about a stack of layers.
 
     Raises FormulaError where it is not about the receptive field of one.
@@ -156,7 +156,7 @@ def of_stack(meaning: Meaning, statements: list[Statement], published: Published
     return stacked(meaning, left, right, published)
 
 
-def updated(meaning: Meaning, statement: Statement) -> Statement:
+def updated(meaning: Interpretation, statement: Statement) -> Statement:
     """n = n - k + 1, as in a program: the left n is the new size, the right one the old."""
     node = statement.node
     if meaning.topic != "output-size" or node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
@@ -174,7 +174,7 @@ def updated(meaning: Meaning, statement: Statement) -> Statement:
     return replace(statement, node=put)
 
 
-def links(meaning: Meaning, statement: Statement, published: Published) -> list[Link]:
+def links(meaning: Interpretation, statement: Statement, published: Published) -> list[Link]:
     """What one statement asks."""
     node, text = statement.node, statement.text or published.formula
     if node.kind != "relation":
@@ -203,7 +203,7 @@ def links(meaning: Meaning, statement: Statement, published: Published) -> list[
     return [Link(node, text, (left, right), statement.condition)]
 
 
-def inverted(meaning: Meaning, role: Role, right: Node) -> bool:
+def inverted(meaning: Interpretation, role: Role, right: Node) -> bool:
     """Whether an input size is told by the output size of the layer: true where no entry is left over."""
     kinds = {meaning.roles[n].kind for n in right.names() if n in meaning.roles}
     if meaning.topic != "output-size" or role.kind != "input" or not {"output", "kernel"} <= kinds or "input" in kinds:
@@ -212,7 +212,7 @@ def inverted(meaning: Meaning, role: Role, right: Node) -> bool:
     return True
 
 
-def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> None:
+def claimed(meaning: Interpretation, left: Node, role: Role, published: Published) -> None:
     """Raise FormulaError where the left side is a quantity that nothing decides: a free parameter is no claim."""
     if role.kind in DERIVED or (meaning.topic == "parameters" and role.kind == "output"):
         return
@@ -220,7 +220,7 @@ def claimed(meaning: Meaning, left: Node, role: Role, published: Published) -> N
     raise refuse(published.formula, *left.place, f"{what}: say its meaning with --where, or another --about")
 
 
-def undecided(meaning: Meaning, node: Node, published: Published) -> None:
+def undecided(meaning: Interpretation, node: Node, published: Published) -> None:
     """Raise FormulaError for an equation about padding in which every name is free: nothing says which padding is meant."""
     roles = [meaning.roles[n].kind for n in node.names() if n in meaning.roles and n not in meaning.formulas]
     said = {k for k in roles if k in DERIVED}
@@ -232,9 +232,9 @@ def undecided(meaning: Meaning, node: Node, published: Published) -> None:
         raise refuse(published.formula, start, end, what)
 
 
-def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> Link:
+def padded(meaning: Interpretation, role: Role, left: Node, right: Node, text: str) -> Link:
     """p = formula, where p keeps the size: the layer with that padding has as many outputs as inputs."""
-    layer = Layer(meaning, axis_of(meaning, role))
+    layer = OperatorAxis(meaning, axis_of(meaning, role))
     n, s = layer.get("input"), layer.get("stride")
     k, d = layer.kernel()
     pads = (right, number(0)) if role.kind.endswith("total") else (right, right)
@@ -246,7 +246,7 @@ def padded(meaning: Meaning, role: Role, left: Node, right: Node, text: str) -> 
     )
 
 
-def implied(meaning: Meaning, node: Node, text: str, published: Published) -> list[Link]:
+def implied(meaning: Interpretation, node: Node, text: str, published: Published) -> list[Link]:
     """A formula without a relation says what the topic is about."""
     if meaning.topic not in IMPLIED:
         raise refuse(published.formula, *node.place, "expected an equation or an inequality, got an expression")
@@ -283,18 +283,18 @@ def implied(meaning: Meaning, node: Node, text: str, published: Published) -> li
     return made
 
 
-def sized(meaning: Meaning, node: Node) -> bool:
+def sized(meaning: Interpretation, node: Node) -> bool:
     """Whether an expression speaks of an input and of a kernel or stride: it is the size along one axis."""
     kinds = {meaning.roles[n].kind for n in node.names() if n in meaning.roles}
     return "input" in kinds and bool(kinds & {"kernel", "stride", "extent"})
 
 
-def axes_in(meaning: Meaning, node: Node) -> set[str]:
+def axes_in(meaning: Interpretation, node: Node) -> set[str]:
     """The axes of the names in an expression."""
     return {meaning.roles[n].axis for n in node.names() if n in meaning.roles and meaning.roles[n].axis}
 
 
-def assembled(meaning: Meaning, asked: list[Link], published: Published) -> Question:
+def assembled(meaning: Interpretation, asked: list[Link], published: Published) -> Question:
     """Variables, definitions in order, conditions and links."""
     defined: dict[str, Node] = {}
     given = list(meaning.given)
@@ -306,7 +306,7 @@ def assembled(meaning: Meaning, asked: list[Link], published: Published) -> Ques
         elif role.kind in DERIVED and (each in used or any(each in g.names() for g in given)):
             if role.kind == "output" and variable_outputs and role.said:
                 continue
-            if role.kind == "extent" and Layer(meaning, role.axis).find("kernel") is None:
+            if role.kind == "extent" and OperatorAxis(meaning, role.axis).find("kernel") is None:
                 continue
             if role.kind.startswith("same-padding"):
                 continue
@@ -326,13 +326,13 @@ def assembled(meaning: Meaning, asked: list[Link], published: Published) -> Ques
     return Question(tuple(variables), tuple(ordered), tuple(given), tuple(asked), forgotten)
 
 
-def fitting(meaning: Meaning, used: set[str], given: list[Node]) -> list[Node]:
+def fitting(meaning: Interpretation, used: set[str], given: list[Node]) -> list[Node]:
     """Where a layer's input and kernel both occur without its output, its windows still fit."""
     if meaning.topic not in ("output-size", "padding") or any("windows" in str(g) or "scattered" in str(g) for g in given):
         return []
     found = []
     for axis in axes(meaning):
-        layer = Layer(meaning, axis)
+        layer = OperatorAxis(meaning, axis)
         if (
             meaning.topic == "output-size"
             and layer.find("input") is not None
@@ -343,7 +343,7 @@ def fitting(meaning: Meaning, used: set[str], given: list[Node]) -> list[Node]:
     return found
 
 
-def least(each: str, role: Role, meaning: Meaning, asked: list[Link]) -> int:
+def least(each: str, role: Role, meaning: Interpretation, asked: list[Link]) -> int:
     """The least value of a variable: 1 for sizes and divisors, 0 for pads and plain numbers."""
     if role.kind in ("number", "rational"):
         plain = recognise(each, meaning.topic)

@@ -59,7 +59,7 @@ class Setting:
 
 
 @dataclass
-class Meaning:
+class Interpretation:
     """Names with their roles and definitions, and the words that say so."""
 
     topic: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from symconv.claims.setting import Meaning
+from symconv.claims.setting import Interpretation
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import recognise
 from symconv.language.claims import Published
@@ -29,7 +29,7 @@ def indexed(node: Node, bound: frozenset[str] = frozenset()) -> bool:
     return any(indexed(p, bound | inner) for p in node.inner())
 
 
-def stacked(meaning: Meaning, left: Node | None, right: Node, published: Published) -> Question:
+def stacked(meaning: Interpretation, left: Node | None, right: Node, published: Published) -> Question:
     """The question that such a formula asks, one link for each number of layers.
 
     Raises FormulaError for limits and names that are not understood.

@@ -29,7 +29,7 @@ def summands(node: Node) -> Iterable[Node]:
     return (q for p in node.parts for q in summands(p)) if node.kind == "add" else (node,)
 
 
-def apart(a: Node, b: Node) -> int | None:
+def constant_difference(a: Node, b: Node) -> int | None:
     """a - b where it is a whole number: both are sums of numbers and of like terms; else None."""
     found: dict[Node | None, int] = {}
     for side, sign in ((a, 1), (b, -1)):

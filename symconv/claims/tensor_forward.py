@@ -10,7 +10,7 @@ from dataclasses import field
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
 from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
-from symconv.claims.tensor_layers import Layer, Layered, Layout
+from symconv.claims.tensor_layers import Layered, Layout, NamedLayer
 from symconv.claims.tensor_names import (
     CHANNELS,
     DILATION,
@@ -165,7 +165,7 @@ def planned(claims: Gradients, operands: dict[str, str], bodies: list[Node], kno
     parameters = {p: next((s for s, r in roles.items() if r == p), "") for p in ("stride", "dilation", "padding")}
     notes: list[Words] = []
 
-    def layers(sense_: str, base: tuple[int, int]) -> list[Layer]:
+    def layers(sense_: str, base: tuple[int, int]) -> list[NamedLayer]:
         return [
             built(claims, operands, lay, known, roles, parameters, sense_, base, arrays | indices | alone) for lay in layout
         ]
@@ -201,7 +201,7 @@ def built(
     sense_: str,
     base: tuple[int, int],
     taken: set[str],
-) -> Layer:
+) -> NamedLayer:
     """One layer, its sizes named as the claim names them."""
     defaults = {"stride": number(1), "dilation": number(1), "padding": number(0)}
     values: dict[str, Node] = {}
@@ -238,7 +238,7 @@ def built(
     for key, role, letter in (("c", "channels in", "C"), ("o", "channels out", "M"), ("n", "batch", "B")):
         channels[key] = next((s for s, r in roles.items() if r == role), "") or fresh(letter, used)
         used.add(channels[key])
-    return Layer(
+    return NamedLayer(
         layout, sense_ == "convolution", values["stride"], values["dilation"], values["padding"], known.same, *base, names,
         "bias" in operands, inputs, kernels, outputs, channels, known.full, known.border, known.local,
     )  # fmt: skip

@@ -15,13 +15,13 @@ from dataclasses import field, replace
 from symconv.claims.fourier_names import (
     UNITS,
     all_names,
-    apart,
     extents,
     frequency,
     imaginary,
     loose,
     modulus,
     plays_index,
+    split_letters,
     tensors,
 )
 from symconv.claims.fourier_text import TOLD, prepared
@@ -156,7 +156,7 @@ def parsed(text: str, known: Spectra) -> list[Node]:
         raise SymconvError("expected signals along one axis, with one index")
     if any(s.condition is not None for s in found):
         raise SymconvError("did not expect a condition beside a transform")
-    return [apart(modular(settled(s.node), text)) for s in found]
+    return [split_letters(modular(settled(s.node), text)) for s in found]
 
 
 def capitals(known: Spectra, pairs: list[tuple[Node, Node]]) -> None:

@@ -15,7 +15,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,
-    apart,
+    constant_difference,
     indices_of,
     minus,
     relation,
@@ -61,7 +61,7 @@ def covered(place: Node, r: Node, sizes: set[str]) -> tuple[Node, Node] | None:
 
 def plainly(e: Node) -> Node:
     """A number where all names cancel, else as it stands."""
-    whole = apart(e, number(0))
+    whole = constant_difference(e, number(0))
     return e if whole is None else number(whole)
 
 
@@ -69,7 +69,7 @@ def outermost(limits: list[Node], side: int) -> Node | None:
     """The least of lower limits (``side`` 0), the greatest of upper ones; None where they cannot be compared."""
     found = limits[0]
     for other in limits[1:]:
-        distance = apart(other, found)
+        distance = constant_difference(other, found)
         if distance is None:
             return None
         if (distance < 0) == (side == 0) and distance:

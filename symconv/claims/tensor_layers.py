@@ -54,7 +54,7 @@ class Layered(Protocol):
 
 
 @dataclass
-class Layer:
+class NamedLayer:
     """A layer with names for its tensors and sizes."""
 
     layout: Layout

@@ -75,7 +75,7 @@ def multiplied(claims: Gradients, left: Node, right: Node) -> Written | None:
         if extra is not None:
             raise SymconvError("forward: a bias beside im2col is not understood")
         return unfolded(claims, left, parts)
-    a, b = (made(p, claims) for p in parts)
+    a, b = (factor(p, claims) for p in parts)
     if a.vector and b.vector:
         raise SymconvError(
             f"forward: which of {a.name!r} and {b.name!r} is a matrix? write it in capitals, or say it with --where"
@@ -86,7 +86,7 @@ def multiplied(claims: Gradients, left: Node, right: Node) -> Written | None:
     return built(claims, a, b, extra, whole)
 
 
-def made(node: Node, claims: Gradients) -> Factor:
+def factor(node: Node, claims: Gradients) -> Factor:
     """A factor."""
     inner = node.parts[0] if node.kind == "transpose" else node
     return Factor(inner.parts[0], node.kind == "transpose", vector(inner.parts[0], claims))

@@ -40,13 +40,13 @@ def recognised(claims: Gradients, statements: list[Statement], arrays: set[str],
     left, right = (settled(p) for p in relations[0].parts[1:])
     made = Parameters(given=True)
     if left.kind == "name" and right.kind in ("times", "call"):
-        return whole(claims, right, operands, made)
+        return operator_form(claims, right, operands, made)
     if left.kind != "index" or left.parts[0].kind != "name":
         raise SymconvError("forward: expected y[...] = sum ... on the left")
     return entries(claims, left, right, operands, made)
 
 
-def whole(claims: Gradients, right: Node, operands: dict[str, str], made: Parameters) -> Parameters:
+def operator_form(claims: Gradients, right: Node, operands: dict[str, str], made: Parameters) -> Parameters:
     """Y = X * W, Y = conv(X, W)."""
     if right.kind == "times":
         base = right.parts[0].split("_")[0]

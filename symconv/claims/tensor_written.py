@@ -74,7 +74,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Window:
+class AffineIndex:
     """s i + d p - P along one axis of the data; ``bent`` if it wraps, clips or folds, ``circle`` its modulus."""
 
     output: str
@@ -153,7 +153,7 @@ class Sizes:
         self.places: dict[str, Node] = {}
         self.definitions: list[tuple[str, Node]] = []
         self.given: list[Node] = []
-        self.windows: list[Window] = []
+        self.windows: list[AffineIndex] = []
         known = {*self.tensors(), *self.outputs, claims.upstream, *(r.parts[0] for r in self.ranges if r.kind != "such")}
         self.used = known | {n for b in (*bodies, right) for n in b.names()}
         self.free = [n for b in bodies for n in b.names() if n not in known]
@@ -214,7 +214,7 @@ class Sizes:
             letter = f"K_{r.parts[0]}" if several else "K"
             self.taps[r.parts[0]] = size or name(self.called(letter, {} if several else KERNEL_SIZES))
 
-    def window(self, e: Node, several: bool) -> Window:
+    def window(self, e: Node, several: bool) -> AffineIndex:
         """One index of the data."""
         bent = any(n.kind in BENT for n in e.walk())
         inner, circle, size = straight(e)
@@ -244,9 +244,9 @@ class Sizes:
             raise SymconvError("forward: expected an index s i + d p - P")
         padding = simple(minus(NONE, add(*rest))) if rest else NONE
         size = circle or size or name(self.called(f"N_{output}" if several else "N", {} if several else INPUT_SIZES))
-        return Window(output, tap, stride, dilation, padding, backwards, bent, circle, size)
+        return AffineIndex(output, tap, stride, dilation, padding, backwards, bent, circle, size)
 
-    def place(self, w: Window) -> None:
+    def place(self, w: AffineIndex) -> None:
         """How many outputs there are along an axis."""
         assert w.size is not None
         conditions: list[Node] = []
@@ -274,7 +274,7 @@ class Sizes:
             self.definitions.append((size, made))
             self.places[w.output] = name(size)
 
-    def sizes(self, n: Node, windows: Iterator[Window]) -> Iterator[Node]:
+    def sizes(self, n: Node, windows: Iterator[AffineIndex]) -> Iterator[Node]:
         """The sizes of a tensor, by its indices."""
         for e in n.parts[1:] if n.kind == "index" else ():
             if e.kind != "name":

@@ -44,9 +44,8 @@ def example(operator: str, **options: Any) -> int:
     and dL/dx as the windows send it and as the entries collect it.  Of local1d/2d/3d the kernel of every window; --w and --b have
     the axes of the places: filters x channels x places x taps, filters x places.
 
-    Of relu, leaky_relu, sigmoid, tanh, softplus, gelu, softmax, sum, mse, cross_entropy and flatten every entry with the case
-    that applies, and dL/dx; of softmax and cross_entropy in two ways.  What e and log make irrational is rounded, and every digit
-    was checked.
+    Of every activation, of softmax, sum, mse, cross_entropy and flatten every entry with the case that applies, and dL/dx; of
+    softmax and cross_entropy in two ways.  What e and log make irrational is rounded, and every digit was checked.
 
     Numbers are whole, fractions (1/2) or decimals, and stay exact.  Leading axes (batch, channels) that are left out have
     size 1, and the arrays of --to json leave them out as well: a spatial --x gives a spatial y, unless there are several

@@ -47,7 +47,18 @@ WINDOWS: Group = (
     click.option(
         "--parameters-of-layers",
         cls=Later,
-        only=("stride", "padding", "dilation", "output_padding", "groups", "mode", "padding_mode", "flip_kernel", "bias"),
+        only=(
+            "stride",
+            "padding",
+            "dilation",
+            "output_padding",
+            "groups",
+            "multiplier",
+            "mode",
+            "padding_mode",
+            "flip_kernel",
+            "bias",
+        ),
     ),
 )
 CHANNELS: Group = (

@@ -85,7 +85,7 @@ def stories(layer: Layer) -> list[Story]:
         return [flatten()]
     if layer.name == "sum":
         return [total()]
-    return [squares(layer)] if layer.name == "mse" else [fused(layer), *apart(layer)]
+    return [squares(layer)] if layer.name == "mse" else [fused(layer), *through_softmax(layer)]
 
 
 def pointwise(layer: Layer) -> Story:
@@ -150,7 +150,7 @@ def fused(layer: Layer) -> Story:
     return Story("fused", entry("dL/dx", "n", "c"), steps)
 
 
-def apart(layer: Layer) -> list[Story]:
+def through_softmax(layer: Layer) -> list[Story]:
     """L = -1/B sum T log p, differentiated by p first and then through the softmax."""
     front = mean(layer)
     inverse = Access(Tensor("p", (B, C), inverse=True), (var("n"), var("c")))

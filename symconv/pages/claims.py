@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 
 from symconv.language.claims import Failure, Judgement, Report, Skipped
-from symconv.language.facts import VERDICTS
+from symconv.language.facts import VERDICTS, Verdict
+from symconv.language.prose import Words
 from symconv.pages.nodes import (
     Block,
     Code,
@@ -28,7 +29,6 @@ from symconv.pages.nodes import (
     Table,
 )
 from symconv.pages.quoted import clean
-from symconv.words import message
 
 TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
 BRIEF = ("text", "latex")  # targets without the cards of the claims that do not hold
@@ -60,16 +60,15 @@ def card(judgement: Judgement, level: int) -> list[Block]:
         branches = tuple((Given(name), branch(found)) for name, found in judgement.branches)
         blocks += [Heading(Prose("verify.branches"), level), Table(branches, most=LABEL)]
     if judgement.repair is not None:
-        words, how = judgement.repair.edit, judgement.repair.verdict
-        said = f"{words}{': ' if words else ''}{standing(how.status, how.domain)}."
+        words, how = judgement.repair.edit, standing(judgement.repair.verdict)
         blocks += [Heading(Prose("verify.meant"), level), edit(judgement.published.formula, judgement.repair.formula)]
-        blocks.append(Paragraph((Given(said),)))
+        blocks.append(Paragraph((ended(Joined((Given(str(words)), how), ": ") if words else how),)))
     if verdict.how and verdict.status != "unsupported":
         blocks += [Heading(Prose("verify.how"), level, part="receipt"), Paragraph((Given(str(verdict.how)),))]
     return blocks
 
 
-def sentence(judgement: Judgement) -> Prose | Given:
+def sentence(judgement: Judgement) -> Prose:
     """The verdict in a sentence."""
     verdict, condition = judgement.verdict, judgement.condition
     if verdict.status == "conditional" and condition is not None:
@@ -78,23 +77,25 @@ def sentence(judgement: Judgement) -> Prose | Given:
     if verdict.status == "unsupported":
         return Prose("verify.unsupported", {"how": Given(str(verdict.how))})
     if verdict.status in ("proved", "checked"):
-        return Given(f"{capital(standing(verdict.status, verdict.domain))}.")
+        return ended(standing(verdict, ".first"))
     return Prose(f"verify.{verdict.status}")
 
 
-def standing(status: str, domain: str) -> str:
+def standing(verdict: Verdict, place: str = "") -> Prose:
     """The verdict with its domain: proved for all k >= 1; what is checked held at cases of it alone."""
-    domain = clean(domain)
+    status, domain = Prose(f"status.{verdict.status}{place}"), clean(verdict.domain)
     if not domain:
         return status
-    if status == "checked" and not domain.startswith("at "):
-        return f"checked at cases of {domain.removeprefix('for all ').removeprefix('for ')}; not proved"
-    return f"{status} {domain}" if domain.startswith(("for ", "on ", "in ", "at ")) else f"{status} for {domain}"
+    if verdict.status == "checked" and not domain.startswith("at "):
+        cases = Given(domain.removeprefix("for all ").removeprefix("for "))
+        return Prose(f"verify.stands.cases{place}", {"domain": cases})
+    key = "verify.stands" if domain.startswith(("for ", "on ", "in ", "at ")) else "verify.stands.for"
+    return Prose(key, {"status": status, "domain": Given(domain)})
 
 
-def capital(words: str) -> str:
-    """With a capital."""
-    return words[:1].upper() + words[1:]
+def ended(said: Words) -> Prose:
+    """A sentence with its full stop."""
+    return Prose("verify.sentence", {"said": said})
 
 
 def facts(judgement: Judgement) -> list[tuple[Prose, Prose | Given]]:
@@ -123,37 +124,37 @@ def assigned(failure: Failure) -> str:
     return ", ".join(f"{clean(name)} = {clean(value)}" for name, value in failure.sizes)
 
 
-def branch(found: Judgement) -> Given:
+def branch(found: Judgement) -> Joined:
     """The verdict under one convention, on a line."""
-    return Given(" ".join([found.verdict.status, *finding(found)]))
+    return Joined((Prose(f"status.{found.verdict.status}"), *finding(found)), " ")
 
 
-def finding(judgement: Judgement) -> list[str]:
+def finding(judgement: Judgement) -> list[Words | Given]:
     """What was found, in a few words: the condition, the smallest failure."""
-    found = []
-    if judgement.condition is not None:
-        key = "verify.only-if" if judgement.condition.exact else "verify.at-least-if"
-        found.append(message(key).format(condition=clean(judgement.condition.words)))
-    if judgement.failure is not None:
-        failure = judgement.failure
+    found: list[Words | Given] = []
+    condition, failure = judgement.condition, judgement.failure
+    if condition is not None:
+        key = "verify.only-if" if condition.exact else "verify.at-least-if"
+        found.append(Prose(key, {"condition": Given(condition.words)}))
+    if failure is not None:
         sizes = assigned(failure)
-        where = message("verify.at").format(sizes=sizes) + ": " if sizes else ""
         told = failure.entry and not same(failure.entry, judgement.published.formula)
-        entry = f"{clean(failure.entry)}: " if told else ""
-        values = message("verify.values").format(claimed=clean(failure.claimed), true=clean(failure.true))
-        found.append(f"{where}{entry}{values}")
+        values = Prose("verify.values", {"claimed": Given(failure.claimed), "true": Given(failure.true)})
+        where = (Prose("verify.at", {"sizes": Given(sizes)}),) if sizes else ()
+        found.append(Joined((*where, *((Given(failure.entry),) if told else ()), values), ": "))
     if judgement.verdict.status == "unsupported":
-        found.append(clean(str(judgement.verdict.how)))
+        found.append(Given(str(judgement.verdict.how)))
     if judgement.branches:
-        found.append("; ".join(f"{clean(name)}: {inner.verdict.status}" for name, inner in judgement.branches))
+        each = (Joined((Given(name), Prose(f"status.{one.verdict.status}")), ": ") for name, one in judgement.branches)
+        found.append(Joined(tuple(each), "; "))
     return found
 
 
-def read_as(judgement: Judgement) -> str:
+def read_as(judgement: Judgement) -> Prose | None:
     """The reading in one sentence, for a row that says that a formula does not hold."""
     if judgement.verdict.holds or not judgement.reading:
-        return ""
-    return message("verify.read-as").format(reading="; ".join(clean(str(line)) for line in judgement.reading))
+        return None
+    return Prose("verify.read-as", {"reading": Joined(tuple(Given(str(line)) for line in judgement.reading), "; ")})
 
 
 def edit(old: str, new: str) -> Edit:
@@ -191,20 +192,25 @@ def counts(report: Report) -> dict[str, int]:
     return found
 
 
-def summary(report: Report) -> str:
+def summary(report: Report) -> Prose | Joined:
     """7 claims: 4 proved, 1 conditional, 2 refuted; 3 equations skipped."""
-    total = len(report.judgements)
-    parts = [f"{n} {status}" for status, n in counts(report).items() if n]
-    line = f"{total} {'claim' if total == 1 else 'claims'}" + (": " + ", ".join(parts) if parts else "")
-    if report.skipped:
-        n = len(report.skipped)
-        line += f"; {n} {'equation' if n == 1 else 'equations'} skipped"
-    return line
+    parts = [
+        Prose("verify.count", {"n": n, "status": Prose(f"status.{status}")}) for status, n in counts(report).items() if n
+    ]
+    line: Prose | Joined = numbered("verify.claims", len(report.judgements))
+    if parts:
+        line = Joined((line, Joined(tuple(parts))), ": ")
+    return Joined((line, numbered("verify.skips", len(report.skipped))), "; ") if report.skipped else line
+
+
+def numbered(key: str, n: int) -> Prose:
+    """One of a kind, or several."""
+    return Prose(f"{key}.one" if n == 1 else key, {"n": n})
 
 
 def report(made: Report) -> Document:
     """The page of a file."""
-    total = Given(f"{capital(summary(made))}.")
+    total = ended(summary(made))
     blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), part="closed form", only=("latex", *FULL))]
     blocks.append(Records(tuple(record(j, True) for j in made.judgements), only=BRIEF))
     blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
@@ -213,26 +219,27 @@ def report(made: Report) -> Document:
         blocks.append(Table(tuple(row(j) for j in made.judgements), ("", *names), "lllll", only=TABLES))
     blocks += details([j for j in made.judgements if not j.verdict.holds])
     blocks += left_out(made.skipped)
-    return Document((*blocks, Heading(Given(summary(made)), 4, part="closed form", only=("text",))))
+    return Document((*blocks, Heading(summary(made), 4, part="closed form", only=("text",))))
 
 
 def record(judgement: Judgement, alone: bool) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """A claim, with what was found below it if it does not simply hold; ``alone`` if no card follows that says the rest."""
     published, repair = judgement.published, judgement.repair
-    below: list[object] = [Given(words) for words in finding(judgement)]
+    below: list[object] = [*finding(judgement)]
     if judgement.pointer and alone:
         below.append(Code(tuple(judgement.pointer.split("\n"))))
     if repair is not None and repair.formula:
         below.append(repaired(repair.formula))
-    if read_as(judgement) and alone:
-        below.append(Given(read_as(judgement)))
+    said = read_as(judgement)
+    if said is not None and alone:
+        below.append(said)
     return (Judged(judgement.verdict.status), Given(published.id), Quoted(published.formula)), tuple(below)
 
 
 def row(judgement: Judgement) -> tuple[object, ...]:
     """A claim as a row: its mark, name, verdict and formula, and what was found."""
     published, status, repair = judgement.published, judgement.verdict.status, judgement.repair
-    found: list[object] = [Given(words) for words in finding(judgement)]
+    found: list[object] = [*finding(judgement)]
     if repair is not None and repair.formula:
         found.append(repaired(repair.formula))
     cells = (Judged(status, word=False), Given(published.id), Judged(status, mark=False), Quoted(published.formula))

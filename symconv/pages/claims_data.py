@@ -12,6 +12,7 @@ from symconv.pages.claims import report as listed
 from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.quoted import clean
 from symconv.pages.timing import by_name, timing
+from symconv.words import message
 
 INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"-?\d+\Z")
@@ -114,7 +115,7 @@ def as_junit(found: Judgement | Report) -> str:
             suite, "testcase", {"classname": safe(clean(report.file)), "name": safe(clean(published.id)), **place}
         )
         verdict = judgement.verdict
-        words = "; ".join(finding(judgement)) or str(verdict.how)
+        words = "; ".join(map(str, finding(judgement))) or str(verdict.how)
         if not verdict.holds:
             kind = "error" if verdict.status == "unsupported" else "failure"
             problem = ElementTree.SubElement(case, kind, type=verdict.status, message=safe(words))
@@ -122,12 +123,12 @@ def as_junit(found: Judgement | Report) -> str:
         else:
             ElementTree.SubElement(case, "system-out").text = safe("\n".join(_detail(judgement)))
     for skipped in report.skipped:
-        name = f"line {skipped.line}"
+        name = message("verify.line").format(line=skipped.line)
         case = ElementTree.SubElement(
             suite, "testcase", classname=safe(clean(report.file)), name=name, line=str(skipped.line)
         )
         ElementTree.SubElement(case, "skipped", message=safe(f"{clean(skipped.reason)}: {clean(skipped.formula[:200])}"))
-    ElementTree.SubElement(suite, "system-out").text = safe(summary(report))
+    ElementTree.SubElement(suite, "system-out").text = safe(str(summary(report)))
     ElementTree.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
@@ -135,8 +136,8 @@ def as_junit(found: Judgement | Report) -> str:
 def _detail(judgement: Judgement) -> list[str]:
     """The formula, how it was read, what was found."""
     lines = [judgement.published.formula, f"{judgement.verdict.status}: {judgement.verdict.how!s}"]
-    lines += [f"read as: {line}" for line in judgement.reading]
-    lines += finding(judgement)
+    lines += [message("verify.read-as").format(reading=line) for line in judgement.reading]
+    lines += map(str, finding(judgement))
     if judgement.repair is not None:
-        lines.append(f"repaired: {judgement.repair.formula}")
+        lines.append(f"{message('verify.repaired')}: {judgement.repair.formula}")
     return lines

@@ -102,7 +102,7 @@ class HtmlTarget:
         if isinstance(piece, Quoted):
             return f"<code>{escape(clean(piece.text), quote=False)}</code>"
         if isinstance(piece, Judged):
-            shown = " ".join([LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word)
+            shown = " ".join([LOOKS[piece.status].mark] * piece.mark + [message(f"status.{piece.status}")] * piece.word)
             return f'<span class="verdict {piece.status}">{shown}</span>'
         return escape(str(piece), quote=False)
 
@@ -119,7 +119,7 @@ class HtmlTarget:
             return self.plain(piece)
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)
-        return piece.status if isinstance(piece, Judged) else str(piece)
+        return message(f"status.{piece.status}") if isinstance(piece, Judged) else str(piece)
 
     def plain(self, part: Any) -> str:
         """Mathematics as Unicode text."""
@@ -181,12 +181,12 @@ class HtmlTarget:
         rows = [shown]
         if line.guards:
             guards = r",\;".join(coloured.condition(c) for c in line.guards)
-            rows.append(rf"&\qquad \text{{where }} {guards}")
+            rows.append(rf"&\qquad \text{{{message('lines.where')}}} {guards}")
         rows += [rf"&\qquad {tex.mixed(note)}" for note in line.notes]
         maths = r"\begin{aligned}&" + r"\\ ".join(rows) + r"\end{aligned}"
         held = line.verdict is not None and line.verdict.holds
         mark = "✓" if held else "?"
-        told = "checked" if held else "not checked"
+        told = message("mark.checked" if held else "mark.unchecked")
         head = "" if line.left is None else inline(r"\displaystyle " + self.tex.speller.access(line.left))
         cells = (
             f'<td class="left">{head}</td>',

@@ -142,7 +142,7 @@ class LatexTarget:
             return typewriter(piece.text)
         if isinstance(piece, Judged):
             look = LOOKS[piece.status]
-            shown = [look.tex] * piece.mark + [piece.status] * piece.word
+            shown = [look.tex] * piece.mark + [message(f"status.{piece.status}")] * piece.word
             return rf"\textcolor{{{look.ink}}}{{" + r"\,".join(shown) + "}"
         return escape(str(piece))
 
@@ -289,7 +289,9 @@ class LatexTarget:
         if line.guards:
             width_of = [width(self.plain.condition(c)) for c in line.guards]
             texts = [coloured.condition(c) + r",\;" * (k < len(line.guards) - 1) for k, c in enumerate(line.guards)]
-            out += "\\\\\n &\\qquad \\text{where } " + self.broken(list(zip(texts, width_of, strict=True)))
+            out += f"\\\\\n &\\qquad \\text{{{message('lines.where')}}} " + self.broken(
+                list(zip(texts, width_of, strict=True))
+            )
         for note in line.notes:
             out += r"\\" + "\n" + rf" &\qquad {self.mixed(note)}"
         return out

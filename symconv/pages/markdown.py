@@ -87,7 +87,7 @@ class MarkdownTarget:
         if isinstance(piece, Quoted):
             return span(piece.text)
         if isinstance(piece, Judged):
-            return " ".join([LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word)
+            return " ".join([LOOKS[piece.status].mark] * piece.mark + [message(f"status.{piece.status}")] * piece.word)
         return escape(str(piece))
 
     def heading(self, block: Heading) -> str:

@@ -17,6 +17,7 @@ from symconv.language.lazy import dataclass
 from symconv.language.prose import Joined as Joined  # noqa: PLC0414  sentences, which facts carry as well
 from symconv.language.prose import Prose as Prose  # noqa: PLC0414
 from symconv.pages.layout import Layout
+from symconv.pages.quoted import clean
 
 if TYPE_CHECKING:
     from symconv.language.scene import Scene
@@ -53,6 +54,9 @@ class Given:
 
     text: str
     stressed: bool = False
+
+    def __str__(self) -> str:
+        return clean(self.text)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import re
 from html import escape
 from pathlib import Path
 
+from symconv.words import message
+
 KATEX = Path(__file__).parent / "katex"
 # a font of KaTeX's, and what in a page calls for it (None: always)
 FONTS = {
@@ -98,7 +100,7 @@ def frame(title: str, body: str, language: str = "en", style: str = "", script: 
         "default-src 'none'", "style-src 'unsafe-inline'", "font-src data:", "img-src data:",
         f"script-src {' '.join(map(digest, scripts)) or repr('none')}", "base-uri 'none'", "form-action 'none'",
     ])  # fmt: skip
-    without = "<noscript><p>The formulas are written in LaTeX; with scripts allowed they are typeset.</p></noscript>\n"
+    without = f"<noscript><p>{message('html.noscript')}</p></noscript>\n"
     return "\n".join([
         "<!DOCTYPE html>",
         f'<html lang="{escape(language)}">',

@@ -101,7 +101,7 @@ class TextTarget:
         if isinstance(piece, (Given, Quoted)):
             return clean(piece.text)
         if isinstance(piece, Judged):
-            shown = [LOOKS[piece.status].mark] * piece.mark + [piece.status] * piece.word
+            shown = [LOOKS[piece.status].mark] * piece.mark + [message(f"status.{piece.status}")] * piece.word
             return self._style(" ".join(shown), fg=LOOKS[piece.status].colour, bold=True)
         return str(piece)
 
@@ -182,7 +182,7 @@ class TextTarget:
         verdict, name, formula = cells
         look, shown = LOOKS[verdict.status], self.inline(name)
         shown = shown if width(shown) <= names else shown[: names - 1] + "…"
-        label = f"{look.mark} {shown}{' ' * (names - width(shown))}  {verdict.status:<11}"
+        label = f"{look.mark} {shown}{' ' * (names - width(shown))}  {message(f'status.{verdict.status}'):<11}"
         text = self.inline(formula)
         if width(label) + 2 + width(text) <= COLUMNS:
             return [f"{self._style(label, fg=look.colour)}  {text}".rstrip()]
@@ -240,8 +240,8 @@ class TextTarget:
         lines[-1] = last + " " * (MARK_AT - visible(last)) + self.mark(line.verdict)
         if line.guards:
             guards = [speller.condition(c) for c in line.guards]
-            pieces = [g + "," for g in guards[:-1]] + [("and " if len(guards) > 1 else "") + guards[-1]]
-            lines += lay(pieces, "        where ", " " * 14, COLUMNS)
+            pieces = [g + "," for g in guards[:-1]] + [(message("lines.and") if len(guards) > 1 else "") + guards[-1]]
+            lines += lay(pieces, " " * 8 + message("lines.where"), " " * 14, COLUMNS)
         for note in line.notes:
             lines += fill(self.inline(note), " " * 8).split("\n")
         return lines if line.left is None else ["  " + self.speller.access(line.left), *lines]

@@ -29,7 +29,7 @@ def whole(name: str) -> Math:
 
 def times(shape: Index) -> Joined:
     """2 x 3, a word for no axes."""
-    return Joined(tuple(map(str, shape)) or ("one number",), " x ")
+    return Joined(tuple(map(str, shape)) or (Prose("shape.none"),), " x ")
 
 
 def text(made: Example, n: Number) -> str:

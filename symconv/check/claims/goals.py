@@ -104,7 +104,7 @@ def same_total(n: Node, k: Node, s: Node, d: Node) -> Node:
     return Node("max", (Node("add", (last, extent, one, Node("neg", (n,)))), Node("number", (0,))))
 
 
-def whole(top: Int, bottom: Int) -> Int:
+def floor_of(top: Int, bottom: Int) -> Int:
     """floor(top / bottom), whole multiples of a name below taken out: floor((n + s - 1)/s) = floor((n - 1)/s) + 1."""
     times = dict(top.terms).get((bottom.name,), 0) if bottom.name else 0
     return floor(top - times * bottom, bottom) + times if times else floor(top, bottom)
@@ -207,14 +207,14 @@ class Reader:
             raise OutOfReach
 
     def _floor(self, node: Node) -> list[Case]:
-        return [Case(whole(c.top, c.bottom), integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
+        return [Case(floor_of(c.top, c.bottom), integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
 
     def _ceil(self, node: Node) -> list[Case]:
         """ceil(a/b) = floor((a - 1)/b) + 1, in which (a + b - 1) // b comes out alike."""
-        return [Case(whole(c.top - 1, c.bottom) + 1, integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
+        return [Case(floor_of(c.top - 1, c.bottom) + 1, integer(1), c.given, c.owed) for c in self.value(node.parts[0])]
 
     def _quotient(self, node: Node) -> list[Case]:
-        return [Case(whole(c.top, c.bottom), integer(1), c.given, c.owed) for c in self._div(node)]
+        return [Case(floor_of(c.top, c.bottom), integer(1), c.given, c.owed) for c in self._div(node)]
 
     def _mod(self, node: Node) -> list[Case]:
         def join(a: Case, b: Case) -> tuple[Int, Int]:

@@ -122,7 +122,7 @@ def _other(name: str) -> str:
     return name.removeprefix("conj ") if name.startswith("conj ") else f"conj {name}"
 
 
-def whole(value: Number) -> int:
+def as_integer(value: Number) -> int:
     """A number that must be an integer."""
     if value.denominator != 1:
         raise Undefined

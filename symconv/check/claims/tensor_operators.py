@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.claims import signals, tensor_unfold
-from symconv.check.claims.polynomials import Outside, Polynomial, add, conjugate, scaled, times, whole
+from symconv.check.claims.polynomials import Outside, Polynomial, add, as_integer, conjugate, scaled, times
 from symconv.check.claims.signals import Misfit, Signal
 from symconv.check.claims.tensor_support import Sides, infinite
 from symconv.errors import SymconvError
@@ -196,7 +196,7 @@ def _index(sides: Sides, node: Node, values: Values) -> Signal:
     kept = [k for k, e in enumerate(index) if e.kind == "all"]
     if any(e.kind == "slice" for e in index):
         raise SymconvError("slices other than : are not understood here")
-    fixed = {k: whole(sides.count(e)(values)) for k, e in enumerate(index) if e.kind != "all"}
+    fixed = {k: as_integer(sides.count(e)(values)) for k, e in enumerate(index) if e.kind != "all"}
     name = tensor.parts[0] if tensor.kind == "name" else ""
     for k, at in fixed.items():
         if name in sides.arrays and k in sides.arrays[name].strict and not 0 <= at - made.first[k] < made.shape[k]:
@@ -228,7 +228,7 @@ def _running(sides: Sides, ranges: list[Node], values: Values) -> Any:
     first, *rest = ranges
     if first.kind != "range" or any(infinite(e) for e in first.inner()):
         raise SymconvError(f"cannot tell where {first.parts[0]!r} runs: write its limits")
-    lower, upper = (whole(sides.count(e)(values)) for e in first.inner())
+    lower, upper = (as_integer(sides.count(e)(values)) for e in first.inner())
     for i in range(lower, upper + 1):
         values[first.parts[0]] = i
         yield from _running(sides, rest, values)
@@ -300,7 +300,7 @@ def _per_axis(sides: Sides, node: Node | None, default: int, axes: int, values: 
     parts = list(node.inner()) if node.kind in ("tuple", "list") else [node] * axes
     if len(parts) != axes:
         raise SymconvError(f"expected {axes} numbers, one per axis, got {len(parts)}")
-    return tuple(whole(sides.count(p)(values)) for p in parts)
+    return tuple(as_integer(sides.count(p)(values)) for p in parts)
 
 
 def _flip(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
@@ -311,7 +311,7 @@ def _flip(sides: Sides, arguments: list[Node], named: dict[str, Node], words: li
     chosen = named.get("axis", named.get("dims", arguments[1] if len(arguments) > 1 else None))
     if chosen is not None:
         parts = list(chosen.inner()) if chosen.kind in ("tuple", "list") else [chosen]
-        marked = {whole(sides.count(p)(values)) % len(made.shape) for p in parts}
+        marked = {as_integer(sides.count(p)(values)) % len(made.shape) for p in parts}
         axes = tuple(k in marked for k in range(len(made.shape)))
     if sides.equation.lattice:
         made = Signal(made.shape, made.data, made.first)
@@ -331,7 +331,7 @@ def _dilate(sides: Sides, arguments: list[Node], named: dict[str, Node], words: 
     factor = arguments[1] if len(arguments) == 2 else next(iter(named.values()), None)
     if factor is None or len(named) + len(arguments) != 2:
         raise SymconvError("expected dilate(tensor, stride)")
-    return signals.spread(made, whole(sides.count(factor)(values)))
+    return signals.spread(made, as_integer(sides.count(factor)(values)))
 
 
 def _total(sides: Sides, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values) -> Signal:
@@ -349,7 +349,7 @@ def _reduced(sides: Sides, arguments: list[Node], named: dict[str, Node], values
     axes = set(range(len(made.shape)))
     if chosen is not None:
         parts = list(chosen.inner()) if chosen.kind in ("tuple", "list") else [chosen]
-        axes = {whole(sides.count(p)(values)) for p in parts}
+        axes = {as_integer(sides.count(p)(values)) for p in parts}
         if any(not -len(made.shape) <= a < len(made.shape) for a in axes):
             raise Misfit(f"an axis that a tensor of {len(made.shape)} axes does not have")
         axes = {a % len(made.shape) for a in axes}
@@ -390,7 +390,7 @@ def _roll(sides: Sides, arguments: list[Node], named: dict[str, Node], words: li
     made = sides.signal(arguments[0], values)
     if len(arguments) != 2 or len(made.shape) != 1:
         raise SymconvError("expected a vector and by how much it is rolled")
-    by = whole(sides.count(arguments[1])(values))
+    by = as_integer(sides.count(arguments[1])(values))
     (n,) = made.shape
     return Signal(
         made.shape, {((i - made.first[0] + by) % n + made.first[0],): p for (i,), p in made.data.items()}, made.first

@@ -20,13 +20,13 @@ from symconv.check.claims.polynomials import (
     Undefined,
     Zero,
     add,
+    as_integer,
     conjugate,
     constant,
     derivatives,
     scaled,
     step,
     times,
-    whole,
 )
 from symconv.check.claims.signals import Signal, shaped
 from symconv.check.claims.tensor_extremes import Extremes
@@ -63,14 +63,14 @@ class World(Extremes, Supports):
         self.values, self.boxes, self.kept = dict(sizes), {}, {}
         try:
             for name, meaning in self.definitions:
-                self.values[name] = whole(meaning(self.values))
+                self.values[name] = as_integer(meaning(self.values))
             if not all(g(self.values) for g in self.given):
                 return False
             for name in self.arrays:
-                shape = [whole(n(self.values)) for n in self.sizes[name]]
+                shape = [as_integer(n(self.values)) for n in self.sizes[name]]
                 if any(n < 0 for n in shape):
                     return False
-                low = [whole(f(self.values)) for f in self.firsts[name]]
+                low = [as_integer(f(self.values)) for f in self.firsts[name]]
                 self.boxes[name] = tuple((a, a + n) for a, n in zip(low, shape, strict=True))
         except (Undefined, TooLarge):
             return False
@@ -316,7 +316,9 @@ class World(Extremes, Supports):
         for f in free:
             assert f.lower is not None
             assert f.upper is not None
-            spans.append(range(whole(self.count(f.lower)(self.values)), whole(self.count(f.upper)(self.values)) + 1))
+            spans.append(
+                range(as_integer(self.count(f.lower)(self.values)), as_integer(self.count(f.upper)(self.values)) + 1)
+            )
         for place in itertools.product(*spans):
             yield place, {**self.values, **{f.name: i for f, i in zip(free, place, strict=True)}}
 
@@ -324,7 +326,7 @@ class World(Extremes, Supports):
         forward = self.equation.forward
         assert forward is not None
         counts = [self.count(e) for e in node.parts]
-        return lambda values: self.gradient(forward).at(tuple(whole(c(values)) for c in counts))
+        return lambda values: self.gradient(forward).at(tuple(as_integer(c(values)) for c in counts))
 
     def _jacobian(self, node: Node) -> Weigh:
         """dy[i]/dx[j], an entry of the Jacobian of the forward pass."""
@@ -337,9 +339,9 @@ class World(Extremes, Supports):
             raise SymconvError(f"expected {len(forward.index)} indices of the output, got {len(of)}")
 
         def entry(values: Values) -> Polynomial:
-            place = {f.name: whole(c(values)) for f, c in zip(forward.index, of, strict=True)}
+            place = {f.name: as_integer(c(values)) for f, c in zip(forward.index, of, strict=True)}
             found = derivatives(weigh({**self.values, **place}), forward.wrt)
-            return found.get(tuple(whole(c(values)) for c in wrt), {})
+            return found.get(tuple(as_integer(c(values)) for c in wrt), {})
 
         return entry
 

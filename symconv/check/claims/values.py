@@ -100,7 +100,7 @@ def tidy(found: Value) -> Value:
     return found
 
 
-def whole(found: Value, what: str) -> int:
+def integral(found: Value, what: str) -> int:
     """An integer."""
     if not isinstance(found, int):
         raise Undefined(f"{what} is {found}, no whole number")
@@ -248,7 +248,7 @@ def _over(ranges: list[Node], point: dict[str, Any], seen: list[int]) -> Iterato
         return
     if r.kind != "range":
         raise Undefined(f"the sum over {r.parts[0]} has no limits")
-    low, high = whole(compiled(r.parts[1])(point), "a limit"), whole(compiled(r.parts[2])(point), "a limit")
+    low, high = integral(compiled(r.parts[1])(point), "a limit"), integral(compiled(r.parts[2])(point), "a limit")
     for k in range(low, high + 1):
         seen[0] += 1
         _LEFT.terms -= 1
@@ -343,7 +343,7 @@ def _call(node: Node) -> Callable[[Point], Value]:
     if function == "trunc" and len(parts) == 1:
         return lambda point: int(parts[0](point))
     if function == "gcd" and len(parts) == 2:
-        return lambda point: gcd(whole(parts[0](point), "an argument"), whole(parts[1](point), "an argument"))
+        return lambda point: gcd(integral(parts[0](point), "an argument"), integral(parts[1](point), "an argument"))
     if function == "log2" and len(parts) == 1:
         return lambda point: _log2(parts[0](point))
     return _unknown(Node(f"{function}(...)"))
@@ -372,7 +372,7 @@ def _counted(function: str, parts: list[Callable[[Point], Value]]) -> Callable[[
 
     def run(point: Point) -> Value:
         found = [p(point) for p in parts]
-        numbers = [whole(v, names[k] if function in LAYERED else "a size") for k, v in enumerate(found)]
+        numbers = [integral(v, names[k] if function in LAYERED else "a size") for k, v in enumerate(found)]
         if function in LAYERED:
             n, k, s, lo, hi, d, *_ = numbers
             if min(n, k, s, d) < 1 or (function != "scattered" and (lo < 0 or hi < 0)):

@@ -178,7 +178,7 @@ def _taken(session: Session, step: Step) -> bool:
 
 def candidates(session: Session, number: int, other: int) -> Iterator[Merge]:
     """Merges worth trying: one for each way to pair the reads."""
-    one, two = session.terms[number], apart(session.terms[other], session.terms[number])
+    one, two = session.terms[number], fresh_bound(session.terms[other], session.terms[number])
     own = {new: var(name) for new, name in zip(two.bound, session.terms[other].bound, strict=True) if new != name}
     known = session.domain.known
     here, there = known.more(one.ge, one.eq), known.more(two.ge, two.eq)
@@ -216,7 +216,7 @@ def by_range(one: Product, other: Product) -> tuple[Int, ...] | None:
     return tuple(found) if len(one.bound) == len(other.bound) else None
 
 
-def apart(term: Product, other: Product) -> Product:
+def fresh_bound(term: Product, other: Product) -> Product:
     """The term under names that the other does not have: pieces of one term share theirs."""
     put = {name: var(f"{name}!!!") for name in term.bound if name in other.bound}
     if not put:

@@ -15,13 +15,13 @@ from symconv.language.facts import Check, Verdict
 from symconv.language.prose import Prose
 from symconv.topics.continuous.check_quadrature import integral, slope
 from symconv.topics.continuous.check_typed import Sampled, sampled
-from symconv.topics.continuous.facts import Node
+from symconv.topics.continuous.facts import TimeFunction
 from symconv.topics.continuous.theorem_facts import Comparison, Numbers
 
 PLACES, STEP = 8, 1e-3
 
 
-def lines(pairs: list[tuple[Node, Node]]) -> list[Check]:
+def lines(pairs: list[tuple[TimeFunction, TimeFunction]]) -> list[Check]:
     """The verdict of every line on the pairs (f integrable, g smooth)."""
     random = np.random.default_rng(5)
     good = {"quotient": True, "bound": True, "limit": True}
@@ -63,7 +63,7 @@ def derived(g: Sampled) -> Sampled:
     return Sampled(values, g.breaks, g.lo, g.hi)
 
 
-def of_boxes(box: Node) -> Check:
+def of_boxes(box: TimeFunction) -> Check:
     """Two boxes: the convolution has slope 1 and -1, though each box has slope 0 wherever it has one."""
     f = sampled(box, {})
     rising = (integral(f, f, -0.4, 1) - integral(f, f, -0.6, 1)) / 0.2

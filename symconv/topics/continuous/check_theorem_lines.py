@@ -18,7 +18,7 @@ from symconv.language.formula import Node
 from symconv.topics.continuous.check_quadrature import NODES, WEIGHTS, integral
 from symconv.topics.continuous.check_theorem import derived
 from symconv.topics.continuous.check_typed import Sampled, sampled
-from symconv.topics.continuous.facts import Node as Typed
+from symconv.topics.continuous.facts import TimeFunction as Typed
 from symconv.topics.continuous.theorem_facts import Comparison
 
 PLACES, STEP = (-1.3, 0.37), 1e-3

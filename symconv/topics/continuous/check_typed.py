@@ -14,7 +14,7 @@ import numpy as np
 
 from symconv.errors import SymconvError
 from symconv.language.lazy import dataclass
-from symconv.topics.continuous.facts import Node
+from symconv.topics.continuous.facts import TimeFunction
 
 Values = Callable[[Any], Any]
 FAR = 1e10  # beyond, a Cauchy density of width w holds w/(pi FAR): less than quadrature sees
@@ -32,7 +32,7 @@ class Sampled:
     impulses: tuple[tuple[float, int, float], ...] = ()
 
 
-def number(node: Node, env: Mapping[str, float]) -> float:
+def number(node: TimeFunction, env: Mapping[str, float]) -> float:
     """The value of a node without t."""
     if node.kind == "number":
         return float(node.value)
@@ -52,7 +52,7 @@ def number(node: Node, env: Mapping[str, float]) -> float:
     return float(inner[0] ** node.value)
 
 
-def sampled(node: Node, env: Mapping[str, float]) -> Sampled:
+def sampled(node: TimeFunction, env: Mapping[str, float]) -> Sampled:
     """The function at the given parameters."""
     if not node.signal:
         c = number(node, env)
@@ -177,7 +177,7 @@ def named(kind: str, given: list[float]) -> Sampled:
 
 
 # exactly, for piecewise polynomials
-def exact(node: Node, x: Fraction) -> Fraction | None:
+def exact(node: TimeFunction, x: Fraction) -> Fraction | None:
     """The value at a rational place; None for what is no piecewise polynomial with rational knots."""
     if node.kind in ("number", "time"):
         return node.value if node.kind == "number" else x
@@ -215,12 +215,12 @@ def polynomial(kind: str, given: list[Fraction], x: Fraction) -> Fraction | None
     return None
 
 
-def constant(node: Node) -> Fraction | None:
+def constant(node: TimeFunction) -> Fraction | None:
     """A rational number without parameters."""
     return None if node.signal else exact(node, Fraction(0))
 
 
-def knots(node: Node) -> list[Fraction]:
+def knots(node: TimeFunction) -> list[Fraction]:
     """Where a piecewise polynomial may change."""
     if node.kind == "shift":
         by = constant(node.parts[1]) or Fraction(0)
@@ -238,7 +238,7 @@ def knots(node: Node) -> list[Fraction]:
     return [k for part in node.parts for k in knots(part)]
 
 
-def degree(node: Node) -> int:
+def degree(node: TimeFunction) -> int:
     """No piece has a higher degree."""
     inner = [degree(part) for part in node.parts]
     if node.kind in ("time", "triangle", "ramp"):

@@ -16,12 +16,15 @@ Numbers within terms are Fractions where they are rational, else SymPy expressio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from symconv.errors import SymconvError, nearest
 from symconv.language.facts import Check, Verdict
+from symconv.language.formula import Node as Formula
 from symconv.language.lazy import dataclass
 
 GRAMMAR = r"""
@@ -55,7 +58,7 @@ TAKEN = ("f", "g", "u", "Phi")  # what a page calls its functions
 
 
 @dataclass(frozen=True)
-class Node:
+class TimeFunction:
     """A node: ``kind`` number, name, time, add, mul, div, pow, sqrt, pi, or the name of a function; ``value`` for leaves."""
 
     kind: str
@@ -171,7 +174,7 @@ class Convolution:
     """
 
     texts: tuple[str, str]
-    nodes: tuple[Node, Node]
+    nodes: tuple[TimeFunction, TimeFunction]
     correlate: bool
     operands: tuple[tuple[Term, ...], tuple[Term, ...]]
     result: tuple[Term, ...] | None
@@ -187,6 +190,7 @@ class Convolution:
     slow: tuple[tuple[Any, Any, Any], ...] = ()  # (lo, hi, SymPy expression in t)
     written: tuple[tuple[tuple[Any, Any, Any], ...], ...] = ()  # f and g in the same way, beside it
     checks: tuple[Check, ...] = ()
+    lines: Mapping[str, Formula] = field(default_factory=dict)  # the rules that the page states, each evaluated
 
     @property
     def jumps(self) -> bool:
@@ -204,32 +208,32 @@ def _parser() -> Any:
 class _Nodes:
     """Builds nodes while lark parses."""
 
-    def _node(self, kind: str, *parts: Any, value: Any = None) -> Node:
-        inner = [p for p in parts if isinstance(p, Node)]
+    def _node(self, kind: str, *parts: Any, value: Any = None) -> TimeFunction:
+        inner = [p for p in parts if isinstance(p, TimeFunction)]
         depth = 1 + max((p.depth for p in inner), default=0)
         if depth > DEEPEST:
             raise SymconvError(f"function: expected at most {DEEPEST} levels of nesting, got more")
-        return Node(kind, tuple(parts), value, depth, kind in FUNCTIONS or any(p.signal for p in inner))
+        return TimeFunction(kind, tuple(parts), value, depth, kind in FUNCTIONS or any(p.signal for p in inner))
 
-    def add(self, parts: list[Any]) -> Node:
+    def add(self, parts: list[Any]) -> TimeFunction:
         left, right = parts
         flat = left.parts if left.kind == "add" else (left,)
         return self._node("add", *flat, right)
 
-    def sub(self, parts: list[Any]) -> Node:
+    def sub(self, parts: list[Any]) -> TimeFunction:
         return self.add([parts[0], self.neg([parts[1]])])
 
-    def mul(self, parts: list[Any]) -> Node:
+    def mul(self, parts: list[Any]) -> TimeFunction:
         left, right = parts
         flat = left.parts if left.kind == "mul" else (left,)
         return self._node("mul", *flat, right)
 
-    def neg(self, parts: list[Any]) -> Node:
+    def neg(self, parts: list[Any]) -> TimeFunction:
         if parts[0].kind == "number":
             return self._node("number", value=-parts[0].value)
         return self._node("mul", self._node("number", value=Fraction(-1)), parts[0])
 
-    def div(self, parts: list[Any]) -> Node:
+    def div(self, parts: list[Any]) -> TimeFunction:
         top, bottom = parts
         if bottom.signal:
             raise SymconvError("function: expected a number or a parameter below the line, got a function of t")
@@ -245,7 +249,7 @@ class _Nodes:
     def minus(self, parts: list[Any]) -> int:
         return -int(parts[0])
 
-    def pow(self, parts: list[Any]) -> Node:
+    def pow(self, parts: list[Any]) -> TimeFunction:
         base, power = parts
         if abs(power) > HIGHEST or (power < 0 and base.signal):
             raise SymconvError(f"function: expected an exponent from 0 to {HIGHEST}, got {power}")
@@ -255,13 +259,13 @@ class _Nodes:
             return self._node("number", value=base.value**power)
         return self._node("pow", base, value=power)
 
-    def number(self, parts: list[Any]) -> Node:
+    def number(self, parts: list[Any]) -> TimeFunction:
         return self._node("number", value=Fraction(str(parts[0])))
 
-    def word(self, parts: list[Any]) -> Node:
+    def word(self, parts: list[Any]) -> TimeFunction:
         word = str(parts[0])
         if word == "t":
-            return Node("time", signal=True)
+            return TimeFunction("time", signal=True)
         if word in FUNCTIONS:
             return self._function(word, ())
         if word == "pi":
@@ -284,7 +288,7 @@ class _Nodes:
             raise SymconvError("function: expected parameter names of at most 20 characters")
         return self._node("name", value=word)
 
-    def call(self, parts: list[Any]) -> Node:
+    def call(self, parts: list[Any]) -> TimeFunction:
         name, arguments = str(parts[0]), tuple(parts[1:])
         if name == "sqrt":
             if len(arguments) != 1 or arguments[0].signal:
@@ -297,7 +301,7 @@ class _Nodes:
             raise SymconvError(f"function: unknown function {name[:30]!r}: expected {EXPECTED}{known}")
         return self._function(name, arguments)
 
-    def _function(self, name: str, arguments: tuple[Node, ...]) -> Node:
+    def _function(self, name: str, arguments: tuple[TimeFunction, ...]) -> TimeFunction:
         least, most = FUNCTIONS[name]
         if not least <= len(arguments) <= most or (name == "box" and len(arguments) == 1):
             wanted = {"box": "box(a,b)", "shift": "shift(F, t0)", "reverse": "reverse(F)"}.get(name, EXPECTED)
@@ -310,7 +314,7 @@ class _Nodes:
         return self._node(name, *arguments)
 
 
-def read_function(text: str, what: str) -> Node:
+def read_function(text: str, what: str) -> TimeFunction:
     """A function of t as typed.
 
     Raises SymconvError with the place of what cannot be read.
@@ -320,7 +324,7 @@ def read_function(text: str, what: str) -> Node:
     if not isinstance(text, str) or len(text) > LONGEST:
         raise SymconvError(f"{what}: expected a function as a text of at most {LONGEST} characters")
     try:
-        node: Node = _parser().parse(text)
+        node: TimeFunction = _parser().parse(text)
     except SymconvError as error:
         raise SymconvError(f"{what}: {str(error).removeprefix('function: ')}") from None
     except UnexpectedInput as error:
@@ -335,7 +339,7 @@ def read_function(text: str, what: str) -> Node:
     return node
 
 
-def names(node: Node) -> set[str]:
+def names(node: TimeFunction) -> set[str]:
     """The parameters of a function."""
     found = {node.value} if node.kind == "name" else set()
     for part in node.parts:
@@ -343,7 +347,7 @@ def names(node: Node) -> set[str]:
     return found
 
 
-def positive(node: Node) -> set[str]:
+def positive(node: TimeFunction) -> set[str]:
     """The parameters that stand where a positive number is needed: widths and rates."""
     needs = {"gaussian": (-1,), "exp_decay": (0,), "exp_abs": (0,), "cauchy": (0,), "triangle": (0,), "sqrt": (0,)}
     found: set[str] = set()

@@ -49,7 +49,7 @@ SQUARE = (tau - m) ** 2 / (2 * s**2)
 NORMAL = equal(integral(Node("exponential", (-SQUARE,)), tau), Node("root", (2 * PI * s**2,)))
 ORDER = m + n + 1
 DECAY = E ** -(r * (t - a))
-RULES: tuple[tuple[str, Node, str], ...] = (
+STATED: tuple[tuple[str, Node, str], ...] = (  # what it is about, the rule, by what it holds
     ("powers", equal(star(power(a, m), power(b, n)), positive(t - a - b) ** ORDER / factorial(ORDER)), "powers"),
     (
         "fractions",
@@ -83,3 +83,5 @@ RULES: tuple[tuple[str, Node, str], ...] = (
         "cauchy",
     ),
 )
+LINES: dict[str, Node] = {"normal": NORMAL, **{rule: line for _, line, rule in STATED}}
+RULES = tuple((kind, rule) for kind, _, rule in STATED)

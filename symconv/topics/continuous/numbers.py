@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.topics.continuous.facts import Node
+from symconv.topics.continuous.facts import TimeFunction
 
 LARGEST = 600  # e^600 is a float, and e^710 is none
 
@@ -133,7 +133,7 @@ def symbol(name: str, is_positive: bool) -> Any:
     return sympy.Symbol(name, positive=True) if is_positive else sympy.Symbol(name, real=True)
 
 
-def scalar(node: Node, above: set[str]) -> Any:
+def scalar(node: TimeFunction, above: set[str]) -> Any:
     """The value of a node that does not depend on t; the parameters in ``above`` are positive."""
     if node.kind == "number":
         return node.value

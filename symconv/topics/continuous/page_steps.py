@@ -12,7 +12,7 @@ from symconv.pages.nodes import Block, Equation, Heading, Lines, Paragraph, Pros
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.continuous.facts import Bell, Convolution
-from symconv.topics.continuous.lines import NORMAL, RULES, SQUARE
+from symconv.topics.continuous.lines import RULES, SQUARE
 from symconv.topics.continuous.spelled import TAU, T, bracketed, doubled, exact, moved, plus, scaled
 
 text = Writer(TEXT)
@@ -35,7 +35,7 @@ def square(made: Convolution) -> list[Block]:
     done = laid([(1, formula(SQUARE, carets=True)), (1, over(rest, twice))])
     top = numerator(mean, f.variance, g.mean, g.variance)
     pair = product((grouped(exact(f.variance)), grouped(exact(g.variance))))
-    left, right = (formula(side, carets=True) for side in NORMAL.parts[1:])
+    left, right = (formula(side, carets=True) for side in made.lines["normal"].parts[1:])
     lines = [
         Equation(exponent, is_(done), Prose("cont.rule.square"), by.get("square")),
         Equation(Name("m"), is_(Form("over.held", (top, total)))),
@@ -89,7 +89,7 @@ def numerator(mean: Any, v: Any, other: Any, w: Any) -> Layout:
 def rules(made: Convolution) -> list[Block]:
     """The rules that make a result without cases."""
     by = {c.kind: c.verdict for c in made.checks}
-    found = [(kind, line, rule) for kind, line, rule in RULES if f"rule-{kind}" in by]
+    found = [(kind, made.lines[rule], rule) for kind, rule in RULES if f"rule-{kind}" in by]
     lines = []
     for kind, line, rule in found:
         left, *rest = line.parts[1:] if line.kind == "relation" else line.parts[0].parts[1:]

@@ -11,6 +11,7 @@ from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words
 from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Prose, Table
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
+from symconv.words import message
 
 
 def slots(given: DerivativeTheorem) -> dict[str, Layout]:
@@ -49,9 +50,14 @@ def reason(given: DerivativeTheorem, key: str, verdict: Any, rule: Prose | None 
 def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
     """Where the condition is needed."""
     up, down = (formula(given.formulas[key].parts[2]) for key in ("rising", "falling"))
-    where = (Words(" for "), formula(given.formulas["inside"]))
-    slopes = (Words(", so its slope is "), up, Words(", then "), Form("held", (down,)))
-    would = (Words(" between the jumps, where "), formula(NAMES["f * g'"]), Words(" would be "), Number(0))
+    where = (spoken("for"), formula(given.formulas["inside"]))
+    slopes = (spoken("slope"), up, spoken("then"), Form("held", (down,)))
+    would = (
+        spoken("between"),
+        formula(NAMES["f * g'"]),
+        spoken("would"),
+        Number(0),
+    )
     lines = (
         reason(given, "triangle", by["boxes"], None, *where, *slopes),
         reason(given, "flat", by["boxes"], None, *would),
@@ -60,6 +66,11 @@ def boxes(given: DerivativeTheorem, by: dict[str, Any]) -> list[Block]:
     )
     said, end = (Prose(f"derivative.boxes.{which}", slots(given)) for which in ("words", "end"))
     return [Heading(Prose("derivative.boxes")), Paragraph((said,)), Lines.argument(lines), Paragraph((end,))]
+
+
+def spoken(key: str) -> Layout:
+    """Words between formulas."""
+    return Words(message(f"derivative.boxes.{key}"))
 
 
 def twin(given: DerivativeTheorem) -> list[Block]:

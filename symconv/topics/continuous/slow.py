@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from symconv.topics.continuous.facts import Limit, Node, Piece, positive, read_function
+from symconv.topics.continuous.facts import Limit, Piece, TimeFunction, positive, read_function
 from symconv.topics.continuous.numbers import Undecided, scalar, sign, symbolic
 from symconv.topics.continuous.pieces import between, in_order, overlap
 from symconv.topics.continuous.terms import Beyond
@@ -43,7 +43,7 @@ def counted(steps: int) -> Iterator[None]:
         sys.setprofile(None)
 
 
-def written(node: Node, above: set[str]) -> Cut:
+def written(node: TimeFunction, above: set[str]) -> Cut:
     """A function between its knots, for a page, where it vanishes left out; nothing where its knots have no order."""
     from sympy import oo
 
@@ -60,7 +60,7 @@ def variable() -> Any:
     return Symbol("t", real=True)
 
 
-def cut(node: Node, above: set[str]) -> Cut:
+def cut(node: TimeFunction, above: set[str]) -> Cut:
     """A function as expressions between its knots."""
     from sympy import oo
 

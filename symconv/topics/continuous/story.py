@@ -22,9 +22,9 @@ from symconv.topics.continuous.facts import (
     Convolution,
     Impulse,
     Lorentz,
-    Node,
     Side,
     Term,
+    TimeFunction,
     names,
     positive,
     read_function,
@@ -56,7 +56,15 @@ def continuous(f: Any, g: Any, correlate: bool = False) -> Convolution:
         made = by_terms(made, above)
     except Beyond as beyond:
         made = by_integration(made, str(beyond))
-    return checked(made)
+    return stated(checked(made))
+
+
+def stated(made: Convolution) -> Convolution:
+    """The rules that its page states, each evaluated, where it is not worked out case by case."""
+    from symconv.topics.continuous.check_rules import check
+    from symconv.topics.continuous.lines import LINES
+
+    return made if made.cases and not made.square else replace(made, lines=check(LINES))
 
 
 def by_terms(made: Convolution, above: set[str]) -> Convolution:
@@ -104,11 +112,11 @@ def conditions(made: Convolution, f: list[Term], g: list[Term]) -> tuple[tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def widths(node: Node, above: set[str]) -> list[Any]:
+def widths(node: TimeFunction, above: set[str]) -> list[Any]:
     """Widths and rates whose sign depends on parameters."""
     from symconv.topics.continuous.numbers import scalar, sign
 
-    found = [e for part in node.parts if isinstance(part, Node) for e in widths(part, above)]
+    found = [e for part in node.parts if isinstance(part, TimeFunction) for e in widths(part, above)]
     if node.kind in POSITIVE and node.parts:
         value = scalar(node.parts[-1], above)
         try:
@@ -118,11 +126,11 @@ def widths(node: Node, above: set[str]) -> list[Any]:
     return found
 
 
-def boxes(node: Node, above: set[str]) -> list[tuple[Any, Any]]:
+def boxes(node: TimeFunction, above: set[str]) -> list[tuple[Any, Any]]:
     """The ends of boxes whose order depends on parameters."""
     from symconv.topics.continuous.numbers import scalar, sign
 
-    found = [pair for part in node.parts if isinstance(part, Node) for pair in boxes(part, above)]
+    found = [pair for part in node.parts if isinstance(part, TimeFunction) for pair in boxes(part, above)]
     if node.kind == "box" and node.parts:
         a, b = (scalar(part, above) for part in node.parts)
         try:
@@ -144,7 +152,7 @@ def where_equal(made: Convolution, above: set[str]) -> tuple[Any, Any, tuple[Ter
     return p, q, tuple(canonical(convolved(mirrored(f) if made.correlate else f, g)))
 
 
-def renamed(node: Node, old: str, new: str) -> Node:
+def renamed(node: TimeFunction, old: str, new: str) -> TimeFunction:
     """A parameter under another name."""
     value = new if node.kind == "name" and node.value == old else node.value
     return replace(node, parts=tuple(renamed(part, old, new) for part in node.parts), value=value)

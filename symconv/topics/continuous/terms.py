@@ -15,7 +15,7 @@ from math import comb, factorial
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.topics.continuous.facts import Bell, Impulse, Lorentz, Node, Side, Smooth, Term
+from symconv.topics.continuous.facts import Bell, Impulse, Lorentz, Side, Smooth, Term, TimeFunction
 from symconv.topics.continuous.numbers import exponential, rational, same, scalar, sign, symbolic, tidy, zero
 
 Terms = list[Term]
@@ -29,7 +29,7 @@ class Beyond(SymconvError):
     exit_status = 1
 
 
-def lowered(node: Node, above: set[str]) -> Terms:
+def lowered(node: TimeFunction, above: set[str]) -> Terms:
     """The terms of a function.
 
     Raises SymconvError for parameters out of range, Beyond for products that the terms do not span.

@@ -33,7 +33,7 @@ Products = dict[tuple[Index, Index], Element]
 Build = Callable[[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], bool], Operator]
 
 
-def numbers(op: Operator) -> tuple[Index, Index, Index, Index]:
+def axis_numbers(op: Operator) -> tuple[Index, Index, Index, Index]:
     """(N, K, lo, d) per axis of a concrete circular operator."""
     border = op.border
     found = []
@@ -50,7 +50,7 @@ class Transform:
 
     def __init__(self, op: Operator) -> None:
         self.op = op
-        self.sizes, self.taps, self.shifts, self.dilations = numbers(op)
+        self.sizes, self.taps, self.shifts, self.dilations = axis_numbers(op)
         self.order = lcm(*self.sizes)
         work = prod(self.sizes) ** 2 * prod(self.taps)
         if work > LIMIT or work * self.order > STEPS:
@@ -250,7 +250,7 @@ def _linear(op: Operator, transform: Transform, linear: dict[Index, tuple[Index,
 
 def numeric(op: Operator) -> bool:
     """NumPy's FFT on random integers."""
-    sizes, taps, shifts, dilations = numbers(op)
+    sizes, taps, shifts, dilations = axis_numbers(op)
     x, w = integers(sizes, 5), integers(taps, 6)
     y = brute.forward(op, x, w, None, np.zeros(sizes, dtype=np.int64))
     spread = np.zeros(sizes, dtype=np.int64)

@@ -19,7 +19,7 @@ from math import prod
 
 from symconv.errors import SymconvError
 from symconv.examples.sums import Sums
-from symconv.language.operator import Operand, Operator, shape
+from symconv.language.operator import Operand, Operator, labels, shape
 from symconv.topics.im2col.facts import Group, Index, Unfolding
 
 LIMIT = 20_000
@@ -40,6 +40,8 @@ def unfold(op: Operator) -> Unfolding:
         )
     counts = {label: size.constant or 0 for label, size in op.extents}
     images, filters, channels, groups = (counts.get(label, 1) for label in ("n", "o", "c", "gamma"))
+    if "c" in labels(op.result):  # every channel is a group
+        channels, groups = 1, channels
     within(op, groups * filters, groups * channels * images)
     taps = list(product(*(range(a.kernel.constant or 0) for a in op.axes)))
     outputs = list(product(*(range(a.output.constant or 0) for a in op.axes)))

@@ -42,6 +42,7 @@ from symconv.pages.nodes import (
 )
 from symconv.topics.matrix.facts import Cell, Comparison, Index, Level, Matrix, MatrixPage, Pattern
 from symconv.topics.sizes.page import checked, plain
+from symconv.words import message
 
 Said = Any
 WHOLE = Math((Tensor("T", ()),))
@@ -140,9 +141,9 @@ def lettered(page: MatrixPage, matrix: Matrix) -> tuple[tuple[str, ...], str]:
     letter = dict(zip(used, ascii_letters, strict=False)) if page.node is None else {}
     letters = tuple("".join(letter.get(c, "#") if c else "·" for c in row) for row in matrix.cells)
     if page.node is not None:
-        return letters, "# = a weight of its own, by its window and its tap"
+        return letters, message("matrix.legend.own")
     legend = ", ".join(f"{letter[c]} = {summed(page, c, ' + ')}" for c in used if c in letter)
-    more = f", # = {len(used) - len(letter)} others" if len(used) > len(letter) else ""
+    more = message("matrix.legend.others").format(n=len(used) - len(letter)) if len(used) > len(letter) else ""
     return letters, legend + more
 
 

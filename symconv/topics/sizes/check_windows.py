@@ -24,7 +24,7 @@ UNITS = (0, 1, 7)  # units whose first and last place are compared; more than on
 Numbers = tuple[int, int, int, int, int]
 
 
-def numbers(window: Window) -> Numbers:
+def window_numbers(window: Window) -> Numbers:
     """(K, s, d, lo, hi) of a window without names."""
     found = window.numbers
     assert found is not None
@@ -33,7 +33,7 @@ def numbers(window: Window) -> Numbers:
 
 def slide(window: Window, n: int) -> int:
     """How many outputs there are along an axis of n inputs, one window after the other."""
-    k, s, d, lo, hi = numbers(window)
+    k, s, d, lo, hi = window_numbers(window)
     if window.extra is not None:
         cells = {s * j + d * p for j in range(n) for p in range(k)}
         return len(range(min(cells), max(cells) + 1)) - lo - hi + (window.extra.constant or 0)
@@ -50,14 +50,14 @@ def slide(window: Window, n: int) -> int:
     return count
 
 
-def read(window: Window, n: int, length: int) -> set[int]:
+def places_read(window: Window, n: int, length: int) -> set[int]:
     """The places of the input that the windows read, or that a transposed layer's outputs come from."""
     return {j for places in windows(window, n, length) for j in places}
 
 
 def continued(window: Window, n: int) -> list[int]:
     """The places that the padded line holds: walked from the ends of the data, step by step, and cropped."""
-    *_, lo, hi = numbers(window)
+    *_, lo, hi = window_numbers(window)
     inner = list(range(n))
     turn = {
         "circular": inner, "symmetric": inner + inner[::-1], "reflect": inner + inner[-2:0:-1],
@@ -73,7 +73,7 @@ def continued(window: Window, n: int) -> list[int]:
 
 def windows(window: Window, n: int, length: int) -> list[set[int]]:
     """The places of the input that each output depends on."""
-    k, s, d, lo, _ = numbers(window)
+    k, s, d, lo, _ = window_numbers(window)
     if window.border != "zeros":
         line = continued(window, n)
         return [{line[s * i + d * p] for p in range(k)} for i in range(length)]
@@ -102,7 +102,7 @@ def listed(places: set[int], n: int) -> Ranges:
 
 def by_ends(window: Window, n: int, length: int) -> bool:
     """For an axis too long to slide along: whether the last of so many windows fits, and one more would not."""
-    k, s, d, lo, hi = numbers(window)
+    k, s, d, lo, hi = window_numbers(window)
     padded, span, last = n + lo + hi, d * (k - 1) + 1, s * (length - 1)
     if window.extra is not None:
         return (
@@ -157,7 +157,7 @@ def _edge(edge: Edge, before: Shape, batch: int | None) -> Words:
         count = slide(window, old[k + 1])
         if count != new[k + 1]:
             return Prose("check.sizes.fit", {"windows": count, "axis": k, "claimed": new[k + 1]})
-        unread = listed(read(window, old[k + 1], count), old[k + 1])
+        unread = listed(places_read(window, old[k + 1], count), old[k + 1])
         if edge.unread and unread != edge.unread[k]:
             return Prose("check.sizes.unread", {"places": unread, "axis": k, "claimed": edge.unread[k]})
     return _costs(edge, layer, old, new, batch or 0)
@@ -168,7 +168,7 @@ def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: i
     if layer.kind == "pool":
         return "" if edge.weights == edge.products == 0 else Prose("check.sizes.pooling")
     groups = layer.groups.constant or 1
-    taps = [numbers(w)[0] for w in layer.windows]
+    taps = [window_numbers(w)[0] for w in layer.windows]
     per_group = sum(1 for c in range(old[0]) if c * groups // old[0] == 0)  # channels of the first group
     filters = sum(1 for o in range(new[0]) if o * groups // new[0] == 0)
     links = groups * per_group * filters  # (filter, channel) pairs that are joined
@@ -188,7 +188,7 @@ def _costs(edge: Edge, layer: Geometry, old: list[int], new: list[int], batch: i
 def _met(window: Window, n: int, length: int) -> int:
     """The pairs (window, tap) that meet the input, one by one; a window's taps are distinct places."""
     if window.border != "zeros":  # every tap meets a copy
-        return numbers(window)[0] * length
+        return window_numbers(window)[0] * length
     return sum(len(places) for places in windows(window, n, length))
 
 
@@ -250,7 +250,7 @@ def check_field(found: Field) -> Verdict:
     for axis in range(found.ndim):
         stack: tuple[Numbers, ...] = ()
         for row in found.rows:
-            stack += tuple(numbers(w) for w in row.layer.windows[axis : axis + 1])
+            stack += tuple(window_numbers(w) for w in row.layer.windows[axis : axis + 1])
             if not row.axes or not stack or stack in done or not row.layer.ndim:
                 continue
             done.add(stack)
@@ -282,7 +282,7 @@ def dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Sequence[
     """The places of the input that units on top depend on, at given sizes of every level: what lies in padding is no place."""
     found = [{u} for u in units]
     for window, n in reversed(list(zip(stack, sizes, strict=True))):
-        k, s, d, lo, _ = numbers(window)
+        k, s, d, lo, _ = window_numbers(window)
         if window.border != "zeros":
             line = continued(window, n)
             found = [{line[s * i + d * p] for i in places for p in range(k)} for places in found]
@@ -299,7 +299,7 @@ def check_dependencies(stack: Sequence[Window], sizes: Sequence[int], units: Seq
     """
     reached = [{j} for j in range(sizes[0])]  # for every place, where it has got to
     for window, n, length in zip(stack, sizes, sizes[1:], strict=False):
-        k, s, d, lo, hi = numbers(window)
+        k, s, d, lo, hi = window_numbers(window)
         heard: list[set[int]] = [set() for _ in range(n)]
         for m in range(n + lo + hi):
             j = m - lo if window.border == "zeros" else source(window.border, m - lo, n)

@@ -12,11 +12,13 @@ from symconv.language.operator import operator_domain
 from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.filling import fill
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Settled
+from symconv.words import message
 
 
 @page.register(Settled)
@@ -60,12 +62,12 @@ def domain(claims: tuple[Claim, ...]) -> str:
     for name, low in least.items():
         groups.setdefault(low, []).append(name)
     parts = [f"{named(speller, names)} ≥ {low}" for low, names in sorted(groups.items(), reverse=True)]
-    words = f"for all {', '.join(parts)}" if parts else "as it stands"
+    words = message("theorem.domain").format(sizes=", ".join(parts)) if parts else message("theorem.domain.none")
     unbounded = [name for name, size in free.items() if size is None]
-    words += f" and all integers {named(speller, unbounded)}" if unbounded else ""
-    words += f" with {', '.join(given)}" if given else ""
+    words += message("theorem.domain.integers").format(names=named(speller, unbounded)) if unbounded else ""
+    words += message("theorem.domain.with").format(conditions=", ".join(given)) if given else ""
     ranges = [f"0 ≤ {named(speller, [n])} < {speller.integer(size)}" for n, size in free.items() if size is not None]
-    return words + (f", and {', '.join(ranges)}" if ranges else "")
+    return words + (message("theorem.domain.ranges").format(ranges=", ".join(ranges)) if ranges else "")
 
 
 def named(speller: Speller, names: list[str]) -> str:
@@ -103,7 +105,7 @@ def claimed(claim: Claim) -> list[Block]:
 def _free(claim: Claim) -> list[Block]:
     shown = []
     for name, size in claim.free:
-        shown.append(Math((integer_range(name, size),)) if size is not None else plain(f"all integers {name}"))
+        shown.append(Math((integer_range(name, size),)) if size is not None else Prose("theorem.integers", {"name": name}))
     return [Paragraph((Joined(tuple(shown)),))] if shown else []
 
 
@@ -193,8 +195,6 @@ def symbols(claim: Claim) -> str:
 
 def table(found: Catalogue) -> str:
     """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
-    from symconv.pages.filling import fill
-
     out = []
     for one in found.results:
         at = f" at {assigned(one.counterexample.sizes)}" if one.counterexample is not None else ""

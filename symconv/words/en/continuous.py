@@ -199,4 +199,9 @@ CONTINUOUS = {
     "derivative.kernel.correlated": "as it is",
     "derivative.smallest": "The smallest numbers for which they differ, f * Dk read at the entries of f:",
     "derivative.another": "And with two entries each, where only the first output matters to the loss:",
+    "derivative.boxes.for": " for ",
+    "derivative.boxes.slope": ", so its slope is ",
+    "derivative.boxes.then": ", then ",
+    "derivative.boxes.between": " between the jumps, where ",
+    "derivative.boxes.would": " would be ",
 }

@@ -219,4 +219,18 @@ PAGES = {
     "explicit.data": "{name} as the closed form reads it, with its zeros and padding (·)",
     "explicit.kernel": "{name} as the closed form reads it",
     "explicit.contributions": "Contributions: the sum along a row, each times the g above it, is {name}",
+    # what targets say themselves
+    "mark.checked": "checked",
+    "mark.unchecked": "not checked",
+    "lines.where": "where ",
+    "lines.and": "and ",
+    "html.noscript": "The formulas are written in LaTeX; with scripts allowed they are typeset.",
+    "shape.none": "one number",
+    # theorems
+    "theorem.domain": "for all {sizes}",
+    "theorem.domain.none": "as it stands",
+    "theorem.domain.integers": " and all integers {names}",
+    "theorem.domain.with": " with {conditions}",
+    "theorem.domain.ranges": ", and {ranges}",
+    "theorem.integers": "all integers {name}",
 }

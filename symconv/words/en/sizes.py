@@ -283,4 +283,6 @@ SIZES = {
     "kind.transpose": "transpose",
     "kind.pattern": "pattern",
     "kind.counts": "counts",
+    "matrix.legend.own": "# = a weight of its own, by its window and its tap",
+    "matrix.legend.others": ", # = {n} others",
 }

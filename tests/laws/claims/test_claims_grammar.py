@@ -15,7 +15,7 @@ from lark import Token as LarkToken
 from lark import Tree as LarkTree
 from lark.exceptions import UnexpectedToken
 
-from symconv.claims.automaton import Automaton, Token, Tree, UnexpectedWord, automaton, made, written
+from symconv.claims.automaton import Automaton, Token, Tree, UnexpectedWord, automaton, parse_table, written
 from symconv.claims.grammar import GRAMMAR, KEPT
 from symconv.claims.lexer import words
 from symconv.errors import SymconvError
@@ -112,7 +112,7 @@ def test_spoilt_formulas_are_refused_where_lark_refuses_them(seed: int) -> None:
 
 def test_the_table_that_is_kept_is_that_of_the_grammar() -> None:
     """python -m symconv.claims.grammar writes it anew."""
-    assert KEPT.read_text(encoding="utf-8") == written(made(GRAMMAR))
+    assert KEPT.read_text(encoding="utf-8") == written(parse_table(GRAMMAR))
 
 
 def test_another_grammar_is_not_read_by_the_table_that_is_kept(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_another_grammar_is_not_read_by_the_table_that_is_kept(tmp_path: Path) -
     assert plain(read.read(row)) == ("start", (0, 3), [plain(t) for t in row])
     assert read.read([]).empty
     kept = tmp_path / "kept.json"
-    kept.write_text(written(made(grammar)), encoding="utf-8")
+    kept.write_text(written(parse_table(grammar)), encoding="utf-8")
     assert automaton(grammar, kept).read(row) == read.read(row)
     with pytest.raises(UnexpectedWord):
-        Automaton(made(grammar)).read(row[:2])
+        Automaton(parse_table(grammar)).read(row[:2])

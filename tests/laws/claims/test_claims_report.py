@@ -137,12 +137,12 @@ def test_a_row_per_claim_and_a_summary() -> None:
     page = write(REPORT, "text")
     for made in ALL:
         assert len(re.findall(rf"^. {re.escape(made.published.id)} +{made.verdict.status}\b", page, re.MULTILINE)) >= 1
-    assert " ".join(page.split()).endswith(summary(REPORT))
+    assert " ".join(page.split()).endswith(str(summary(REPORT)))
     assert (
-        summary(REPORT)
+        str(summary(REPORT))
         == "7 claims: 1 proved, 1 checked, 2 conditional, 1 refuted, 1 ambiguous, 1 unsupported; 2 equations skipped"
     )
-    assert summary(Report("f", ())) == "0 claims"
+    assert str(summary(Report("f", ()))) == "0 claims"
 
 
 # Markdown

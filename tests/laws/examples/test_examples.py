@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
-import sys
 from fractions import Fraction
 from functools import partial
 from math import prod
@@ -31,6 +29,7 @@ from tests.cases.strategies import Case, cases, same
 from tests.harness import printed
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles.page import lines, read_back
+from tests.oracles.trial import exact
 
 DATA = CORPORA
 X, W = "1 2 3 0; 0 1 2 3; 3 0 1 2; 2 3 0 1", "2 0 1; 0 1 2; 1 0 2"
@@ -178,72 +177,6 @@ def test_standalone_compiles_and_nothing_sticks_out(key: str, tmp_path: Path) ->
     assert complaints(example(key).latex(standalone=True), tmp_path) == []
     log = (tmp_path / "page.log").read_text(encoding="utf-8", errors="replace").replace("\n", "")
     assert [n for n in re.findall(r"Overfull \\hbox \(([0-9.]+)pt", log) if float(n) > 3] == []
-
-
-# published
-def command(case: dict[str, Any], transposed: bool) -> list[str]:
-    """The words of a published case on a command line."""
-
-    def spelled(values: list[int]) -> str:
-        return "x".join(map(str, values))
-
-    ndim = len(case["stride"])
-    words = [f"conv{'_transpose' if transposed else ''}{ndim}d", "--stride", spelled(case["stride"])]
-    words += ["--dilation", spelled(case["dilation"]), "--groups", str(case["groups"])]
-    words += ["--padding", "x".join(f"{lo}:{hi}" for lo, hi in case["padding"])]
-    if transposed:
-        words += ["--output-padding", spelled(case["output_padding"])]
-    elif case["op"] == "conv":
-        words.append("--flip-kernel")
-    for option, key in (("--x", "x"), ("--w", "w"), ("--b", "b"), ("--g", "grad_y")):
-        if case[key] is not None:
-            words += [option, json.dumps(case[key])]
-    if case["x"] is None:
-        words += ["--input", spelled(case["x_shape"])]
-    if case["w"] is None:
-        words += ["--kernel", spelled(case["w_shape"][2:]), "--out-channels", str(case["w_shape"][0])]
-    return words
-
-
-PUBLISHED = [
-    (case, name == "transposed.json")
-    for name in ("cases.json", "transposed.json")
-    for case in json.loads((DATA / name).read_text(encoding="utf-8"))["cases"]
-]
-
-
-def exact(value: Any) -> Any:
-    return [exact(v) for v in value] if isinstance(value, list) else Fraction(value)
-
-
-@pytest.mark.parametrize(
-    ("case", "transposed"), beside(PUBLISHED, lambda row: row[0]["id"], lambda place, _: place % 2 != 0)
-)
-def test_published_numbers(case: dict[str, Any], transposed: bool) -> None:
-    found = fields(*command(case, transposed))
-    published = [name for name in ("y", "grad_x", "grad_w", "grad_b") if case[name] is not None]
-    assert published
-    for name in published:
-        ours, theirs = np.array(exact(found[name])), np.array(exact(case[name]))
-        assert ours.shape == theirs.shape
-        if case["exact"]:
-            assert np.all(ours == theirs)
-        else:
-            off = np.abs((ours - theirs).astype(float))
-            assert np.all(off <= case["tol"]["atol"] + case["tol"]["rtol"] * np.abs(theirs.astype(float)))
-    assert found["agree"] is True
-    assert {check["verdict"] for check in found["checks"]} == {"checked"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [0, 20, 70])
-def test_published_in_a_process_of_its_own(number: int) -> None:
-    case, transposed = PUBLISHED[number]
-    words = [sys.executable, "-m", "symconv.cli", "example", *command(case, transposed), "--to", "json"]
-    found = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
-    for name in ("y", "grad_x", "grad_w", "grad_b"):
-        if case[name] is not None and case["exact"]:
-            assert exact(found[name]) == exact(case[name])
 
 
 # the commands of the issue

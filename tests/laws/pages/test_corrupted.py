@@ -1,0 +1,171 @@
+"""No line is printed that was not checked: an expression of a page of the gallery is corrupted, and the page fails.
+
+Every expression that a page prints goes through one of two evaluators before: ``check.lines.value`` (the index language) and
+``check.printed.printed`` (formulas).  Here one expression at a time is changed on its way there - an index moved by one, a sign,
+a factor, a bound - and the page must not come to be.  A change that changes no value anywhere (a bound beyond the last entry,
+where a tensor is 0) is no corruption; that is seen by evaluating both.
+
+A sample in the marked set; SYMCONV_SWEEP=full corrupts every expression in every way.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symconv import gallery
+from symconv.check import borders, example, functionlines, netchecks, nodes, steps
+from symconv.check.lines import value
+from symconv.check.printed import evaluate, printed, same
+from symconv.errors import SymconvError
+from symconv.language.expr import Access, Expr, Factor, Max, Sum
+from symconv.language.formula import Node
+from symconv.language.formula import number as numeral
+from symconv.topics.continuous import check_rules, check_theorem_lines
+from symconv.topics.fast import check_lines as check_fast
+from symconv.topics.fourier import check_lines as check_fourier
+from tests import ROOT
+
+SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
+FULL = os.environ.get("SYMCONV_SWEEP") == "full"
+EACH = 3  # corruptions of one page, in a sample
+EVALUATING = (borders, example, functionlines, netchecks, nodes, steps)
+PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier)
+
+
+# corruptions
+def of_expr(expr: Expr) -> Iterator[Expr]:
+    """The expression with one thing changed."""
+    for k, term in enumerate(expr.terms):
+        others = (expr.terms[:k], expr.terms[k + 1 :])
+
+        def made(items: tuple[Any, ...], others: Any = others) -> Expr:
+            return Expr((*others[0], items, *others[1]))
+
+        yield made((Factor(Fraction(-1)), *term))
+        yield made((Factor(Fraction(2)), *term))
+        for j, item in enumerate(term):
+            if isinstance(item, Access) and item.index:
+                moved = replace(item, index=(item.index[0] + 1, *item.index[1:]))
+                yield made((*term[:j], moved, *term[j + 1 :]))
+            if isinstance(item, (Sum, Max)):
+                yield made((*term[:j], replace(item, size=item.size - 1), *term[j + 1 :]))
+
+
+def of_node(node: Node) -> Iterator[Node]:
+    """The formula with one thing changed: a number or an index moved by one, a term's sign, a factor of two.
+
+    An inequality stays as it is: with another factor it may well be another true one.
+    """
+    if node.kind == "relation" and node.parts[0] == "≤":
+        return
+    if node.kind == "number":
+        yield numeral(node.parts[0] + 1)
+    if node.kind == "integer":
+        yield Node("integer", (node.parts[0] + 1,))
+    if node.kind in ("index", "mul", "pow", "call", "sum", "entry"):
+        yield Node("neg", (node,))
+        yield Node("mul", (numeral(2), node))
+    for k, part in enumerate(node.parts):
+        if isinstance(part, Node) and not (node.kind == "relation" and part is node.parts[1] and part.kind == "name"):
+            for changed in of_node(part):
+                yield Node(node.kind, (*node.parts[:k], changed, *node.parts[k + 1 :]))
+
+
+def alike(one: Node, two: Node, world: Any) -> bool:
+    """Whether a formula and its corruption have the same value on every side."""
+    if one.kind == "and":
+        return all(alike(a, b, world) for a, b in zip(one.parts, two.parts, strict=True))
+    if one.kind == "holds":
+        return False
+    pairs = zip(one.parts[1:], two.parts[1:], strict=True)
+    return all(same(evaluate(a, world), evaluate(b, world), world.close) for a, b in pairs if a != b)
+
+
+class Spoiling:
+    """Sees the expressions of a page, or changes one of them; ``differs`` says whether that changed any value."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, place: int | None = None, way: int = 0) -> None:
+        self.place, self.way, self.differs = place, way, False
+        self.seen: dict[Any, list[Any]] = {}
+        for module in EVALUATING:
+            monkeypatch.setattr(module, "value", self.evaluated)
+        for module in PRINTING:
+            monkeypatch.setattr(module, "printed", self.printed)
+
+    def spoilt(self, given: Any, ways: Callable[[Any], Iterator[Any]]) -> Any:
+        """The expression, or its corruption where its turn has come."""
+        if given not in self.seen:
+            self.seen[given] = list(ways(given))
+        return self.seen[given][self.way] if list(self.seen).index(given) == self.place else given
+
+    def evaluated(self, expr: Expr, free: Any, world: Any) -> Any:
+        """In the place of ``check.lines.value``."""
+        changed = self.spoilt(expr, of_expr)
+        found = value(changed, free, world)
+        if changed is not expr:
+            before = value(expr, free, world)
+            self.differs |= np.shape(found) != np.shape(before) or not np.array_equal(found, before)
+        return found
+
+    def printed(self, lines: Any, worlds: Any, what: str) -> Any:
+        """In the place of ``check.printed.printed``."""
+        changed = {key: self.spoilt(line, of_node) for key, line in lines.items()}
+        known = {key: list(given) for key, given in worlds.items()}
+        for key, line in lines.items():
+            if changed[key] is not line:
+                asked = known.get(key, known.get("", []))
+                self.differs |= not all(alike(line, changed[key], world) for world in asked)
+        return printed(changed, known, what)
+
+
+def seen(source: Path) -> list[int]:
+    """In how many ways each expression of a page can be corrupted."""
+    with pytest.MonkeyPatch.context() as patch:
+        spoiling = Spoiling(patch)
+        gallery.load(source)
+    return [len(ways) for ways in spoiling.seen.values()]
+
+
+def fails(source: Path, place: int, way: int) -> bool | None:
+    """Whether the page with that corruption fails; None if the corruption changes no value."""
+    with pytest.MonkeyPatch.context() as patch:
+        spoiling = Spoiling(patch, place, way)
+        try:
+            gallery.load(source)
+        except SymconvError:
+            return True
+    return False if spoiling.differs else None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_corrupted_expression_fails_the_page(source: Path) -> None:
+    counts = seen(source)
+    every = [(place, way) for place, ways in enumerate(counts) for way in range(ways)]
+    chosen = every if FULL else random.Random(source.stem).sample(every, min(EACH, len(every)))
+    found = {one: fails(source, *one) for one in chosen}
+    assert [one for one, failed in found.items() if failed is False] == []
+    assert len([1 for failed in found.values() if failed is None]) <= 0.5 * len(found) + 1
+
+
+def test_pages_are_seen() -> None:
+    """Derivations, nets, functions and topics all go through the two doors."""
+    stems = {path.stem: path for path in SOURCES}
+    for stem in (
+        "02_dx_stride_2",
+        "17_activations",
+        "19_network",
+        "32_circular",
+        "35_fast_algorithms",
+        "36_derivative_theorem",
+    ):
+        assert len(seen(stems[stem])) >= 3, stem
