@@ -7,13 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from symconv.api.nodes import refuse
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError
 from symconv.examples.applying import Work
 from symconv.examples.operands import operands
 from symconv.language.example import Example, Gradient
-from symconv.language.facts import Check, FunctionDerivation
+from symconv.language.facts import Check, FunctionDerivation, refuse
 from symconv.language.functions import Layer
 
 

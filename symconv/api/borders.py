@@ -1,6 +1,6 @@
 """Padding that is not zeros: the derivation on the padded tensor, and then the padding taken back, checked and proved.
 
-operator -> plain member on xbar -> its derivation -> the fold along every axis -> checks -> one derivation
+the derivation on xbar -> the fold along every axis -> checks -> one derivation
 """
 
 from __future__ import annotations
@@ -11,38 +11,27 @@ from typing import Any
 
 from symconv.derivation.fold import circular, folds
 from symconv.language.example import Example
-from symconv.language.expr import Expr
-from symconv.language.facts import Bordered, Check, Derivation, Fold, Step, Verdict
-from symconv.language.operator import Operator, inner, outer, spatial
+from symconv.language.facts import Bordered, Check, Derivation, Step, Verdict, refuse
+from symconv.language.operator import Operator, outer, spatial
 from symconv.language.prose import Prose
 
 
-def derive(op: Operator, wrt: str, channels: bool, check: bool, proof: bool) -> Derivation:
-    """dL/d(wrt) of a bordered operator."""
-    from symconv import api
-
+def folded(d: Derivation, op: Operator) -> Derivation:
+    """The derivation on the padded tensor, with the lines by which the padding is taken back."""
     assert op.border is not None
-    d: Derivation = api.derive(inner(op), wrt, channels, check, proof)
     closed = outer(d.closed_form, op) if isinstance(d.closed_form, Operator) else d.closed_form
-    made: tuple[Fold, ...] = folds(op, wrt) if wrt == op.border.role else ()
-    wrapped: tuple[Step, ...] = ()
-    written: tuple[Expr, ...] = ()
-    left = None
-    if made and wrt == "x" and op.border.mode == "circular" and op.ndim == 1:
-        left, wrapped, written = circular(op)
-    found = Bordered(op, closed, made, wrapped, left)
-    if not check:
-        return replace(d, bordered=found)
-    d = checked(replace(d, bordered=found), written)
-    return proved(d, written) if proof else d
+    made = folds(op, d.wrt) if d.wrt == op.border.role else ()
+    left, wrapped = None, tuple[Step, ...]()
+    if made and d.wrt == "x" and op.border.mode == "circular" and op.ndim == 1:
+        left, wrapped, _ = circular(op)
+    return replace(d, bordered=Bordered(op, closed, made, wrapped, left))
 
 
-def checked(d: Derivation, written: Any) -> Derivation:
+def checked(d: Derivation) -> Derivation:
     """The folds and the whole gradient against brute force.
 
     Raises InternalError for a line that is false.
     """
-    from symconv import api
     from symconv.check.borders import check_bordered, check_folds, check_wrapped
 
     found = d.bordered
@@ -54,24 +43,24 @@ def checked(d: Derivation, written: Any) -> Derivation:
         checks.insert(0, Check("fold", whole, Prose("check.border.fold", {"lines": lines, "how": how})))
     for one, marks in zip(found.folds, verdicts, strict=True):
         for step, verdict in zip(one.steps, marks, strict=True):
-            api.refuse(verdict, f"the rule {step.rule!r} of the fold")
+            refuse(verdict, f"the rule {step.rule!r} of the fold")
     for check in checks:
-        api.refuse(check.verdict, f"the check {check.kind!r}")
+        refuse(check.verdict, f"the check {check.kind!r}")
     made = tuple(
         replace(one, steps=tuple(replace(s, verdict=v) for s, v in zip(one.steps, marks, strict=True)))
         for one, marks in zip(found.folds, verdicts, strict=True)
     )
     wrapped = found.wrapped
     if wrapped:
-        marks = check_wrapped(spatial(found.op) if found.op.layered else found.op, written)
+        marks = check_wrapped(spatial(found.op) if found.op.layered else found.op, circular(found.op)[2])
         for step, verdict in zip(wrapped, marks, strict=True):
-            api.refuse(verdict, f"the rule {step.rule!r}")
+            refuse(verdict, f"the rule {step.rule!r}")
         wrapped = tuple(replace(s, verdict=v) for s, v in zip(wrapped, marks, strict=True))
     kept = tuple(c for c in d.checks if c.kind != "numpy-forward")
     return replace(d, bordered=replace(found, folds=made, wrapped=wrapped), checks=(*kept, *checks))
 
 
-def proved(d: Derivation, written: Any) -> Derivation:
+def proved(d: Derivation) -> Derivation:
     """The lines of the fold proved for all sizes where the prover shows them; the others stay as they were checked."""
     from symconv.check.prove.border import prove_fold, prove_wrapped
     from symconv.pages.text import domain_text
@@ -87,7 +76,7 @@ def proved(d: Derivation, written: Any) -> Derivation:
     wrapped = found.wrapped
     if wrapped:
         anywhere = replace(d.page, fits=d.page.fits[: d.page.ndim])  # these lines need no limit on the pads
-        around = prove_wrapped(anywhere, found.op, written)
+        around = prove_wrapped(anywhere, found.op, circular(found.op)[2])
         wrapped = _graded(wrapped, around, domain_text(anywhere))
         chains.append(around)
     checks = d.checks
@@ -128,7 +117,6 @@ def example_checks(made: Example) -> list[Check]:
 
     Raises InternalError for a line that is false.
     """
-    from symconv import api
     from symconv.check.borders import check_folds
     from symconv.check.example import against_padded
 
@@ -141,6 +129,6 @@ def example_checks(made: Example) -> list[Check]:
         verdicts, whole, _ = check_folds(found.bordered.op, found.bordered.folds)
         for marks in verdicts:
             for verdict in marks:
-                api.refuse(verdict, "a rule of the fold")
+                refuse(verdict, "a rule of the fold")
         checks.append(Check("fold", whole, Prose("check.border.lines", {"lines": sum(map(len, verdicts))})))
     return checks

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.api import figures
-from symconv.api.borders import derive as bordered
-from symconv.api.pipeline import derive, refuse, roles
+from symconv.api import figures, nodes, operators
+from symconv.api.borders import example_checks
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
+from symconv.api.story import roles
 from symconv.errors import SymconvError, brief
 from symconv.examples.build import forward, gradient, selection, sizes, views, window_sums
 from symconv.examples.generating import fill
@@ -19,7 +19,7 @@ from symconv.examples.sums import Sums
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
 from symconv.language.example import Example, Trace, page_of
-from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict
+from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict, refuse
 from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
@@ -29,6 +29,7 @@ from symconv.layers.typed import POOLS, from_text, whole_numbers
 from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
 from symconv.pages import traced as traced_page
 from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
+from symconv.pages.latex import jupyter
 from symconv.pages.nodes import Document
 from symconv.pages.work import elided, work
 
@@ -149,10 +150,7 @@ def workable(op: Any) -> Operator:
 
 def stated(layer: Operator | Node, wrt: str) -> Derivation | NodeDerivation:
     """The derivation that a page of numbers quotes; a border may wrap more than once in it."""
-    if isinstance(layer, Operator) and layer.border is not None:
-        return bordered(layer, wrt, channels=True, check=False, proof=False)
-    found: Derivation | NodeDerivation = derive(layer, wrt, channels=True, check=False, proof=False)
-    return found
+    return operators.stated(layer, wrt) if isinstance(layer, Operator) else nodes.derived(layer, wrt, True)
 
 
 def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
@@ -195,8 +193,6 @@ def checked(made: Example, sums: Sums) -> Example:
 
     checks = [agreed_both_ways(made, sums), *check.independent(made)]
     if made.op.border is not None:
-        from symconv.api.borders import example_checks
-
         checks += example_checks(made)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
@@ -288,8 +284,6 @@ def example_fields(made: Example, elide: int | None = None) -> Fields:
 @display.register(Example)
 def example_display(made: Example) -> str:
     """The entries of y, worked out."""
-    from symconv.pages.latex import jupyter
-
     return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
@@ -320,6 +314,4 @@ def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
 @display.register(Trace)
 def trace_display(found: Trace) -> str:
     """The products that reach the entry."""
-    from symconv.pages.latex import jupyter
-
     return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced_page.total(found)])

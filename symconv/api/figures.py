@@ -17,11 +17,16 @@ from symconv.language.expand import ZERO, Index
 from symconv.language.operator import Operator
 from symconv.language.operator import upstream as op_upstream
 from symconv.language.scene import Scene
+from symconv.pages.applied import one_line
 from symconv.pages.faces import Moving
 from symconv.pages.faces import moving as moved
 from symconv.pages.faces import scene as scenes
-from symconv.pages.illustrated import drawn
+from symconv.pages.illustrated import before, drawn
+from symconv.pages.illustrated import illustrated as put
 from symconv.pages.nodes import Document
+from symconv.pages.spelling import overlined, text_name
+from symconv.pages.stepper import products
+from symconv.pages.work import work
 
 # figures of a worked example, and those that need no numbers
 EXAMPLES: dict[str, Callable[[Example], Scene]] = {
@@ -103,8 +108,6 @@ def place_of(one: Pass, index: Index) -> Index:
 
 def illustrated(made: Example, page: Document) -> Document:
     """The page of an example with its figures; where an example is too large for one, the page says so."""
-    from symconv.pages.illustrated import illustrated as put
-
     if made.kind == "sum" and not made.op.axes:
         return page
     shown = ("w", "x") if made.kind in ("sum", "local") else ("x",)
@@ -117,8 +120,6 @@ def illustrated(made: Example, page: Document) -> Document:
 
 def trace_illustrated(found: Trace, page: Document) -> Document:
     """The page of a trace with its figure; where there is none that can be read, the page says why."""
-    from symconv.pages.illustrated import before
-
     made = found.example
     if made.kind == "sum" and not made.op.axes:
         return page
@@ -143,9 +144,6 @@ def spelled(name: str, index: Index) -> str:
 
 def moving_window(made: Example, part: str, worked: bool) -> Moving:
     """The window of a correlation: the forward pass, or a closed form."""
-    from symconv.pages.spelling import overlined, text_name
-    from symconv.pages.stepper import products
-
     one = chosen(made, part)
     frames = sequence(made, part, worked)
     of = made.y if part == "y" else one.folded.fold.part if one.folded and one.folded.fold else made.gradient(part).closed
@@ -158,8 +156,6 @@ def moving_window(made: Example, part: str, worked: bool) -> Moving:
 
 def moving_kernel(made: Example, part: str, worked: bool) -> Moving:
     """The window with its own kernel over every entry of y; every entry of dL/dx; or dL/dw, kernel by kernel."""
-    from symconv.pages.stepper import products
-
     frames = local.sequence(made, part, worked)
     whole = made.part(part)
     steps = []
@@ -177,8 +173,6 @@ def moving_kernel(made: Example, part: str, worked: bool) -> Moving:
 
 def moving_pool(made: Example, part: str, worked: bool) -> Moving:
     """The windows in their order: what each takes (part y), or what it sends while dL/dx fills up (part x)."""
-    from symconv.pages.work import work
-
     frames = pooling.sequence(made, part, worked)
     name = made.part(part).name
     if part == "y":
@@ -195,8 +189,6 @@ def moving_pool(made: Example, part: str, worked: bool) -> Moving:
 
 def moving_point(made: Example, part: str, _: bool) -> Moving:
     """A point that moves along the graph, entry by entry."""
-    from symconv.pages.applied import one_line
-
     frames = graphs.sequence(made, part)
     array = made.y if part == "y" else made.gradient("x").scatter
     words = (

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import symconv.pages.functions  # noqa: F401  (the faces of its facts)
-from symconv.api.nodes import refuse
+from symconv.api.operators import role
 from symconv.derivation.functions import formulas, stories
 from symconv.errors import SymconvError
-from symconv.language.facts import FunctionDerivation, Story
+from symconv.language.facts import FunctionDerivation, Story, refuse
 from symconv.language.functions import Layer
 
 
-def derive_function(op: Layer, wrt: str, check: bool) -> FunctionDerivation:
+def roles(op: Layer, wrt: str) -> list[str]:
+    """x alone."""
+    return ["x"] if wrt in ("x", "all") else [derived(op, wrt).wrt]
+
+
+def derived(op: Layer, wrt: str, channels: bool = False, check: bool = False) -> FunctionDerivation:
     """dL/dx of a layer that has no parameters to learn."""
+    role(wrt)
     if wrt not in op.roles:
         raise SymconvError(f"wrt: expected x for {op.name}, got {wrt!r}")
     told = tuple(stories(op))
@@ -25,7 +32,7 @@ def derive_function(op: Layer, wrt: str, check: bool) -> FunctionDerivation:
         found = replace(found, definition=values(op), derived=derivatives(op), form=shown(op))
     else:
         found = replace(found, formulas=tuple(formulas(op)))
-    return checked(found) if check else found
+    return found
 
 
 def checked(d: FunctionDerivation) -> FunctionDerivation:
@@ -53,7 +60,22 @@ def checked(d: FunctionDerivation) -> FunctionDerivation:
     return replace(d, stories=tuple(told), checks=tuple(checks))
 
 
-def evaluate_function(op: Layer, **given: Any) -> Any:
+def proved(d: FunctionDerivation) -> FunctionDerivation:
+    """Its lines are decided by their checks: there is nothing to prove for all sizes."""
+    return d
+
+
+def at(op: Layer, input: Any, kernel: Any, **sizes: Any) -> Any:
+    """A function has no explicit case."""
+    raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
+
+
+def with_case(d: FunctionDerivation, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+    """Nor has its derivation."""
+    return at(d.op, None, None)
+
+
+def evaluate(op: Layer, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Numbers."""
     from symconv.check.functions import evaluate_layer
 

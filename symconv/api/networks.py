@@ -7,24 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 import symconv.pages.networks  # noqa: F401  (the faces of its facts)
-from symconv.api.nodes import refuse
 from symconv.derivation.networks import backward, forward
 from symconv.errors import SymconvError
-from symconv.language.facts import Check, NetDerivation, Verdict
+from symconv.language.facts import Check, NetDerivation, Verdict, refuse
 from symconv.language.network import Network
 from symconv.language.prose import Prose
+from symconv.language.text import read_entries
 from symconv.layers.chain import from_layer_list, labelled, parameter, shaped
 
 
-def derive_network(net: Network, wrt: str, check: bool, input: Any = None) -> NetDerivation:
+def derived(net: Network, wrt: str, channels: bool = False, check: bool = False) -> NetDerivation:
     """Backpropagation through the net, down to x, to one parameter, or to all of them."""
     wanted = parameter(net, wrt)
-    if input is not None or not net.links:
-        net = shaped(net, input)
+    if not net.links:
+        net = shaped(net, None)
     lines = tuple(backward(net, wanted))
     rows = tuple(forward(net, k) for k in range(1, len(net.links) + 1))
-    found = NetDerivation(net, net, wrt, rows, lines, definitions=definitions(net), functions=slopes(net))
-    return checked(found) if check else found
+    return NetDerivation(net, net, wrt, rows, lines, definitions=definitions(net), functions=slopes(net))
 
 
 def definitions(net: Network) -> tuple[tuple[str, Any], ...]:
@@ -83,8 +82,18 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
     return found
 
 
-def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None, target: Any = None, g: Any = None) -> Any:
+def evaluate(net: Network, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Numbers through the whole net, forwards and backwards."""
+    extra = [name for name, one in given.items() if one is not None and name not in ("x", "params", "target", "g")]
+    if extra or values:
+        raise SymconvError(
+            f"{[*extra, *(values or ())][0]}: expected x, params, target and g for a net; parameters go into params"
+        )
+    return through(net, given.get("x"), given.get("params"), given.get("target"), given.get("g"))
+
+
+def through(net: Network, x: Any, parameters: Mapping[str, Any] | None, target: Any = None, g: Any = None) -> Any:
+    """The same by name."""
     from symconv.check.evaluate import as_array
     from symconv.check.network import read_parameters, run
 
@@ -105,13 +114,28 @@ def evaluate_network(net: Network, x: Any, parameters: Mapping[str, Any] | None,
     return run(bound, found, read_parameters(bound, parameters or {}), target, g)
 
 
+def proved(d: NetDerivation) -> NetDerivation:
+    """The lines of its layers are proved on the layers' own pages."""
+    return d
+
+
+def at(net: Network, input: Any, kernel: Any, **sizes: Any) -> Any:
+    """A net has no explicit case."""
+    raise SymconvError("input: expected no explicit case for a net: sc.evaluate gives its numbers")
+
+
+def with_case(d: NetDerivation, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+    """Nor has its derivation."""
+    return at(d.op, None, None)
+
+
 def network(layers: Any, input: Any = None) -> Network:
     """The net of a layer list, or of operators."""
     net = from_layer_list(layers) if isinstance(layers, str) else labelled(list(layers))
     return shaped(net, input) if input is not None else net
 
 
-def network_roles(net: Network, wrt: str) -> list[str]:
+def roles(net: Network, wrt: str) -> list[str]:
     """What a page is about: one derivation, whatever is wanted."""
     parameter(net, wrt)
     return [wrt]
@@ -119,8 +143,6 @@ def network_roles(net: Network, wrt: str) -> list[str]:
 
 def read_input(text: str) -> list[Any]:
     """The input's shape as typed: 2x6x6, or names by commas."""
-    from symconv.language.text import read_entries
-
     found = read_entries(text, "input")
     if any(isinstance(n, tuple) for n in found):
         raise SymconvError(f"input: expected sizes like 2x6x6, got {text[:60]!r}")

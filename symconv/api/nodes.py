@@ -8,17 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 import symconv.pages.windows  # noqa: F401  (the faces of its facts)
+from symconv.api import operators
+from symconv.api.operators import role, untargeted
 from symconv.derivation.gradient import vjp
-from symconv.errors import InternalError, SymconvError
-from symconv.language.facts import Check, NodeDerivation, Step, Verdict
+from symconv.errors import SymconvError
+from symconv.language.facts import Check, NodeDerivation, Verdict, refuse
 from symconv.language.node import Node, constant_count, definition, entry_of, one_image, windows_read
-from symconv.language.operator import Operator
+from symconv.language.operator import Operator, spatial
 from symconv.language.prose import Prose
-from symconv.layers.sizes import at, has_output, numbers_for
+from symconv.layers.parameters import at_least_one
+from symconv.layers.sizes import at as sized
+from symconv.layers.sizes import has_output, numbers_for
 
 
-def derive_node(node: Node, wrt: str, channels: bool, check: bool, proof: bool) -> NodeDerivation:
+def derived(node: Node, wrt: str, channels: bool, check: bool = False) -> NodeDerivation:
     """dL/d(wrt) of a node in steps."""
+    role(wrt)
     own_role(node, wrt)
     has_output(node.window)
     if node.kind != "local":
@@ -29,10 +34,7 @@ def derive_node(node: Node, wrt: str, channels: bool, check: bool, proof: bool) 
     if page is not node and node.kind == "local":
         whole, _ = vjp(node, wrt)
         line = (entry_of(node, wrt, {}, f"dL/d{wrt}"), whole[-1].expr)
-    d = NodeDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
-    if not check:
-        return d
-    return proved(checked(d)) if proof else checked(d)
+    return NodeDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
 
 
 def own_role(node: Node, wrt: str) -> str:
@@ -117,10 +119,7 @@ def about_convolution(d: NodeDerivation) -> NodeDerivation:
 
 def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
     """The closed form of the window's own gradient, checked by the engine of the closed family."""
-    from symconv.api.pipeline import derive
-    from symconv.language.operator import spatial
-
-    inner = derive(spatial(d.op.window), "x", proof=False)
+    inner = operators.checked(operators.derived(spatial(d.op.window), "x", False, True))
     assert isinstance(inner.closed_form, Operator)
     return inner.closed_form, [c for c in inner.checks if c.kind == "brute-force"]
 
@@ -141,31 +140,27 @@ def proved(d: NodeDerivation) -> NodeDerivation:
     return replace(d, steps=steps, checks=(Check("proof", verdict, verdict.how), *d.checks))
 
 
-def refuse(verdict: Verdict | None, what: str) -> None:
-    """Stop at a line that is false."""
-    if verdict is not None and verdict.status == "refuted":
-        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how!s}; please report it")
-
-
-def node_at(node: Node, **sizes: Any) -> Node:
+def at(node: Node, input: Any, kernel: Any, **sizes: Any) -> Node:
     """The node at concrete sizes."""
     in_channels = sizes.get("in_channels")
     window = node.window
     if node.kind != "local" and in_channels is not None:
         sizes["out_channels"] = None
-    concrete = replace(node, window=at(window, **sizes))
+    concrete = replace(node, window=sized(window, input, kernel, **sizes))
     if node.kind != "local":
         windows_read(concrete)
     return concrete
 
 
-def node_case(d: NodeDerivation, concrete: Node, limit: int | None) -> NodeDerivation:
+def with_case(d: NodeDerivation, concrete: Node, limit: int | None = None, loss: str | None = None) -> NodeDerivation:
     """The derivation with its explicit case; every entry is compared with the last line's value."""
+    if loss is not None:
+        raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
     from symconv.check import reads
     from symconv.check.nodes import check_entries
     from symconv.examples.cases import LIMIT, entrywise
 
-    reads.within(concrete, LIMIT if limit is None else limit)
+    reads.within(concrete, LIMIT if limit is None else at_least_one(limit))
     found = entrywise(concrete, d.wrt)
     whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
@@ -173,11 +168,22 @@ def node_case(d: NodeDerivation, concrete: Node, limit: int | None) -> NodeDeriv
     return replace(d, explicit=found, checks=(*d.checks, one))
 
 
-def evaluate_node(node: Node, values: Mapping[str, Any] | None, **given: Any) -> Any:
+def evaluate(node: Node, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers."""
     from symconv.check.pooling import evaluate_node as run
 
-    return run(node, numbers_for(node.window, values), **given)
+    return run(node, numbers_for(node.window, values), **untargeted(node, given))
 
 
-__all__ = ["Step", "derive_node", "evaluate_node", "node_at", "node_case", "roles"]
+def explicit_node(node: Node, limit: int | None = None) -> Any:
+    """The explicit case of a concrete node, as SymPy expressions."""
+    from symconv.check.exactnode import NodeExplicit
+
+    return NodeExplicit(node, None if limit is None else at_least_one(limit))
+
+
+def node_array(found: Any) -> Any:
+    """Entries as a SymPy array."""
+    from symconv.check.exactnode import array
+
+    return array(found)

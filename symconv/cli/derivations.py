@@ -48,31 +48,32 @@ def _nothing_of_one_layer(options: dict[str, Any]) -> None:
 
 def _subject(operator: str, options: dict[str, Any]) -> tuple[Any, Any]:
     """The operator with its explicit case if there is one; or the net with its input."""
-    from symconv import api
+    from symconv.api import networks, story
+    from symconv.layers.typed import from_text
 
     if operator == "net" and options["layers"] is not None:
         _nothing_of_one_layer(options)
-        shape = api.read_input(options["input"]) if options["input"] is not None else None
-        return api.network(options["layers"], shape), None
+        shape = networks.read_input(options["input"]) if options["input"] is not None else None
+        return networks.network(options["layers"], shape), None
     if operator == "net" or options["layers"] is not None:
         raise click.UsageError('expected: symconv derive net --layers "conv2d(2,3,kernel=3) relu linear(5)"')
-    op = api.from_text(operator, options)
-    return op, api.case_from_text(op, options)
+    op = from_text(operator, options)
+    return op, story.case_from_text(op, options)
 
 
 def _derive(operator: str, options: dict[str, Any]) -> int:
     """The derivation with regard to one tensor, or to all of them."""
     out = asked(options)
-    from symconv import api
+    from symconv.api import story
     from symconv.pages.timing import spent
 
     op, wanted = _subject(operator, options)
     found = []
-    for wrt in api.roles(op, options["wrt"]):
-        derivation = api.derive(op, wrt, options["channels"], not options["no_check"], not options["no_proof"])
+    for wrt in story.roles(op, options["wrt"]):
+        derivation = story.derive(op, wrt, options["channels"], not options["no_check"], not options["no_proof"])
         found.append(
-            api.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
+            story.with_case(derivation, wanted, options["limit"], options["loss"]) if wanted is not None else derivation
         )
     emit(found if options["wrt"] == "all" and operator != "net" else found[0], out)
     aside(spent(c.verdict for d in found for c in d.checks))
-    return api.status(found)
+    return story.status(found)

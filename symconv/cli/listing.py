@@ -17,9 +17,9 @@ def list_(**options: Any) -> int:
 
     def run() -> int:
         out = asked(options, pages=("text", "json"))
-        from symconv import api
+        from symconv.api import spelled
 
-        deliver(api.catalogue(out.to), None)
+        deliver(spelled.catalogue(out.to), None)
         return 0
 
     return guarded(run)

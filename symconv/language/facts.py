@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from symconv.errors import InternalError
 from symconv.language.expr import Access, Expr
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
@@ -53,6 +54,15 @@ class Verdict:
     def holds(self) -> bool:
         """Whether the line may be printed as true."""
         return self.status in ("proved", "checked")
+
+
+def refuse(verdict: Verdict | None, what: str) -> None:
+    """Stop at what is false: it is never printed as if it were true.
+
+    Raises InternalError that names ``what``.
+    """
+    if verdict is not None and verdict.status == "refuted":
+        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how!s}; please report it")
 
 
 @dataclass(frozen=True)

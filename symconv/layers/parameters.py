@@ -119,6 +119,17 @@ def flag(value: Any, what: str) -> bool:
     raise SymconvError(f"{what}: expected True or False, got {shown(value)}")
 
 
+def at_least_one(limit: Any) -> int:
+    """A limit of the user's: any whole number from 1 on."""
+    try:
+        found = 0 if isinstance(limit, bool) else operator.index(limit)
+    except TypeError:
+        found = 0
+    if found < 1:
+        raise SymconvError(f"limit: expected a whole number >= 1, got {' '.join(str(limit).split())[:40]!r}")
+    return found
+
+
 def least(*given: tuple[tuple[Int, ...], int]) -> tuple[tuple[str, int], ...]:
     """The least value of every name among the given integers: 1 for strides and sizes, 0 for pads."""
     found: dict[str, int] = {}

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from symconv.language.expr import Access, Tensor
+from symconv.language.expr import Access, Apply, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
 from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
@@ -113,8 +113,6 @@ def setting(d: FunctionDerivation) -> list[Block]:
 
 def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
     """f(x) = ..., case by case."""
-    from symconv.language.expr import Apply
-
     x = Access(Tensor("x", ()), ())
     found: list[tuple[Any, Any]] = []
     for k, (_, expression) in enumerate(given):

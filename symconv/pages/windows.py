@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.language.expr import Access, Tensor
+from symconv.language.expr import Access, Bracket, Expr, InRange, Over, Tensor
 from symconv.language.facts import Entrywise, NodeDerivation, Polynomial, Step, Verdict
 from symconv.language.integers import Int, integer, var
 from symconv.language.node import (
@@ -90,8 +90,6 @@ def own_entry(node: Node, role: str, name: str | None = None) -> Math:
 
 def ranges(node: Node, role: str) -> Joined:
     """0 <= j < N for the spatial names of a tensor's last axes."""
-    from symconv.language.expr import InRange
-
     sizes = name_sizes(node)
     spatial = own_names(node, role)[-node.ndim :]
     return Joined(tuple(Math((InRange(var(n), sizes[n]),)) for n in spatial))
@@ -212,7 +210,6 @@ def depthwise(d: NodeDerivation) -> list[Block]:
     if d.shown is None or not _holds(d, "depthwise"):
         return [heading, Paragraph((Prose("depthwise.not"),))] if constant_count(d.page) is None else []
     taps = constant_count(d.page)
-    from symconv.language.expr import Expr, Over
 
     kernel = Math((Expr(((Over(taps if taps is not None else integer(1)),),)),))
     member = d.shown
@@ -255,7 +252,6 @@ def channels(d: NodeDerivation) -> list[Block]:
     if d.channels is None:
         return []
     left, expr = d.channels
-    from symconv.language.expr import Bracket
 
     guards = tuple(c for i in expr.terms[0] if isinstance(i, Bracket) and i.aside for c in i.conditions)
     shown = Equation(None, expr, Prose("rule.channels"), d.channels_verdict, guards)

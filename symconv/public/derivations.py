@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv import api
+from symconv.api import spelled, story
 from symconv.errors import SymconvError
 from symconv.language.facts import Derivation as Facts
 from symconv.language.facts import Reduction, Verdict
@@ -26,18 +26,18 @@ class Step:
     @property
     def formula(self) -> str:
         """The right-hand side as Unicode text, with its guards."""
-        return api.step_text(self._facts, self._number)
+        return spelled.step_text(self._facts, self._number)
 
     @property
     def latex(self) -> str:
         """The right-hand side as LaTeX, with its guards."""
-        return api.step_latex(self._facts, self._number)
+        return spelled.step_latex(self._facts, self._number)
 
     def __repr__(self) -> str:
         return f"{self.formula}    ({self.rule}: {self.verdict.status})"
 
     def _repr_latex_(self) -> str:
-        return api.line_latex(self._facts, self._number)
+        return spelled.line_latex(self._facts, self._number)
 
 
 @doors
@@ -52,7 +52,7 @@ class Derivation(Page[Facts]):
     @property
     def result(self) -> str:
         """The gather form, as Unicode text with its guards."""
-        return api.gather_text(self.facts)
+        return spelled.gather_text(self.facts)
 
     @property
     def closed_form(self) -> Operator | Sum | None:
@@ -86,8 +86,8 @@ class Derivation(Page[Facts]):
         named = ("batch", "in_channels", "out_channels")
         values = {key: value for key, value in given.items() if key not in named}
         sizes = {key: given.get(key) for key in named}
-        concrete = api.at(op, input, kernel, **sizes, values=values)
-        return Derivation(api.with_case(self.facts, concrete, limit, loss))
+        concrete = story.at(op, input, kernel, **sizes, values=values)
+        return Derivation(story.with_case(self.facts, concrete, limit, loss))
 
 
 def every_step(facts: Facts) -> tuple[Any, ...]:
@@ -106,4 +106,4 @@ def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = T
     checked line gives the channels.  ``proof=False`` leaves out the proof for all sizes.  Raises SymconvError for bad input,
     InternalError for a line that fails its check.
     """
-    return Derivation(api.derive(core(op), wrt, channels, check, proof))
+    return Derivation(story.derive(core(op), wrt, channels, check, proof))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv import api
+from symconv.api import nodes, operators, spelled
 from symconv.language.facts import Verdict
 from symconv.language.operator import Operator as Core
 from symconv.public.door import doors
@@ -16,13 +16,13 @@ class Instance:
 
     def __init__(self, concrete: Core, limit: int | None = None, loss: str | None = None) -> None:
         self.data = concrete
-        self._case = api.explicit(concrete, limit)
-        self._own = api.composed(self._case, loss) if loss is not None else None
+        self._case = operators.explicit(concrete, limit)
+        self._own = operators.composed(self._case, loss) if loss is not None else None
 
     @property
     def y(self) -> Any:
         """y as a SymPy array."""
-        return api.sympy_array(self._case, self._case.y, self.data.result)
+        return operators.sympy_array(self._case, self._case.y, self.data.result)
 
     @property
     def loss(self) -> Any:
@@ -33,31 +33,31 @@ class Instance:
     def upstream(self) -> Any:
         """g = dL/dy as a SymPy array: symbols, or the derivatives of the user's own loss."""
         entries = self._own.upstream if self._own is not None else self._case.symbols(self._case.upstream)
-        return api.sympy_array(self._case, entries, self.data.result)
+        return operators.sympy_array(self._case, entries, self.data.result)
 
     def grad(self, wrt: str) -> Any:
         """dL/d(wrt), wrt x, w or b, as a SymPy array: L differentiated by SymPy.
 
         With a loss of the user's, L(y(x, w)) is differentiated directly.
         """
-        operand = self.data.operand(api.role(wrt))
+        operand = self.data.operand(operators.role(wrt))
         found = self._own.gradient(wrt) if self._own is not None else self._case.gradient(wrt)
-        return api.sympy_array(self._case, found, operand)
+        return operators.sympy_array(self._case, found, operand)
 
     def closed_form(self, wrt: str) -> Any:
         """The closed form's entries as a SymPy array, built by hand from padded arrays of symbols."""
-        member = api.concrete_closed(self.data, api.role(wrt))
-        return api.sympy_array(self._case, self._case.closed(member), self.data.operand(wrt))
+        member = operators.concrete_closed(self.data, operators.role(wrt))
+        return operators.sympy_array(self._case, self._case.closed(member), self.data.operand(wrt))
 
     def check(self) -> Verdict:
         """Whether dL/dx, dL/dw (and dL/db) equal their closed forms, entry by entry, exactly."""
-        return api.check_explicit(self.data, self._case, self._own)
+        return operators.check_explicit(self.data, self._case, self._own)
 
     def __repr__(self) -> str:
         return f"{self.data.name} at explicit sizes: y has shape {tuple(self._case.shape(self.data.result))}"
 
     def _repr_latex_(self) -> str:
-        return api.entries_latex(self.data, self._case)
+        return spelled.entries_latex(self.data, self._case)
 
 
 @doors
@@ -69,12 +69,12 @@ class NodeInstance:
 
     def __init__(self, concrete: Any, limit: int | None = None) -> None:
         self.data = concrete
-        self._case = api.explicit_node(concrete, limit)
+        self._case = nodes.explicit_node(concrete, limit)
 
     @property
     def y(self) -> Any:
         """y as a SymPy array."""
-        return api.node_array(self._case.y())
+        return nodes.node_array(self._case.y())
 
     @property
     def loss(self) -> Any:
@@ -84,11 +84,11 @@ class NodeInstance:
     @property
     def upstream(self) -> Any:
         """g as a SymPy array."""
-        return api.node_array(self._case.arrays()["g"])
+        return nodes.node_array(self._case.arrays()["g"])
 
     def grad(self, wrt: str) -> Any:
         """dL/d(wrt) as a SymPy array."""
-        return api.node_array(self._case.gradient(api.own_role(self.data, wrt)))
+        return nodes.node_array(self._case.gradient(nodes.own_role(self.data, wrt)))
 
     def check(self) -> Verdict:
         """Whether the gradients equal SymPy's own derivatives, entry by entry."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv import api
+from symconv.api import networks
 from symconv.errors import SymconvError
 from symconv.public.door import door, doors
 from symconv.public.operators import Operator
@@ -37,7 +37,7 @@ class Network:
 
         Raises SymconvError where two layers do not fit.
         """
-        return Network(api.network([op for _, op in self.data.layers], input))
+        return Network(networks.network([op for _, op in self.data.layers], input))
 
     def __repr__(self) -> str:
         return f"net: {', '.join(f'{label} ({op.name})' for label, op in self.data.layers)}"
@@ -52,13 +52,13 @@ def chain(*layers: Any, input: Any = None) -> Network:
     where two layers do not fit (naming both, with both shapes) and for a text that cannot be read.
     """
     if len(layers) == 1 and isinstance(layers[0], str):
-        return Network(api.network(layers[0], input))
+        return Network(networks.network(layers[0], input))
     made = []
     for k, layer in enumerate(layers, 1):
         if not isinstance(layer, Operator):
             raise SymconvError(f"chain: expected layers such as sc.relu(), got {type(layer).__name__} at place {k}")
         made.append(layer.data)
-    return Network(api.network(made, input))
+    return Network(networks.network(made, input))
 
 
 def core(op: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv import api
+from symconv.api import operators, story
 from symconv.errors import SymconvError
 from symconv.public.door import door
 from symconv.public.networks import Network, core
@@ -35,18 +35,10 @@ def evaluate(
     agree.
     """
     if isinstance(op, Sum):
-        return api.evaluate_sum(op.data, x)
+        return operators.evaluate_sum(op.data, x)
+    given: dict[str, Any] = {"w": w, "b": b, "input": input, "kernel": kernel, "output": output}
     if isinstance(op, Network):
-        extra = [
-            n for n, v in (("w", w), ("b", b), ("input", input), ("kernel", kernel), ("output", output)) if v is not None
-        ]
-        if extra or values:
-            raise SymconvError(
-                f"{[*extra, *values][0]}: expected x, params, target and g for a net; parameters go into params"
-            )
-        return api.evaluate_network(op.data, x, params, target, g)
+        return story.evaluate(op.data, values, x=x, params=params, target=target, g=g, **given)
     if params is not None:
         raise SymconvError(f"params: expected none for {op!r:.60}: give w and b")
-    return api.evaluate(
-        core(op), x=x, w=w, b=b, g=g, input=input, kernel=kernel, output=output, values=values, target=target
-    )
+    return story.evaluate(core(op), values, x=x, g=g, target=target, **given)

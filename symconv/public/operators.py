@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv import api
+from symconv.api import spelled, story
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
 from symconv.language.operator import Operator as Core
@@ -30,7 +30,7 @@ class Operator:
     @property
     def formula(self) -> str:
         """y[...] = ..., as Unicode text."""
-        return api.formula_text(self.data)
+        return spelled.formula_text(self.data)
 
     def at(
         self,
@@ -49,7 +49,7 @@ class Operator:
         to parameters that are names (``s=2``).  Raises SymconvError for sizes that are missing, not positive, without
         output, or with more products than ``limit``.
         """
-        concrete = api.at(self.data, input, kernel, batch, in_channels, out_channels, values)
+        concrete = story.at(self.data, input, kernel, batch, in_channels, out_channels, values)
         if not isinstance(concrete, Core):
             if loss is not None:
                 raise SymconvError(f"loss: expected none for {self.name}: put a loss behind it in a net")
@@ -66,7 +66,7 @@ class Operator:
         return hash(self.data)
 
     def _repr_latex_(self) -> str:
-        return api.formula_latex(self.data)
+        return spelled.formula_latex(self.data)
 
 
 class Sum:
@@ -79,4 +79,4 @@ class Sum:
         return f"the sum of {self.data.data.name}"
 
     def _repr_latex_(self) -> str:
-        return api.sum_latex(self.data)
+        return spelled.sum_latex(self.data)

@@ -99,11 +99,12 @@ def symengine(subject: Subject) -> float | None:
 
 def maps(subject: Subject, rounds: int = 9, typical: Callable[[list[float]], float] = median) -> float:
     """Seconds for the exact identity."""
-    from symconv import api
+    from symconv.api import story as way
+    from symconv.api.operators import concrete_closed
     from symconv.check.maps import Identity
 
-    op = api.at(subject.operator().data, **subject.sizes())
-    member = api.concrete_closed(op, "x")
+    op = way.at(subject.operator().data, **subject.sizes())
+    member = concrete_closed(op, "x")
     assert Identity(op, "x", member).decide()[0]
     return typical([seconds(Identity(op, "x", member).decide) for _ in range(rounds)])
 

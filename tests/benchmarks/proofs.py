@@ -7,19 +7,19 @@ measured as a command, from cold, with everything.
 from __future__ import annotations
 
 THEOREM = """
-from symconv import api
+from symconv.api import story as way
 from symconv.topics.theorems import story
 theorem = story.theorem({name!r})
 forget = lambda: None
 assert story.prove(theorem).verdict.status == "proved"
 """
 DERIVATION = """
-from symconv import api
+from symconv.api import story as way
 from symconv.topics.theorems import story
 from symconv.check.prove.derivation import prove_derivation
 from symconv.layers.catalog import build
 op = build("correlate2d", stride=("s1", "s2"), padding=(("P1", "Q1"), ("P2", "Q2")), dilation=("d1", "d2"))
-d = api.derive(op, "x", check=False)
+d = way.derive(op, "x", check=False)
 forget = lambda: None
 assert all(chain.whole for chain in prove_derivation(d))
 """

@@ -9,6 +9,7 @@ from symconv.language.facts import Check, Verdict
 from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.faces import verdicts as verdicts_of
 from symconv.pages.laid_formula import formula as laid
+from symconv.pages.latex import LatexTarget
 from symconv.pages.layout import (
     COMMA,
     EQUALS,
@@ -307,8 +308,6 @@ def verdicts(fast: Fast) -> list[Block]:
 @display.register(Fast)
 def jupyter(fast: Fast) -> str:
     """The formula and the matrices as one display."""
-    from symconv.pages.latex import LatexTarget
-
     shown = [block for k, axis in enumerate(fast.axes) if not k or axis != fast.axes[0] for block in matrices(axis, k)]
     displays = [LatexTarget().brackets(m).removeprefix("\\[").removesuffix("\\]") for m in shown if isinstance(m, Arrays)]
     body = " \\\\\n".join(["&" + Writer(LATEX)(laid(fast.lines["formula"])), *("&" + d for d in displays)])

@@ -8,7 +8,9 @@ from typing import Any
 
 import symconv.topics.filters.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError, SymconvError, nearest
+from symconv.language.facts import refuse
 from symconv.layers.parameters import number, padding_mode
+from symconv.pages.files import write
 from symconv.topics.filters import kernels
 from symconv.topics.filters.facts import Filtering, Pixel
 
@@ -58,7 +60,6 @@ def image_filter(
     ``range`` left out is absolute for kernels whose entries add up to 0, clip for the others.  Raises SymconvError for an unknown
     kernel, mode, border or range, a kernel larger than the picture, and a pixel outside; InternalError for a check that fails.
     """
-    from symconv import api
     from symconv.topics.filters.check_picture import check_picture, exact, level, reads
     from symconv.topics.filters.picture import RANGES, filtered, levels
 
@@ -71,7 +72,7 @@ def image_filter(
     facts = Filtering(found, mode, border, how, picture.shape[:2], channels, outside)
     checks = check_picture(facts, picture, total, bottom, written)
     for one in checks:
-        api.refuse(one.verdict, f"the check {one.kind!r}")
+        refuse(one.verdict, f"the check {one.kind!r}")
     pixels = []
     for place in places:
         if not all(0 <= a < n for a, n in zip(place, facts.size, strict=True)):
@@ -143,8 +144,6 @@ def pixel(given: object) -> tuple[int, int]:
 
 def write_picture(made: bytes, path: str) -> None:
     """Write a PNG whole, or not at all."""
-    from symconv.pages.files import write
-
     write(made, path)
 
 

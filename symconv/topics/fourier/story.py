@@ -7,9 +7,11 @@ from typing import Any
 
 import symconv.topics.fourier.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import SymconvError
+from symconv.language.facts import refuse
 from symconv.language.operator import Operator
 from symconv.layers.catalog import build
 from symconv.layers.parameters import number
+from symconv.layers.typed import whole_numbers
 from symconv.topics.fourier.facts import Spectrum
 
 Sizes = tuple[int, ...]
@@ -30,7 +32,6 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     ``padding`` is lo per axis (the right pad follows, since y is as long as x); left out it is centred, and for a convolution
     the textbook's, lo = d(K-1).  Raises SymconvError for sizes that are missing, too large or do not agree.
     """
-    from symconv import api
     from symconv.topics.fourier.check_lines import check
     from symconv.topics.fourier.check_spectrum import spectrum as run
     from symconv.topics.fourier.lines import lines
@@ -48,14 +49,12 @@ def spectrum(input: Any, kernel: Any, padding: Any = None, dilation: Any = 1, co
     op = circular(sizes, taps, shifts, dilations, convolve)
     found = run(op, circular(sizes, taps, reach, dilations, True), circular)
     for one in found.checks:
-        api.refuse(one.verdict, f"the check {one.kind!r}")
+        refuse(one.verdict, f"the check {one.kind!r}")
     return replace(found, lines=check(found, lines(found)))
 
 
 def whole(value: Any, what: str, low: int | None, ndim: int | None = None) -> Sizes:
     """Whole numbers per axis, as numbers or as typed ("4x5")."""
-    from symconv.layers.typed import whole_numbers
-
     given = (
         whole_numbers(value, what)
         if isinstance(value, str)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import symconv.topics.im2col.page  # noqa: F401  (the faces of its facts)
-from symconv.api.pipeline import at, refuse
+from symconv.api.story import at
+from symconv.language.facts import refuse
 from symconv.language.operator import Operator
 from symconv.layers.typed import case_from_text
 from symconv.layers.typed import from_text as typed

@@ -11,12 +11,12 @@ from math import prod
 from typing import Any
 
 import symconv.topics.matrix.figure  # noqa: F401  (the faces of its facts)
-from symconv.api.nodes import derive_node
-from symconv.api.pipeline import at as settled
-from symconv.api.pipeline import concrete_closed, refuse
+from symconv.api import nodes
+from symconv.api.operators import concrete_closed
+from symconv.api.story import at as settled
 from symconv.errors import SymconvError
 from symconv.examples.cases import entrywise
-from symconv.language.facts import Check, Verdict
+from symconv.language.facts import Check, Verdict, refuse
 from symconv.language.integers import integer
 from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, inner, outer
@@ -67,7 +67,7 @@ def as_matrix(concrete: Any, compare: bool = False) -> MatrixPage:
     if concrete is None:
         raise SymconvError("matrix: expected sizes: give --input and --kernel, as in --input 4x4 --kernel 2x2")
     windowed(concrete)
-    if isinstance(concrete, Node) and concrete.kind == "local":
+    if concrete.kind == "local":
         return own_matrix(concrete, compare)
     if not isinstance(concrete, Operator) or not concrete.axes:
         raise SymconvError(
@@ -105,7 +105,7 @@ def own_matrix(node: Node, compare: bool) -> MatrixPage:
     windows_alone = matrix(op)
     found = matrix(node)
     others = comparisons(op, windows_alone) if compare else ()
-    derivation = derive_node(node, "x", True, False, False)
+    derivation = nodes.derived(node, "x", True)
     verdicts = {
         "forward": check_own(node, found),
         "pattern": check_unshared(node, found),

@@ -8,9 +8,8 @@ from itertools import groupby
 from typing import Any
 
 import symconv.topics.sizes.figure  # noqa: F401  (the faces of its facts)
-from symconv.api.pipeline import refuse
 from symconv.errors import SymconvError
-from symconv.language.facts import Check, Verdict
+from symconv.language.facts import Check, Verdict, refuse
 from symconv.language.geometry import Geometry
 from symconv.language.integers import Int, integer
 from symconv.language.network import Network

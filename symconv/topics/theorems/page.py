@@ -12,6 +12,7 @@ from symconv.language.operator import operator_domain
 from symconv.language.prose import Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
+from symconv.pages.filling import fill
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
 from symconv.pages.styles import TEXT
@@ -194,8 +195,6 @@ def symbols(claim: Claim) -> str:
 
 def table(found: Catalogue) -> str:
     """The catalogue as text: a mark where the verdict is the expected one, the name, the verdict, the statement."""
-    from symconv.pages.filling import fill
-
     out = []
     for one in found.results:
         at = f" at {assigned(one.counterexample.sizes)}" if one.counterexample is not None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from symconv.check.prove.certificate import certificate as written
 from symconv.errors import SymconvError, brief, nearest
 from symconv.language.expr import Expr, Item
 from symconv.language.facts import Claim, Theorem
@@ -102,8 +103,6 @@ def prove(statement: Theorem) -> Settled:
 
 def certificate(found: Settled) -> str:
     """A theorem with its steps, and every obligation as SMT-LIB 2."""
-    from symconv.check.prove.certificate import certificate as written
-
     return written(found.theorem, domain(found.theorem.claims), found.proofs)
 
 

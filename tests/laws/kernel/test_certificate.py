@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from symconv import api
+from symconv.api import story as way
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.prove.certificate import certificate
 from symconv.check.prove.derivation import prove_derivation
@@ -56,7 +56,7 @@ def text(name: str) -> str:
 
 def lines(name: str, wrt: str) -> tuple[Claim, ...]:
     """What a derivation owes: every line equals the one before, the closed form the last, its shape, and the channels."""
-    d = api.derive(build(name, **LAYERS[name]), wrt, proof=False)
+    d = way.derive(build(name, **LAYERS[name]), wrt, proof=False)
     return tuple(claim for chain in prove_derivation(d) for claim in chain.claims)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import symconv
-from symconv import api
+from symconv.api import story
 from symconv.check.prove import derivation
 from symconv.language.facts import Check, Derivation
 from symconv.layers.catalog import build
@@ -47,7 +47,7 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
 def derived(key: str, **options: Any) -> Derivation:
     """The derivation of that question."""
     name, parameters, wrt = QUESTIONS[key]
-    return api.derive(build(name, **parameters), wrt, **options)
+    return story.derive(build(name, **parameters), wrt, **options)
 
 
 def proof(d: Derivation) -> Check:
@@ -145,7 +145,7 @@ def test_an_undecided_prover_leaves_checked_lines_and_says_so(monkeypatch: pytes
     d = derived("conv1d-x")
     assert [s.verdict.status for s in d.steps if s.verdict] == ["checked"] * len(d.steps)
     assert proof(d).verdict.status == "unsupported"
-    assert api.status([d]) == 0
+    assert story.status([d]) == 0
     for to in ("text", "latex", "markdown"):
         assert "only checked" in " ".join(write(d, to).split())
     done = run("derive", "conv1d", "--wrt", "x", "--stride", "s")

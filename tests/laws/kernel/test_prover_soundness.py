@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import symconv as sc
-from symconv import api
+from symconv.api import story
 from symconv.check.kernel.obligations import NotShown
 from symconv.check.prove.derivation import prove_derivation
 from symconv.check.prove.search import attempt
@@ -273,7 +273,7 @@ def test_an_entry_of_a_flipped_tensor_by_an_entry() -> None:
 @pytest.mark.parametrize("change", ["data", "kept label", "result"])
 def test_a_wrong_closed_form_that_only_adds_up_is_not_proved(change: str) -> None:
     op = build("conv1d", stride="s", padding="P", dilation="d")
-    d = api.derive(op, "b", proof=False)
+    d = story.derive(op, "b", proof=False)
     wrong = {
         "data": replace(d.shown, data=op.operand("x")),
         "kept label": replace(d.shown, data=replace(d.shown.data, layout=(("o",),))),
@@ -291,7 +291,7 @@ AXIS = ("data", "kernel", "output", "stride", "input_dilation", "dilation", "lo"
 @pytest.mark.parametrize("name", AXIS)
 def test_a_wrong_member_is_not_proved(name: str, wrt: str) -> None:
     """Every number of the closed form matters: one more or one less of it is no gradient."""
-    d = api.derive(build("correlate1d", stride="s", dilation="d", padding=(("P", "Q"),)), wrt, check=False)
+    d = story.derive(build("correlate1d", stride="s", dilation="d", padding=(("P", "Q"),)), wrt, check=False)
     (axis,) = d.shown.axes
     for change in (1, -1):
         wrong = replace(d.shown, axes=(replace(axis, **{name: getattr(axis, name) + change}),))

@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import symconv as sc
-from symconv import api
+from symconv.api import story
 from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
 from symconv.errors import SymconvError
@@ -54,11 +54,11 @@ ON_ROLES = pytest.mark.parametrize(("key", "role"), ROLES, ids=[f"{k}-{r}" for k
 
 
 def concrete(case: Layer) -> Core:
-    return api.at(case.operator().data, **case.sizes())
+    return story.at(case.operator().data, **case.sizes())
 
 
 def truth(op: Core, role: str) -> Core | Reduction:
-    return api.derive(op, role, channels=True, check=False).closed_form
+    return story.derive(op, role, channels=True, check=False).closed_form
 
 
 # what is true
@@ -376,7 +376,7 @@ LARGE: list[tuple[str, dict[str, Any], dict[str, Any], int]] = [
 @pytest.mark.parametrize(("name", "given_", "sizes", "products"), LARGE, ids=[f"{r[0]}-{k}" for k, r in enumerate(LARGE)])
 def test_at_any_size(name: str, given_: dict[str, Any], sizes: dict[str, Any], products: int) -> None:
     """True is checked, product by product; a kernel that is not flipped, or a shifted pad, is refuted."""
-    op = api.at(getattr(sc, name)(**given_).data, **sizes)
+    op = story.at(getattr(sc, name)(**given_).data, **sizes)
     for role in "xw":
         member = truth(op, role)
         assert isinstance(member, Core)
@@ -388,7 +388,7 @@ def test_at_any_size(name: str, given_: dict[str, Any], sizes: dict[str, Any], p
 
 def test_the_first_wrong_entry_at_a_large_size() -> None:
     """A closed form that is wrong at the far end alone: the entry is named."""
-    op = api.at(sc.correlate1d(stride=2).data, input=1002, kernel=3)
+    op = story.at(sc.correlate1d(stride=2).data, input=1002, kernel=3)
     member = truth(op, "x")
     assert isinstance(member, Core)
     spoilt = shifted("hi", -4)(member)
@@ -419,7 +419,7 @@ def test_a_raised_limit_is_heeded() -> None:
 
 def test_the_limit_of_the_maps_says_how_to_raise_it() -> None:
     """The number, the limit, and the mend."""
-    op = api.at(sc.conv2d().data, input=(3000, 3000), kernel=(3, 3))
+    op = story.at(sc.conv2d().data, input=(3000, 3000), kernel=(3, 3))
     with pytest.raises(SymconvError) as caught:
         Identity(op, "x", truth(op, "x")).decide()
     told = str(caught.value)

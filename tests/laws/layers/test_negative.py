@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import symconv as sc
-from symconv.api import pipeline
+from symconv.api import operators, story
 from symconv.check.closed import check_closed
 from symconv.check.exact import Explicit
 from symconv.check.maps import Identity
@@ -24,7 +24,7 @@ from symconv.errors import InternalError
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
 from symconv.language.facts import Reduction
 from symconv.language.integers import floor, integer, mod
-from symconv.language.operator import Axis, Operator
+from symconv.language.operator import Axis, Operator, altered
 from tests.cases.helpers import beside, checked
 from tests.cases.zoo import build, derived
 from tests.harness import run
@@ -52,7 +52,7 @@ def moved(lo: int, hi: int) -> Mistake:
 
 
 def not_flipped(_: Operator, closed: Operator) -> Operator:
-    return replace(closed, flip=not closed.flip)
+    return altered(closed, flip=not closed.flip)
 
 
 def no_remainder(op: Operator, closed: Operator) -> Operator:
@@ -84,6 +84,11 @@ def pads_without_length(_: Operator, closed: Operator) -> Operator:
     return first_axis(closed, replace(axis, hi=axis.hi + 1))
 
 
+def remainder_and_pad(_: Operator, closed: Operator) -> Operator:
+    """One place to the left, of the same length: a member as good as any, with another remainder."""
+    return altered(closed, pads=[(axis.lo + 1, axis.hi + 2) for axis in closed.axes])
+
+
 PADS: dict[str, Mistake] = {
     "left pad too large": moved(1, 0),
     "left pad too small": moved(-1, 0),
@@ -91,6 +96,7 @@ PADS: dict[str, Mistake] = {
     "right pad too small": moved(0, -1),
     "shifted right": moved(1, -1),
     "shifted left": moved(-1, 1),
+    "shifted right, another remainder": remainder_and_pad,
 }
 ALL: dict[str, Mistake] = PADS | {
     "no flip": not_flipped,
@@ -122,7 +128,7 @@ def subject(key: str) -> tuple[Operator, Operator]:
 
 
 def closed_form(op: Operator, wrt: str) -> Operator:
-    closed = pipeline.derive(op, wrt, check=False).closed_form
+    closed = story.derive(op, wrt, check=False).closed_form
     assert isinstance(closed, Operator)
     return closed
 
@@ -232,7 +238,7 @@ def test_channels_of_a_rectangular_kernel() -> None:
 def test_a_sum_over_too_little_is_refuted() -> None:
     """dL/db per image: the batch is not summed."""
     op = sc.conv1d().at(input=4, kernel=2, batch=2, out_channels=3).data
-    closed = pipeline.derive(op, "b", check=False).closed_form
+    closed = story.derive(op, "b", check=False).closed_form
     assert isinstance(closed, Reduction)
     assert check_closed(op, "b", closed)[0].status == "checked"
     wrong = replace(closed, result=replace(closed.result, layout=(("n",),)))
@@ -336,8 +342,8 @@ def test_solving_without_divisibility_is_caught(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("name", sorted(ALL | LAYERS))
 def test_a_wrong_recogniser_is_named_and_stops(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    recognise = pipeline.recognise
-    monkeypatch.setattr(pipeline, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
+    recognise = operators.recognise
+    monkeypatch.setattr(operators, "recognise", lambda op, *rest: (ALL | LAYERS | {})[name](op, recognise(op, *rest)))
     with pytest.raises(InternalError, match="recognise"):
         checked(sc.conv1d(stride=3, padding=1, dilation=2), "x", True)
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import symconv as sc
-from symconv import api
-from symconv.api.networks import checked, derive_network, network
+from symconv.api import story
+from symconv.api.networks import checked, derived, network
 from symconv.errors import InternalError
 from symconv.language.expr import Expr
 from tests.cases.helpers import beside
@@ -147,7 +147,7 @@ def test_symbolic_sizes_where_the_layers_allow() -> None:
 
 def test_a_wrong_line_stops_the_derivation() -> None:
     """A gradient with a factor too many is an internal error that names it."""
-    d = derive_network(network(ISSUE, (2, 6, 6)), "all", check=False)
+    d = derived(network(ISSUE, (2, 6, 6)), "all")
     line = next(one for one in d.lines if one.wrt == "h4")
     wrong = replace(line, expr=Expr(tuple((*term, *line.expr.terms[0][-1:]) for term in line.expr.terms)))
     with pytest.raises(InternalError, match="gradient of h4 in linear1"):
@@ -215,7 +215,7 @@ def test_names() -> None:
             sc.chain(*bad)
     with pytest.raises(sc.SymconvError, match="did you mean"):
         sc.derive(net, "conv1.v")
-    assert api.roles(net.data, "all") == ["all"]
+    assert story.roles(net.data, "all") == ["all"]
 
 
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
@@ -277,9 +277,9 @@ def test_it_is_the_bare_layer_on_the_padded_input(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_line_that_forgets_the_copies_is_refused(mode: str) -> None:
-    d = derive_network(network(PADDED.format(mode) + " sum", (2, 5, 4)), "x", False)
+    d = derived(network(PADDED.format(mode) + " sum", (2, 5, 4)), "x")
     *rest, line = d.lines
-    plain = derive_network(network(PADDED.format("zeros") + " sum", (2, 5, 4)), "x", False).lines[-1]
+    plain = derived(network(PADDED.format("zeros") + " sum", (2, 5, 4)), "x").lines[-1]
     with pytest.raises(InternalError, match="the gradient of x"):
         checked(replace(d, lines=(*rest, replace(line, expr=plain.expr))))
 

@@ -1,61 +1,62 @@
-"""The pipeline, top to bottom: operator -> formula -> gradient -> steps -> closed form -> checks -> document -> target."""
+"""An operator of the closed family: its gradient in steps, the closed form, the checks, the proof; cases and numbers.
+
+With padding that is not zeros the derivation is that of the padded tensor, and ``borders`` takes the padding back.
+"""
 
 from __future__ import annotations
 
-import operator
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import symconv.pages.fields  # noqa: F401  (the faces of its facts: the page, and what JSON says)
+from symconv.api import borders
 from symconv.derivation.gradient import vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError
-from symconv.language.facts import (
-    Check,
-    Derivation,
-    Explication,
-    Layer,
-    NodeDerivation,
-    Reduction,
-    Step,
-    Verdict,
-)  # fmt: skip
+from symconv.language.facts import Check, Derivation, Explication, Layer, Reduction, Step, Verdict, refuse
 from symconv.language.node import entry_of
-from symconv.language.operator import Operator, gradient_name, spatial
+from symconv.language.operator import Operator, gradient_name, inner, spatial
 from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
 from symconv.layers.catalog import build
-from symconv.layers.parameters import flag
-from symconv.layers.sizes import at as operator_at
+from symconv.layers.parameters import at_least_one
+from symconv.layers.sizes import at as sized
 from symconv.layers.sizes import has_output, numbers_for
-from symconv.layers.typed import case_from_text as typed_case
-
-if TYPE_CHECKING:
-    from symconv.language.node import Node
 
 ROLES = ("x", "w", "b")
+SYMPY_LIMIT = 600
 
 
-def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
-    """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
+# the derivation
+def role(wrt: str) -> str:
+    """The role, if it is one of the three."""
+    if not isinstance(wrt, str) or wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w or b, got {' '.join(str(wrt).split())[:40]!r}")
+    return wrt
 
-    Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
-    """
-    flag(channels, "channels")
-    flag(check, "check")
-    flag(proof, "proof")
-    if not isinstance(op, Operator):
-        from symconv.api.kinds import derive as derive_other
 
-        return derive_other(op, wrt, channels, check, proof)
+def roles(op: Operator, wrt: str) -> list[str]:
+    """The roles to derive for: one, or all that the operator has."""
+    if wrt == "all":
+        return [r for r in ROLES if r != "b" or op.bias is not None]
+    if wrt not in ROLES:
+        raise SymconvError(f"wrt: expected x, w, b or all, got {wrt[:40]!r}")
+    return [wrt]
+
+
+def derived(op: Operator, wrt: str, channels: bool, check: bool) -> Derivation:
+    """dL/d(wrt) in steps with its closed form; with ``check`` a line that is false is named where there is no closed form."""
     role(wrt)
     has_output(op)
-    if op.border is not None:
-        from symconv.api.borders import derive as bordered
+    return stated(op, wrt, channels, check)
 
-        return bordered(op, wrt, channels, check, proof)
+
+def stated(op: Operator, wrt: str, channels: bool = True, check: bool = False) -> Derivation:
+    """The same where a border may wrap more than once, as in a page of numbers."""
+    if op.border is not None:
+        return borders.folded(derived(inner(op), wrt, channels, check), op)
     page = op if channels or not op.layered or not op.axes else spatial(op)
     steps, gather = vjp(page, wrt)
     left = entry_of(page, wrt, {}, gradient_name(op, op.operand(wrt)))
@@ -67,10 +68,7 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
         line = (entry_of(op, wrt, {}, gradient_name(op, op.operand(wrt))), whole[-1].expr)
         start = whole[0].expr
     layer = as_layer(page, wrt, shown)
-    derivation = Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, start, layer=layer)
-    if not check:
-        return derivation
-    return proved(checked(derivation)) if proof else checked(derivation)
+    return Derivation(op, page, wrt, left, tuple(steps), gather, closed, shown, line, start, layer=layer)
 
 
 def recognised(page: Operator, wrt: str, steps: list[Step], check: bool) -> Operator | Reduction:
@@ -94,7 +92,7 @@ def refuse_lines(page: Operator, wrt: str, steps: list[Step]) -> list[Verdict]:
 
 
 def checked(d: Derivation) -> Derivation:
-    """The derivation with a verdict on every line and on the result.
+    """The derivation with a verdict on every line and on the result; the fold of a border is checked behind it.
 
     Raises InternalError naming the rule of the first line that is false: it is never printed as if true.
     """
@@ -131,7 +129,8 @@ def checked(d: Derivation) -> Derivation:
         checks.append(transposes)
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
-    return replace(d, steps=steps, channels_verdict=line, checks=tuple(checks), witness=witness)
+    d = replace(d, steps=steps, channels_verdict=line, checks=tuple(checks), witness=witness)
+    return borders.checked(d) if d.bordered is not None else d
 
 
 def proved(d: Derivation) -> Derivation:
@@ -151,7 +150,8 @@ def proved(d: Derivation) -> Derivation:
     if not channels.whole:
         verdict = channels.verdict(lambda _: domain)
     checks = (Check("proof", verdict, verdict.how), *d.checks)
-    return replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
+    d = replace(d, steps=tuple(steps), channels_verdict=line, checks=checks)
+    return borders.proved(d) if d.bordered is not None else d
 
 
 def same_layer(d: Derivation, layer: Layer) -> None:
@@ -169,81 +169,24 @@ def same_layer(d: Derivation, layer: Layer) -> None:
             )
 
 
-def at(op: Any, input: Any = None, kernel: Any = None, batch: Any = None, in_channels: Any = None, out_channels: Any = None,
-       values: Mapping[str, int] | None = None) -> Any:  # fmt: skip
-    """The operator at concrete sizes (see ``operators.sizes.at``)."""
-    given = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
-    if not isinstance(op, Operator):
-        from symconv.api.kinds import at as other_at
-
-        return other_at(op, input, kernel, **given)
-    return operator_at(op, input, kernel, **given)
-
-
-def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
-    """The explicit case that the words of a command line describe, or None if they give no sizes."""
-    return typed_case(op, options, at)
-
-
-def refuse(verdict: Verdict | None, what: str) -> None:
-    """Stop at a line that is false."""
-    if verdict is not None and verdict.status == "refuted":
-        raise InternalError(f"internal error: {what} gave a line that is false: it {verdict.how!s}; please report it")
-
-
-def explicit(op: Operator, limit: int | None = None) -> Any:
-    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
-    from symconv.check.exact import LIMIT, Explicit
-
-    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
-
-
-def explicit_node(node: Node, limit: int | None = None) -> Any:
-    """The explicit case of a concrete node, as SymPy expressions."""
-    from symconv.check.exactnode import NodeExplicit
-
-    return NodeExplicit(node, None if limit is None else at_least_one(limit))
-
-
-def node_array(found: Any) -> Any:
-    """Entries as a SymPy array."""
-    from symconv.check.exactnode import array
-
-    return array(found)
-
-
-def at_least_one(limit: Any) -> int:
-    """A limit of the user's: any whole number from 1 on."""
-    try:
-        found = 0 if isinstance(limit, bool) else operator.index(limit)
-    except TypeError:
-        found = 0
-    if found < 1:
-        raise SymconvError(f"limit: expected a whole number >= 1, got {' '.join(str(limit).split())[:40]!r}")
-    return found
-
-
 def concrete_closed(op: Operator, wrt: str) -> Operator | Reduction:
     """The closed form of a concrete operator."""
-    found: Derivation = derive(op, wrt, channels=True, check=False, proof=False)
+    found = derived(op, wrt, True, False)
     return found.bordered.closed_form if found.bordered is not None else found.closed_form
 
 
-SYMPY_LIMIT = 600
+# explicit cases
+def at(op: Operator, input: Any = None, kernel: Any = None, **sizes: Any) -> Operator:
+    """The operator at concrete sizes."""
+    return sized(op, input, kernel, **sizes)
 
 
-def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss: str | None = None) -> Derivation:
     """The derivation with its explicit case; the entrywise identity is one more check.
 
     It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
     two sides differ.
     """
-    if isinstance(d, NodeDerivation):
-        if loss is not None:
-            raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
-        from symconv.api.nodes import node_case
-
-        return node_case(d, concrete, None if limit is None else at_least_one(limit))
     from symconv.check import brute
     from symconv.check.maps import Identity, written
     from symconv.examples.cases import LIMIT, explication
@@ -273,11 +216,11 @@ def _with_loss(
     return own.check(wrt, member), replace(found, loss=own.loss, upstream=g)
 
 
-def role(wrt: str) -> str:
-    """The role, if it is one."""
-    if not isinstance(wrt, str) or wrt not in ROLES:
-        raise SymconvError(f"wrt: expected x, w or b, got {' '.join(str(wrt).split())[:40]!r}")
-    return wrt
+def explicit(op: Operator, limit: int | None = None) -> Any:
+    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
+    from symconv.check.exact import LIMIT, Explicit
+
+    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
 
 
 def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
@@ -307,6 +250,21 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
     return as_array(entries, case.shape(operand))
 
 
+# numbers
+def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
+    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
+    from symconv.check.evaluate import evaluate as run
+
+    return run(op, values=numbers_for(op, values), **untargeted(op, given))
+
+
+def untargeted(op: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """What is given but for the target; raise SymconvError if there is one, for an operator that is no loss."""
+    if given.get("target") is not None:
+        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
+    return {name: value for name, value in given.items() if name != "target"}
+
+
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     """The value of a closed form that only adds up."""
     from symconv.check.closed import apply
@@ -316,43 +274,3 @@ def evaluate_sum(reduction: Reduction, data: Any) -> Any:
         raise SymconvError("x: expected the upstream gradient that is summed, got nothing")
     array = as_array(data, "x")
     return Evaluation(apply(reduction, {}, {reduction.data.name: array}), None, None, None, array.dtype.kind != "f")
-
-
-def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
-    if not isinstance(op, Operator):
-        from symconv.api.kinds import evaluate as evaluate_other
-
-        return evaluate_other(op, values, **given)
-    untargeted(op, given)
-    from symconv.check.evaluate import evaluate as run
-
-    return run(op, values=numbers_for(op, values), **given)
-
-
-def untargeted(op: Any, given: dict[str, Any]) -> None:
-    """Take the target out of what is given; raise SymconvError if there is one, for an operator that is no loss."""
-    if given.pop("target", None) is not None:
-        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
-
-
-def roles(op: Any, wrt: str) -> list[str]:
-    """The roles to derive for: one, or all that the operator has."""
-    if not isinstance(op, Operator):
-        from symconv.api.kinds import roles as other_roles
-
-        return other_roles(op, wrt)
-    if wrt == "all":
-        return [r for r in ROLES if r != "b" or op.bias is not None]
-    if wrt not in ROLES:
-        raise SymconvError(f"wrt: expected x, w, b or all, got {wrt[:40]!r}")
-    return [wrt]
-
-
-def status(found: list[Derivation]) -> int:
-    """The exit status: 1 if some line or check was not decided (though it was asked for), else 0."""
-    kinds = [
-        c.verdict for d in found for c in d.checks if c.kind not in ("proof", "fold-proof")
-    ]  # what is only checked is no failure
-    verdicts = [v for d in found for v in (s.verdict for s in d.steps) if v] + kinds
-    return 0 if all(v.holds for v in verdicts) else 1
