@@ -149,8 +149,8 @@ def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
 def operator_of(d: Any) -> Any:
     """The operator that a part of a page is about."""
     if isinstance(d, Trace):
-        return d.facts.example.op
-    return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "op", None)
+        return d.facts.example.layer
+    return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "layer", None)
 
 
 @ON_SOME
