@@ -194,10 +194,10 @@ def placed(
     Raises SymconvError for unshared kernels with other numbers of places than there are windows, or of more weights than anyone
     reads.
     """
-    op = layer.window if isinstance(layer, Node) else layer
+    op = layer.window
     names, stand, wanted = operands(op), {}, {}
     for role in ("x", "w", "b", "g"):
-        if (role == "b" and op.bias is None) or (role == "w" and isinstance(layer, Node) and layer.kind != "local"):
+        if (role == "b" and op.bias is None) or (role == "w" and layer.kind in ("max_pool", "avg_pool")):
             continue
         part = operand(op, role)
         whole = sizes(op, part)
@@ -217,12 +217,12 @@ AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places
 
 def unshared(layer: Operator | Node, role: str) -> bool:
     """Whether every window has a tensor of its own in a role."""
-    return isinstance(layer, Node) and layer.kind == "local" and role in AXES
+    return layer.kind == "local" and role in AXES
 
 
 def own_axes(layer: Operator | Node, role: str) -> tuple[int, int]:
     """(leading axes, the others) of the tensor in a role; a bias may be refused."""
-    op = layer.window if isinstance(layer, Node) else layer
+    op = layer.window
     if unshared(layer, role):
         return len(operand(op, role).layout), op.ndim * (2 if role == "w" else 1)
     return len(operand(op, role).layout), 0 if role == "b" else op.ndim

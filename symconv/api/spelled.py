@@ -9,7 +9,6 @@ from symconv.derivation.functions import entry, formulas
 from symconv.examples.cases import entries as written_out
 from symconv.language.expr import Apply, Expr
 from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Reduction
-from symconv.language.functions import Layer as Function
 from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
@@ -28,14 +27,14 @@ from symconv.pages.styles import TEXT
 
 def formula_of(op: Any) -> tuple[Any, Any]:
     """(left, right) of y[...] = ...."""
-    if isinstance(op, Function):
+    if op.window is None:
         return formulas(op)[0]
     return entry_of(op, "y", {}), definition(op)
 
 
 def formula_text(op: Any) -> str:
     """y[...] = ... as Unicode text."""
-    if isinstance(op, Function) and op.kind == "pointwise":
+    if op.kind == "pointwise":
         return f"y[i] = {op.name}(x[i])"
     speller = Speller(TEXT)
     page = inner(op) if isinstance(op, Operator) else op
@@ -49,7 +48,7 @@ def formula_text(op: Any) -> str:
 
 def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
-    if isinstance(op, Function) and op.kind == "pointwise":
+    if op.kind == "pointwise":
         return jupyter(
             [Lines.definitions(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))]
         )

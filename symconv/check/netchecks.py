@@ -24,7 +24,7 @@ from symconv.check.nodes import readable
 from symconv.check.pooling import Taps
 from symconv.language.expr import Access
 from symconv.language.facts import Check, NetForward, NetLine, Verdict
-from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.functions import CLASSES, TOTAL
 from symconv.language.lazy import dataclass
 from symconv.language.network import Link, Network, edge
 from symconv.language.node import Node
@@ -109,7 +109,7 @@ def _flat(op: Any) -> bool:
 
 def _meets_kink(op: Any, h: Array) -> bool:
     """Whether a layer has no derivative at its input, or next to it."""
-    if isinstance(op, Layer):
+    if op.window is None:
         return any(bool((np.abs(h - float(kink.at)) < MARGIN).any()) for kink in op.kinks)
     _, _, ties = Taps(op).largest(h)
     return bool((ties > 1).any())

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.reading import Base
 from symconv.claims.symbols import GREEK
 from symconv.language.formula import Node
@@ -26,11 +27,11 @@ class Atoms(Base):
         made: Node = make(tree)
         return made
 
-    def _number(self, tree: Any) -> Node:
+    def _number(self, tree: Tree) -> Node:
         value = Fraction(str(tree.children[0]))
         return Node("number", (int(value) if value.denominator == 1 else value,), self.span(tree))
 
-    def _name(self, tree: Any) -> Node:
+    def _name(self, tree: Tree) -> Node:
         """A name; in a formula about tensors, delta_i and dx_j of plain text are entries."""
         found = WORDED.match(str(tree.children[0])) if self.how.tensors and not self.depth else None
         if found and found[0] not in self.how.scalars and (found[1] in GREEK or found[1][0] == "d"):
@@ -60,28 +61,28 @@ class Atoms(Base):
 
     _function = _name
 
-    def _infinity(self, tree: Any) -> Node:
+    def _infinity(self, tree: Tree) -> Node:
         return Node("infinity", (), self.span(tree))
 
-    def _dots(self, tree: Any) -> Node:
+    def _dots(self, tree: Tree) -> Node:
         return Node("dots", (), self.span(tree))
 
-    def _string(self, tree: Any) -> Node:
+    def _string(self, tree: Tree) -> Node:
         return Node("string", (str(tree.children[0]),), self.span(tree))
 
-    def _signed(self, tree: Any) -> Node:
+    def _signed(self, tree: Tree) -> Node:
         return self.side(tree)
 
-    def _scripted(self, tree: Any) -> Node:
+    def _scripted(self, tree: Tree) -> Node:
         return self.scripted(tree)
 
-    def _parens(self, tree: Any) -> Node:
+    def _parens(self, tree: Tree) -> Node:
         found = self.elements(tree)
         if len(found) == 1:
             return Node(found[0].kind, found[0].parts, self.span(tree)) if found[0].kind != "name" else found[0]
         return Node("tuple", tuple(found), self.span(tree))
 
-    def _brackets(self, tree: Any) -> Node:
+    def _brackets(self, tree: Tree) -> Node:
         found = self.elements(tree)
         if len(found) == 1 and not self.how.tensors:
             if self.how.brackets in ("floor", "ceil"):
@@ -93,42 +94,42 @@ class Atoms(Base):
             return found[0] if found[0].kind != "relation" else Node("truth", tuple(found), self.span(tree))
         return Node("list", tuple(found), self.span(tree))
 
-    def _braces(self, tree: Any) -> Node:
+    def _braces(self, tree: Tree) -> Node:
         found = self.elements(tree)
         return found[0] if len(found) == 1 else Node("tuple", tuple(found), self.span(tree))
 
-    def _set(self, tree: Any) -> Node:
+    def _set(self, tree: Tree) -> Node:
         return Node("set", tuple(self.elements(tree)), self.span(tree))
 
-    def _floor(self, tree: Any) -> Node:
+    def _floor(self, tree: Tree) -> Node:
         return Node("floor", (self.side(tree.children[1]),), self.span(tree))
 
-    def _ceil(self, tree: Any) -> Node:
+    def _ceil(self, tree: Tree) -> Node:
         return Node("ceil", (self.side(tree.children[1]),), self.span(tree))
 
-    def _abs(self, tree: Any) -> Node:
+    def _abs(self, tree: Tree) -> Node:
         return Node("abs", (self.side(tree.children[1]),), self.span(tree))
 
-    def _angles(self, tree: Any) -> Node:
+    def _angles(self, tree: Tree) -> Node:
         """<n - k>_N: the modulus stands below, and scripts reads it."""
         return Node("angles", (self.side(tree.children[1]),), self.span(tree))
 
-    def _pmod(self, tree: Any) -> Node:
+    def _pmod(self, tree: Tree) -> Node:
         raise self.refuse(tree, "congruences (pmod) are not understood: write a mod b")
 
-    def _styled(self, tree: Any) -> Node:
+    def _styled(self, tree: Tree) -> Node:
         return (
             self.atom(tree.children[-1]) if not hasattr(tree.children[-1], "type") else self.plain_value(tree.children[-1])
         )
 
-    def _accent(self, tree: Any) -> Node:
+    def _accent(self, tree: Tree) -> Node:
         kind, inner = str(tree.children[0]), tree.children[1]
         node = self.plain_value(inner) if hasattr(inner, "type") else self.atom(inner)
         if node.kind != "name":
             raise self.refuse(tree, f"expected a name below \\{kind}")
         return Node("name", (f"{node.parts[0]}^{kind.removeprefix('wide')}",), self.span(tree))
 
-    def _overline(self, tree: Any) -> Node:
+    def _overline(self, tree: Tree) -> Node:
         inner = tree.children[1]
         node = self.plain_value(inner) if hasattr(inner, "type") else self.atom(inner)
         if self.how.tensors:
@@ -137,7 +138,7 @@ class Atoms(Base):
             raise self.refuse(tree, "expected a name below \\overline")
         return Node("name", (f"{node.parts[0]}^bar",), self.span(tree))
 
-    def _frac(self, tree: Any) -> Node:
+    def _frac(self, tree: Tree) -> Node:
         top, bottom = tree.children[1], tree.children[2]
         wrt = self.differential(bottom)
         if wrt is not None and self.differential(top) is not None:
@@ -145,7 +146,7 @@ class Atoms(Base):
         a, b = self.braced(top), self.braced(bottom)
         return Node("div", (a, b), self.span(tree))
 
-    def _cases(self, tree: Any) -> Node:
+    def _cases(self, tree: Tree) -> Node:
         rows = [c for c in tree.children if hasattr(c, "data") and c.data == "row"]
         made: Node | None = None
         for row in reversed(rows):
@@ -162,7 +163,7 @@ class Atoms(Base):
             raise self.refuse(tree, "expected rows within the cases")
         return made
 
-    def _matrix(self, tree: Any) -> Node:
+    def _matrix(self, tree: Tree) -> Node:
         rows = [c for c in tree.children if hasattr(c, "data") and c.data == "line"]
         lines = [tuple(self.side(c) for c in row.children if hasattr(c, "data")) for row in rows]
         if len(lines) == 1:
@@ -173,5 +174,5 @@ class Atoms(Base):
             self.span(tree),
         )
 
-    def _truth(self, tree: Any) -> Node:
+    def _truth(self, tree: Tree) -> Node:
         return self.side(tree)

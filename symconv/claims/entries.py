@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.functions import FUNCTIONS, METHODS, OPERATIONS, REMARKS
 from symconv.claims.reading import Base, stem
 from symconv.claims.tokens import refuse
@@ -18,7 +19,7 @@ class Entries(Base):
         """A factor with the brackets that follow it, where they are its arguments."""
         piece = pieces[at]
         function = self.function(piece)
-        following = pieces[at + 1] if at + 1 < len(pieces) else None
+        following: Any = pieces[at + 1] if at + 1 < len(pieces) else None
         group = self.group(following)
         if function in ("sum", "total") and group == "brackets" and self.how.tensors and len(pieces) > at + 2:
             return self.bracketed_sum(pieces, at), len(pieces)
@@ -73,7 +74,7 @@ class Entries(Base):
             raise refuse(self.text, *node.place, f"expected brackets after .{node.parts[0]}")
         return node, at
 
-    def remark(self, tree: Any) -> str:
+    def remark(self, tree: Tree) -> str:
         """(full convolution) behind an operation: its mode."""
         if not self.how.tensors or self.group(tree) != "parens" or len(tree.children) > 1:
             return ""
@@ -82,7 +83,7 @@ class Entries(Base):
         word = re.sub(r"\\[a-z]+|[{}()\s\\_]", "", word).replace("-", "_").lower()
         return REMARKS.get(word, "")
 
-    def accepts(self, node: Node, group: str, tree: Any) -> bool:
+    def accepts(self, node: Node, group: str, tree: Tree) -> bool:
         """Whether a bracket behind a node is its index."""
         if not self.how.tensors:
             return False
@@ -113,7 +114,7 @@ class Entries(Base):
             return False
         return self.tensorial(node) or self.tensorial(node.parts[0])
 
-    def entry(self, node: Node, tree: Any) -> Node:
+    def entry(self, node: Node, tree: Tree) -> Node:
         """node[index, ...]."""
         inner = tree.children[0] if tree.data == "scripted" else tree
         self.depth += 1
@@ -123,7 +124,7 @@ class Entries(Base):
         self.depth -= 1
         return Node("index", (node, *index), (node.place[0], self.span(tree)[1]))
 
-    def elements(self, tree: Any) -> list[Node]:
+    def elements(self, tree: Tree) -> list[Node]:
         """The elements within brackets."""
         made = []
         for child in tree.children:
@@ -138,7 +139,7 @@ class Entries(Base):
                     made += [s.node for s in self.item(element)]
         return made
 
-    def slice(self, tree: Any) -> Node:
+    def slice(self, tree: Tree) -> Node:
         """a:b:c, or all of an axis."""
         parts: list[Node | None] = []
         pending: Node | None = None
@@ -153,14 +154,14 @@ class Entries(Base):
             return Node("all", (), self.span(tree))
         return Node("slice", tuple(p or Node("all") for p in parts), self.span(tree))
 
-    def is_slice(self, tree: Any) -> bool:
+    def is_slice(self, tree: Tree) -> bool:
         """Whether brackets hold [::-1]."""
         inner = tree.children[0] if tree.data == "scripted" else tree
         return any(
             t.data == "slice" and len([c for c in t.children if hasattr(c, "type")]) == 2 for t in inner.iter_subtrees()
         )
 
-    def sliced(self, node: Node, tree: Any) -> Node:
+    def sliced(self, node: Node, tree: Tree) -> Node:
         """x[::-1] is x read backwards, on every axis that says so."""
         inner = tree.children[0] if tree.data == "scripted" else tree
         axes = []
@@ -178,7 +179,7 @@ class Entries(Base):
             (node.place[0], self.span(tree)[1]),
         )
 
-    def bracket_name(self, tree: Any) -> str:
+    def bracket_name(self, tree: Tree) -> str:
         """[0] or [i] behind the name of a size."""
         shown = re.sub(r"\s|\\[,;]", "", self.text[slice(*self.span(tree))])
         if not re.fullmatch(r"\[[\w\-+:]{1,20}\](?:\[[\w\-+]{1,20}\])*", shown):
@@ -192,7 +193,7 @@ class Entries(Base):
         inner = tree.children[0]
         return str(inner.data) if getattr(inner, "data", "") in ("parens", "brackets", "braces") else ""
 
-    def rescripted(self, tree: Any) -> Any:
+    def rescripted(self, tree: Tree) -> Any:
         """The scripts behind brackets, if there are any: f(x)^2."""
         return tree if tree.data == "scripted" and len(tree.children) > 1 else None
 
@@ -205,11 +206,11 @@ class Entries(Base):
             return OPERATIONS[name]
         return FUNCTIONS.get(name, "") if name not in self.how.scalars else ""
 
-    def function_only(self, tree: Any) -> bool:
+    def function_only(self, tree: Tree) -> bool:
         """Whether a piece can be nothing but a function."""
         return getattr(tree.children[0], "data", "") == "function" and len(tree.children) == 1
 
-    def dotted(self, tree: Any) -> str:
+    def dotted(self, tree: Tree) -> str:
         """The name of a piece with its attributes, if it has no other scripts."""
         atom, *scripts = tree.children
         if getattr(atom, "data", "") not in ("name", "function"):
@@ -225,7 +226,7 @@ class Entries(Base):
                 return ""
         return name
 
-    def call(self, function: str, tree: Any, named: Any) -> Node:
+    def call(self, function: str, tree: Tree, named: Any) -> Node:
         """A function with its arguments."""
         place = (self.span(named)[0], self.span(tree)[1])
         inner = tree.children[0]
@@ -235,7 +236,7 @@ class Entries(Base):
         node = self.built(function, arguments, place, tree)
         return self.scripts(node, tree) if len(tree.children) > 1 else node
 
-    def comprehension(self, tree: Any, place: tuple[int, int]) -> Node | None:
+    def comprehension(self, tree: Tree, place: tuple[int, int]) -> Node | None:
         """sum(w[p] * x[i+p] for p in range(K)), else None."""
         inner = next((c for c in tree.children if getattr(c, "data", "") == "elements"), None)
         if inner is None or not any(c.data == "joint" and c.children[0].type == "FOR" for c in inner.children):
@@ -255,7 +256,7 @@ class Entries(Base):
             return "flip"
         return METHODS.get(function, function) if self.how.tensors else function
 
-    def built(self, function: str, arguments: list[Node], place: tuple[int, int], tree: Any) -> Node:
+    def built(self, function: str, arguments: list[Node], place: tuple[int, int], tree: Tree) -> Node:
         """The node of a function that the language has itself."""
         function = self.array_function(function, arguments)
         if function == "conj" and len(arguments) == 1:

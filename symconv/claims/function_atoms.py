@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
 from symconv.claims.function_pieces import bracketed, letters, roman, spelled
 from symconv.claims.relations import Relations
@@ -24,14 +25,14 @@ class Atoms(Relations):
         super().__init__(text)
         self.functions = functions
 
-    def scripted(self, tree: Any) -> Node:
+    def scripted(self, tree: Tree) -> Node:
         """An atom with its scripts."""
         node = self.atom(tree.children[0])
         if node.kind == "mul" and tree.children[0].data == "name" and len(tree.children) > 1:  # pp^T is p p^T
             return Node("mul", (*node.parts[:-1], self.scripts(node.parts[-1], tree.children[1:], tree)), node.place)
         return self.scripts(node, tree.children[1:], tree)
 
-    def scripts(self, node: Node, scripts: Any, tree: Any) -> Node:
+    def scripts(self, node: Node, scripts: Any, tree: Tree) -> Node:
         """Subscripts are indices or parts of a name; superscripts are powers, transposes or marks."""
         indices: list[Node] = []
         for script in scripts:
@@ -99,7 +100,7 @@ class Atoms(Relations):
         plain = "".join(str(t) for t in tree.scan_values(lambda t: True))
         return re.sub(r"[{}\s\\]", "", plain)
 
-    def elements(self, tree: Any) -> list[Node]:
+    def elements(self, tree: Tree) -> list[Node]:
         """The elements within brackets."""
         made = []
         for child in tree.children:
@@ -111,7 +112,7 @@ class Atoms(Relations):
                 made.append(self.one(element))
         return made
 
-    def inside(self, tree: Any, condition: bool = False) -> Node:
+    def inside(self, tree: Tree, condition: bool = False) -> Node:
         """One expression, or one condition, within brackets."""
         found = self.elements(tree.children[0])
         if len(found) != 1 or (condition and found[0].kind not in ("relation", "and")):
@@ -186,7 +187,7 @@ class Atoms(Relations):
             raise refuse(self.text, *place, f"is {word!r} a product?  Write {'*'.join(word)}")
         return None
 
-    def cases(self, tree: Any) -> Node:
+    def cases(self, tree: Tree) -> Node:
         """Rows with their conditions, the last one otherwise."""
         made: Node | None = None
         rows = [c for c in tree.children if getattr(c, "data", "") == "row"]

@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.bars import single
 from symconv.claims.function_names import canonical
 from symconv.claims.relations import flattened
@@ -88,7 +89,7 @@ def stripped(atom: Any) -> Any:
     return atom
 
 
-def inner_pieces(tree: Any) -> list[Any]:
+def inner_pieces(tree: Tree) -> list[Any]:
     """The factors within braces that hold one term."""
     inner = [e for c in tree.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"]
     if len(inner) != 1 or inner[0].data != "signed" or len(inner[0].children) != 1:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.function_atoms import Atoms
 from symconv.claims.function_names import APPLIED, LOSSES, UNARY, canonical
 from symconv.claims.function_pieces import (
@@ -67,7 +68,7 @@ class FunctionReader(Atoms):
     """Turns lark's tree into nodes."""
 
     # statements
-    def one(self, tree: Any) -> Node:
+    def one(self, tree: Tree) -> Node:
         """A guarded element that must be one expression."""
         found = self.item(tree)
         if len(found) > 1 and all(s.node.kind == "relation" for s in found):  # 0 <= i < K
@@ -77,7 +78,7 @@ class FunctionReader(Atoms):
         return found[0].node
 
     # terms
-    def side(self, tree: Any) -> Node:
+    def side(self, tree: Tree) -> Node:
         """One side: a sum of terms."""
         if tree.data in ("guarded", "chain"):
             return self.one(tree)
@@ -252,7 +253,7 @@ class FunctionReader(Atoms):
                 raise self.refuse(script, "did not expect this behind a function")
         return (word if word in self.functions else canonical(word)), order, power, marks
 
-    def called(self, word: str, order: int, tree: Any, named: Any) -> Node:
+    def called(self, word: str, order: int, tree: Tree, named: Any) -> Node:
         """A function with its arguments in brackets; sigma(1 - sigma) is a product, for sigma stands bare in it."""
         arguments = self.elements(tree.children[0])
         if any(bare(a, word) for a in arguments):
@@ -293,7 +294,7 @@ class FunctionReader(Atoms):
             return True
         return getattr(atom, "data", "") == "function" and str(atom.children[0]) == "sum" and len(tree.children) > 1
 
-    def summed(self, tree: Any, rest: list[Any], place: tuple[int, int]) -> Node:
+    def summed(self, tree: Tree, rest: list[Any], place: tuple[int, int]) -> Node:
         """A sum (or sum_j of plain text) over all that follows."""
         if not rest:
             raise self.refuse(tree, "expected something to add up behind the sign")
@@ -315,7 +316,7 @@ class FunctionReader(Atoms):
                 upper = script.children[1]
         return Node("sum", (body, *self.ranges(lower, upper, tree)), (self.span(tree)[0], place[1]))
 
-    def ranges(self, lower: Any, upper: Any, tree: Any) -> list[Node]:
+    def ranges(self, lower: Any, upper: Any, tree: Tree) -> list[Node]:
         """What a sum runs over."""
         if lower is None:
             raise self.refuse(tree, "expected what the sum runs over, below its sign")
@@ -401,7 +402,7 @@ class FunctionReader(Atoms):
             node = Node("index", (node, *letters(found[2], place)), place)
         return [self.scripts(node, first.children[1:], first), *pieces[1:]]
 
-    def differentiated(self, pieces: list[Any], tree: Any) -> Node:
+    def differentiated(self, pieces: list[Any], tree: Tree) -> Node:
         """What is differentiated: L, p_i, sigma(x)."""
         if isinstance(pieces[0], Node):
             node = pieces[0]
@@ -412,7 +413,7 @@ class FunctionReader(Atoms):
             return node
         return self.product(list(pieces), self.span(tree))
 
-    def wrt(self, pieces: list[Any], tree: Any) -> Node:
+    def wrt(self, pieces: list[Any], tree: Tree) -> Node:
         """The variable of a derivative: a name or an entry."""
         node = pieces[0] if isinstance(pieces[0], Node) else self.product(list(pieces), self.span(tree))
         base = node.parts[0] if node.kind == "index" else node

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.function_names import APPLIED, LOSSES, canonical
 from symconv.claims.function_pieces import bracket, bracketed
 from symconv.claims.function_reader import FunctionReader, statements
@@ -95,7 +96,7 @@ class PoolingReader(FunctionReader):
                 made.append(node)
         return made
 
-    def ranges(self, lower: Any, upper: Any, tree: Any) -> list[Node]:
+    def ranges(self, lower: Any, upper: Any, tree: Tree) -> list[Node]:
         """m=0 .. k-1 below and above, m=0, ..., k-1 below, 0 <= m < k, m in {0, ..., k-1}."""
         if lower is None:
             raise self.refuse(tree, "expected what it runs over, below its sign")

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from dataclasses import field
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.functions import LETTER
 from symconv.claims.relations import Relations
 from symconv.claims.symbols import GREEK
@@ -46,7 +47,7 @@ class Base(Relations):
         self.letters: set[str] = set()  # names of one letter that occur alone
         self.depth = 0  # within an index: no name is a tensor's there, unless it must be
 
-    def survey(self, tree: Any) -> None:
+    def survey(self, tree: Tree) -> None:
         """The names that are indexed, and those that sums bind."""
         for big in tree.find_pred(lambda t: t.data == "scripted" and getattr(t.children[0], "data", "") == "big"):
             for script in big.children[1:]:
@@ -62,7 +63,7 @@ class Base(Relations):
         applied = {stem(n) for n in applied if n}
         self.how.arrays |= {n for n in applied if n not in self.how.scalars and n not in self.bound}
 
-    def _differentiated(self, fraction: Any, applied: set[str]) -> set[str]:
+    def _differentiated(self, fraction: Tree, applied: set[str]) -> set[str]:
         """The tensor by whose entries a loss is differentiated."""
         of, wrt = self.differential(fraction.children[1]), self.differential(fraction.children[2])
         if not of or not wrt or any(p == "neg" for p in (*of, *wrt)):
@@ -76,13 +77,13 @@ class Base(Relations):
             return str(inner.parts[0]) if inner.kind == "name" else ""
         return self._base(piece) if piece.data == "scripted" else ""
 
-    def _bound_names(self, script: Any) -> set[str]:
+    def _bound_names(self, script: Tree) -> set[str]:
         found = set()
         for leaf in script.scan_values(lambda t: getattr(t, "type", "") == "NAME"):
             found.add(str(leaf))
         return found if str(script.children[0].type if hasattr(script.children[0], "type") else "") == "SUB" else set()
 
-    def _base(self, scripted: Any) -> str:
+    def _base(self, scripted: Tree) -> str:
         atom = scripted.children[0]
         while getattr(atom, "data", "") in ("styled", "accent") and atom.children:
             atom = atom.children[-1]
@@ -93,7 +94,7 @@ class Base(Relations):
             return self._base(pieces[0]) if len(pieces) == 1 and pieces[0] != "neg" else ""
         return str(atom.children[0]) if getattr(atom, "data", "") == "name" else ""
 
-    def _indexing(self, script: Any) -> bool:
+    def _indexing(self, script: Tree) -> bool:
         """Whether a subscript is an index: signs, several letters, or one small letter."""
         if not hasattr(script.children[0], "type") or script.children[0].type != "SUB":
             return False
@@ -121,35 +122,35 @@ class Base(Relations):
         return "".join(str(t) for t in tree.scan_values(lambda t: True)) if hasattr(tree, "scan_values") else str(tree)
 
     @abstractmethod
-    def is_big(self, tree: Any) -> bool:
+    def is_big(self, tree: Tree) -> bool:
         """Whether a piece is a sum, a product or an integral sign."""
 
     @abstractmethod
-    def big(self, tree: Any, rest: list[Any]) -> Node:
+    def big(self, tree: Tree, rest: list[Any]) -> Node:
         """A sum with its limits, over all that follows."""
 
     @abstractmethod
-    def is_partial(self, tree: Any) -> bool:
+    def is_partial(self, tree: Tree) -> bool:
         """Whether a piece is a bare partial sign."""
 
     @abstractmethod
-    def differential(self, tree: Any) -> Any:
+    def differential(self, tree: Tree) -> Any:
         """What stands behind d or the partial sign in a denominator, as pieces; None if it is no differential."""
 
     @abstractmethod
-    def pieces(self, tree: Any) -> list[Any]:
+    def pieces(self, tree: Tree) -> list[Any]:
         """The factors within braces that hold one term."""
 
     @abstractmethod
-    def quotient(self, top: Any, wrt: list[Any], tree: Any) -> Node:
+    def quotient(self, top: Any, wrt: list[Any], tree: Tree) -> Node:
         """A derivative as a fraction; with nothing above, what follows is differentiated."""
 
     @abstractmethod
-    def scripted(self, tree: Any) -> Node:
+    def scripted(self, tree: Tree) -> Node:
         """An atom with its subscripts, superscripts, primes and attributes."""
 
     @abstractmethod
-    def scripts(self, node: Node, tree: Any) -> Node:
+    def scripts(self, node: Node, tree: Tree) -> Node:
         """The scripts of a piece, one after the other; an index waits for marks: x_i^l."""
 
     @abstractmethod
@@ -161,7 +162,7 @@ class Base(Relations):
         """A script that is one number or one name."""
 
     @abstractmethod
-    def braced(self, tree: Any) -> Node:
+    def braced(self, tree: Tree) -> Node:
         """Braces or parentheses around one expression."""
 
     @abstractmethod
@@ -169,11 +170,11 @@ class Base(Relations):
         """A factor with the brackets that follow it, where they are its arguments."""
 
     @abstractmethod
-    def elements(self, tree: Any) -> list[Node]:
+    def elements(self, tree: Tree) -> list[Node]:
         """The elements within brackets."""
 
     @abstractmethod
-    def dotted(self, tree: Any) -> str:
+    def dotted(self, tree: Tree) -> str:
         """The name of a piece with its attributes, if it has no other scripts."""
 
     @abstractmethod
@@ -185,7 +186,7 @@ class Base(Relations):
         """Whether an expression is a tensor, not a number."""
 
     @abstractmethod
-    def atom(self, tree: Any) -> Node:
+    def atom(self, tree: Tree) -> Node:
         """An atom, by its kind."""
 
     @abstractmethod
@@ -193,7 +194,7 @@ class Base(Relations):
         """A derivative on one line, as in dL/dx."""
 
     @abstractmethod
-    def remark(self, tree: Any) -> str:
+    def remark(self, tree: Tree) -> str:
         """(full convolution) behind an operation: its mode."""
 
     @abstractmethod

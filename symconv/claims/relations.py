@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.functions import RELATION
 from symconv.claims.tokens import FormulaError, refuse
 from symconv.language.formula import Node
@@ -30,17 +31,17 @@ class Relations(ABC):
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def span(self, tree: Any) -> tuple[int, int]:
+    def span(self, tree: Tree) -> tuple[int, int]:
         """Where a tree stands in the text."""
         return tree.start_pos, tree.end_pos
 
-    def refuse(self, tree: Any, what: str) -> FormulaError:
+    def refuse(self, tree: Tree, what: str) -> FormulaError:
         """An error at a tree."""
         found = refuse(self.text, *self.span(tree), what)
         assert isinstance(found, FormulaError)
         return found
 
-    def item(self, tree: Any) -> list[Statement]:
+    def item(self, tree: Tree) -> list[Statement]:
         """A chain of relations, link by link."""
         if tree.data == "guarded":
             chain, *rest = [c for c in tree.children if hasattr(c, "data")]
@@ -60,14 +61,14 @@ class Relations(ABC):
         return self.links(*self.sides(tree))
 
     @abstractmethod
-    def one(self, tree: Any) -> Node:
+    def one(self, tree: Tree) -> Node:
         """A guarded element that must be one expression."""
 
     @abstractmethod
-    def side(self, tree: Any) -> Node:
+    def side(self, tree: Tree) -> Node:
         """One side of a relation."""
 
-    def sides(self, tree: Any) -> tuple[list[Node], list[str]]:
+    def sides(self, tree: Tree) -> tuple[list[Node], list[str]]:
         """The sides of a chain and the relations between them."""
         if tree.data != "chain":
             return [self.side(tree)], []
@@ -92,16 +93,17 @@ class Relations(ABC):
         found = [s.node for s in self.links(sides, relations)]
         return found[0] if len(found) == 1 else Node("and", tuple(found), found[0].place)
 
-    def condition(self, tree: Any) -> Node:
+    def condition(self, tree: Tree) -> Node:
         """A condition: relations joined by and."""
         if tree.data == "both":
             return Node("and", (self.condition(tree.children[0]), self.condition(tree.children[2])), self.span(tree))
         return self.conjoined(*self.sides(tree))
 
 
-def flattened(tree: Any) -> list[Any]:
+def flattened(tree: Tree) -> list[Any]:
     """Operators and factors of a term in reading order; a sign after an operator is "neg"."""
-    stack, made = [tree], []
+    stack: list[Any] = [tree]
+    made: list[Any] = []
     while stack:
         node = stack.pop()
         if isinstance(node, str) and not hasattr(node, "type"):

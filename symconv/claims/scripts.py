@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.functions import MARKS, METHODS, TRANSPOSES
 from symconv.claims.reading import Base, stem
 from symconv.language.formula import Node
@@ -28,11 +29,11 @@ CHAINED = {
 class Scripts(Base):
     """Subscripts and superscripts: indices, powers, transposes, conjugates, or parts of a name."""
 
-    def scripted(self, tree: Any) -> Node:
+    def scripted(self, tree: Tree) -> Node:
         """An atom with its subscripts, superscripts, primes and attributes."""
         return self.scripts(self.atom(tree.children[0]), tree)
 
-    def scripts(self, node: Node, tree: Any) -> Node:
+    def scripts(self, node: Node, tree: Tree) -> Node:
         """The scripts of a piece, one after the other; an index waits for marks: x_i^l."""
         indices: list[Node] = []
         powered = False
@@ -85,7 +86,7 @@ class Scripts(Base):
             return Node("index", (node, *indices), (node.place[0], self.span(tree)[1]))
         return node
 
-    def wraps(self, tree: Any) -> bool:
+    def wraps(self, tree: Tree) -> bool:
         """Whether brackets within an index have a modulus below them: x[((n - k))_N]."""
         return bool(self.how.tensors and self.depth and getattr(tree.children[0], "data", "") in ("parens", "brackets"))
 
@@ -96,7 +97,7 @@ class Scripts(Base):
             raise self.refuse(value, "expected the length of the circle below the brackets")
         return found
 
-    def may_index(self, node: Node, script: Any) -> bool:
+    def may_index(self, node: Node, script: Tree) -> bool:
         """Whether a subscript is an index of this node; within an index, it is a part of a name."""
         if self.depth:
             return False
@@ -135,7 +136,7 @@ class Scripts(Base):
             return Node("name", (str(value),), self.span(value))
         return self.atom(value)
 
-    def suffixed(self, node: Node, suffix: str, place: tuple[int, int], script: Any) -> Node:
+    def suffixed(self, node: Node, suffix: str, place: tuple[int, int], script: Tree) -> Node:
         """A longer name."""
         if node.kind == "index" and set(suffix) == {"'"}:
             raise self.refuse(script, "expected the prime before the index")
@@ -153,7 +154,7 @@ class Scripts(Base):
             raise self.refuse(value, "expected a word, a letter or a number as a subscript")
         return shown
 
-    def superscript(self, node: Node, value: Any, place: tuple[int, int], script: Any) -> Node:
+    def superscript(self, node: Node, value: Any, place: tuple[int, int], script: Tree) -> Node:
         """A power, a transpose, a conjugate, or a mark of the name."""
         shown = re.sub(r"[{}\s\\]", "", self._plain(value) if not hasattr(value, "type") else str(value))
         if shown in ("*", "ast") and self.how.tensors:
@@ -175,7 +176,7 @@ class Scripts(Base):
         exponent = self.plain_value(value) if not hasattr(value, "data") or value.data != "braces" else self.braced(value)
         return Node("pow", (node, exponent), place)
 
-    def braced(self, tree: Any) -> Node:
+    def braced(self, tree: Tree) -> Node:
         """Braces or parentheses around one expression."""
         found = self.elements(tree)
         if len(found) != 1:

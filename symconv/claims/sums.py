@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
 from symconv.claims.tokens import refuse
@@ -33,7 +34,7 @@ class Sums(Base):
         found = SPOKEN.match(str(atom.children[0]))
         return [found[1].lower(), *(found[2].split("_") if "_" in found[2] else found[2])] if found else []
 
-    def big(self, tree: Any, rest: list[Any]) -> Node:
+    def big(self, tree: Tree, rest: list[Any]) -> Node:
         """A sum with its limits, over all that follows."""
         lower, upper = None, None
         spoken = self.spoken(tree.children[0])
@@ -60,7 +61,7 @@ class Sums(Base):
         self.bound = outer
         return Node("sum" if sign == "SUM" else "product", (body, *ranges), place)
 
-    def ranges(self, lower: Any, upper: Any, tree: Any) -> list[Node]:
+    def ranges(self, lower: Any, upper: Any, tree: Tree) -> list[Node]:
         """The limits of a sum: p=0 .. K-1, bare p,q, or conditions below the sign."""
         if lower is None:
             raise self.refuse(tree, "expected what the sum runs over, below its sign")
@@ -116,13 +117,13 @@ class Sums(Base):
             ]
         raise refuse(self.text, *where.place, "expected a range such as {0, ..., K-1}")
 
-    def whole(self, limit: Any, pattern: str, tree: Any) -> None:
+    def whole(self, limit: Any, pattern: str, tree: Tree) -> None:
         """Refuse a limit of an integral that leaves a part of the line out."""
         shown = "" if limit is None else re.sub(r"\\math\w+|[{}()\s\\]", "", self.text[slice(*self.span(limit))])
         if shown and not re.fullmatch(pattern, shown.replace("ℝ", "R").replace("−", "-")):
             raise self.refuse(tree, "an integral over a part of the line is not understood, only over all of it")
 
-    def integral(self, rest: list[Any], place: tuple[int, int], tree: Any) -> Node:
+    def integral(self, rest: list[Any], place: tuple[int, int], tree: Tree) -> Node:
         """An integral over everything: the last factor is d and the variable."""
         *body, last = rest
         name = self.dotted(last) if hasattr(last, "data") else ""
@@ -198,7 +199,7 @@ class Sums(Base):
             return None
         return self.without_d(pieces[0]) if len(name.split("_")[0]) <= 5 else None
 
-    def differential(self, tree: Any) -> list[Any] | None:
+    def differential(self, tree: Tree) -> list[Any] | None:
         """What stands behind d or the partial sign, as pieces, in one half of a fraction; None if it is no differential."""
         pieces = self.pieces(tree)
         if not pieces or pieces[0] == "neg":
@@ -221,14 +222,14 @@ class Sums(Base):
         bare = Node("name", (inner.parts[0][1:],), inner.place)
         return [Node("index", (bare, *node.parts[1:]), node.place) if node.kind == "index" else bare]
 
-    def pieces(self, tree: Any) -> list[Any]:
+    def pieces(self, tree: Tree) -> list[Any]:
         """The factors within braces that hold one term."""
         inner = [e for c in tree.children if getattr(c, "data", "") == "elements" for e in c.children if e.data != "joint"]
         if len(inner) != 1 or inner[0].data != "signed" or len(inner[0].children) != 1:
             return []
         return flattened(inner[0].children[0])
 
-    def quotient(self, top: Any, wrt: list[Any], tree: Any) -> Node:
+    def quotient(self, top: Any, wrt: list[Any], tree: Tree) -> Node:
         r"""\frac{\partial L}{\partial x_j}; with nothing above, what follows is differentiated."""
         above = self.differential(top)
         if above is None or not wrt:
@@ -242,7 +243,7 @@ class Sums(Base):
         """Braces around nothing."""
         return piece != "neg" and re.sub(r"[{}\s]", "", self.text[slice(*self.span(piece))]) == ""
 
-    def wrt(self, pieces: list[Any], tree: Any) -> Node:
+    def wrt(self, pieces: list[Any], tree: Tree) -> Node:
         """The variable of a derivative."""
         if not pieces:
             raise self.refuse(tree, "expected the variable of the derivative")

@@ -12,9 +12,9 @@ Statements come out as ``Node``s of kind relation, each link of a chain as one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from symconv.claims.atoms import Atoms
+from symconv.claims.automaton import Tree
 from symconv.claims.entries import Entries
 from symconv.claims.functions import RELATION
 from symconv.claims.grammar import parse
@@ -57,7 +57,7 @@ def names_in(text: str, how: Reading) -> list[str]:
 class Reader(Terms, Entries, Scripts, Sums, Atoms):
     """Turns lark's tree into nodes; here the statements."""
 
-    def statements(self, tree: Any) -> list[Statement]:
+    def statements(self, tree: Tree) -> list[Statement]:
         """Every item; one followed by a colon that has no relation is a label."""
         made: list[Statement] = []
         label = ""
@@ -78,7 +78,7 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
             raise refuse(self.text, 0, len(self.text), "expected a formula")
         return made
 
-    def one(self, tree: Any) -> Node:
+    def one(self, tree: Tree) -> Node:
         """A guarded element that must be one expression."""
         found = self.item(tree)
         if len(found) != 1:

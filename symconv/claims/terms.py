@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symconv.claims.automaton import Tree
 from symconv.claims.functions import METHODS, OPERATIONS
 from symconv.claims.reading import Base, stem
 from symconv.claims.relations import flattened
@@ -27,7 +28,7 @@ def rounds(piece: Any) -> bool:
 class Terms(Base):
     """Sums and products of factors: what is tight first, then from left to right; a sum takes all that follows."""
 
-    def side(self, tree: Any) -> Node:
+    def side(self, tree: Tree) -> Node:
         """One side: an expression."""
         if tree.data == "word":
             return Node("string", (str(tree.children[0]),), self.span(tree))
@@ -46,7 +47,7 @@ class Terms(Base):
             sign = 1
         return made[0] if len(made) == 1 else Node("add", tuple(made), self.span(tree))
 
-    def term(self, tree: Any) -> Node:
+    def term(self, tree: Tree) -> Node:
         """A product: what is tight first, then from left to right; a sum takes all that follows."""
         return self.product(flattened(tree), self.span(tree))
 
@@ -93,7 +94,7 @@ class Terms(Base):
             node = Node("mul", (node, inner), (node.place[0], inner.place[1]))
         return node, at
 
-    def operator(self, tree: Any) -> str:
+    def operator(self, tree: Tree) -> str:
         """The sign of an operator; a word below it is kept: star_full."""
         token = tree.children[0]
         sign = {"FLOORDIV": "//", "SLASH": "/", "OVER": "/", "MOD": "mod"}.get(token.type, str(token))

@@ -49,7 +49,7 @@ class Sums:
     def __init__(self, layer: Operator | Node, derivations: Known) -> None:
         self.layer = layer
         self.node = layer if isinstance(layer, Node) else None
-        self.op = op = layer.window if isinstance(layer, Node) else layer
+        self.op = op = layer.window
         self.page = page_of(layer)
         self.bare: Operator = inner(self.page.window if self.node else self.page)  # reads the padded data, if there are any
         self.extents = {n: size.constant or 0 for n, size in self.bare.extents}

@@ -320,7 +320,7 @@ class Example:
     def op(self) -> Operator:
         """The layer, or the windows that it looks through."""
         assert not isinstance(self.layer, Layer)
-        return self.layer.window if isinstance(self.layer, Node) else self.layer
+        return self.layer.window
 
     @property
     def function(self) -> Layer:

@@ -15,7 +15,7 @@ and a gradient only moves labels about: the members are closed under differentia
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -143,6 +143,23 @@ class Operator:
             lower=tuple((n, low) for n, low in self.lower if n not in known),
             border=None if self.border is None else self.border.subs(known),
         )
+
+
+def altered(
+    op: Operator, flip: bool | None = None, pads: Sequence[tuple[Int | int, Int | int]] | None = None, output: Any = None
+) -> Operator:
+    """The member with another flip, other pads (lo, hi) or output lengths per axis, whatever comes of it.
+
+    The remainder follows, and may be anything: a gradient with a mistake in it (its taps turned, its right pad without the
+    remainder) is a member too.
+    """
+    sides = [(a.lo, a.hi) for a in op.axes] if pads is None else [(integer(lo), integer(hi)) for lo, hi in pads]
+    lengths = [a.output for a in op.axes] if output is None else [integer(n) for n in output]
+    axes = []
+    for axis, (lo, hi), length in zip(op.axes, sides, lengths, strict=True):
+        moved = replace(axis, lo=lo, hi=hi, output=length)
+        axes.append(replace(moved, remainder=moved.slack - moved.stride * (length - 1)))
+    return replace(op, axes=tuple(axes), flip=op.flip if flip is None else flip)
 
 
 def complete(op: Operator, values: Mapping[str, Int | int]) -> dict[str, Int | int]:

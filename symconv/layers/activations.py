@@ -90,7 +90,7 @@ def row(
     """The row of an activation."""
     case = more.pop("case", '--x "1 -2 0"')
     return Row(
-        function.name, "activation", make, words, case, (function,), aliases=aliases, oracle=function.name, function=function,
+        function.name, "activation", make, words, case, (function,), aliases=aliases, oracle="function", function=function,
         said=f"{function.name}(x) = {said}", **more,
     )  # fmt: skip
 

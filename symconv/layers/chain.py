@@ -48,7 +48,7 @@ def labelled(operators: Sequence[Any]) -> Network:
             raise SymconvError(f"chain: expected layers, got a gradient of {op.window.derived}")
         if op.kind == "loss" and k < len(operators) - 1:
             raise SymconvError(f"chain: expected the loss at the end, got {op.name} at place {k + 1} of {len(operators)}")
-        if isinstance(op, Layer) and op.open is not None:
+        if op.window is None and op.open is not None:
             raise SymconvError(f"chain: expected a number for {op.open} of {op.name}, as in leaky_relu(slope=0.01)")
         bare = op.name[:-2] if op.name.endswith(("1d", "2d", "3d")) else op.name
         word = CATALOG[op.name].label or bare
@@ -150,7 +150,7 @@ def step(label: str, op: Any, here: Shape, before: str) -> tuple[Any, Shape]:
         window = replace(bound.window, definitions=defined)
         bound = replace(bound, window=window) if isinstance(bound, Node) else window
     has_output(window)
-    if isinstance(bound, Node) and bound.kind != "local":
+    if bound.kind in ("max_pool", "avg_pool"):
         windows_read(bound)
     behind = shape(window, window.result)
     return bound, (here[0], *behind[1:])

@@ -103,6 +103,13 @@ def make_axes(
 
 CASE = ("--input 5 --kernel 3", "--input 4x5 --kernel 2x3", "--input 3x4x3 --kernel 2x2x1")
 ROWS = [
-    *spatial("correlate", correlation, "cross-correlation in {n}D, one channel", CASE, given=(False,)),
-    *spatial("convolve", correlation, "convolution in {n}D, one channel: the kernel is turned round", CASE, given=(True,)),
+    *spatial("correlate", correlation, "cross-correlation in {n}D, one channel", CASE, given=(False,), oracle="affine"),
+    *spatial(
+        "convolve",
+        correlation,
+        "convolution in {n}D, one channel: the kernel is turned round",
+        CASE,
+        given=(True,),
+        oracle="affine",
+    ),
 ]

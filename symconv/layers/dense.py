@@ -35,4 +35,4 @@ def linear(in_features: Number | None = None, out_features: Number | None = None
 
 
 CASE = '--x "1 2" --w "1 0; 2 1; 0 3" --b "1 1 1"'
-ROWS = [Row("linear", "linear", linear, "every input to every output: W x + b", CASE, oracle="linear")]
+ROWS = [Row("linear", "linear", linear, "every input to every output: W x + b", CASE, oracle="dense")]

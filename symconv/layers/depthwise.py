@@ -41,5 +41,10 @@ def depthwise(
 
 CASE = ("--stride 2 --input 2x5 --kernel 2", "--stride 2 --input 2x5x5 --kernel 3x3", "--input 2x3x4x3 --kernel 2x2x1")
 ROWS = spatial(
-    "depthwise_conv", depthwise, "the {n}D convolution layer with a filter for every channel", CASE, label="conv"
+    "depthwise_conv",
+    depthwise,
+    "the {n}D convolution layer with a filter for every channel",
+    CASE,
+    label="conv",
+    oracle="depthwise",
 )

@@ -126,4 +126,4 @@ def grouped(extents: dict[str, Int], label: str) -> tuple[str, ...]:
 
 
 CASE = ("--stride 2 --input 2x5 --kernel 2", "--stride 2 --input 2x5x5 --kernel 3x3", "--input 1x3x4x3 --kernel 2x2x1")
-ROWS = spatial("conv", layer, "the {n}D convolution layer of a CNN", CASE)
+ROWS = spatial("conv", layer, "the {n}D convolution layer of a CNN", CASE, oracle="affine")

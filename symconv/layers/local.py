@@ -34,4 +34,4 @@ def local(
 
 
 CASE = ("--input 5 --kernel 3", "--input 3x4 --kernel 2x2", "--input 2x3x2 --kernel 1x2x2")
-ROWS = spatial("local", local, "the {n}D locally connected layer: a kernel for every place", CASE)
+ROWS = spatial("local", local, "the {n}D locally connected layer: a kernel for every place", CASE, oracle="local")

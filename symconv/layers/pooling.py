@@ -112,6 +112,6 @@ def rounded_up(axes: tuple[Axis, ...]) -> tuple[tuple[Axis, ...], tuple[tuple[st
 
 CASE = ("--kernel 2 --input 1x6", "--kernel 2 --input 1x4x6", "--kernel 2x1x2 --input 1x2x2x4")
 ROWS = [
-    *spatial("max_pool", max_pooling, "the largest entry of every window, in {n}D", CASE, label="pool"),
-    *spatial("avg_pool", avg_pooling, "the mean of every window, in {n}D", CASE, label="pool"),
+    *spatial("max_pool", max_pooling, "the largest entry of every window, in {n}D", CASE, label="pool", oracle="pooling"),
+    *spatial("avg_pool", avg_pooling, "the mean of every window, in {n}D", CASE, label="pool", oracle="pooling"),
 ]

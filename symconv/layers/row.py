@@ -22,8 +22,8 @@ class Row:
     """A layer of the catalogue.
 
     ``make``, with ``given`` ahead of what a user passes, is its constructor.  ``words`` say what it computes, ``label`` is its
-    word in a net (pool of pool1), ``aliases`` are what other people call it.  ``oracle`` names the loops by which the tests know
-    the truth.  Of a pointwise function ``function`` is the definition, and ``said`` the same in a line of text.
+    word in a net (pool of pool1), ``aliases`` are what other people call it.  ``oracle`` names the truth by which the tests know
+    it.  Of a pointwise function ``function`` is the definition, and ``said`` the same in a line of text.
     """
 
     name: str
@@ -59,5 +59,4 @@ class Row:
 def spatial(family: str, make: Callable[..., Any], words: str, case: tuple[str, str, str], **more: Any) -> list[Row]:
     """The rows of a family with one, two and three spatial axes; ``case`` has a small case for each."""
     ahead: tuple[Any, ...] = more.pop("given", ())
-    more.setdefault("oracle", family)
     return [Row(f"{family}{n}d", family, make, words.format(n=n), case[n - 1], (n, *ahead), **more) for n in (1, 2, 3)]

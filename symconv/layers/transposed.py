@@ -99,4 +99,11 @@ def _interval(strides: tuple[Int, ...], dilations: tuple[Int, ...], extra: tuple
 
 
 CASE = ("--stride 2 --input 1x3 --kernel 2", "--stride 2 --input 1x2x3 --kernel 2x3", "--input 1x2x2x2 --kernel 2x1x2")
-ROWS = spatial("conv_transpose", transposed, "the {n}D transposed convolution layer: it scatters", CASE, label="convt")
+ROWS = spatial(
+    "conv_transpose",
+    transposed,
+    "the {n}D transposed convolution layer: it scatters",
+    CASE,
+    label="convt",
+    oracle="transposed",
+)

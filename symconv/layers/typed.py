@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.operator import Operator
 from symconv.language.text import NUMBER, read_assignments, read_entries
 from symconv.layers.catalog import CATALOG, build
 from symconv.layers.given import PARAMETERS, Parameter
@@ -77,7 +76,7 @@ def case_from_text(op: Any, options: Mapping[str, Any], at: Callable[..., Any] =
             raise SymconvError(f"{what}: expected one number, got {wanted[what]!r}")
     if op.name.startswith(POOLS):
         sizes.pop("kernel", None)  # a parameter there
-    layered = op.layered if isinstance(op, Operator) else True
+    layered = op.window.layered
     ahead = len(sizes.get("input", [])) - op.ndim
     lead = sizes.get("input", [])[:ahead] if ahead > 0 else []
     if lead:

@@ -6,11 +6,10 @@ from typing import Any
 
 from symconv.language.expr import Access, Apply, Bracket, Tensor
 from symconv.language.facts import NetDerivation, NetLine, Step, Verdict
-from symconv.language.functions import Layer
 from symconv.language.integers import var
 from symconv.language.network import Link, edge, renamed, renamed_access
-from symconv.language.node import SELECTION, Node, constant_count, count, counted, selection
-from symconv.language.operator import Operator, own_parameters, spatial_names
+from symconv.language.node import SELECTION, constant_count, count, counted, selection
+from symconv.language.operator import own_parameters, spatial_names
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope
@@ -85,14 +84,14 @@ def shapes(d: NetDerivation) -> list[tuple[Any, Any]]:
 def parameters(link: Link) -> Any:
     """The kernel, and what is not as usual."""
     op = link.op
-    if isinstance(op, Layer):
+    if op.window is None:
         return "".join(f" {value}" for _, value in op.parameters)
-    window = op.window if isinstance(op, Node) else op
+    window = op.window
     if not window.axes:
         return ""
     given = own_parameters(window)
     found: list[Any] = [Prose("parameters.kernel", {"value": per_axis([a.kernel for a in window.axes])})]
-    usual = [a.kernel for a in window.axes] if isinstance(op, Node) and op.kind != "local" else [1] * window.ndim
+    usual = [a.kernel for a in window.axes] if op.kind in ("max_pool", "avg_pool") else [1] * window.ndim
     if any(s != n for s, n in zip(given["stride"], usual, strict=True)):
         found.append(Prose("parameters.stride", {"value": per_axis(given["stride"])}))
     if any(n != 1 for n in given["dilation"]):
@@ -104,13 +103,13 @@ def parameters(link: Link) -> Any:
         found.append(Prose("parameters.padding_mode", {"mode": window.border.mode}))
     if window.groups != 1:
         found.append(Prose("parameters.groups", {"groups": Math((window.groups,))}))
-    if isinstance(op, Node) and op.kind == "max_pool" and op.ties != "first":
+    if op.kind == "max_pool" and op.ties != "first":
         found.append(Prose("parameters.ties", {"ties": op.ties}))
-    if isinstance(op, Node) and op.ceil_mode:
+    if op.kind in ("max_pool", "avg_pool") and op.ceil_mode:
         found.append(Prose("parameters.ceil_mode"))
-    if isinstance(op, Node) and op.kind == "avg_pool" and not op.count_include_pad:
+    if op.kind == "avg_pool" and not op.count_include_pad:
         found.append(Prose("parameters.exclude"))
-    if isinstance(op, Operator) and op.flip:
+    if op.kind == "affine" and op.flip:
         found.append("flip_kernel")
     return Prose("net.with", {"list": Joined(tuple(found))})
 
@@ -126,11 +125,11 @@ def forwards(d: NetDerivation) -> list[Block]:
     for name, meaning in d.definitions:
         rows.append((Math((var(name),)), meaning, Prose("role.size", {"label": name.partition("_")[2]})))
     counted = [link.label for link in d.op.links if _counts(link)]
-    ranged = any(isinstance(op, Layer) and op.kind == "pointwise" for _, op in d.op.layers)
+    ranged = any(op.kind == "pointwise" for _, op in d.op.layers)
     images = Math((d.op.input[0],))
     key = "net.whole" if ranged else "net.whole.bare"
     said: list[Prose] = [Prose(key, {"i": Math((var("i"),)), "B": images})]
-    if any(isinstance(link.op, Node) and link.op.kind == "max_pool" and padded(link.op) for link in d.op.links):
+    if any(link.op.kind == "max_pool" and padded(link.op) for link in d.op.links):
         said.append(Prose("node.max.over"))
     extra: list[Block] = []
     if d.op.loss is not None and d.op.loss.name == "cross_entropy":
@@ -152,7 +151,7 @@ def forwards(d: NetDerivation) -> list[Block]:
 
 def _counts(link: Link) -> bool:
 
-    return isinstance(link.op, Node) and link.op.kind == "avg_pool" and constant_count(link.op) is None
+    return bool(link.op.kind == "avg_pool" and constant_count(link.op) is None)
 
 
 def count_rows(d: NetDerivation) -> list[Block]:
@@ -219,7 +218,7 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Equation, Prose | None]:
     note: Prose | None = None
     link = next(one for one in d.op.links if one.label == line.label)
     found = [i for i in line.expr.terms[0] if isinstance(i, Access) and i.tensor.name.startswith(f"{SELECTION}_")]
-    if found and isinstance(link.op, Node):
+    if found:
         window = link.op.window
         taps = tuple(var(n) for n in spatial_names(window, window.kernel))
         bare = selection(link.op, {}, taps)
@@ -232,12 +231,12 @@ def spoken(d: NetDerivation, line: NetLine) -> tuple[Equation, Prose | None]:
 def conventions(d: NetDerivation) -> list[Prose]:
     """What holds at a kink and at a tie."""
     found = []
-    for op in dict.fromkeys(op for _, op in d.op.layers if isinstance(op, Layer) and not op.parameters):
+    for op in dict.fromkeys(op for _, op in d.op.layers if op.kind == "pointwise" and not op.parameters):
         several = len(op.kinks) > 1
         for kink in reversed(op.kinks):
             slots = {"name": op.name, "at": str(kink.at), "taken": slope(kink.taken)}
             found.append(Prose("net.kink.at" if several else "net.kink", slots))
-    for ties in dict.fromkeys(op.ties for _, op in d.op.layers if isinstance(op, Node) and op.kind == "max_pool"):
+    for ties in dict.fromkeys(op.ties for _, op in d.op.layers if op.kind == "max_pool"):
         found.append(Prose("net.tie", {"ties": ties}))
     return found
 

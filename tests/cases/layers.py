@@ -23,6 +23,7 @@ class Row:
 
 ROWS = {
     "affine": Row(affine.trial, 16, 60),
+    "depthwise": Row(affine.depthwise, 6, 30),
     "transposed": Row(affine.transposed, 9, 40),
     "member": Row(affine.member, 8, 40),
     "dense": Row(affine.dense, 6, 6),

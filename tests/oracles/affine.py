@@ -83,12 +83,27 @@ def trial(seed: int) -> Trial:
         family, axes = draw.choice(("correlate", "convolve", "conv", "conv")), list(drawn(draw, seed % 3 + 1))
         own = {**layered(draw), "flip_kernel": draw.random() < 0.5} if family == "conv" else {}
     case = Case(family, *axes, **own)
+    return made(case, case.operator(), draw)
+
+
+def made(case: Case, op: Any, draw: random.Random) -> Trial:
+    """The truth of a case, by its loops."""
     sized = zip(case.input, case.kernel, case.output, case.stride, case.dilation, case.padding, strict=True)
     spots = across([brute.hits(n, k, out, s, d, pads[0], case.flip) for n, k, out, s, d, pads in sized])
     plain = tuple({"y": i, "w": p, "x": j} for i, p, j in spots)
     products = channels(case, spots, False) if case.layered else plain
     given = given_to(case, draw)
-    return Trial(case.operator(), given, summed(products, given, case.shapes["g"]), products, 2 if case.layered else 0)
+    return Trial(op, given, summed(products, given, case.shapes["g"]), products, 2 if case.layered else 0)
+
+
+def depthwise(seed: int) -> Trial:
+    """A depthwise layer, by the loops of a layer with a group for every channel."""
+    draw, ndim = random.Random(seed), seed % 3 + 1
+    axes, count, each = drawn(draw, ndim), draw.randint(1, 3), draw.randint(1, 2)
+    own = {"bias": draw.random() < 0.5, "flip_kernel": draw.random() < 0.5}
+    case = Case("conv", *axes, groups=count, in_channels=count, out_channels=count * each, batch=draw.randint(1, 2), **own)
+    parameters = {what: value for what, value in case.parameters().items() if what != "groups"}
+    return made(case, getattr(sc, f"depthwise_conv{ndim}d")(multiplier=each, **parameters), draw)
 
 
 def transposed(seed: int) -> Trial:

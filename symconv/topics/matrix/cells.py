@@ -32,7 +32,7 @@ def matrix(layer: Operator | Node) -> Matrix:
 
     Raises SymconvError if it has more cells than anybody reads.
     """
-    op = layer.window if isinstance(layer, Node) else layer
+    op = layer.window
     above, across = sizes(op, op.result), sizes(op, op.data)
     if prod(above) * prod(across) > LIMIT:
         raise SymconvError(

@@ -67,7 +67,7 @@ def as_matrix(concrete: Any, compare: bool = False) -> MatrixPage:
     if concrete is None:
         raise SymconvError("matrix: expected sizes: give --input and --kernel, as in --input 4x4 --kernel 2x2")
     windowed(concrete)
-    if isinstance(concrete, Node) and concrete.kind == "local":
+    if concrete.kind == "local":
         return own_matrix(concrete, compare)
     if not isinstance(concrete, Operator) or not concrete.axes:
         raise SymconvError(

@@ -28,6 +28,7 @@ import pytest
 import symconv as sc
 from symconv.api.figures import figure, trace_figure
 from symconv.language.scene import Scene, flaws
+from symconv.layers.catalog import CATALOG
 from tests.cases.helpers import beside
 from tests.cases.layers import ROWS, example, trial
 from tests.oracles.mathematics import faults, in_latex
@@ -44,6 +45,10 @@ def on(share: int = 1, rows: Any = tuple(ROWS)) -> Any:
     return pytest.mark.parametrize(
         ("row", "seed"), beside(cases, lambda case: f"{case[0]}-{case[1]}", lambda _, called: called not in proper)
     )
+
+
+def test_every_layer_of_the_catalogue_has_an_oracle() -> None:
+    assert {row.oracle for row in CATALOG.values()} == ROWS.keys() - {"member", "border"}
 
 
 def told(row: str, seed: int) -> dict[str, Any]:

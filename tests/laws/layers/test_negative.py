@@ -24,7 +24,7 @@ from symconv.errors import InternalError
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, Sum, Term
 from symconv.language.facts import Reduction
 from symconv.language.integers import floor, integer, mod
-from symconv.language.operator import Axis, Operator
+from symconv.language.operator import Axis, Operator, altered
 from tests.cases.helpers import beside, checked
 from tests.cases.zoo import build, derived
 from tests.harness import run
@@ -52,7 +52,7 @@ def moved(lo: int, hi: int) -> Mistake:
 
 
 def not_flipped(_: Operator, closed: Operator) -> Operator:
-    return replace(closed, flip=not closed.flip)
+    return altered(closed, flip=not closed.flip)
 
 
 def no_remainder(op: Operator, closed: Operator) -> Operator:
@@ -84,6 +84,11 @@ def pads_without_length(_: Operator, closed: Operator) -> Operator:
     return first_axis(closed, replace(axis, hi=axis.hi + 1))
 
 
+def remainder_and_pad(_: Operator, closed: Operator) -> Operator:
+    """One place to the left, of the same length: a member as good as any, with another remainder."""
+    return altered(closed, pads=[(axis.lo + 1, axis.hi + 2) for axis in closed.axes])
+
+
 PADS: dict[str, Mistake] = {
     "left pad too large": moved(1, 0),
     "left pad too small": moved(-1, 0),
@@ -91,6 +96,7 @@ PADS: dict[str, Mistake] = {
     "right pad too small": moved(0, -1),
     "shifted right": moved(1, -1),
     "shifted left": moved(-1, 1),
+    "shifted right, another remainder": remainder_and_pad,
 }
 ALL: dict[str, Mistake] = PADS | {
     "no flip": not_flipped,

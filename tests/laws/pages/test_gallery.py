@@ -150,7 +150,9 @@ def operator_of(d: Any) -> Any:
     """The operator that a part of a page is about."""
     if isinstance(d, Trace):
         return d.facts.example.layer
-    return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "layer", None)
+    if isinstance(d, Example):
+        return d.facts.layer
+    return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "op", None)
 
 
 @ON_SOME
