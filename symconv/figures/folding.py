@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symconv.figures.layout import (
-    LINE,
     SIZE,
     SMALL,
     Block,
     Place,
     around,
     block,
+    displayed,
     elided,
     factor,
     few,
-    flow,
     heading,
     row,
     shown,
@@ -114,9 +113,4 @@ def arithmetic(
     answer = joined(
         "= ", ((shown(total, example.decimal), "b"),), sentence("figure.folding.left", missing=missing) if missing else ""
     )
-    lines: list[Element] = []
-    for chunks in ([left, *elided(symbols, TERMS)], [words("="), *elided(numbers, TERMS)], [answer]):
-        lines += [
-            Text(t.x, t.y + LINE * len(lines), t.runs, t.size, t.anchor, t.role) for t in flow(chunks, room, SIZE, 28.0)
-        ]
-    return tuple(lines)
+    return displayed([[left, *elided(symbols, TERMS)], [words("="), *elided(numbers, TERMS)], [answer]], room)

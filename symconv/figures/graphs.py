@@ -17,7 +17,7 @@ from symconv.errors import SymconvError
 from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
 from symconv.figures.layout import SMALL, Place, block, shown
-from symconv.figures.motion import same_size, stepped
+from symconv.figures.motion import filling
 from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
 from symconv.language.functions import Layer, Tree
@@ -332,15 +332,9 @@ def sequence(made: Example, part: str) -> list[Scene]:
         )
     if part not in ("y", "x"):
         raise SymconvError(f"figure: expected y or x for the moving point of {made.function.name}, got {part[:40]!r}")
-    stepped(len(made.y.lines))
-    order, known, found = int(part == "x"), set[Index](), []
-    for line in made.y.lines:
-        known.add(line.index)
-        drawn = step(made, order, line.index, frozenset(known))
-        found.append(
-            (
-                line.index,
-                scene(drawn, sentence("figure.graph.steps", name=made.function.name), described(made, order, line.index)),
-            )
-        )
-    return [one for _, one in same_size(found)]
+    order, name = int(part == "x"), sentence("figure.graph.steps", name=made.layer.name)
+
+    def draw(index: Index, known: frozenset[Index]) -> Scene:
+        return scene(step(made, order, index, known), name, described(made, order, index))
+
+    return filling([(line.index,) for line in made.y.lines], draw)

@@ -20,6 +20,7 @@ from symconv.language.scene import (
     Element,
     Runs,
     Text,
+    above,
     bounds,
     cell,
     column,
@@ -209,6 +210,22 @@ def flow(chunks: Sequence[Runs], room: float, size: float = SIZE, indent: float 
         else:
             lines.append(chunk)
     return [Text(indent if k else 0.0, k * LINE, runs, size, "start") for k, runs in enumerate(lines)]
+
+
+def displayed(sides: Iterable[Sequence[Runs]], room: float) -> tuple[Element, ...]:
+    """Lines of arithmetic: every side of an equation on lines of its own, below each other."""
+    lines: list[Element] = []
+    for chunks in sides:
+        lines += moved(flow(chunks, room, SIZE, 28.0), 0.0, LINE * len(lines))
+    return tuple(lines)
+
+
+def titled(parts: Iterable[tuple[str, Iterable[Element]]]) -> tuple[Element, ...]:
+    """Drawings below each other, each under its heading."""
+    return above(
+        [above([[Text(0, 0, words(head, "b"), SIZE + 1, "start")], elements], gap=14.0) for head, elements in parts],
+        gap=34.0,
+    )
 
 
 def elided(chunks: Sequence[Runs], most: int) -> list[Runs]:

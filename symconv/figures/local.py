@@ -37,10 +37,11 @@ from symconv.figures.layout import (
     shown,
     side,
     stack,
+    titled,
 )
 from symconv.figures.matrix import matrix
-from symconv.figures.motion import same_size, stepped
-from symconv.figures.passes import Lost, Meets, Pass, lost, taps, telling, unread_by
+from symconv.figures.motion import filling
+from symconv.figures.passes import Lost, Meets, chosen, lost, passes, taps, telling, unread_by
 from symconv.figures.upstream import numbers
 from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read, terms, written
 from symconv.language.example import Array, Example, Line, Trace, apart
@@ -105,16 +106,6 @@ class Look:
 
 
 # what there is to show
-def passes(made: Example) -> dict[str, Pass]:
-    """The forward pass and the gradients with their entries, by y, x, w."""
-    x, w = made.views
-    found = {"y": Pass(made, made.op, x, w, made.y.array, made.y.table, sentence("figure.forward"))}
-    for wrt in ("x", "w"):
-        d = made.gradient(wrt)
-        found[wrt] = Pass(made, made.op, x, w, d.array, d.closed.table, d.array.name)
-    return found
-
-
 def leads(made: Example, part: str, lead: Index) -> list[Leads]:
     """(leading indices of x, of w, of y) of the blocks that make up the one at ``lead`` of y, dL/dx or dL/dw."""
     op = made.op
@@ -399,13 +390,10 @@ def told(made: Example, part: str, index: Index) -> str:
 
 def both(made: Example) -> Scene:
     """The forward pass above dL/dx."""
-    pieces, said = [], []
-    for part, head in (("y", "Forward"), ("x", "Backward")):
-        index = best(made, part)
-        title = Text(0, 0, words(f"{head}: {title_of(made, part, index)}", "b"), SIZE + 1, "start")
-        pieces.append(above([[title], picture(made, part, index)], gap=14.0))
-        said.append(told(made, part, index))
-    return scene(above(pieces, gap=34.0), sentence("figure.local.title", layer=made.layer.name), " ".join(said))
+    ways = [(part, head, best(made, part)) for part, head in (("y", "Forward"), ("x", "Backward"))]
+    parts = [(f"{head}: {title_of(made, part, at)}", picture(made, part, at)) for part, head, at in ways]
+    said = " ".join(told(made, part, at) for part, _, at in ways)
+    return scene(titled(parts), sentence("figure.local.title", layer=made.layer.name), said)
 
 
 def sequence(made: Example, part: str, worked: bool) -> list[tuple[list[Index], Scene]]:
@@ -413,21 +401,16 @@ def sequence(made: Example, part: str, worked: bool) -> list[tuple[list[Index], 
 
     Raises SymconvError for another part, and for more steps than anyone follows.
     """
-    known = passes(made)
-    if part not in known:
-        raise SymconvError(f"figure: expected one of {', '.join(known)}, got {part[:40]!r}")
+    array, ndim = chosen(made, part).result, made.op.ndim
     groups: dict[Index, list[Index]] = {}
-    for index in known[part].entries:
-        array, ndim = known[part].result, made.op.ndim
-        same = (index[:1], apart(index, array.lead, ndim)[1]) if part == "w" else (index, ())
-        groups.setdefault(same[0] + same[1], []).append(index)
-    stepped(len(groups))
-    seen: set[Index] = set()
-    scenes = []
-    for indices in groups.values():
-        seen |= set(indices)
-        scenes.append((indices[0], one(made, part, indices[0], frozenset(seen).__contains__, worked)))
-    return list(zip(groups.values(), (found for _, found in same_size(scenes)), strict=True))
+    for index in array.indices():
+        same = (*index[:1], *apart(index, array.lead, ndim)[1]) if part == "w" else index
+        groups.setdefault(same, []).append(index)
+
+    def draw(index: Index, known: frozenset[Index]) -> Scene:
+        return one(made, part, index, known.__contains__, worked)
+
+    return list(zip(groups.values(), filling(list(groups.values()), draw), strict=True))
 
 
 FIGURES: Mapping[str, Callable[[Example], Scene]] = {

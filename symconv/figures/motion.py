@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from symconv.errors import SymconvError
@@ -17,14 +18,27 @@ def stepped(count: int) -> None:
         raise SymconvError(f"figure: expected at most {STEPS} steps, got {count}; use smaller sizes or fewer channels")
 
 
-def same_size(found: list[tuple[Index, Scene]]) -> list[tuple[Index, Scene]]:
+def filling(steps: Sequence[Sequence[Index]], draw: Callable[[Index, frozenset[Index]], Scene]) -> list[Scene]:
+    """A result that fills up, step by step: ``draw`` is given the first entry of a step, and all that are known by then.
+
+    Raises SymconvError for more steps than anyone follows.
+    """
+    stepped(len(steps))
+    known: set[Index] = set()
+    found = []
+    for step in steps:
+        known |= set(step)
+        found.append(draw(step[0], frozenset(known)))
+    return same_size(found)
+
+
+def same_size(found: list[Scene]) -> list[Scene]:
     """The scenes on pages of one size, their first cells at one place: nothing moves but the window."""
-    corners = [next(e.box for e in s.elements if isinstance(e, Cell)) for _, s in found]
+    corners = [next(e.box for e in one.elements if isinstance(e, Cell)) for one in found]
     left, top = max(box.x for box in corners), max(box.y for box in corners)
     placed = []
-    for (index, one), box in zip(found, corners, strict=True):
+    for one, box in zip(found, corners, strict=True):
         dx, dy = left - box.x, top - box.y
-        wide, high = one.width + dx, one.height + dy
-        placed.append((index, replace(one, width=wide, height=high, elements=moved(one.elements, dx, dy))))
-    wide, high = (float(-int(-max(sides) // 1)) for sides in zip(*((s.width, s.height) for _, s in placed), strict=True))
-    return [(index, replace(s, width=wide, height=high)) for index, s in placed]
+        placed.append(replace(one, width=one.width + dx, height=one.height + dy, elements=moved(one.elements, dx, dy)))
+    wide, high = (float(-int(-max(sides) // 1)) for sides in zip(*((s.width, s.height) for s in placed), strict=True))
+    return [replace(one, width=wide, height=high) for one in placed]

@@ -51,6 +51,11 @@ def passes(example: Example) -> dict[str, Pass]:
             fold, named = gradient.fold, sentence("figure.closed", name=gradient.array.name)
             part, folded = (gradient.closed, None) if fold is None else (fold.part, gradient)
             found[gradient.wrt] = Pass(example, gradient.member, data, kernel, part.array, part.table, named, folded)
+        elif (
+            example.kind == "local" and gradient.wrt != "b"
+        ):  # collected entry by entry, with the arrays of the forward pass
+            part, (data, kernel) = gradient.closed, example.views
+            found[gradient.wrt] = Pass(example, op, data, kernel, part.array, part.table, part.name)
     return found
 
 

@@ -17,7 +17,6 @@ from math import prod
 
 from symconv.errors import SymconvError
 from symconv.figures.layout import (
-    LINE,
     ROOM,
     SIZE,
     SMALL,
@@ -25,6 +24,7 @@ from symconv.figures.layout import (
     Place,
     around,
     block,
+    displayed,
     elided,
     factor,
     few,
@@ -34,8 +34,9 @@ from symconv.figures.layout import (
     row,
     shown,
     side,
+    titled,
 )
-from symconv.figures.motion import same_size, stepped
+from symconv.figures.motion import filling
 from symconv.language.example import Array, Example, Line, Trace, worth
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
@@ -242,14 +243,12 @@ def arithmetic(made: Example, one: Line, room: float, backward: bool) -> tuple[E
         said = joined(entry(g.name, g.short(one.index)), f" = {shown(g[one.index], made.decimal)} goes")
         return tuple(flow(elided([said, *chunks], TERMS), room, SIZE, 28.0))
     left = joined(entry(y.name, y.short(one.index)), " =")
-    lines: list[Element] = []
     symbols = [entry(x.name, x.short(j)) for j in one.entries]
     numbers: list[Runs] = [words(factor(x[j], made.decimal), "b" if s and made.kind == "max_pool" else "")
                            for j, s in zip(one.entries, one.shares, strict=True)]  # fmt: skip
     answer = joined("= ", ((shown(y[one.index], made.decimal), "b"),))
-    for chunks in ([left, *listed(made, one, symbols)], [words("="), *listed(made, one, numbers)], [answer]):
-        lines += Block(tuple(flow(elided(chunks, TERMS), room, SIZE, 28.0)), {}).moved(0.0, LINE * len(lines)).elements
-    return tuple(lines)
+    sides = ([left, *listed(made, one, symbols)], [words("="), *listed(made, one, numbers)], [answer])
+    return displayed((elided(chunks, TERMS) for chunks in sides), room)
 
 
 def listed(made: Example, one: Line, terms: list[Runs]) -> list[Runs]:
@@ -299,12 +298,9 @@ def described(made: Example, index: Index, everything: bool, backward: bool) -> 
 def both(made: Example) -> Scene:
     """The forward pass above the way back."""
     index, all_ = telling(made).index, apart(made)
-    blocks, told = [], []
-    for backward, head in ((False, "Forward"), (True, "Backward")):
-        elements, said = drawn(made, backward, index, all_)
-        blocks.append(above([[Text(0, 0, words(head, "b"), SIZE + 1, "start")], elements], gap=14.0))
-        told.append(said)
-    return scene(above(blocks, gap=34.0), sentence("figure.local.title", layer=made.layer.name), " ".join(told))
+    ways = [(head, *drawn(made, backward, index, all_)) for head, backward in (("Forward", False), ("Backward", True))]
+    elements = titled([(head, one) for head, one, _ in ways])
+    return scene(elements, sentence("figure.local.title", layer=made.layer.name), " ".join(said for _, _, said in ways))
 
 
 def traced(found: Trace) -> Scene:
@@ -328,20 +324,22 @@ def sequence(made: Example, part: str, worked: bool) -> list[Scene]:
     """
     if part not in ("y", "x"):
         raise SymconvError(f"figure: expected y or x for the moving window of {made.layer.name}, got {part[:40]!r}")
-    stepped(len(made.y.lines))
-    total, seen, found = made.gradient("x"), set(), []
-    g, sums = made.array(upstream(made.op)), dict.fromkeys(total.array.indices(), Fraction(0))
-    for one in made.y.lines:
-        seen.add(one.index)
+    total, g = made.gradient("x"), made.array(upstream(made.op))
+    sums = dict.fromkeys(total.array.indices(), Fraction(0))
+
+    def draw(index: Index, known: frozenset[Index]) -> Scene:
+        one, now = made.y[index], made
         for j, share in zip(one.entries, one.shares, strict=True):
-            sums[j] += g[one.index] * share
-        lines = tuple(replace(line, value=sums[line.index]) for line in total.scatter.lines)
-        now = replace(total, ways=(replace(total.scatter, lines=lines), *total.ways[1:]))
-        partial_ = replace(made, gradients=(now,)) if part == "x" else made
-        known = everywhere if part == "x" else frozenset(seen).__contains__
-        elements, said = drawn(partial_, part == "x", one.index, False, known, worked)
-        found.append((one.index, scene(elements, sentence("figure.graph.steps", name=made.layer.name), said)))
-    return [one for _, one in same_size(found)]
+            sums[j] += g[index] * share
+        if part == "x":
+            lines = tuple(replace(line, value=sums[line.index]) for line in total.scatter.lines)
+            so_far = replace(total, ways=(replace(total.scatter, lines=lines), *total.ways[1:]))
+            now = replace(made, gradients=(so_far,))
+        there = everywhere if part == "x" else known.__contains__
+        elements, said = drawn(now, part == "x", index, False, there, worked)
+        return scene(elements, sentence("figure.graph.steps", name=made.layer.name), said)
+
+    return filling([(one.index,) for one in made.y.lines], draw)
 
 
 def collected(made: Example) -> list[list[Line]]:

@@ -23,10 +23,10 @@ from symconv.figures.layout import (
     Place,
     around,
     block,
+    displayed,
     elided,
     factor,
     few,
-    flow,
     heading,
     minus,
     more,
@@ -36,8 +36,9 @@ from symconv.figures.layout import (
     shown,
     side,
     stack,
+    titled,
 )
-from symconv.figures.motion import same_size, stepped
+from symconv.figures.motion import filling
 from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
 from symconv.language.border import BAR
 from symconv.language.example import GAP, PAD, Array, Example, View
@@ -54,7 +55,6 @@ from symconv.language.scene import (
     bounds,
     entry,
     joined,
-    moved,
     scene,
     words,
 )
@@ -174,9 +174,7 @@ def arithmetic(one: Pass, index: Index, room: float, most: int = PRODUCTS) -> tu
     symbols = elided(terms(real, written(example, arrays)), most) or [words("0")]
     figures = elided(terms(real, number), most) or [words("0")]
     answer = joined("= ", ((shown(found.value, example.decimal), "b"),))
-    lines: list[Element] = []
-    for chunks in ([joined(left, " ="), *symbols], [words("="), *figures], [answer]):
-        lines += moved(flow(chunks, room, SIZE, 28.0), 0.0, LINE * len(lines))
+    lines = list(displayed([[joined(left, " ="), *symbols], [words("="), *figures], [answer]], room))
     if zeros:
         said = f"and {zeros} product{'s' * (zeros > 1)} with a zero of padding or between entries"
         lines.append(Text(0.0, LINE * len(lines), words(said), SMALL + 1, "start", "muted"))
@@ -320,30 +318,23 @@ def described(one: Pass, index: Index) -> str:
 
 def sequence(example: Example, part: str = "y", worked: bool = True) -> list[tuple[Index, Scene]]:
     """The window at every entry, in order, the result filling up; all scenes have one size."""
-    one = chosen(example, part)
-    order = list(one.entries)
-    stepped(len(order))
-    seen: set[Index] = set()
-    found = []
-    for index in order:
-        seen.add(index)
-        found.append((index, window(example, part, index, frozenset(seen).__contains__, worked)))
-    return same_size(found)
+    order = list(chosen(example, part).entries)
+
+    def draw(index: Index, known: frozenset[Index]) -> Scene:
+        return window(example, part, index, known.__contains__, worked)
+
+    return list(zip(order, filling([(index,) for index in order], draw), strict=True))
 
 
 def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
     """The forward pass above the closed form of a gradient."""
     forward, backward = chosen(example, "y"), chosen(example, wrt)
     parts = []
-    for one in (forward, backward):
+    for one, head in ((forward, "Forward"), (backward, f"Backward: {backward.words}")):
         index = telling(one) if at is None or at not in one.entries else at
-        head = "Forward" if one is forward else "Backward"
-        title = Text(0, 0, words(f"{head}: {one.words}" if one is backward else head, "b"), SIZE + 1, "start")
-        parts.append(above([[title], picture(one, index, lambda _: True)], gap=14.0))
+        parts.append((head, picture(one, index, lambda _: True)))
     said = " ".join(described(one, telling(one)) for one in (forward, backward))
-    return scene(
-        above(parts, gap=34.0), sentence("figure.window.title", forward=forward.name, backward=backward.name), said
-    )
+    return scene(titled(parts), sentence("figure.window.title", forward=forward.name, backward=backward.name), said)
 
 
 __all__ = ["arithmetic", "both", "chosen", "passes", "sequence", "taps", "telling", "window"]

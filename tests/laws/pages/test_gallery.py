@@ -149,7 +149,9 @@ def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
 def operator_of(d: Any) -> Any:
     """The operator that a part of a page is about."""
     if isinstance(d, Trace):
-        return d.facts.example.op
+        return d.facts.example.layer
+    if isinstance(d, Example):
+        return d.facts.layer
     return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "op", None)
 
 
