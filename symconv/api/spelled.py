@@ -8,14 +8,13 @@ from symconv.api.borders import padding_formula
 from symconv.derivation.functions import entry, formulas
 from symconv.examples.cases import entries as written_out
 from symconv.language.expr import Apply, Expr
-from symconv.language.facts import Derivation, FunctionDerivation, NetDerivation, NodeDerivation, Reduction
+from symconv.language.facts import Derivation, Reduction
 from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
 from symconv.pages.border import definition as padded
 from symconv.pages.border import folded
 from symconv.pages.document import entries
-from symconv.pages.faces import display, page
 from symconv.pages.fields import formula as line
 from symconv.pages.fields import latex
 from symconv.pages.json import text
@@ -58,15 +57,6 @@ def formula_latex(op: Any) -> str:
     if page is not op:
         rows += (folded if op.border.role == "y" else padded)(page, op.border).rows
     return jupyter([Lines.definitions(rows)])
-
-
-@display.register(Derivation)
-@display.register(FunctionDerivation)
-@display.register(NodeDerivation)
-@display.register(NetDerivation)
-def steps_latex(d: Any) -> str:
-    """The lines of a derivation as a display for Jupyter."""
-    return jupyter([b for b in page(d).blocks if isinstance(b, Lines) and b.look == "steps"][:1])
 
 
 def entries_latex(concrete: Operator, case: Any) -> str:

@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 
 from symconv.check.example import packed
-from symconv.check.functionlines import short
 from symconv.check.functions import evaluate_layer
-from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational
+from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational, short
 from symconv.language.example import Array, Example, Trace
 from symconv.language.expand import Index
 from symconv.language.facts import Check, Verdict

@@ -17,13 +17,12 @@ from symconv.check.functions import (
     probabilities,
 )
 from symconv.check.lines import World, value
-from symconv.check.oracles import by_mpmath, fits_kinks, named
+from symconv.check.oracles import by_mpmath, fits_kinks, named, short
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Check, Verdict
 from symconv.language.functions import CLASSES, TOTAL, Layer
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Joined, Prose
-from symconv.language.rounded import decimal
 
 Array = Any
 POINTS = (-3.0, -1.7, -0.6, -0.1, 0.2, 0.9, 1.6, 2.8)
@@ -180,11 +179,6 @@ def check_kink(layer: Layer) -> Check:
         words.append(Prose("check.functions.slopes", slots))
     detail = Joined(tuple(words), "; ")
     return Check("kink", Verdict("checked" if fits_kinks(layer) else "refuted", detail), detail)
-
-
-def short(n: Fraction) -> str:
-    """A number, cut where it has too many digits."""
-    return str(n) if n.denominator < 10**12 else decimal(n)
 
 
 def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:

@@ -19,6 +19,7 @@ from typing import Any
 
 from symconv.language.functions import Layer
 from symconv.language.lazy import dataclass
+from symconv.language.rounded import decimal
 
 PRECISION, FAR = 120, 10**17
 SCALE, ALPHA = "1.0507009873554804934193349852946", "1.6732632423543772848170429916717"  # of selu
@@ -204,3 +205,8 @@ def fits_kinks(layer: Layer) -> bool:
                 if not (low < high and low <= kink.taken <= high):
                     return False
     return True
+
+
+def short(n: Fraction) -> str:
+    """A number, cut where it has too many digits."""
+    return str(n) if n.denominator < 10**12 else decimal(n)

@@ -64,7 +64,7 @@ def measured(fact: Any) -> Iterable[Verdict | None] | None:
 
 @singledispatch
 def display(fact: Any) -> str | None:
-    """The mathematics of a fact as LaTeX for a notebook's cell; None where its text says more."""
+    """The mathematics of a fact as LaTeX for a notebook's cell; None where its page says it."""
     return None
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from symconv.errors import SymconvError, brief, nearest
 from symconv.language.scene import Scene
-from symconv.pages.faces import illustrated, moving, page, scene
-from symconv.pages.nodes import Document, Heading, Paragraph, Prose
+from symconv.pages.faces import display, illustrated, moving, page, scene
+from symconv.pages.nodes import Document, Heading, Lines, Paragraph, Prose
 
 TARGETS = ("text", "latex", "markdown", "html", "typst", "pdf", "json")
 STILL = ("svg", "tikz", "png")  # one figure
@@ -93,6 +93,17 @@ def paged(
     from symconv.pages.pdf import render as as_pdf
 
     return as_pdf(as_latex(pages, standalone=True, to="pdf"))
+
+
+def displayed(fact: Any) -> str | None:
+    """For a notebook's cell: the mathematics of a fact, or where it says none of its own its page's steps or first lines."""
+    own = display(fact)
+    if own is not None:
+        return own
+    from symconv.pages.latex import jupyter
+
+    lines = sorted((b for b in page(fact).blocks if isinstance(b, Lines)), key=lambda b: b.look != "steps")
+    return jupyter(lines[:1]) if lines else None
 
 
 def drawn(figure: Scene, to: str, standalone: bool = False, scale: float = 2.0) -> str | bytes:

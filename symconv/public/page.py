@@ -9,7 +9,7 @@ from symconv.language.facts import Verdict
 from symconv.pages import faces
 from symconv.pages.files import write as to_file
 from symconv.pages.nodes import Document
-from symconv.pages.write import STILL, target, write
+from symconv.pages.write import STILL, displayed, target, write
 from symconv.public.door import door, doors
 
 Facts = TypeVar("Facts")
@@ -77,7 +77,7 @@ class Page(Generic[Facts]):
         return self.text()
 
     def _repr_latex_(self) -> str | None:
-        return faces.display(self.facts)
+        return displayed(self.facts)
 
 
 def alone(to: str, standalone: bool) -> bool:

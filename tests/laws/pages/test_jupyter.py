@@ -45,6 +45,15 @@ def _objects() -> dict[str, Any]:
         table[f"instance {key}"] = lambda n=name, p=parameters, s=sizes: getattr(sc, n)(**p).at(**s)
     for bias in ("conv1d", "conv2d", "conv_transpose1d"):
         table[f"sum {bias}"] = lambda bias=bias: sc.derive(getattr(sc, bias)(), "b").closed_form
+    table |= {
+        "matrix": lambda: sc.matrix(sc.conv1d(), 4, 2),
+        "fourier": lambda: sc.fourier(4, 2),
+        "im2col": lambda: sc.im2col(sc.conv2d(), (3, 3), (2, 2)),
+        "sizes": lambda: sc.sizes("conv2d(3,4,kernel=3)", (3, 8, 8)),
+        "receptive field": lambda: sc.receptive_field("conv1d(kernel=3) conv1d(kernel=2)"),
+        "proof": lambda: sc.prove("convolution-commutes"),
+        "filter": lambda: sc.image_filter([[1, 2], [3, 4]], "1 1"),
+    }
     return table
 
 
