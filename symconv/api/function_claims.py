@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symconv.api.function_repairs import repair
 from symconv.check.claims.function_decide import decide
 from symconv.claims.function_context import named, shows_matrix
 from symconv.claims.function_meaning import meant
@@ -32,8 +33,6 @@ def judge(published: Published) -> Judgement:
             reading = (*found.reading, Prose("reading.open.matrix"))
             return Judgement(published, Verdict("ambiguous", how), reading, failure=found.failure, branches=branches)
     if found.verdict.status == "refuted" and found.failure is not None:
-        from symconv.api.function_repairs import repair
-
         return replace(found, repair=repair(published, lambda p: judged(p, transposed=False)))
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import symconv.pages.functions  # noqa: F401  (the faces of its facts)
 from symconv.api.operators import role
 from symconv.derivation.functions import formulas, stories
+from symconv.derivation.slopes import agrees, derivatives, shown, values
 from symconv.errors import SymconvError
 from symconv.language.facts import FunctionDerivation, Story, refuse
 from symconv.language.functions import Layer
@@ -27,8 +28,6 @@ def derived(op: Layer, wrt: str, channels: bool = False, check: bool = False) ->
     told = tuple(stories(op))
     found = FunctionDerivation(op, op, wrt, told)
     if op.kind == "pointwise":
-        from symconv.derivation.slopes import derivatives, shown, values
-
         found = replace(found, definition=values(op), derived=derivatives(op), form=shown(op))
     else:
         found = replace(found, formulas=tuple(formulas(op)))
@@ -48,8 +47,6 @@ def checked(d: FunctionDerivation) -> FunctionDerivation:
         told.append(Story(story.key, story.left, steps))
     checks = [check_evaluation(d.op)]
     if d.op.kind == "pointwise":
-        from symconv.derivation.slopes import agrees
-
         checks.append(check_symbolic(d.op, d.derived, agrees(d.op)))
         if d.op.kinks:
             checks.append(check_kink(d.op))

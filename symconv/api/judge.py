@@ -6,14 +6,13 @@ from typing import Any
 
 from symconv.api.judging import KINDS
 from symconv.api.verify import tolerant
+from symconv.check.kernel.relay import sealed
 from symconv.processes.serving import serve
 from symconv.processes.wire import packed, unpacked
 
 
 def judge(asked: dict[str, Any]) -> Any:
     """A verdict on a formula of a file."""
-    from symconv.check.kernel.relay import sealed
-
     key = bytes.fromhex(asked["key"])
     return packed(tolerant(unpacked(asked["claim"], KINDS)), lambda value: sealed(value, key))
 

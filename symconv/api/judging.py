@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from symconv.check.kernel.relay import received
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair
 from symconv.language.facts import Verdict
 from symconv.language.prose import Joined, Prose
@@ -31,8 +32,6 @@ def judged(answer: str | Exception, claim: Published, key: bytes) -> Judgement:
 
     Raises what the other process raised.
     """
-    from symconv.check.kernel.relay import received
-
     if isinstance(answer, Ended):
         return Judgement(claim, Verdict("unsupported", Prose("claim.ended", {"how": str(answer)})))
     made = unpacked(found(answer), {**KINDS, "Proved": lambda **given: received(key, **given)})

@@ -8,6 +8,7 @@ from typing import Any
 
 import symconv.pages.networks  # noqa: F401  (the faces of its facts)
 from symconv.derivation.networks import backward, forward
+from symconv.derivation.slopes import agrees, derivatives, values
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, NetDerivation, Verdict, refuse
 from symconv.language.network import Network
@@ -39,8 +40,6 @@ def slopes(net: Network) -> tuple[tuple[str, Any, Any], ...]:
     used = {op.name: op for _, op in net.layers if op.kind == "pointwise"}
     if not used:
         return ()
-    from symconv.derivation.slopes import derivatives, values
-
     return tuple((name, values(op), derivatives(op)) for name, op in used.items())
 
 
@@ -74,8 +73,6 @@ def symbolic_checks(d: NetDerivation) -> list[Check]:
     found = []
     used = {op.name: op for _, op in d.op.layers if op.kind == "pointwise"}
     for name, op in used.items():
-        from symconv.derivation.slopes import agrees, derivatives
-
         one = check_symbolic(op, derivatives(op), agrees(op))
         refuse(one.verdict, f"the derivative of {name}")
         found.append(Check("sympy", one.verdict, Prose("noted", {"words": name, "how": one.detail})))

@@ -11,9 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from symconv.check.claims.points import Trial, trial
+from symconv.check.claims.scalars import answer
+from symconv.check.claims.values import TooLarge, Undefined, tested
+from symconv.claims.closed import closed
 from symconv.claims.edits import Edit, Editor, apply, changed
 from symconv.claims.scalars import question
 from symconv.claims.setting import Interpretation
+from symconv.claims.syntax import Reading, read
 from symconv.errors import SymconvError
 from symconv.language.claims import Published, Repair
 from symconv.language.formula import Node
@@ -25,8 +30,6 @@ PAIRS = 60
 
 def repair(published: Published, asked: Question, meaning: Interpretation) -> Repair | None:
     """The nearest true formula, itself proved or checked; None if no small edit gives one."""
-    from symconv.check.claims.points import trial
-
     failing = [link for link in asked.links if sides(link)]
     if not failing:
         return None
@@ -41,8 +44,6 @@ def repair(published: Published, asked: Question, meaning: Interpretation) -> Re
 
 def written(published: Published, asked: Question, meaning: Interpretation) -> Repair | None:
     """Where no small edit helps: the layer's own formula, in the names of the text."""
-    from symconv.claims.closed import closed
-
     if len(asked.links) != 1 or asked.links[0].claim.kind != "relation":
         return None
     link = asked.links[0]
@@ -59,8 +60,6 @@ def written(published: Published, asked: Question, meaning: Interpretation) -> R
     text = text.split("=", 1)[1].strip() if bare else text
     try:
         again, _ = question(replace(published, formula=text), dict(published.conventions))
-        from symconv.check.claims.scalars import answer
-
         verdict = answer(again).verdict
     except SymconvError:
         return None
@@ -108,8 +107,6 @@ def known(published: Published, meaning: Interpretation) -> tuple[dict[str, str]
 
 def spelling(text: str, each: str) -> str:
     """A name as the text spells it."""
-    from symconv.claims.syntax import Reading, read
-
     for statement in read(text, Reading()):
         for node in statement.node.walk():
             if node.kind == "name" and node.parts[0] == each and node.place[1] > node.place[0]:
@@ -120,9 +117,6 @@ def spelling(text: str, each: str) -> str:
 
 def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> Iterator[Edit]:
     """The edits after which the link holds at every point tried, those that failed first."""
-    from symconv.check.claims.points import Trial
-    from symconv.check.claims.values import tested
-
     assert isinstance(found, Trial)
     within = tested(link.condition) if link.condition is not None else None
     points = [t.point for t in found.points if within is None or true_at(within, t.point)]
@@ -135,8 +129,6 @@ def surviving(asked: Question, link: Link, edits: list[Edit], found: object) -> 
 
 def true_at(claim: Callable[[Any], bool], point: Any) -> bool:
     """Whether an edited claim, or a condition, holds at a point; where it has no value it does not."""
-    from symconv.check.claims.values import TooLarge, Undefined
-
     try:
         return claim(point)
     except (TooLarge, Undefined):
@@ -145,8 +137,6 @@ def true_at(claim: Callable[[Any], bool], point: Any) -> bool:
 
 def confirmed(published: Published, edit: Edit) -> Repair | None:
     """The edited text, read and decided anew."""
-    from symconv.check.claims.scalars import answer
-
     text = changed(published.formula, edit)
     try:
         asked, _ = question(replace(published, formula=text), dict(published.conventions))

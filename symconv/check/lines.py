@@ -48,6 +48,7 @@ class World:
     arrays: Mapping[str, Array]
     jacobians: Mapping[str, Array] = field(default_factory=dict)
     functions: Mapping[tuple[str, int], Any] = field(default_factory=dict)  # (name, order) -> entry by entry
+    base: int = 0  # where indices begin
 
     def view(self, tensor: Tensor) -> Array:
         """The array of a tensor, zero-dilated or flipped as the view says."""
@@ -88,7 +89,7 @@ def _term(term: Term, free: dict[str, int], world: World) -> Array:
         most = np.max(size.evaluate(_grid(over, ranges, world)), initial=0)
         ranges[name] = int(most)
         if over:  # a range that depends on another index: the longest, and where it ends
-            factors.append(_condition(InRange(var(name), size), ranges, world))
+            factors.append(_condition(InRange(var(name) - world.base, size), ranges, world))
     scalar = Fraction(1)
     for item in term:
         if isinstance(item, Access):
@@ -133,7 +134,7 @@ def _grid(over: tuple[str, ...], ranges: dict[str, int], world: World) -> dict[s
     for k, name in enumerate(over):
         along = [1] * len(over)
         along[k] = ranges[name]
-        known[name] = np.arange(ranges[name]).reshape(along)
+        known[name] = (np.arange(ranges[name]) + world.base).reshape(along)
     return known
 
 
@@ -149,7 +150,7 @@ def _gathered(array: Array, index: tuple[Int, ...], ranges: dict[str, int], worl
     inside: Any = np.ones(shape, dtype=bool)
     places = []
     for e, n in zip(index, array.shape, strict=True):
-        place = np.asarray(e.evaluate(known))
+        place = np.asarray(e.evaluate(known)) - world.base
         inside = inside & (place >= 0) & (place < n)
         places.append(np.minimum(np.maximum(place, 0), max(n - 1, 0)))
     if 0 in array.shape:
@@ -178,6 +179,8 @@ def _partial(item: Partial, ranges: dict[str, int], world: World) -> list[tuple[
     view = item.of.tensor
     found = []
     for k, (e, j) in enumerate(zip(item.of.index, item.wrt.index, strict=True)):
+        if world.base:
+            e, j = e - world.base, j - world.base
         place = view.sizes[k] - 1 - j if view.flipped and view.flipped[k] else j
         found.append(_condition(Equal(e, view.zeros[k] * place if view.zeros else place), ranges, world))
     return found

@@ -54,10 +54,11 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Sum:
-    """sum over 0 <= index < size, of all that stands to the right."""
+    """sum over 0 <= index < size, of all that stands to the right; where it begins at ``first``, there are still ``size``."""
 
     index: str
     size: Int
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Max:
 
     index: str
     size: Int
+    first: int = 0
 
 
 @dataclass(frozen=True)

@@ -90,16 +90,18 @@ def cases(found: Trace) -> list[Block]:
     trees: list[tuple[str, Any, bool]] = []
     for k, tree in enumerate(function.derivative if back else function.cases):
         applies = x not in function.breaks and k == function.case(x)
-        trees.append((function.where(k, inside=True).removeprefix("x "), tree, applies))
+        trees.append((function.where(k, inside=True), tree, applies))
     for k, at in enumerate(function.breaks):
         taken = function.taken[k] if at in kinks else function.derivative[k + 1]
-        trees.append((f"= {at}", taken if back else function.cases[k + 1], x == at))
+        trees.append((f"x = {at}", taken if back else function.cases[k + 1], x == at))
     rows: list[tuple[Any, Any]] = []
-    for when, tree, holds in trees:
+    for condition, tree, holds in trees:
+        before, _, behind = (side.strip() for side in condition.partition("x"))
+        when = tuple(part for part in (before, unbroken(at_index("x")), behind) if part)
         slots = {"x": place, "value": unbroken(speller.number(x)), "taken": unbroken(speller.of(tree))}
         rows.append(
             (
-                Math((unbroken(at_index("x")), when)),
+                Math(when),
                 Prose(f"trace.case.{found.role}.{'holds' if holds else 'fails'}", slots),
             )
         )

@@ -15,8 +15,6 @@ from typing import Any, Protocol
 from symconv.pages.nodes import Arrays, Symbols, Worked
 from symconv.pages.spelling import GRADIENT, latex_digits, width
 
-COLUMNS = 80
-MARK_AT = 78
 LONGEST = 92.0  # digits in a line of print
 Cells = tuple[tuple[str, ...], ...]
 Rules = tuple[tuple[int, ...], tuple[int, ...]]
@@ -43,13 +41,14 @@ def text_numbers(target: Any, block: Arrays) -> str:
     for (name, index), rows in block.planes:
         column = max(width(cell) for row in rows for cell in row)
         lines = [
-            "  ".join(" " * (column - width(c)) + c for c in row) for row in narrowed(rows, (COLUMNS - 6) // (column + 2))
+            "  ".join(" " * (column - width(c)) + c for c in row)
+            for row in narrowed(rows, (target.columns - 6) // (column + 2))
         ]
         if block.rules != ((), ()):
-            lines = ruled(rows, block.rules, column)
+            lines = ruled(rows, block.rules, column, target.columns)
         boxes.append([target.entry(name, index), *lines] if several else lines)
-    out = ["", *filled(target.inline(block.caption))]
-    for group in grouped(boxes, block.across):
+    out = ["", *filled(target.inline(block.caption), target.columns)]
+    for group in grouped(boxes, block.across, target.columns):
         tall = max(map(len, group))
         wide = [max(map(width, box)) for box in group]
         for k in range(tall):
@@ -59,11 +58,11 @@ def text_numbers(target: Any, block: Arrays) -> str:
     return "\n".join([*out, ""])
 
 
-def ruled(rows: Cells, rules: Rules, column: int) -> list[str]:
+def ruled(rows: Cells, rules: Rules, column: int, columns: int) -> list[str]:
     """The rows with lines before some rows and columns."""
-    before = kept(len(rows[0]), rules[1], (COLUMNS - 8) // (column + 2) - 1)
+    before = kept(len(rows[0]), rules[1], (columns - 8) // (column + 2) - 1)
     lines = []
-    for k, row in enumerate(narrowed(rows, (COLUMNS - 8) // (column + 2) - 1)):
+    for k, row in enumerate(narrowed(rows, (columns - 8) // (column + 2) - 1)):
         parts = [("│ " if c in before else "") + " " * (column - width(cell)) + cell for c, cell in enumerate(row)]
         if k in rules[0]:
             lines.append("  ".join(("┼─" if c in before else "") + "─" * column for c in range(len(row))).replace(" ", "─"))
@@ -82,23 +81,23 @@ def kept(n: int, places: tuple[int, ...], most: int) -> tuple[int, ...]:
     return tuple(sorted((*shown, *beside[: len(places) - len(shown)])))
 
 
-def filled(words: str) -> list[str]:
+def filled(words: str, columns: int) -> list[str]:
     """A caption in lines."""
     lines = [" "]
     for word in words.split(" "):
-        if width(lines[-1]) + 1 + width(word) > COLUMNS:
+        if width(lines[-1]) + 1 + width(word) > columns:
             lines.append(" ")
         lines[-1] += " " + word
     return lines
 
 
-def grouped(boxes: list[list[str]], across: int = 0) -> list[list[list[str]]]:
+def grouped(boxes: list[list[str]], across: int, columns: int) -> list[list[list[str]]]:
     """Boxes that fit side by side; those of ``across`` make a row of their own."""
     groups: list[list[list[str]]] = [[]]
     used = 0
     for k, box in enumerate(boxes):
         wide = max(map(width, box)) + 4
-        if groups[-1] and (used + wide > COLUMNS or (across and not k % across)):
+        if groups[-1] and (used + wide > columns or (across and not k % across)):
             groups.append([])
             used = 0
         groups[-1].append(box)
@@ -125,7 +124,7 @@ def text_work(target: Any, rows: Sequence[Worked]) -> str:
         elif [p.strip("()") for p in sides[-1:][0]] == [row.value] if sides else False:
             sides.pop()  # a single number is its own result
         one = " = ".join([head, *(" ".join(side) for side in sides), row.value])
-        room = COLUMNS - (2 if row.tick else 0)
+        room = target.columns - (2 if row.tick else 0)
         if width(one) <= room:
             lines = [one]
         else:
@@ -133,7 +132,7 @@ def text_work(target: Any, rows: Sequence[Worked]) -> str:
             for side in [*sides, [row.value]]:
                 lines += laid(side, (head if not lines else " " * width(head)) + " = ", " " * (width(head) + 3), room)
         if row.tick:
-            lines[-1] += " " * max(1, MARK_AT - width(lines[-1])) + target.mark(TICK)
+            lines[-1] += " " * max(1, target.columns - 2 - width(lines[-1])) + target.mark(TICK)
         out += lines
     return "\n".join(["", *out, ""])
 

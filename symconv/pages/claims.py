@@ -22,6 +22,7 @@ from symconv.pages.nodes import (
     Heading,
     Joined,
     Judged,
+    Medium,
     Paragraph,
     Prose,
     Quoted,
@@ -31,10 +32,10 @@ from symconv.pages.nodes import (
 from symconv.pages.quoted import clean
 
 TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
-BRIEF = ("text", "latex")  # targets without the cards of the claims that do not hold
-FULL = ("markdown", "html", "pdf")
-TABLES = ("markdown",)  # targets in which a claim is the row of a table
-LISTS = ("text", "latex", "html", "pdf")
+BRIEF: tuple[Medium, ...] = ("terminal", "fragment")  # media without the cards of the claims that do not hold
+FULL: tuple[Medium, ...] = ("notes", "page")
+TABLES: tuple[Medium, ...] = ("notes",)  # media in which a claim is the row of a table
+LISTS: tuple[Medium, ...] = ("terminal", "fragment", "page")
 LABEL = 30  # columns of a label that has what it says beside it
 
 
@@ -211,15 +212,15 @@ def numbered(key: str, n: int) -> Prose:
 def report(made: Report) -> Document:
     """The page of a file."""
     total = ended(summary(made))
-    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), part="closed form", only=("latex", *FULL))]
+    blocks: list[Block] = [Heading(Given(made.file), 1), Paragraph((total,), part="closed form", only=("fragment", *FULL))]
     blocks.append(Records(tuple(record(j, True) for j in made.judgements), only=BRIEF))
-    blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("html", "pdf")))
+    blocks.append(Records(tuple(record(j, False) for j in made.judgements), only=("page",)))
     if made.judgements:
         names = (Prose(f"verify.column.{key}") for key in ("claim", "verdict", "formula", "finding"))
         blocks.append(Table(tuple(row(j) for j in made.judgements), ("", *names), "lllll", only=TABLES))
     blocks += details([j for j in made.judgements if not j.verdict.holds])
     blocks += left_out(made.skipped)
-    return Document((*blocks, Heading(summary(made), 4, part="closed form", only=("text",))))
+    return Document((*blocks, Heading(summary(made), 4, part="closed form", only=("terminal",))))
 
 
 def record(judgement: Judgement, alone: bool) -> tuple[tuple[object, ...], tuple[object, ...]]:

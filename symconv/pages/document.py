@@ -480,7 +480,7 @@ def proof(d: Derivation) -> list[Block]:
 
 def asides(verdict: Verdict) -> list[Block]:
     """How a proof was reached, in text alone."""
-    return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("text",))]
+    return [Paragraph((Prose("proof.how", {"how": verdict.how}),), only=("terminal",))]
 
 
 def amount(how: Words) -> Words:

@@ -195,6 +195,9 @@ def item(given: Item) -> Layout:
 def sums(run: list[Sum | Max]) -> Layout:
     """A run of sums (or of maxima), written as one sign."""
     sign = "max" if isinstance(run[0], Max) else "sum"
+    if len(run) == 1 and run[0].first:
+        first, last = run[0].first, integer(run[0].size - 1 + run[0].first, "tight")
+        return Form(f"{sign}.between", (Name(run[0].index), Number(first), last))
     if len(run) == 1:
         return Form(f"{sign}.limits", (Name(run[0].index), integer(run[0].size - 1, "tight")))
     return Form(f"{sign}.over", (joined((Name(s.index) for s in run), Sign(",")),))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Part = Literal["question", "statement", "step", "closed form", "figure", "receipt"]
 PARTS: tuple[Part, ...] = get_args(Part)
+Medium = Literal["terminal", "fragment", "notes", "page"]
+MEDIA: dict[str, Medium] = {"text": "terminal", "latex": "fragment", "markdown": "notes"}  # every other target makes a page
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,13 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A block of a page: the part of the page that it belongs to, and the targets that show it where not all do.
+    """A block of a page: the part of the page that it belongs to, and the media that show it where not all do.
 
     A heading opens a part, a step unless it says otherwise; what follows belongs to it up to the next heading.
     """
 
     part: Part | None = None
-    only: tuple[str, ...] = ()
+    only: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -332,7 +334,8 @@ class Document:
 
     def shown(self, to: str) -> tuple[Block, ...]:
         """What a target shows of it."""
-        return tuple(b for b in self.blocks if not b.only or to in b.only)
+        medium = MEDIA.get(to, "page")
+        return tuple(b for b in self.blocks if not b.only or medium in b.only)
 
 
 def parted(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -232,12 +232,10 @@ SMALL = {"low": SUBSCRIPTS, "high": SUPERSCRIPTS}
 
 
 class Writer:
-    """Writes layouts in one style: names as a table says, those in ``focus`` in colour, lines in a measure of columns."""
+    """Writes layouts in one style: names as a table says, those in ``focus`` in colour."""
 
-    def __init__(
-        self, style: Style, focus: Iterable[str] = (), names: Mapping[str, str] | None = None, measure: int = 80
-    ) -> None:
-        self.style, self.focus, self.names, self.measure = style, frozenset(focus), names or {}, measure
+    def __init__(self, style: Style, focus: Iterable[str] = (), names: Mapping[str, str] | None = None) -> None:
+        self.style, self.focus, self.names = style, frozenset(focus), names or {}
 
     def __call__(self, given: Layout) -> str:
         """The layout as text of the target."""

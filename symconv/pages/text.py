@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -46,16 +46,20 @@ from symconv.pages.styles import TEXT
 from symconv.words import message
 
 RULE_AT = 50
-MARK_AT = 78
 NAMES = 24  # columns of the names in a report
 
 
 class TextTarget:
-    """Lays a document out as text."""
+    """Lays a document out as text, in a measure of columns; ``names`` says how names of the page are written."""
 
-    def __init__(self, colour: bool = False) -> None:
-        self.colour = colour
-        self.speller = Speller(TEXT)
+    def __init__(self, colour: bool = False, names: Mapping[str, str] | None = None, measure: int = COLUMNS) -> None:
+        self.colour, self.names, self.columns = colour, names or {}, measure
+        self.rule_at, self.mark_at = RULE_AT * measure // COLUMNS, measure - 2
+        self.speller = Speller(TEXT, names=self.names)
+
+    def fill(self, text: str, indent: str, columns: int | None = None, first: str | None = None) -> str:
+        """Words filled into the measure."""
+        return fill(text, indent, columns or self.columns, first)
 
     def render(self, page: Document) -> str:
         """The whole page."""
@@ -78,7 +82,9 @@ class TextTarget:
             Table: self.table,
             Arrays: self.arrays,
             Lines: self.lines,
-            Figure: lambda b: fill(f"{self.inline(b.caption)} {b.scene.description}", "  "),  # a terminal holds no drawings
+            Figure: lambda b: self.fill(
+                f"{self.inline(b.caption)} {b.scene.description}", "  "
+            ),  # a terminal holds no drawings
             Code: self.code,
             Edit: self.edit,
             Records: lambda b: "\n".join(self.records(b)),
@@ -134,21 +140,21 @@ class TextTarget:
         if isinstance(block.text, Judged):
             return gap + self.inline(block.text)
         if isinstance(block.text, Quoted):
-            return gap + fill(self.inline(block.text), "  ", first="")
-        lines = fill(self.inline(block.text), "  " if block.level == 4 else "", first="").split("\n")
+            return gap + self.fill(self.inline(block.text), "  ", first="")
+        lines = self.fill(self.inline(block.text), "  " if block.level == 4 else "", first="").split("\n")
         return gap + "\n".join(self._style(line, bold=True) for line in lines)
 
     def paragraph(self, block: Paragraph) -> str:
         """Sentences, filled; items, each from its own line."""
         if block.items:
-            return "\n".join(fill(self.inline(s), "    ", first="  ") for s in block.sentences)
-        return fill(" ".join(self.inline(s) for s in block.sentences), "  ")
+            return "\n".join(self.fill(self.inline(s), "    ", first="  ") for s in block.sentences)
+        return self.fill(" ".join(self.inline(s) for s in block.sentences), "  ")
 
     def code(self, block: Code) -> str:
         """Characters in their columns."""
         if block.caption is None:
-            return "\n".join(["", *(printable(line)[: COLUMNS + 30] for line in block.lines)])
-        return "\n".join(["", fill(self.inline(block.caption), "  "), "", *(f"    {n}".rstrip() for n in block.lines)])
+            return "\n".join(["", *(printable(line)[: self.columns + 30] for line in block.lines)])
+        return "\n".join(["", self.fill(self.inline(block.caption), "  "), "", *(f"    {n}".rstrip() for n in block.lines)])
 
     def edit(self, block: Edit) -> str:
         """Published above repaired, in slices of a line, the edited symbols marked below."""
@@ -156,7 +162,7 @@ class TextTarget:
         indent = " " * (max(map(width, labels)) + 5)
         out = []
         for label, text, marks, look in ((labels[0], block.old, block.cut, CUT), (labels[1], block.new, block.put, PUT)):
-            for start, end in slices(text, COLUMNS - len(indent)):
+            for start, end in slices(text, self.columns - len(indent)):
                 head = f"  {label}".ljust(len(indent)) if not start else indent
                 letters = [(c, any(a <= at < b for a, b in marks)) for at, c in enumerate(text[start:end], start)]
                 out.append(head + "".join(self._style(c, fg=look.colour, bold=True) if on else c for c, on in letters))
@@ -172,9 +178,9 @@ class TextTarget:
             out += self.judged(cells, min(max(names), NAMES)) if isinstance(cells[0], Judged) else self.named(*cells)
             for piece in below:
                 if isinstance(piece, Code):
-                    out += [f"    {printable(line)}"[: COLUMNS + 30] for line in piece.lines]
+                    out += [f"    {printable(line)}"[: self.columns + 30] for line in piece.lines]
                 else:
-                    out.append(fill(self.inline(piece), " " * 6, first="    " if names else None))
+                    out.append(self.fill(self.inline(piece), " " * 6, first="    " if names else None))
         return out
 
     def judged(self, cells: tuple[Any, ...], names: int) -> list[str]:
@@ -184,14 +190,14 @@ class TextTarget:
         shown = shown if width(shown) <= names else shown[: names - 1] + "…"
         label = f"{look.mark} {shown}{' ' * (names - width(shown))}  {message(f'status.{verdict.status}'):<11}"
         text = self.inline(formula)
-        if width(label) + 2 + width(text) <= COLUMNS:
+        if width(label) + 2 + width(text) <= self.columns:
             return [f"{self._style(label, fg=look.colour)}  {text}".rstrip()]
-        return [self._style(label.rstrip(), fg=look.colour), fill(text, " " * 6, first="    ")]
+        return [self._style(label.rstrip(), fg=look.colour), self.fill(text, " " * 6, first="    ")]
 
     def named(self, name: Any, formula: Quoted) -> list[str]:
         """What was left out, by its place."""
         words = f"{self.inline(name)}: {self.inline(formula)}"
-        return [fill(words if width(words) <= 200 else words[:199] + "…", " " * 6, first="  ")]
+        return [self.fill(words if width(words) <= 200 else words[:199] + "…", " " * 6, first="  ")]
 
     def lines(self, block: Lines) -> str:
         """Lines of mathematics in their look."""
@@ -213,37 +219,37 @@ class TextTarget:
     def definition(self, line: Equation) -> list[str]:
         """left = right, wrapped at its factors, with its remark behind a comma."""
         head, pieces, left = f"  {self.inline(line.left)} = ", self.pieces(line.right), line.left
-        if width(head) > COLUMNS // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
+        if width(head) > self.columns // 2 and len(left.parts) == 1 and isinstance(left.parts[0], Expr):
             head, pieces = "  ", [*self.pieces(left.parts[0]), "=", *pieces]
         if line.remark is not None:
             pieces = [*pieces[:-1], pieces[-1] + ",", *self.inline(line.remark).split(" ")]
-        return lay(pieces, head, " " * 6, COLUMNS)
+        return lay(pieces, head, " " * 6, self.columns)
 
     def step(self, line: Equation) -> list[str]:
         """One step: wrapped formula, the rule to its right, guards and notes below; what it is about above the first."""
         speller = self.speller
         if self.colour:
-            speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus)
+            speller = Speller(replace(TEXT, colour=lambda s: self._style(s, fg="cyan")), line.focus, self.names)
         chunks = self.pieces(line.right, speller)
         rule = self.inline(line.remark)
-        lines = lay(chunks, "    = ", " " * 8, RULE_AT)
+        lines = lay(chunks, "    = ", " " * 8, self.rule_at)
         if len(lines) > 2:
-            lines = lay(chunks, "    = ", " " * 8, COLUMNS - 2)
-        if visible(lines[-1]) > RULE_AT - 1 or RULE_AT + width(rule) > MARK_AT - 1:
-            at = min(RULE_AT, MARK_AT - 2 - width(rule))
+            lines = lay(chunks, "    = ", " " * 8, self.columns - 2)
+        if visible(lines[-1]) > self.rule_at - 1 or self.rule_at + width(rule) > self.mark_at - 1:
+            at = min(self.rule_at, self.mark_at - 2 - width(rule))
             if visible(lines[-1]) > at - 1:
                 lines.append("")
         else:
-            at = RULE_AT
+            at = self.rule_at
         last = lines[-1]
         last += " " * (at - visible(last)) + rule
-        lines[-1] = last + " " * (MARK_AT - visible(last)) + self.mark(line.verdict)
+        lines[-1] = last + " " * (self.mark_at - visible(last)) + self.mark(line.verdict)
         if line.guards:
             guards = [speller.condition(c) for c in line.guards]
             pieces = [g + "," for g in guards[:-1]] + [(message("lines.and") if len(guards) > 1 else "") + guards[-1]]
-            lines += lay(pieces, " " * 8 + message("lines.where"), " " * 14, COLUMNS)
+            lines += lay(pieces, " " * 8 + message("lines.where"), " " * 14, self.columns)
         for note in line.notes:
-            lines += fill(self.inline(note), " " * 8).split("\n")
+            lines += self.fill(self.inline(note), " " * 8).split("\n")
         return lines if line.left is None else ["  " + self.speller.access(line.left), *lines]
 
     def reason(self, line: Equation) -> list[str]:
@@ -252,33 +258,33 @@ class TextTarget:
         right = self.math(line.right)
         if not right:
             return [head.rstrip()]
-        lines = lay(right.split(" "), head, " " * 8, COLUMNS - 3)
+        lines = lay(right.split(" "), head, " " * 8, self.columns - 3)
         said = self.inline(line.remark) if line.remark is not None else ""
-        if said and max(visible(lines[-1]), RULE_AT - 1) + 1 + width(said) <= MARK_AT - 1:
-            lines[-1] += " " * (max(visible(lines[-1]) + 1, RULE_AT) - visible(lines[-1])) + said
+        if said and max(visible(lines[-1]), self.rule_at - 1) + 1 + width(said) <= self.mark_at - 1:
+            lines[-1] += " " * (max(visible(lines[-1]) + 1, self.rule_at) - visible(lines[-1])) + said
         elif said:
-            lines += fill(said, " " * 10, COLUMNS - 3).split("\n")
+            lines += self.fill(said, " " * 10, self.columns - 3).split("\n")
         if line.verdict is not None:
-            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
+            lines[-1] += " " * (self.mark_at - visible(lines[-1])) + self.mark(line.verdict)
         return lines
 
     def displayed(self, line: Equation) -> list[str]:
         """A whole formula with its words."""
         shown = self.math(line.right)
-        lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, COLUMNS)
+        lines = lay(shown.strip().split(" "), " " * (2 + len(shown) - len(shown.lstrip())), " " * 6, self.columns)
         said = "" if line.remark is None else self.inline(line.remark)
-        if said and width(lines[-1]) < RULE_AT and RULE_AT + width(said) <= COLUMNS:
-            lines[-1] += " " * (RULE_AT - width(lines[-1])) + said
+        if said and width(lines[-1]) < self.rule_at and self.rule_at + width(said) <= self.columns:
+            lines[-1] += " " * (self.rule_at - width(lines[-1])) + said
         elif said:
-            lines.append(" " * max(6, min(RULE_AT, COLUMNS - width(said))) + said)
+            lines.append(" " * max(6, min(self.rule_at, self.columns - width(said))) + said)
         return lines
 
     def written(self, line: Equation) -> list[str]:
         """An entry with its products."""
         head = f"  {self.entry(*line.left)} = "
-        lines = lay(self.products(line.right), head, " " * 8, COLUMNS - (2 if line.verdict is not None else 0))
+        lines = lay(self.products(line.right), head, " " * 8, self.columns - (2 if line.verdict is not None else 0))
         if line.verdict is not None:
-            lines[-1] += " " * (MARK_AT - visible(lines[-1])) + self.mark(line.verdict)
+            lines[-1] += " " * (self.mark_at - visible(lines[-1])) + self.mark(line.verdict)
         return lines
 
     def pieces(self, value: Any, speller: Speller | None = None) -> list[str]:
@@ -343,27 +349,27 @@ class TextTarget:
         cells = [[self.cell(c) for c in row] for row in block.cells]
         column = max(width(c) for row in cells for c in row)
         lines = ["    " + "  ".join(" " * (column - width(c)) + c for c in row) for row in cells]
-        if max(map(width, lines)) > COLUMNS:
+        if max(map(width, lines)) > self.columns:
             return ""
         return "\n".join(["", "  " + self.inline(block.caption), *lines])
 
     def lattice(self, block: Arrays, heads: Heads, letters: Letters) -> str:
         """A matrix with its entries; one character a cell, with a legend, where it is too wide."""
-        caption = ["", fill(self.inline(block.caption), "  "), ""]
+        caption = ["", self.fill(self.inline(block.caption), "  "), ""]
         above, before = block.rules
         named = [["+".join(map(tight, c)) or "·" for c in row] for row in block.cells]
         tops, sides = [tight(c) for c in heads.columns], [tight(r) for r in heads.rows]
         column, side = max(map(width, [*tops, *(c for row in named for c in row)])), max(map(width, sides))
-        if 4 + side + 2 + (column + 1) * len(tops) + 2 * len(before) <= COLUMNS:
+        if 4 + side + 2 + (column + 1) * len(tops) + 2 * len(before) <= self.columns:
             rows = [" " * (side + 2) + barred([h.rjust(column) for h in tops], before, " ")]
             for k, (name, row) in enumerate(zip(sides, named, strict=True)):
                 if k in above:
                     rows.append(" " * (side + 2) + barred(["─" * column] * len(tops), before, "┼").replace(" ", "─"))
                 rows.append(name.rjust(side) + "  " + barred([c.rjust(column) for c in row], before, "│"))
             return "\n".join([*caption, *("    " + row for row in rows), ""])
-        if len(letters.lines[0]) + 6 > COLUMNS:
-            return "\n" + fill(self.inline(letters.wide), "  ")
-        return "\n".join([*caption, *("    " + row for row in letters.lines), "", fill(letters.legend, "    "), ""])
+        if len(letters.lines[0]) + 6 > self.columns:
+            return "\n" + self.fill(self.inline(letters.wide), "  ")
+        return "\n".join([*caption, *("    " + row for row in letters.lines), "", self.fill(letters.legend, "    "), ""])
 
     def headed(self, block: Arrays, heads: Heads) -> str:
         """A matrix with its heads; columns as wide as they must be."""
@@ -376,7 +382,7 @@ class TextTarget:
             lines.append(f"    {cells[0]} │ {'  '.join(cells[1:])}".rstrip())
             if k == 0:
                 lines.append("    " + "─" * (columns[0] + 1) + "┼" + "─" * (sum(columns[1:]) + 2 * len(columns) - 3))
-        return "\n".join(["", fill(self.inline(block.caption), "  "), *lines])
+        return "\n".join(["", self.fill(self.inline(block.caption), "  "), *lines])
 
     def brackets(self, block: Arrays) -> str:
         """name = [rows], the columns flush right."""
@@ -395,19 +401,19 @@ class TextTarget:
             return self.explained(block)
         cells = [[self.inline(c).replace(HARD, " ") for c in row] for row in (block.header, *block.rows)]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-        room = COLUMNS - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
+        room = self.columns - 2 - sum(widths[:-1]) - 2 * len(widths[:-1])
         if room < min(widths[-1], 20):
             return "\n".join("  " + self._record(cells[0], row) for row in cells[1:])
         out = []
         for k, row in enumerate(cells):
             if k == 1 or k - 1 in block.rules:
-                out.append("  " + "─" * min(COLUMNS - 2, sum(widths) + 2 * len(widths[:-1])))
+                out.append("  " + "─" * min(self.columns - 2, sum(widths) + 2 * len(widths[:-1])))
             *head, last = (
                 " " * (w - width(c)) + c if side == "r" else c + " " * (w - width(c))
                 for c, w, side in zip(row, widths, block.align, strict=True)
             )
-            indent = " " * (COLUMNS - room)
-            lines = fill(last.strip(), indent) if width(last) > room else indent + last
+            indent = " " * (self.columns - room)
+            lines = self.fill(last.strip(), indent) if width(last) > room else indent + last
             out.append(("  " + "".join(c + "  " for c in head) + lines[len(indent) :]).rstrip())
         return "\n".join(out)
 
@@ -418,14 +424,14 @@ class TextTarget:
         out = []
         for left, right in pairs:
             if width(left) >= column:
-                out += [fill(left, "    ", first="  "), fill(right, " " * 6)]
+                out += [self.fill(left, "    ", first="  "), self.fill(right, " " * 6)]
             else:
-                out.append(fill(right, " " * (column + 2), first="  " + left + " " * (column - width(left))))
+                out.append(self.fill(right, " " * (column + 2), first="  " + left + " " * (column - width(left))))
         return "\n".join(out)
 
     def _record(self, header: list[str], row: list[str]) -> str:
         said = [f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell]
-        return fill("; ".join(said), "      ").lstrip()
+        return self.fill("; ".join(said), "      ").lstrip()
 
     def cell(self, cell: Any) -> str:
         """An entry (tensor, index), a dot for zero, or a blank."""

@@ -254,8 +254,8 @@ def test_pdf_is_the_same_every_time(made: Judgement | Report) -> None:
 
 def test_a_target_shows_what_is_meant_for_it() -> None:
     """The table of claims is Markdown's, the entries the others'; cards of what does not hold are on pages alone."""
-    details = {to: "What does not hold" in write(REPORT, to) for to in ("text", "latex", "markdown", "html")}
-    assert details == {"text": False, "latex": False, "markdown": True, "html": True}
+    details = {to: "What does not hold" in write(REPORT, to) for to in ("text", "latex", "markdown", "html", "typst")}
+    assert details == {"text": False, "latex": False, "markdown": True, "html": True, "typst": True}
     assert write(REPORT, "html").count('<tr><th scope="row"><span class="verdict') == len(ALL)
 
 

@@ -59,8 +59,8 @@ LIGHT_INSIDE = {  # parts and modules that import inside functions what could st
     "cli", "__init__", "__main__", "public.examples", "public.claims", "api.story",  # a command, a name, a story is loaded when it is asked for
     "pages.write",  # and so is a target
     "language.prose",  # a table is loaded once something is said
-    "api.borders", "api.claims", "api.examples", "api.function_claims", "api.functions", "api.judge", "api.judging",
-    "api.networks", "api.nodes", "api.operators", "api.repairs", "api.verify", "claims.files", "pages.html", "pages.latex",
+    "api.borders", "api.claims", "api.examples",
+    "api.nodes", "api.operators", "api.verify", "claims.files", "pages.html", "pages.latex",
     "pages.text", "topics.continuous.story", "topics.theorems.command",
 }  # fmt: skip
 BY_NAME = {"processes.isolated"}

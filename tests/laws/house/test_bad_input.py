@@ -245,7 +245,7 @@ def clean(result: Result) -> None:
         assert result.stderr == ""
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(
     OPERATORS, st.dictionaries(st.sampled_from(OPTIONS), WORDS, max_size=3), st.lists(st.sampled_from(FLAGS), max_size=2)
 )

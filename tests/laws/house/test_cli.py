@@ -19,7 +19,7 @@ import click
 import numpy as np
 import pytest
 from click.testing import Result
-from hypothesis import given
+from hypothesis import given, settings
 
 import symconv as sc
 from symconv.cli import main
@@ -186,6 +186,7 @@ def outsider(closed: dict[str, Any], arrays: dict[str, Any], layered: bool) -> A
     return found if layered else found[0, 0]
 
 
+@settings(max_examples=10)
 @given(cases())
 def test_json_is_enough_for_an_outsider(case: Case) -> None:
     arrays = case.arrays()

@@ -23,7 +23,7 @@ import symconv as sc
 from symconv.errors import SymconvError
 from symconv.language.text import DEEPEST, FUNCTIONS, Loss, read_loss
 from tests import harness
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, thinned
 from tests.cases.strategies import Case
 from tests.oracles.scatter import Transposed
 from tests.oracles.symbols import spelled
@@ -149,7 +149,7 @@ def test_the_identity_is_checked(key: str, loss: str) -> None:
     assert instance(key, loss).check().status == "checked"
 
 
-@pytest.mark.parametrize("loss", ["sqrt(y0*y1)", "log(y0*y1)", "log(y0/y1)", "1/(y0*y1)^2", "(y0*y1)^(1/2)*y2"])
+@pytest.mark.parametrize("loss", thinned(["sqrt(y0*y1)", "log(y0*y1)", "log(y0/y1)", "1/(y0*y1)^2", "(y0*y1)^(1/2)*y2"], 3))
 def test_products_within_functions_are_decided(loss: str) -> None:
     """The chain rule holds for these as well: it is decided, not left open."""
     assert sc.conv1d().at(input=5, kernel=3, loss=loss).check().status == "checked"
@@ -424,7 +424,7 @@ def test_any_row_of_tokens_is_a_scalar_or_one_line(tokens: list[str]) -> None:
     assert one_line(found) if isinstance(found, str) else sound(found)
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(expressions(), st.sampled_from(FUNCTIONS[:-1]), st.sampled_from(["({})/({})", "{}*({})^-1", "{1}({0})^-2"]))
 def test_what_is_no_number_is_refused(pair: Any, function: str, shape: str) -> None:
     """A quotient of random expressions under a random function: finite, or one line."""

@@ -81,7 +81,7 @@ def agrees(case: Transposed, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(cases())
 def test_random_layer(case: Transposed) -> None:
     agrees(case)
@@ -459,6 +459,7 @@ def test_kernel_shape_is_pytorchs() -> None:
         sc.evaluate(op, x=x, w=np.swapaxes(w, 0, 1))
 
 
+@settings(max_examples=10)
 @given(cases((1, 2)))
 def test_explicit_case_of_a_random_layer(case: Transposed) -> None:
     """SymPy's y and gradients, put to numbers, are the scatter's."""

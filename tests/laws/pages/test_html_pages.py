@@ -13,8 +13,12 @@ import pytest
 import symconv
 from symconv.pages import nodes
 from symconv.pages.html import HtmlTarget, title
+from symconv.pages.latex import LatexTarget
 from symconv.pages.layout import Name, Sign, row
+from symconv.pages.markdown import MarkdownTarget
 from symconv.pages.nodes import Document, Heading, Prose
+from symconv.pages.text import TextTarget
+from symconv.pages.typst import TypstTarget
 from tests import harness
 
 KATEX = (Path(symconv.__file__).parent / "pages" / "katex" / "katex.min.js").read_text(encoding="utf-8")
@@ -114,14 +118,17 @@ def test_tags_are_balanced(page: str) -> None:
     assert stack == []
 
 
-def test_every_block_has_html() -> None:
+@pytest.mark.parametrize("target", [TextTarget, LatexTarget, MarkdownTarget, HtmlTarget, TypstTarget])
+def test_every_target_writes_every_block(target: Any) -> None:
     """No kind of block is without its entry; what it does with an empty one does not matter here."""
     kinds = nodes.Block.__subclasses__()
-    assert Heading in kinds
+    assert {kind.__name__ for kind in kinds} == {
+        "Heading", "Paragraph", "Lines", "Table", "Arrays", "Code", "Figure", "Edit", "Records"
+    }  # fmt: skip
     for kind in kinds:
         bare: Any = object.__new__(kind)
         with suppress(AttributeError):  # its fields are missing; a kind without an entry is a KeyError
-            HtmlTarget().block(bare)
+            target().block(bare)
 
 
 def test_titles_are_words() -> None:

@@ -54,3 +54,13 @@ def test_what_follows_a_heading_belongs_to_its_part() -> None:
                      Paragraph((said,), part="step"), Heading(said), Paragraph((said,))))  # fmt: skip
     assert [b.part for b in page.blocks] == ["question", "question", "receipt", "receipt", "step", "step", "step"]
     assert Document(page.blocks) == page
+
+
+def test_a_target_that_nobody_named_shows_a_page() -> None:
+    """What is for a terminal or for notes alone is not on it; a new target loses nothing else."""
+    said = Prose("plain", {"words": "x"})
+    page = Document(tuple(Paragraph((said,), only=only) for only in ((), ("terminal",), ("notes", "page"), ("fragment",))))
+    kept = {
+        to: [page.blocks.index(b) for b in page.shown(to)] for to in ("text", "latex", "markdown", "html", "typst", "epub")
+    }
+    assert kept == {"text": [0, 1], "latex": [0, 3], "markdown": [0, 2], "html": [0, 2], "typst": [0, 2], "epub": [0, 2]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 from dataclasses import replace
 from itertools import product
@@ -221,7 +220,7 @@ WIDE = [
 ]
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.tex
 @pytest.mark.parametrize("line", WIDE)
 def test_no_matrix_is_wider_than_its_page(line: str, tmp_path: Path) -> None:
     """Set smaller as far as that is read, and beyond it one letter a cell, with a legend."""
