@@ -46,16 +46,17 @@ class Written:
 
     def factor(self, factor: Entry) -> Entry:
         """A factor as it is written."""
-        return (factor[0], factor[1][self.trims.get(factor[0], 0) :])
+        skip = self.trims.get(factor[0])
+        return (factor[0], factor[1][skip:]) if skip else factor
 
-    def sorted(self, parts: Iterable[Product]) -> Polynomial:
+    def sorted(self, parts: list[Product]) -> Polynomial:
         """Products of an operator, by the entries of g, then of x, then of w; the kernel is written first, g last."""
-        found = []
-        for one in parts:
-            factors = {name: (name, index) for name, index in one.factors}
-            found.append(tuple(factors[name] for name in self.order if name in factors))
-        found.sort(key=lambda factors: [index for _, index in factors])
-        return tuple((1, tuple(map(self.factor, factors[::-1]))) for factors in found)
+        if not parts:
+            return ()
+        names = [name for name, _ in parts[0].factors]  # all of them have factors of the same tensors
+        places = [names.index(name) for name in self.order if name in names]
+        found = sorted([one.factors[k] for k in places] for one in parts)
+        return tuple((1, tuple(map(self.factor, reversed(factors)))) for factors in found)
 
     def y(self) -> list[tuple[Index, Polynomial]]:
         """The entries of y, a bias first."""

@@ -63,6 +63,7 @@ class Sums:
         if op.bias is not None:
             self.names["b"] = op.bias.name
             self.ranks[op.bias.name] = len(self.shapes["b"])
+        self.ranks |= {name + BAR: rank for name, rank in self.ranks.items()}
         self.order = {self.names["g"]: 0, self.names["w"]: 1, SELECTION: 1, self.names["x"]: 2}
         self.expansions = {role: self.expansion(role, self.line(role, derivations)) for role in self.roles}
         self.y = {at: [one for one in self.terms("y", at) if not one.killed] for at in every(self.shapes["y"])}
@@ -112,13 +113,15 @@ class Sums:
 
     def full(self, factor: Entry) -> Entry:
         """An entry as a page names it by its full index; what stands in the padded data by the entry of the data."""
-        name, index = factor
         if factor is ZERO:
             return ZERO
-        index = (0,) * (self.ranks[name.removesuffix(BAR)] - len(index)) + index
-        return (
-            (name.removesuffix(BAR), entry_at(self.copies, index)) if self.copies and name.endswith(BAR) else (name, index)
-        )
+        name, index = factor
+        missing = self.ranks[name] - len(index)
+        if missing:
+            index = (0,) * missing + index
+        if self.copies and name.endswith(BAR):
+            return (name.removesuffix(BAR), entry_at(self.copies, index))
+        return (name, index) if missing else factor
 
     # one entry
     def terms(self, role: str, index: Index) -> list[Product]:

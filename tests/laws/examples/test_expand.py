@@ -1,12 +1,14 @@
 """Laws of ``language.expand``: a formula at an index.
 
 rings      the products of a page's own line have the value of the oracle's arrays, over whole numbers, fractions and SymPy symbols
+written    an explicit case with one product other than it is, or one left out, is noticed before it is printed
 absent     what is not there has a guard that fails, and with what is there makes every combination of the bound indices
 views      zero-dilated and flipped views read what an array laid out so would hold
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -17,6 +19,7 @@ from sympy import Symbol
 from sympy import expand as expanded
 
 import symconv as sc
+from symconv.check.maps import written
 from symconv.language.example import worth
 from symconv.language.expand import ZERO, expand
 from symconv.language.expr import Access, Bracket, Divides, Equal, Expr, InRange, Over, Sum, Tensor
@@ -95,3 +98,22 @@ def test_brackets_and_divisors() -> None:
             assert len(found) == many
             assert [not one.killed for one in found] == [holds(at, b) for b in range(many)]
             assert {one.coefficient for one in found} == {Fraction(1, at + 1)}
+
+
+@pytest.mark.parametrize("column", [1, 2])
+@pytest.mark.parametrize("wrt", ["x", "w"])
+def test_what_is_written_out_is_compared(wrt: str, column: int) -> None:
+    """Either column of a gradient, and y."""
+    facts = sc.derive(sc.correlate1d(stride=2, padding=1), wrt, proof=False).at(input=5, kernel=3).facts
+    case = facts.explicit
+    op = sc.correlate1d(stride=2, padding=1).at(input=5, kernel=3).data
+    assert written(op, wrt, case.closed_form, case).holds
+    row = next(k for k, entry in enumerate(case.gradient) if len(entry[column]) > 1)
+    short = [*case.gradient[row]]
+    short[column] = short[column][1:]
+    wrong = replace(case, gradient=(*case.gradient[:row], tuple(short), *case.gradient[row + 1 :]))
+    assert written(op, wrt, case.closed_form, wrong).status == "refuted"
+    (at, products), *others = case.y
+    (c, (kernel, (name, place))), *more = products
+    moved = replace(case, y=((at, ((c, (kernel, (name, (place[0] + 1,)))), *more)), *others))
+    assert written(op, wrt, case.closed_form, moved).status == "refuted"
