@@ -11,10 +11,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from symconv.check.claims.fourier_values import Exact
+from symconv.check.primes import prime
 from symconv.language.formula import Node
 from symconv.language.transforms import Transformed
 
@@ -44,23 +44,6 @@ def sizes(claim: Transformed) -> Iterator[dict[str, int]]:
 def few(n: int) -> list[int]:
     """Values of a free index."""
     return sorted({*range(min(n, 8)), n // 2, n - 2, n - 1})
-
-
-@cache
-def prime(order: int) -> tuple[int, int]:
-    """A prime p = 1 mod ``order`` beyond 2^60, and a number of that order."""
-    from flint import fmpz
-
-    k = (1 << 60) // order
-    while not fmpz(k * order + 1).is_prime():
-        k += 1
-    p = k * order + 1
-    parts = [int(q) for q, _ in fmpz(order).factor()]
-    for g in range(2, 1000):
-        w = pow(g, (p - 1) // order, p)
-        if all(pow(w, order // q, p) != 1 for q in parts):
-            return p, w
-    raise AssertionError("every prime has a primitive root")
 
 
 class Residues(Exact):

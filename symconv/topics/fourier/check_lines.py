@@ -18,7 +18,7 @@ from itertools import product
 from math import gcd, prod
 from typing import Any
 
-from symconv.check.claims.fourier_residues import prime
+from symconv.check.primes import prime
 from symconv.check.printed import World, printed
 from symconv.check.values import Array, Matrix, Place
 from symconv.language.formula import Node
