@@ -33,12 +33,31 @@ JACOBIAN = 20_000  # entries of the Jacobian that is found by differences
 
 def independent(made: Example) -> list[Check]:
     """What there is to compare with, by the kind of layer."""
-    found: list[Check | None] = [against_evaluate(made), against_brute(made)]
+    found: list[Check | None] = [added_up(made), against_evaluate(made), against_brute(made)]
     if made.kind == "local":
         found += [against_formulas(made), against_differences(made), against_shared(made)]
     elif isinstance(made.layer, Node):
         found.append(against_differences(made))
     return [one for one in found if one is not None]
+
+
+def added_up(made: Example) -> Check | None:
+    """That every line is worth what it says: its products added, the largest of them, or their mean. Only a false one is told."""
+    for part in (made.y, *(way for found in made.gradients for way in found.ways)):
+        for line in part.lines:
+            products = [worth_of(made, one.coefficient, one.factors) for one in line.terms]
+            true = max(products, default=0) if line.case == "max" else sum(products)
+            if line.case in ("sum", "max", "mean") and true != line.value * (line.divisor if line.case == "mean" else 1):
+                wrong = Prose("check.example.differs.in", {"part": part.name})
+                return Check("line", Verdict("refuted", wrong), wrong)
+    return None
+
+
+def worth_of(made: Example, coefficient: Any, factors: Any) -> Any:
+    """A product by the entries that it names."""
+    for name, index in factors:
+        coefficient = coefficient * (made.array(name)[index] if name else 0)
+    return coefficient
 
 
 def packed(array: Array) -> Any:

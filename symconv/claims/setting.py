@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
+from symconv.claims.function_names import POINTWISE
 from symconv.claims.vocabulary import Role
 from symconv.errors import SymconvError, nearest
 from symconv.language.formula import Node
@@ -24,7 +25,7 @@ FAMILIES = {
     "adaptive_avg_pool": "adaptive", "adaptive_max_pool": "adaptive", "adaptive_pool": "adaptive", "tconv": "transposed",
     "local": "local", "locally_connected": "local", "localconv": "local", "unshared": "local", "tcn": "conv", "wavenet": "conv",
 }  # fmt: skip
-FUNCTIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "gelu", "softmax", "cross_entropy", "mse", "bce", "dense")
+FUNCTIONS = (*POINTWISE, "softmax", "cross_entropy", "mse", "bce", "dense")
 FREE = {
     "conv": ("kernel", "stride", "padding", "dilation"),
     "transposed": ("kernel", "stride", "padding", "dilation", "output-padding"),

@@ -169,3 +169,37 @@ def test_pages_are_seen() -> None:
         "36_derivative_theorem",
     ):
         assert len(seen(stems[stem])) >= 3, stem
+
+
+# worked examples: numbers
+def worth(made: Any, term: Any) -> Any:
+    """What a product comes to."""
+    return example.worth_of(made, term.coefficient, term.factors)
+
+
+def spoilt_example(made: Any, way: str, numbers: random.Random) -> Any:
+    """The example with one line changed: its value, or the entry that one of its products reads."""
+    part = numbers.choice([made.y, *(found.ways[0] for found in made.gradients)])
+    places = [k for k, line in enumerate(part.lines) if line.terms and worth(made, line.terms[0])]
+    place = numbers.choice(places)
+    line = part.lines[place]
+    if way == "value":
+        changed = replace(line, value=line.value + 1)
+    else:
+        changed = replace(line, terms=(line.terms[0]._replace(coefficient=line.terms[0].coefficient + 1), *line.terms[1:]))
+    made_part = replace(part, lines=(*part.lines[:place], changed, *part.lines[place + 1 :]))
+    if part is made.y:
+        return replace(made, y=made_part)
+    gradients = [replace(g, ways=(made_part, *g.ways[1:])) if g.ways[0] is part else g for g in made.gradients]
+    return replace(made, gradients=tuple(gradients))
+
+
+@pytest.mark.parametrize("way", ["value", "product"])
+@pytest.mark.parametrize("stem", ["20_worked_example", "37_padding_modes_in_numbers", "15_unshared_kernels"])
+def test_a_corrupted_number_fails_the_page(stem: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers, independent = random.Random(stem + way), example.independent
+    source = next(path for path in SOURCES if path.stem == stem)
+    monkeypatch.setattr(example, "independent", lambda made: independent(spoilt_example(made, way, numbers)))
+    for _ in range(4):
+        with pytest.raises(SymconvError, match="false"):
+            gallery.load(source)
