@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import symconv.pages.fields  # noqa: F401  (the faces of its facts: the page, and what JSON says)
+import symconv.pages.document  # noqa: F401  (the face of its facts)
 from symconv.api import borders
 from symconv.derivation.gradient import vjp
 from symconv.derivation.recognise import as_layer, recognise

@@ -6,7 +6,7 @@
     d = proved(d)                               check.prove, check.kernel: the verdicts that hold for all sizes
     write(d, "latex")                           pages: facts -> blocks -> a target
 
-What a subject does at each of these stands in a module of its kind, and ``KINDS`` is the one table of them.  Worked examples
+What a subject does at each of these stands in a module of its kind, and ``kind_of`` has the one table of them.  Worked examples
 (``examples``), claims (``verify``) and topics have stories of their own.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from symconv.api import functions, networks, nodes, operators
+from symconv.api import operators
 from symconv.language.facts import Derivation
 from symconv.language.functions import Layer
 from symconv.language.network import Network
@@ -52,7 +52,14 @@ class Kind(Protocol):
         """Exact numbers: (op, values, **given)."""
 
 
-KINDS: dict[type, Kind] = {Operator: operators, Node: nodes, Layer: functions, Network: networks}
+def kind_of(op: Any) -> Kind:
+    """The module of a subject's kind; those of other subjects than the one at hand are not loaded."""
+    if type(op) is Operator:
+        return operators
+    from symconv.api import functions, networks, nodes
+
+    kinds: dict[type, Kind] = {Node: nodes, Layer: functions, Network: networks}
+    return kinds[type(op)]
 
 
 def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
@@ -62,7 +69,7 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     """
     for given, name in ((channels, "channels"), (check, "check"), (proof, "proof")):
         flag(given, name)
-    kind = KINDS[type(op)]
+    kind = kind_of(op)
     found = kind.derived(op, wrt, channels, check)
     if not check:
         return found
@@ -72,7 +79,7 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
 
 def roles(op: Any, wrt: str) -> list[str]:
     """What to derive by: one tensor, or all that the subject has."""
-    return KINDS[type(op)].roles(op, wrt)
+    return kind_of(op).roles(op, wrt)
 
 
 def at(
@@ -86,12 +93,12 @@ def at(
 ) -> Any:
     """The subject at concrete sizes (see ``layers.sizes.at``)."""
     sizes = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels, "values": values}
-    return KINDS[type(op)].at(op, input, kernel, **sizes)
+    return kind_of(op).at(op, input, kernel, **sizes)
 
 
 def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients, floats where a function is irrational; ``values`` are those of names."""
-    return KINDS[type(op)].evaluate(op, values, **given)
+    return kind_of(op).evaluate(op, values, **given)
 
 
 def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
@@ -101,7 +108,7 @@ def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
 
 def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """The derivation with its explicit case; the entrywise identity is one more check."""
-    return KINDS[type(concrete)].with_case(d, concrete, limit, loss)
+    return kind_of(concrete).with_case(d, concrete, limit, loss)
 
 
 def status(found: list[Derivation]) -> int:

@@ -48,10 +48,12 @@ def _nothing_of_one_layer(options: dict[str, Any]) -> None:
 
 def _subject(operator: str, options: dict[str, Any]) -> tuple[Any, Any]:
     """The operator with its explicit case if there is one; or the net with its input."""
-    from symconv.api import networks, story
+    from symconv.api import story
     from symconv.layers.typed import from_text
 
     if operator == "net" and options["layers"] is not None:
+        from symconv.api import networks
+
         _nothing_of_one_layer(options)
         shape = networks.read_input(options["input"]) if options["input"] is not None else None
         return networks.network(options["layers"], shape), None

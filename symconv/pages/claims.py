@@ -13,6 +13,7 @@ from dataclasses import replace
 from symconv.language.claims import Failure, Judgement, Report, Skipped
 from symconv.language.facts import VERDICTS, Verdict
 from symconv.language.prose import Joined, Prose, Words
+from symconv.pages.faces import page
 from symconv.pages.nodes import (
     Block,
     Code,
@@ -37,6 +38,7 @@ LISTS: tuple[Medium, ...] = ("terminal", "fragment", "page")
 LABEL = 30  # columns of a label that has what it says beside it
 
 
+@page.register(Judgement)
 def document(judgement: Judgement) -> Document:
     """The page of one formula."""
     title = Heading(Quoted(judgement.published.formula), 1)
@@ -207,6 +209,7 @@ def numbered(key: str, n: int) -> Prose:
     return Prose(f"{key}.one" if n == 1 else key, {"n": n})
 
 
+@page.register(Report)
 def report(made: Report) -> Document:
     """The page of a file."""
     total = ended(summary(made))

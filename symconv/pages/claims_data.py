@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 
 from symconv.language.claims import Judgement, Report
 from symconv.language.facts import Verdict
-from symconv.pages.claims import counts, document, finding, summary
-from symconv.pages.claims import report as listed
-from symconv.pages.faces import Fields, fields, page, verdicts
+from symconv.pages.claims import counts, finding, summary
+from symconv.pages.faces import Fields, fields, verdicts
 from symconv.pages.quoted import clean
 from symconv.pages.timing import by_name, timing
 from symconv.words import message
@@ -53,10 +52,6 @@ def claim(judgement: Judgement) -> Fields:
 def value(text: str) -> int | str:
     """A whole number as a number."""
     return int(text) if NUMBER.match(text) and len(text) < 18 else text
-
-
-page.register(Judgement)(document)
-page.register(Report)(listed)
 
 
 @verdicts.register(Judgement)

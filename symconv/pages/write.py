@@ -52,6 +52,7 @@ def write(
     if to in MOVING:
         return moved(facts[0], to, figure)
     if to == "json":
+        import symconv.pages.fields  # noqa: F401  (what JSON says of a derivation)
         from symconv.pages.json import written
 
         return written(facts, "derivations" if isinstance(found, list) else "", **options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symconv.api import verify as api
 from symconv.language.claims import Condition, Failure, Repair
 from symconv.language.claims import Judgement as Data
 from symconv.language.facts import Verdict
@@ -94,4 +93,6 @@ def verify(
     >>> sc.verify("o = i - k + 2p + 1").status    # doctest: +SKIP
     'proved'
     """
-    return Judgement(api.judge(api.published(formula, about, where, given, operator, forward, conventions)))
+    from symconv.api import verify as story
+
+    return Judgement(story.judge(story.published(formula, about, where, given, operator, forward, conventions)))

@@ -9,6 +9,7 @@ What a folder offers stands in its ``__init__``; its parts are loaded when they 
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,11 +26,12 @@ class Topic(NamedTuple):
         return import_module(f"{__name__}.{self.name}.{which}")
 
 
-def topics() -> list[Topic]:
+@cache
+def topics() -> tuple[Topic, ...]:
     """All of them, as their folders say."""
     folder = os.path.dirname(__file__)
     found = sorted(entry for entry in os.listdir(folder) if os.path.exists(os.path.join(folder, entry, "__init__.py")))
-    return [import_module(f"{__name__}.{name}").TOPIC for name in found]
+    return tuple(import_module(f"{__name__}.{name}").TOPIC for name in found)
 
 
 def public(name: str) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import symconv as sc
+import symconv.pages.claims_data
 from symconv.check.kernel.verdict import issue
 from symconv.language.claims import Condition, Failure, Judgement, Published, Repair, Report, Skipped
 from symconv.language.facts import VERDICTS, Verdict
