@@ -39,7 +39,7 @@ from symconv.pages.nodes import (
     Transposed,
     Worked,
 )
-from symconv.pages.quoted import LOOKS, clean
+from symconv.pages.quoted import LOOKS, clean, printable
 from symconv.pages.spelling import GRADIENT, Writer
 from symconv.pages.styles import TYPST, TYPST_INLINE
 from symconv.words import message
@@ -328,7 +328,7 @@ class TypstTarget:
 
     def drawn(self, lines: Sequence[str], caption: Prose | None) -> str:
         """Characters in their columns."""
-        text = "\n".join(map(clean, lines))
+        text = "\n".join(map(printable, lines))
         shown = f"#raw({quote(text)}, block: true)".replace("\n", "\\n")
         return shown if caption is None else f"{self.inline(caption)}\n\n{shown}"
 
@@ -341,11 +341,13 @@ class TypstTarget:
         return self.drawn((f"- {block.old}", f"+ {block.new}"), None)
 
     def records(self, block: Records) -> str:
-        """Entries of a report with what was found below each."""
+        """Entries of a report: verdict and name on a line, the formula and what was found set in below them."""
         found = []
         for head, below in block.entries:
+            *label, formula = map(self.inline, head)
             pieces = [self.code(one) if isinstance(one, Code) else self.inline(one) for one in below]
-            found.append("\n\n".join([" ".join(map(self.inline, head)), *pieces]))
+            inner = " \\\n".join([formula, *pieces])
+            found.append(f"{label[0]} #strong[{' '.join(label[1:])}]\n#pad(left: 1.5em, top: -0.4em)[{inner}]")
         return "\n\n".join(found)
 
 

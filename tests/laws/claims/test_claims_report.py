@@ -87,6 +87,8 @@ def test_a_card_says_everything() -> None:
     assert "true at least when s_1 = 1" in write(ALL[3], "text")
     assert "from 1 refuted at H = 1" in " ".join(write(ALL[5], "text").split())
     assert "  a = b)\n       ^" in write(ALL[6], "text")
+    assert all("  a = b)\n       ^" in write(ALL[6], to) for to in ("markdown", "html"))
+    assert "  a = b)\\n       ^" in write(ALL[6], "typst")
 
 
 def test_the_edit_is_marked_below_the_symbol() -> None:
