@@ -119,11 +119,6 @@ def gradient(of: Layout) -> Layout:
     return Form("gradient", (Name("L"), of))
 
 
-def sub(base: Layout, low: Layout) -> Layout:
-    """With a subscript, also on a line: x₀."""
-    return Form("sub", (base, low))
-
-
 def entry(base: Layout, *index: Layout) -> Layout:
     """An entry of an array: x[0,1]."""
     return Form("entry", (base, joined(index, Sign(","))))
@@ -142,13 +137,3 @@ def power(base: Layout, exponent: Layout) -> Layout:
 def bracketed(inner: Layout, kind: str = "()") -> Layout:
     """In brackets: ()  []  ||  as high as the line, "big", "Big", or "tall" for as high as what is inside."""
     return Form(kind, (inner,))
-
-
-def big(sign: str, *limits: Layout) -> Layout:
-    """A large sign with what stands below and above it: sum, max, integral."""
-    return Form(sign, limits)
-
-
-def call(function: str, *arguments: Layout) -> Layout:
-    """A function of something."""
-    return Form("apply", (Name(function, "function"), joined(arguments, COMMA)))

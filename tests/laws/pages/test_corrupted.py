@@ -36,7 +36,7 @@ from tests import ROOT
 
 SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
 FULL = os.environ.get("SYMCONV_SWEEP") == "full"
-EACH = 3  # corruptions of one page, in a sample
+EACH = 12  # corruptions of one page, in a sample
 EVALUATING = (borders, example, functionlines, netchecks, nodes, steps)
 PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier)
 
