@@ -9,6 +9,7 @@ from symconv.language.example import Array, Example, Line, Part
 from symconv.language.expand import Index
 from symconv.language.facts import FunctionDerivation, Verdict
 from symconv.language.functions import CLASSES, Tree, exact
+from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import FEW, PLACES, Rounded, Value
 from symconv.pages import functions as layers
 from symconv.pages.laid import signed as signed_sum
@@ -28,7 +29,7 @@ from symconv.pages.layout import (
     product,
     row,
 )
-from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
 from symconv.pages.work import times, whole

@@ -6,6 +6,7 @@ from typing import Any
 
 from symconv.language.example import Trace
 from symconv.language.expr import Expr
+from symconv.language.prose import Joined, Prose
 from symconv.pages import functions as layers
 from symconv.pages.applied import (
     CHECKED,
@@ -21,7 +22,7 @@ from symconv.pages.applied import (
     together,
 )
 from symconv.pages.layout import Layout
-from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 

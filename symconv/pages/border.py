@@ -9,10 +9,11 @@ from symconv.language.expr import Access, Bracket, Divides, Expr, Sum, Tensor
 from symconv.language.facts import Bordered, Derivation
 from symconv.language.integers import Int, integer, mod, var
 from symconv.language.operator import Operator, numbered, spatial_names, tensor, upstream
+from symconv.language.prose import Prose
 from symconv.pages.laid import access, expression
 from symconv.pages.laid import integer as laid
 from symconv.pages.layout import COMMA, EQUALS, SPACE, Form, Layout, Name, Number, Row, Sign, Words, joined, row
-from symconv.pages.nodes import Block, Heading, Lines, Math, Paragraph, Prose
+from symconv.pages.nodes import Block, Heading, Lines, Math, Paragraph
 
 T, N, U = var("t"), var("N"), var("u")
 # phi(t) where t < 0, and where t >= N

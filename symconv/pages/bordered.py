@@ -15,11 +15,12 @@ from symconv.language.expr import Access, Tensor
 from symconv.language.facts import Derivation
 from symconv.language.integers import integer, var
 from symconv.language.operator import Operator, gradient_name, inner, numbered
+from symconv.language.prose import Joined, Prose
 from symconv.pages.border import definition, example_of, padded_row, phi_of, transpose
 from symconv.pages.document import index_ranges, own_entry, ranges
 from symconv.pages.laid import integer as laid
 from symconv.pages.layout import Layout, Number, Sign, joined, row
-from symconv.pages.nodes import Block, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.work import entry, grid, rules, whole, work
 
 SHOWN = 19  # places of a line, before its middle is left out

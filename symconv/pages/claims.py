@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from symconv.language.claims import Failure, Judgement, Report, Skipped
 from symconv.language.facts import VERDICTS, Verdict
-from symconv.language.prose import Words
+from symconv.language.prose import Joined, Prose, Words
 from symconv.pages.faces import page
 from symconv.pages.nodes import (
     Block,
@@ -21,11 +21,9 @@ from symconv.pages.nodes import (
     Edit,
     Given,
     Heading,
-    Joined,
     Judged,
     Medium,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

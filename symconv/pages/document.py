@@ -22,7 +22,7 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.language.operator import matrices as factors
-from symconv.language.prose import Words
+from symconv.language.prose import Joined, Prose, Words
 from symconv.pages.border import border_of, convention, definition, padded_row, proofs, taken_back, wanted, whole
 from symconv.pages.faces import page
 from symconv.pages.nodes import (
@@ -32,11 +32,9 @@ from symconv.pages.nodes import (
     Equation,
     Foreign,
     Heading,
-    Joined,
     Lines,
     Math,
     Paragraph,
-    Prose,
     Table,
     Transposed,
     pads,

@@ -11,12 +11,12 @@ from symconv.language.expr import Bracket
 from symconv.language.facts import Derivation, Explication, Polynomial, Reduction, Step, Verdict
 from symconv.language.integers import integer
 from symconv.language.operator import Operator, inner, labels, own_parameters
+from symconv.language.prose import Prose
 from symconv.pages.document import line, views
 from symconv.pages.faces import Fields, fields, measured
 from symconv.pages.json import nested
 from symconv.pages.laid import Speller
 from symconv.pages.latex import LatexTarget
-from symconv.pages.nodes import Prose
 from symconv.pages.styles import TEXT
 from symconv.pages.text import TextTarget
 from symconv.pages.words import words

@@ -11,10 +11,11 @@ from symconv.language.expr import Access, Apply, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
 from symconv.language.functions import CLASSES, Kink, Layer
 from symconv.language.integers import var
+from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import decimal
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, step
-from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.text import TextTarget
 
 MANY = 10**12

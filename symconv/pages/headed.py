@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symconv.language.prose import Prose
 from symconv.pages import laid_formula
 from symconv.pages.layout import Layout, Name, Sign, joined
-from symconv.pages.nodes import Arrays, Heads, Prose
+from symconv.pages.nodes import Arrays, Heads
 from symconv.pages.spelling import Writer, width
 from symconv.pages.styles import TEXT
 

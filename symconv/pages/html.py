@@ -8,6 +8,7 @@ from html import escape
 from string import Formatter
 from typing import Any
 
+from symconv.language.prose import Joined, Prose
 from symconv.pages import svg
 from symconv.pages.laid import Speller
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
@@ -22,12 +23,10 @@ from symconv.pages.nodes import (
     Figure,
     Given,
     Heading,
-    Joined,
     Judged,
     Lines,
     Math,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

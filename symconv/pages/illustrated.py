@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from symconv.errors import SymconvError
+from symconv.language.prose import Prose
 from symconv.language.scene import Scene
-from symconv.pages.nodes import Block, Document, Figure, Heading, Paragraph, Prose
+from symconv.pages.nodes import Block, Document, Figure, Heading, Paragraph
 
 Picture = Scene | SymconvError
 

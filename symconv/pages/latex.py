@@ -16,6 +16,7 @@ from typing import Any
 from symconv.language.expr import Access, Apply, Expr, Tensor, Term
 from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
+from symconv.language.prose import Joined, Prose
 from symconv.pages import arrays
 from symconv.pages.escapes import escape
 from symconv.pages.laid import Speller, negative
@@ -32,13 +33,11 @@ from symconv.pages.nodes import (
     Given,
     Heading,
     Heads,
-    Joined,
     Judged,
     Lines,
     Listing,
     Math,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

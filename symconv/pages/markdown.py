@@ -6,6 +6,7 @@ from collections.abc import Callable
 from string import Formatter
 from typing import Any
 
+from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
 from symconv.pages.latex import WIDEST_MATRIX, LatexTarget
 from symconv.pages.layout import Layout
@@ -18,12 +19,10 @@ from symconv.pages.nodes import (
     Figure,
     Given,
     Heading,
-    Joined,
     Judged,
     Lines,
     Math,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

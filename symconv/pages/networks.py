@@ -10,25 +10,12 @@ from symconv.language.integers import var
 from symconv.language.network import Link, edge, renamed, renamed_access
 from symconv.language.node import SELECTION, constant_count, count, counted, selection
 from symconv.language.operator import own_parameters, spatial_names
+from symconv.language.prose import Joined, Prose
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equation,
-    Foreign,
-    Heading,
-    Joined,
-    Lines,
-    Math,
-    Paragraph,
-    Prose,
-    Table,
-    pads,
-    per_axis,
-)
+from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Lines, Math, Paragraph, Table, pads, per_axis
 from symconv.pages.styles import TEXT
 from symconv.pages.windows import padded
 

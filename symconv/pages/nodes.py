@@ -14,8 +14,7 @@ from symconv.language.expr import Access, Condition
 from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
-from symconv.language.prose import Joined as Joined  # noqa: PLC0414  sentences, which facts carry as well
-from symconv.language.prose import Prose as Prose  # noqa: PLC0414
+from symconv.language.prose import Joined, Prose
 from symconv.pages.layout import Layout
 from symconv.pages.quoted import clean
 

@@ -11,6 +11,7 @@ from symconv.language.expr import Access, Apply, Expr, Tensor
 from symconv.language.facts import Polynomial, Verdict
 from symconv.language.integers import Int
 from symconv.language.operator import Operator
+from symconv.language.prose import Joined, Prose
 from symconv.pages.document import domain
 from symconv.pages.filling import COLUMNS, fill, lay, slices, visible
 from symconv.pages.laid import Speller
@@ -27,14 +28,12 @@ from symconv.pages.nodes import (
     Given,
     Heading,
     Heads,
-    Joined,
     Judged,
     Letters,
     Lines,
     Listing,
     Math,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

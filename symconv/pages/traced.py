@@ -12,10 +12,11 @@ from symconv.language.facts import Derivation, NodeDerivation
 from symconv.language.integers import integer, var
 from symconv.language.node import definition
 from symconv.language.operator import Operand, formula, spatial_sizes, upstream
+from symconv.language.prose import Joined, Prose
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import own_entry
-from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.work import entry, grid, text, whole, work
 from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of, upstream_grid
 

@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.pages import svg, symbolic
 from symconv.pages.laid import chunks, condition, laid
 from symconv.pages.layout import Form, Layout, Name, Number, Sign, entry, joined, row
@@ -27,13 +28,11 @@ from symconv.pages.nodes import (
     Given,
     Heading,
     Heads,
-    Joined,
     Judged,
     Lines,
     Listing,
     Math,
     Paragraph,
-    Prose,
     Quoted,
     Records,
     Table,

@@ -19,25 +19,12 @@ from symconv.language.node import (
     selection,
 )
 from symconv.language.operator import numbered, own_parameters, spatial_names
+from symconv.language.prose import Joined, Prose
 from symconv.pages.document import asides, checks, domain, entries, label_sizes, line
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import channels as channels_line
 from symconv.pages.fields import formula, geometry, polynomial, said, step
-from symconv.pages.nodes import (
-    Block,
-    Document,
-    Equation,
-    Heading,
-    Joined,
-    Lines,
-    Listing,
-    Math,
-    Paragraph,
-    Prose,
-    Table,
-    pads,
-    per_axis,
-)
+from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Listing, Math, Paragraph, Table, pads, per_axis
 from symconv.pages.spelling import split_name
 
 

@@ -8,8 +8,9 @@ from symconv.language.expr import Access, Tensor
 from symconv.language.facts import Derivation, Reduction
 from symconv.language.integers import Int, floor
 from symconv.language.operator import Axis, Operator, labels, upstream
+from symconv.language.prose import Joined, Prose
 from symconv.pages.laid import grouped
-from symconv.pages.nodes import Joined, Math, Prose, per_axis
+from symconv.pages.nodes import Math, per_axis
 
 Said = list[Prose | Joined]
 

@@ -13,8 +13,9 @@ from symconv.language.example import Array, Example, Line, Part, View
 from symconv.language.expand import ZERO, Entry, Index, Number
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
+from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import decimal
-from symconv.pages.nodes import Arrays, Document, Joined, Lines, Math, Prose, Worked
+from symconv.pages.nodes import Arrays, Document, Lines, Math, Worked
 
 DOT = "·"
 CHOSEN, TIED = "*", "°"  # an entry that is selected as the largest; one as large that is not

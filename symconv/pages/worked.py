@@ -26,11 +26,12 @@ from symconv.language.operator import (
     spatial_sizes,
     upstream,
 )
+from symconv.language.prose import Joined, Prose
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
 from symconv.pages.document import kind as operator_kind
-from symconv.pages.nodes import Arrays, Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
 

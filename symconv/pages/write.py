@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from symconv.errors import SymconvError, brief, nearest
+from symconv.language.prose import Prose
 from symconv.language.scene import Scene
 from symconv.pages.faces import display, illustrated, moving, page, scene
-from symconv.pages.nodes import Document, Heading, Lines, Paragraph, Prose
+from symconv.pages.nodes import Document, Heading, Lines, Paragraph
 
 TARGETS = ("text", "latex", "markdown", "html", "typst", "pdf", "json")
 STILL = ("svg", "tikz", "png")  # one figure

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 PICTURE = """
 import tempfile, os
-from symconv.api import filters
+from symconv.topics.filters import story as filters
 path = os.path.join(tempfile.mkdtemp(), "out.png")
 forget = lambda: None
 def run(kernel):

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.layout import EQUALS, NEGATIVE, SPACE, Form, Layout, Name, Number, Sign, bracketed, product, row
 from symconv.pages.layout import joined as laid_in_a_row
-from symconv.pages.nodes import Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX, TEXT
 from symconv.topics.continuous.facts import (

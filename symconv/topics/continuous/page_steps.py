@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from symconv.language.prose import Prose
 from symconv.pages.laid import signed as laid
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PRODUCT, Form, Layout, Name, Number, Sign, product, row
 from symconv.pages.layout import joined as laid_in_a_row
-from symconv.pages.nodes import Block, Equation, Heading, Lines, Paragraph, Prose
+from symconv.pages.nodes import Block, Equation, Heading, Lines, Paragraph
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.continuous.facts import Bell, Convolution

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.language.facts import Verdict
+from symconv.language.prose import Prose
 from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
-from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Table
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
 from symconv.words import message

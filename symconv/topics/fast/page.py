@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.language.facts import Check, Verdict
+from symconv.language.prose import Joined, Prose
 from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.faces import verdicts as verdicts_of
 from symconv.pages.laid_formula import formula as laid
@@ -26,7 +27,7 @@ from symconv.pages.layout import (
     row,
     sup,
 )
-from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Joined, Lines, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Paragraph, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows

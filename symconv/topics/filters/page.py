@@ -6,12 +6,13 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from symconv.language.prose import Prose
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
 from symconv.pages.layout import entry as indexed
-from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph, Table
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9

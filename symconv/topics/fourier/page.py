@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import prod
 
 from symconv.language.formula import Node
+from symconv.language.prose import Prose
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
-from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum

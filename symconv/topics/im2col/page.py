@@ -7,12 +7,13 @@ from math import prod
 from typing import Any
 
 from symconv.language.operator import formula, inner, own_parameters
+from symconv.language.prose import Joined, Prose
 from symconv.pages.border import convention, definition
 from symconv.pages.document import own_entry
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
 from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
-from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table, pads, per_axis
+from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Paragraph, Table, pads, per_axis
 from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
 
 U, W, G = Name("U"), Name("W"), Name("G")

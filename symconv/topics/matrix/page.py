@@ -18,6 +18,7 @@ from symconv.language.facts import Polynomial
 from symconv.language.integers import quotient, var
 from symconv.language.node import tensor_of
 from symconv.language.operator import Operator, gradient_name, shape, upstream
+from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
 from symconv.pages.border import phi
 from symconv.pages.document import entries
@@ -30,12 +31,10 @@ from symconv.pages.nodes import (
     Figure,
     Heading,
     Heads,
-    Joined,
     Letters,
     Lines,
     Math,
     Paragraph,
-    Prose,
     Table,
     pads,
     per_axis,

@@ -10,9 +10,10 @@ from typing import Any
 
 from symconv.language.facts import Check
 from symconv.language.integers import Int, floor, integer, mod, var
+from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
-from symconv.pages.nodes import Block, Code, Document, Figure, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Code, Document, Figure, Heading, Lines, Math, Paragraph, Table
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}

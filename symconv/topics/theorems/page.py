@@ -9,12 +9,12 @@ from symconv.language.expr import Condition, InRange
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
-from symconv.language.prose import Words
+from symconv.language.prose import Joined, Prose, Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.filling import fill
 from symconv.pages.laid import Speller
-from symconv.pages.nodes import Block, Document, Heading, Joined, Lines, Math, Paragraph, Prose, Table
+from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Settled

@@ -106,7 +106,7 @@ LATE = (
     beside(
         [*windowed(), *ALONE],
         lambda line: line[:70],
-        lambda place, called: any(late[:70] == called for late in LATE) or (place < 44 and place % 3 != 0),
+        lambda place, called: any(late[:70] == called for late in LATE) or place % 2 != 0,
     ),
 )
 def test_what_is_too_large_is_refused(line: str, bounded: Nursery, pictures: Path) -> None:

@@ -69,10 +69,8 @@ COMMANDS = {
     "theorems": ["theorems"],
 }
 # how a page is written is seen once, on the derivation with channels; what it is made of, on every line
-TARGETS = {name: ["html", "json"] for name in COMMANDS}
-TARGETS |= {name: ["latex", "json"] for name in COMMANDS if name.startswith("derive")}
-TARGETS |= {name: ["markdown", "json"] for name in COMMANDS if name.startswith("verify")}
-TARGETS |= {name: ["text", "json", "svg", "tikz"] for name in COMMANDS if name.startswith("example")}
+TARGETS = {name: ["json"] for name in COMMANDS}
+TARGETS |= {name: ["json", "svg"] for name in COMMANDS if name.startswith("example")}
 TARGETS |= {"derive with channels": ["text", "markdown", "latex", "html", "json"]}
 TARGETS |= {"list": ["text", "json"], "theorems": ["json"], "verify with jobs": ["json"]}
 

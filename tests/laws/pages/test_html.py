@@ -12,12 +12,13 @@ import pytest
 
 import symconv as sc
 from symconv.errors import SymconvError
+from symconv.language.prose import Prose
 from symconv.language.scene import Box, cell, scene, words
 from symconv.pages import page as frames
 from symconv.pages.html import HtmlTarget
 from symconv.pages.html import render as as_html
 from symconv.pages.layout import Name
-from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Prose, Table
+from symconv.pages.nodes import Document, Figure, Heading, Paragraph, Table
 from symconv.pages.stepper import Step
 from symconv.pages.stepper import render as stepper
 from symconv.topics.theorems import story

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 import symconv
+from symconv.language.prose import Prose
 from symconv.pages import nodes
 from symconv.pages.html import HtmlTarget, title
 from symconv.pages.latex import LatexTarget
 from symconv.pages.layout import Name, Sign, row
 from symconv.pages.markdown import MarkdownTarget
-from symconv.pages.nodes import Document, Heading, Prose
+from symconv.pages.nodes import Document, Heading
 from symconv.pages.text import TextTarget
 from symconv.pages.typst import TypstTarget
 from tests import harness

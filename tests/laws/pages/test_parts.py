@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from symconv.pages.nodes import PARTS, Block, Document, Figure, Heading, Paragraph, Prose
+from symconv.language.prose import Prose
+from symconv.pages.nodes import PARTS, Block, Document, Figure, Heading, Paragraph
 from tests import harness
 
 PAGES = (
