@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symconv.api import figures, nodes, operators
+from symconv.api import nodes, operators
 from symconv.api.borders import example_checks
 from symconv.api.sizing import operands, placed, row, shared, shown, sized, small, unshared
 from symconv.api.story import roles
@@ -24,14 +24,11 @@ from symconv.language.functions import Layer
 from symconv.language.node import SELECTION, Node, windows_read
 from symconv.language.operator import Operator
 from symconv.language.prose import Prose
+from symconv.language.scene import Scene
 from symconv.language.text import read_assignments
 from symconv.layers.typed import POOLS, from_text, whole_numbers
-from symconv.pages import applied, applied_json, applied_trace, worked, worked_json
-from symconv.pages import traced as traced_page
-from symconv.pages.faces import Fields, display, fields, illustrated, page, verdicts
-from symconv.pages.latex import jupyter
+from symconv.pages.faces import Fields, Moving, display, fields, illustrated, moving, page, scene, verdicts
 from symconv.pages.nodes import Document
-from symconv.pages.work import elided, work
 
 LARGEST_SEED = 2**63
 
@@ -266,42 +263,87 @@ def gathered(made: Example, role: str) -> None:
 @page.register(Example)
 def document(made: Example, elide: int | None = None) -> Document:
     """The page of an example without its figures; with ``elide`` at most so many products to a line."""
-    return applied.document(made, elide) if made.kind == "function" else elided(worked.document(made), elide)
+    if made.kind == "function":
+        from symconv.pages import applied
+
+        return applied.document(made, elide)
+    from symconv.pages import worked
+    from symconv.pages.work import elided
+
+    return elided(worked.document(made), elide)
 
 
 @illustrated.register(Example)
 def with_figures(made: Example, elide: int | None = None) -> Document:
     """The page with its figures."""
+    from symconv.api import figures
+
     return figures.illustrated(made, document(made, elide))
+
+
+@scene.register(Example)
+def example_scene(made: Example, name: str | None = None) -> Scene:
+    """A figure by its name, or both passes."""
+    from symconv.api import figures
+
+    return figures.figure(made, name)
+
+
+@moving.register(Example)
+def example_moving(made: Example, part: str | None = None, worked: bool = False) -> Moving:
+    """The window over every entry of a part."""
+    from symconv.api import figures
+
+    return figures.moving(made, part, worked)
 
 
 @fields.register(Example)
 def example_fields(made: Example, elide: int | None = None) -> Fields:
     """For other programs."""
+    from symconv.pages import applied_json, worked_json
+
     return applied_json.as_object(made, elide) if made.kind == "function" else worked_json.as_object(made, elide)
 
 
 @display.register(Example)
 def example_display(made: Example) -> str:
     """The entries of y, worked out."""
+    from symconv.pages import applied
+    from symconv.pages.latex import jupyter
+    from symconv.pages.work import work
+
     return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
 
 
 @page.register(Trace)
 def trace_document(found: Trace) -> Document:
     """The page of a trace without its figure."""
-    return applied_trace.document(found) if found.example.kind == "function" else traced_page.document(found)
+    from symconv.pages import applied_trace, traced
+
+    return applied_trace.document(found) if found.example.kind == "function" else traced.document(found)
 
 
 @illustrated.register(Trace)
 def trace_with_figure(found: Trace) -> Document:
     """The page of a trace with its figure."""
+    from symconv.api import figures
+
     return figures.trace_illustrated(found, trace_document(found))
+
+
+@scene.register(Trace)
+def trace_scene(found: Trace, name: str | None = None) -> Scene:
+    """The window at the entry that is traced."""
+    from symconv.api import figures
+
+    return figures.trace_figure(found, name)
 
 
 @fields.register(Trace)
 def trace_fields(found: Trace) -> Fields:
     """For other programs."""
+    from symconv.pages import applied_json, worked_json
+
     return applied_json.trace_object(found) if found.example.kind == "function" else worked_json.trace_object(found)
 
 
@@ -314,4 +356,7 @@ def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
 @display.register(Trace)
 def trace_display(found: Trace) -> str:
     """The products that reach the entry."""
-    return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced_page.total(found)])
+    from symconv.pages import applied_trace, traced
+    from symconv.pages.latex import jupyter
+
+    return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced.total(found)])

@@ -19,8 +19,6 @@ from symconv.language.operator import upstream as op_upstream
 from symconv.language.scene import Scene
 from symconv.pages.applied import one_line
 from symconv.pages.faces import Moving
-from symconv.pages.faces import moving as moved
-from symconv.pages.faces import scene as scenes
 from symconv.pages.illustrated import before, drawn
 from symconv.pages.illustrated import illustrated as put
 from symconv.pages.nodes import Document
@@ -45,7 +43,6 @@ OPERATORS: dict[str, Callable[[Operator], Scene]] = {
 FIGURES = (*EXAMPLES, *OPERATORS)
 
 
-@scenes.register(Example)
 def figure(made: Example, name: str | None = None) -> Scene:
     """A figure of an example by its name (see ``FIGURES``; default: both, where there are windows).
 
@@ -77,7 +74,6 @@ def operator_figure(op: Operator, name: str) -> Scene:
     return OPERATORS[name](op)
 
 
-@scenes.register(Trace)
 def trace_figure(found: Trace, name: str | None = None) -> Scene:
     """The window at the entry that is traced: in y, or in the closed form of a gradient; of pooling one that selects it."""
     made = found.example
@@ -128,7 +124,6 @@ def trace_illustrated(found: Trace, page: Document) -> Document:
     return before(page, heads.get(made.kind, pooled), drawn(partial(trace_figure, found)))
 
 
-@moved.register(Example)
 def moving(made: Example, part: str | None = None, worked: bool = False) -> Moving:
     """The window over every entry of y, or of a gradient's closed form."""
     if made.kind == "sum" and not made.op.axes:

@@ -6,20 +6,12 @@ from typing import Any
 
 from symconv.api.borders import padding_formula
 from symconv.derivation.functions import entry, formulas
-from symconv.examples.cases import entries as written_out
 from symconv.language.expr import Apply, Expr
 from symconv.language.facts import Derivation, Reduction
 from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
 from symconv.layers.catalog import CATALOG
-from symconv.pages.border import definition as padded
-from symconv.pages.border import folded
-from symconv.pages.document import entries
-from symconv.pages.fields import formula as line
-from symconv.pages.fields import latex
-from symconv.pages.json import text
 from symconv.pages.laid import Speller
-from symconv.pages.latex import jupyter, jupyter_line, jupyter_sum
 from symconv.pages.nodes import Lines, Math
 from symconv.pages.styles import TEXT
 
@@ -47,6 +39,10 @@ def formula_text(op: Any) -> str:
 
 def formula_latex(op: Any) -> str:
     """y[...] = ... as a display for Jupyter."""
+    from symconv.pages.border import definition as padded
+    from symconv.pages.border import folded
+    from symconv.pages.latex import jupyter
+
     if op.kind == "pointwise":
         return jupyter(
             [Lines.definitions(((Math((entry("y", "i"),)), Expr(((Apply(op.name, entry("x", "i")),),)), None),))]
@@ -61,27 +57,39 @@ def formula_latex(op: Any) -> str:
 
 def entries_latex(concrete: Operator, case: Any) -> str:
     """The entries of y of an explicit case as a display for Jupyter."""
+    from symconv.examples.cases import entries as written_out
+    from symconv.pages.document import entries
+    from symconv.pages.latex import jupyter
+
     rows = written_out(concrete)
     return jupyter([entries(concrete.result.name, rows, False, most=len(rows))])
 
 
 def step_text(d: Derivation, number: int) -> str:
     """One line as Unicode text, with its guards."""
-    return line(d.steps[number])
+    from symconv.pages.fields import formula
+
+    return formula(d.steps[number])
 
 
 def step_latex(d: Derivation, number: int) -> str:
     """One line as LaTeX, with its guards."""
+    from symconv.pages.fields import latex
+
     return latex(d.steps[number])
 
 
 def line_latex(d: Derivation, number: int) -> str:
     """One line as a display for Jupyter."""
+    from symconv.pages.latex import jupyter_line
+
     return jupyter_line(step_latex(d, number))
 
 
 def sum_latex(reduction: Reduction) -> str:
     """A closed form that only adds up, as a display for Jupyter."""
+    from symconv.pages.latex import jupyter_sum
+
     return jupyter_sum(reduction.data.name)
 
 
@@ -94,6 +102,8 @@ def catalogue(to: str) -> str:
     """The operators with their parameters, as text or JSON."""
     rows = [(e, formula_text(e.build())) for e in CATALOG.values()]
     if to == "json":
+        from symconv.pages.json import text
+
         listed = [{"name": e.name, "family": e.family, "parameters": e.names, "formula": f} for e, f in rows]
         return text({"operators": listed})
     out = []

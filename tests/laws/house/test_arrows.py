@@ -60,7 +60,7 @@ LIGHT_INSIDE = {  # parts and modules that import inside functions what could st
     "pages.write",  # and so is a target
     "language.prose",  # a table is loaded once something is said
     "api.borders", "api.claims", "api.examples",
-    "api.nodes", "api.operators", "api.verify", "claims.files", "pages.html", "pages.latex",
+    "api.nodes", "api.operators", "api.spelled", "api.verify", "claims.files", "pages.html", "pages.latex",
     "pages.text", "topics.continuous.story", "topics.theorems.command",
 }  # fmt: skip
 BY_NAME = {"processes.isolated"}
