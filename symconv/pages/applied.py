@@ -29,7 +29,8 @@ from symconv.pages.layout import (
     product,
     row,
 )
-from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Math, Paragraph
+from symconv.pages.receipts import checked
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
 from symconv.pages.work import times, whole
@@ -44,7 +45,6 @@ CHECKED = Verdict("checked", "")
 
 def document(made: Example, elide: int | None = None) -> Document:
     """The page of an example."""
-    rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
     return Document((
         Heading(Prose("worked.title", {"op": made.function.name, "kind": kind(made)}), 1),
         Paragraph((Joined(tuple(layers.parameters(made.function))),)),
@@ -53,8 +53,7 @@ def document(made: Example, elide: int | None = None) -> Document:
         *forward(made, elide),
         *backward(made),
         *gradient(made, elide),
-        Heading(Prose("heading.checks"), part="receipt"),
-        Table(rows),
+        *checked(made.checks),
     ))  # fmt: skip
 
 

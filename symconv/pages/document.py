@@ -40,6 +40,7 @@ from symconv.pages.nodes import (
     pads,
     per_axis,
 )
+from symconv.pages.receipts import checked, unchecked
 from symconv.pages.spelling import split_name
 from symconv.pages.words import over, words
 
@@ -493,15 +494,11 @@ def checks(d: Derivation) -> list[Block]:
     first = d.steps[0].verdict
     if first is None:
         found = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in d.checks)
-        none: list[Block] = [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
-        return [*none, Table(found)] if found else none
+        return [*unchecked(), Table(found)] if found else unchecked()
     how = next((c.verdict.how for c in d.checks if c.kind == "steps"), first.how)
     steps = Prose("check.steps", {"n": str(len(d.steps)), "how": amount(how)})
-    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))]
-    for one in (c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")):
-        said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
-        rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
+    row = (Prose("kind.steps"), steps if first.holds else Prose("check.undecided", {"how": how}))
+    return checked((c for c in d.checks if c.kind not in ("proof", "steps", "fold-proof")), [row])
 
 
 ENTRIES = 36

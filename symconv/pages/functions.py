@@ -16,6 +16,7 @@ from symconv.language.rounded import decimal
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, step
 from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.receipts import checked, unchecked
 from symconv.pages.text import TextTarget
 
 MANY = 10**12
@@ -169,13 +170,9 @@ def checks(d: FunctionDerivation) -> list[Block]:
     """What was checked, and how."""
     first = d.steps[0].verdict
     if first is None:
-        return [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
+        return unchecked()
     lines = sum(len(s.steps) for s in d.stories)
-    rows: list[tuple[Any, Any]] = [(Prose("kind.steps"), Prose("check.lines.each", {"lines": lines, "how": first.how}))]
-    for one in d.checks:
-        said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
-        rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
+    return checked(d.checks, [(Prose("kind.steps"), Prose("check.lines.each", {"lines": lines, "how": first.how}))])
 
 
 @measured.register(FunctionDerivation)

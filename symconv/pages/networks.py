@@ -16,6 +16,7 @@ from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Equation, Foreign, Heading, Lines, Math, Paragraph, Table, pads, per_axis
+from symconv.pages.receipts import checked, unchecked
 from symconv.pages.styles import TEXT
 from symconv.pages.windows import padded
 
@@ -230,13 +231,7 @@ def conventions(d: NetDerivation) -> list[Prose]:
 
 def checks(d: NetDerivation) -> list[Block]:
     """What was checked, and how."""
-    if not d.checks:
-        return [Heading(Prose("heading.checks"), part="receipt"), Paragraph((Prose("check.none"),))]
-    rows: list[tuple[Any, Any]] = []
-    for one in d.checks:
-        said: Any = one.detail if one.verdict.holds else Prose("check.undecided", {"how": one.verdict.how})
-        rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
+    return checked(d.checks) if d.checks else unchecked()
 
 
 @measured.register(NetDerivation)

@@ -32,6 +32,7 @@ from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
 from symconv.pages.document import kind as operator_kind
 from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.receipts import checked
 from symconv.pages.words import words
 from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
 
@@ -43,8 +44,7 @@ def document(made: Example) -> Document:
     blocks = [*head(made, "worked.title"), *setting(made), *numbers(made), *forward(made), *backward(made)]
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):
         blocks += gradient(made, found)
-    rows = tuple((Prose(f"kind.{one.kind}"), one.detail) for one in made.checks)
-    return Document((*blocks, Heading(Prose("heading.checks"), part="receipt"), Table(rows)))
+    return Document((*blocks, *checked(made.checks)))
 
 
 def head(made: Example, key: str, **more: Any) -> list[Block]:

@@ -11,6 +11,7 @@ from symconv.pages.faces import Fields, display, fields, page
 from symconv.pages.layout import EQUALS, NEGATIVE, SPACE, Form, Layout, Name, Number, Sign, bracketed, product, row
 from symconv.pages.layout import joined as laid_in_a_row
 from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Table
+from symconv.pages.receipts import by_status
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX, TEXT
 from symconv.topics.continuous.facts import (
@@ -357,16 +358,7 @@ def slope(made: Convolution, star: Layout) -> list[Block]:
 
 def verdicts(made: Convolution) -> list[Block]:
     """What was proved and what was checked."""
-    found: list[Block] = []
-    for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
-        rows = [
-            (Prose(f"cont.kind.{c.kind}"), Prose("plain", {"words": c.detail}))
-            for c in made.checks
-            if c.verdict.status == status and not c.kind.startswith("rule-")
-        ]
-        if rows:
-            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
-    return found
+    return by_status([c for c in made.checks if not c.kind.startswith("rule-")], "cont")
 
 
 def whole(made: Convolution) -> Layout:

@@ -10,6 +10,7 @@ from symconv.pages.faces import Fields, fields, page, verdicts
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, Form, Layout, Name, Number, Sign, Words, bracketed, gradient, joined, row
 from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Paragraph, Table
+from symconv.pages.receipts import plain
 from symconv.topics.continuous.theorem_facts import Comparison, DerivativeTheorem, Numbers
 from symconv.topics.continuous.theorem_lines import NAMES
 from symconv.words import message
@@ -116,11 +117,6 @@ def numbers(one: Comparison) -> list[tuple[Any, Any]]:
 def vector(values: Numbers) -> Layout:
     """(1, 2, 3)."""
     return bracketed(joined(map(Number, values), Sign("list")))
-
-
-def plain(words: str) -> Prose:
-    """Words as they are."""
-    return Prose("plain", {"words": words})
 
 
 @verdicts.register(DerivativeTheorem)

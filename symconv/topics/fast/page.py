@@ -28,6 +28,7 @@ from symconv.pages.layout import (
     sup,
 )
 from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Paragraph, Table
+from symconv.pages.receipts import by_status
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import LATEX
 from symconv.topics.fast.facts import Bilinear, Fast, Growth, Point, Rows
@@ -295,11 +296,7 @@ def scientific(value: float) -> Layout:
 
 def verdicts(fast: Fast) -> list[Block]:
     """What was proved and what was only checked."""
-    found: list[Block] = []
-    for status, heading in (("proved", "heading.proof"), ("checked", "heading.checks")):
-        rows = [(Prose(f"fast.kind.{c.kind}"), c.detail) for c in fast.checks if c.verdict.status == status]
-        if rows:
-            found += [Heading(Prose(heading), part="receipt"), Table(tuple(rows))]
+    found = by_status(fast.checks, "fast")
     said = [Prose("fast.proved.words")] if any(c.verdict.status == "proved" for c in fast.checks) else []
     if len(fast.axes) > 1:
         said.append(Prose("fast.proved.nested"))

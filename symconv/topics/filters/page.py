@@ -12,7 +12,8 @@ from symconv.pages.headed import matrix
 from symconv.pages.laid import signed
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
 from symconv.pages.layout import entry as indexed
-from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph, Table
+from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph
+from symconv.pages.receipts import checked
 from symconv.topics.filters.facts import Filtering, Kernel, Pixel
 
 WIDEST = 9
@@ -36,9 +37,7 @@ def document(found: Filtering) -> Document:
     blocks += separable(kernel)
     for pixel in found.pixels:
         blocks += arithmetic(found, pixel)
-    rows = [(Prose(f"kind.{c.kind}"), c.detail) for c in found.checks]
-    blocks += [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
-    return Document(tuple(blocks))
+    return Document((*blocks, *checked(found.checks)))
 
 
 def slots(found: Filtering) -> dict[str, str]:

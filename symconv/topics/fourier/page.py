@@ -11,6 +11,7 @@ from symconv.pages.headed import ZERO, compact, matrix
 from symconv.pages.laid_formula import formula
 from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, joined, row
 from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.receipts import checked
 from symconv.pages.spelling import Writer
 from symconv.pages.styles import TEXT
 from symconv.topics.fourier.facts import Index, Spectrum
@@ -44,9 +45,7 @@ def document(found: Spectrum) -> Document:
         Paragraph((Prose("fourier.adjoint"),)),
     ]
     blocks += linear(found)
-    rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
-    blocks += [Heading(Prose("heading.checks"), part="receipt"), Table(rows), Paragraph((Prose("fourier.checked"),))]
-    return Document(tuple(blocks))
+    return Document((*blocks, *checked(found.checks), Paragraph((Prose("fourier.checked"),))))
 
 
 def parameters(found: Spectrum) -> dict[str, str]:

@@ -14,6 +14,7 @@ from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
 from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
 from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Paragraph, Table, pads, per_axis
+from symconv.pages.receipts import checked
 from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
 
 U, W, G = Name("U"), Name("W"), Name("G")
@@ -182,8 +183,7 @@ def counted(found: Unfolding) -> list[Block]:
 
 def checks(found: Unfolding) -> list[Block]:
     """What was checked."""
-    rows = tuple((Prose(f"kind.{c.kind}"), c.detail) for c in found.checks)
-    return [Heading(Prose("heading.checks"), part="receipt"), Table(rows), Paragraph((Prose("unfold.exact"),))]
+    return [*checked(found.checks), Paragraph((Prose("unfold.exact"),))]
 
 
 @fields.register(Unfolding)

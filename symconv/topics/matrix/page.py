@@ -39,8 +39,8 @@ from symconv.pages.nodes import (
     pads,
     per_axis,
 )
+from symconv.pages.receipts import checked, plain
 from symconv.topics.matrix.facts import Cell, Comparison, Index, Level, Matrix, MatrixPage, Pattern
-from symconv.topics.sizes.page import checked, plain
 from symconv.words import message
 
 Said = Any

@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from symconv.language.facts import Check
 from symconv.language.integers import Int, floor, integer, mod, var
 from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import Block, Code, Document, Figure, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.receipts import checked, plain
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
 
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
@@ -21,11 +21,6 @@ WIDEST = 60  # characters in a pyramid
 TALLEST = 24  # levels in a pyramid
 MOST = 10  # runs of places that are listed
 Said = Any
-
-
-def plain(words: str) -> Prose:
-    """Words as they are."""
-    return Prose("plain", {"words": words})
 
 
 def amount(n: Int | int) -> Said:
@@ -202,17 +197,6 @@ def sums(chain: Chain) -> list[tuple[Said, Said]]:
         most = max((a or 0) + (b or 0) for a, b in pairwise(numbers))
         parts["peak"] = {"entries": amount(most), "bytes": amount(most * chain.width)}
     return [(Prose(f"sizes.sum.{what}"), Prose(f"sizes.sum.{what}.value", slots)) for what, slots in parts.items()]
-
-
-def checked(checks: tuple[Check, ...]) -> list[Block]:
-    """What was checked, and how."""
-    rows = []
-    for one in checks:
-        said: Said = one.detail
-        if not one.verdict.holds:
-            said = Prose("check.wrong", {"status": one.verdict.status, "how": one.verdict.how})
-        rows.append((Prose(f"kind.{one.kind}"), said))
-    return [Heading(Prose("heading.checks"), part="receipt"), Table(tuple(rows))]
 
 
 @fields.register(Chain)

@@ -9,12 +9,13 @@ from symconv.language.expr import Condition, InRange
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
-from symconv.language.prose import Joined, Prose, Words
+from symconv.language.prose import Joined, Prose
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.filling import fill
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Paragraph, Table
+from symconv.pages.receipts import plain
 from symconv.pages.styles import TEXT
 from symconv.pages.timing import by_name, timing
 from symconv.topics.theorems.facts import Catalogue, Settled
@@ -73,11 +74,6 @@ def domain(claims: tuple[Claim, ...]) -> str:
 def named(speller: Speller, names: list[str]) -> str:
     """N₁, K."""
     return ", ".join(speller.integer(var(name)) for name in names)
-
-
-def plain(words: Words) -> Prose:
-    """Words as they are."""
-    return Prose("plain", {"words": words})
 
 
 def sentence(words: str) -> str:

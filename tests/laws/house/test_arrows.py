@@ -52,7 +52,6 @@ ARROWS = {
 # what is not yet so
 STANDING_ON_A_TOPIC = {
     "topics.continuous.theorem": {"topics.theorems.story"},
-    "topics.matrix.page": {"topics.sizes.page"},
     "topics.matrix.story": {"topics.sizes.sizes"},
 }
 LIGHT_INSIDE = {  # parts and modules that import inside functions what could stand at the top
