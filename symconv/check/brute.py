@@ -107,11 +107,6 @@ def terms(op: Operator) -> Iterator[tuple[Index, Index, Index]]:
         )
 
 
-def has_product(op: Operator) -> bool:
-    """Whether the definition of a concrete operator adds up anything at all."""
-    return all(_axis_terms(op, k) for k in range(op.ndim)) and all((size.constant or 0) > 0 for _, size in op.extents)
-
-
 def count(op: Operator) -> int:
     """How many products the definition adds up, at most (taps outside the input included)."""
     total = 1

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import field
 
 from symconv.claims.reading import stem
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
-from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 
 DATA = {
@@ -236,14 +234,3 @@ def kind_of(name: str, names: Names) -> str:
         if plain in table or plain.split("_")[0] in table:
             return kind
     return ""
-
-
-def sizes_in(nodes: Iterable[Node]) -> list[str]:
-    """Names in the limits of sums, in reading order."""
-    found: dict[str, None] = {}
-    for node in nodes:
-        for n in node.walk():
-            if n.kind == "range":
-                for e in n.inner():
-                    found |= dict.fromkeys(e.names())
-    return list(found)

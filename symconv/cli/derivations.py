@@ -17,7 +17,7 @@ from symconv.cli.options import CHANNELS, LAYERS, NAMED, OUTPUT, OfLayers, asked
 @click.option("--layers", help='The layers of a net: "conv2d(2,3,kernel=3) relu linear(5)".')
 @click.option("--channels", is_flag=True, help="Carry batch, channels and groups through every step.")
 @click.option("--input", help="Sizes of an explicit case: 5x7, CxSPATIAL or NxCxSPATIAL.")
-@click.option("--kernel", help="Kernel sizes of the explicit case, like 3x2.")
+@click.option("--kernel", help="Kernel sizes of the explicit case, like 3x2, or 3 on every axis.")
 @options(CHANNELS, NAMED)
 @click.option("--loss", help="A loss in the entries of y for the explicit case: y0^2/2 + y1*y2.")
 @click.option("--limit", type=click.IntRange(min=1), help="Most products in an explicit case.")

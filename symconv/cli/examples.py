@@ -17,7 +17,7 @@ NUMBERS = (
     click.option("--g", help="The upstream gradient dL/dy, likewise."),
     click.option("--target", help="What a loss compares x with: numbers (mse), or a class per image (cross_entropy)."),
     click.option("--input", help="Sizes of a drawn input: 5x7, CxSPATIAL or NxCxSPATIAL."),
-    click.option("--kernel", help="Sizes of a drawn kernel, or of pooling windows, like 3x2."),
+    click.option("--kernel", help="Sizes of a drawn kernel, or of pooling windows, like 3x2, or 3 on every axis."),
     *CHANNELS,
     click.option("--seed", type=int, default=0, show_default=True, help="For the numbers that are drawn."),
 )

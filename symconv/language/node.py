@@ -26,9 +26,7 @@ from symconv.language.expr import Access, Bracket, Expr, InRange, Item, Max, Ove
 from symconv.language.integers import Int, ceil, integer, var
 from symconv.language.lazy import dataclass
 from symconv.language.operator import (
-    Operand,
     Operator,
-    entry,
     formula,
     labels,
     leading_sizes,
@@ -91,12 +89,6 @@ def constant_count(node: Node) -> Int | None:
         return None
     whole = all(e.constant is not None and e.constant <= 0 for axis in node.window.axes for e in (axis.lo, axis.hi))
     return taps if node.count_include_pad or whole else None
-
-
-def own_index(node: Windowed, operand: Operand) -> tuple[Int, ...]:
-    """The index of an operand's own entry."""
-    window = node.window
-    return entry(window, operand, {}, tuple(var(n) for n in spatial_names(window, operand))).index
 
 
 def own_names(node: Windowed, role: str) -> tuple[str, ...]:

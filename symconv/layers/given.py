@@ -53,7 +53,7 @@ PARAMETERS = {
         Parameter(
             "multiplier", "filters for every channel", "--multiplier", "Filters for every channel (depthwise).", word="one"
         ),
-        Parameter("kernel", "kernel sizes, per axis", "--kernel", "Kernel sizes, like 3x2."),
+        Parameter("kernel", "kernel sizes, per axis", "--kernel", "Kernel sizes, like 3x2, or 3 on every axis."),
         Parameter("stride", "the step between windows, per axis", "--stride", "2, 2x1, or names: s, s1,s2."),
         Parameter(
             "padding",

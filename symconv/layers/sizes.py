@@ -120,10 +120,12 @@ def settled(op: Operator, known: dict[str, int], far: bool = False) -> Operator:
 
 
 def spatial_given(op: Operator, given: Any, what: str) -> list[int]:
-    """Spatial sizes as the user gave them: one integer, or one per axis."""
+    """Spatial sizes as the user gave them: one integer, or one per axis; a kernel of one size has it on every axis."""
     if given is None:
         return []
     sizes = list(given) if isinstance(given, (tuple, list)) else [given] * op.ndim
+    if what == "kernel" and len(sizes) == 1 < op.ndim:
+        sizes *= op.ndim
     if len(sizes) != op.ndim:
         raise SymconvError(f"{what}: expected {op.ndim} spatial size(s) for {op.name}, got {len(sizes)}")
     return [number(n, what, 1) for n in sizes]

@@ -444,3 +444,15 @@ def test_the_time_is_told_to_whoever_looks_on_and_to_no_page(tmp_path: Path) -> 
     os.close(leader)
     assert done.stdout == plain.stdout
     assert re.fullmatch(r"\((?:[a-z0-9]+ [\d.]+, )?\d+ ms\)\r\n", told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "example conv2d --input 3x4", "example max_pool3d --input 3x4x5", "derive conv2d --input 4x5", "matrix conv2d --input 3x4",
+        "im2col depthwise_conv2d --input 2x3x4", "trace y[1,0] local2d --input 3x4",
+    ],
+)  # fmt: skip
+def test_a_kernel_of_one_size_has_it_on_every_axis(words: str) -> None:
+    whole = "2x2x2" if "3d" in words else "2x2"
+    assert printed(*words.split(), "--kernel", "2") == printed(*words.split(), "--kernel", whole)
