@@ -94,11 +94,11 @@ def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
         read = Slopes(x, values, whole)
         y, slope = (np.broadcast_to(part, np.shape(x)) for part in read.tree(function.cases[-1]))
         for at, tree in zip(reversed(function.breaks), reversed(function.cases[:-1]), strict=True):
-            above, steep = read.tree(tree)
-            y, slope = np.where(x > at, above, y), np.where(x > at, steep, slope)
+            (above, steep), right = read.tree(tree), x > plain(Fraction(at), whole)
+            y, slope = np.where(right, above, y), np.where(right, steep, slope)
         taken = dict(zip(function.breaks, function.taken, strict=True))
         for kink in layer.kinks:
-            slope = np.where(x == kink.at, read.tree(taken[kink.at])[0], slope)
+            slope = np.where(x == plain(Fraction(kink.at), whole), read.tree(taken[kink.at])[0], slope)
     return y, slope
 
 
