@@ -15,11 +15,11 @@ from symconv.api import borders
 from symconv.derivation.gradient import vjp
 from symconv.derivation.recognise import as_layer, recognise
 from symconv.errors import InternalError, SymconvError
-from symconv.language.facts import Check, Derivation, Explication, Layer, Reduction, Step, Verdict, refuse
-from symconv.language.node import entry_of
+from symconv.language.facts import Check, Derivation, Explication, LayerCall, Reduction, Step, Verdict, refuse
 from symconv.language.operator import Operator, gradient_name, inner, spatial
 from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
+from symconv.language.unshared import entry_of
 from symconv.layers.catalog import build
 from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
@@ -154,7 +154,7 @@ def proved(d: Derivation) -> Derivation:
     return borders.proved(d) if d.bordered is not None else d
 
 
-def same_layer(d: Derivation, layer: Layer) -> None:
+def same_layer(d: Derivation, layer: LayerCall) -> None:
     """Raise InternalError unless the named layer is, axis by axis, the very member that was recognised."""
     sizes = [a.kernel for a in d.page.axes]
     extra = {"output_padding": layer.output_padding} if layer.output_padding else {}

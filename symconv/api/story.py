@@ -17,10 +17,10 @@ from typing import Any, Protocol
 
 from symconv.api import operators
 from symconv.language.facts import Derivation
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.network import Network
-from symconv.language.node import Node
 from symconv.language.operator import Operator
+from symconv.language.unshared import Unshared
 from symconv.layers.parameters import flag
 from symconv.layers.typed import case_from_text as typed_case
 
@@ -58,7 +58,7 @@ def kind_of(op: Any) -> Kind:
         return operators
     from symconv.api import functions, networks, nodes
 
-    kinds: dict[type, Kind] = {Node: nodes, Layer: functions, Network: networks}
+    kinds: dict[type, Kind] = {Unshared: nodes, Function: functions, Network: networks}
     return kinds[type(op)]
 
 

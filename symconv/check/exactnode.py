@@ -14,8 +14,8 @@ import numpy as np
 
 from symconv.check import reads
 from symconv.language.facts import Verdict
-from symconv.language.node import SELECTION, Node
 from symconv.language.prose import Prose
+from symconv.language.unshared import SELECTION, Unshared
 
 Index = tuple[int, ...]
 LIMIT = 20_000
@@ -24,7 +24,7 @@ LIMIT = 20_000
 class NodeExplicit:
     """The case; every array is a SymPy array in the tensor's own shape."""
 
-    def __init__(self, node: Node, limit: int | None = None) -> None:
+    def __init__(self, node: Unshared, limit: int | None = None) -> None:
         self.node = node
         reads.within(node, LIMIT if limit is None else limit)
         self.windows = reads.windows(node)
@@ -113,7 +113,7 @@ class NodeExplicit:
         return Verdict("checked" if good else "refuted", how)
 
 
-def _value(node: Node, window: reads.Taps, arrays: dict[str, Any]) -> Any:
+def _value(node: Unshared, window: reads.Taps, arrays: dict[str, Any]) -> Any:
     """An average or a product sum, over SymPy's rationals."""
     from sympy import Add, Rational
 

@@ -23,10 +23,10 @@ from symconv.check.lines import World, value
 from symconv.check.pooling import evaluate_node
 from symconv.language.border import Border
 from symconv.language.example import Array, Example, shared
-from symconv.language.facts import Check, NodeDerivation, Verdict
-from symconv.language.node import Node, definition, name_sizes, own_names
+from symconv.language.facts import Check, Verdict, WindowDerivation
 from symconv.language.operator import inner, upstream
 from symconv.language.prose import Prose, Words
+from symconv.language.unshared import Unshared, definition, name_sizes, own_names
 
 JACOBIAN = 20_000  # entries of the Jacobian that is found by differences
 
@@ -36,7 +36,7 @@ def independent(made: Example) -> list[Check]:
     found: list[Check | None] = [added_up(made), against_evaluate(made), against_brute(made)]
     if made.kind == "local":
         found += [against_formulas(made), against_differences(made), against_shared(made)]
-    elif isinstance(made.layer, Node):
+    elif isinstance(made.layer, Unshared):
         found.append(against_differences(made))
     return [one for one in found if one is not None]
 
@@ -101,7 +101,7 @@ def pooled(made: Example) -> bool:
 def against_evaluate(made: Example) -> Check:
     """Against the taps swept over padded buffers, or over all windows at once; of a maximum its places as well."""
     arrays = known(made)
-    run: Any = evaluate_node(made.layer, **arrays) if isinstance(made.layer, Node) else evaluate(made.op, **arrays)
+    run: Any = evaluate_node(made.layer, **arrays) if isinstance(made.layer, Unshared) else evaluate(made.op, **arrays)
     theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
     found = compared(made, "evaluate", "symconv.evaluate", theirs)
     if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):
@@ -123,7 +123,7 @@ def places(made: Example) -> Any:
 def against_brute(made: Example) -> Check:
     """Against the definition's loops, term by term, or window by window."""
     arrays = known(made)
-    if isinstance(made.layer, Node):
+    if isinstance(made.layer, Unshared):
         theirs = {"y": reads.forward(made.layer, arrays)}
         theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
         return compared(made, "brute-force", Prose("check.example.brute"), theirs)
@@ -139,7 +139,7 @@ def against_brute(made: Example) -> Check:
 # nodes
 def operands(made: Example) -> dict[str, Any]:
     """x, w, b and g in NumPy; a bias that was not given is 0."""
-    assert isinstance(made.layer, Node)
+    assert isinstance(made.layer, Unshared)
     none = {"b": reads.blank(reads.shape_of(made.layer, "b"))} if "b" in made.layer.roles else {}
     return {**none, **known(made)}
 
@@ -148,7 +148,7 @@ def against_formulas(made: Example) -> Check:
     """Against the formulas that the page shows: y as it is defined, and the last line of every derivation."""
     lines: dict[str, Any] = {}
     for one in made.gradients:
-        assert isinstance(one.derivation, NodeDerivation)
+        assert isinstance(one.derivation, WindowDerivation)
         page = one.derivation.page
         lines |= {"y": definition(page), one.wrt: one.derivation.steps[one.derivation.gather].expr}
     arrays = {role: array.reshape(reads.shape_of(page, role)) for role, array in operands(made).items()}
@@ -164,7 +164,7 @@ def against_formulas(made: Example) -> Check:
 def against_differences(made: Example) -> Check | None:
     """Against exact central differences of y; None at a tie, where there is no derivative, and for large examples."""
     node, arrays = made.layer, operands(made)
-    assert isinstance(node, Node)
+    assert isinstance(node, Unshared)
     work = max(arrays[d.wrt].size for d in made.gradients) * arrays["g"].size
     if max(work, reads.differences(node) // 50 if pooled(made) else 0) > JACOBIAN or (
         made.kind == "max_pool" and reads.tied(node, arrays["x"])

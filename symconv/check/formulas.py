@@ -32,8 +32,8 @@ from symconv.language.expr import (
 )
 from symconv.language.facts import Check, Verdict
 from symconv.language.lazy import dataclass
-from symconv.language.node import COUNT, Node, name_sizes, own_names
 from symconv.language.prose import Prose
+from symconv.language.unshared import COUNT, Unshared, name_sizes, own_names
 
 Number = Any
 SMALL = 40_000
@@ -117,7 +117,7 @@ def holds(condition: Condition, known: Mapping[str, int]) -> bool:
     return bool(condition.value.evaluate(known) % condition.divisor.evaluate(known) == 0)
 
 
-def check_definition(node: Node, formula: Expr) -> Check:
+def check_definition(node: Unshared, formula: Expr) -> Check:
     """The formula of a node, read literally, equals brute force."""
     tried = good = 0
     sizes = name_sizes(node)

@@ -15,10 +15,10 @@ import numpy as np
 from symconv.check import brute, reads
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import naive_loss, naive_softmax
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.network import Network
-from symconv.language.node import Node
 from symconv.language.operator import Operator
+from symconv.language.unshared import Unshared
 
 Array = Any
 
@@ -47,11 +47,11 @@ class Naive:
 class _Triples:
     """(output, tap, data) of every product of a layer, as flat indices."""
 
-    def __init__(self, op: Operator | Node, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
+    def __init__(self, op: Operator | Unshared, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
         self.op = op
         window = op.window
         self.result = tuple(brute.concrete_shape(window, window.result))
-        if isinstance(op, Node):
+        if isinstance(op, Unshared):
             found = [(w.out, reads.kernel_index(op, w, tap), data) for w in reads.windows(op) for tap, data in w.reads]
             self.counts = np.array([w.count for w in reads.windows(op)], dtype=float)
             owners = [reads.bias_index(op, out) for out in np.ndindex(*self.result)] if "b" in own else []
@@ -87,7 +87,7 @@ def flat(indices: list[tuple[int, ...]], shape: tuple[int, ...]) -> Array:
     return np.ravel_multi_index(tuple(np.array(indices, dtype=np.int64).T), shape)
 
 
-def _function(op: Layer, h: Array, target: Any) -> Array:
+def _function(op: Function, h: Array, target: Any) -> Array:
     """An activation, loss or flatten as it is defined."""
     if op.kind == "pointwise":
         return np.asarray(functions_of(op)[op.name, 0](h))

@@ -27,9 +27,9 @@ from symconv.language.facts import Check, NetForward, NetLine, Verdict
 from symconv.language.functions import CLASSES, TOTAL
 from symconv.language.lazy import dataclass
 from symconv.language.network import Link, Network, edge
-from symconv.language.node import Node
 from symconv.language.operator import names, spatial_names
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import Unshared
 
 Array = Any
 STEP = 1e-6
@@ -148,7 +148,7 @@ def at_sizes(net: Network, sizes: dict[str, int]) -> Network | None:
         op = link.op.subs(sizes)
         if op.window is not None and any(int((a - b).constant or 0) < 0 for a, b in op.window.fits[: op.ndim]):
             return None
-        if isinstance(op, Node) and not readable(op):
+        if isinstance(op, Unshared) and not readable(op):
             return None
         shapes = [tuple(e.subs(sizes) for e in shape) for shape in (link.before, link.behind)]
         if any(int(e.constant or 0) < 1 for shape in shapes for e in shape):

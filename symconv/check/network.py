@@ -19,8 +19,8 @@ from symconv.check.sweep import Sweep
 from symconv.errors import SymconvError, nearest
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
-from symconv.language.node import Node
 from symconv.language.operator import Operator, inner
+from symconv.language.unshared import Unshared
 
 Array = Any
 
@@ -144,7 +144,7 @@ def layer(op: Any, x: Array, own: dict[str, Array], target: Any) -> tuple[Array,
     if op.window is None:
         y, back = function_forward(op, x, target if op.kind == "loss" else None)
         return y, lambda g: {"x": back(alike(g, y))}
-    if isinstance(op, Node):
+    if isinstance(op, Unshared):
         y = run_node(op, floating({"x": x, **own}))["y"]
 
         def node_back(g: Array) -> dict[str, Array]:

@@ -17,18 +17,18 @@ from symconv.check.steps import integers
 from symconv.errors import SymconvError
 from symconv.language.expr import Expr
 from symconv.language.facts import Check, Entrywise, Verdict
-from symconv.language.node import COUNT, SELECTION, Node, constant_count, name_sizes, own_names, windows_read
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import COUNT, SELECTION, Unshared, constant_count, name_sizes, own_names, windows_read
 
 Array = Any
 
 
-def node_cases(node: Node, most: int = 8) -> list[Case]:
+def node_cases(node: Unshared, most: int = 8) -> list[Case]:
     """Concrete sizes for which every window meets the input."""
     return cases(node.window, most, lambda case: readable(node.subs(case)))
 
 
-def readable(node: Node) -> bool:
+def readable(node: Unshared) -> bool:
     """Whether every window of a concrete node meets the input."""
     if node.kind == "local":
         return True
@@ -39,7 +39,7 @@ def readable(node: Node) -> bool:
     return True
 
 
-def arrays_for(node: Node, seed: int, ties: bool = False) -> dict[str, Array]:
+def arrays_for(node: Unshared, seed: int, ties: bool = False) -> dict[str, Array]:
     """Random integers: distinct entries for x (in random order), or 0 and 1 where ties are wanted."""
     rng = np.random.RandomState(seed)
     size = brute.shape_of(node, "x")
@@ -55,7 +55,7 @@ def arrays_for(node: Node, seed: int, ties: bool = False) -> dict[str, Array]:
 class NodeTrial:
     """One case: tensors, the true gradient, and the world that lines are evaluated in."""
 
-    def __init__(self, node: Node, wrt: str, case: Case, seed: int, ties: bool = False) -> None:
+    def __init__(self, node: Unshared, wrt: str, case: Case, seed: int, ties: bool = False) -> None:
         concrete = node.subs(case)
         arrays = arrays_for(concrete, seed, ties)
         self.node, self.wrt, self.case = node, wrt, case
@@ -85,7 +85,7 @@ class NodeTrial:
             return False
 
 
-def check_node_lines(node: Node, wrt: str, lines: list[Expr], most: int = 8) -> tuple[list[Verdict], int]:
+def check_node_lines(node: Unshared, wrt: str, lines: list[Expr], most: int = 8) -> tuple[list[Verdict], int]:
     """A verdict per line, and the number of entries compared; for a maximum every case is tried with ties too."""
     chosen = node_cases(node, most)
     if not chosen:
@@ -112,7 +112,7 @@ def check_node_lines(node: Node, wrt: str, lines: list[Expr], most: int = 8) -> 
     ], entries
 
 
-def check_numbers(node: Node, wrt: str) -> Check:
+def check_numbers(node: Unshared, wrt: str) -> Check:
     """What ``evaluate`` computes (NumPy, all windows at once) against brute force, window by window."""
     from symconv.check.pooling import run_node
 
@@ -134,7 +134,7 @@ def check_numbers(node: Node, wrt: str) -> Check:
     )
 
 
-def check_differences(node: Node, wrt: str) -> Check:
+def check_differences(node: Unshared, wrt: str) -> Check:
     """The convention, window by window, against exact central differences where no window has a tie."""
     chosen = node_cases(node)
     good = 0
@@ -154,13 +154,13 @@ def check_differences(node: Node, wrt: str) -> Check:
     )
 
 
-def check_channel_line(node: Node, wrt: str, line: Expr) -> tuple[list[Verdict], int]:
+def check_channel_line(node: Unshared, wrt: str, line: Expr) -> tuple[list[Verdict], int]:
     """The line with images, channels and filters, on a few cases."""
     found, entries = check_node_lines(node, wrt, [line, line], most=3)
     return found[1:], entries
 
 
-def check_shared(node: Node) -> Check:
+def check_shared(node: Unshared) -> Check:
     """The gradients of unshared kernels, summed over the places, are the shared kernel's gradient."""
     from symconv.check.sweep import Sweep
 
@@ -180,7 +180,7 @@ def check_shared(node: Node) -> Check:
     return Check("shared", Verdict(status, Prose("check.cases", {"cases": n})), detail)
 
 
-def check_entries(node: Node, wrt: str, line: Expr, case: Entrywise) -> Check:
+def check_entries(node: Unshared, wrt: str, line: Expr, case: Entrywise) -> Check:
     """The last line's value, and the entries as written out, equal the true gradient at these sizes."""
     trial = NodeTrial(node, wrt, {}, 41)
     index = next((k for k in range(len(trial.truth.shape)) if trial.truth.shape[k] != 1), 0)
@@ -206,7 +206,7 @@ def check_entries(node: Node, wrt: str, line: Expr, case: Entrywise) -> Check:
     )
 
 
-def _even(node: Node) -> Any:
+def _even(node: Unshared) -> Any:
     from fractions import Fraction
 
     known = constant_count(node)

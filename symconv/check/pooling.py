@@ -21,8 +21,8 @@ from symconv.check.evaluate import restored_numbers as restored
 from symconv.check.sweep import LIMIT, Sweep
 from symconv.errors import SymconvError
 from symconv.language.integers import Int
-from symconv.language.node import Node, tensor_of, windows_read
 from symconv.language.operator import labels
+from symconv.language.unshared import Unshared, tensor_of, windows_read
 
 Array = Any
 
@@ -30,7 +30,7 @@ Array = Any
 class NodeBinding(Binding):
     """Numbers for the names of a node, from the shapes of its tensors."""
 
-    def __init__(self, node: Node, values: dict[str, int]) -> None:
+    def __init__(self, node: Unshared, values: dict[str, int]) -> None:
         super().__init__(node.window, values)
         self.node = node
 
@@ -40,7 +40,7 @@ class NodeBinding(Binding):
 
 
 def evaluate_node(
-    node: Node,
+    node: Unshared,
     values: Mapping[str, int] | None = None,
     input: Any = None,
     kernel: Any = None,
@@ -78,7 +78,7 @@ def evaluate_node(
     return Evaluation(y, grad_x, grad_w, grad_b, exact, made.get("indices"))
 
 
-def _missing_axes(node: Node, found: Mapping[str, Array]) -> int:
+def _missing_axes(node: Unshared, found: Mapping[str, Array]) -> int:
     """How many of batch and channel a pooling operand leaves out: 0, 1 (an image) or 2 (a plane)."""
     if node.kind == "local" or not found:
         return 0
@@ -91,7 +91,7 @@ def _missing_axes(node: Node, found: Mapping[str, Array]) -> int:
     return short
 
 
-def run_node(node: Node, arrays: Mapping[str, Array]) -> dict[str, Array]:
+def run_node(node: Unshared, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """What the arrays of a concrete node determine, by name: y, grad_x, ..., indices."""
     if node.kind == "local":
         return _local(node, dict(arrays))
@@ -128,7 +128,7 @@ def tidy(array: Array) -> Array:
 class Taps:
     """The taps of a concrete pooling operator: which places each reads in every window."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Unshared) -> None:
         self.node = node
         self.ndim = node.ndim
         fields = ("data", "kernel", "output", "stride", "dilation", "lo", "hi")
@@ -239,7 +239,7 @@ def divided(array: Array, by: Array) -> Array:
 class LocalSweep(Sweep):
     """The taps of a locally connected layer: every place has its own kernel."""
 
-    def __init__(self, node: Node, arrays: dict[str, Array]) -> None:
+    def __init__(self, node: Unshared, arrays: dict[str, Array]) -> None:
         super().__init__(node.window, arrays)
         self.node = node
 
@@ -286,7 +286,7 @@ class LocalSweep(Sweep):
         return g.sum(axis=0) if self.op.result.layout else g
 
 
-def _local(node: Node, given: dict[str, Array]) -> dict[str, Array]:
+def _local(node: Unshared, given: dict[str, Array]) -> dict[str, Array]:
     """A locally connected layer; exact on common denominators."""
     exact = all(a.dtype != np.float64 for a in given.values())
     scaled, scales = common(given) if exact else (given, dict.fromkeys(given, 1))

@@ -20,8 +20,8 @@ from symconv.check import brute
 from symconv.check.brute import Index, concrete_shape
 from symconv.errors import SymconvError
 from symconv.language.lazy import dataclass
-from symconv.language.node import Node, constant_count, tensor_of
 from symconv.language.operator import Operator
+from symconv.language.unshared import Unshared, constant_count, tensor_of
 
 Array = Any
 STEP = Fraction(1, 4)
@@ -37,12 +37,12 @@ class Taps:
     count: int
 
 
-def shape_of(node: Node, role: str) -> Index:
+def shape_of(node: Unshared, role: str) -> Index:
     """The shape of a tensor of a concrete node."""
     return tuple(int(e.constant or 0) for e in tensor_of(node, role).sizes)
 
 
-def within(node: Node, limit: int) -> None:
+def within(node: Unshared, limit: int) -> None:
     """Raise SymconvError for more products than the limit, or more work than STEPS; nothing is built before.
 
     Central differences read a window once more for each of its entries, and fill a Jacobian of y by x.
@@ -56,12 +56,12 @@ def within(node: Node, limit: int) -> None:
         )
 
 
-def differences(node: Node) -> int:
+def differences(node: Unshared) -> int:
     """How many entries are read for central differences."""
     return brute.count(node.window) * prod(a.kernel.constant or 0 for a in node.window.axes)
 
 
-def windows(node: Node) -> list[Taps]:
+def windows(node: Unshared) -> list[Taps]:
     """Every window of a concrete node."""
     window = node.window
     found: dict[Index, list[tuple[Index, Index]]] = {}
@@ -72,7 +72,7 @@ def windows(node: Node) -> list[Taps]:
     return [Taps(out, tuple(reads), _count(node, out, len(reads))) for out, reads in found.items()]
 
 
-def _count(node: Node, out: Index, met: int) -> int:
+def _count(node: Unshared, out: Index, met: int) -> int:
     """What the average of a window divides by."""
     if not node.count_include_pad:
         return met
@@ -92,20 +92,20 @@ def blank(shape: Index) -> Array:
     return made
 
 
-def kernel_index(node: Node, window: Taps, tap: Index) -> Index:
+def kernel_index(node: Unshared, window: Taps, tap: Index) -> Index:
     """Where a local layer keeps the weight of a window's tap."""
     lead = len(tap) - node.ndim
     return tap[:lead] + window.out[len(window.out) - node.ndim :] + tap[lead:]
 
 
-def bias_index(node: Node, out: Index) -> Index:
+def bias_index(node: Unshared, out: Index) -> Index:
     """Where a local layer keeps the bias of an output entry: its filter (if there are several) and its place."""
     op = node.window
     filters = op.bias.layout if op.bias is not None else ()
     return tuple(out[op.result.layout.index(axis)] for axis in filters) + out[len(out) - node.ndim :]
 
 
-def value(node: Node, window: Taps, arrays: dict[str, Array]) -> Any:
+def value(node: Unshared, window: Taps, arrays: dict[str, Array]) -> Any:
     """One output entry."""
     x = arrays["x"]
     if node.kind == "max_pool":
@@ -116,7 +116,7 @@ def value(node: Node, window: Taps, arrays: dict[str, Array]) -> Any:
     return total + (arrays["b"][bias_index(node, window.out)] if "b" in arrays else 0)
 
 
-def forward(node: Node, arrays: dict[str, Array]) -> Array:
+def forward(node: Unshared, arrays: dict[str, Array]) -> Array:
     """y by the definition."""
     y = blank(shape_of(node, "y"))
     for window in windows(node):
@@ -124,7 +124,7 @@ def forward(node: Node, arrays: dict[str, Array]) -> Array:
     return y
 
 
-def selection(node: Node, x: Array) -> Array:
+def selection(node: Unshared, x: Array) -> Array:
     """S[out, tap] of a maximum, by the node's convention at ties."""
     taps = tuple(int(axis.kernel.constant or 0) for axis in node.window.axes)
     made = blank((*shape_of(node, "y"), *taps))
@@ -136,7 +136,7 @@ def selection(node: Node, x: Array) -> Array:
     return made
 
 
-def tied(node: Node, x: Array) -> bool:
+def tied(node: Unshared, x: Array) -> bool:
     """Whether some window has more than one largest entry."""
     for window in windows(node):
         found = [x[data] for _, data in window.reads]
@@ -145,7 +145,7 @@ def tied(node: Node, x: Array) -> bool:
     return False
 
 
-def counts(node: Node) -> Array:
+def counts(node: Unshared) -> Array:
     """m[i], by place."""
     made = blank(tuple(int(axis.output.constant or 0) for axis in node.window.axes))
     for window in windows(node):
@@ -153,7 +153,7 @@ def counts(node: Node) -> Array:
     return made
 
 
-def gradient(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
+def gradient(node: Unshared, wrt: str, arrays: dict[str, Array]) -> Array:
     """dL/d(wrt) for L = sum g y, window by window."""
     g, made = arrays["g"], blank(shape_of(node, wrt))
     chosen = selection(node, arrays["x"]) if node.kind == "max_pool" else None
@@ -173,7 +173,7 @@ def gradient(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
     return made
 
 
-def jacobian(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
+def jacobian(node: Unshared, wrt: str, arrays: dict[str, Array]) -> Array:
     """dy/d(wrt) by exact central differences (of no use where a window has a tie)."""
     touched: dict[Index, list[Taps]] = {}
     for window in windows(node):
@@ -197,7 +197,7 @@ def jacobian(node: Node, wrt: str, arrays: dict[str, Array]) -> Array:
     return made
 
 
-def depthwise(node: Node) -> tuple[Operator, Fraction] | None:
+def depthwise(node: Unshared) -> tuple[Operator, Fraction] | None:
     """The depthwise convolution that an average is, with its constant kernel entry; None where the divisor varies."""
     known = constant_count(node)
     if node.kind != "avg_pool" or known is None or known.constant is None:

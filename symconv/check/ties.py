@@ -19,9 +19,9 @@ from symconv.check import reads as brute
 from symconv.check.nodes import node_cases
 from symconv.language.facts import Check, Shift, Verdict
 from symconv.language.integers import floor, integer
-from symconv.language.node import Node
 from symconv.language.operator import spatial
 from symconv.language.prose import Prose
+from symconv.language.unshared import Unshared
 
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4
@@ -66,7 +66,7 @@ def check_ties() -> Check:
     )
 
 
-def line_of(node: Node) -> Node | None:
+def line_of(node: Unshared) -> Unshared | None:
     """The node along its first axis without padding, at numbers: the smallest that its names allow (a kernel of two)."""
     axis = node.window.axes[0]
     taps = axis.kernel.constant or 2
@@ -89,7 +89,7 @@ def line_of(node: Node) -> Node | None:
     return replace(node, window=window, ceil_mode=False, count_include_pad=True)
 
 
-def shifts(node: Node) -> tuple[Check, Shift] | None:
+def shifts(node: Unshared) -> tuple[Check, Shift] | None:
     """Shifts by one place along the first axis: a sufficient condition checked, and the smallest counterexample."""
     line = line_of(node)
     if line is None or (line.window.axes[0].kernel.constant or 0) > WIDEST:
@@ -133,11 +133,11 @@ def _refuted(tried: int) -> Check:
     return Check("shift", Verdict("refuted", Prose("check.ties.input", {"input": tried})), Prose("check.ties.moves"))
 
 
-def _value(node: Node, entries: list[int]) -> int | Fraction:
+def _value(node: Unshared, entries: list[int]) -> int | Fraction:
     return max(entries) if node.kind == "max_pool" else Fraction(sum(entries), len(entries))
 
 
-def _stays(node: Node, places: list[int], x: tuple[int, ...], moved: tuple[int, ...]) -> bool:
+def _stays(node: Unshared, places: list[int], x: tuple[int, ...], moved: tuple[int, ...]) -> bool:
     """What enters the window is not larger than the largest that stays in it (an average: enters equals leaves)."""
     inner = [x[p] for p in places[:-1]]  # they stay, one place further on
     enters, leaves = moved[places[0]], x[places[-1]]
@@ -146,7 +146,7 @@ def _stays(node: Node, places: list[int], x: tuple[int, ...], moved: tuple[int, 
     return enters == leaves
 
 
-def check_depthwise(node: Node) -> Check | None:
+def check_depthwise(node: Unshared) -> Check | None:
     """An average with one divisor for all windows equals the depthwise convolution with that constant kernel, exactly."""
     from symconv.check.sweep import Sweep
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.language.expr import Access, Apply, Bracket, Expr, Item, Partial, Tensor
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
-from symconv.language.node import tensor_of
+from symconv.language.unshared import tensor_of
 
 Shape = tuple[Int, ...]
 PARAMETERS = ("w", "b")
@@ -61,7 +61,7 @@ class Network:
         return next((op.ndim for _, op in self.layers if op.window is not None and op.ndim), 1)
 
     @property
-    def loss(self) -> Layer | None:
+    def loss(self) -> Function | None:
         """The loss at the end, if there is one."""
         last = self.layers[-1][1]
         return last if last.kind == "loss" else None

@@ -61,7 +61,7 @@ class Instance:
 
 
 @doors
-class NodeInstance:
+class WindowInstance:
     """An explicit case: SymPy arrays of y and of the gradients of L = sum g y.
 
     The gradient of a maximum is written with the selection: S0_1 is 1 if window 0 takes tap 1, else 0.

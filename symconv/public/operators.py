@@ -9,7 +9,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
 from symconv.language.operator import Operator as Core
 from symconv.public.door import doors
-from symconv.public.instances import Instance, NodeInstance
+from symconv.public.instances import Instance, WindowInstance
 
 
 @doors
@@ -53,7 +53,7 @@ class Operator:
         if not isinstance(concrete, Core):
             if loss is not None:
                 raise SymconvError(f"loss: expected none for {self.name}: put a loss behind it in a net")
-            return NodeInstance(concrete, limit)
+            return WindowInstance(concrete, limit)
         return Instance(concrete, limit, loss)
 
     def __repr__(self) -> str:

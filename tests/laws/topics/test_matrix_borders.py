@@ -376,11 +376,11 @@ def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_local_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from symconv.language.node import Node
+    from symconv.language.unshared import Unshared
     from symconv.topics.matrix import story as matrices
 
     def wrong(layer: Any) -> Any:
-        return replace(good(layer), cells=tampered(good(layer).cells)) if isinstance(layer, Node) else good(layer)
+        return replace(good(layer), cells=tampered(good(layer).cells)) if isinstance(layer, Unshared) else good(layer)
 
     good = matrices.matrix
     monkeypatch.setattr(matrices, "matrix", wrong)
