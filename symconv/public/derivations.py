@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.api import spelled, story
-from symconv.errors import SymconvError
 from symconv.language.facts import Derivation as Facts
 from symconv.language.facts import Reduction, Verdict
 from symconv.public.door import door, doors
@@ -81,8 +80,6 @@ class Derivation(Page[Facts]):
         """
         bordered = getattr(self.facts, "bordered", None)
         op = bordered.op if bordered else self.facts.op
-        if not hasattr(op, "subs"):
-            raise SymconvError(f"at: expected no explicit case for {op.name}; sc.evaluate gives its numbers")
         named = ("batch", "in_channels", "out_channels")
         values = {key: value for key, value in given.items() if key not in named}
         sizes = {key: given.get(key) for key in named}

@@ -7,6 +7,7 @@ from typing import Any
 from symconv.api import spelled, story
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
+from symconv.language.layer import Layer
 from symconv.language.operator import Operator as Core
 from symconv.public.door import doors
 from symconv.public.instances import Instance, WindowInstance
@@ -19,7 +20,7 @@ class Operator:
     ``formula`` is its forward formula, ``at`` fixes sizes, ``data`` is its core data.
     """
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Layer) -> None:
         self.data = data
 
     @property
