@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
+from symconv.claims.running import Opened, runs
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,
@@ -136,6 +138,7 @@ class Chain:
         self.notes: list[Words] = [Prose("reading.outside.arbitrary")]
         self.notes += [Prose("reading.impulse", {"name": t}) for t in sorted(impulses)]
         self.plain = bool(impulses)
+        self.customary = any(n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk())
         self.nodes = [n for p in pairs for n in p]
         self.columns = columns(pairs)
         if self.columns:
@@ -150,13 +153,17 @@ class Chain:
     def meaning(self) -> Meaning:
         """All cases."""
         signs = signs_of(self.nodes)
-        cases = []
+        cases, doubts = [], []
         for chosen in itertools.product(*(self.senses(s, signs) for s in signs)):
             senses = tuple(zip(signs, chosen, strict=True))
             label = ", ".join(f"{SHOWN.get(s, s)} is the {self.worded(c)}" for s, c in senses)
             equations = tuple(e for k, pair in enumerate(self.pairs) for e in self.equations(k, pair, senses))
             unusual = ("star", "convolution") in senses and "star" not in self.names.senses
+            if any(self.by_custom(s) and c != "convolution" for s, c in senses):
+                doubts.append((label, equations))
+                continue
             cases.append(Case(label, equations, unusual=unusual))
+        cases = [replace(case, doubts=tuple(doubts)) for case in cases]
         if len(cases) == 1 and cases[0].label:
             self.notes.append(cases[0].label)
         return Meaning(tuple(self.notes), tuple(cases), None, "arbitrary tensors of finite support", self.parameters())
@@ -177,6 +184,12 @@ class Chain:
         if sign in ("*", "ast", "conv") and "star" in signs:
             return ("convolution",)
         return SENSES
+
+    def by_custom(self, sign: str) -> bool:
+        """Whether a plain * between signals, which nothing says otherwise, is the convolution by custom."""
+        if sign not in ("*", "ast") or sign in self.names.senses or self.modulus is not None or not self.customary:
+            return False
+        return not any(self.defines(p) for p in self.pairs)
 
     def parameters(self) -> tuple[str, ...]:
         """Strides and dilations, which a condition may speak of."""
@@ -313,6 +326,9 @@ class Chain:
     def equations(self, at: int, pair: tuple[Node, Node], senses: tuple[tuple[str, str], ...]) -> list[Equation]:
         """One link; between operators on whole signals in one and in two axes."""
         left, right = pair
+        if any(runs(side, self.tensors) for side in pair):
+            opened = Opened(dict(senses), self.tensors)
+            left, right = opened(left), opened(right)
         whole = not self.entry(left) and not self.entry(right)
         if whole != (not self.entry(left)) or whole != (not self.entry(right)):
             raise SymconvError("one side is an entry, the other a whole tensor")

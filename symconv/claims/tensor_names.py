@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
+from symconv.claims.evidence import evidence
 from symconv.claims.reading import stem
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
@@ -94,6 +95,7 @@ class Names:
     forward: str = ""
     base: int | None = None
     same: bool = False
+    lifted: bool = False  # a sign between entries is an operation on signals
 
     def role(self, name: str) -> str:
         """The role that was given to a name, or to its stem."""
@@ -179,6 +181,11 @@ def given(published: Published) -> Names:
             found.base = 1
     for name, choice in published.conventions:
         convention(found, name, choice)
+    seen = evidence(published.formula)
+    for name in seen.names("place") & (seen.names("asterisk") | seen.names("alone") | seen.names("star")):
+        if "entry" not in seen.uses[name]:
+            found.roles.setdefault(name, "index")
+    found.lifted = seen.results or bool(seen.stars)
     return found
 
 

@@ -52,4 +52,4 @@ def parsed(text: str, names: Names) -> list[Statement]:
     """The statements of a formula, with what is known of its names."""
     scalars = {n for n, r in names.roles.items() if r in NUMBERS or r.startswith("channels") or r == "batch"}
     arrays = {n for n, r in names.roles.items() if r in (*TENSORS, "difference")} | set(names.values) | set(names.shapes)
-    return read(text, Reading(tensors=True, scalars=scalars, arrays=arrays))
+    return read(text, Reading(tensors=True, scalars=scalars, arrays=arrays, lifted=names.lifted))

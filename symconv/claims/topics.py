@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from symconv.claims.chains import is_chain
+from symconv.claims.evidence import evidence, signals
 from symconv.claims.fourier_text import spectral
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
@@ -35,6 +36,8 @@ def topic(published: Published) -> str:
         return "gradient"
     if re.search(r"\\int|∫", text):
         return "continuous"
+    if signals(evidence(text)):
+        return "definition" if published.operator else "identity"
     how = Reading(tensors=True)
     statements = read(text, how)
     if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
@@ -75,6 +78,8 @@ def about_tensors(published: Published) -> bool:
     if published.about not in TENSORS:
         return False
     if published.about not in ("identity", "winograd") or spectral(published):
+        return True
+    if signals(evidence(published.formula)):
         return True
     how = Reading(tensors=True)
     try:
