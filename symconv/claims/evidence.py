@@ -272,5 +272,7 @@ def signals(found: Evidence) -> bool:
     """Whether a formula speaks of signals: operands of a star, a sign's result at an index, entries that nothing rounds."""
     if found.stars or found.results:
         return True
+    if len(found.names("asterisk") & found.names("applied")) > 1:  # f(t) * g(t)
+        return True
     rounded = found.names("rounded")
     return not rounded and any(len(n) == 1 for n in found.names("entry"))

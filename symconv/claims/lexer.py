@@ -45,11 +45,19 @@ def words(text: str) -> list[Word]:
     """
     if len(text) > LONGEST:
         raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
-    found = paired(text, _settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"]))))
+    scanned = _crossed([w for w in _scan(text) if w.kind != "SPACE"])
+    found = paired(text, _settled(text, list(_joined(text, scanned))))
     if len(found) > MOST:
         raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
     _balanced(text, found)
     return found
+
+
+def _crossed(found: list[Word]) -> list[Word]:
+    """An x between factors is the sign of a product (28 x 28), unless x is a name elsewhere in the formula: 2 x y + x^2."""
+    if not any(w.kind == "NAME" and w.text == "x" for w in found):
+        return found
+    return [Word("NAME", "x", w.start, w.end) if (w.kind, w.text) == ("CROSS", "x") else w for w in found]
 
 
 def _scan(text: str) -> Iterator[Word]:
