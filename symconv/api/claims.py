@@ -190,6 +190,9 @@ def decided(published: Published, asked: Question, meaning: Interpretation) -> J
     from symconv.check.claims.scalars import answer
 
     found = answer(asked)
+    if found.verdict.holds and meaning.worked is not None:
+        numbers = answer(meaning.worked)
+        found = found if numbers.verdict.holds else numbers
     verdict = found.verdict
     if meaning.bound and verdict.holds:
         verdict = verdict.weakened("checked", Prose("noted", {"words": meaning.bound, "how": verdict.how}))

@@ -243,7 +243,7 @@ def places(tree: Tree) -> Iterator[str]:
     """The names that are, alone, an element of brackets."""
     for elements in (c for c in tree.children if getattr(c, "data", "") == "elements"):
         for element in elements.children:
-            found = [t for t in tokens(element)]
+            found = list(tokens(element))
             if len(found) == 1 and found[0].type == "NAME":
                 yield str(found[0])
 

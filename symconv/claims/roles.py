@@ -66,8 +66,8 @@ def in_words(meaning: Interpretation, each: str, role: Role, free_topic: bool) -
             if each in meaning.formulas
             else KINDS["number" if free_topic else role.kind]
         )
-    defined = f"= {plain(meaning.formulas[each])}, " if each in meaning.formulas else ""
-    return f"{defined}the {role.words()}"
+    defined = f", {plain(meaning.formulas[each])}" if each in meaning.formulas else ""
+    return f"the {role.words()}{defined}"
 
 
 def layered(meaning: Interpretation, seen: list[str]) -> dict[str, Role]:

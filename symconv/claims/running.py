@@ -87,7 +87,7 @@ class Opened:
         chosen = sorted(alone or shared)
         if len(chosen) != 1:
             raise SymconvError("which index runs is not known: write the operation of whole signals, as in (x * h)[n]")
-        return chosen[0]
+        return str(chosen[0])
 
     def index_of(self, node: Node, place: Node) -> str:
         """The index that runs in the operands of a sign whose result is taken at a place."""

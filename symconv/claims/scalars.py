@@ -24,6 +24,7 @@ from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
+from symconv.claims.worked import instance, numeric
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
@@ -46,12 +47,23 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
         statements = split_products(statements, {name_.strip() for name_, _ in published.where})
     not_applied(statements, published)
     meaning = Interpretation(published.about or "output-size", setting(published.operator), conventions)
+    example = instance(statements)
+    if example is not None:
+        statements = [s for s in example.statements if not numeric(s.node)]
+        meaning.worked = numbers_alone([s for s in example.statements if numeric(s.node)])
+        meaning.bound = Prose("reading.worked")
+        for sentence in example.said:
+            meaning.say(sentence)
+        if not statements:
+            return meaning.worked, replace(meaning, worked=None)
     if any(unrounded(s.node) for s in statements):
         meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
     if stack is not None:
         return stack, meaning
     own_words(meaning, published)
+    for each, value in example.values if example is not None else ():
+        meaning.formulas.setdefault(each, value)
     if any(indexed(s.node) for s in statements):
         return of_stack(meaning, statements, published), meaning
     labels(meaning, statements)
@@ -61,6 +73,11 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
+
+
+def numbers_alone(statements: list[Statement]) -> Question:
+    """The question that equations between numbers ask."""
+    return Question((), (), (), tuple(Link(s.node, s.text, (s.node.parts[1], s.node.parts[2])) for s in statements))
 
 
 def split_products(statements: list[Statement], told: set[str]) -> list[Statement]:

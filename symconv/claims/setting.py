@@ -11,6 +11,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Words
+from symconv.language.question import Question
 
 FAMILIES = {
     "conv": "conv", "convolution": "conv", "correlate": "conv", "convolve": "conv", "correlation": "conv", "unfold": "conv",
@@ -74,7 +75,8 @@ class Interpretation:
     words: list[Words] = field(default_factory=list)
     claims: list[Node] = field(default_factory=list)  # every node of what is claimed
     open: dict[str, str] = field(default_factory=dict)  # conventions left open by the text
-    bound: str = ""  # a bound within which it is decided
+    bound: Words = ""  # a bound within which it is decided
+    worked: Question | None = None  # equations between numbers beside it
 
     def say(self, sentence: Words) -> None:
         """Keep a sentence of the reading, once."""

@@ -217,7 +217,7 @@ def running_variable(node: Node) -> str:
     alone = [n for n in common if any(e == name(n) for one in places for e in one)]
     if len(alone or common) != 1:
         raise SymconvError("which variable the operands are functions of is not known: write (x * h)(t)")
-    return (alone or common)[0]
+    return str((alone or common)[0])
 
 
 def over(variable: str, left: Side, right: Side) -> Side:
