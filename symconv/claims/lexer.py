@@ -203,6 +203,8 @@ def _dot(text: str, at: int) -> int:
 
 def _environment(text: str, at: int, found: re.Match[str]) -> tuple[list[Word], int]:
     side, name = found[1], found[2].rstrip("*")
+    if name == "array" and of_equations(text, at, side):
+        return [], _argument(text, found.end())[1] if side == "begin" else found.end()
     if name == "cases":
         return [Word("LCASES" if side == "begin" else "RCASES", "", at, found.end())], found.end()
     if name in ("bmatrix", "pmatrix", "matrix", "array", "vmatrix"):
@@ -224,6 +226,14 @@ def _environment(text: str, at: int, found: re.Match[str]) -> tuple[list[Word], 
     ):
         return [], found.end()
     raise refuse(text, at, found.end(), f"unknown environment {name}")
+
+
+def of_equations(text: str, at: int, side: str) -> bool:
+    """Whether an array holds equations, row by row, and no matrix."""
+    begin, end = r"\begin{array}", r"\end{array}"
+    first = at if side == "begin" else text.rfind(begin, 0, at)
+    last = text.find(end, at) if side == "begin" else at
+    return first >= 0 and last >= 0 and re.search(r"(?<![<>!:])=", text[first:last]) is not None
 
 
 def _argument(text: str, at: int) -> tuple[str, int]:

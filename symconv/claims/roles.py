@@ -212,6 +212,10 @@ def unify(meaning: Interpretation) -> None:
     found = {r.axis for r in meaning.roles.values()}
     lettered = [a for a in ("d", "h", "w") if a in found]
     numbered = sorted(found & {"0", "1", "2"})
+    for each, role in meaning.roles.items() if numbered else ():
+        letter = re.search(r"\[([a-z])\]\Z", each)
+        if letter and not role.axis:  # shape[i] beside stride[0]: any axis, and the first one
+            meaning.roles[each] = replace(role, axis=letter[1])
     if not lettered or not numbered:
         return
     order = ["d", "h", "w"] if "d" in found or meaning.setting.dims == 3 else ["h", "w"]

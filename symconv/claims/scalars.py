@@ -40,6 +40,7 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     if minimal(published.formula):
         meaning = Interpretation(published.about, setting(published.operator), conventions)
         return of_minimal(published, meaning), meaning
+    published, conventions = signed(published, conventions)
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
@@ -56,6 +57,8 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
             meaning.say(sentence)
         if not statements:
             return meaning.worked, replace(meaning, worked=None)
+    if not any(s.node.names() for s in statements):
+        statements += of_layer(meaning, statements, published)
     if any(unrounded(s.node) for s in statements):
         meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
@@ -73,6 +76,30 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
+
+
+def of_layer(meaning: Interpretation, statements: list[Statement], published: Published) -> list[Statement]:
+    """Numbers alone beside a layer whose numbers are all given: what they come to is the count that the topic asks for."""
+    fixed, last = meaning.setting.fixed, statements[-1].node
+    whole = {"in-channels", "out-channels"} <= set(fixed) and ("kernel" in fixed or meaning.setting.family == "linear")
+    if published.about != "parameters" or not whole or last.kind != "relation" or last.parts[0] != "=":
+        return []
+    meaning.roles["parameters"] = Role("parameters", "", True)
+    meaning.say(Prose("reading.count", {"operator": meaning.setting.given}))
+    return [replace(statements[-1], node=relation("=", name("parameters"), last.parts[2]), text=published.formula)]
+
+
+def signed(published: Published, conventions: dict[str, str]) -> tuple[Published, dict[str, str]]:
+    """What --where says of signs, as conventions: / is integer division, [ ] is the floor."""
+    kept, found = [], dict(conventions)
+    for key, value in published.where:
+        if key.strip() in ("/", "//", "÷") and re.search(r"integer|floor|whole|rounded? down|truncat", value, re.I):
+            found.setdefault("division", "floor")
+        elif key.strip() in ("[]", "[ ]", "[.]", "[x]") and (rounds := re.search(r"floor|ceil", value, re.I)):
+            found.setdefault("brackets", rounds[0].lower())
+        else:
+            kept.append((key, value))
+    return replace(published, where=tuple(kept)), found
 
 
 def numbers_alone(statements: list[Statement]) -> Question:

@@ -22,6 +22,8 @@ def topic(published: Published) -> str:
 
     Raises SymconvError for an unknown topic, with the nearest.
     """
+    if places(published):
+        return "output-size"
     if published.about:
         if published.about not in TOPICS:
             shown = " ".join(published.about.split())[:40]
@@ -71,6 +73,12 @@ def topic(published: Published) -> str:
         start, end = left.place
         raise refuse(text, start, end, what)
     return "identity"
+
+
+def places(published: Published) -> bool:
+    """Whether a formula is about which entry a window reads: the place of an input entry by those of an output and a tap."""
+    roles = [described(words) for _, words in published.where]
+    return any(r is not None and r.kind == "input-index" for r in roles) and not signals(evidence(published.formula))
 
 
 def about_tensors(published: Published) -> bool:

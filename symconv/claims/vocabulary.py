@@ -17,6 +17,11 @@ from symconv.language.lazy import dataclass
 
 KINDS = {
     "input": "input size",
+    "padded-input": "input size, its padding included",
+    "input-index": "index of the input entry that a tap reads",
+    "tap": "index of a tap of the kernel",
+    "multiplications": "number of multiplications of the minimal algorithm",
+    "blocks": "number of equal blocks",
     "output": "output size",
     "kernel": "kernel size",
     "stride": "stride",
@@ -70,13 +75,15 @@ LEAST = {
     "padding-lo": 0,
     "padding-hi": 0,
     "dilation-0": 0,
+    "position": 0,
+    "tap": 0,
     "output-padding": 0,
     "remainder": 0,
 }
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
     "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
-    "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
+    "input-index", "multiplications", "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -402,6 +409,16 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"padded (input|image|signal|data)|(input|image|signal).*(padding|padded|pads|zeros).*(includ|contain|added|counted)|"
+                r"(input|image|signal).*(includ|contain|with|after).*(padding|pads\b)", re.I), "padded-input"),
+    (re.compile(r"(input|image|data) (index|position|coordinate|entry)|(index|position|coordinate) (of|in|into) (an |the )?"
+                r"(input|image|data)", re.I), "input-index"),
+    (re.compile(r"(kernel|tap|filter|weight|window) (index|offset)|(index|number) (of|in|into) (a |the )?(tap|kernel|filter)\b",
+                re.I), "tap"),
+    (re.compile(r"multiplications (of|in|for|by|with|needed).*(F\(|winograd|minimal|toom|algorithm|tile)|"
+                r"(winograd|minimal|F\().*multiplications", re.I), "multiplications"),
+    (re.compile(r"layers (per|of|in|of each|in each|of a|in a) (block|stack)", re.I), "layers"),
+    (re.compile(r"number of (equal |residual )?(blocks|stacks)$|^(blocks|stacks)$", re.I), "blocks"),
     (re.compile(r"(smallest|least|minimal|minimum|required|needed) (input|size of the input)", re.I), "smallest-input"),
     (re.compile(r"number of (neighbou?ring |consecutive )?(outputs|output (entries|units|pixels)) (that|to)", re.I), "span"),
     (re.compile(r"causal|no (later|future)", re.I), "causal-padding"),

@@ -42,6 +42,8 @@ READINGS = {
     "reading.base.one": "indices are counted from 1",
     "reading.default": "{word} is {value}, its default",
     "reading.name": "{name} is a name for the expression behind it",
+    "reading.mode.given": "the padding is {mode}, as given",
+    "reading.count": "the numbers shall come to the parameters of {operator}",
     "reading.value": "{name} is a name for the value {value}",
     "reading.instance": "the symbols take the values of the numbers at their places: {values}",
     "reading.worked": "a worked instance, at its own numbers",
