@@ -157,9 +157,11 @@ class Evidence:
                 inner = within | {"index"} if group(piece) == "brackets" else within | {"argument"}
             if group(before) == "parens" and starred(before):
                 self.results = True
-            known = name_of(before)
-            for word in places(atom) if not known or not callable_name(before, known) else ():
-                self.use(word, "place")
+            result = group(before) == "parens"
+            alone = list(places(atom))
+            if group(piece) == "brackets" or result or len(alone) == 1:
+                for word in alone if not name_of(before) or not callable_name(before, name_of(before)) else ():
+                    self.use(word, "place")
         elif kind in GROUPS and beside & STARS:
             inner = within | {"star"}
             self.stars |= beside & STARS

@@ -30,6 +30,8 @@ def own_words(meaning: Interpretation, published: Published) -> None:
                 role = Role("in-channels" if role.kind == "input" else "out-channels")
             if meaning.topic == "winograd" and re.search(r"multiplications|products", value):
                 role = Role("multiplications")
+            if role.kind == "blocks" and meaning.setting.mode not in ("one", "two"):
+                role = replace(role, kind="output")  # blocks of an unfolded input, not of layers
             meaning.roles[plain] = role
             odd = re.search(r"\b(odd|even)\b", value, re.I)
             if odd:
@@ -62,7 +64,7 @@ def named_elsewhere(value: str, published: Published) -> bool:
     texts = [published.formula, *(text for _, text in published.where), *published.given, *(n for n, _ in published.where)]
     others = [t for t in texts if t.strip() != value]
     plain = re.escape(value)
-    return re.fullmatch(r"[^\W\d]\w*", value) is not None and any(re.search(rf"(?<!\w){plain}(?!\w)", t) for t in others)
+    return re.fullmatch(r"[^\W\d]\w*", value) is not None and any(re.search(rf"(?<![^\W\d]){plain}(?!\w)", t) for t in others)
 
 
 def is_formula(value: str) -> bool:

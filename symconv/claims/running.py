@@ -11,7 +11,7 @@ With the operands as functions of the index, a(n) and b(n), and r the place at w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from symconv.claims.tensor_forms import add, minus
 from symconv.errors import SymconvError
@@ -25,32 +25,33 @@ PLACES: dict[str, Callable[[Node, Node], tuple[Node, Node]]] = {
 ENTRIES = ("index", "mul", "add", "neg", "div")
 
 
-def runs(node: Node, tensors: list[str]) -> bool:
+def places(nodes: Iterable[Node]) -> set[str]:
+    """The names that stand in an index somewhere: a constant factor does not."""
+    return {n for node in nodes for e in node.walk() if e.kind == "index" for p in e.parts[1:] for n in p.names()}
+
+
+def runs(node: Node, indices: set[str]) -> bool:
     """Whether a sign somewhere in a node stands between expressions in a running index."""
-    return any(
-        n.kind == "times" and any(running(p, tensors) for p in n.parts[1:]) for n in node.walk() if len(n.parts) == 3
-    )
+    return any(n.kind == "times" and any(running(p, indices) for p in n.parts[1:]) for n in node.walk())
 
 
-def running(node: Node, tensors: list[str]) -> list[str]:
-    """The names in an operand that are neither tensors nor bound: those that it is a function of; none of a whole signal."""
-    if node.kind not in ENTRIES:
-        return []
-    return [n for n in node.names() if n not in tensors]
+def running(node: Node, indices: set[str]) -> list[str]:
+    """The indices that an operand is a function of; none of a whole signal."""
+    return [n for n in node.names() if n in indices] if node.kind in ENTRIES else []
 
 
 class Opened:
     """The sums that the signs of a node stand for, under one meaning of each."""
 
-    def __init__(self, senses: Mapping[str, str], tensors: list[str]) -> None:
-        self.senses, self.tensors, self.fresh = senses, tensors, 0
+    def __init__(self, senses: Mapping[str, str], tensors: list[str], indices: set[str]) -> None:
+        self.senses, self.tensors, self.indices, self.fresh = senses, tensors, indices, 0
 
     def __call__(self, node: Node) -> Node:
         """The node with every sign between running expressions written out."""
-        if node.kind == "index" and node.parts[0].kind == "times" and len(node.parts) == 2 and runs(node, self.tensors):
+        if node.kind == "index" and node.parts[0].kind == "times" and len(node.parts) == 2 and runs(node, self.indices):
             sign, place = node.parts
             return self.summed(sign, self.index_of(sign, place), place)
-        if node.kind == "times" and any(running(p, self.tensors) for p in node.parts[1:]):
+        if node.kind == "times" and any(running(p, self.indices) for p in node.parts[1:]):
             letter = self.common(node)
             return self.summed(node, letter, name(letter))
         return Node(node.kind, tuple(self(p) if isinstance(p, Node) else p for p in node.parts), node.place)
@@ -79,7 +80,7 @@ class Opened:
 
     def common(self, node: Node) -> str:
         """The index that runs: the one that every operand has, and that is the whole index of some entry."""
-        found = [set(running(p, self.tensors)) for p in node.parts[1:]]
+        found = [set(running(p, self.indices)) for p in node.parts[1:]]
         shared = set.intersection(*found) if all(found) else set.union(*found)
         alone = {
             e.parts[0] for n in node.walk() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"
@@ -91,7 +92,7 @@ class Opened:
 
     def index_of(self, node: Node, place: Node) -> str:
         """The index that runs in the operands of a sign whose result is taken at a place."""
-        own = {n for p in node.parts[1:] for n in running(p, self.tensors)} & set(place.names())
+        own = {n for p in node.parts[1:] for n in running(p, self.indices)} & set(place.names())
         if len(own) == 1:
             return own.pop()
         return self.common(node)

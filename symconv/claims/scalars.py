@@ -8,6 +8,7 @@ A parameter that the formula does not mention has its default, unless an operato
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symconv.claims.dilated import of_growing
@@ -24,7 +25,7 @@ from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
-from symconv.claims.worked import instance, numeric
+from symconv.claims.worked import Instance, instance, numeric
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
@@ -50,15 +51,11 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     meaning = Interpretation(published.about or "output-size", setting(published.operator), conventions)
     example = instance(statements)
     if example is not None:
-        statements = [s for s in example.statements if not numeric(s.node)]
-        meaning.worked = numbers_alone([s for s in example.statements if numeric(s.node)])
-        meaning.bound = Prose("reading.worked")
-        for sentence in example.said:
-            meaning.say(sentence)
-        if not statements:
-            return meaning.worked, replace(meaning, worked=None)
+        statements = exemplified(meaning, example)
     if not any(s.node.names() for s in statements):
-        statements += of_layer(meaning, statements, published)
+        statements = [*statements, *of_layer(meaning, example.statements if example else statements, published)]
+    if not statements and meaning.worked is not None:
+        return meaning.worked, replace(meaning, worked=None)
     if any(unrounded(s.node) for s in statements):
         meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
@@ -78,7 +75,16 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     return assembled(meaning, asked, published), meaning
 
 
-def of_layer(meaning: Interpretation, statements: list[Statement], published: Published) -> list[Statement]:
+def exemplified(meaning: Interpretation, example: Instance) -> list[Statement]:
+    """The laws of a worked example; its equations between numbers are kept beside them."""
+    meaning.worked = numbers_alone([s for s in example.statements if numeric(s.node)])
+    meaning.bound = Prose("reading.worked")
+    for sentence in example.said:
+        meaning.say(sentence)
+    return [s for s in example.statements if not numeric(s.node)]
+
+
+def of_layer(meaning: Interpretation, statements: Sequence[Statement], published: Published) -> list[Statement]:
     """Numbers alone beside a layer whose numbers are all given: what they come to is the count that the topic asks for."""
     fixed, last = meaning.setting.fixed, statements[-1].node
     whole = {"in-channels", "out-channels"} <= set(fixed) and ("kernel" in fixed or meaning.setting.family == "linear")

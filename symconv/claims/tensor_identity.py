@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
-from symconv.claims.running import Opened, runs
+from symconv.claims.running import Opened, places, runs
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,
@@ -326,8 +326,9 @@ class Chain:
     def equations(self, at: int, pair: tuple[Node, Node], senses: tuple[tuple[str, str], ...]) -> list[Equation]:
         """One link; between operators on whole signals in one and in two axes."""
         left, right = pair
-        if any(runs(side, self.tensors) for side in pair):
-            opened = Opened(dict(senses), self.tensors)
+        indices = places(self.nodes) - set(self.tensors)
+        if any(runs(side, indices) for side in pair):
+            opened = Opened(dict(senses), self.tensors, indices)
             left, right = opened(left), opened(right)
         whole = not self.entry(left) and not self.entry(right)
         if whole != (not self.entry(left)) or whole != (not self.entry(right)):

@@ -181,6 +181,8 @@ def given(published: Published) -> Names:
             found.base = 1
     for name, choice in published.conventions:
         convention(found, name, choice)
+    if not published.formula.strip():
+        return found
     seen = evidence(published.formula)
     for name in seen.names("place") & (seen.names("asterisk") | seen.names("alone") | seen.names("star")):
         if "entry" not in seen.uses[name]:
