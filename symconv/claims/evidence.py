@@ -170,6 +170,13 @@ class Evidence:
         if kind == "big":
             self.big(piece)
             return
+        below = (
+            any(getattr(s.children[0], "type", "") == "SUB" for s in piece.children[1:])
+            if piece.data == "scripted"
+            else False
+        )
+        if kind == "parens" and below and starred(piece):  # (f * g)_n
+            self.results = True
         if kind == "frac":
             self.signs.add("SLASH")
         self.visit_atom(atom, inner)

@@ -64,7 +64,9 @@ def named_elsewhere(value: str, published: Published) -> bool:
     texts = [published.formula, *(text for _, text in published.where), *published.given, *(n for n, _ in published.where)]
     others = [t for t in texts if t.strip() != value]
     plain = re.escape(value)
-    return re.fullmatch(r"[^\W\d]\w*", value) is not None and any(re.search(rf"(?<![^\W\d]){plain}(?!\w)", t) for t in others)
+    return re.fullmatch(r"[^\W\d]\w*", value) is not None and any(
+        re.search(rf"(?<![^\W\d]){plain}(?!\w)", t) for t in others
+    )
 
 
 def is_formula(value: str) -> bool:
@@ -161,7 +163,9 @@ def conditions(meaning: Interpretation, published: Published) -> None:
         if mode := MODE.match(text):
             word = (mode[1] or mode[2]).lower().replace("-", "_")
             same = word.startswith("same")
-            meaning.setting = replace(meaning.setting, mode="same" if same else word, free=meaning.setting.free and not same)
+            meaning.setting = replace(
+                meaning.setting, mode="same" if same else word, free=meaning.setting.free and not same
+            )
             meaning.say(Prose("reading.mode.given", {"mode": word.upper()}))
             continue
         for node in stated(text):

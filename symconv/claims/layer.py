@@ -148,7 +148,10 @@ def derived(meaning: Interpretation, role: Role) -> tuple[Node, list[Node]]:
     if role.kind == "extent":
         return Node("add", (layer.extent(), number(1))), []
     if role.kind == "input-index":
-        reach = (Node("mul", (layer.get("stride"), layer.get("position"))), Node("mul", (layer.dilation(), layer.get("tap"))))
+        reach = (
+            Node("mul", (layer.get("stride"), layer.get("position"))),
+            Node("mul", (layer.dilation(), layer.get("tap"))),
+        )
         return Node("add", (*reach, Node("neg", (layer.pads()[0],)))), []
     if role.kind == "multiplications":
         return Node("add", (layer.get("tile"), layer.get("kernel"), Node("neg", (number(1),)))), []

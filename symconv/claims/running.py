@@ -82,9 +82,7 @@ class Opened:
         """The index that runs: the one that every operand has, and that is the whole index of some entry."""
         found = [set(running(p, self.indices)) for p in node.parts[1:]]
         shared = set.intersection(*found) if all(found) else set.union(*found)
-        alone = {
-            e.parts[0] for n in node.walk() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"
-        } & shared
+        alone = {e.parts[0] for n in node.walk() if n.kind == "index" for e in n.parts[1:] if e.kind == "name"} & shared
         chosen = sorted(alone or shared)
         if len(chosen) != 1:
             raise SymconvError("which index runs is not known: write the operation of whole signals, as in (x * h)[n]")

@@ -38,7 +38,8 @@ FREE = {
     "linear": (),
     "adaptive": (),
 }
-CANONICAL = {"input": "N", "kernel": "K", "stride": "s", "padding": "p", "dilation": "d", "output-padding": "op", "position": "i", "tap": "k",
+CANONICAL = {"input": "N", "kernel": "K", "stride": "s", "padding": "p", "dilation": "d", "output-padding": "op",
+             "position": "i", "tap": "k",
              "in-channels": "C_in", "out-channels": "C_out", "groups": "G", "output": "O", "rf-in": "r_in",
              "jump-in": "j_in"}  # fmt: skip
 LONG = {"input": "input_size", "kernel": "kernel_size", "stride": "stride", "padding": "padding", "dilation": "dilation",

@@ -56,8 +56,8 @@ def definition(published: Published, statements: list[Statement], names: Names) 
         return Meaning((Prose("reading.outside"),), fault=fault)
     left, right = pairs[0][0], pairs[-1][1]
     star = plain_star(left)
-    if star is not None and sense(operator):
-        names.senses.setdefault(star[0], sense(operator))
+    if star is not None and operation(operator):
+        names.senses.setdefault(star[0], operation(operator))
         return identity(published, statements, names)
     if len(pairs) > 1:
         raise SymconvError("expected one equation beside an operator")
@@ -72,6 +72,14 @@ def definition(published: Published, statements: list[Statement], names: Names) 
     if LIBRARY.match(operator) or (sense(operator) and not LAYER.match(operator)):
         return Library(published, names, operator, left, right, conditions).meaning()
     return layer(published, names, left, right, conditions)
+
+
+def operation(operator: str) -> str:
+    """Which operation on signals an operator is: convolve1d(mode=full) is the convolution."""
+    found = sense(operator)
+    if not found and (own := re.match(r"(?:\w+\.)*(convolve|correlate)(?:[123]d)?\b", operator)):
+        found = {"convolve": "convolution", "correlate": "correlation"}[own[1]]
+    return found
 
 
 def doubted(first: Meaning, this: str, that: str, second: Callable[[], Meaning]) -> Meaning:

@@ -6,6 +6,7 @@ dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))         
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
@@ -118,10 +119,21 @@ def judged(claims: Gradients, plan: Plan, bodies: list[Node]) -> Meaning:
                 continue
             others = tuple((started(base), e) for base, e in made[1:])
             cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
+    if turned := other_order(claims, open_signs):
+        doubts = [(base, every(claims, bodies, plan.layers(plan.senses[0], base), turned)) for base in plan.bases[:1]]
+        cases = [replace(c, doubts=tuple(("the first operand slides", e) for _, e in doubts)) for c in cases]
     claims.note(Prose("reading.upstream", {"name": claims.upstream}))
     for text in plan.notes:
         claims.note(text)
     return Meaning(tuple(claims.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+
+def other_order(claims: Gradients, signs: list[str]) -> tuple[tuple[str, str], ...]:
+    """The senses in which the first operand of a correlation slides over the second, where only the operation was given."""
+    given = [(s, claims.names.senses.get(s, "")) for s in signs]
+    if not given or any(c not in ("correlation", "convolution") for _, c in given):
+        return ()
+    return tuple(given) if any(c == "correlation" for _, c in given) else ()
 
 
 def every(

@@ -138,7 +138,9 @@ class Chain:
         self.notes: list[Words] = [Prose("reading.outside.arbitrary")]
         self.notes += [Prose("reading.impulse", {"name": t}) for t in sorted(impulses)]
         self.plain = bool(impulses)
-        self.customary = any(n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk())
+        self.customary = any(
+            n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk()
+        )
         self.nodes = [n for p in pairs for n in p]
         self.columns = columns(pairs)
         if self.columns:

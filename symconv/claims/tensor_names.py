@@ -95,6 +95,8 @@ class Names:
     forward: str = ""
     base: int | None = None
     same: bool = False
+    modes: dict[str, str] = field(default_factory=dict)  # of signs
+    dilation: int = 1  # what the dilation of an ordinary layer is called
     lifted: bool = False  # a sign between entries is an operation on signals
 
     def role(self, name: str) -> str:
@@ -144,6 +146,15 @@ ROLES = (
 )  # fmt: skip
 
 
+ENTRY = re.compile(r"\s*\\?[A-Za-z]+\w*\s*(?:_\{?[^={}]+\}?|\[[^=\[\]]+\]|\([^=()]+\))\s*\Z")
+COMPUTED = re.compile(r"\\sum|∑|\bsum\b|\\ast|\\star|\*|[\]})a-z0-9]\s*[-+]\s*\\?[a-z0-9]")
+
+
+def defines(key: str, value: str) -> bool:
+    """Whether a part of --where defines a tensor entry by entry."""
+    return ENTRY.match(key) is not None and COMPUTED.search(value) is not None
+
+
 def given(published: Published) -> Names:
     """What is said of the names.
 
@@ -152,12 +163,17 @@ def given(published: Published) -> Names:
     found = Names()
     for name, words in published.where:
         plain = plain_name(name)
+        if defines(name, words):
+            continue
         if LITERAL.match(words):
             found.values[plain] = words
             continue
         chosen = sense(words) if plain in STARS or not re.match(r"\w", plain) else ""
         if chosen:
             found.senses[plain] = chosen
+            mode = re.search(r"\b(full|valid|same)\b", words, re.IGNORECASE)
+            if mode:
+                found.modes[plain] = mode[1].lower()
             continue
         measured = re.search(r"\b(?:(?:length|size|extent|support) of|len\()\s*(?:the )?([A-Za-z]\w*)\)?\s*\Z", words)
         if measured and measured[1] not in ("input", "kernel", "output", "image", "filter", "signal"):
@@ -208,6 +224,8 @@ def convention(found: Names, name: str, choice: str) -> None:
         found.forward = sense(choice)
         if not found.forward:
             raise SymconvError(f"convention forward: expected convolution or cross-correlation, got {choice[:40]!r}")
+    elif key == "dilation" and choice.strip() in ("0", "1"):
+        found.dilation = int(choice)
     elif key == "padding" and choice.strip() in ("same", "valid"):
         found.same = choice.strip() == "same"
 

@@ -14,6 +14,10 @@ from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, rec
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import TOPICS, Published
 
+GRADIENT = re.compile(  # dx = .. dz .., dw[k] += .. g[i] ..: code for a backward pass
+    r"(?:\s*for\s[^:]*:)*\s*d_?[A-Za-z]\w{0,4}\s*(?:\[[^\]]*\]|_\{?[^={}]*\}?)?\s*(?:\+=|=(?!=)(?=.*\bd_?[A-Za-z]\w{0,4}\b))",
+    re.S,
+)
 TENSORS = ("gradient", "identity", "definition", "continuous", "winograd")
 
 
@@ -34,6 +38,8 @@ def topic(published: Published) -> str:
         return "identity"
     if is_chain(text):
         return "output-size"
+    if GRADIENT.match(text):
+        return "gradient"
     if published.forward or re.search(r"\\partial|∂|^\s*d[A-Z]\w*\s*=|\bd[LJE]\s*/\s*d|\\nabla|∇|\bgrad", text):
         return "gradient"
     if re.search(r"\\int|∫", text):
@@ -43,7 +49,7 @@ def topic(published: Published) -> str:
     how = Reading(tensors=True)
     statements = read(text, how)
     if re.search(r"\\sum|[∑Σ]|rot180|\bflip\(|\bconv\w*\(|\bcorr\w*\(", text) and how.arrays:
-        return "identity"
+        return "definition" if published.operator else "identity"
     statements = read(text, Reading())
     if any(recurrence(pieces(n)) is not None and "_" in n for s in statements for n in s.node.names()):
         return "receptive-field"

@@ -409,7 +409,8 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
-    (re.compile(r"padded (input|image|signal|data)|(input|image|signal).*(padding|padded|pads|zeros).*(includ|contain|added|counted)|"
+    (re.compile(r"padded (input|image|signal|data)|"
+                r"(input|image|signal).*(padding|padded|pads|zeros).*(includ|contain|added|counted)|"
                 r"(input|image|signal).*(includ|contain|with|after).*(padding|pads\b)", re.I), "padded-input"),
     (re.compile(r"(input|image|data) (index|position|coordinate|entry)|(index|position|coordinate) (of|in|into) (an |the )?"
                 r"(input|image|data)", re.I), "input-index"),
