@@ -30,6 +30,9 @@ def own_words(meaning: Interpretation, published: Published) -> None:
                 role = Role("in-channels" if role.kind == "input" else "out-channels")
             if meaning.topic == "winograd" and re.search(r"multiplications|products", value):
                 role = Role("multiplications")
+            if re.search(r"transposed conv|deconv|fractionally", value, re.I) and not published.operator:
+                meaning.setting = replace(meaning.setting, family="transposed")
+                meaning.say(Prose("reading.transposed.told", {"words": value}))
             if role.kind == "blocks" and meaning.setting.mode not in ("one", "two"):
                 role = replace(role, kind="output")  # blocks of an unfolded input, not of layers
             meaning.roles[plain] = role

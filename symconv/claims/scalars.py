@@ -237,6 +237,7 @@ def links(meaning: Interpretation, statement: Statement, published: Published) -
     role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
     if meaning.topic == "padding" and sign == "=":
         undecided(meaning, node, published)
+        kept(meaning, node)
     if role is not None and role.kind.startswith("same-padding") and sign == "=":
         return [padded(meaning, role, left, right, text)]
     if (
@@ -275,11 +276,26 @@ def undecided(meaning: Interpretation, node: Node, published: Published) -> None
     roles = [meaning.roles[n].kind for n in node.names() if n in meaning.roles and n not in meaning.formulas]
     said = {k for k in roles if k in DERIVED}
     free = {k for k in roles if k.startswith("padding")}
-    buried = any(k.startswith("same-padding") for k in said) and node.parts[1].kind != "name"
-    if (free and not said) or buried:
+    if free and not said:
         what = "which padding is meant is not known: write it alone on the left, as in p = (k - 1)/2"
         start, end = node.parts[1].place
         raise refuse(published.formula, start, end, what)
+
+
+def kept(meaning: Interpretation, node: Node) -> None:
+    """d(k - 1) = 2p, not solved for p: the padding is one with which the output has the size of the input."""
+    if node.parts[1].kind == "name" and node.parts[1].parts[0] not in node.parts[2].names():
+        return
+    for each in node.names():
+        role = meaning.roles.get(each)
+        if role is None or not role.kind.startswith("same-padding") or each in meaning.formulas:
+            continue
+        layer = OperatorAxis(meaning, axis_of(meaning, role))
+        n, s = layer.get("input"), layer.get("stride")
+        k, d = layer.kernel()
+        pads = (name(each), number(0)) if role.kind.endswith("total") else (name(each), name(each))
+        meaning.say(Prose("reading.sizes.kept"))
+        meaning.given.append(relation("=", call("windows", n, k, s, *pads, d), n))
 
 
 def padded(meaning: Interpretation, role: Role, left: Node, right: Node, text: str) -> Link:
@@ -303,6 +319,7 @@ def implied(meaning: Interpretation, node: Node, text: str, published: Published
     kind = IMPLIED[meaning.topic]
     if kind == "same-padding":
         kind = {"full": "full-padding", "causal": "causal-padding", "same": "same-total"}.get(meaning.setting.mode, kind)
+        kind = "direct-padding" if meaning.setting.family == "transposed" else kind
     if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
         kind = "macs"  # a product with the output's size counts products
     if kind == "tiles" and not any(r.kind in ("input", "output") for r in meaning.roles.values()):

@@ -8,11 +8,13 @@ from symconv.claims.chains import is_chain
 from symconv.claims.evidence import evidence, signals
 from symconv.claims.fourier_text import spectral
 from symconv.claims.reading import Reading
+from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tokens import refuse
-from symconv.claims.vocabulary import DERIVED, described, pieces, recognise, recurrence
+from symconv.claims.vocabulary import DERIVED, Role, described, pieces, recognise, recurrence
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import TOPICS, Published
+from symconv.language.formula import Node
 
 GRADIENT = re.compile(  # dx = .. dz .., dw[k] += .. g[i] ..: code for a backward pass
     r"(?:\s*for\s[^:]*:)*\s*d_?[A-Za-z]\w{0,4}\s*(?:\[[^\]]*\]|_\{?[^={}]*\}?)?\s*(?:\+=|=(?!=)(?=.*\bd_?[A-Za-z]\w{0,4}\b))",
@@ -69,9 +71,14 @@ def topic(published: Published) -> str:
             return about
     first = statements[0].node
     left = first.parts[1] if first.kind == "relation" else first
+    if counts(left, statements, told):
+        return "parameters"
     role = (told.get(left.parts[0]) or recognise(left.parts[0])) if left.kind == "name" else None
     if role is not None and role.kind in ("padding", "padding-total"):
         return "padding"
+    unknown = [n for n in names if n not in told and recognise(n) is None]
+    if unknown and not published.where and (left.kind != "name" or left.parts[0] not in unknown) and not kinds & DERIVED:
+        return "identity"  # no row of the customs gives every name a role: numbers
     if kinds & DERIVED or first.kind != "relation" or "kernel" in kinds:
         return "output-size"
     if left.kind == "name" and names.count(left.parts[0]) == 1:
@@ -79,6 +86,17 @@ def topic(published: Published) -> str:
         start, end = left.place
         raise refuse(text, start, end, what)
     return "identity"
+
+
+COUNTED = {"kernel", "in-channels", "out-channels", "groups", "number"}
+
+
+def counts(left: Node, statements: list[Statement], told: dict[str, Role | None]) -> bool:
+    """Whether every name but the one on the left counts channels and taps: the customs of a number of parameters fit alone."""
+    names = {n for s in statements for n in s.node.names()} - {left.parts[0] if left.kind == "name" else ""}
+    roles = [told.get(n) or recognise(n, "parameters") for n in names]
+    kinds = {r.kind if r is not None else "" for r in roles}
+    return bool(kinds) and kinds <= COUNTED and bool(kinds & {"in-channels", "out-channels"}) and "kernel" in kinds
 
 
 def places(published: Published) -> bool:

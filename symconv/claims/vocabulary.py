@@ -77,6 +77,8 @@ LEAST = {
     "dilation-0": 0,
     "position": 0,
     "tap": 0,
+    "same-padding": 0,
+    "same-padding-total": 0,
     "output-padding": 0,
     "remainder": 0,
 }

@@ -44,6 +44,7 @@ READINGS = {
     "reading.name": "{name} is a name for the expression behind it",
     "reading.mode.given": "the padding is {mode}, as given",
     "reading.count": "the numbers shall come to the parameters of {operator}",
+    "reading.transposed.told": "the layer is a transposed convolution, by the words {words}",
     "reading.value": "{name} is a name for the value {value}",
     "reading.instance": "the symbols take the values of the numbers at their places: {values}",
     "reading.worked": "a worked instance, at its own numbers",
