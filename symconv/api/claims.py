@@ -12,14 +12,16 @@ from dataclasses import replace
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.constants import approximate, digits
 from symconv.claims.entrywise import lifted
 from symconv.claims.function_context import is_about_functions
+from symconv.claims.relations import Statement
 from symconv.claims.scalars import question
 from symconv.claims.setting import Interpretation, setting
 from symconv.claims.tokens import refuse
 from symconv.claims.topics import about_tensors, topic
 from symconv.errors import SymconvError, nearest
-from symconv.language.claims import Judgement, Published
+from symconv.language.claims import Failure, Judgement, Published
 from symconv.language.facts import Verdict
 from symconv.language.prose import Prose
 from symconv.language.question import Question
@@ -88,7 +90,9 @@ def judge(published: Published) -> Judgement:
     if entrywise is not None:
         judged = judge(entrywise[0])
         return replace(judged, published=published, reading=(entrywise[1], *judged.reading))
-    if pooling.is_about_pooling(published):
+    if (links := approximate(published)) is not None:
+        judgement = constants(published, links)
+    elif pooling.is_about_pooling(published):
         judgement = tensors(published)
     elif is_about_functions(published):
         judgement = functions(published)
@@ -97,6 +101,31 @@ def judge(published: Published) -> Judgement:
         judgement = tensors(found) if about_tensors(found) else scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
     return replace(judgement, verdict=judgement.verdict.timed(spent))
+
+
+def constants(published: Published, links: list[Statement]) -> Judgement:
+    """The verdict on a chain of constants that ends in a decimal number: the first link that is not correct is named."""
+    from symconv.check.claims.rounding import rounded
+
+    exact = True
+    for link in links:
+        sign, left, right = link.node.parts
+        many = digits(link, published.formula)
+        found = rounded(left, right, many)
+        exact = exact and (sign == "~" or found.equal or many is None)
+        if not found.near:
+            shown = published.formula[slice(*link.node.place)]
+            failure = Failure((), published.formula[slice(*right.place)], found.value, shown)
+            how = Prose("claim.rounding.false", {"value": found.value})
+            return Judgement(published, Verdict("refuted", how), failure=failure)
+    many = max(n for n in (digits(link, published.formula) for link in links) if n is not None)
+    words = Prose("claim.rounded" if many > 1 else "claim.rounded.one", {"digits": many})
+    held = Judgement(published, Verdict("checked", Prose("claim.rounding", {"rounded": words}), "at its own numbers"))
+    if exact:
+        return held
+    failed = Judgement(published, Verdict("refuted", Prose("claim.rounding.exact")))
+    how = Prose("claim.rounded.open", {"rounded": words})
+    return Judgement(published, Verdict("ambiguous", how), branches=(("exactly", failed), (str(words), held)))
 
 
 def functions(published: Published) -> Judgement:

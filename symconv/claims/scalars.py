@@ -20,7 +20,7 @@ from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Interpretation, setting
-from symconv.claims.stacks import indexed, stacked
+from symconv.claims.stacks import indexed, recurring, stacked
 from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.tokens import refuse
@@ -199,7 +199,10 @@ def of_stack(meaning: Interpretation, statements: list[Statement], published: Pu
         return stacked(meaning, None, node, published)
     sign, left, right = node.parts
     role = meaning.roles.get(left.parts[0]) or recognise(left.parts[0], meaning.topic) if left.kind == "name" else None
-    unknown = role is None or role.kind not in ("rf", "kernel")
+    base = left.parts[0].split("_")[0] if left.kind == "name" else ""
+    told = meaning.roles.get(base)
+    unknown = (role is None or role.kind not in ("rf", "kernel")) and (told is None or told.kind != "rf")
+    unknown = unknown and not recurring(left, right)
     if sign != "=" or left.kind != "name" or (unknown and not re.fullmatch(r"[rR](_?0|F|_?L)?", left.parts[0])):
         start, end = left.place
         raise refuse(published.formula, start, end, "expected the receptive field on the left")
