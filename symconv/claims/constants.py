@@ -55,9 +55,9 @@ def names(node: Node) -> set[str]:
 
 def known(word: object) -> bool:
     """Whether a name is that of a constant."""
-    return (
-        (isinstance(word, str) and word in KNOWN and (word not in GREEK or word == "pi")) or canonical(str(word)) in APPLIED
-    )
+    return (isinstance(word, str) and word in KNOWN and (word not in GREEK or word == "pi")) or canonical(
+        str(word)
+    ) in APPLIED
 
 
 def digits(statement: Statement, text: str) -> int | None:

@@ -73,7 +73,7 @@ def given_forward(claims: Gradients, operands: dict[str, str], bodies: list[Node
     text = claims.published.forward or claims.published.operator
     if not text.strip():
         return None
-    found = parsed_operator(text, free=not claims.published.forward)
+    found = parsed_operator(text, free=not claims.published.forward and not claims.names.written)
     if found is None:
         found = from_formula(claims, text, operands)
     return planned(claims, operands, bodies, found)

@@ -95,6 +95,7 @@ class Names:
     forward: str = ""
     base: int | None = None
     same: bool = False
+    written: tuple[tuple[str, tuple[int, ...]], ...] = ()  # entries with numbers for indices
     modes: dict[str, str] = field(default_factory=dict)  # of signs
     dilation: int = 1  # what the dilation of an ordinary layer is called
     lifted: bool = False  # a sign between entries is an operation on signals

@@ -7,6 +7,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_continuous import analysed
 from symconv.claims.tensor_definition import definition
+from symconv.claims.tensor_entries import written_out
 from symconv.claims.tensor_given import accumulated, looped, settled_by
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
@@ -56,4 +57,4 @@ def parsed(published: Published, names: Names) -> list[Statement]:
     arrays = {n for n, r in names.roles.items() if r in (*TENSORS, "difference")} | set(names.values) | set(names.shapes)
     how = Reading(tensors=True, scalars=scalars, arrays=arrays, lifted=names.lifted)
     statements = [accumulated(s, loops) for s in read(text, how)]
-    return settled_by(published, statements, names, how)
+    return written_out(settled_by(published, statements, names, how), names)
