@@ -123,6 +123,21 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
     return Chain(names, judged, conditions, published.about, frozenset(impulses)).meaning()
 
 
+def matrix_sizes(nodes: list[Node]) -> dict[str, int]:
+    """The sizes that a matrix written out gives: of the vector behind it its columns, of its own entries their largest index."""
+    found: dict[str, int] = {}
+    for n in (n for node in nodes for n in node.walk()):
+        matrix = next((p for p in n.inner() if p.kind == "list" and p.parts and p.parts[0].kind == "list"), None)
+        if n.kind not in ("times", "mul") or matrix is None:
+            continue
+        vector = next((p for p in n.inner() if p.kind == "name"), None)
+        if vector is not None:
+            found[vector.parts[0]] = len(matrix.parts[0].parts)
+        for e in (e for e in matrix.walk() if e.kind == "index" and len(e.parts) == 2 and e.parts[1].kind == "number"):
+            found[e.parts[0].parts[0]] = max(found.get(e.parts[0].parts[0], 0), e.parts[1].parts[0] + 1)
+    return found
+
+
 class Chain:
     """The links of a chain, as equations under each meaning of the open signs."""
 
@@ -143,6 +158,8 @@ class Chain:
             n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk()
         )
         self.nodes = [n for p in pairs for n in p]
+        self.fixed = matrix_sizes(self.nodes)
+        self.plain = self.plain or bool(self.fixed)
         self.columns = columns(pairs)
         if self.columns:
             self.notes.append(Prose("reading.columns", {"names": " and ".join(sorted(self.columns))}))
@@ -271,6 +288,8 @@ class Chain:
 
     def size(self, tensor: str, axis: int, many: int, taken: set[str]) -> Node:
         """The size of an axis that no sum states."""
+        if many == 1 and tensor in self.fixed:
+            return number(self.fixed[tensor])
         if many == 1 and tensor in self.names.lengths:
             return name(self.names.lengths[tensor])
         if self.modulus is not None:
@@ -342,6 +361,8 @@ class Chain:
         if arrayed:
             left, right = full(left), full(right)
             self.note(Prose("reading.mode.full"))
+        if self.fixed and has_star(left):  # the mode of a sign is the one in which its result has the matrix's shape
+            left, right = right, left
         differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
         for axes in (2,) if self.columns else (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)
@@ -352,7 +373,7 @@ class Chain:
             made.append(
                 Equation(
                     f"link {at + 1}", right, left, arrays, sizes, free, (), self.fitting(arrays), senses, None,
-                    whole=whole, lattice=not arrayed, axes=axes if whole else 0,
+                    whole=whole, lattice=not arrayed and not self.fixed, axes=axes if whole else 0,
                     defining=self.defines(pair), real=self.real,
                 )
             )  # fmt: skip
