@@ -143,7 +143,9 @@ class Evidence:
         for word in words:
             if word.type == "NAME":
                 self.use(str(word), "index" if offset else "subscript")
-        return {"offset"} if offset else {"below"}
+        if offset:
+            return {"offset"}
+        return {"below", "digits"} if words and all(w.type == "NUMBER" for w in words) else {"below"}
 
     def grouped(self, pieces: list[Any], at: int, beside: set[str], within: frozenset[str]) -> None:
         """Brackets, sums, numbers: what stands in them is used as they are."""
@@ -275,6 +277,11 @@ def evidence(text: str) -> Evidence:
     Raises FormulaError for what cannot be read.
     """
     return Evidence(parse(text))
+
+
+def numbered(found: Evidence) -> bool:
+    """Whether every name has numbers for its subscript, and three tensors or more do: entries that are written out."""
+    return len(found.uses) > 2 and all(u & {"digits"} and not u & {"applied", "rounded"} for u in found.uses.values())
 
 
 def signals(found: Evidence) -> bool:

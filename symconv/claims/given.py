@@ -30,6 +30,8 @@ def own_words(meaning: Interpretation, published: Published) -> None:
                 role = Role("in-channels" if role.kind == "input" else "out-channels")
             if meaning.topic == "winograd" and re.search(r"multiplications|products", value):
                 role = Role("multiplications")
+                if re.search(r"F\([^)]*(?:x|×|\\times)[^)]*\)|2D|two.dim", value):
+                    meaning.setting = replace(meaning.setting, dims=2)
             if re.search(r"transposed conv|deconv|fractionally", value, re.I) and not published.operator:
                 meaning.setting = replace(meaning.setting, family="transposed")
                 meaning.say(Prose("reading.transposed.told", {"words": value}))

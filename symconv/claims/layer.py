@@ -153,8 +153,12 @@ def derived(meaning: Interpretation, role: Role) -> tuple[Node, list[Node]]:
             Node("mul", (layer.dilation(), layer.get("tap"))),
         )
         return Node("add", (*reach, Node("neg", (layer.pads()[0],)))), []
+    if role.kind in ("input-first", "input-last"):
+        start = (Node("mul", (layer.get("stride"), layer.get("position"))), Node("neg", (layer.pads()[0],)))
+        return Node("add", (*start, layer.extent()) if role.kind == "input-last" else start), []
     if role.kind == "multiplications":
-        return Node("add", (layer.get("tile"), layer.get("kernel"), Node("neg", (number(1),)))), []
+        each = Node("add", (layer.get("tile"), layer.get("kernel"), Node("neg", (number(1),))))
+        return (Node("mul", (each,) * meaning.setting.dims) if meaning.setting.dims > 1 else each), []
     if role.kind in ("full-padding", "causal-padding"):
         return layer.extent(), []
     if role.kind == "direct-padding":
@@ -243,6 +247,9 @@ def counted(meaning: Interpretation, kind: str) -> Node:
     if own:
         meaning.say(Prose("reading.local"))
         weights = Node("mul", (weights, *own))
+    if kind in ("fan-in", "fan-out"):
+        side = Node("mul", ((c if kind == "fan-in" else o), *kernels))
+        return Node("div", (side, groups)) if groups is not None else side
     if kind == "weights":
         return weights
     if kind == "biases":

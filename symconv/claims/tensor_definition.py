@@ -63,6 +63,8 @@ def definition(published: Published, statements: list[Statement], names: Names) 
         return identity(published, statements, names)
     if len(pairs) > 1:
         raise SymconvError("expected one equation beside an operator")
+    if OWN.match(operator) and re.search(r"\bfull\b", operator):
+        return Library(published, names, operator, left, right, conditions).meaning()
     if OWN.match(operator):
         first = layer(published, names, left, right, conditions, fixed=True)
         return doubted(

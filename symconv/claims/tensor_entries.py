@@ -32,7 +32,7 @@ def written_out(statements: list[Statement], names: Names) -> list[Statement]:
     found = entries(statements)
     if not found or any(s.node.kind != "relation" for s in statements):
         return statements
-    digits = {len(str(i)) for _, index in found for i in index}
+    digits = {shown(e) for s in statements for n in s.node.walk() if n.kind == "index" for e in n.parts[1:]}
     if all(len(index) == 1 for _, index in found) and digits in ({2}, {3}):
         statements = [replace(s, node=rewritten(s.node, apart)) for s in statements]
         found = entries(statements)
@@ -47,8 +47,15 @@ def apart(node: Node) -> Node | None:
     if node.kind != "index" or len(node.parts) != 2 or node.parts[1].kind != "number":
         return None
     start, _ = node.parts[1].place
-    digits = [Node("number", (int(c),), (start + k, start + k + 1)) for k, c in enumerate(str(node.parts[1].parts[0]))]
+    written = str(node.parts[1].parts[0]).zfill(shown(node.parts[1]))
+    digits = [Node("number", (int(c),), (start + k, start + k + 1)) for k, c in enumerate(written)]
     return Node("index", (node.parts[0], *digits), node.place)
+
+
+def shown(index: Node) -> int:
+    """How many digits an index is written with: 01 has two."""
+    start, end = index.place
+    return max(len(str(index.parts[0])), end - start)
 
 
 def largest(names: Names, tensor: str) -> int | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from symconv.claims.chains import is_chain
-from symconv.claims.evidence import evidence, signals
+from symconv.claims.evidence import evidence, numbered, signals
 from symconv.claims.fourier_text import spectral
 from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
+from symconv.claims.tensor_names import plain_name
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, Role, described, pieces, recognise, recurrence
 from symconv.errors import SymconvError, nearest
@@ -46,7 +47,7 @@ def topic(published: Published) -> str:
         return "gradient"
     if re.search(r"\\int|∫", text):
         return "continuous"
-    if signals(evidence(text)):
+    if signals(evidence(text)) or (published.operator and numbered(evidence(text)) and not GRADIENT.match(text)):
         return "definition" if published.operator else "identity"
     how = Reading(tensors=True)
     statements = read(text, how)
@@ -58,7 +59,7 @@ def topic(published: Published) -> str:
     names = [n for s in statements for n in s.node.names()]
     if not names:
         return "arithmetic"
-    told = {key: described(value) for key, value in published.where}
+    told = {plain_name(key): described(value) for key, value in published.where}
     roles = [told.get(n) or recognise(n) for n in names]
     kinds = {r.kind for r in roles if r is not None}
     for kind, about in (
@@ -102,7 +103,9 @@ def counts(left: Node, statements: list[Statement], told: dict[str, Role | None]
 def places(published: Published) -> bool:
     """Whether a formula is about which entry a window reads: the place of an input entry by those of an output and a tap."""
     roles = [described(words) for _, words in published.where]
-    return any(r is not None and r.kind == "input-index" for r in roles) and not signals(evidence(published.formula))
+    return any(r is not None and r.kind in ("input-index", "input-first", "input-last") for r in roles) and not signals(
+        evidence(published.formula)
+    )
 
 
 def about_tensors(published: Published) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symconv.claims.korean import english
 from symconv.language.lazy import dataclass
 
 KINDS = {
@@ -21,6 +22,10 @@ KINDS = {
     "input-index": "index of the input entry that a tap reads",
     "tap": "index of a tap of the kernel",
     "multiplications": "number of multiplications of the minimal algorithm",
+    "input-first": "index of the first input entry of a window",
+    "input-last": "index of the last input entry of a window",
+    "fan-in": "number of inputs of a unit",
+    "fan-out": "number of outputs that an input reaches",
     "blocks": "number of equal blocks",
     "output": "output size",
     "kernel": "kernel size",
@@ -85,7 +90,9 @@ LEAST = {
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
     "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
-    "input-index", "multiplications", "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
+
+    "input-index", "input-first", "input-last", "fan-in", "fan-out", "multiplications",
+     "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -190,6 +197,7 @@ def pieces(name: str) -> list[str]:
 
 def recognise(name: str, topic: str = "output-size") -> Role | None:
     """The role of a name, or None if it says nothing."""
+    name = english(name.replace("_", " ")).replace(" ", "_") if not name.isascii() else name
     found = pieces(name)
     if not found or "+1" in name or not name.isascii():  # the layer behind this one is none of ours
         return None
@@ -414,6 +422,11 @@ PHRASES = [
     (re.compile(r"padded (input|image|signal|data)|"
                 r"(input|image|signal).*(padding|padded|pads|zeros).*(includ|contain|added|counted)|"
                 r"(input|image|signal).*(includ|contain|with|after).*(padding|pads\b)", re.I), "padded-input"),
+    (re.compile(r"fan[- _]?in\b", re.I), "fan-in"),
+    (re.compile(r"fan[- _]?out\b", re.I), "fan-out"),
+    (re.compile(r"(first|start\w*|left\w*).*(input|image).*(read|window|output|see)|(start|beginning) of the receptive", re.I),
+     "input-first"),
+    (re.compile(r"(last|end\w*|right\w*).*(input|image).*(read|window|output|see)|end of the receptive", re.I), "input-last"),
     (re.compile(r"(input|image|data) (index|position|coordinate|entry)|(index|position|coordinate) (of|in|into) (an |the )?"
                 r"(input|image|data)", re.I), "input-index"),
     (re.compile(r"(kernel|tap|filter|weight|window) (index|offset)|(index|number) (of|in|into) (a |the )?(tap|kernel|filter)\b",
@@ -476,6 +489,7 @@ AXIS_WORDS = [(re.compile(r"\b(height|vertical|rows)\b", re.I), "h"), (re.compil
 
 def described(text: str) -> Role | None:
     """The role that a meaning in words gives, as in "zero padding on each side"; None if no word is known."""
+    text = english(text)
     for pattern, kind in PHRASES:
         if not pattern.search(text):
             continue
