@@ -233,7 +233,8 @@ class Entries(Base):
         if function in ("sum", "total", "prod") and (found := self.comprehension(inner, place)) is not None:
             return found if function != "prod" else Node("product", found.parts, place)
         arguments = self.elements(inner)
-        if self.how.tensors and self.dotted(named) in NUMPY:
+        same = any(p.kind == "string" and p.parts == ("same",) for a in arguments for p in a.walk())
+        if self.how.tensors and same and self.dotted(named) in NUMPY:  # the other modes do not ask which is longer
             library = Node("name", ("library",), place), Node("string", ("numpy",), place)
             arguments.append(Node("relation", ("=", *library), place))
         node = self.built(function, arguments, place, tree)

@@ -79,6 +79,8 @@ def is_formula(value: str) -> bool:
     words = [w for w in re.split(r"\s+", value.strip()) if re.fullmatch(r"[A-Za-z]{3,}[,.;:]?", w)]
     if re.match(r"\s*[\w\[\]]+\s*[-+*/^=]\s*[\w(]", value) and not re.match(r"\s*[A-Za-z]+-[A-Za-z]{2,}", value):
         return True
+    if re.match(r"\s*[A-Za-z]{2,}-[A-Za-z]{2,}(?![\w(])", value):  # fan-in, cross-correlation
+        return False
     return not words and re.search(r"[-+*/^()\\]|\d", value) is not None
 
 

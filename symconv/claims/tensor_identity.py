@@ -152,8 +152,7 @@ class Chain:
         self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
         self.notes: list[Words] = [Prose("reading.outside.arbitrary")]
         self.notes += [Prose("reading.impulse", {"name": t}) for t in sorted(impulses)]
-        library = Node("name", ("library",))
-        self.plain = bool(impulses) or any(n == library for p in pairs for side in p for n in side.walk())  # in one axis
+        self.plain = bool(impulses) or names.line
         self.customary = any(
             n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk()
         )

@@ -98,6 +98,7 @@ class Names:
     written: tuple[tuple[str, tuple[int, ...]], ...] = ()  # entries with numbers for indices
     modes: dict[str, str] = field(default_factory=dict)  # of signs
     dilation: int = 1  # what the dilation of an ordinary layer is called
+    line: bool = False  # in one axis: np.convolve
     lifted: bool = False  # a sign between entries is an operation on signals
 
     def role(self, name: str) -> str:
@@ -200,6 +201,7 @@ def given(published: Published) -> Names:
         convention(found, name, choice)
     if not published.formula.strip():
         return found
+    found.line = re.search(r"\b(?:np|numpy|jnp)\.(?:convolve|correlate)\b", published.formula) is not None
     seen = evidence(published.formula)
     for name in seen.names("place") & (seen.names("asterisk") | seen.names("alone") | seen.names("star")):
         if "entry" not in seen.uses[name]:
