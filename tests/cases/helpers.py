@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import symconv as sc
 from symconv.language.facts import Reduction
@@ -24,6 +25,13 @@ def closed_value(d: Derivation, arrays: dict[str, Any], output: Any = None, /, *
         return sc.evaluate(d.closed_form, x=arrays[facts.data.name]).y
     data, kernel = arrays[facts.data.name], arrays[facts.kernel.name]
     return sc.evaluate(d.closed_form, x=data, w=kernel, output=output, **values).y
+
+
+def examples(whole: int) -> settings:
+    """So many examples by hypothesis in the marked set; in the suite proper the share that the profile has of its own."""
+    return settings(
+        max_examples=max(5, whole * settings.default.max_examples // settings.get_profile("whole").max_examples)
+    )
 
 
 def beside(rows: Iterable[Any], name: Callable[[Any], str], slow: Callable[[int, str], bool]) -> list[Any]:

@@ -115,6 +115,7 @@ def test_bad_input_is_a_line_and_its_place(words: list[str], line: str) -> None:
     assert not rest or set(rest[1]) <= set(" ^")
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "name", thinned(["é", "e\u0301", "두", "\\text{출력}", "출력", "ж", "नाम", "o_é", "שם", "𝐨", "o\u0301"], 2)
 )
@@ -262,6 +263,7 @@ def test_powers_in_unicode() -> None:
     assert sc.verify("o = i₁ - k + 1", where="o=output, i_1=input").status == "proved"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("formula", "limit"),
     [

@@ -138,6 +138,7 @@ ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [
 ]
 
 
+@pytest.mark.sweep(15)
 @pytest.mark.parametrize(("formula", "options", "right", "condition"), thinned(ROWS, 3))
 def test_verdicts_settled_by_hand(formula: str, options: dict[str, str], right: set[str], condition: str | None) -> None:
     found = sc.verify(formula, **options)  # type: ignore[arg-type]
@@ -464,6 +465,7 @@ def compared(left: Any, right: Any) -> str:
     return "equal"
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("seed", range(60))
 def test_what_the_kernel_says_of_a_region_is_so_at_its_points(seed: int) -> None:
     """Grown equations, and equations between derivatives: each point is as the region that holds it says."""

@@ -47,6 +47,7 @@ def fits_truth(found: Judgement, truth: Truth) -> None:
         assert inside or not held or not found.condition.exact, (found.condition, point)
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("row", thinned(ROWS, 5))
 def test_verdicts_about_numbers(row: Row) -> None:
     truth, found = row.truth(), judged(row)
@@ -90,6 +91,7 @@ THRESHOLDS = [
 ]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("formula", "where", "operator", "words"), THRESHOLDS)
 def test_exactly_when_is_proved_both_ways(formula: str, where: str, operator: str, words: str) -> None:
     found = judged(Row(formula, "", bool, (), where, "", operator))
@@ -231,6 +233,7 @@ LATE_POWERS = {
 }
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("formula", LATE_POWERS)
 def test_powers_that_grow_too_large_hide_no_constant(formula: str) -> None:
     assert sc.verify(formula).status == LATE_POWERS[formula]

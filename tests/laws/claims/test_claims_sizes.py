@@ -79,11 +79,13 @@ FALSE = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("formula", "where", "given", "operator"), thinned(TRUE, 2))
 def test_true_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     assert verdict(formula, "", where, given, operator).verdict.holds
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("formula", "where", "given", "operator"), thinned(FALSE, 3))
 def test_false_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     found = verdict(formula, "", where, given, operator)
@@ -159,6 +161,7 @@ def random_formula(rng: random.Random) -> tuple[str, object]:
     return text, run
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("seed", thinned(range(60), 8))
 def test_random_formulas_against_listed_windows(seed: int) -> None:
     rng = random.Random(seed)
@@ -214,6 +217,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_spelling_does_not_change_the_verdict(spelling: str) -> None:
     assert verdict(spelling).verdict.status == "proved"

@@ -67,6 +67,7 @@ GRADIENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("formula", "given", "expected"), thinned(GRADIENTS, 2))
 def test_gradients_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "gradient", **given) == expected
@@ -147,11 +148,13 @@ DEFINITIONS = [
 ]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("formula", "given", "expected"), thinned(IDENTITIES, 2))
 def test_identities_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "identity", **given) == expected
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(("formula", "given", "expected"), DEFINITIONS)
 def test_definitions_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "definition", **given) == expected
@@ -239,6 +242,7 @@ def brute(n: int, k: int, s: int, d: int, lo: int) -> dict[tuple[int, int, int],
     return found
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("seed", thinned(range(30), 3))
 def test_random_gradients_against_plain_loops(seed: int) -> None:
     """w[a j + b i + c] for a random layer: proved or checked exactly where the loops agree at every small size."""
@@ -309,6 +313,7 @@ def test_extents_come_from_all_sums_together(formula: str, expected: str) -> Non
     assert verdict(formula, "identity") == expected
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("factor", "status"),
     [

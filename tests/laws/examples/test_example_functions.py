@@ -138,6 +138,7 @@ def test_the_page_says_what_is_rounded_and_how() -> None:
     assert "rounded" not in text_of("relu")
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("case", LAYERS)
 def test_every_printed_decimal_was_checked(case: str) -> None:
     """What stands behind ≈ at the end of a line is a value of the example, to its digits."""

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.examples.reading import BYTES, MOST, read
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, examples
 from tests.harness import refused, run
 
 PLANE = [[1, Fraction(1, 2), -3], [Fraction(5, 4), 0, 7]]
@@ -136,14 +136,14 @@ def test_one_row_has_one_axis() -> None:
 
 
 @given(st.lists(st.lists(st.fractions(max_denominator=50), min_size=3, max_size=3), min_size=2, max_size=4))
-@settings(max_examples=40)
+@examples(40)
 def test_literals_come_back(rows: list[list[Fraction]]) -> None:
     found = read("; ".join(" ".join(map(str, row)) for row in rows), "x")
     assert list(found.entries) == [n for row in rows for n in row]
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=150)
+@examples(150)
 def test_any_text_is_read_or_refused(words: str) -> None:
     said = complaint(lambda: read(words, "x"))
     assert said is None or (said.startswith("x: ") and "\n" not in said)

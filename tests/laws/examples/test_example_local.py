@@ -76,6 +76,7 @@ def test_the_page_of_the_issue() -> None:
         assert line in page
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("options", [[], ["--stride", "2", "--padding", "1:0"], ["--dilation", "2", "--stride", "3"]])
 @pytest.mark.parametrize("wrt", "xwb")
 def test_the_formulas_are_those_of_the_derivation(wrt: str, options: list[str]) -> None:

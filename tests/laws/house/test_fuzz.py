@@ -52,6 +52,7 @@ def test_a_run(part: int) -> None:
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("kind", "make"), [(make.__name__, make) for _, make in fuzz.KINDS])
 def test_a_few_of_each_kind(kind: str, make: fuzz.Make) -> None:
     for number in range(12):  # test_a_run makes 2,000
@@ -139,6 +140,7 @@ DEEP = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(19)
 @pytest.mark.parametrize("tensors", [False, True])
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
 def test_deep_long_and_odd_input(text: str, tensors: bool) -> None:
@@ -218,6 +220,7 @@ def repeated(folder: Path, ending: str, begin: str, unit: str, end: str, times: 
         return str(error)
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(
     ("ending", "begin", "unit", "end"),
     beside(

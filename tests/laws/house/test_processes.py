@@ -121,6 +121,7 @@ RUNS = {
 STARTS = [("script", *RUNS[name]) for name in RUNS] + [("module", *RUNS[name]) for name in ("a proof", "help")]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("start", "words", "status"), STARTS, ids=lambda part: part if isinstance(part, str) else None)
 def test_the_current_folder_is_not_searched(hostile: Path, script: Path, start: str, words: list[str], status: int) -> None:
     """``python -m`` itself searches it, for symconv and for ``runpy``; a line of ours never does."""
@@ -304,6 +305,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, script: Path, how: signal
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bin", "claims.toml"]
 
 
+@pytest.mark.sweep(3)
 @needs_proc
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 @pytest.mark.parametrize("moment", ["at the start", "with the solver at work", "with SymPy at work"])

@@ -52,11 +52,13 @@ def test_one_is_false_and_the_other_true(name: str) -> None:
     assert judged(pair.true, MOST) == "holds"
 
 
+@pytest.mark.sweep(10)
 @ON_PAIRS
 def test_the_neighbour_is_proved(name: str) -> None:
     assert accepted(PAIRS[name].true, neighbour(name))
 
 
+@pytest.mark.sweep(6)
 @ON_PAIRS
 def test_the_false_one_is_not(name: str) -> None:
     """By the search, with the neighbour's certificate, and with one of a search to which every obligation was granted."""
@@ -75,6 +77,7 @@ def test_most_of_them_would_pass_a_kernel_that_grants_everything() -> None:
 OLDER = {**WRONG, **{name: claim(name, given).claims[0] for part in (FALSE, NOTHING, ODD) for name, given in part.items()}}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", beside(OLDER, str, lambda place, _: place % 4 != 0))
 def test_the_older_suites_fall_short_too(name: str) -> None:
     """What is false, about nothing or without meaning, from before there was a kernel."""

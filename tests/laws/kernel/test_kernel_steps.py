@@ -142,6 +142,7 @@ def nowhere() -> Hand:
 PROVED = {f.__name__: f for f in (gauss, digits, polyphase, associates, fold, nowhere)}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", PROVED)
 def test_the_theorem_stands_by_its_certificate(name: str) -> None:
     hand = PROVED[name]()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.public import Derivation
-from tests.cases.helpers import beside, checked, closed_value
+from tests.cases.helpers import beside, checked, closed_value, examples
 from tests.cases.strategies import Case, Member, cases, members, same
 
 CONFIGURATIONS = list(product((1, 2, 3), (0, 1, 2), (1, 2), (1, 2)))
@@ -51,6 +51,7 @@ def agrees(case: Case, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
+@pytest.mark.sweep(31)
 @pytest.mark.parametrize(
     "configuration",
     beside([(c,) for c in CONFIGURATIONS], lambda c: IDS[CONFIGURATIONS.index(c[0])], lambda place, _: place % 3 != 0),
@@ -124,7 +125,7 @@ def upstream(d: Derivation) -> str:
     return name
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(members())
 def test_random_member_and_its_descendants(member: Member) -> None:
     arrays = member.arrays()

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.errors import SymconvError
 from symconv.language.text import DEEPEST, FUNCTIONS, Loss, read_loss
 from tests import harness
-from tests.cases.helpers import beside, thinned
+from tests.cases.helpers import beside, examples, thinned
 from tests.cases.strategies import Case
 from tests.oracles.scatter import Transposed
 from tests.oracles.symbols import spelled
@@ -125,6 +125,7 @@ def test_the_upstream_gradient(key: str, loss: str) -> None:
 GRADIENTS = [(k, n, r) for k, n in PAIRS for r in LAYERS[k].roles if n not in SLOW or k in ("conv1d", "convolve1d")]
 
 
+@pytest.mark.sweep(23)
 @pytest.mark.parametrize(("key", "loss", "role"), beside(GRADIENTS, "-".join, lambda place, _: place % 6 != 0))
 def test_the_gradient_is_sympys(key: str, loss: str, role: str) -> None:
     """sympy.diff of L(y(x, w)), with y from plain loops."""
@@ -406,7 +407,7 @@ def one_line(told: str) -> bool:
     return told.startswith("loss: ") and told.isprintable()
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.one_of(st.text(max_size=60), st.text("y0123456789_[](),+-*/^. \texplogsinumq", max_size=40)))
 def test_any_text_is_a_loss_or_one_line(text: str) -> None:
     found = outcome(lambda: read_loss(text))
@@ -416,7 +417,7 @@ def test_any_text_is_a_loss_or_one_line(text: str) -> None:
 TOKENS = ["y0", "y1", "y", "2", "0", "0.5", "+", "-", "*", "/", "^", "(", ")", *(f"{name}(" for name in FUNCTIONS)]
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(st.sampled_from(TOKENS), max_size=12))
 def test_any_row_of_tokens_is_a_scalar_or_one_line(tokens: list[str]) -> None:
     """Whatever is read becomes a finite expression in entries of y, with an upstream gradient."""
@@ -424,7 +425,7 @@ def test_any_row_of_tokens_is_a_scalar_or_one_line(tokens: list[str]) -> None:
     assert one_line(found) if isinstance(found, str) else sound(found)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(expressions(), st.sampled_from(FUNCTIONS[:-1]), st.sampled_from(["({})/({})", "{}*({})^-1", "{1}({0})^-2"]))
 def test_what_is_no_number_is_refused(pair: Any, function: str, shape: str) -> None:
     """A quotient of random expressions under a random function: finite, or one line."""

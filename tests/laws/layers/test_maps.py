@@ -24,7 +24,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, examples
 from tests.cases.strategies import Case, cases
 from tests.harness import run
 from tests.oracles import scatter
@@ -196,6 +196,7 @@ def sizes_of(op: Core, role: str) -> tuple[Any, ...]:
     return shape(op, op.operand(role))
 
 
+@pytest.mark.sweep(26)
 @pytest.mark.parametrize(("key", "role", "name"), beside(SPOILT, "-".join, lambda place, _: place % 8 != 0))
 def test_spoilt_closed_forms(key: str, role: str, name: str) -> None:
     """The same verdict and the same first entry; the true value decides which, by brute force."""
@@ -265,7 +266,7 @@ def refuted(key: str, role: str, mutate: Mutation) -> bool:
     return not Identity(op, role, mutate(member)).decide()[0]
 
 
-@settings(max_examples=50)
+@examples(150)
 @given(st.one_of(cases(), scatter.cases()), st.sampled_from("xw"), st.lists(st.sampled_from(sorted(MUTATIONS)), max_size=2))
 def test_random_spoilt_closed_forms(case: Layer, role: str, names: list[str]) -> None:
     op = concrete(case)
@@ -319,6 +320,7 @@ def test_a_wrong_length_is_refuted_by_both(key: str, role: str) -> None:
 LABELLED = [(key, role) for key, role in CLOSED if not key.startswith("corr") and not key.startswith("convolve")]
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize(("key", "role"), LABELLED, ids=[f"{k}-{r}" for k, r in LABELLED])
 @pytest.mark.parametrize("channels", ["as many filters as channels", "more"])
 def test_channels_in_the_wrong_order(key: str, role: str, channels: str) -> None:

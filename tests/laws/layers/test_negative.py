@@ -199,6 +199,7 @@ def test_maps_refute(key: str, wrt: str, name: str) -> None:
     assert Identity(concrete, wrt, spoilt(concrete, wrt, name)).check().status == "refuted"
 
 
+@pytest.mark.sweep(18)
 @ON_WRONG
 def test_adjoint_refutes(key: str, wrt: str, name: str) -> None:
     for op in subject(key):

@@ -49,6 +49,7 @@ def arrays(net: Any, shape: tuple[int, ...], seed: int = 0, whole: bool = False)
 CHECKED = [(which, open_sizes) for which in NETS for open_sizes in (False, True) if not (open_sizes and which == "ties")]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("which", "open_sizes"), beside(CHECKED, lambda row: f"{row[0]}-{row[1]}", lambda place, _: place % 3 != 0)
 )
@@ -63,6 +64,7 @@ def test_every_gradient_is_checked(which: str, open_sizes: bool) -> None:
     assert {s["verdict"] for s in json.loads(d.json())["steps"]} == {"checked"}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "which", ["issue", "one dimension", "groups and places", "three dimensions", "transposed", "dense"]
 )

@@ -25,7 +25,7 @@ from symconv.language.facts import NotInverse
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
 from symconv.public import Derivation
-from tests.cases.helpers import beside, checked, closed_value, thinned
+from tests.cases.helpers import beside, checked, closed_value, examples, thinned
 from tests.cases.strategies import entries, same
 from tests.harness import run
 from tests.oracles import brute, scatter
@@ -81,7 +81,7 @@ def agrees(case: Transposed, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
-@settings(max_examples=40)
+@examples(120)
 @given(cases())
 def test_random_layer(case: Transposed) -> None:
     agrees(case)
@@ -149,6 +149,7 @@ PROVED = [
 ]
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(("key", "wrt"), PROVED, ids=[f"{key}-{wrt}" for key, wrt in PROVED])
 def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     d = sc.derive(build(key), wrt)
@@ -156,7 +157,7 @@ def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     assert all(v.holds for v in d.verdicts)
 
 
-@settings(max_examples=8)
+@examples(25)
 @given(cases((1, 2)), st.integers(0, 2))
 def test_checked_derivation_of_a_random_layer(case: Transposed, role: int) -> None:
     """The whole pipeline, checks included, accepts what is true."""
@@ -185,6 +186,7 @@ def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
 
 
 # closed forms
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", beside(OPERATORS, str, lambda place, _: place % 3 != 0))
 def test_gradient_is_the_conv_with_pads_short_by_output_padding(key: str) -> None:
     """dL/dx = correlate(g, w): the layer's own stride and dilation, pads (lo, hi - output_padding), no flip, length N."""
@@ -245,6 +247,7 @@ LAYERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("name", "given_", "expected"), LAYERS, ids=[f"{n}-{k}" for k, (n, _, _) in enumerate(LAYERS)])
 def test_gradient_is_named_as_a_layer(name: str, given_: dict[str, Any], expected: dict[str, Any]) -> None:
     d = checked(getattr(sc, name)(**given_), "x")
@@ -319,6 +322,7 @@ def first_axis(key: str) -> dict[str, int]:
     return {"stride": 1, "dilation": 1, "lo": 0, "hi": 0, "output_padding": 0} | FIRST[key]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", FIRST)
 def test_the_witness_is_no_inverse(key: str) -> None:
     found = derived(key, "x").facts.witness
@@ -459,7 +463,7 @@ def test_kernel_shape_is_pytorchs() -> None:
         sc.evaluate(op, x=x, w=np.swapaxes(w, 0, 1))
 
 
-@settings(max_examples=10)
+@examples(40)
 @given(cases((1, 2)))
 def test_explicit_case_of_a_random_layer(case: Transposed) -> None:
     """SymPy's y and gradients, put to numbers, are the scatter's."""

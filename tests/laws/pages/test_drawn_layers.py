@@ -172,6 +172,7 @@ def linear(name: str, compare: bool = False) -> Any:
     return sc.matrix(getattr(sc, op)(**{k: v for k, v in given.items() if k not in sizes}), compare=compare, **sizes).facts
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", MATRICES)
 def test_bands_hold(name: str) -> None:
     page = linear(name)
@@ -243,6 +244,7 @@ def test_squares_are_the_cells_of_t() -> None:
     assert found == wanted
 
 
+@pytest.mark.sweep(7)
 @pytest.mark.parametrize("name", COMPARED)
 def test_comparisons_hold(name: str) -> None:
     page = linear(name, True)

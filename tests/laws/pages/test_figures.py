@@ -78,6 +78,7 @@ def scenes(made: Example) -> dict[str, Scene]:
     return found
 
 
+@pytest.mark.sweep(4)
 def test_boxes_hold(made: Example) -> None:
     for name, picture in scenes(made).items():
         assert flaws(picture) == [], name

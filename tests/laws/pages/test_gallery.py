@@ -89,6 +89,7 @@ def regenerated(folder: Path, *words: str) -> tuple[int, str]:
 
 
 # fresh
+@pytest.mark.sweep(4)
 @ON_SOME
 def test_committed_pages_are_what_the_sources_give(source: Path) -> None:
     """Every file of a source, pictures included."""
@@ -135,6 +136,7 @@ def derived(page: Page) -> list[Derivation]:
     return [d for d in page.derivations if isinstance(d, Derivation)]
 
 
+@pytest.mark.sweep(4)
 @ON_SOME
 def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
@@ -234,6 +236,7 @@ def test_up_to_date(small: Path) -> None:
     assert contents(small) == before
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("name", [f"{stem}{ending}" for stem in SMALL for ending in TARGETS])
 @pytest.mark.parametrize("change", ["altered", "emptied", "deleted", "longer by a line"])
 def test_an_altered_page_is_noticed_and_mended(small: Path, name: str, change: str) -> None:
@@ -296,6 +299,7 @@ BAD = {
 }
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("words", [[], ["--check"]], ids=["write", "check"])
 @pytest.mark.parametrize("name", ["00_bad.py", "99_bad.py"])

@@ -72,6 +72,7 @@ def made(name: str) -> str:
     return page(name).html()
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_whole(name: str) -> None:
     assert name in PAGES

@@ -81,6 +81,7 @@ def body(page: str) -> str:
     return str(found)
 
 
+@pytest.mark.sweep(6)
 def test_one_file_that_works_offline(page: str) -> None:
     assert page.startswith("<!DOCTYPE html>")
     assert page.endswith("</html>\n")
@@ -88,6 +89,7 @@ def test_one_file_that_works_offline(page: str) -> None:
     assert len(re.findall(r"<h1>", page)) == 1
 
 
+@pytest.mark.sweep(5)
 def test_everything_is_spelled_out(page: str) -> None:
     """No object of the house by its repr, no message key, no slot that was left open, no LaTeX outside of mathematics."""
     shown = re.sub(r'<(span|div) class="math[^"]*">.*?</\1>', "", body(page), flags=re.DOTALL)

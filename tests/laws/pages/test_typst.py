@@ -63,6 +63,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return run
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("command", beside(COMMANDS, str, lambda place, _: place % 3 != 0))
 def test_a_page_of_every_command_compiles(command: str, compiled: Any) -> None:
     result = run(*shlex.split(command), "--to", "typst")

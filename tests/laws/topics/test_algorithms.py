@@ -211,6 +211,7 @@ COMMANDS = ["winograd 4 3", "winograd 2x3 3x2", "winograd 2 3 --2d", "winograd 1
             "toom-cook 1 4", "karatsuba 4", "karatsuba 1", "winograd 2 2 --points=-1/2,inf,7"]  # fmt: skip
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("command", beside(COMMANDS, str, lambda place, _: place % 2 != 0))
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_every_target(command: str, to: str) -> None:
@@ -225,6 +226,7 @@ def test_every_target(command: str, to: str) -> None:
         assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.sweep(7)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -97,6 +97,7 @@ def integral(f: Real, at: list[float], g: Real, to: list[float], t: float, corre
     return sum(quad(body, a, b, epsabs=1e-12, epsrel=1e-11, limit=200)[0] for a, b in itertools.pairwise(ends))
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("correlate", [False, True], ids=["convolve", "correlate"])
 @pytest.mark.parametrize("name", thinned(FAMILIES, 3))
 def test_fifty_random_points(name: str, correlate: bool) -> None:
@@ -331,6 +332,7 @@ def test_the_figure(tmp_path: Any) -> None:
     assert "as t moves" in text
 
 
+@pytest.mark.sweep(10)
 @pytest.mark.parametrize(
     "pair",
     [*COMMANDS, ("delta", "delta(1)"), ("box(0,100)", "box(0,1/100)"), ("gaussian(m,s)", "gaussian(3)")],

@@ -47,6 +47,7 @@ def photograph() -> Any:
     return read("sample:astronaut").levels[100:163, 180:229]
 
 
+@pytest.mark.sweep(48)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
 @pytest.mark.parametrize("word", thinned(KERNELS, 3))
