@@ -44,6 +44,7 @@ CHAPTER = r"""
 run = partial(harness.run, "verify")
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("words", "status", "verdict"),
     [
@@ -115,7 +116,7 @@ def test_bad_input_is_a_line_and_its_place(words: list[str], line: str) -> None:
     assert not rest or set(rest[1]) <= set(" ^")
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "name", thinned(["é", "e\u0301", "두", "\\text{출력}", "출력", "ж", "नाम", "o_é", "שם", "𝐨", "o\u0301"], 2)
 )

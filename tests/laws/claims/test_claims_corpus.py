@@ -35,6 +35,7 @@ def files(prefix: str) -> list[Path]:
     return [file for file in FILES if file.stem.startswith("more-") == bool(prefix)]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("file", beside(files(""), lambda file: file.stem, lambda place, _: place % 3 != 0))
 def test_no_verdict_of_a_file_is_wrong(file: Path) -> None:
     for judgement in verify.report(file, verify.claims(file, Published(""))).judgements:

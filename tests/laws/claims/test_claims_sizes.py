@@ -85,7 +85,7 @@ def test_true_formulas(formula: str, where: str, given: tuple[str, ...], operato
     assert verdict(formula, "", where, given, operator).verdict.holds
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("formula", "where", "given", "operator"), thinned(FALSE, 3))
 def test_false_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     found = verdict(formula, "", where, given, operator)
@@ -161,7 +161,7 @@ def random_formula(rng: random.Random) -> tuple[str, object]:
     return text, run
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("seed", thinned(range(60), 8))
 def test_random_formulas_against_listed_windows(seed: int) -> None:
     rng = random.Random(seed)
@@ -197,6 +197,7 @@ RENAMED = [
 ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("formula", "renamed", "where"), RENAMED)
 def test_renaming_does_not_change_the_verdict(formula: str, renamed: str, where: str) -> None:
     assert verdict(formula).verdict.status == verdict(renamed, "output-size", where).verdict.status
@@ -223,6 +224,7 @@ def test_spelling_does_not_change_the_verdict(spelling: str) -> None:
     assert verdict(spelling).verdict.status == "proved"
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("before", "after"),
     thinned(
@@ -330,7 +332,7 @@ def test_sums_are_limited_by_their_terms_and_not_by_time() -> None:
         assert values.compiled(body)({}) == 200
         with pytest.raises(values.TooLarge, match="a sum is too long"):
             values.compiled(body)({})
-    for _ in range(2_000):  # together far more terms than one point may have
+    for _ in range(1_001):  # together far more terms than one point may have
         assert values.value(body, {}) == 200
     twice = Node("product", (Node("sum", (body, many)), many))
     with pytest.raises(values.TooLarge, match="a sum is too long"):

@@ -148,13 +148,13 @@ DEFINITIONS = [
 ]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("formula", "given", "expected"), thinned(IDENTITIES, 2))
 def test_identities_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "identity", **given) == expected
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("formula", "given", "expected"), DEFINITIONS)
 def test_definitions_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "definition", **given) == expected
@@ -313,7 +313,7 @@ def test_extents_come_from_all_sums_together(formula: str, expected: str) -> Non
     assert verdict(formula, "identity") == expected
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("factor", "status"),
     [

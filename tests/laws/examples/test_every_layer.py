@@ -77,7 +77,6 @@ def same(ours: Any, theirs: Any, digits: int | None) -> bool:
 
 
 # numbers
-@pytest.mark.sweep(21)
 @on()
 def test_numbers(row: str, seed: int) -> None:
     right, found = trial(row, seed), told(row, seed)
@@ -95,7 +94,6 @@ def test_numbers(row: str, seed: int) -> None:
     assert {one["kind"] for one in found["checks"]} >= {"evaluate"}
 
 
-@pytest.mark.sweep(11)
 @on(rows=["affine", "transposed", "border", "local"])
 def test_inputs_without_gradient(row: str, seed: int) -> None:
     """Those that stand in no product of the definition, and no others, are named."""
@@ -124,7 +122,6 @@ def test_evaluate(row: str, seed: int) -> None:
 AFFINE = ["affine", "transposed", "dense", "border", "local", "pooling"]
 
 
-@pytest.mark.sweep(35)
 @on(rows=AFFINE)
 def test_entries(row: str, seed: int) -> None:
     found = told(row, seed)
@@ -157,7 +154,6 @@ def test_entries_of_functions(row: str, seed: int) -> None:
 
 
 # the page
-@pytest.mark.sweep(4)
 @on(2, rows=AFFINE)
 def test_the_page(row: str, seed: int) -> None:
     """The entries of y once, those of a gradient by both ways; every side of every line."""
@@ -198,7 +194,6 @@ def wanted(right: Trial, role: str, index: Index) -> Counter[Any]:
     )  # fmt: skip
 
 
-@pytest.mark.sweep(10)
 @on(2, rows=["affine", "transposed", "member", "dense", "border", "local"])
 def test_traces(row: str, seed: int) -> None:
     right, made = trial(row, seed), example(row, seed)
@@ -221,7 +216,6 @@ def test_traces(row: str, seed: int) -> None:
             assert all(one["killed_by"] for one in found["absent"])
 
 
-@pytest.mark.sweep(7)
 @on(2, rows=["pooling"])
 def test_traces_of_pooling(row: str, seed: int) -> None:
     """The windows that hold an entry, or the entries that a window holds, and no others."""
@@ -256,7 +250,6 @@ def test_traces_of_functions(row: str, seed: int) -> None:
 
 
 # again
-@pytest.mark.sweep(21)
 @on(3, rows=[row for row in ROWS if row != "member"])
 def test_json_goes_round(row: str, seed: int) -> None:
     first = told(row, seed)
@@ -283,7 +276,6 @@ def drawn(draw: Callable[[], Scene]) -> Scene | None:
     return None
 
 
-@pytest.mark.sweep(6)
 @on(3, rows=[row for row in ROWS if row not in ("member", "dense")])
 def test_nothing_leaves_its_cell(row: str, seed: int) -> None:
     facts = example(row, seed).facts
@@ -292,7 +284,6 @@ def test_nothing_leaves_its_cell(row: str, seed: int) -> None:
         assert scene is None or (flaws(scene), scene.title != "", scene.description[-1]) == ([], True, "."), name
 
 
-@pytest.mark.sweep(6)
 @on(4, rows=["affine", "transposed", "border", "local", "pooling"])
 def test_nothing_leaves_its_cell_in_a_trace(row: str, seed: int) -> None:
     right = trial(row, seed)
@@ -302,7 +293,6 @@ def test_nothing_leaves_its_cell_in_a_trace(row: str, seed: int) -> None:
         assert scene is None or flaws(scene) == []
 
 
-@pytest.mark.sweep(13)
 @on(4)
 def test_a_second_reader_reads_the_mathematics(row: str, seed: int) -> None:
     made = example(row, seed)

@@ -138,7 +138,7 @@ def test_the_page_says_what_is_rounded_and_how() -> None:
     assert "rounded" not in text_of("relu")
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("case", LAYERS)
 def test_every_printed_decimal_was_checked(case: str) -> None:
     """What stands behind ≈ at the end of a line is a value of the example, to its digits."""
@@ -374,6 +374,7 @@ def made_of(words: list[str]) -> Example:
     return made
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("seed", thinned(range(6), 6))
 @pytest.mark.parametrize(
     "words", ["softmax --input 6x5", "cross_entropy --input 2x12", "mse --input 12", "flatten --input 5x3x2"]

@@ -247,6 +247,7 @@ def lie(path: str) -> str:
     return path
 
 
+@pytest.mark.sweep(48)
 @pytest.mark.parametrize("role", ["x", "w", "b", "g"])
 @pytest.mark.parametrize("kind", LITERALS)
 def test_literals_refused(kind: str, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,6 +287,7 @@ def test_archives_however_they_are_packed(how: int, tmp_path: Path) -> None:
     assert read(packed(tmp_path, how, content), "x") == read(FLOATS, "x")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("ending", ["npy", "npz", "npz packed"])
 def test_damaged_files_are_one_line(ending: str, tmp_path: Path) -> None:
     """Cut anywhere, or with any byte changed: the numbers of some array, or one clear line; the error is never another."""

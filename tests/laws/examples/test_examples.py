@@ -146,7 +146,7 @@ def test_every_line_of_the_page_is_true(key: str) -> None:
     assert all(len(line) <= 80 for line in made.text().split("\n"))
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("key", PAGES)
 def test_the_page_is_complete(key: str) -> None:
     """Shapes, conventions, padding, both ways, the checks."""
@@ -157,6 +157,7 @@ def test_the_page_is_complete(key: str) -> None:
     assert text.count("First way") == text.count("Second way") == len(example(key).facts.gradients)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("key", ["one plane", "true convolution", "channels and stride"])
 def test_elided(key: str) -> None:
     """At most so many products to a line, an ellipsis for the middle; nothing changes without it."""
@@ -274,6 +275,7 @@ SIZES = [("conv2d", {"input": (6, 6), "kernel": (3, 3)}), ("conv2d", {"input": (
          ("conv3d", {"input": (4, 4, 3), "kernel": (2, 2, 2)})]  # fmt: skip
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("seed", beside(range(12), str, lambda place, _: place % 3 != 0))
 @pytest.mark.parametrize(("name", "given_"), SIZES)
 def test_drawn_numbers_teach(name: str, given_: dict[str, Any], seed: int) -> None:

@@ -148,7 +148,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("key", WORDS)
 def test_pages(key: str) -> None:
     words, piece = WORDS[key]

@@ -29,7 +29,7 @@ from tests.harness import refused, run
 
 
 # command line -> a piece of the message
-@pytest.mark.sweep(47)
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize("line", WRONG)
 def test_one_clear_line(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -94,7 +94,7 @@ CLOSED = {
 }  # fmt: skip
 
 
-@pytest.mark.sweep(7)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("key", "wrt"), questions())
 def test_json_keys(key: str, wrt: str) -> None:
     found = json.loads(derived(key, wrt).json())
@@ -212,7 +212,7 @@ def too_wide(page: str) -> list[str]:
     return [line for line in page.splitlines() if width(line) > COLUMNS]
 
 
-@pytest.mark.sweep(7)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 @pytest.mark.parametrize(("key", "wrt"), questions())
 def test_pages_fit_eighty_columns(key: str, wrt: str, channels: bool) -> None:
@@ -235,7 +235,7 @@ EXPLICIT = [
 ]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("line", EXPLICIT)
 def test_explicit_pages_fit_eighty_columns(line: str) -> None:
     result = derive(*line.split())
@@ -382,6 +382,7 @@ def test_latex_fragment_and_document() -> None:
 
 
 # standard output by name
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_standard_output_by_name(name: str, tmp_path: Path) -> None:
     """`-` and the system's names of standard output: in a pipe, and behind what a file already holds."""

@@ -101,7 +101,7 @@ LATE = (
 )
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "line",
     beside([*windowed(), *ALONE], lambda line: line[:70], lambda _, called: any(late[:70] == called for late in LATE)),

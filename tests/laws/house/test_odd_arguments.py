@@ -132,7 +132,7 @@ def test_functions(name: str, capsys: Any) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.sweep(16)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("name", CATALOG)
 def test_constructors(name: str) -> None:
     make, failed = getattr(sc, name), list[str]()

@@ -291,6 +291,7 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason=
 STOPS = {signal.SIGINT: (130, "symconv: stopped\n"), signal.SIGTERM: (143, "symconv: stopped\n"), signal.SIGKILL: (-9, "")}
 
 
+@pytest.mark.sweep(2)
 @needs_proc
 @pytest.mark.parametrize("how", STOPS, ids=lambda s: s.name)
 def test_no_worker_outlives_its_parent(tmp_path: Path, script: Path, how: signal.Signals) -> None:
@@ -305,7 +306,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, script: Path, how: signal
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bin", "claims.toml"]
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @needs_proc
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 @pytest.mark.parametrize("moment", ["at the start", "with the solver at work", "with SymPy at work"])
@@ -342,6 +343,7 @@ def test_what_a_script_ignores_is_ignored(tmp_path: Path, script: Path) -> None:
 WRITTEN = ["derive", "conv1d", "--no-proof"]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize(
     "words",
@@ -365,6 +367,7 @@ def test_no_room_for_the_error_either(tmp_path: Path, script: Path) -> None:
     assert (status, out) == (2, "")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "words",
     [WRITTEN, ["--help"], ["list"], ["example", "conv2d", "--input", "9x9", "--kernel", "3x3", "--to", "html"]],
@@ -378,15 +381,16 @@ def test_a_reader_that_has_gone_away(tmp_path: Path, script: Path, words: list[s
     assert (status, err) == (1 if words == ["--help"] else 0, "")  # click's own status
 
 
-def test_places_that_cannot_be_written(tmp_path: Path, script: Path) -> None:
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("place", ["folder", "none/page", "x" * 300, "read-only/page", "folder/"])
+def test_places_that_cannot_be_written(tmp_path: Path, script: Path, place: str) -> None:
     """One line, status 2, and nothing is left or harmed."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "read-only").write_text("old")
     (tmp_path / "read-only").chmod(0o400)
-    for place in ("folder", "none/page", "x" * 300, "read-only/page", "folder/"):
-        status, out, err = ended([script, *WRITTEN, "-o", place], tmp_path)
-        assert (status, out, err.count("\n")) == (2, "", 1), place
-        assert "cannot write" in err
+    status, out, err = ended([script, *WRITTEN, "-o", place], tmp_path)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "cannot write" in err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bin", "folder", "read-only"]
     assert list((tmp_path / "folder").iterdir()) == []
     assert (tmp_path / "read-only").read_text() == "old"

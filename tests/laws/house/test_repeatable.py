@@ -144,7 +144,7 @@ def same(words: list[str], runs: list[dict[str, Any]]) -> None:
     assert out
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_two_runs_give_the_same_bytes(words: list[str], runs: list[dict[str, Any]]) -> None:
     same(words, runs)

@@ -261,6 +261,7 @@ def test_there_are_many_rules() -> None:
     assert len(WRONG) >= 40
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("rule", beside(WRONG, str, lambda place, _: place % 3 != 0))
 def test_a_wrong_identity_is_refuted_by_numbers(rule: str) -> None:
     verdict, _, _, example = prove(Theorem(rule, rule, (WRONG[rule],), "refuted"))
@@ -407,10 +408,10 @@ def report(judged: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_forty_mutants(capsys: pytest.CaptureFixture[str]) -> None:
-    judged = fuzz(40, 20240611)
+def test_sixteen_mutants(capsys: pytest.CaptureFixture[str]) -> None:
+    judged = fuzz(16, 20240611)
     report(judged, capsys)
-    assert judged["false by loops, refuted"] >= 20
+    assert judged["false by loops, refuted"] >= 8
     assert judged["no failure by loops, proved"] >= 1
 
 

@@ -51,7 +51,7 @@ def agrees(case: Case, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
-@pytest.mark.sweep(31)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize(
     "configuration",
     beside([(c,) for c in CONFIGURATIONS], lambda c: IDS[CONFIGURATIONS.index(c[0])], lambda place, _: place % 3 != 0),

@@ -30,6 +30,8 @@ from tests.cases.zoo import OPERATORS, QUESTIONS, build, derived, keys, question
 from tests.oracles import brute
 from tests.oracles.reading import Reader, number
 
+pytestmark = pytest.mark.sweep(16)
+
 ON_EACH = pytest.mark.parametrize(("key", "wrt"), questions())
 CHANNELS = pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 
@@ -60,13 +62,11 @@ ORDER = [
 ]
 
 
-@pytest.mark.sweep(8)
 @pytest.mark.parametrize(("key", "wrt", "channels", "expected"), ORDER, ids=[f"{k}-{w}-{c}" for k, w, c, _ in ORDER])
 def test_rules_in_order(key: str, wrt: str, channels: bool, expected: list[str]) -> None:
     assert rules(derived(key, wrt, channels)) == expected
 
 
-@pytest.mark.sweep(16)
 @CHANNELS
 @ON_EACH
 def test_every_line_and_every_check_holds(key: str, wrt: str, channels: bool) -> None:
@@ -86,7 +86,6 @@ def test_no_line_repeats_the_one_before(key: str, wrt: str, channels: bool) -> N
     assert all(a != b for a, b in itertools.pairwise(lines))
 
 
-@pytest.mark.sweep(18)
 @ON_EACH
 def test_trivial_rules_stay_away(key: str, wrt: str) -> None:
     """No zeros between entries at stride 1, no reflection of a single tap or of a flipped kernel."""
@@ -343,7 +342,6 @@ def reader(op: Core, known: dict[str, int], wrt: str) -> tuple[Reader, Any]:
 READ = [(key, wrt) for key, wrt in QUESTIONS if not key.startswith(("conv3d", "correlate3d", "convolve3d"))]
 
 
-@pytest.mark.sweep(15)
 @pytest.mark.parametrize(("key", "wrt"), questions(READ))
 def test_every_line_read_by_hand_is_the_gradient(key: str, wrt: str) -> None:
     """An independent reading of every line, with plain loops; a guard that is missing would be read as a fraction."""

@@ -95,7 +95,7 @@ def test_identity(case: Case) -> None:
     assert all(f"{np.prod(case.shapes[role], dtype=int)} entries" in str(verdict.how) for role in case.roles)
 
 
-@pytest.mark.sweep(8)
+@pytest.mark.sweep(4)
 @ON_CASES
 def test_gradient_is_sympys_derivative_of_the_loss(case: Case) -> None:
     """Entry by entry, the slow way: differentiate the whole of L, which is sum g y."""

@@ -114,6 +114,7 @@ def test_the_loss_is_what_was_typed(key: str, loss: str) -> None:
     assert instance(key, loss).loss == by_hand(key, loss)
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("key", "loss"), beside(PAIRS, "-".join, lambda place, _: place % 3 != 0))
 def test_the_upstream_gradient(key: str, loss: str) -> None:
     """g = dL/dy."""
@@ -125,7 +126,7 @@ def test_the_upstream_gradient(key: str, loss: str) -> None:
 GRADIENTS = [(k, n, r) for k, n in PAIRS for r in LAYERS[k].roles if n not in SLOW or k in ("conv1d", "convolve1d")]
 
 
-@pytest.mark.sweep(23)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(("key", "loss", "role"), beside(GRADIENTS, "-".join, lambda place, _: place % 6 != 0))
 def test_the_gradient_is_sympys(key: str, loss: str, role: str) -> None:
     """sympy.diff of L(y(x, w)), with y from plain loops."""

@@ -97,6 +97,7 @@ def test_the_count_is_the_number_of_products(key: str, role: str) -> None:
     assert Identity(op, role, truth(op, role)).decide()[2] == expected
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize("path", ["".join(p) for p in product("xw", repeat=2)])
 @pytest.mark.parametrize("key", [key for key in TABLE if "3d" not in key])
 def test_derived_members(key: str, path: str) -> None:
@@ -196,7 +197,7 @@ def sizes_of(op: Core, role: str) -> tuple[Any, ...]:
     return shape(op, op.operand(role))
 
 
-@pytest.mark.sweep(26)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize(("key", "role", "name"), beside(SPOILT, "-".join, lambda place, _: place % 8 != 0))
 def test_spoilt_closed_forms(key: str, role: str, name: str) -> None:
     """The same verdict and the same first entry; the true value decides which, by brute force."""
@@ -320,7 +321,7 @@ def test_a_wrong_length_is_refuted_by_both(key: str, role: str) -> None:
 LABELLED = [(key, role) for key, role in CLOSED if not key.startswith("corr") and not key.startswith("convolve")]
 
 
-@pytest.mark.sweep(16)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("key", "role"), LABELLED, ids=[f"{k}-{r}" for k, r in LABELLED])
 @pytest.mark.parametrize("channels", ["as many filters as channels", "more"])
 def test_channels_in_the_wrong_order(key: str, role: str, channels: str) -> None:

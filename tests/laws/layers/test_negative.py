@@ -199,13 +199,14 @@ def test_maps_refute(key: str, wrt: str, name: str) -> None:
     assert Identity(concrete, wrt, spoilt(concrete, wrt, name)).check().status == "refuted"
 
 
-@pytest.mark.sweep(18)
+@pytest.mark.sweep(8)
 @ON_WRONG
 def test_adjoint_refutes(key: str, wrt: str, name: str) -> None:
     for op in subject(key):
         assert adjoint(op, wrt, spoilt(op, wrt, name)) == "refuted"
 
 
+@pytest.mark.sweep(6)
 @ON_RIGHT
 def test_the_same_checkers_accept_what_is_true(key: str, wrt: str) -> None:
     op, concrete = subject(key)

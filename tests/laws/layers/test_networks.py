@@ -64,7 +64,7 @@ def test_every_gradient_is_checked(which: str, open_sizes: bool) -> None:
     assert {s["verdict"] for s in json.loads(d.json())["steps"]} == {"checked"}
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "which", ["issue", "one dimension", "groups and places", "three dimensions", "transposed", "dense"]
 )
@@ -220,6 +220,7 @@ def test_names() -> None:
     assert story.roles(net.data, "all") == ["all"]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_command(to: str) -> None:
     words = ["derive", "net", "--layers", ISSUE, "--input", "2x6x6", "--wrt", "all", "--to", to]
@@ -251,6 +252,7 @@ MODES = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "re
 PADDED = "conv2d(2,4,kernel=3x2,stride=2x1,padding=1:2x1:0,groups=2,padding_mode={0}) relu conv2d(4,1,kernel=2,padding=1,padding_mode={0})"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("shape", [(2, 5, 4), (2, "H", "W")])
 @pytest.mark.parametrize("mode", MODES)
 def test_padding_that_copies_entries_is_checked(mode: str, shape: Any) -> None:

@@ -151,6 +151,7 @@ FOLDED = {
 }
 
 
+@pytest.mark.sweep(3)
 @ON_EACH
 def test_the_fold(mode: str) -> None:
     d = sc.derive(sc.correlate1d(padding="P", padding_mode=mode), "x")
@@ -239,6 +240,7 @@ def test_the_prover_shows_no_false_fold(mode: str) -> None:
 
 
 # explicit cases
+@pytest.mark.sweep(2)
 @ON_EACH
 def test_explicit_cases(mode: str) -> None:
     op = sc.conv1d(padding=2, stride=2, padding_mode=mode, bias=False)
@@ -280,6 +282,7 @@ def test_an_empty_input_cannot_be_continued() -> None:
 
 
 # the command line
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_pages(to: str) -> None:
     result = run(

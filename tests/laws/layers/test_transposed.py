@@ -104,6 +104,7 @@ def symbolic(role: str) -> Derivation:
     return sc.derive(sc.conv_transpose2d(**names), role, check=False)
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     "configuration",
     beside([(c,) for c in CONFIGURATIONS], lambda c: "s{}-P{}-d{}-G{}".format(*c[0]), lambda place, _: place % 4 != 0),
@@ -149,7 +150,7 @@ PROVED = [
 ]
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("key", "wrt"), PROVED, ids=[f"{key}-{wrt}" for key, wrt in PROVED])
 def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     d = sc.derive(build(key), wrt)
@@ -172,6 +173,7 @@ def per_axis_names(ndim: int) -> dict[str, tuple[str, ...]]:
     return {what: tuple(f"{name}{k + 1}" for k in range(ndim)) for what, name in PARAMETERS.items()}
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("ndim", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("wrt", ["x", "w"])
 def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
@@ -247,7 +249,7 @@ LAYERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("name", "given_", "expected"), LAYERS, ids=[f"{n}-{k}" for k, (n, _, _) in enumerate(LAYERS)])
 def test_gradient_is_named_as_a_layer(name: str, given_: dict[str, Any], expected: dict[str, Any]) -> None:
     d = checked(getattr(sc, name)(**given_), "x")
@@ -340,6 +342,7 @@ def is_the_layers(found: NotInverse, how: dict[str, int]) -> bool:
     return sizes == (len(found.y),)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", FIRST)
 def test_the_witness_speaks_of_the_conv_layer(key: str) -> None:
     found = derived(key, "x").facts.witness
@@ -355,6 +358,7 @@ def test_no_conv_layer_has_a_remainder_of_its_stride_or_more() -> None:
     assert "must have the remainder 2" not in " ".join(d.text().split())
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "parameters", [{"kernel": 1}, {"padding": 12}, {"kernel": 9, "stride": 10}, {"padding": "P", "stride": 9}]
 )

@@ -17,7 +17,7 @@ from tests.cases.helpers import thinned
 FONT = str(png.FONTS / "DejaVuSans.ttf")
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", thinned(DRAWINGS, 3))
 def test_drawn_as_it_was(name: str) -> None:
     text, picture = drawn(name)

@@ -118,6 +118,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 def test_targets(words: tuple[str, ...], tmp_path: Path) -> None:
     made = {to: run(*words, "--to", to) for to in ("svg", "tikz", "html")}
@@ -244,7 +245,7 @@ def test_squares_are_the_cells_of_t() -> None:
     assert found == wanted
 
 
-@pytest.mark.sweep(7)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", COMPARED)
 def test_comparisons_hold(name: str) -> None:
     page = linear(name, True)

@@ -78,7 +78,7 @@ def scenes(made: Example) -> dict[str, Scene]:
     return found
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 def test_boxes_hold(made: Example) -> None:
     for name, picture in scenes(made).items():
         assert flaws(picture) == [], name
@@ -189,6 +189,7 @@ def test_numbers() -> None:
     assert factor(Fraction(1, 2)) == "(1/2)"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("draw", "words"),
     [

@@ -89,7 +89,7 @@ def regenerated(folder: Path, *words: str) -> tuple[int, str]:
 
 
 # fresh
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @ON_SOME
 def test_committed_pages_are_what_the_sources_give(source: Path) -> None:
     """Every file of a source, pictures included."""
@@ -157,6 +157,7 @@ def operator_of(d: Any) -> Any:
     return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "op", None)
 
 
+@pytest.mark.sweep(3)
 @ON_SOME
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
@@ -236,7 +237,7 @@ def test_up_to_date(small: Path) -> None:
     assert contents(small) == before
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", [f"{stem}{ending}" for stem in SMALL for ending in TARGETS])
 @pytest.mark.parametrize("change", ["altered", "emptied", "deleted", "longer by a line"])
 def test_an_altered_page_is_noticed_and_mended(small: Path, name: str, change: str) -> None:

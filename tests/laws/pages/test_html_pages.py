@@ -22,6 +22,8 @@ from symconv.pages.text import TextTarget
 from symconv.pages.typst import TypstTarget
 from tests import harness
 
+pytestmark = pytest.mark.sweep(6)
+
 KATEX = (Path(symconv.__file__).parent / "pages" / "katex" / "katex.min.js").read_text(encoding="utf-8")
 PAGES: dict[str, tuple[str, ...]] = {
     "sizes": ("sizes", "conv2d(3,8,kernel=3) relu max_pool2d(2,ceil_mode=True) flatten linear(10)", "--input", "3,H,W"),
@@ -81,7 +83,6 @@ def body(page: str) -> str:
     return str(found)
 
 
-@pytest.mark.sweep(6)
 def test_one_file_that_works_offline(page: str) -> None:
     assert page.startswith("<!DOCTYPE html>")
     assert page.endswith("</html>\n")
@@ -89,7 +90,6 @@ def test_one_file_that_works_offline(page: str) -> None:
     assert len(re.findall(r"<h1>", page)) == 1
 
 
-@pytest.mark.sweep(5)
 def test_everything_is_spelled_out(page: str) -> None:
     """No object of the house by its repr, no message key, no slot that was left open, no LaTeX outside of mathematics."""
     shown = re.sub(r'<(span|div) class="math[^"]*">.*?</\1>', "", body(page), flags=re.DOTALL)

@@ -19,6 +19,8 @@ from tests.cases.helpers import thinned
 from tests.cases.pages import SPECIAL, TRANSPOSED, page
 from tests.oracles.mathematics import Formula, faults
 
+pytestmark = pytest.mark.sweep(12)
+
 DISPLAY = re.compile(r"\$\$\\begin\{aligned\}(.*?)\\end\{aligned\}\$\$", re.S)
 EXPLICIT: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "conv1d": ("conv1d", {"stride": 2, "padding": 1}, {"input": 5, "kernel": 3}),
@@ -75,7 +77,6 @@ def test_text_latex(name: str) -> None:
     assert not any(word in tex for word in (r"\[", r"\]", r"\begin{align}", r"\begin{align*}", r"\begin{equation}"))
 
 
-@pytest.mark.sweep(6)
 @ON_EACH
 def test_a_second_reader_reads_it(name: str) -> None:
     displays = DISPLAY.findall(shown(name)._repr_latex_())
@@ -83,7 +84,6 @@ def test_a_second_reader_reads_it(name: str) -> None:
     assert not faults([Formula(rf"\begin{{aligned}}{body}\end{{aligned}}", True) for body in displays])
 
 
-@pytest.mark.sweep(15)
 @ON_EACH
 def test_text_plain(name: str) -> None:
     """Words and Unicode: no command, no dollar, no address of an object, and it ends."""
@@ -98,7 +98,6 @@ def test_no_html(name: str) -> None:
     assert not hasattr(shown(name), "_repr_mimebundle_")
 
 
-@pytest.mark.sweep(12)
 @pytest.mark.parametrize("key", SPECIAL)
 def test_a_derivation_shows_its_lines(key: str) -> None:
     """As many ticks as steps, and the text page as plain text."""

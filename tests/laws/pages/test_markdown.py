@@ -22,6 +22,8 @@ from tests.cases.helpers import beside
 from tests.cases.pages import PAGES, SPECIAL, page
 from tests.oracles.mathematics import Formula, faults, in_latex
 
+pytestmark = pytest.mark.sweep(12)
+
 GALLERY = sorted((ROOT / "derivations").glob("*.md"))
 SOURCES = [*PAGES, *(path.name for path in GALLERY)]
 ON_EACH = pytest.mark.parametrize(
@@ -74,7 +76,6 @@ def test_structure(name: str) -> None:
     assert set(titles) <= {"h1", "h2", "h3"}
 
 
-@pytest.mark.sweep(29)
 @ON_EACH
 def test_fences_are_closed(name: str) -> None:
     """Every opening fence has its closing one, so that none swallows the rest of the page."""
@@ -84,7 +85,6 @@ def test_fences_are_closed(name: str) -> None:
     assert len(lines) // 2 == sum(t.type == "fence" for t in tokens(name))
 
 
-@pytest.mark.sweep(31)
 @ON_EACH
 def test_inline_code_is_mathematics(name: str) -> None:
     """Code stands between dollars, and no other dollar stands in the words."""
@@ -122,7 +122,6 @@ def test_a_second_reader_reads_the_mathematics(name: str) -> None:
     assert not faults(found)
 
 
-@pytest.mark.sweep(13)
 @ON_PAGES
 def test_a_second_reader_reads_the_latex_fragment(name: str) -> None:
     found = in_latex(page(name).latex())
@@ -137,14 +136,12 @@ def test_a_second_reader_reads_the_gallerys_latex(path: Path) -> None:
     assert not faults(found)
 
 
-@pytest.mark.sweep(11)
 @ON_PAGES
 def test_each_line_is_readable_by_itself(name: str) -> None:
     """``Step.latex`` and the lines in JSON are mathematics without delimiters."""
     assert not faults([Formula(step.latex, True) for step in page(name).steps])
 
 
-@pytest.mark.sweep(21)
 @ON_PAGES
 def test_same_mathematics_as_in_latex(name: str) -> None:
     """One document drives both: the displays are the same, in the same order."""

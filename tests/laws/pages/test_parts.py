@@ -25,7 +25,7 @@ PAGES = (
 )
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("words", PAGES, ids=lambda words: " ".join(words[:2]))
 def test_every_block_has_its_part(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[tuple[Block, ...]] = []

@@ -226,7 +226,7 @@ def test_every_target(command: str, to: str) -> None:
         assert max(map(len, result.stdout.splitlines())) <= 80
 
 
-@pytest.mark.sweep(7)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -249,9 +249,7 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize(
-    "pair", beside([(pair,) for pair in SLOW], lambda row: " ".join(row[0]), lambda place, _: place > 0)
-)
+@pytest.mark.parametrize("pair", beside([(pair,) for pair in SLOW], lambda row: " ".join(row[0]), lambda *_: True))
 def test_the_rest_by_sympy(pair: tuple[str, str]) -> None:
     made = sc.continuous(*pair)
     for t in (-0.7, 0.3, 1.4, 2.6):
@@ -278,6 +276,7 @@ COMMANDS = [
 run = partial(harness.run, "continuous")
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(
     "pair", beside([(p,) for p in COMMANDS], lambda p: " ".join(p[0]), lambda place, _: place % 3 != 0)
 )
@@ -332,7 +331,7 @@ def test_the_figure(tmp_path: Any) -> None:
     assert "as t moves" in text
 
 
-@pytest.mark.sweep(10)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     "pair",
     [*COMMANDS, ("delta", "delta(1)"), ("box(0,100)", "box(0,1/100)"), ("gaussian(m,s)", "gaussian(3)")],
@@ -356,6 +355,7 @@ def test_the_marks_of_the_figure_are_the_areas() -> None:
 
 
 # bad input
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("pair", [("exp_decay(a-b)", "reverse(exp_decay(a))"), ("delta(c)*box", "gaussian(1)")])
 def test_what_cannot_be_decided_is_said(pair: tuple[str, str]) -> None:
     result = run(*pair)

@@ -47,7 +47,7 @@ def photograph() -> Any:
     return read("sample:astronaut").levels[100:163, 180:229]
 
 
-@pytest.mark.sweep(48)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
 @pytest.mark.parametrize("word", thinned(KERNELS, 3))
@@ -64,6 +64,7 @@ def test_scipy_agrees(word: str, mode: str, border: str) -> None:
         assert np.allclose(total[:, :, 0] / bottom, floats, atol=1e-9)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("word", ["sobel-x", "gaussian", "sharpen"])
 def test_the_whole_photograph(word: str, tmp_path: Path) -> None:
     """The command's PNG against SciPy's filter of the same file: 512 x 512, colour."""
@@ -191,6 +192,7 @@ def test_exact_values() -> None:
     assert all(v.status == "checked" for v in found.verdicts)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
 def test_the_arithmetic_of_a_pixel(border: str, mode: str) -> None:
@@ -215,6 +217,7 @@ def test_a_wrong_picture_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         sc.image_filter([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "sobel-x")
 
 
+@pytest.mark.sweep(32)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @pytest.mark.parametrize("word", KERNELS)
 def test_pages(word: str, to: str) -> None:
