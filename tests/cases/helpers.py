@@ -39,12 +39,3 @@ def beside(rows: Iterable[Any], name: Callable[[Any], str], slow: Callable[[int,
     named = [(row if isinstance(row, tuple) else (row,), name(row)) for row in rows]
     marks = [(pytest.mark.slow,) if slow(place, called) else () for place, (_, called) in enumerate(named)]
     return [pytest.param(*row, id=called, marks=mark) for (row, called), mark in zip(named, marks, strict=True)]
-
-
-def thinned(rows: Iterable[Any], share: int) -> list[Any]:
-    """Parameters of a test: one of so many in the suite proper, the others beside it; a row is called by what it begins with."""
-
-    def name(row: Any) -> str:
-        return str(row[0] if isinstance(row, tuple) else getattr(row, "formula", row))
-
-    return beside(rows, name, lambda place, _: place % share != 0)

@@ -22,7 +22,6 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Judgement, Published
 from symconv.language.formula import Node, name, number
 from symconv.language.question import Link, Question, relation
-from tests.cases.helpers import thinned
 from tests.cases.siblings import ROWS, WINDOWS, Row, Window, spelled
 
 HOLDS, FAILS = {"proved", "checked"}, {"refuted", "conditional"}
@@ -48,7 +47,7 @@ def fits_truth(found: Judgement, truth: Truth) -> None:
 
 
 @pytest.mark.sweep(2)
-@pytest.mark.parametrize("row", thinned(ROWS, 5))
+@pytest.mark.parametrize("row", ROWS)
 def test_verdicts_about_numbers(row: Row) -> None:
     truth, found = row.truth(), judged(row)
     assert found.verdict.status in (HOLDS if all(truth.values()) else FAILS)
@@ -65,7 +64,7 @@ def test_verdicts_about_numbers(row: Row) -> None:
 
 
 @pytest.mark.sweep(2)
-@pytest.mark.parametrize("row", thinned(WINDOWS, 4))
+@pytest.mark.parametrize("row", WINDOWS)
 def test_verdicts_about_tensors(row: Window) -> None:
     truth = row.truth()
     found = verify.judge(Published(row.formula, "definition", operator="conv1d(padding=0,dilation=1)"))

@@ -24,7 +24,6 @@ from symconv.language.border import places
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Fold
 from symconv.language.operator import inner
-from tests.cases.helpers import thinned
 from tests.harness import run
 from tests.oracles.copies import MODES, NUMPY, walk
 
@@ -223,7 +222,8 @@ def test_a_wrong_fold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             sc.derive(sc.correlate1d(padding=1, padding_mode=mode), "x")
 
 
-@pytest.mark.parametrize("mode", thinned(MODES, 4))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("mode", MODES)
 def test_the_prover_shows_no_false_fold(mode: str) -> None:
     """A line shifted by one, or without one of its pieces, is not proved."""
     from symconv.check.prove.border import prove_fold

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import symconv as sc
 from symconv.errors import SymconvError
 from symconv.public import Derivation, Operator
-from tests.cases.helpers import checked, closed_value, examples, thinned
+from tests.cases.helpers import checked, closed_value, examples
 from tests.cases.strategies import Case, cases, entries, same
 from tests.oracles import scatter
 from tests.oracles.scatter import Transposed
@@ -115,7 +115,7 @@ def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
 
 
 @pytest.mark.sweep(16)
-@pytest.mark.parametrize("path", thinned(PATHS, 2))
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("key", LAYERS)
 def test_along_random_directions(key: str, path: str) -> None:
     descends(LAYERS[key], path)

@@ -16,7 +16,6 @@ from symconv.topics.fast.check_bilinear import identity, why
 from symconv.topics.fast.facts import Bilinear
 from symconv.topics.fast.toom import winograd as built
 from tests import CORPORA
-from tests.cases.helpers import beside
 from tests.harness import run
 
 PUBLISHED = json.loads((CORPORA / "winograd.json").read_text(encoding="utf-8"))["algorithms"]
@@ -212,7 +211,7 @@ COMMANDS = ["winograd 4 3", "winograd 2x3 3x2", "winograd 2 3 --2d", "winograd 1
 
 
 @pytest.mark.sweep(3)
-@pytest.mark.parametrize("command", beside(COMMANDS, str, lambda place, _: place % 2 != 0))
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_every_target(command: str, to: str) -> None:
     result = run(*command.split(), "--to", to)

@@ -25,7 +25,6 @@ from symconv.topics.filters.files import LARGEST, SAMPLES, located, read
 from symconv.topics.filters.kernels import NAMED, factorised, kernel
 from symconv.topics.filters.picture import denominator, filtered, levels
 from tests import harness
-from tests.cases.helpers import thinned
 
 NDIMAGE = {"zeros": "constant", "circular": "wrap", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest"}
 CUSTOM = [
@@ -50,7 +49,7 @@ def photograph() -> Any:
 @pytest.mark.sweep(16)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
-@pytest.mark.parametrize("word", thinned(KERNELS, 3))
+@pytest.mark.parametrize("word", KERNELS)
 def test_scipy_agrees(word: str, mode: str, border: str) -> None:
     """Every kernel, both modes, every border, even sizes and asymmetric kernels too: exactly, in whole numbers."""
     picture, found = photograph(), kernel(word)

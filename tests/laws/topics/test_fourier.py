@@ -17,7 +17,6 @@ from symconv.errors import SymconvError
 from symconv.topics.fourier.check_spectrum import Transform, orthogonal
 from symconv.topics.fourier.story import circular, spectrum
 from tests import harness
-from tests.cases.helpers import beside
 
 
 @pytest.mark.parametrize("n", [*range(1, 41), 60, 105])
@@ -54,9 +53,7 @@ CASES = [
     ((4, 2), (3, 1), (1, 0), (2, 1)),
     ((2, 3, 2), (1, 2, 2), (0, 1, 1), (1, 1, 1)),
 ]
-ON_EACH = pytest.mark.parametrize(
-    ("sizes", "taps", "lo", "d"), beside(CASES, lambda c: str(c[:2]), lambda place, _: place % 2 != 0)
-)
+ON_EACH = pytest.mark.parametrize(("sizes", "taps", "lo", "d"), CASES, ids=[str(c[:2]) for c in CASES])
 BOTH = pytest.mark.parametrize("flip", [False, True], ids=["correlate", "convolve"])
 
 
@@ -73,6 +70,7 @@ def test_the_theorem(sizes: Any, taps: Any, lo: Any, d: Any, flip: bool) -> None
     assert len(found.checks) == 8
 
 
+@pytest.mark.sweep(8)
 @BOTH
 @ON_EACH
 def test_the_theorem_in_numbers(sizes: Any, taps: Any, lo: Any, d: Any, flip: bool) -> None:
