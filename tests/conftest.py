@@ -1,7 +1,7 @@
 """The suite proper and the whole: how many cases of a law stand in each, and no clock in either.
 
 A law over many cases is marked ``sweep(few)``: so many of them, spread over all, stand in the suite proper; the others are
-marked ``slow``.  Hypothesis tries an eighth of its examples in the suite proper, and all of them in the marked set.
+marked ``slow``.  Hypothesis tries a quarter of its examples in the suite proper, and all of them in the marked set.
 """
 
 from __future__ import annotations

@@ -47,7 +47,6 @@ def triples(case: Any) -> list[tuple[tuple[int, ...], ...]]:
     return found
 
 
-PART = {"y": 0, "w": 1, "x": 2}
 
 
 @st.composite

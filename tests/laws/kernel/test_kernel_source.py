@@ -18,7 +18,6 @@ from symconv.language.facts import Verdict
 from tests.oracles.source import HOUSE, nodes, trees
 
 KERNEL = HOUSE / "check" / "kernel"
-SEALED = {"issue", "Proved", "_SEAL"}
 VERDICTS = {"Verdict", "replace", "Proved", "weakened"}
 # what makes a verdict proved is said to nothing but these: comparisons and tables of words
 STATE = {"terms", "start", "goals", "open", "steps", "facts", "witnessed", "claim", "domain", "shown", "declared", "names"}
