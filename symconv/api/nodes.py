@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import symconv.pages.windows  # noqa: F401  (the faces of its facts)
 from symconv.api import operators
-from symconv.api.operators import role, untargeted
+from symconv.api.operators import role
 from symconv.derivation.gradient import vjp
 from symconv.errors import SymconvError
 from symconv.language.facts import Check, Verdict, WindowDerivation, refuse
@@ -18,7 +17,7 @@ from symconv.language.prose import Prose
 from symconv.language.unshared import Unshared, constant_count, definition, entry_of, one_image, windows_read
 from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
-from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.sizes import has_output
 
 
 def derived(node: Unshared, wrt: str, channels: bool, check: bool = False) -> WindowDerivation:
@@ -168,13 +167,6 @@ def with_case(
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
     return replace(d, explicit=found, checks=(*d.checks, one))
-
-
-def evaluate(node: Unshared, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers."""
-    from symconv.check.pooling import evaluate_node as run
-
-    return run(node, numbers_for(node.window, values), **untargeted(node, given))
 
 
 def explicit_node(node: Unshared, limit: int | None = None) -> Any:

@@ -6,7 +6,6 @@ With padding that is not zeros the derivation is that of the padded tensor, and 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from symconv.language.unshared import entry_of
 from symconv.layers.catalog import build
 from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
-from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.sizes import has_output
 
 ROLES = ("x", "w", "b")
 SYMPY_LIMIT = 600
@@ -251,24 +250,11 @@ def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
 
 
 # numbers
-def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
-    from symconv.check.evaluate import evaluate as run
-
-    return run(op, values=numbers_for(op, values), **untargeted(op, given))
-
-
-def untargeted(op: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """What is given but for the target; raise SymconvError if there is one, for an operator that is no loss."""
-    if given.get("target") is not None:
-        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
-    return {name: value for name, value in given.items() if name != "target"}
-
-
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     """The value of a closed form that only adds up."""
     from symconv.check.closed import apply
-    from symconv.check.evaluate import Evaluation, as_array
+    from symconv.check.evaluate import Evaluation
+    from symconv.check.operands import as_array
 
     if data is None:
         raise SymconvError("x: expected the upstream gradient that is summed, got nothing")

@@ -20,7 +20,6 @@ from symconv.check import brute, reads
 from symconv.check.borders import by_numpy
 from symconv.check.evaluate import evaluate
 from symconv.check.lines import World, value
-from symconv.check.pooling import evaluate_node
 from symconv.language.border import Border
 from symconv.language.example import Array, Example, shared
 from symconv.language.facts import Check, Verdict, WindowDerivation
@@ -101,7 +100,7 @@ def pooled(made: Example) -> bool:
 def against_evaluate(made: Example) -> Check:
     """Against the taps swept over padded buffers, or over all windows at once; of a maximum its places as well."""
     arrays = known(made)
-    run: Any = evaluate_node(made.layer, **arrays) if isinstance(made.layer, Unshared) else evaluate(made.op, **arrays)
+    run = evaluate(made.layer, **arrays)
     theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
     found = compared(made, "evaluate", "symconv.evaluate", theirs)
     if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):

@@ -114,7 +114,7 @@ def check_node_lines(node: Unshared, wrt: str, lines: list[Expr], most: int = 8)
 
 def check_numbers(node: Unshared, wrt: str) -> Check:
     """What ``evaluate`` computes (NumPy, all windows at once) against brute force, window by window."""
-    from symconv.check.pooling import run_node
+    from symconv.check.evaluate import results
 
     chosen = node_cases(node)
     good = 0
@@ -123,7 +123,7 @@ def check_numbers(node: Unshared, wrt: str) -> Check:
         equal = True
         for ties in (False, True):
             arrays = arrays_for(concrete, 17 * number + 5, ties)
-            found = run_node(concrete, arrays)
+            found = results(concrete, arrays)
             equal = equal and np.array_equal(found["y"], brute.forward(concrete, arrays))
             equal = equal and np.array_equal(found[f"grad_{wrt}"], brute.gradient(concrete, wrt, arrays))
         good += bool(equal)
