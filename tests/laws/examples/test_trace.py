@@ -47,8 +47,6 @@ def triples(case: Any) -> list[tuple[tuple[int, ...], ...]]:
     return found
 
 
-
-
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Any, str, tuple[int, ...]]:
     """An operator and one of its entries."""
