@@ -142,6 +142,7 @@ def test_the_latex_compiles(name: str, tmp_path: Path) -> None:
     assert not complaints(named(name).latex(standalone=True), tmp_path)
 
 
+@pytest.mark.sweep(2)
 @ON_NAMED
 def test_every_target(name: str) -> None:
     made = named(name)
@@ -173,6 +174,7 @@ def test_planes_of_copies_are_said_to_be() -> None:
     assert "without the places" not in named("plain").text()
 
 
+@pytest.mark.sweep(6)
 @ON_NAMED
 def test_json_goes_round(name: str) -> None:
     case = NAMED[name]
@@ -249,6 +251,7 @@ def test_the_matrix_is_the_operator(name: str) -> None:
     assert {pair: sorted(taps) for pair, taps in found.items()} == {pair: sorted(taps) for pair, taps in wanted.items()}
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("to", ["svg", "tikz", "png", "gif", "stepper"])
 def test_pictures_are_written(to: str, tmp_path: Path) -> None:
     path = tmp_path / f"picture.{to}"

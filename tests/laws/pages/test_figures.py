@@ -19,7 +19,6 @@ from symconv.figures.upstream import upstream
 from symconv.figures.window import both, passes, sequence, taps, telling, window
 from symconv.language.example import ZERO, Example
 from symconv.language.scene import Cell, Scene, Text, flaws, plain
-from tests.cases.helpers import beside
 
 WIDE: list[Any] = [7, -3, 42, -15, 128, -999, 2048, -4096, Fraction(1, 2), Fraction(-3, 14), Fraction(125, 8), 0]
 
@@ -63,7 +62,7 @@ CASES: dict[str, Any] = {
 MADE: dict[str, Example] = {}
 
 
-@pytest.fixture(params=beside(CASES, str, lambda place, _: place % 2 != 0))
+@pytest.fixture(params=CASES)
 def made(request: pytest.FixtureRequest) -> Example:
     if request.param not in MADE:
         MADE[request.param] = CASES[request.param]()
@@ -78,6 +77,7 @@ def scenes(made: Example) -> dict[str, Scene]:
     return found
 
 
+@pytest.mark.sweep(2)
 def test_boxes_hold(made: Example) -> None:
     for name, picture in scenes(made).items():
         assert flaws(picture) == [], name
@@ -89,6 +89,7 @@ def texts(picture: Scene) -> list[str]:
     return [plain(e.runs) for e in picture.elements if isinstance(e, Text)]
 
 
+@pytest.mark.sweep(8)
 def test_the_window_reads_what_the_entry_is_made_of(made: Example) -> None:
     """The cells that the window marks are exactly the factors of the entry's products that are no zeros put in."""
     for one in passes(made).values():
@@ -109,6 +110,7 @@ def test_the_window_reads_what_the_entry_is_made_of(made: Example) -> None:
         assert marked == wanted
 
 
+@pytest.mark.sweep(8)
 def test_every_number_is_the_example_s(made: Example) -> None:
     for part, one in passes(made).items():
         picture = window(made, part)
@@ -132,6 +134,7 @@ def test_the_sequence_fills_the_result() -> None:
     assert all(p == places[0] for p in places)  # nothing moves but the window
 
 
+@pytest.mark.sweep(8)
 def test_the_matrix_is_the_operator(made: Example) -> None:
     """Where the matrix has taps, y has those products (of the first channels); elsewhere it has none."""
     op, found = made.op, contributions(made.op)
@@ -146,6 +149,7 @@ def test_the_matrix_is_the_operator(made: Example) -> None:
     assert found == pairs
 
 
+@pytest.mark.sweep(8)
 def test_overlaps_count_products(made: Example) -> None:
     counts = [landings(made.op, k) for k in range(made.op.ndim)]
     per_pair = len(
@@ -159,6 +163,7 @@ def test_overlaps_count_products(made: Example) -> None:
         assert total * max(per_pair, 1) == sum(1 for p in one.terms if len(p.factors) == 2)
 
 
+@pytest.mark.sweep(8)
 def test_upstream_shows_the_view(made: Example) -> None:
     """The last array of the figure, cropped cells left out, is the array that the closed form reads."""
     view = made.gradient("x").views[0]
@@ -169,6 +174,7 @@ def test_upstream_shows_the_view(made: Example) -> None:
     assert [plain(c.runs) for c in cells[len(cells) - len(wanted) :]] == wanted
 
 
+@pytest.mark.sweep(8)
 def test_taps_lie_in_the_views(made: Example) -> None:
     for one in passes(made).values():
         shape = one.result.shape[one.result.lead :]
@@ -188,6 +194,7 @@ def test_numbers() -> None:
     assert factor(Fraction(1, 2)) == "(1/2)"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
@@ -206,6 +213,7 @@ def test_refusals_are_one_line(draw: Any, words: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.sweep(8)
 def test_what_no_window_reads_is_marked(made: Example) -> None:
     """In the forward pass and in dL/dx: exactly the inputs that stand in no product of y."""
     op = made.op

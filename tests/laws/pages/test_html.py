@@ -72,6 +72,7 @@ def made(name: str) -> str:
     return page(name).html()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_whole(name: str) -> None:
     assert name in PAGES
@@ -86,6 +87,7 @@ def test_a_page_is_whole(name: str) -> None:
     assert "<title></title>" not in text
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_its_mathematics_is_read_by_another(name: str) -> None:
     """What stands in the page is LaTeX that a second reader takes."""

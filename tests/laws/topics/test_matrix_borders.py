@@ -142,6 +142,7 @@ def agrees(found: Any, given: dict[str, Any], flip: bool = False) -> None:
     assert {v.status for v in found.verdicts} == {"checked"}
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_whole_map_and_its_transpose(name: str, mode: str) -> None:
     agrees(border(name, mode), {**BORDERS[name][1], "padding_mode": mode})
@@ -191,6 +192,7 @@ def test_kinds(name: str, mode: str) -> None:
     assert kinds(border(name, mode)) == KINDS[name, mode]
 
 
+@pytest.mark.sweep(32)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_rows_that_differ_from_zero_padding(name: str, mode: str) -> None:
     """Along one axis: the first rows and the last are named, and there are no others."""
@@ -207,6 +209,7 @@ def test_the_rows_that_differ_from_zero_padding(name: str, mode: str) -> None:
         assert not differ
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_names_hold(name: str, mode: str) -> None:
     """Circulant rows go round; what the fold adds to a Toeplitz matrix is Hankel, or stands in the end columns."""
@@ -271,6 +274,7 @@ def test_words_of_local_layers() -> None:
 
 
 # targets
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", ["kernel wider than input", "2d uneven", "channels"])
 def test_every_target_of_a_border(name: str, to: str) -> None:
@@ -280,6 +284,7 @@ def test_every_target_of_a_border(name: str, to: str) -> None:
         assert max(map(width, page.split("\n"))) <= 80
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", LOCAL)
 def test_every_target_of_a_local_layer(name: str, to: str) -> None:
