@@ -114,9 +114,9 @@ class Matrix:
             return Matrix([[dot(row, column) for column in columns] for row in self.rows])
         return Vector(dot(row, other) for row in self.rows)
 
-    def __mul__(self, other: Matrix) -> Matrix:
+    def __mul__(self, other: Matrix) -> Any:
         """A B, written as a product."""
-        return self @ other if isinstance(other, Matrix) else NotImplemented
+        return self @ other
 
     def __add__(self, other: Matrix) -> Matrix:
         """Entry by entry."""

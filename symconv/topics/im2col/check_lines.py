@@ -55,7 +55,7 @@ class Numbers:
         channels, per = self.x.shape[1], self.w.shape[1]
         count = channels // per
         filters = len(self.w) // count
-        images = [(n,) for n in range(len(self.x))]
+        images: list[Index] = [(n,) for n in range(len(self.x))]
         owned = [range(k * filters, (k + 1) * filters) for k in range(count)]
         return [self.group([(o,) for o in own], [(c,) for c in range(per)], images) for own in owned]
 
