@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from symconv import gallery
-from symconv.check import borders, example, functionlines, netchecks, nodes, steps
+from symconv.check import borders, example, functionlines, netchecks, steps
 from symconv.check.lines import value
 from symconv.check.printed import evaluate, printed, same
 from symconv.errors import SymconvError
@@ -38,7 +38,7 @@ from tests import ROOT
 SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
 FULL = os.environ.get("SYMCONV_SWEEP") == "full"
 EACH = 12  # corruptions of one page, in a sample
-EVALUATING = (borders, example, functionlines, netchecks, nodes, steps)
+EVALUATING = (borders, example, functionlines, netchecks, steps)
 PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier)
 
 
