@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import reads
+from symconv.check import brute
 from symconv.language.facts import Verdict
 from symconv.language.prose import Prose
 from symconv.language.unshared import SELECTION, Unshared
@@ -26,17 +26,17 @@ class NodeExplicit:
 
     def __init__(self, node: Unshared, limit: int | None = None) -> None:
         self.node = node
-        reads.within(node, LIMIT if limit is None else limit)
-        self.windows = reads.windows(node)
+        brute.within(node, LIMIT if limit is None else limit)
+        self.windows = brute.windows(node)
 
     def symbols(self, name: str, role: str) -> Any:
         """An object array of symbols, leading axes of size 1 left out of their names."""
         from sympy import Symbol
 
-        shape = reads.shape_of(self.node, role)
+        shape = brute.shape_of(self.node, role)
         operand = self.node.window.operand("y" if role == "g" else role)
         skip = next((k for k in range(len(operand.layout)) if shape[k] != 1), len(operand.layout))
-        made = reads.blank(shape)
+        made = np.zeros(shape, dtype=object)
         for index in product(*(range(n) for n in shape)):
             made[index] = Symbol(name + "_".join(map(str, index[skip:])))
         return made
@@ -50,7 +50,7 @@ class NodeExplicit:
         from sympy import Max
 
         arrays = self.arrays()
-        made = reads.blank(reads.shape_of(self.node, "y"))
+        made = np.zeros(brute.shape_of(self.node, "y"), dtype=object)
         for window in self.windows:
             if self.node.kind == "max_pool":
                 made[window.out] = Max(*(arrays["x"][data] for _, data in window.reads))
@@ -67,7 +67,7 @@ class NodeExplicit:
     def gradient(self, wrt: str) -> Any:
         """dL/d(wrt): SymPy's derivative, or g times the selection."""
         arrays = self.arrays()
-        made = reads.blank(reads.shape_of(self.node, wrt))
+        made = np.zeros(brute.shape_of(self.node, wrt), dtype=object)
         if self.node.kind == "max_pool":
             from sympy import Symbol
 
@@ -82,7 +82,7 @@ class NodeExplicit:
         return made
 
     def _skip(self) -> int:
-        shape, lead = reads.shape_of(self.node, "y"), len(self.node.window.result.layout)
+        shape, lead = brute.shape_of(self.node, "y"), len(self.node.window.result.layout)
         return next((k for k in range(lead) if shape[k] != 1), lead)
 
     def check(self) -> Verdict:
@@ -92,7 +92,7 @@ class NodeExplicit:
         from sympy import expand
 
         for wrt in self.node.roles:
-            ours = reads.gradient(self.node, wrt, self.arrays())
+            ours = brute.gradient(self.node, wrt, self.arrays())
             theirs = self.gradient(wrt)
             if any(expand(a - b) != 0 for a, b in zip(ours.flat, theirs.flat, strict=True)):
                 return Verdict("refuted", Prose("check.sympy.differs", {"name": wrt}))
@@ -100,26 +100,26 @@ class NodeExplicit:
 
     def _check_numbers(self) -> Verdict:
         rng = np.random.RandomState(3)
-        shape = reads.shape_of(self.node, "x")
+        shape = brute.shape_of(self.node, "x")
         x = rng.permutation(int(np.prod(shape))).reshape(shape)
-        g = rng.randint(1, 9, size=reads.shape_of(self.node, "y"))
+        g = rng.randint(1, 9, size=brute.shape_of(self.node, "y"))
         symbols = self.arrays()
         values = dict(zip(symbols["x"].flat, map(int, x.flat), strict=True))
         values |= dict(zip(symbols["g"].flat, map(int, g.flat), strict=True))
-        truth = reads.gradient(self.node, "x", {"x": x, "g": g})
+        truth = brute.gradient(self.node, "x", {"x": x, "g": g})
         loss = self.loss()
         good = all(loss.diff(s).subs(values) == n for s, n in zip(symbols["x"].flat, truth.flat, strict=True))
         how = Prose("check.sympy.max")
         return Verdict("checked" if good else "refuted", how)
 
 
-def _value(node: Unshared, window: reads.Taps, arrays: dict[str, Any]) -> Any:
+def _value(node: Unshared, window: brute.Window, arrays: dict[str, Any]) -> Any:
     """An average or a product sum, over SymPy's rationals."""
     from sympy import Add, Rational
 
     if node.kind == "avg_pool":
         return Add(*(arrays["x"][data] for _, data in window.reads)) * Rational(1, window.count)
-    return reads.value(node, window, arrays)
+    return brute.value(node, window, arrays)
 
 
 def array(found: Any) -> Any:
