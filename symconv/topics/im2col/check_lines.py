@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.check.borders import by_numpy
 from symconv.check.lines import World as Arrays
 from symconv.check.lines import value
+from symconv.check.numeric import by_numpy
 from symconv.check.printed import World, printed
 from symconv.check.steps import free_indices, integers
 from symconv.check.values import Array, Matrix, Vector
@@ -120,7 +120,7 @@ def defined(found: Unfolding, definition: Expr) -> Expr:
     arrays = {op.data.name: x, op.kernel.name: numbers.w}
     if op.bias is not None:
         arrays[op.bias.name] = numbers.b
-    made = value(definition, free_indices(op, op.result, {}), Arrays({}, arrays))
+    made = value(definition, free_indices(op, "y", {}), Arrays({}, arrays))
     if not np.array_equal(made.reshape(numbers.y.shape), numbers.y):
         raise InternalError(f"internal error: the definition of {WHAT} is false; please report it")
     return definition
