@@ -20,7 +20,7 @@ import numpy as np
 
 from symconv.check.binding import Binding
 from symconv.check.functions import forward
-from symconv.check.operands import as_array, common, floating, restored, tidy
+from symconv.check.operands import as_array, common, floating, restored, tidy, wide
 from symconv.check.padding import fold, widen
 from symconv.check.pooling import pooled
 from symconv.check.sweep import Sweep
@@ -77,11 +77,12 @@ def evaluate(
     lacking(layer, arrays)
     short = missing_axes(layer, arrays)
     found = {role: a.reshape((1,) * short + a.shape) if role in ("x", "g") else a for role, a in arrays.items()}
-    made = results(bound(layer, found, sizes, dict(values or {})), found)
+    with np.errstate(over="ignore", invalid="ignore"):  # what float64 does not hold is infinite, and refused
+        made = results(bound(layer, found, sizes, dict(values or {})), found)
     for key in [k for k in ("y", "grad_x", "indices") if short and k in made]:
         made[key] = made[key].reshape(made[key].shape[short:])
     exact = all(a.dtype != np.float64 for a in arrays.values())
-    if layer.kind == "affine" and not exact and not all(np.isfinite(a).all() for a in made.values()):
+    if not exact and not all(np.isfinite(a).all() for a in made.values()):
         raise SymconvError(f"{layer.name}: expected results within float64's range, got an overflow; use smaller numbers")
     return evaluation(made, exact)
 
@@ -181,7 +182,7 @@ def swept(layer: Windowed, given: dict[str, Array], wanted: tuple[str, ...]) -> 
     made: dict[str, Array] = {}
     if {"x", "w"} <= have and "y" in wanted:
         y = back(sweep.forward(), "x", "w")
-        made["y"] = tidy(y + sweep.along(given["b"])) if "b" in have else y
+        made["y"] = tidy(wide(y, 2) + wide(sweep.along(given["b"]), 2)) if "b" in have else y
     if {"w", "g"} <= have and "grad_x" in wanted and sweep.sized(sweep.op.data):
         made["grad_x"] = back(sweep.grad_data(), "w", "g")
     if {"x", "g"} <= have and "grad_w" in wanted and sweep.sized(sweep.op.kernel):

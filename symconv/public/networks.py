@@ -62,7 +62,7 @@ def chain(*layers: Any, input: Any = None) -> Network:
     return Network(networks.network(made, input))
 
 
-def core(op: Any) -> Layer:
+def core(op: object) -> Layer:
     """The core data of a handle."""
     if isinstance(op, (Operator, Network)):
         return op.data
