@@ -158,17 +158,3 @@ def with_case(
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
     return replace(d, explicit=found, checks=(*d.checks, one))
-
-
-def explicit_node(node: Unshared, limit: int | None = None) -> Any:
-    """The explicit case of a concrete node, as SymPy expressions."""
-    from symconv.check.exactnode import NodeExplicit
-
-    return NodeExplicit(node, None if limit is None else at_least_one(limit))
-
-
-def node_array(found: Any) -> Any:
-    """Entries as a SymPy array."""
-    from symconv.check.exactnode import array
-
-    return array(found)

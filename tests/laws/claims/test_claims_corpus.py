@@ -34,7 +34,7 @@ def files(prefix: str) -> list[Path]:
     return [file for file in FILES if file.stem.startswith("more-") == bool(prefix)]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("file", files(""), ids=lambda file: file.stem)
 def test_no_verdict_of_a_file_is_wrong(file: Path) -> None:
     for judgement in verify.report(file, verify.claims(file, Published(""))).judgements:

@@ -115,7 +115,7 @@ REPAIRS = [
 ]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("wrong", "right"), REPAIRS)
 def test_the_repair_is_a_small_edit_in_the_authors_notation(wrong: str, right: str) -> None:
     found = verdict(wrong)

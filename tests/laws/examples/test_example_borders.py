@@ -34,6 +34,8 @@ from tests.oracles.copies import MODES, NAMED, NUMPY, Index, walk
 from tests.oracles.mathematics import Formula, faults
 from tests.oracles.trial import zeros
 
+pytestmark = pytest.mark.sweep(3)
+
 ON_EACH = pytest.mark.parametrize("mode", MODES)
 TRY = ("conv2d", "--x", "1 2 3; 4 5 6; 7 8 10", "--w", "1 2; 3 -1", "--padding", "1x0:2", "--padding-mode", "reflect")
 
@@ -174,7 +176,6 @@ def test_planes_of_copies_are_said_to_be() -> None:
     assert "without the places" not in named("plain").text()
 
 
-@pytest.mark.sweep(6)
 @ON_NAMED
 def test_json_goes_round(name: str) -> None:
     case = NAMED[name]

@@ -248,6 +248,7 @@ def test_a_process_without_an_answer() -> None:
     interpreter.close()
 
 
+@pytest.mark.slow
 def test_steps_not_seconds() -> None:
     """The same budget, the same answer: a larger one finds it, a smaller one does not."""
     from symconv.topics.continuous.story import integrated

@@ -234,7 +234,7 @@ def obligations(count: int, seed: int) -> list[Obligation]:
 
 
 @pytest.mark.sweep(1)
-@pytest.mark.parametrize("count", [300, 1200])
+@pytest.mark.parametrize("count", [150, 1200])
 def test_what_follows_by_identity_follows(count: int) -> None:
     shown = [o for o in obligations(count, 3) if o.known.shows(o.kind, o.goal)]
     assert len(shown) >= count // 10
@@ -242,7 +242,7 @@ def test_what_follows_by_identity_follows(count: int) -> None:
 
 
 @pytest.mark.sweep(1)
-@pytest.mark.parametrize("count", [60, 150])
+@pytest.mark.parametrize("count", [30, 150])
 def test_what_the_solver_says_follows(count: int) -> None:
     desk = Desk()
     shown = [o for o in obligations(count, 4) if desk.unsat(o) is not None]

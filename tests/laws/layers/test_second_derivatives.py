@@ -28,6 +28,8 @@ from tests.cases.strategies import Case, cases, entries, same
 from tests.oracles import scatter
 from tests.oracles.scatter import Transposed
 
+pytestmark = pytest.mark.sweep(6)
+
 Tensors = dict[str, Any]
 Form = Callable[[Tensors], Any]
 Layer = Case | Transposed
@@ -114,14 +116,12 @@ def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
     return found
 
 
-@pytest.mark.sweep(16)
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("key", LAYERS)
 def test_along_random_directions(key: str, path: str) -> None:
     descends(LAYERS[key], path)
 
 
-@pytest.mark.sweep(6)
 @pytest.mark.parametrize("path", [p for p in PATHS if len(p) == 2])
 @pytest.mark.parametrize("key", [key for key in LAYERS if "1d" in key or key in ("correlate2d", "conv_transpose2d")])
 def test_entry_by_entry(key: str, path: str) -> None:

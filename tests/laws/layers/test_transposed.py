@@ -32,6 +32,8 @@ from tests.oracles import brute, scatter
 from tests.oracles.scatter import Transposed, cases
 from tests.oracles.symbols import known, values
 
+pytestmark = pytest.mark.sweep(4)
+
 OPERATORS: dict[str, tuple[int, dict[str, Any]]] = {
     "1d": (1, {}),
     "1d-stride": (1, {"stride": 2}),
@@ -104,7 +106,6 @@ def symbolic(role: str) -> Derivation:
     return sc.derive(sc.conv_transpose2d(**names), role, check=False)
 
 
-@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     "configuration",
     CONFIGURATIONS,

@@ -20,6 +20,8 @@ from symconv.figures.window import both, passes, sequence, taps, telling, window
 from symconv.language.example import ZERO, Example
 from symconv.language.scene import Cell, Scene, Text, flaws, plain
 
+pytestmark = pytest.mark.sweep(6)
+
 WIDE: list[Any] = [7, -3, 42, -15, 128, -999, 2048, -4096, Fraction(1, 2), Fraction(-3, 14), Fraction(125, 8), 0]
 
 
@@ -89,7 +91,6 @@ def texts(picture: Scene) -> list[str]:
     return [plain(e.runs) for e in picture.elements if isinstance(e, Text)]
 
 
-@pytest.mark.sweep(8)
 def test_the_window_reads_what_the_entry_is_made_of(made: Example) -> None:
     """The cells that the window marks are exactly the factors of the entry's products that are no zeros put in."""
     for one in passes(made).values():
@@ -110,7 +111,6 @@ def test_the_window_reads_what_the_entry_is_made_of(made: Example) -> None:
         assert marked == wanted
 
 
-@pytest.mark.sweep(8)
 def test_every_number_is_the_example_s(made: Example) -> None:
     for part, one in passes(made).items():
         picture = window(made, part)
@@ -134,7 +134,6 @@ def test_the_sequence_fills_the_result() -> None:
     assert all(p == places[0] for p in places)  # nothing moves but the window
 
 
-@pytest.mark.sweep(8)
 def test_the_matrix_is_the_operator(made: Example) -> None:
     """Where the matrix has taps, y has those products (of the first channels); elsewhere it has none."""
     op, found = made.op, contributions(made.op)
@@ -149,7 +148,6 @@ def test_the_matrix_is_the_operator(made: Example) -> None:
     assert found == pairs
 
 
-@pytest.mark.sweep(8)
 def test_overlaps_count_products(made: Example) -> None:
     counts = [landings(made.op, k) for k in range(made.op.ndim)]
     per_pair = len(
@@ -163,7 +161,6 @@ def test_overlaps_count_products(made: Example) -> None:
         assert total * max(per_pair, 1) == sum(1 for p in one.terms if len(p.factors) == 2)
 
 
-@pytest.mark.sweep(8)
 def test_upstream_shows_the_view(made: Example) -> None:
     """The last array of the figure, cropped cells left out, is the array that the closed form reads."""
     view = made.gradient("x").views[0]
@@ -174,7 +171,6 @@ def test_upstream_shows_the_view(made: Example) -> None:
     assert [plain(c.runs) for c in cells[len(cells) - len(wanted) :]] == wanted
 
 
-@pytest.mark.sweep(8)
 def test_taps_lie_in_the_views(made: Example) -> None:
     for one in passes(made).values():
         shape = one.result.shape[one.result.lead :]
@@ -213,7 +209,6 @@ def test_refusals_are_one_line(draw: Any, words: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.sweep(8)
 def test_what_no_window_reads_is_marked(made: Example) -> None:
     """In the forward pass and in dL/dx: exactly the inputs that stand in no product of y."""
     op = made.op

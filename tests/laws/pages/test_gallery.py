@@ -26,7 +26,6 @@ FOLDER = ROOT / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
 TARGETS = (".md", ".tex")
 ON_EACH = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
-ON_SOME = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
 
 
 @cache
@@ -89,7 +88,7 @@ def regenerated(folder: Path, *words: str) -> tuple[int, str]:
 
 # fresh
 @pytest.mark.sweep(2)
-@ON_SOME
+@ON_EACH
 def test_committed_pages_are_what_the_sources_give(source: Path) -> None:
     """Every file of a source, pictures included."""
     assert [name for name, text in generated(source).items() if committed(name) != text] == []
@@ -136,7 +135,7 @@ def derived(page: Page) -> list[Derivation]:
 
 
 @pytest.mark.sweep(4)
-@ON_SOME
+@ON_EACH
 def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
     assert len(text.split("\n")) <= 40
@@ -157,7 +156,7 @@ def operator_of(d: Any) -> Any:
 
 
 @pytest.mark.sweep(3)
-@ON_SOME
+@ON_EACH
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
     page = loaded(source)
@@ -191,8 +190,8 @@ def ticks(facts: Any) -> int:
     return sum(len(g.closed.lines) for g in facts.gradients)
 
 
-@pytest.mark.sweep(8)
-@ON_SOME
+@pytest.mark.sweep(3)
+@ON_EACH
 def test_pages_open_with_the_sources_words(source: Path) -> None:
     """The docstring's first line is the title; its paragraphs follow."""
     title, _, rest = loaded(source).introduction.partition("\n")

@@ -26,6 +26,8 @@ from tests.cases.pages import PAGES, page
 from tests.harness import printed, run
 from tests.oracles.mathematics import Formula, complaint
 
+pytestmark = pytest.mark.sweep(3)
+
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 NAMES = ["channels", "explicit-2d", "second-xw", "unchecked", "names-with-tails", "explicit-large", "conv2d-axes-x", "loss"]
 WICKED = "</script><script>alert(1)</script>\"'&<b>\\href{javascript:alert(1)}{x}"

@@ -16,6 +16,8 @@ from symconv.topics.matrix.cells import sizes
 from symconv.topics.matrix.facts import Cells
 from tests.harness import run
 
+pytestmark = pytest.mark.sweep(16)
+
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 
@@ -142,7 +144,6 @@ def agrees(found: Any, given: dict[str, Any], flip: bool = False) -> None:
     assert {v.status for v in found.verdicts} == {"checked"}
 
 
-@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_whole_map_and_its_transpose(name: str, mode: str) -> None:
     agrees(border(name, mode), {**BORDERS[name][1], "padding_mode": mode})
@@ -192,7 +193,6 @@ def test_kinds(name: str, mode: str) -> None:
     assert kinds(border(name, mode)) == KINDS[name, mode]
 
 
-@pytest.mark.sweep(32)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_rows_that_differ_from_zero_padding(name: str, mode: str) -> None:
     """Along one axis: the first rows and the last are named, and there are no others."""
@@ -209,7 +209,6 @@ def test_the_rows_that_differ_from_zero_padding(name: str, mode: str) -> None:
         assert not differ
 
 
-@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("name", "mode"), BOTH)
 def test_the_names_hold(name: str, mode: str) -> None:
     """Circulant rows go round; what the fold adds to a Toeplitz matrix is Hankel, or stands in the end columns."""
