@@ -15,7 +15,6 @@ from symconv.language.facts import Check, WindowDerivation, refuse
 from symconv.language.operator import Operator, spatial
 from symconv.language.prose import Prose
 from symconv.language.unshared import Unshared, constant_count, definition, entry_of, one_image, windows_read
-from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
 from symconv.layers.sizes import has_output
 
