@@ -38,7 +38,6 @@ from symconv.language.operator import (
     spatial_sizes,
 )
 
-TIES = ("first", "split", "all")
 SELECTION = "S"
 COUNT = "m"
 WEIGHTS = "w"
@@ -286,7 +285,6 @@ def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> Symcon
 
 
 __all__ = [
-    "TIES",
     "Unshared",
     "Windowed",
     "constant_count",
