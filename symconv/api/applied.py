@@ -13,10 +13,10 @@ from symconv.examples.applying import Work
 from symconv.examples.operands import operands
 from symconv.language.example import Example, Gradient
 from symconv.language.facts import Check, FunctionDerivation, refuse
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 
 
-def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[str, Any], seed: int) -> Example:
+def applied(layer: Function, given: Mapping[str, Any], input: Any, others: Mapping[str, Any], seed: int) -> Example:
     """The worked example of a layer (see ``api.examples.example``); ``others`` are what it must not be given."""
     name = layer.open
     if name is not None and others.get(name) is not None:
@@ -45,7 +45,7 @@ def applied(layer: Layer, given: Mapping[str, Any], input: Any, others: Mapping[
     return checked(made, len(ways) < 2 or work.agree(*ways))
 
 
-def derived(layer: Layer) -> FunctionDerivation:
+def derived(layer: Function) -> FunctionDerivation:
     """What the derivation's page says before its steps; a pointwise function's cases are spelled from its definition."""
     found = FunctionDerivation(layer, layer, "x", tuple(stories(layer)))
     return found if layer.kind == "pointwise" else replace(found, formulas=tuple(formulas(layer)))

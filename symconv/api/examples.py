@@ -19,13 +19,13 @@ from symconv.examples.sums import Sums
 from symconv.examples.tracing import read_entry
 from symconv.examples.tracing import trace as traced
 from symconv.language.example import Example, Trace, page_of
-from symconv.language.facts import Check, Derivation, NodeDerivation, Verdict, refuse
-from symconv.language.functions import Layer
-from symconv.language.node import SELECTION, Node, windows_read
+from symconv.language.facts import Check, Derivation, Verdict, WindowDerivation, refuse
+from symconv.language.functions import Function
 from symconv.language.operator import Operator
 from symconv.language.prose import Prose
 from symconv.language.scene import Scene
 from symconv.language.text import read_assignments
+from symconv.language.unshared import SELECTION, Unshared, windows_read
 from symconv.layers.typed import POOLS, from_text, whole_numbers
 from symconv.pages.faces import Fields, Moving, display, fields, illustrated, moving, page, scene, verdicts
 from symconv.pages.nodes import Document
@@ -34,7 +34,7 @@ LARGEST_SEED = 2**63
 
 
 def example(
-    op: Operator | Node | Layer,
+    op: Operator | Unshared | Function,
     x: Any = None,
     w: Any = None,
     b: Any = None,
@@ -56,16 +56,16 @@ def example(
     seeded(seed)
     operands_ = {"x": x, "w": w, "b": b, "g": g}
     counts = {"batch": batch, "in_channels": in_channels, "out_channels": out_channels}
-    if isinstance(op, Layer):
+    if isinstance(op, Function):
         from symconv.api.applied import applied as function_example
 
         others = {"w": w, "b": b, "kernel": kernel, **counts, **(values or {})}
         return function_example(op, {"x": x, "g": g, "target": target}, input, others, seed)
     if target is not None:
         raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
-    if isinstance(op, Node) and op.kind != "local":
+    if isinstance(op, Unshared) and op.kind != "local":
         refused(op, operands_, counts)
-    layer = op if isinstance(op, Node) else workable(op)
+    layer = op if isinstance(op, Unshared) else workable(op)
     given = {role: row(layer, role, read(value, role)) for role, value in operands_.items() if value is not None}
     layer, axes = at_sizes(layer, given, input, kernel, counts, values)
     derivations = {wrt: stated(page_of(layer), wrt) for wrt in roles(layer, "all")}
@@ -92,11 +92,11 @@ def example(
 
 
 def at_sizes(
-    layer: Operator | Node, given: dict[str, Given], input: Any, kernel: Any, counts: dict[str, Any], values: Any
-) -> tuple[Operator | Node, dict[str, int]]:
+    layer: Operator | Unshared, given: dict[str, Given], input: Any, kernel: Any, counts: dict[str, Any], values: Any
+) -> tuple[Operator | Unshared, dict[str, int]]:
     """The layer at the sizes that the arrays and the options tell, and how many axes each array shows."""
     alike = {role: shared(layer, role, one) for role, one in given.items()}
-    if not isinstance(layer, Node):
+    if not isinstance(layer, Unshared):
         made, axes = sized(layer, alike, input, kernel, counts, values)
         small(made)
         return made, axes
@@ -145,12 +145,12 @@ def workable(op: Any) -> Operator:
     return op
 
 
-def stated(layer: Operator | Node, wrt: str) -> Derivation | NodeDerivation:
+def stated(layer: Operator | Unshared, wrt: str) -> Derivation | WindowDerivation:
     """The derivation that a page of numbers quotes; a border may wrap more than once in it."""
     return operators.stated(layer, wrt) if isinstance(layer, Operator) else nodes.derived(layer, wrt, True)
 
 
-def refused(node: Node, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
+def refused(node: Unshared, given: Mapping[str, Any], counts: Mapping[str, Any]) -> None:
     """Raise SymconvError for what pooling lacks."""
     for what, value in {"w": given["w"], "b": given["b"], "out_channels": counts["out_channels"]}.items():
         if value is not None:
@@ -239,21 +239,20 @@ def trace(entry: str, made: Example) -> Any:
 def gathered(made: Example, role: str) -> None:
     """The formula that a trace shows is checked like every line."""
     from symconv.check.example import JACOBIAN
-    from symconv.check.nodes import check_node_lines
     from symconv.check.steps import check_lines
 
     d = made.gradient(role).derivation
     if isinstance(d, Derivation):
         (verdict,) = check_lines(d.op, d.wrt, [d.steps[d.gather].expr])
-    elif not isinstance(d, NodeDerivation):
+    elif not isinstance(d, WindowDerivation):
         return
     elif made.kind != "local":
         lines = [step.expr for step in d.steps[-2:]]  # the first line of a list is not tried at ties
-        verdict = check_node_lines(d.op, role, lines)[0][-1]
+        verdict = check_lines(d.op, role, lines)[-1]
     elif (
         len(made.part(role).lines) * len(made.y.lines) <= JACOBIAN
     ):  # beyond, the example's own check of the formula stands
-        (verdict,) = check_node_lines(d.page, role, [d.steps[d.gather].expr])[0]
+        (verdict,) = check_lines(d.page, role, [d.steps[d.gather].expr])
     else:
         return
     refuse(verdict, "the rule of the gather form")

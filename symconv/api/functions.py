@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +11,15 @@ from symconv.derivation.functions import formulas, stories
 from symconv.derivation.slopes import agrees, derivatives, shown, values
 from symconv.errors import SymconvError
 from symconv.language.facts import FunctionDerivation, Story, refuse
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 
 
-def roles(op: Layer, wrt: str) -> list[str]:
+def roles(op: Function, wrt: str) -> list[str]:
     """x alone."""
     return ["x"] if wrt in ("x", "all") else [derived(op, wrt).wrt]
 
 
-def derived(op: Layer, wrt: str, channels: bool = False, check: bool = False) -> FunctionDerivation:
+def derived(op: Function, wrt: str, channels: bool = False, check: bool = False) -> FunctionDerivation:
     """dL/dx of a layer that has no parameters to learn."""
     role(wrt)
     if wrt not in op.roles:
@@ -62,7 +61,7 @@ def proved(d: FunctionDerivation) -> FunctionDerivation:
     return d
 
 
-def at(op: Layer, input: Any, kernel: Any, **sizes: Any) -> Any:
+def at(op: Function, input: Any, kernel: Any, **sizes: Any) -> Any:
     """A function has no explicit case."""
     raise SymconvError(f"input: expected no explicit case for {op.name}: it acts entry by entry or row by row")
 
@@ -70,13 +69,3 @@ def at(op: Layer, input: Any, kernel: Any, **sizes: Any) -> Any:
 def with_case(d: FunctionDerivation, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """Nor has its derivation."""
     return at(d.op, None, None)
-
-
-def evaluate(op: Layer, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Numbers."""
-    from symconv.check.functions import evaluate_layer
-
-    extra = sorted(k for k, v in given.items() if v is not None and k not in ("x", "g", "target"))
-    if extra:
-        raise SymconvError(f"{extra[0]}: expected none for {op.name}, which has x alone; leave it out")
-    return evaluate_layer(op, given.get("x"), given.get("g"), given.get("target"))

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import symconv.pages.windows  # noqa: F401  (the faces of its facts)
 from symconv.api import operators
-from symconv.api.operators import role, untargeted
+from symconv.api.operators import role
 from symconv.derivation.gradient import vjp
 from symconv.errors import SymconvError
-from symconv.language.facts import Check, NodeDerivation, Verdict, refuse
-from symconv.language.node import Node, constant_count, definition, entry_of, one_image, windows_read
+from symconv.language.facts import Check, WindowDerivation, refuse
 from symconv.language.operator import Operator, spatial
 from symconv.language.prose import Prose
-from symconv.layers.parameters import at_least_one
+from symconv.language.unshared import Unshared, constant_count, definition, entry_of, one_image, windows_read
 from symconv.layers.sizes import at as sized
-from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.sizes import has_output
 
 
-def derived(node: Node, wrt: str, channels: bool, check: bool = False) -> NodeDerivation:
+def derived(node: Unshared, wrt: str, channels: bool, check: bool = False) -> WindowDerivation:
     """dL/d(wrt) of a node in steps."""
     role(wrt)
     own_role(node, wrt)
@@ -34,10 +32,10 @@ def derived(node: Node, wrt: str, channels: bool, check: bool = False) -> NodeDe
     if page is not node and node.kind == "local":
         whole, _ = vjp(node, wrt)
         line = (entry_of(node, wrt, {}, f"dL/d{wrt}"), whole[-1].expr)
-    return NodeDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
+    return WindowDerivation(node, page, wrt, entry_of(page, wrt, {}, f"dL/d{wrt}"), tuple(steps), gather, line)
 
 
-def own_role(node: Node, wrt: str) -> str:
+def own_role(node: Unshared, wrt: str) -> str:
     """The role, if the node has it."""
     if wrt not in node.roles:
         bias = " without bias" if node.kind == "local" else ""
@@ -45,22 +43,23 @@ def own_role(node: Node, wrt: str) -> str:
     return wrt
 
 
-def roles(node: Node, wrt: str) -> list[str]:
+def roles(node: Unshared, wrt: str) -> list[str]:
     """One role, or all."""
     return list(node.roles) if wrt == "all" else [own_role(node, wrt)]
 
 
-def checked(d: NodeDerivation) -> NodeDerivation:
+def checked(d: WindowDerivation) -> WindowDerivation:
     """The derivation with a verdict on every line, and the independent checks of the result."""
-    from symconv.check.nodes import check_differences, check_node_lines, check_numbers
+    from symconv.check.numeric import check_differences, check_numbers
+    from symconv.check.steps import check_lines
 
-    verdicts, _ = check_node_lines(d.page, d.wrt, [s.expr for s in d.steps])
+    verdicts = check_lines(d.page, d.wrt, [s.expr for s in d.steps])
     for step, verdict in zip(d.steps, verdicts, strict=True):
         refuse(verdict, f"the rule {step.rule!r}")
     steps = tuple(replace(s, verdict=v) for s, v in zip(d.steps, verdicts, strict=True))
     line = None
     if d.channels is not None:
-        (line,), _ = _channel_line(d)
+        (line,) = check_lines(d.op, d.wrt, [d.channels[1]], most=3)
         refuse(line, "the line with channels")
     lines = Prose("check.lines", {"lines": len(steps), "how": verdicts[0].how})
     checks = [Check("steps", verdicts[0], lines), check_formula(d.page)]
@@ -72,21 +71,14 @@ def checked(d: NodeDerivation) -> NodeDerivation:
     return d
 
 
-def _channel_line(d: NodeDerivation) -> tuple[list[Verdict], int]:
-    from symconv.check.nodes import check_channel_line
-
-    assert d.channels is not None
-    return check_channel_line(d.op, d.wrt, d.channels[1])
-
-
-def check_formula(node: Node) -> Check:
+def check_formula(node: Unshared) -> Check:
     """The formula as printed, evaluated item by item, against brute force."""
     from symconv.check.formulas import check_definition
 
     return check_definition(node, definition(node))
 
 
-def about_ties(d: NodeDerivation) -> NodeDerivation:
+def about_ties(d: WindowDerivation) -> WindowDerivation:
     """What is known of a maximum at ties, and of pooling under small shifts."""
     from symconv.check.ties import check_ties, shifts
 
@@ -101,10 +93,9 @@ def about_ties(d: NodeDerivation) -> NodeDerivation:
     return replace(d, checks=(*checks, found[0]), shift=found[1])
 
 
-def about_convolution(d: NodeDerivation) -> NodeDerivation:
+def about_convolution(d: WindowDerivation) -> WindowDerivation:
     """An average with one divisor is a depthwise convolution: its gradient in closed form; a shared kernel's gradient."""
-    from symconv.check.nodes import check_shared
-    from symconv.check.ties import check_depthwise
+    from symconv.check.ties import check_depthwise, check_shared
 
     if d.op.kind == "local":
         return replace(d, checks=(*d.checks, check_shared(d.page))) if d.wrt == "w" else d
@@ -117,14 +108,14 @@ def about_convolution(d: NodeDerivation) -> NodeDerivation:
     return replace(d, closed_form=member, shown=member, checks=(*d.checks, found, *more))
 
 
-def _recognised(d: NodeDerivation) -> tuple[Operator, list[Check]]:
+def _recognised(d: WindowDerivation) -> tuple[Operator, list[Check]]:
     """The closed form of the window's own gradient, checked by the engine of the closed family."""
     inner = operators.checked(operators.derived(spatial(d.op.window), "x", False, True))
     assert isinstance(inner.closed_form, Operator)
     return inner.closed_form, [c for c in inner.checks if c.kind == "brute-force"]
 
 
-def proved(d: NodeDerivation) -> NodeDerivation:
+def proved(d: WindowDerivation) -> WindowDerivation:
     """Verdicts ``proved`` where the all-sizes prover decided; a maximum's lines stay checked, as its second line is."""
     from symconv.check.prove.node import prove_node
     from symconv.pages.text import domain_text
@@ -140,7 +131,7 @@ def proved(d: NodeDerivation) -> NodeDerivation:
     return replace(d, steps=steps, checks=(Check("proof", verdict, verdict.how), *d.checks))
 
 
-def at(node: Node, input: Any, kernel: Any, **sizes: Any) -> Node:
+def at(node: Unshared, input: Any, kernel: Any, **sizes: Any) -> Unshared:
     """The node at concrete sizes."""
     in_channels = sizes.get("in_channels")
     window = node.window
@@ -152,38 +143,17 @@ def at(node: Node, input: Any, kernel: Any, **sizes: Any) -> Node:
     return concrete
 
 
-def with_case(d: NodeDerivation, concrete: Node, limit: int | None = None, loss: str | None = None) -> NodeDerivation:
+def with_case(
+    d: WindowDerivation, concrete: Unshared, limit: int | None = None, loss: str | None = None
+) -> WindowDerivation:
     """The derivation with its explicit case; every entry is compared with the last line's value."""
     if loss is not None:
         raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
-    from symconv.check import reads
-    from symconv.check.nodes import check_entries
-    from symconv.examples.cases import LIMIT, entrywise
+    from symconv.check.steps import check_entries
+    from symconv.examples.cases import entrywise
 
-    reads.within(concrete, LIMIT if limit is None else at_least_one(limit))
     found = entrywise(concrete, d.wrt)
     whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
     return replace(d, explicit=found, checks=(*d.checks, one))
-
-
-def evaluate(node: Node, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers."""
-    from symconv.check.pooling import evaluate_node as run
-
-    return run(node, numbers_for(node.window, values), **untargeted(node, given))
-
-
-def explicit_node(node: Node, limit: int | None = None) -> Any:
-    """The explicit case of a concrete node, as SymPy expressions."""
-    from symconv.check.exactnode import NodeExplicit
-
-    return NodeExplicit(node, None if limit is None else at_least_one(limit))
-
-
-def node_array(found: Any) -> Any:
-    """Entries as a SymPy array."""
-    from symconv.check.exactnode import array
-
-    return array(found)

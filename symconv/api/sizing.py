@@ -14,8 +14,8 @@ from symconv.examples.build import numbers, sizes
 from symconv.examples.reading import MOST, Given
 from symconv.language.example import Array
 from symconv.language.expand import Index
-from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, labels, upstream
+from symconv.language.unshared import Unshared, tensor_of
 from symconv.layers.parameters import number
 from symconv.layers.sizes import at, spatial_given
 
@@ -187,7 +187,7 @@ def view_sizes(op: Operator) -> int:
 
 
 def placed(
-    layer: Operator | Node, given: dict[str, Given], axes: dict[str, int]
+    layer: Operator | Unshared, given: dict[str, Given], axes: dict[str, int]
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """(arrays given, arrays to be drawn) by name.  A bias is drawn only with the kernel: left out, it is none.
 
@@ -215,12 +215,12 @@ def placed(
 AXES = {"w": ("filters", "channels", "places", "taps"), "b": ("filters", "places")}
 
 
-def unshared(layer: Operator | Node, role: str) -> bool:
+def unshared(layer: Operator | Unshared, role: str) -> bool:
     """Whether every window has a tensor of its own in a role."""
     return layer.kind == "local" and role in AXES
 
 
-def own_axes(layer: Operator | Node, role: str) -> tuple[int, int]:
+def own_axes(layer: Operator | Unshared, role: str) -> tuple[int, int]:
     """(leading axes, the others) of the tensor in a role; a bias may be refused."""
     op = layer.window
     if unshared(layer, role):
@@ -228,12 +228,12 @@ def own_axes(layer: Operator | Node, role: str) -> tuple[int, int]:
     return len(operand(op, role).layout), 0 if role == "b" else op.ndim
 
 
-def row(layer: Operator | Node, role: str, one: Given) -> Given:
+def row(layer: Operator | Unshared, role: str, one: Given) -> Given:
     """A row typed by itself is a plane of one row where the axes behind the leading ones are two."""
     return replace(one, shape=(1, *one.shape)) if one.row and own_axes(layer, role)[1] == 2 else one
 
 
-def shared(layer: Operator | Node, role: str, one: Given) -> Given:
+def shared(layer: Operator | Unshared, role: str, one: Given) -> Given:
     """The shape that a shared kernel or bias would have: without the places."""
     if not unshared(layer, role):
         return one
@@ -247,20 +247,20 @@ def shared(layer: Operator | Node, role: str, one: Given) -> Given:
     return replace(one, shape=(*one.shape[:ahead], *one.shape[ahead + n :]))
 
 
-def axes_of(layer: Operator | Node, role: str) -> str:
+def axes_of(layer: Operator | Unshared, role: str) -> str:
     """filters x channels x places x taps; with more axes: filters x channels x 2 axes of places x 2 axes of taps."""
     many = f"{layer.ndim} axes of " * (layer.ndim > 1)
     return " x ".join(f"{many}{word}" if word in ("places", "taps") else word for word in AXES[role])
 
 
-def shown(layer: Operator | Node, role: str, axes: dict[str, int]) -> int:
+def shown(layer: Operator | Unshared, role: str, axes: dict[str, int]) -> int:
     """How many axes an array shows: those of a shared one, and the places."""
     return axes[role] + (layer.ndim if unshared(layer, role) else 0)
 
 
-def places_fit(layer: Operator | Node, role: str, given: Given | None) -> Index:
+def places_fit(layer: Operator | Unshared, role: str, given: Given | None) -> Index:
     """The shape of an unshared kernel or bias, which the array given must have."""
-    assert isinstance(layer, Node)
+    assert isinstance(layer, Unshared)
     whole = tuple(n.constant or 0 for n in tensor_of(layer, role).sizes)
     if prod(whole) > MOST:
         raise SymconvError(f"{layer.name}: expected at most {MOST} numbers in {role}, got {prod(whole)}; use smaller sizes")

@@ -8,8 +8,8 @@ from symconv.api.borders import padding_formula
 from symconv.derivation.functions import entry, formulas
 from symconv.language.expr import Apply, Expr
 from symconv.language.facts import Derivation, Reduction
-from symconv.language.node import definition, entry_of
 from symconv.language.operator import Operator, inner
+from symconv.language.unshared import definition, entry_of
 from symconv.layers.catalog import CATALOG
 from symconv.pages.laid import Speller
 from symconv.pages.nodes import Lines, Math

@@ -13,16 +13,19 @@ What a subject does at each of these stands in a module of its kind, and ``kind_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from symconv.api import operators
 from symconv.language.facts import Derivation
-from symconv.language.functions import Layer
-from symconv.language.network import Network
-from symconv.language.node import Node
-from symconv.language.operator import Operator
-from symconv.layers.parameters import flag
+from symconv.language.layer import Layer
+from symconv.layers.parameters import at_least_one, flag
+from symconv.layers.sizes import numbers_for
 from symconv.layers.typed import case_from_text as typed_case
+
+if TYPE_CHECKING:
+    from symconv.language.functions import Function
+    from symconv.language.network import Network
+    from symconv.language.unshared import Windowed
 
 
 class Kind(Protocol):
@@ -47,22 +50,25 @@ class Kind(Protocol):
     def with_case(self, d: Any, concrete: Any, limit: int | None, loss: str | None, /) -> Any:
         """The derivation with its explicit case."""
 
-    @property
-    def evaluate(self) -> Callable[..., Any]:
-        """Exact numbers: (op, values, **given)."""
 
-
-def kind_of(op: Any) -> Kind:
+def kind_of(op: Layer) -> Kind:
     """The module of a subject's kind; those of other subjects than the one at hand are not loaded."""
-    if type(op) is Operator:
+    if op.kind == "affine":
         return operators
-    from symconv.api import functions, networks, nodes
+    if op.kind == "net":
+        from symconv.api import networks
 
-    kinds: dict[type, Kind] = {Node: nodes, Layer: functions, Network: networks}
-    return kinds[type(op)]
+        return networks
+    if op.window is None:
+        from symconv.api import functions
+
+        return functions
+    from symconv.api import nodes
+
+    return nodes
 
 
-def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
+def derive(op: Layer, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Any:
     """dL/d(wrt) in steps; every line checked and proved unless ``check`` or ``proof`` is False (and the page says so).
 
     Raises SymconvError for a role that the operator lacks or sizes without output, InternalError for a line that fails.
@@ -77,13 +83,13 @@ def derive(op: Any, wrt: str = "x", channels: bool = False, check: bool = True, 
     return kind.proved(found) if proof else found
 
 
-def roles(op: Any, wrt: str) -> list[str]:
+def roles(op: Layer, wrt: str) -> list[str]:
     """What to derive by: one tensor, or all that the subject has."""
     return kind_of(op).roles(op, wrt)
 
 
 def at(
-    op: Any,
+    op: Layer,
     input: Any = None,
     kernel: Any = None,
     batch: Any = None,
@@ -96,18 +102,36 @@ def at(
     return kind_of(op).at(op, input, kernel, **sizes)
 
 
-def evaluate(op: Any, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
+def evaluate(op: Layer, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients, floats where a function is irrational; ``values`` are those of names."""
-    return kind_of(op).evaluate(op, values, **given)
+    if op.kind == "net":
+        from symconv.api import networks
+
+        return networks.evaluate(cast("Network", op), values, **given)
+    from symconv.check.evaluate import evaluate as run
+
+    return run(
+        cast("Windowed | Function", op), **given, values=numbers_for(op.window, values) if op.window is not None else None
+    )
 
 
-def case_from_text(op: Any, options: Mapping[str, Any]) -> Any:
+def case_from_text(op: Layer, options: Mapping[str, Any]) -> Layer | None:
     """The explicit case that the words of a command line describe, or None if they give no sizes."""
-    return typed_case(op, options, at)
+    found: Layer | None = typed_case(op, options, at)
+    return found
+
+
+def within(concrete: Windowed, limit: int | None = None) -> None:
+    """Raise SymconvError for an explicit case that is over the limit, before anything is derived for it."""
+    from symconv.check import brute
+    from symconv.examples.cases import LIMIT
+
+    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
 
 
 def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """The derivation with its explicit case; the entrywise identity is one more check."""
+    within(concrete, limit)
     return kind_of(concrete).with_case(d, concrete, limit, loss)
 
 

@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from symconv.check.evaluate import evaluate
 from symconv.check.example import packed
-from symconv.check.functions import evaluate_layer
 from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational, short
 from symconv.language.example import Array, Example, Trace
 from symconv.language.expand import Index
 from symconv.language.facts import Check, Verdict
-from symconv.language.functions import CLASSES, Layer, Tree
+from symconv.language.functions import CLASSES, Function, Tree
 from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import FEW, PLACES, Rounded, settled
 
@@ -45,7 +45,7 @@ def against_evaluate(made: Example) -> Check:
     arrays = {name: packed(made.array(name)) for name in ("x", "g", "t") if made.has(name)}
     if made.function.name == "cross_entropy":
         arrays["t"] = arrays["t"].astype(np.int64)
-    run = evaluate_layer(made.function, arrays["x"], arrays.get("g"), arrays.get("t"))
+    run = evaluate(made.function, arrays["x"], g=arrays.get("g"), target=arrays.get("t"))
     theirs = {made.y.name: run.y, "dL/dx": run.grad_x}
     count = sum(np.asarray(a).size for a in theirs.values())
     rational = made.function.rational
@@ -81,7 +81,7 @@ def row_name(shape: Index, index: Index) -> Index:
     return index[:axis] + index[axis + 1 :]
 
 
-def forward(layer: Layer, x: Mapping[Index, Decimal], shape: Index, known: Mapping[str, Array]) -> Numbers:
+def forward(layer: Function, x: Mapping[Index, Decimal], shape: Index, known: Mapping[str, Array]) -> Numbers:
     """y, or the loss at the index ()."""
     if layer.kind == "pointwise":
         return {i: both(layer, n)[0] for i, n in x.items()}
@@ -201,7 +201,7 @@ def rational_differences(made: Example) -> Check:
     return Check("differences", Verdict("checked", detail), detail)
 
 
-def exact_loss(layer: Layer, x: Any, index: Index, known: Mapping[str, Any]) -> Fraction:
+def exact_loss(layer: Function, x: Any, index: Index, known: Mapping[str, Any]) -> Fraction:
     """sum g y, or the loss: as far as it depends on one entry of x."""
     if layer.name == "sum":
         return Fraction(x[index])
@@ -249,7 +249,7 @@ def decimal_differences(made: Example) -> Check:
     return Check("differences", Verdict("checked", detail), detail)
 
 
-def near(layer: Layer, x: Numbers, index: Index, shape: Index, arrays: Mapping[str, Array]) -> Decimal:
+def near(layer: Function, x: Numbers, index: Index, shape: Index, arrays: Mapping[str, Array]) -> Decimal:
     """The part of L that depends on one entry: its own y, or its row's."""
     if layer.kind == "pointwise":
         return both(layer, x[index])[0] * exactly(arrays["g"][index])
@@ -263,7 +263,7 @@ def near(layer: Layer, x: Numbers, index: Index, shape: Index, arrays: Mapping[s
 
 
 # the derivative's formula, and kinks
-def check_slope(layer: Layer) -> Check:
+def check_slope(layer: Function) -> Check:
     """f' as it is printed against central differences of f as it is printed."""
     with localcontext(context()):
         h, worst = Decimal(10) ** STEP, Decimal(0)
@@ -279,7 +279,7 @@ def check_slope(layer: Layer) -> Check:
     return Check("slope", Verdict("checked" if good else "refuted", detail), detail)
 
 
-def fold(tree: Tree, layer: Layer, x: Decimal, own: Decimal | None) -> Decimal:
+def fold(tree: Tree, layer: Function, x: Decimal, own: Decimal | None) -> Decimal:
     """A tree of ``language.functions`` in decimals."""
     if isinstance(tree, (int, Fraction)):
         return exactly(tree)

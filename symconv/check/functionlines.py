@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from symconv.check.evaluate import evaluate
 from symconv.check.functions import (
     both,
     complex_step,
-    evaluate_layer,
     naive_loss,
     naive_softmax,
     probabilities,
@@ -20,7 +20,7 @@ from symconv.check.lines import World, value
 from symconv.check.oracles import by_mpmath, fits_kinks, named, short
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Check, Verdict
-from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.functions import CLASSES, TOTAL, Function
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Joined, Prose
 
@@ -32,7 +32,7 @@ RELATIVE = 1e-11
 SEEDS = (1, 2, 3)
 
 
-def true_slopes(layer: Layer, x: Array) -> Array:
+def true_slopes(layer: Function, x: Array) -> Array:
     """f'(x) by mpmath's numerical differentiation, entry by entry."""
     from mpmath import mp
 
@@ -41,14 +41,14 @@ def true_slopes(layer: Layer, x: Array) -> Array:
         return np.array([float(mp.diff(function, mp.mpf(float(v)), h=mp.mpf("1e-12"))) for v in x.flat]).reshape(x.shape)
 
 
-def points_of(layer: Layer) -> Array:
+def points_of(layer: Function) -> Array:
     """Numbers on both sides of every break, and on none."""
     breaks = [float(at) for at in layer.function.breaks if at]
     beside = [at + side for at in breaks for side in (-0.45, 0.45)]
     return np.array([*(x for x in POINTS if x not in breaks), *beside])
 
 
-def functions_of(layer: Layer | None) -> dict[tuple[str, int], Any]:
+def functions_of(layer: Function | None) -> dict[tuple[str, int], Any]:
     """The functions that lines may hold, those of a layer among them."""
     found: dict[tuple[str, int], Any] = {("exp", 0): np.exp, ("log", 0): np.log}
     if layer is not None and layer.kind == "pointwise":
@@ -74,7 +74,7 @@ class LayerTrial:
         return bool(np.allclose(found, truth, rtol=RELATIVE, atol=1e-13))
 
 
-def trial(layer: Layer, seed: int) -> LayerTrial:
+def trial(layer: Function, seed: int) -> LayerTrial:
     """Random numbers for one layer, with the true derivative."""
     rng = np.random.RandomState(seed)
     functions = functions_of(layer)
@@ -104,7 +104,7 @@ def trial(layer: Layer, seed: int) -> LayerTrial:
     return loss_trial(layer, rng, x, sizes, functions)
 
 
-def loss_trial(layer: Layer, rng: Any, x: Array, sizes: dict[str, int], functions: Any) -> LayerTrial:
+def loss_trial(layer: Function, rng: Any, x: Array, sizes: dict[str, int], functions: Any) -> LayerTrial:
     """A loss: mse and sum on a row, cross_entropy on logits and classes."""
     if layer.name != "cross_entropy":
         x, t = x[:, 0], rng.randn(len(x))
@@ -125,7 +125,7 @@ def loss_trial(layer: Layer, rng: Any, x: Array, sizes: dict[str, int], function
     return LayerTrial(World(sizes, arrays, {}, functions), truths, {"x": x}, classes)
 
 
-def check_lines(layer: Layer, told: list[tuple[Access, list[Expr]]]) -> list[list[Verdict]]:
+def check_lines(layer: Function, told: list[tuple[Access, list[Expr]]]) -> list[list[Verdict]]:
     """A verdict per line of every story: its value is the true derivative."""
     trials = [trial(layer, seed) for seed in SEEDS]
     way = Prose(f"check.functions.way.{layer.kind if layer.kind in ('pointwise', 'flatten') else 'complex'}")
@@ -142,13 +142,13 @@ def check_lines(layer: Layer, told: list[tuple[Access, list[Expr]]]) -> list[lis
     return found
 
 
-def check_evaluation(layer: Layer) -> Check:
+def check_evaluation(layer: Function) -> Check:
     """What ``evaluate`` computes against the true derivative, and its value against the definition."""
     good = 0
     numeric = replace(layer, parameters=tuple(named(layer).items()))
     for seed in SEEDS:
         one = trial(numeric, seed)
-        found = evaluate_layer(numeric, one.arrays["x"], one.arrays.get("g"), one.target)
+        found = evaluate(numeric, one.arrays["x"], g=one.arrays.get("g"), target=one.target)
         good += bool(np.allclose(found.grad_x, one.truths["dL/dx"], rtol=RELATIVE, atol=1e-13))
     status = "checked" if good == len(SEEDS) else "refuted"
     detail = Prose("check.functions.numpy", {"within": f"{RELATIVE:.0e}", "good": good, "inputs": len(SEEDS)})
@@ -159,7 +159,7 @@ def check_rows() -> Check:
     """softmax: the gradient of every row sums to 0, and a constant added to a row changes nothing."""
     good = 0
     for seed in SEEDS:
-        one = trial(Layer("softmax", "softmax"), seed)
+        one = trial(Function("softmax", "softmax"), seed)
         x = one.arrays["x"]
         still = np.allclose(naive_softmax(x + 2.5), naive_softmax(x), rtol=RELATIVE)
         good += bool(still and np.allclose(one.truths["dL/dx"].sum(axis=1), 0, atol=1e-13))
@@ -169,7 +169,7 @@ def check_rows() -> Check:
     )
 
 
-def check_kink(layer: Layer) -> Check:
+def check_kink(layer: Function) -> Check:
     """At a kink the slopes from the left and from the right differ; the convention is one of those between."""
     words = []
     for kink in reversed(layer.kinks):
@@ -181,7 +181,7 @@ def check_kink(layer: Layer) -> Check:
     return Check("kink", Verdict("checked" if fits_kinks(layer) else "refuted", detail), detail)
 
 
-def check_symbolic(layer: Layer, derived: Any, agrees: bool) -> Check:
+def check_symbolic(layer: Function, derived: Any, agrees: bool) -> Check:
     """SymPy's derivative, case by case, against mpmath's numbers; and the form that is shown against SymPy's."""
     from sympy import Symbol
 

@@ -16,40 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Evaluation, as_array, as_floats
-from symconv.check.pooling import divided, tidy
+from symconv.check.operands import as_array, as_floats, divided, tidy
 from symconv.errors import SymconvError, brief
-from symconv.language.functions import Layer, Tree
+from symconv.language.functions import Function, Tree
 from symconv.language.lazy import dataclass
 
 Array = Any
 erf = np.vectorize(math.erf, otypes=[float])
 
 
-def evaluate_layer(layer: Layer, x: Any = None, g: Any = None, target: Any = None) -> Evaluation:
-    """y (a loss: the scalar) and dL/dx.
-
-    Raises SymconvError for operands that are missing or of the wrong shape, and classes out of range.
-    """
-    if x is None:
-        raise SymconvError(f"x: expected the input of {layer.name}, got nothing")
-    found = as_array(x, "x")
-    upstream = as_array(g, "g") if g is not None else None
-    if layer.kind != "loss" and target is not None:
-        raise SymconvError(f"target: expected none for {layer.name}, which is no loss; leave it out")
-    if layer.open is not None:
-        raise SymconvError(f"{layer.name}: expected a number for {layer.open}, as in leaky_relu(slope=0.01)")
-    y, back = forward(layer, found, target)
-    grad = None
-    if layer.kind == "loss" or upstream is not None:
-        if upstream is not None and upstream.shape != y.shape:
-            raise SymconvError(f"g: expected the shape {y.shape} of the output of {layer.name}, got {upstream.shape}")
-        grad = back(upstream if upstream is not None else np.array(1))
-    exact = all(a is None or a.dtype != np.float64 for a in (y, grad))
-    return Evaluation(y, grad, None, None, exact)
-
-
-def forward(layer: Layer, x: Array, target: Any = None) -> tuple[Array, Any]:
+def forward(layer: Function, x: Array, target: Any = None) -> tuple[Array, Any]:
     """(y, the map from g to dL/dx)."""
     if layer.kind == "pointwise":
         return _pointwise(layer, x)
@@ -69,12 +45,12 @@ def floats(x: Array) -> Array:
     return as_floats(x, "x")
 
 
-def _axes(layer: Layer, x: Array, least: int) -> None:
+def _axes(layer: Function, x: Array, least: int) -> None:
     if x.ndim < least:
         raise SymconvError(f"{layer.name}: expected at least {least} axes, got an input of shape {x.shape}")
 
 
-def _pointwise(layer: Layer, x: Array) -> tuple[Array, Any]:
+def _pointwise(layer: Function, x: Array) -> tuple[Array, Any]:
     whole = layer.rational and x.dtype != np.float64
     real = x if layer.rational else floats(x)
     y, slope = both(layer, real, whole)
@@ -87,7 +63,7 @@ def _pointwise(layer: Layer, x: Array) -> tuple[Array, Any]:
     return settle(y) if whole else y, back
 
 
-def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
+def both(layer: Function, x: Array, whole: bool = False) -> tuple[Array, Array]:
     """(f(x), f'(x)), entry by entry, in floats or (``whole``) exactly; at a kink the slope that is taken."""
     function, values = layer.function, numeric_parameters(layer, whole)
     with np.errstate(all="ignore"):  # a case that does not hold may overflow
@@ -102,7 +78,7 @@ def both(layer: Layer, x: Array, whole: bool = False) -> tuple[Array, Array]:
     return y, slope
 
 
-def numeric_parameters(layer: Layer, whole: bool) -> dict[str, Any]:
+def numeric_parameters(layer: Function, whole: bool) -> dict[str, Any]:
     """The parameters and constants; what bears a name is tried as 1/7."""
     found = {what: Fraction(1, 7) if isinstance(n, str) else n for what, n in layer.values.items()}
     return {what: plain(n, whole) for what, n in found.items()}
@@ -218,7 +194,7 @@ def probabilities(x: Array) -> Array:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def _loss(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
+def _loss(layer: Function, x: Array, target: Any) -> tuple[Array, Any]:
     if layer.name == "sum":
         if target is not None:
             raise SymconvError("target: expected none for sum; leave it out")
@@ -239,7 +215,7 @@ def _loss(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
     return np.asarray(each.sum() / by), lambda g: ((probabilities(rows) - hot) * (g / by)).reshape(x.shape)
 
 
-def _squares(layer: Layer, x: Array, target: Any) -> tuple[Array, Any]:
+def _squares(layer: Function, x: Array, target: Any) -> tuple[Array, Any]:
     t = as_array(target, "target")
     if t.shape != x.shape:
         raise SymconvError(f"target: expected the shape {x.shape} of the input of mse, got {t.shape}")
@@ -294,7 +270,7 @@ def naive_softmax(x: Array) -> Array:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def naive_loss(layer: Layer, target: Array) -> Any:
+def naive_loss(layer: Function, target: Array) -> Any:
     """The definition of a loss as it stands, for complex numbers too."""
     if layer.name == "sum":
         return lambda x: x.sum()

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
+from symconv.check import brute
+from symconv.check.cases import readable
 from symconv.check.formulas import Reader
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import labels as classes_of
@@ -20,16 +21,15 @@ from symconv.check.functions import probabilities
 from symconv.check.lines import World, value
 from symconv.check.naive import Naive
 from symconv.check.network import NetRun, run
-from symconv.check.nodes import readable
 from symconv.check.pooling import Taps
 from symconv.language.expr import Access
 from symconv.language.facts import Check, NetForward, NetLine, Verdict
 from symconv.language.functions import CLASSES, TOTAL
 from symconv.language.lazy import dataclass
 from symconv.language.network import Link, Network, edge
-from symconv.language.node import Node
 from symconv.language.operator import names, spatial_names
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import Unshared
 
 Array = Any
 STEP = 1e-6
@@ -148,7 +148,7 @@ def at_sizes(net: Network, sizes: dict[str, int]) -> Network | None:
         op = link.op.subs(sizes)
         if op.window is not None and any(int((a - b).constant or 0) < 0 for a, b in op.window.fits[: op.ndim]):
             return None
-        if isinstance(op, Node) and not readable(op):
+        if isinstance(op, Unshared) and not readable(op):
             return None
         shapes = [tuple(e.subs(sizes) for e in shape) for shape in (link.before, link.behind)]
         if any(int(e.constant or 0) < 1 for shape in shapes for e in shape):
@@ -201,9 +201,9 @@ def tensors(numbers: Numbers, found: NetRun) -> dict[str, Array]:
         for role in link.parameters:
             arrays[f"{role}_{link.label}"] = numbers.parameters[f"{link.label}.{role}"]
         if link.op.kind == "max_pool":
-            arrays[f"S_{link.label}"] = reads.selection(link.op, arrays[edge(k - 1)]).astype(float)
+            arrays[f"S_{link.label}"] = brute.selection(link.op, arrays[edge(k - 1)]).astype(float)
         if link.op.kind == "avg_pool":
-            arrays[f"m_{link.label}"] = reads.counts(link.op).astype(float)
+            arrays[f"m_{link.label}"] = brute.counts(link.op).astype(float)
         if link.op.kind == "softmax":
             arrays[f"{TOTAL}_{link.label}"] = np.exp(arrays[edge(k - 1)]).sum(axis=1)
     arrays |= {f"dL/d{name}": array for name, array in found.grads.items() if "." not in name}

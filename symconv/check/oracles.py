@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.lazy import dataclass
 from symconv.language.rounded import decimal
 
@@ -50,12 +50,12 @@ def exactly(n: Any) -> Decimal:
     return Decimal(n.numerator) / Decimal(n.denominator)
 
 
-def named(layer: Layer, unknown: Fraction = Fraction(1, 7)) -> dict[str, Fraction]:
+def named(layer: Function, unknown: Fraction = Fraction(1, 7)) -> dict[str, Fraction]:
     """The parameters of a layer as numbers; a name is tried as 1/7."""
     return {what: unknown if isinstance(value, str) else value for what, value in layer.parameters}
 
 
-def by_mpmath(layer: Layer) -> Callable[[Any], Any]:
+def by_mpmath(layer: Function) -> Callable[[Any], Any]:
     """The function by mpmath."""
     from mpmath import mp
 
@@ -63,12 +63,12 @@ def by_mpmath(layer: Layer) -> Callable[[Any], Any]:
     return lambda x: ORACLES[layer.name](mp, x, parameters)
 
 
-def rational(layer: Layer, x: Fraction) -> Fraction:
+def rational(layer: Function, x: Fraction) -> Fraction:
     """A function that takes rational numbers to rational ones."""
     return Fraction(ORACLES[layer.name](None, x, named(layer)))
 
 
-def both(layer: Layer, x: Decimal) -> tuple[Decimal, Decimal]:
+def both(layer: Function, x: Decimal) -> tuple[Decimal, Decimal]:
     """(f(x), f'(x)) in decimals."""
     parameters = {what: exactly(n) for what, n in named(layer).items()}
     found = ORACLES[layer.name](Duals, Dual(x, Decimal(1)), parameters)
@@ -185,7 +185,7 @@ def normal(x: Decimal) -> tuple[Decimal, Decimal]:
         return Decimal(1) / 2 + density * total, density
 
 
-def slopes_beside(layer: Layer, at: Fraction) -> tuple[Decimal, Decimal]:
+def slopes_beside(layer: Function, at: Fraction) -> tuple[Decimal, Decimal]:
     """The slopes on the left and the right of a place, next to it: exact to some 40 digits."""
     with localcontext(context()):
         near = Decimal(10) ** -45
@@ -193,7 +193,7 @@ def slopes_beside(layer: Layer, at: Fraction) -> tuple[Decimal, Decimal]:
         return left, right
 
 
-def fits_kinks(layer: Layer) -> bool:
+def fits_kinks(layer: Function) -> bool:
     """Whether the slopes that the layer states beside its kinks are the true ones, and differ."""
     with localcontext(context()):
         for kink in layer.kinks:

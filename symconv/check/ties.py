@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import reads as brute
-from symconv.check.nodes import node_cases
+from symconv.check import brute
+from symconv.check.cases import cases, tally
+from symconv.check.steps import arrays_for
+from symconv.check.sweep import Sweep
 from symconv.language.facts import Check, Shift, Verdict
 from symconv.language.integers import floor, integer
-from symconv.language.node import Node
 from symconv.language.operator import spatial
 from symconv.language.prose import Prose
+from symconv.language.unshared import Unshared, constant_count
 
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4
@@ -66,7 +68,7 @@ def check_ties() -> Check:
     )
 
 
-def line_of(node: Node) -> Node | None:
+def line_of(node: Unshared) -> Unshared | None:
     """The node along its first axis without padding, at numbers: the smallest that its names allow (a kernel of two)."""
     axis = node.window.axes[0]
     taps = axis.kernel.constant or 2
@@ -89,7 +91,7 @@ def line_of(node: Node) -> Node | None:
     return replace(node, window=window, ceil_mode=False, count_include_pad=True)
 
 
-def shifts(node: Node) -> tuple[Check, Shift] | None:
+def shifts(node: Unshared) -> tuple[Check, Shift] | None:
     """Shifts by one place along the first axis: a sufficient condition checked, and the smallest counterexample."""
     line = line_of(node)
     if line is None or (line.window.axes[0].kernel.constant or 0) > WIDEST:
@@ -133,11 +135,11 @@ def _refuted(tried: int) -> Check:
     return Check("shift", Verdict("refuted", Prose("check.ties.input", {"input": tried})), Prose("check.ties.moves"))
 
 
-def _value(node: Node, entries: list[int]) -> int | Fraction:
+def _value(node: Unshared, entries: list[int]) -> int | Fraction:
     return max(entries) if node.kind == "max_pool" else Fraction(sum(entries), len(entries))
 
 
-def _stays(node: Node, places: list[int], x: tuple[int, ...], moved: tuple[int, ...]) -> bool:
+def _stays(node: Unshared, places: list[int], x: tuple[int, ...], moved: tuple[int, ...]) -> bool:
     """What enters the window is not larger than the largest that stays in it (an average: enters equals leaves)."""
     inner = [x[p] for p in places[:-1]]  # they stay, one place further on
     enters, leaves = moved[places[0]], x[places[-1]]
@@ -146,22 +148,36 @@ def _stays(node: Node, places: list[int], x: tuple[int, ...], moved: tuple[int, 
     return enters == leaves
 
 
-def check_depthwise(node: Node) -> Check | None:
+def check_depthwise(node: Unshared) -> Check | None:
     """An average with one divisor for all windows equals the depthwise convolution with that constant kernel, exactly."""
-    from symconv.check.sweep import Sweep
-
     found = good = 0
-    for number, case in enumerate(node_cases(node)):
+    for number, case in enumerate(cases(node)):
         concrete = node.subs(case)
-        pair = brute.depthwise(concrete)
-        if pair is None:
+        weight = constant_count(concrete)
+        if weight is None or weight.constant is None:
             return None
-        window, weight = pair
+        window = concrete.window
         x = np.random.RandomState(number).randint(-9, 10, size=brute.shape_of(concrete, "x"))
         w = np.full([int(a.kernel.constant or 0) for a in window.axes], 1, dtype=np.int64)
         y = brute.forward(concrete, {"x": x})
         found += 1
-        good += bool(np.array_equal(Sweep(window, {"x": x, "w": w}).forward() * weight, y))
+        good += bool(np.array_equal(Sweep(window, {"x": x, "w": w}).forward() * Fraction(1, weight.constant), y))
     detail = Prose("check.ties.average", {"good": good, "cases": found})
-    status = "unsupported" if not found else "checked" if good == found else "refuted"
-    return Check("depthwise", Verdict(status, Prose("check.cases", {"cases": found})), detail)
+    return Check("depthwise", tally(good, found), detail)
+
+
+def check_shared(node: Unshared) -> Check:
+    """The gradients of unshared kernels, summed over the places, are the shared kernel's gradient."""
+    chosen = cases(node)
+    good = 0
+    for number, case in enumerate(chosen):
+        concrete = node.subs(case)
+        arrays = arrays_for(concrete, 19 * number)
+        apart = brute.gradient(concrete, "w", arrays)
+        lead = len(concrete.window.kernel.layout)
+        total = apart.sum(axis=tuple(range(lead, lead + concrete.ndim)))
+        shared = Sweep(concrete.window, {"x": arrays["x"], "g": arrays["g"]}).grad_kernel()
+        good += bool(np.array_equal(total, shared))
+    n = len(chosen)
+    detail = Prose("check.local.summed", {"good": good, "cases": n})
+    return Check("shared", tally(good, n), detail)

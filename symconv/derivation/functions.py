@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Factor, Item, Over, Partial, Sum, Tensor, Term
 from symconv.language.facts import Step, Story
-from symconv.language.functions import CLASSES, TOTAL, Layer
+from symconv.language.functions import CLASSES, TOTAL, Function
 from symconv.language.integers import Int, var
 
 N, B, C = var("N"), var("B"), var("C")
@@ -38,7 +38,7 @@ def equal(left: str, right: str) -> Bracket:
     return Bracket((Equal(var(left), var(right)),))
 
 
-def formulas(layer: Layer) -> list[tuple[Access, Expr]]:
+def formulas(layer: Function) -> list[tuple[Access, Expr]]:
     """y = ..., and what it is made of; pointwise functions are said by their cases elsewhere."""
     if layer.kind == "softmax":
         return softmax_formulas()
@@ -59,7 +59,7 @@ def formulas(layer: Layer) -> list[tuple[Access, Expr]]:
     return [(scalar, Expr((logs, picks))), *softmax_formulas("p")]
 
 
-def mean(layer: Layer) -> list[Item]:
+def mean(layer: Function) -> list[Item]:
     """1/N or 1/B in front of a mean."""
     if layer.reduction == "sum":
         return []
@@ -75,7 +75,7 @@ def softmax_formulas(name: str = "y") -> list[tuple[Access, Expr]]:
     ]
 
 
-def stories(layer: Layer) -> list[Story]:
+def stories(layer: Function) -> list[Story]:
     """The derivations of a layer."""
     if layer.kind == "pointwise":
         return [pointwise(layer)]
@@ -88,7 +88,7 @@ def stories(layer: Layer) -> list[Story]:
     return [squares(layer)] if layer.name == "mse" else [fused(layer), *through_softmax(layer)]
 
 
-def pointwise(layer: Layer) -> Story:
+def pointwise(layer: Function) -> Story:
     """y[k] depends on x[k] alone."""
     bound = Sum("k", N)
     g, at = Access(Tensor("g", (N,)), (var("k"),)), Access(Tensor("x", (N,)), (var("k"),))
@@ -121,7 +121,7 @@ def total() -> Story:
     )
 
 
-def squares(layer: Layer) -> Story:
+def squares(layer: Function) -> Story:
     """d r[k]^2 / dx[i] = 2 r[k] [k = i]."""
     front, k = mean(layer), Sum("k", N)
     r = Access(Tensor("r", (N,)), (var("k"),))
@@ -133,7 +133,7 @@ def squares(layer: Layer) -> Story:
     return Story("plain", entry("dL/dx", "i"), steps)
 
 
-def fused(layer: Layer) -> Story:
+def fused(layer: Function) -> Story:
     """d log Z[n]/dx[n,c] = exp(x[n,c])/Z[n] = p[n,c]."""
     front = mean(layer)
     over = Access(Tensor(TOTAL, (B,), inverse=True), (var("n'"),))
@@ -150,7 +150,7 @@ def fused(layer: Layer) -> Story:
     return Story("fused", entry("dL/dx", "n", "c"), steps)
 
 
-def through_softmax(layer: Layer) -> list[Story]:
+def through_softmax(layer: Function) -> list[Story]:
     """L = -1/B sum T log p, differentiated by p first and then through the softmax."""
     front = mean(layer)
     inverse = Access(Tensor("p", (B, C), inverse=True), (var("n"), var("c")))

@@ -9,7 +9,7 @@ maximum, which has one step more: wherever every window has one largest entry, y
 
     dy[i]/dx[j] = sum_p S[i,p] [s i + d p - lo = j]
 
-with S the selection (``language.node``); what follows is index algebra, whatever S is.
+with S the selection (``language.unshared``); what follows is index algebra, whatever S is.
 Source: Griewank & Walther, Evaluating Derivatives, chapter 3 (adjoints); Dumoulin & Visin, section 4.
 """
 
@@ -22,9 +22,9 @@ from symconv.language.expr import Access, Expr, Item, Max, Over, Partial, Sum, T
 from symconv.language.facts import Step
 from symconv.language.integers import Int, var
 from symconv.language.lazy import dataclass
-from symconv.language.node import Windowed, definition, entry_of, frozen, name_sizes, own_names
 from symconv.language.operator import Operator, labels, numbered, spatial_names, tensor
 from symconv.language.operator import upstream as upstream_name
+from symconv.language.unshared import Windowed, definition, entry_of, frozen, name_sizes, own_names
 
 
 @dataclass

@@ -15,8 +15,8 @@ from symconv.language.expr import Access, Apply, Bracket, Equal, Expr, Item, Sum
 from symconv.language.facts import NetForward, NetLine
 from symconv.language.integers import Int, integer, var
 from symconv.language.network import Link, Network, edge, renamed, renamed_access
-from symconv.language.node import Windowed, definition, entry_of, name_sizes, own_names, tensor_of
 from symconv.language.operator import Operator, inner, spatial_names
+from symconv.language.unshared import Windowed, definition, entry_of, name_sizes, own_names, tensor_of
 
 
 def names_of(net: Network, k: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from symconv.errors import InternalError
 from symconv.language.expr import Access, Sum, Term, sums
-from symconv.language.facts import Layer, Reduction
+from symconv.language.facts import LayerCall, Reduction
 from symconv.language.integers import Int, integer
 from symconv.language.operator import Axis, Operand, Operator, gradient_name, own_parameters, spatial_names
 from symconv.language.operator import upstream as upstream_name
@@ -110,7 +110,7 @@ def in_order(e: Int, source: Axis) -> Int:
     return Int(sorted(e.terms, key=lambda t: known.get(Int([(t[0], 1)]), len(order))))
 
 
-def as_layer(op: Operator, wrt: str, member: Operator | Reduction) -> Layer | None:
+def as_layer(op: Operator, wrt: str, member: Operator | Reduction) -> LayerCall | None:
     """The gradient wrt the data of a layer, as a layer: conv_transpose for conv, conv for conv_transpose.
 
     Stride, dilation and pads are the layer's own; the remainder becomes the output_padding.  None where the gradient is
@@ -121,10 +121,10 @@ def as_layer(op: Operator, wrt: str, member: Operator | Reduction) -> Layer | No
     given = own_parameters(op)
     if op.output_padding is not None:
         pads = tuple((a.lo, a.hi) for a in member.axes)
-        return Layer(f"conv{op.ndim}d", tuple(given["stride"]), tuple(given["dilation"]), pads, ())
+        return LayerCall(f"conv{op.ndim}d", tuple(given["stride"]), tuple(given["dilation"]), pads, ())
     if op.flip:
         return None
     rests = tuple(a.remainder for a in op.axes)
-    return Layer(
+    return LayerCall(
         f"conv_transpose{op.ndim}d", tuple(given["stride"]), tuple(given["dilation"]), tuple(given["padding"]), rests
     )

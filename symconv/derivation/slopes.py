@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from symconv.language.functions import Layer, Tree
+from symconv.language.functions import Function, Tree
 
 Symbolic = Any
 
@@ -24,7 +24,7 @@ def x() -> Symbolic:
     return Symbol("x", real=True)
 
 
-def symbolic(tree: Tree, layer: Layer, value: Symbolic = None) -> Symbolic:
+def symbolic(tree: Tree, layer: Function, value: Symbolic = None) -> Symbolic:
     """A tree as a SymPy expression; ``value`` stands for ("f",)."""
     import sympy
 
@@ -55,7 +55,7 @@ def symbolic(tree: Tree, layer: Layer, value: Symbolic = None) -> Symbolic:
     return makers[head](*rest)
 
 
-def named(name: str, layer: Layer) -> Symbolic:
+def named(name: str, layer: Function) -> Symbolic:
     """A parameter: its number, or the user's name for it; a constant stays a name."""
     from sympy import Rational, Symbol
 
@@ -64,20 +64,20 @@ def named(name: str, layer: Layer) -> Symbolic:
 
 
 @cache
-def values(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
+def values(layer: Function) -> tuple[tuple[str, Symbolic], ...]:
     """(condition, value) of every case."""
     f = layer.function
     return tuple((f.where(k), symbolic(tree, layer)) for k, tree in enumerate(f.cases))
 
 
 @cache
-def derivatives(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
+def derivatives(layer: Function) -> tuple[tuple[str, Symbolic], ...]:
     """(condition, SymPy's derivative) of every case."""
     return tuple((when, value.diff(x())) for when, value in values(layer))
 
 
 @cache
-def forms(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
+def forms(layer: Function) -> tuple[tuple[str, Symbolic], ...]:
     """(condition, the derivative in the form a reader wants) of every case, the function's own value put in."""
     return tuple(
         (when, symbolic(tree, layer, value))
@@ -86,7 +86,7 @@ def forms(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
 
 
 @cache
-def shown(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
+def shown(layer: Function) -> tuple[tuple[str, Symbolic], ...]:
     """The forms as they are printed, f standing for the function's own value."""
     from sympy import Symbol
 
@@ -97,7 +97,7 @@ def shown(layer: Layer) -> tuple[tuple[str, Symbolic], ...]:
 
 
 @cache
-def agrees(layer: Layer) -> bool:
+def agrees(layer: Function) -> bool:
     """Whether every form equals SymPy's derivative: their difference simplifies to 0."""
     from sympy import simplify
 

@@ -17,7 +17,7 @@ from math import prod
 from symconv.examples.exponentials import Reckoner
 from symconv.language.example import Array, Line, Part, indices
 from symconv.language.expand import Index
-from symconv.language.functions import CLASSES, TOTAL, Layer, Tree
+from symconv.language.functions import CLASSES, TOTAL, Function, Tree
 from symconv.language.rounded import Value
 
 GRADIENT, SHORT = "dL/dx", 4  # a sum of so many powers of e is written out in a denominator
@@ -53,7 +53,7 @@ def value(part: Part, index: Index) -> Tree:
     return found if line.left is None else (*found, line.left)
 
 
-def put(tree: Tree, layer: Layer, x: Tree, y: Tree = None) -> Tree:
+def put(tree: Tree, layer: Function, x: Tree, y: Tree = None) -> Tree:
     """A tree of ``language.functions`` at an argument; ``y`` stands for the function's own value."""
     if not isinstance(tree, tuple):
         return tree
@@ -78,7 +78,7 @@ def sides(index: Index, symbols: Tree, value: Value, numbers: Tree = None, case:
 class Work:
     """A layer with its arrays; ``forward`` and ``backward`` work them out."""
 
-    def __init__(self, layer: Layer, arrays: Arrays) -> None:
+    def __init__(self, layer: Function, arrays: Arrays) -> None:
         self.layer, self.arrays = layer, arrays
         self.reckon = Reckoner(lambda name, index: arrays[name][index])
         self.x = arrays["x"]

@@ -23,8 +23,7 @@ from symconv.examples.borders import Cells, copied, folded, pairs
 from symconv.examples.sums import Sums, every, plain, sliding
 from symconv.language.example import GAP, PAD, Array, Gradient, Line, Part, Unreached, View, worth
 from symconv.language.expand import Expansion, Index, Number, Product
-from symconv.language.facts import Derivation, NodeDerivation, Reduction
-from symconv.language.node import SELECTION
+from symconv.language.facts import Derivation, Reduction, WindowDerivation
 from symconv.language.operator import (
     Axis,
     Operand,
@@ -37,6 +36,7 @@ from symconv.language.operator import (
     spatial_names,
     spatial_sizes,
 )
+from symconv.language.unshared import SELECTION
 
 Arrays = Mapping[str, Array]
 
@@ -102,7 +102,7 @@ def selection(sums: Sums, y: Part) -> Array:
 
 
 # backward
-def gradient(sums: Sums, wrt: str, y: Part, arrays: Arrays, axes: int, d: Derivation | NodeDerivation) -> Gradient:
+def gradient(sums: Sums, wrt: str, y: Part, arrays: Arrays, axes: int, d: Derivation | WindowDerivation) -> Gradient:
     """dL/d(wrt) both ways, with the arrays that the closed form reads."""
     operand = sums.op.operand(wrt)
     lead = len(operand.layout)

@@ -17,8 +17,8 @@ from symconv.examples.sums import Sums
 from symconv.language.example import trim
 from symconv.language.expand import Entry, Index, Product
 from symconv.language.facts import Entrywise, Explication, Polynomial, Reduction
-from symconv.language.node import COUNT, SELECTION, Node, constant_count
 from symconv.language.operator import Operator, gradient_name, numbered, spatial_sizes, upstream
+from symconv.language.unshared import COUNT, SELECTION, Unshared, constant_count
 
 LIMIT = 100_000  # products
 WIDEST = 12
@@ -157,7 +157,7 @@ def contributions(name: str, g: str, gradient: Any, columns: list[Index]) -> tup
 
 
 # nodes
-def entrywise(node: Node, wrt: str) -> Entrywise:
+def entrywise(node: Unshared, wrt: str) -> Entrywise:
     """A node's case as data."""
     sums = Sums(node, {})
     page, counts = Written(sums), sums.counts() if sums.averaged else {}

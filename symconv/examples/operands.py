@@ -17,7 +17,7 @@ from symconv.examples.generating import TRIES, alike, best_of, draw, stream
 from symconv.examples.reading import MOST, Given, read
 from symconv.language.example import Array
 from symconv.language.expand import Index
-from symconv.language.functions import CLASSES, Layer
+from symconv.language.functions import CLASSES, Function
 from symconv.language.lazy import dataclass
 
 ROUNDED_MOST, FARTHEST = 1000, 10**6
@@ -43,7 +43,7 @@ def spelled(shape: Index) -> str:
     return "x".join(map(str, shape)) or "one number"
 
 
-def operands(layer: Layer, given: Mapping[str, Any], input: Any, seed: int) -> Operands:
+def operands(layer: Function, given: Mapping[str, Any], input: Any, seed: int) -> Operands:
     """x, the target, g, and the classes as T.
 
     Raises SymconvError for what cannot be read, shapes that do not agree, classes out of range, and numbers too large.
@@ -72,7 +72,7 @@ def operands(layer: Layer, given: Mapping[str, Any], input: Any, seed: int) -> O
     return Operands(arrays, tuple(drawn), any(one.decimal for one in found.values()))
 
 
-def wanted(layer: Layer, found: Mapping[str, Given]) -> None:
+def wanted(layer: Function, found: Mapping[str, Given]) -> None:
     """Raise SymconvError for an operand that the layer has no use for."""
     if "target" in found and layer.name not in ("mse", "cross_entropy"):
         why = "which has none" if layer.kind == "loss" else "which is no loss"
@@ -83,7 +83,7 @@ def wanted(layer: Layer, found: Mapping[str, Given]) -> None:
         )
 
 
-def shape_of(layer: Layer, found: Mapping[str, Given], input: Any) -> Index:
+def shape_of(layer: Function, found: Mapping[str, Given], input: Any) -> Index:
     """The shape of x: that of the array, or the sizes of one to be drawn."""
     sizes = tuple(input) if isinstance(input, (tuple, list)) else (input,) if input is not None else None
     if sizes is not None and not all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in sizes):
@@ -103,7 +103,7 @@ def shape_of(layer: Layer, found: Mapping[str, Given], input: Any) -> Index:
     return sizes
 
 
-def sized(layer: Layer, shape: Index) -> None:
+def sized(layer: Function, shape: Index) -> None:
     """Raise SymconvError for a shape that the layer does not take, or an example that nobody would read."""
     least = {"flatten": 2, "softmax": 1, "cross_entropy": 1}.get(layer.name, 0)
     if len(shape) < least:
@@ -125,7 +125,7 @@ def sized(layer: Layer, shape: Index) -> None:
         )
 
 
-def target_shape(layer: Layer, shape: Index, found: Mapping[str, Given]) -> dict[str, Index]:
+def target_shape(layer: Function, shape: Index, found: Mapping[str, Given]) -> dict[str, Index]:
     """The shape of the target, if there is one."""
     if layer.name == "mse":
         return {"t": shape}
@@ -134,14 +134,14 @@ def target_shape(layer: Layer, shape: Index, found: Mapping[str, Given]) -> dict
     return {"t": shape[:-1]}
 
 
-def upstream_shape(layer: Layer, shape: Index) -> dict[str, Index]:
+def upstream_shape(layer: Function, shape: Index) -> dict[str, Index]:
     """The shape of g, if there is one."""
     if layer.kind == "loss":
         return {}
     return {"g": (shape[0], prod(shape[1:])) if layer.kind == "flatten" else shape}
 
 
-def fitted(layer: Layer, role: str, shape: Index, one: Given) -> tuple[Any, ...]:
+def fitted(layer: Function, role: str, shape: Index, one: Given) -> tuple[Any, ...]:
     """The entries of an array of that shape; a row typed by itself is a plane of one row where one is expected."""
     if (
         one.shape == shape
@@ -168,7 +168,7 @@ def one_hot(x: Array, t: Array) -> Array:
     return Array(CLASSES, x.shape, entries, 0, len(x.shape))
 
 
-def bounded(layer: Layer, x: Array) -> None:
+def bounded(layer: Function, x: Array) -> None:
     """Raise SymconvError for an argument of e that is out of all proportion."""
     if layer.rational:
         return
@@ -179,7 +179,7 @@ def bounded(layer: Layer, x: Array) -> None:
 
 
 # numbers that are drawn
-def drawn_array(layer: Layer, name: str, shape: Index, known: Mapping[str, Array], seed: int, number: int) -> Array:
+def drawn_array(layer: Function, name: str, shape: Index, known: Mapping[str, Array], seed: int, number: int) -> Array:
     """An array of that shape with as few blemishes as some tries find."""
     choices = CHOICES[layer.name if layer.name in CHOICES else layer.kind] if name == "x" else CHOICES[name]
     if name == "t" and layer.name == "cross_entropy":
@@ -195,7 +195,7 @@ def drawn_array(layer: Layer, name: str, shape: Index, known: Mapping[str, Array
     return best_of(draws, rules[name])
 
 
-def rows_of(layer: Layer, x: Array) -> list[list[Any]]:
+def rows_of(layer: Function, x: Array) -> list[list[Any]]:
     """The rows along the channels."""
     axis = 0 if len(x.shape) == 1 else 1
     found: dict[Index, list[Any]] = {}
@@ -204,7 +204,7 @@ def rows_of(layer: Layer, x: Array) -> list[list[Any]]:
     return list(found.values())
 
 
-def input_blemishes(layer: Layer, x: Array) -> int:
+def input_blemishes(layer: Function, x: Array) -> int:
     """Sides of 0 that do not occur, ties within a row, entries that repeat."""
     entries = list(x.entries)
     if layer.kind == "softmax" or layer.name == "cross_entropy":
@@ -221,7 +221,7 @@ def input_blemishes(layer: Layer, x: Array) -> int:
     return flaws
 
 
-def target_blemishes(layer: Layer, x: Array, t: Array) -> int:
+def target_blemishes(layer: Function, x: Array, t: Array) -> int:
     """Targets that are hit, or far away; classes that are all the same, or all the likeliest."""
     if layer.name == "mse":
         gaps = [a - b for a, b in zip(x.entries, t.entries, strict=True)]
@@ -234,7 +234,7 @@ def target_blemishes(layer: Layer, x: Array, t: Array) -> int:
     )
 
 
-def upstream_blemishes(layer: Layer, g: Array) -> int:
+def upstream_blemishes(layer: Function, g: Array) -> int:
     """A gradient that is the same all over a row (softmax hands nothing back then), and entries that repeat."""
     rows = rows_of(layer, g) if layer.kind == "softmax" else [list(g.entries)]
     return sum(9 for row in rows if len(row) > 1 and len(set(row)) == 1) + alike(list(g.entries))

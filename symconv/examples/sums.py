@@ -21,8 +21,7 @@ from symconv.language.border import BAR
 from symconv.language.example import page_of
 from symconv.language.expand import ZERO, Entry, Expansion, Index, Number, Product
 from symconv.language.expr import Access, Expr, Item
-from symconv.language.facts import Derivation, NodeDerivation
-from symconv.language.node import COUNT, SELECTION, Node, counted, definition, own_names, tensor_of
+from symconv.language.facts import Derivation, WindowDerivation
 from symconv.language.operator import (
     Operator,
     digits,
@@ -34,8 +33,9 @@ from symconv.language.operator import (
     spatial_names,
     upstream,
 )
+from symconv.language.unshared import COUNT, SELECTION, Unshared, counted, definition, own_names, tensor_of
 
-Known = Mapping[str, Derivation | NodeDerivation]
+Known = Mapping[str, Derivation | WindowDerivation]
 
 
 def plain(n: Fraction) -> Number:
@@ -46,9 +46,9 @@ def plain(n: Fraction) -> Number:
 class Sums:
     """A concrete layer and, for y and each gradient, the formula of its entries, ready to be expanded."""
 
-    def __init__(self, layer: Operator | Node, derivations: Known) -> None:
+    def __init__(self, layer: Operator | Unshared, derivations: Known) -> None:
         self.layer = layer
-        self.node = layer if isinstance(layer, Node) else None
+        self.node = layer if isinstance(layer, Unshared) else None
         self.op = op = layer.window
         self.page = page_of(layer)
         self.bare: Operator = inner(self.page.window if self.node else self.page)  # reads the padded data, if there are any

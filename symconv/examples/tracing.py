@@ -23,8 +23,8 @@ from symconv.examples.sums import Sums, plain
 from symconv.language.example import Example, Line, Trace, worth
 from symconv.language.expand import Index, Number, Product
 from symconv.language.facts import FunctionDerivation
-from symconv.language.node import Node
 from symconv.language.operator import labels
+from symconv.language.unshared import Unshared
 
 ENTRY = re.compile(r"\s*([A-Za-z_/]{1,12})\s*(?:\[\s*([-0-9\s,]*?)\s*\])?\s*\Z")
 NAMES = {"y": "y", "dx": "x", "dw": "w", "db": "b"}
@@ -96,7 +96,7 @@ def completed(whole: Index, spatial: int, index: Index, text: str) -> Index:
 
 def trace(made: Example, role: str, index: Index) -> Trace:
     """Every candidate for an entry of y or of a gradient, in the order of the formula."""
-    layer = made.layer if isinstance(made.layer, Node) else made.op
+    layer = made.layer if isinstance(made.layer, Unshared) else made.op
     sums = Sums(layer, {d.wrt: d.derivation for d in made.gradients if not isinstance(d.derivation, FunctionDerivation)})
     known = {name: array.table for name, array in made.named.items()}
     terms = [one for one in sums.terms(role, index) if all(name in known for name, _ in one.factors)]

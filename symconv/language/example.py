@@ -31,12 +31,12 @@ from math import prod
 from typing import Any
 
 from symconv.language.expand import ZERO, Entry, Index, Number, Product
-from symconv.language.facts import Check, Derivation, FunctionDerivation, NodeDerivation, Reduction
-from symconv.language.functions import Layer, Tree
+from symconv.language.facts import Check, Derivation, FunctionDerivation, Reduction, WindowDerivation
+from symconv.language.functions import Function, Tree
 from symconv.language.lazy import dataclass
-from symconv.language.node import Node
 from symconv.language.operator import Operator, bare
 from symconv.language.rounded import Rounded, settled
+from symconv.language.unshared import Unshared
 
 # what stands in a view where no entry does
 PAD, GAP = "pad", "gap"
@@ -90,9 +90,9 @@ class Array:
         return nested(self.entries, self.shape[len(self.shape) - self.axes :])
 
 
-def page_of(layer: Operator | Node) -> Any:
+def page_of(layer: Operator | Unshared) -> Any:
     """The layer as the page of an example writes it: without labels of size 1; a dense layer keeps its two."""
-    if isinstance(layer, Node):
+    if isinstance(layer, Unshared):
         return replace(layer, window=bare(layer.window))
     return bare(layer) if layer.axes else layer
 
@@ -267,7 +267,7 @@ class Gradient:
 
     wrt: str
     ways: tuple[Part, ...]
-    derivation: Derivation | NodeDerivation | FunctionDerivation
+    derivation: Derivation | WindowDerivation | FunctionDerivation
     member: Operator | Reduction | None = None
     views: tuple[View, ...] = ()
     unreached: tuple[Unreached, ...] = ()
@@ -304,7 +304,7 @@ class Example:
     function ``parts`` are what y is made of (Z, p, r), and ``again`` is a loss in another way.
     """
 
-    layer: Operator | Node | Layer
+    layer: Operator | Unshared | Function
     arrays: tuple[Array, ...]
     y: Part
     gradients: tuple[Gradient, ...]
@@ -319,21 +319,21 @@ class Example:
     @property
     def op(self) -> Operator:
         """The layer, or the windows that it looks through."""
-        assert not isinstance(self.layer, Layer)
+        assert not isinstance(self.layer, Function)
         return self.layer.window
 
     @property
-    def function(self) -> Layer:
+    def function(self) -> Function:
         """The layer, where it is an activation, a loss, softmax or flatten."""
-        assert isinstance(self.layer, Layer)
+        assert isinstance(self.layer, Function)
         return self.layer
 
     @property
     def kind(self) -> str:
         """What is done in the windows: "sum", or what a node does; "function" where there are none."""
-        if isinstance(self.layer, Layer):
+        if isinstance(self.layer, Function):
             return "function"
-        return self.layer.kind if isinstance(self.layer, Node) else "sum"
+        return self.layer.kind if isinstance(self.layer, Unshared) else "sum"
 
     @property
     def everything(self) -> tuple[Part, ...]:

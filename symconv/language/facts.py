@@ -13,9 +13,9 @@ from symconv.language.operator import Operand, Operator
 from symconv.language.prose import Prose, Words
 
 if TYPE_CHECKING:
-    from symconv.language.functions import Layer as Function
+    from symconv.language.functions import Function
     from symconv.language.network import Network
-    from symconv.language.node import Node
+    from symconv.language.unshared import Unshared
 
 VERDICTS = ("proved", "checked", "conditional", "refuted", "ambiguous", "unsupported")
 
@@ -95,7 +95,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerCall:
     """A member of the family named as a layer, with the layer's own parameters per axis."""
 
     name: str
@@ -122,7 +122,7 @@ class Explication:
     equal: bool
     grids: tuple[tuple[str, Any, tuple[tuple[Any, ...], ...]], ...] = ()
     closed_form: Operator | Reduction | None = None
-    layer: Layer | None = None
+    layer: LayerCall | None = None
     # a loss of the user's in the entries of y, and its derivatives g, as SymPy expressions
     loss: Any = None
     upstream: tuple[tuple[EntryIndex, Any], ...] = ()
@@ -182,7 +182,7 @@ class Derivation:
     channels_verdict: Verdict | None = None
     checks: tuple[Check, ...] = field(default=())
     explicit: Explication | None = None
-    layer: Layer | None = None
+    layer: LayerCall | None = None
     witness: NotInverse | None = None
     bordered: Bordered | None = None
 
@@ -201,11 +201,11 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class NodeDerivation:
+class WindowDerivation:
     """dL/d(wrt) of a node: the steps on ``page``, ending in the gather form; ``closed_form`` where it is a member."""
 
-    op: Node
-    page: Node
+    op: Unshared
+    page: Unshared
     wrt: str
     left: Access
     steps: tuple[Step, ...]

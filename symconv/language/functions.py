@@ -95,7 +95,7 @@ class Kink:
 
 
 @dataclass(frozen=True)
-class Layer:
+class Function:
     """A pointwise function, softmax, a loss or flatten, with its parameters; ``kind`` is one of those words."""
 
     name: str
@@ -111,7 +111,7 @@ class Layer:
         """Of no particular shape."""
         return 1
 
-    def subs(self, values: Mapping[str, Any]) -> Layer:
+    def subs(self, values: Mapping[str, Any]) -> Function:
         """It has no sizes of its own."""
         return self
 

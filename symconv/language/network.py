@@ -11,13 +11,15 @@ Source: Goodfellow, Bengio & Courville, Deep Learning, section 6.5 (back-propaga
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from symconv.language.expr import Access, Apply, Bracket, Expr, Item, Partial, Tensor
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
-from symconv.language.node import tensor_of
+from symconv.language.unshared import tensor_of
 
 Shape = tuple[Int, ...]
 PARAMETERS = ("w", "b")
@@ -50,18 +52,26 @@ class Network:
     input: Shape = ()
     links: tuple[Link, ...] = ()
 
+    name: ClassVar[str] = "net"
+    kind: ClassVar[str] = "net"
+    window: ClassVar[None] = None  # its layers have theirs
+
     @property
-    def name(self) -> str:
-        """What a net is called on a page."""
-        return "net"
+    def roles(self) -> tuple[str, ...]:
+        """What can be differentiated by."""
+        return ("x", *self.parameters)
 
     @property
     def ndim(self) -> int:
         """The spatial axes of the first layer that has any."""
         return next((op.ndim for _, op in self.layers if op.window is not None and op.ndim), 1)
 
+    def subs(self, values: Mapping[str, Int | int]) -> Network:
+        """Put numbers in place of names."""
+        return replace(self, layers=tuple((label, op.subs(values)) for label, op in self.layers))
+
     @property
-    def loss(self) -> Layer | None:
+    def loss(self) -> Function | None:
         """The loss at the end, if there is one."""
         last = self.layers[-1][1]
         return last if last.kind == "loss" else None
@@ -84,8 +94,6 @@ def renamed(expr: Expr, names: dict[str, str]) -> Expr:
 
 def renamed_access(access: Access, names: dict[str, str]) -> Access:
     """An entry of the tensor under its other name."""
-    from dataclasses import replace
-
     name = names.get(access.tensor.name)
     return access if name is None else Access(replace(access.tensor, name=name), access.index)
 

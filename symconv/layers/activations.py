@@ -19,7 +19,7 @@ from numbers import Rational
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.functions import ONE, F, Layer, Pointwise, Tree, X
+from symconv.language.functions import ONE, F, Function, Pointwise, Tree, X
 from symconv.language.text import NUMBER
 from symconv.layers.given import Real
 from symconv.layers.parameters import name, shown
@@ -55,19 +55,19 @@ POWER = less(("exp", X), ONE)
 RAMP = ("div", times(X, ("add", X, Fraction(3))), SIX)
 
 
-def pointwise(function: Pointwise) -> Layer:
+def pointwise(function: Pointwise) -> Function:
     """An activation without parameters."""
-    return Layer(function.name, "pointwise", function)
+    return Function(function.name, "pointwise", function)
 
 
-def leaky_relu(function: Pointwise, slope: Real = Fraction(1, 100)) -> Layer:
+def leaky_relu(function: Pointwise, slope: Real = Fraction(1, 100)) -> Function:
     """x where x > 0, else slope x."""
-    return Layer("leaky_relu", "pointwise", function, (("slope", real(slope, "slope")),))
+    return Function("leaky_relu", "pointwise", function, (("slope", real(slope, "slope")),))
 
 
-def elu(function: Pointwise, alpha: Real = ONE) -> Layer:
+def elu(function: Pointwise, alpha: Real = ONE) -> Function:
     """x where x > 0, else alpha (e^x - 1)."""
-    return Layer("elu", "pointwise", function, (("alpha", real(alpha, "alpha")),))
+    return Function("elu", "pointwise", function, (("alpha", real(alpha, "alpha")),))
 
 
 def real(value: Any, what: str) -> Fraction | str:

@@ -13,13 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.errors import SymconvError, nearest
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.integers import Int, integer, var
 from symconv.language.layerlist import read_layers
 from symconv.language.network import Link, Network, Shape
-from symconv.language.node import Node, windows_read
 from symconv.language.operator import INDEX_NAMES, TENSOR_NAMES, Operator, names, numbered, shape
 from symconv.language.text import NAME
+from symconv.language.unshared import Unshared, windows_read
 from symconv.layers.catalog import CATALOG, build
 from symconv.layers.parameters import LARGEST, number, shown
 from symconv.layers.parameters import WORDS as WORDS_TAKEN
@@ -40,7 +40,7 @@ def labelled(operators: Sequence[Any]) -> Network:
     counts: Counter[str] = Counter()
     found = []
     for k, op in enumerate(operators):
-        if not isinstance(op, (Operator, Node, Layer)):
+        if not isinstance(op, (Operator, Unshared, Function)):
             raise SymconvError(f"chain: expected layers such as sc.relu(), got {type(op).__name__} at place {k + 1}")
         if op.window is not None and not op.window.layered:
             raise SymconvError(f"chain: expected layers, got {op.name}, which has no channels; use conv{op.ndim}d")
@@ -148,7 +148,7 @@ def step(label: str, op: Any, here: Shape, before: str) -> tuple[Any, Shape]:
         meanings, defined = renamed_sizes(label, window)
         bound = bound.subs(meanings)
         window = replace(bound.window, definitions=defined)
-        bound = replace(bound, window=window) if isinstance(bound, Node) else window
+        bound = replace(bound, window=window) if isinstance(bound, Unshared) else window
     has_output(window)
     if bound.kind in ("max_pool", "avg_pool"):
         windows_read(bound)
@@ -192,7 +192,7 @@ def _unify(size: Int, n: Int, values: dict[str, Int | int], why: str) -> None:
     raise Mismatch(why)
 
 
-def function_shape(label: str, op: Layer, here: Shape, before: str) -> Shape:
+def function_shape(label: str, op: Function, here: Shape, before: str) -> Shape:
     """The shape behind an activation, a loss or flatten."""
     if op.kind == "flatten":
         total = integer(1)

@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.language.functions import Layer
+from symconv.language.functions import Function
 from symconv.language.geometry import Geometry, Window
 from symconv.language.integers import Int, integer, var
 from symconv.language.layerlist import LayerText, Value, read_layers
 from symconv.language.network import Network
-from symconv.language.node import Node
 from symconv.language.operator import Operator, leading_sizes, own_parameters
 from symconv.language.text import NAME
+from symconv.language.unshared import Unshared
 from symconv.layers.catalog import CATALOG, build
 from symconv.layers.chain import labelled
 from symconv.layers.parameters import WORDS, number, per_side, shown
@@ -44,7 +44,7 @@ def described(layers: Any) -> tuple[Geometry, ...]:
     if isinstance(layers, Network):
         return operators([op for _, op in layers.layers])
     listed = list(layers) if isinstance(layers, Sequence) else [layers]
-    wrong = [one for one in listed if not isinstance(one, (str, Operator, Node, Layer, Network))]
+    wrong = [one for one in listed if not isinstance(one, (str, Operator, Unshared, Function, Network))]
     if wrong:
         raise SymconvError(
             "layers: expected a text, sc.chain(...), operators such as sc.conv2d(3, 4, kernel=3), or a list of them, got "
@@ -171,7 +171,7 @@ def windows_of(op: Any, window: Operator) -> list[Window]:
     own, border = own_parameters(window), window.border
     pads = own["padding"] if border is None else border.pads
     extra = window.output_padding or (None,) * window.ndim
-    whole, mode = isinstance(op, Node) and op.ceil_mode, "zeros" if border is None else border.mode
+    whole, mode = isinstance(op, Unshared) and op.ceil_mode, "zeros" if border is None else border.mode
     parts = zip(window.axes, own["stride"], pads, extra, strict=True)
     return [Window(axis.kernel, s, axis.dilation, lo, hi, whole, more, mode) for axis, s, (lo, hi), more in parts]
 

@@ -11,32 +11,32 @@ Definitions as in PyTorch (cross_entropy has the softmax fused in).  Source: the
 from __future__ import annotations
 
 from symconv.errors import SymconvError, nearest
-from symconv.language.functions import REDUCTIONS, Layer
+from symconv.language.functions import REDUCTIONS, Function
 from symconv.layers.parameters import shown
 from symconv.layers.row import Row
 
 
-def softmax() -> Layer:
+def softmax() -> Function:
     """Over the channels."""
-    return Layer("softmax", "softmax")
+    return Function("softmax", "softmax")
 
 
-def flatten() -> Layer:
+def flatten() -> Function:
     """All axes behind the first in one."""
-    return Layer("flatten", "flatten")
+    return Function("flatten", "flatten")
 
 
-def total() -> Layer:
+def total() -> Function:
     """The sum of all entries as a loss."""
-    return Layer("sum", "loss", reduction="sum")
+    return Function("sum", "loss", reduction="sum")
 
 
-def loss(which: str, reduction: str = "mean") -> Layer:
+def loss(which: str, reduction: str = "mean") -> Function:
     """mse or cross_entropy."""
     if not isinstance(reduction, str) or reduction not in REDUCTIONS:
         close = nearest(reduction, list(REDUCTIONS)) if isinstance(reduction, str) else ""
         raise SymconvError(f"reduction: expected mean or sum, got {shown(reduction)}{close}")
-    return Layer(which, "loss", reduction=reduction)
+    return Function(which, "loss", reduction=reduction)
 
 
 ROWS = [

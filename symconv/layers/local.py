@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symconv.language.node import Node
+from symconv.language.unshared import Unshared
 from symconv.layers.given import Number, Padding, PerAxis
 from symconv.layers.layers import layer
 from symconv.layers.row import spatial
@@ -27,10 +27,10 @@ def local(
     dilation: PerAxis = 1,
     groups: Number = 1,
     bias: bool = True,
-) -> Node:
+) -> Unshared:
     """The operator local{ndim}d."""
     made = layer(ndim, in_channels, out_channels, kernel, stride, padding, dilation, groups, bias)
-    return Node(f"local{ndim}d", "local", replace(made, name=f"local{ndim}d"))
+    return Unshared(f"local{ndim}d", "local", replace(made, name=f"local{ndim}d"))
 
 
 CASE = ("--input 5 --kernel 3", "--input 3x4 --kernel 2x2", "--input 2x3x2 --kernel 1x2x2")

@@ -18,8 +18,8 @@ from typing import Any
 
 from symconv.errors import SymconvError, nearest
 from symconv.language.integers import Int, ceil, floor, integer, least, var
-from symconv.language.node import TIES, Node, windows_read
 from symconv.language.operator import Axis, Operand, Operator, numbered, windows_fit
+from symconv.language.unshared import TIES, Unshared, windows_read
 from symconv.layers.correlation import kernel_sizes, make_axes
 from symconv.layers.given import Padding, PerAxis
 from symconv.layers.parameters import flag, per_axis, per_side, shown
@@ -35,13 +35,13 @@ def max_pooling(
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     ties: str = "first",
-) -> Node:
+) -> Unshared:
     """The operator max_pool{ndim}d."""
     if not isinstance(ties, str) or ties not in TIES:
         close = nearest(ties, list(TIES)) if isinstance(ties, str) else ""
         raise SymconvError(f"ties: expected first, split or all, got {shown(ties)}{close}")
     whole = flag(ceil_mode, "ceil_mode")
-    node = Node(
+    node = Unshared(
         f"max_pool{ndim}d", "max_pool", window(ndim, "max_pool", kernel, stride, padding, dilation, whole), ties, whole
     )
     windows_read(node)
@@ -56,11 +56,11 @@ def avg_pooling(
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Node:
+) -> Unshared:
     """The operator avg_pool{ndim}d."""
     whole, include = flag(ceil_mode, "ceil_mode"), flag(count_include_pad, "count_include_pad")
     made = window(ndim, "avg_pool", kernel, stride, padding, dilation, whole)
-    node = Node(f"avg_pool{ndim}d", "avg_pool", made, ceil_mode=whole, count_include_pad=include)
+    node = Unshared(f"avg_pool{ndim}d", "avg_pool", made, ceil_mode=whole, count_include_pad=include)
     windows_read(node)
     return node
 

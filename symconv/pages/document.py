@@ -6,7 +6,7 @@ from typing import Any
 
 from symconv.language.border import BAR
 from symconv.language.expr import Access, Bracket, Expr, InRange, Sum, Tensor
-from symconv.language.facts import Derivation, Explication, Layer, Reduction, Step, Verdict
+from symconv.language.facts import Derivation, Explication, LayerCall, Reduction, Step, Verdict
 from symconv.language.integers import Int, integer, var
 from symconv.language.operator import (
     Operand,
@@ -341,7 +341,7 @@ def matrices(d: Derivation) -> Math:
     return Math(tuple(Transposed(a.tensor) if t else a for a, t in zip(bare, turned, strict=True)))
 
 
-def layer_call(layer: Layer, member: Operator) -> Prose:
+def layer_call(layer: LayerCall, member: Operator) -> Prose:
     """conv_transpose1d(g, w) with its own parameters."""
     said: list[Prose] = [
         Prose("parameters.stride", {"value": per_axis(list(layer.stride))}),

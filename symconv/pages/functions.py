@@ -9,7 +9,7 @@ from typing import Any
 
 from symconv.language.expr import Access, Apply, Tensor
 from symconv.language.facts import FunctionDerivation, Step, Story, Verdict
-from symconv.language.functions import CLASSES, Kink, Layer
+from symconv.language.functions import CLASSES, Function, Kink
 from symconv.language.integers import var
 from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import decimal
@@ -41,7 +41,7 @@ def title(d: FunctionDerivation) -> Prose:
     return Prose("title", {"gradient": gradient, "op": d.op.name, "kind": Prose(f"function.{kind}")})
 
 
-def parameters(op: Layer) -> list[Prose]:
+def parameters(op: Function) -> list[Prose]:
     """The slope or the reduction."""
     own = [Prose(f"parameters.{what}", {"value": slope(value)}) for what, value in op.parameters]
     if own or (op.definition is not None and op.definition.constants):
@@ -113,7 +113,7 @@ def setting(d: FunctionDerivation) -> list[Block]:
     )
 
 
-def cases(op: Layer, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
+def cases(op: Function, given: tuple[tuple[str, Any], ...], order: int) -> list[tuple[Any, Any]]:
     """f(x) = ..., case by case."""
     x = Access(Tensor("x", ()), ())
     found: list[tuple[Any, Any]] = []
@@ -144,7 +144,7 @@ def derivative(d: FunctionDerivation) -> list[Block]:
     return blocks
 
 
-def kink(op: Layer, at: Kink, spelled: Callable[[Fraction], Any] = str) -> tuple[Prose, ...]:
+def kink(op: Function, at: Kink, spelled: Callable[[Fraction], Any] = str) -> tuple[Prose, ...]:
     """That there is no derivative at a kink, and what is taken; a slope without a number has the name of the parameter."""
     left, taken = (slope(op.open if n is None else n, spelled) for n in (at.left, at.taken))
     slots = {"x": name("x"), "at": str(at.at), "left": left, "right": slope(at.right), "taken": taken}
@@ -158,7 +158,7 @@ def line(step: Step) -> Equation:
     return Equation(None, step.expr, Prose(f"rule.{step.rule}"), step.verdict, (), (), step.focus)
 
 
-def words(op: Layer) -> tuple[Prose, ...]:
+def words(op: Function) -> tuple[Prose, ...]:
     """The gradient in a sentence."""
     if op.kind == "loss":
         suffix = ".sum" if op.name == "mse" and op.reduction == "sum" else ""

@@ -8,9 +8,9 @@ from symconv.language.expr import Access, Apply, Bracket, Tensor
 from symconv.language.facts import NetDerivation, NetLine, Step, Verdict
 from symconv.language.integers import var
 from symconv.language.network import Link, edge, renamed, renamed_access
-from symconv.language.node import SELECTION, constant_count, count, counted, selection
 from symconv.language.operator import own_parameters, spatial_names
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import SELECTION, constant_count, count, counted, selection
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import formula, latex, status
 from symconv.pages.functions import slope

@@ -8,11 +8,11 @@ from typing import Any
 from symconv.language.example import Line, Trace, page_of
 from symconv.language.expand import Guard, Index, Product
 from symconv.language.expr import InRange
-from symconv.language.facts import Derivation, NodeDerivation
+from symconv.language.facts import Derivation, WindowDerivation
 from symconv.language.integers import integer, var
-from symconv.language.node import definition
 from symconv.language.operator import Operand, formula, spatial_sizes, upstream
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import definition
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import own_entry
@@ -62,12 +62,12 @@ def stated(found: Trace) -> list[Block]:
     made, role = found.example, found.role
     d = made.gradients[0].derivation if role == "y" else made.gradient(role).derivation
     if role == "y":
-        if isinstance(d, NodeDerivation):
+        if isinstance(d, WindowDerivation):
             return [Lines.definitions(((nodes.own_entry(d.page, "y"), definition(d.page), None),))]
         page = page_of(made.op)
         return [Lines.definitions(((Math((own_entry(page, page.result),)), formula(page), None),))]
     border = made.op.border
-    assert isinstance(d, (Derivation, NodeDerivation))
+    assert isinstance(d, (Derivation, WindowDerivation))
     return gathered(d, (bordered.transpose_row(made.op, border),) if border is not None and role == "x" else ())
 
 

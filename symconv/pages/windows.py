@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.language.expr import Access, Bracket, Expr, InRange, Over, Tensor
-from symconv.language.facts import Entrywise, NodeDerivation, Polynomial, Step, Verdict
+from symconv.language.facts import Entrywise, Polynomial, Step, Verdict, WindowDerivation
 from symconv.language.integers import Int, integer, var
-from symconv.language.node import (
-    Node,
+from symconv.language.operator import numbered, own_parameters, spatial_names
+from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import (
+    Unshared,
     constant_count,
     count,
     counted,
@@ -18,8 +20,6 @@ from symconv.language.node import (
     own_names,
     selection,
 )
-from symconv.language.operator import numbered, own_parameters, spatial_names
-from symconv.language.prose import Joined, Prose
 from symconv.pages.document import asides, checks, domain, entries, label_sizes, line
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.fields import channels as channels_line
@@ -28,8 +28,8 @@ from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Listi
 from symconv.pages.spelling import split_name
 
 
-@page.register(NodeDerivation)
-def document(d: NodeDerivation) -> Document:
+@page.register(WindowDerivation)
+def document(d: WindowDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
     blocks.append(Lines.steps(d.left, tuple(node_line(d, step) for step in d.steps)))
@@ -45,12 +45,12 @@ def whole(name: str) -> Math:
     return Math((Access(Tensor(name, ()), ()),))
 
 
-def title(d: NodeDerivation) -> Prose:
+def title(d: WindowDerivation) -> Prose:
     """What is derived."""
     return Prose("title", {"gradient": whole(d.left.tensor.name), "op": d.op.name, "kind": Prose(f"node.{d.op.kind}")})
 
 
-def parameters(d: NodeDerivation) -> list[Prose]:
+def parameters(d: WindowDerivation) -> list[Prose]:
     """Kernel, stride, dilation, padding, and the kind's own."""
     node, window = d.op, d.op.window
     given = own_parameters(window)
@@ -70,19 +70,19 @@ def parameters(d: NodeDerivation) -> list[Prose]:
     return found
 
 
-def own_entry(node: Node, role: str, name: str | None = None) -> Math:
+def own_entry(node: Unshared, role: str, name: str | None = None) -> Math:
     """A tensor's entry at its own names."""
     return Math((entry_of(node, role, {}, name),))
 
 
-def ranges(node: Node, role: str) -> Joined:
+def ranges(node: Unshared, role: str) -> Joined:
     """0 <= j < N for the spatial names of a tensor's last axes."""
     sizes = name_sizes(node)
     spatial = own_names(node, role)[-node.ndim :]
     return Joined(tuple(Math((InRange(var(n), sizes[n]),)) for n in spatial))
 
 
-def setting(d: NodeDerivation) -> list[Block]:
+def setting(d: WindowDerivation) -> list[Block]:
     """Every symbol with its meaning and range, the formula, the sizes."""
     node = d.page
     suffix = {"max_pool": ".max" if padded(node) else ".bare", "avg_pool": ".avg", "local": ""}[node.kind]
@@ -115,7 +115,7 @@ def setting(d: NodeDerivation) -> list[Block]:
     return blocks
 
 
-def where(node: Node) -> list[Prose | Joined]:
+def where(node: Unshared) -> list[Prose | Joined]:
     """For which sizes the page speaks."""
     sizes = domain(node.window)
     if node.kind == "local" or not padded(node):
@@ -123,7 +123,7 @@ def where(node: Node) -> list[Prose | Joined]:
     return [Joined((sizes, Prose("node.domain")), "")]
 
 
-def padded(node: Node) -> bool:
+def padded(node: Unshared) -> bool:
     """Whether a window may read beyond the input."""
     return node.ceil_mode or any(not _never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
 
@@ -132,7 +132,7 @@ def _never_positive(e: Int) -> bool:
     return e.constant is not None and e.constant <= 0
 
 
-def _count_rows(node: Node, said: list[Prose | Joined]) -> list[tuple[Math, Any, Prose | None]]:
+def _count_rows(node: Unshared, said: list[Prose | Joined]) -> list[tuple[Math, Any, Prose | None]]:
     known = constant_count(node)
     if known is not None:
         plain = all(_never_positive(e) for a in node.window.axes for e in (a.lo, a.hi))
@@ -143,7 +143,7 @@ def _count_rows(node: Node, said: list[Prose | Joined]) -> list[tuple[Math, Any,
     return [(Math((count(node, {}),)), counted(node), Prose(key, {"i": places}))]
 
 
-def node_line(d: NodeDerivation, step: Step) -> Equation:
+def node_line(d: WindowDerivation, step: Step) -> Equation:
     """One step with its rule in words; the selection is defined where it appears."""
     if step.rule != "select":
         return line(d, step)  # type: ignore[arg-type]
@@ -156,7 +156,7 @@ def node_line(d: NodeDerivation, step: Step) -> Equation:
     return Equation(None, step.expr, rule, step.verdict, (), (note,), step.focus)
 
 
-def words(d: NodeDerivation) -> list[Prose | Joined]:
+def words(d: WindowDerivation) -> list[Prose | Joined]:
     """The gradient in sentences."""
     node = d.page
     g = Math((Tensor("g", ()),))
@@ -172,7 +172,7 @@ def words(d: NodeDerivation) -> list[Prose | Joined]:
     return [met, *([Prose("words.avg_pool.padding")] if padded else []), Prose("words.node.channels")]
 
 
-def ties(d: NodeDerivation) -> list[Block]:
+def ties(d: WindowDerivation) -> list[Block]:
     """What is known at a tie, if it was checked."""
     if not _holds(d, "subgradient"):
         return []
@@ -185,11 +185,11 @@ def ties(d: NodeDerivation) -> list[Block]:
     return [Heading(Prose("heading.ties"), part="statement"), Paragraph(said)]
 
 
-def _holds(d: NodeDerivation, kind: str) -> bool:
+def _holds(d: WindowDerivation, kind: str) -> bool:
     return any(c.kind == kind and c.verdict.holds for c in d.checks)
 
 
-def depthwise(d: NodeDerivation) -> list[Block]:
+def depthwise(d: WindowDerivation) -> list[Block]:
     """The convolution that an average is, with the closed form of its gradient; or why it is none."""
     if d.op.kind != "avg_pool":
         return []
@@ -215,7 +215,7 @@ def depthwise(d: NodeDerivation) -> list[Block]:
     return [heading, Paragraph((is_one,)), Paragraph((call,)), Table(rows), Paragraph((Prose("depthwise.stride"),))]
 
 
-def shift(d: NodeDerivation) -> list[Block]:
+def shift(d: WindowDerivation) -> list[Block]:
     """Where the output survives a small shift, and the smallest case where it does not."""
     found = d.shift
     if found is None or not _holds(d, "shift"):
@@ -234,7 +234,7 @@ def _row(values: tuple[Any, ...]) -> str:
     return "(" + ", ".join(map(str, values)) + ")"
 
 
-def channels(d: NodeDerivation) -> list[Block]:
+def channels(d: WindowDerivation) -> list[Block]:
     """The line with images, channels and filters of a locally connected layer."""
     if d.channels is None:
         return []
@@ -249,7 +249,7 @@ def channels(d: NodeDerivation) -> list[Block]:
     ]
 
 
-def proof(d: NodeDerivation) -> list[Block]:
+def proof(d: WindowDerivation) -> list[Block]:
     """What was proved for all sizes."""
     found = next((c for c in d.checks if c.kind == "proof"), None)
     if found is None:
@@ -267,7 +267,7 @@ def proof(d: NodeDerivation) -> list[Block]:
     return [Heading(Prose("heading.proof"), part="receipt"), Paragraph((Prose(key, slots_of),)), *asides(verdict)]
 
 
-def explicit(d: NodeDerivation, case: Entrywise) -> list[Block]:
+def explicit(d: WindowDerivation, case: Entrywise) -> list[Block]:
     """Every entry of y and of the gradient, written out."""
     sizes = Joined(tuple(Math((var(n), "=", integer(v))) for n, v in case.sizes))
     rows = [(index, Listing(function, parts, divisor)) for index, function, parts, divisor in case.y]
@@ -297,14 +297,14 @@ __all__ = ["Polynomial", "document", "numbered", "selection"]
 
 
 # for other programs
-@measured.register(NodeDerivation)
-def times(d: NodeDerivation) -> list[Verdict]:
+@measured.register(WindowDerivation)
+def times(d: WindowDerivation) -> list[Verdict]:
     """The verdicts of the checks, the proof among them."""
     return [c.verdict for c in d.checks]
 
 
-@fields.register(NodeDerivation)
-def derivation(d: NodeDerivation) -> Fields:
+@fields.register(WindowDerivation)
+def derivation(d: WindowDerivation) -> Fields:
     """A node's derivation, with the keys of ``fields`` wherever they mean the same."""
     found: Fields = {
         "operator": d.op.name,
@@ -329,7 +329,7 @@ def derivation(d: NodeDerivation) -> Fields:
     return found
 
 
-def own_fields(d: NodeDerivation) -> Fields:
+def own_fields(d: WindowDerivation) -> Fields:
     """The node's parameters, per axis."""
     own: Fields = {"max_pool": {"ties": d.op.ties}, "avg_pool": {"count_include_pad": d.op.count_include_pad}}
     rounding = {"ceil_mode": d.op.ceil_mode} if d.op.kind in own else {}
@@ -337,7 +337,7 @@ def own_fields(d: NodeDerivation) -> Fields:
     return {"kernel": kernel, **own_parameters(d.op.window), **rounding, **own.get(d.op.kind, {})}
 
 
-def closed_form(d: NodeDerivation) -> Fields:
+def closed_form(d: WindowDerivation) -> Fields:
     """The member that an average's gradient is, or the words alone."""
     if d.closed_form is None:
         return {"name": None, "words": said(words(d))}

@@ -12,9 +12,8 @@ from symconv.language.border import BAR
 from symconv.language.example import Array, Example, Gradient, Unreached, page_of, shared
 from symconv.language.expand import Index
 from symconv.language.expr import Bracket, Expr, Tensor
-from symconv.language.facts import Derivation, NodeDerivation, Reduction, Step
+from symconv.language.facts import Derivation, Reduction, Step, WindowDerivation
 from symconv.language.integers import Int, integer, var
-from symconv.language.node import SELECTION
 from symconv.language.operator import (
     Operator,
     formula,
@@ -27,6 +26,7 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.language.prose import Joined, Prose
+from symconv.language.unshared import SELECTION
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
@@ -50,8 +50,8 @@ def document(made: Example) -> Document:
 def head(made: Example, key: str, **more: Any) -> list[Block]:
     """The title and the parameters."""
     d = made.gradients[0].derivation
-    told = nodes.parameters(d) if isinstance(d, NodeDerivation) else given_parameters(made.op, made.op.border)
-    kind = Prose(f"node.{made.kind}") if isinstance(d, NodeDerivation) else operator_kind(made.op)
+    told = nodes.parameters(d) if isinstance(d, WindowDerivation) else given_parameters(made.op, made.op.border)
+    kind = Prose(f"node.{made.kind}") if isinstance(d, WindowDerivation) else operator_kind(made.op)
     return [Heading(Prose(key, {"op": made.layer.name, "kind": kind, **more}), 1), Paragraph((Joined(tuple(told)),))]
 
 
@@ -65,7 +65,7 @@ def setting(made: Example) -> list[Block]:
     """Every symbol with its meaning and range, the formula, shapes and sizes, and where the numbers come from."""
     op, d = made.op, made.gradients[0].derivation
     # the last paragraph of a node's setting says for which sizes it holds: here they are numbers
-    blocks = nodes.setting(d)[:-1] if isinstance(d, NodeDerivation) else symbols(op, page_of(op))
+    blocks = nodes.setting(d)[:-1] if isinstance(d, WindowDerivation) else symbols(op, page_of(op))
     shown = [a for a in made.arrays if a.name != SELECTION]
     shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in shown]
     said: list[Any] = [
@@ -167,7 +167,7 @@ def places(made: Example) -> Joined:
 def kernels(made: Example, array: Array, key: str) -> Arrays:
     """Small kernels in a grid, as the windows lie; of one axis a row for every window."""
     ndim, d = made.op.ndim, made.gradients[0].derivation
-    assert isinstance(d, NodeDerivation)
+    assert isinstance(d, WindowDerivation)
     slots = {"name": whole(array.name), "i": places(made), "entry": nodes.own_entry(d.page, "w", array.name)}
     shown = grid(made, array, Prose(f"{key}.local{'.rows' if ndim == 1 else ''}", slots))
     across = {1: 0, 2: array.shape[array.lead + 1], 3: array.shape[-3]}[ndim]
@@ -297,7 +297,7 @@ def by_member(made: Example, d: Gradient) -> list[Block]:
 
 def by_line(made: Example, d: Gradient) -> list[Block]:
     """What the last line of the derivation collects; of a maximum also what S is."""
-    assert isinstance(d.derivation, NodeDerivation)
+    assert isinstance(d.derivation, WindowDerivation)
     if not pooled(made):
         several = ".images" if made.y.shape[0] > 1 and d.wrt != "x" else ""
         slots = {"i": places(made), "images": Math((var("n"),))}
@@ -305,13 +305,13 @@ def by_line(made: Example, d: Gradient) -> list[Block]:
     return [Paragraph((Prose("pooled.gather"),)), *gathered(d.derivation)]
 
 
-def gathered(d: Derivation | NodeDerivation, before: tuple[Any, ...] = ()) -> list[Block]:
+def gathered(d: Derivation | WindowDerivation, before: tuple[Any, ...] = ()) -> list[Block]:
     """The line of a derivation as a formula (behind the rows ``before``), with its guards, and what S is, below it."""
     line: Step = d.steps[d.gather]
     guards = [c for item in line.expr.terms[0] if isinstance(item, Bracket) and item.aside for c in item.conditions]
     bare_terms = tuple(tuple(i for i in t if not (isinstance(i, Bracket) and i.aside)) for t in line.expr.terms)
     said: list[Any] = [Prose("trace.where", {"guards": Joined(tuple(Math((c,)) for c in guards))})] if guards else []
-    if isinstance(d, NodeDerivation):
+    if isinstance(d, WindowDerivation):
         selects = [step for step in d.steps if step.rule == "select"]
         said += [note for step in selects for note in nodes.node_line(d, step).notes if isinstance(note, Prose)]
     shown = Lines.definitions((*before, (Math((d.left,)), Expr(bare_terms), None)))

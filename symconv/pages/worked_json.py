@@ -20,7 +20,7 @@ from typing import Any
 
 from symconv.language.example import Array, Example, Gradient, Line, Part, Trace, View, nested, shared
 from symconv.language.expand import Guard, Index, Number
-from symconv.language.facts import NodeDerivation, Reduction
+from symconv.language.facts import Reduction, WindowDerivation
 from symconv.language.operator import upstream
 from symconv.pages.arrays import FRAMES, framed, products, symbols
 from symconv.pages.bordered import is_copy
@@ -43,7 +43,7 @@ def plain(made: Example, found: Any) -> Any:
 def parameters(made: Example) -> Any:
     """Stride, padding and the like."""
     d = made.gradients[0].derivation
-    return own_fields(d) if isinstance(d, NodeDerivation) and pooled(made) else operator_parameters(made.op)
+    return own_fields(d) if isinstance(d, WindowDerivation) and pooled(made) else operator_parameters(made.op)
 
 
 def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symconv.api import spelled, story
-from symconv.errors import SymconvError
 from symconv.language.facts import Derivation as Facts
 from symconv.language.facts import Reduction, Verdict
 from symconv.public.door import door, doors
-from symconv.public.networks import core
+from symconv.public.networks import Network, core
 from symconv.public.operators import Operator, Sum
 from symconv.public.page import Page
 
@@ -81,8 +80,6 @@ class Derivation(Page[Facts]):
         """
         bordered = getattr(self.facts, "bordered", None)
         op = bordered.op if bordered else self.facts.op
-        if not hasattr(op, "subs"):
-            raise SymconvError(f"at: expected no explicit case for {op.name}; sc.evaluate gives its numbers")
         named = ("batch", "in_channels", "out_channels")
         values = {key: value for key, value in given.items() if key not in named}
         sizes = {key: given.get(key) for key in named}
@@ -99,7 +96,9 @@ def every_step(facts: Facts) -> tuple[Any, ...]:
 
 
 @door
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+def derive(
+    op: Operator | Network, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True
+) -> Derivation:
     """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b"; check every line, and prove it for all sizes.
 
     ``channels=True`` carries batch, channels and groups through every step; otherwise the spatial step is shown and one

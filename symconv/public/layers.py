@@ -12,8 +12,8 @@ from functools import cache
 from sys import modules
 from typing import Any
 
-from symconv.language.node import tensor_of
 from symconv.language.operator import Operator as Core
+from symconv.language.unshared import tensor_of
 from symconv.layers.catalog import CATALOG, build
 from symconv.layers.row import Row
 from symconv.public.door import door

@@ -6,6 +6,7 @@ from typing import Any
 
 from symconv.api import networks
 from symconv.errors import SymconvError
+from symconv.language.layer import Layer
 from symconv.public.door import door, doors
 from symconv.public.operators import Operator
 
@@ -61,7 +62,7 @@ def chain(*layers: Any, input: Any = None) -> Network:
     return Network(networks.network(made, input))
 
 
-def core(op: Any) -> Any:
+def core(op: object) -> Layer:
     """The core data of a handle."""
     if isinstance(op, (Operator, Network)):
         return op.data

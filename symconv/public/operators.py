@@ -7,9 +7,10 @@ from typing import Any
 from symconv.api import spelled, story
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
+from symconv.language.layer import Layer
 from symconv.language.operator import Operator as Core
 from symconv.public.door import doors
-from symconv.public.instances import Instance, NodeInstance
+from symconv.public.instances import Instance, WindowInstance
 
 
 @doors
@@ -19,7 +20,7 @@ class Operator:
     ``formula`` is its forward formula, ``at`` fixes sizes, ``data`` is its core data.
     """
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Layer) -> None:
         self.data = data
 
     @property
@@ -53,7 +54,7 @@ class Operator:
         if not isinstance(concrete, Core):
             if loss is not None:
                 raise SymconvError(f"loss: expected none for {self.name}: put a loss behind it in a net")
-            return NodeInstance(concrete, limit)
+            return WindowInstance(concrete, limit)
         return Instance(concrete, limit, loss)
 
     def __repr__(self) -> str:

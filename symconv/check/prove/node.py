@@ -7,11 +7,11 @@ like any other there).
 from __future__ import annotations
 
 from symconv.check.prove.derivation import Chain, chained, hinted, lines
-from symconv.language.facts import NodeDerivation
-from symconv.language.node import frozen, name_sizes, own_names
+from symconv.language.facts import WindowDerivation
+from symconv.language.unshared import frozen, name_sizes, own_names
 
 
-def prove_node(d: NodeDerivation) -> Chain:
+def prove_node(d: WindowDerivation) -> Chain:
     """Try to prove every line equal to the one before it, from the definition or the selection on."""
     sizes = name_sizes(d.page)
     free = tuple((n, sizes[n]) for n in own_names(d.page, d.wrt))

@@ -173,8 +173,7 @@ def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mappi
     x, w = (arrays.get(o.name, np.zeros(brute.concrete_shape(op, o), dtype=np.int64)) for o in (op.data, op.kernel))
     for role, operand in (("x", op.data), ("w", op.kernel)):
         if operand.name in wanted:
-            shape = brute.concrete_shape(op, op.result) + brute.concrete_shape(op, operand)
-            found[operand.name] = brute.jacobian(op, role, x, w, np.zeros(shape, dtype=np.int64))
+            found[operand.name] = brute.jacobian(op, role, {"x": x, "w": w})
     return found
 
 

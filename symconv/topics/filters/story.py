@@ -108,7 +108,7 @@ def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) ->
 
 def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
     """A picture as an array of levels 0 to 255, of rows and columns, or rows, columns and 1 or 3 channels; or a file's name."""
-    from symconv.check.evaluate import as_array
+    from symconv.check.operands import as_array
     from symconv.topics.filters import files
 
     if not isinstance(kernel := given.get("kernel"), str):

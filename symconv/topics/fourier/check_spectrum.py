@@ -260,7 +260,7 @@ def numeric(op: Operator) -> bool:
     """NumPy's FFT on random integers."""
     sizes, taps, shifts, dilations = axis_numbers(op)
     x, w = integers(sizes, 5), integers(taps, 6)
-    y = brute.forward(op, x, w, None, np.zeros(sizes, dtype=np.int64))
+    y = brute.forward(op, {"x": x, "w": w})
     spread = np.zeros(sizes, dtype=np.int64)
     for p in product(*(range(t) for t in taps)):
         spread[tuple(d * q % n for d, q, n in zip(dilations, p, sizes, strict=True))] += w[p]

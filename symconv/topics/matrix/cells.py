@@ -14,8 +14,8 @@ from math import prod
 
 from symconv.errors import SymconvError
 from symconv.examples.sums import Sums
-from symconv.language.node import Node
 from symconv.language.operator import Operand, Operator, shape, spatial
+from symconv.language.unshared import Unshared
 from symconv.topics.matrix.facts import Cell, Cells, Comparison, Index, Matrix
 
 LIMIT = 250_000  # cells
@@ -27,7 +27,7 @@ def sizes(op: Operator, operand: Operand) -> Index:
     return tuple(0 if n is None else n for n in found)
 
 
-def matrix(layer: Operator | Node) -> Matrix:
+def matrix(layer: Operator | Unshared) -> Matrix:
     """The matrix of a concrete layer.
 
     Raises SymconvError if it has more cells than anybody reads.

@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
+from symconv.check import brute
 from symconv.check.maps import Triples, closed, forward, gather_axis
-from symconv.check.nodes import check_entries
+from symconv.check.steps import check_entries
 from symconv.language.expr import Expr
 from symconv.language.facts import Entrywise, Verdict
-from symconv.language.node import Node
 from symconv.language.operator import Operator, upstream
 from symconv.language.prose import Prose
+from symconv.language.unshared import Unshared
 from symconv.topics.matrix.facts import Index, Level, Matrix
 
 MOST = 10**9  # products: the cells are limited as it is
@@ -146,20 +146,19 @@ def lawful(cells: dict[tuple[int, int], list[int]], one: Level, end: int, n: int
 
 
 # weights of one's own
-def check_own(node: Node, matrix: Matrix) -> Verdict:
+def check_own(node: Unshared, matrix: Matrix) -> Verdict:
     """Whether T x is y: the products of the definition, window by window, are the cells."""
     rows, columns = ({at: k for k, at in enumerate(found)} for found in (matrix.rows, matrix.columns))
     cells: dict[tuple[int, int], tuple[Index, ...]] = {}
-    for window in reads.windows(node):
-        for tap, data in window.reads:
-            at = rows[window.out], columns[data]
-            cells[at] = (*cells.get(at, ()), reads.kernel_index(node, window, tap))
+    for out, tap, data in brute.terms(node):
+        at = rows[out], columns[data]
+        cells[at] = (*cells.get(at, ()), tap)
     if cells != filled(matrix):
         return Verdict("refuted", Prose("check.matrix.definition.not"))
     return Verdict("checked", Prose("check.matrix.definition", {"products": terms(cells)}))
 
 
-def check_unshared(node: Node, matrix: Matrix) -> Verdict:
+def check_unshared(node: Unshared, matrix: Matrix) -> Verdict:
     """Whether the zeros are those of the convolution with the same windows, and no weight stands twice.
 
     With several images every weight stands once for each of them.
@@ -177,13 +176,13 @@ def check_unshared(node: Node, matrix: Matrix) -> Verdict:
     return Verdict("checked", Prose("check.matrix.zeros", {"weights": len(weights)}))
 
 
-def check_derived(node: Node, matrix: Matrix, line: Expr, skip: tuple[int, int, int], case: Entrywise) -> Verdict:
+def check_derived(node: Unshared, matrix: Matrix, line: Expr, skip: tuple[int, int, int], case: Entrywise) -> Verdict:
     """Whether T^T g is dL/dx: its products are those of the explicit case, entry by entry.
 
     These are true, and the last line of the derivation equals them as well.
     """
     y, w, x = skip
-    reads.within(node, MOST)
+    brute.within(node, MOST)
     transposed = matrix.transposed
     for at, row, (place, products) in zip(transposed.rows, transposed.cells, case.gradient, strict=True):
         made = [(("g", of[y:]), ("w", tap[w:])) for of, cell in zip(transposed.columns, row, strict=True) for tap in cell]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from symconv.language.facts import Check
 from symconv.language.lazy import dataclass
-from symconv.language.node import Node
 from symconv.language.operator import Operator
+from symconv.language.unshared import Unshared
 
 Index = tuple[int, ...]
 Cell = tuple[Index, ...]
@@ -109,4 +109,4 @@ class MatrixPage:
     skip: tuple[int, int, int]
     comparisons: tuple[Comparison, ...] = ()
     checks: tuple[Check, ...] = ()
-    node: Node | None = None
+    node: Unshared | None = None

@@ -16,10 +16,10 @@ from symconv.language.border import BAR
 from symconv.language.expr import Access, Tensor
 from symconv.language.facts import Polynomial
 from symconv.language.integers import quotient, var
-from symconv.language.node import tensor_of
 from symconv.language.operator import Operator, gradient_name, shape, upstream
 from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
+from symconv.language.unshared import tensor_of
 from symconv.pages.border import phi
 from symconv.pages.document import entries
 from symconv.pages.faces import Fields, fields, page

@@ -18,9 +18,9 @@ from symconv.errors import SymconvError
 from symconv.examples.cases import entrywise
 from symconv.language.facts import Check, Verdict, refuse
 from symconv.language.integers import integer
-from symconv.language.node import Node, tensor_of
 from symconv.language.operator import Operand, Operator, inner, outer
 from symconv.language.prose import Prose
+from symconv.language.unshared import Unshared, tensor_of
 from symconv.layers.described import described
 from symconv.layers.sizes import at
 from symconv.layers.typed import case_from_text
@@ -97,7 +97,7 @@ def as_matrix(concrete: Any, compare: bool = False) -> MatrixPage:
     return MatrixPage(concrete, found, named, back, member, skip, others, checks)
 
 
-def own_matrix(node: Node, compare: bool) -> MatrixPage:
+def own_matrix(node: Unshared, compare: bool) -> MatrixPage:
     """The matrix of a concrete locally connected layer."""
     from symconv.topics.matrix.check_matrix import check_derived, check_own, check_unshared
 
@@ -167,7 +167,7 @@ def check_counts(op: Operator, found: tuple[Comparison, ...]) -> Verdict:
     return Verdict("checked", Prose("check.matrix.counts.net"))
 
 
-def check_own_counts(node: Node) -> Verdict:
+def check_own_counts(node: Unshared) -> Verdict:
     """The sizes of w and b of a locally connected layer against those of a chain of one layer."""
     common, given = layer_text(node.window)
     weights, biases = parameters(node)
@@ -176,7 +176,7 @@ def check_own_counts(node: Node) -> Verdict:
     return Verdict("checked", Prose("check.matrix.counts", {"weights": weights, "biases": biases}))
 
 
-def parameters(node: Node) -> tuple[int, int]:
+def parameters(node: Unshared) -> tuple[int, int]:
     """The numbers of weights and biases of a concrete node."""
     counts = [prod(n.constant or 0 for n in tensor_of(node, role).sizes) for role in node.roles[1:]]
     return counts[0], sum(counts[1:])

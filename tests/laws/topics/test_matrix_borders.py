@@ -16,6 +16,8 @@ from symconv.topics.matrix.cells import sizes
 from symconv.topics.matrix.facts import Cells
 from tests.harness import run
 
+pytestmark = pytest.mark.sweep(16)
+
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 
@@ -271,6 +273,7 @@ def test_words_of_local_layers() -> None:
 
 
 # targets
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", ["kernel wider than input", "2d uneven", "channels"])
 def test_every_target_of_a_border(name: str, to: str) -> None:
@@ -280,6 +283,7 @@ def test_every_target_of_a_border(name: str, to: str) -> None:
         assert max(map(width, page.split("\n"))) <= 80
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", LOCAL)
 def test_every_target_of_a_local_layer(name: str, to: str) -> None:
@@ -376,11 +380,11 @@ def test_a_wrong_border_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_local_matrix_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from symconv.language.node import Node
+    from symconv.language.unshared import Unshared
     from symconv.topics.matrix import story as matrices
 
     def wrong(layer: Any) -> Any:
-        return replace(good(layer), cells=tampered(good(layer).cells)) if isinstance(layer, Node) else good(layer)
+        return replace(good(layer), cells=tampered(good(layer).cells)) if isinstance(layer, Unshared) else good(layer)
 
     good = matrices.matrix
     monkeypatch.setattr(matrices, "matrix", wrong)

@@ -45,7 +45,7 @@ WEIGHTS = "w"
 
 
 @dataclass(frozen=True)
-class Node:
+class Unshared:
     """``window`` has the geometry; ``kind`` says what is done in it; the rest are the kind's own parameters."""
 
     name: str
@@ -67,20 +67,20 @@ class Node:
             return ("x",)
         return ("x", "w", "b") if self.window.bias is not None else ("x", "w")
 
-    def subs(self, values: Mapping[str, Int | int]) -> Node:
+    def subs(self, values: Mapping[str, Int | int]) -> Unshared:
         """Put numbers in place of names."""
         return replace(self, window=self.window.subs(values))
 
 
-Windowed = Operator | Node  # layers that look through windows
+Windowed = Operator | Unshared  # layers that look through windows
 
 
-def one_image(node: Node) -> Node:
+def one_image(node: Unshared) -> Unshared:
     """The same node for one image and one channel."""
     return replace(node, window=spatial(node.window))
 
 
-def constant_count(node: Node) -> Int | None:
+def constant_count(node: Unshared) -> Int | None:
     """What an average divides by, if that is the same in every window; else None."""
     taps = integer(1)
     for axis in node.window.axes:
@@ -132,7 +132,7 @@ def entry_of(node: Windowed, role: str, names: Mapping[str, Int], name: str | No
     return Access(tensor_of(node, role, name), lead + tuple(names.get(n, var(n)) for n in rest))
 
 
-def selection(node: Node, names: Mapping[str, Int], taps: tuple[Int, ...]) -> Access:
+def selection(node: Unshared, names: Mapping[str, Int], taps: tuple[Int, ...]) -> Access:
     """S[..., i, p]."""
     window = node.window
     sizes = (*shape(window, window.result), *(axis.kernel for axis in window.axes))
@@ -141,14 +141,14 @@ def selection(node: Node, names: Mapping[str, Int], taps: tuple[Int, ...]) -> Ac
     return Access(Tensor(SELECTION, sizes, lead=lead), (*index, *taps))
 
 
-def count(node: Node, names: Mapping[str, Int]) -> Access:
+def count(node: Unshared, names: Mapping[str, Int]) -> Access:
     """m[i], how many entries window i counts."""
     places = spatial_names(node.window, node.window.result)
     sizes = tuple(axis.output for axis in node.window.axes)
     return Access(Tensor(COUNT, sizes), tuple(names.get(n, var(n)) for n in places))
 
 
-def counted(node: Node) -> Expr:
+def counted(node: Unshared) -> Expr:
     """What m[i] is: the taps whose place is in the input, or (``count_include_pad``) in the padded input."""
     window = node.window
     items: list[Item] = []
@@ -173,7 +173,7 @@ def frozen(node: Windowed, names: Mapping[str, Int] | None = None, taken: tuple[
     return formula(node, names, taken) if isinstance(node, Operator) else _rewritten(node, names or {}, taken, frozen=True)
 
 
-def _rewritten(node: Node, names: Mapping[str, Int], taken: tuple[str, ...], frozen: bool) -> Expr:
+def _rewritten(node: Unshared, names: Mapping[str, Int], taken: tuple[str, ...], frozen: bool) -> Expr:
     window = node.window
     terms: list[Term] = []
     for term in formula(window, names, taken).terms:
@@ -181,7 +181,7 @@ def _rewritten(node: Node, names: Mapping[str, Int], taken: tuple[str, ...], fro
     return Expr(tuple(terms))
 
 
-def _weighted(node: Node, term: Term, names: Mapping[str, Int], frozen: bool) -> Term:
+def _weighted(node: Unshared, term: Term, names: Mapping[str, Int], frozen: bool) -> Term:
     """The window's own weights in place of a shared kernel."""
     window = node.window
     front: list[Item] = []
@@ -202,7 +202,7 @@ def _weighted(node: Node, term: Term, names: Mapping[str, Int], frozen: bool) ->
     return (*front, *items)
 
 
-def _front(node: Node, names: Mapping[str, Int]) -> list[Item]:
+def _front(node: Unshared, names: Mapping[str, Int]) -> list[Item]:
     """What stands before the sum: 1 over the count of an average."""
     if node.kind != "avg_pool":
         return []
@@ -213,7 +213,7 @@ def _front(node: Node, names: Mapping[str, Int]) -> list[Item]:
     return [Access(replace(found.tensor, inverse=True), found.index)]
 
 
-def _weights(node: Node, kernel: Access, names: Mapping[str, Int], at: tuple[Int, ...], frozen: bool) -> list[Item]:
+def _weights(node: Unshared, kernel: Access, names: Mapping[str, Int], at: tuple[Int, ...], frozen: bool) -> list[Item]:
     """What stands in the kernel's place within the sum."""
     if node.kind == "max_pool":
         return [selection(node, names, at)] if frozen else []
@@ -225,7 +225,7 @@ def _weights(node: Node, kernel: Access, names: Mapping[str, Int], at: tuple[Int
     return [Access(tensor_of(node, "w"), (*lead, *places, *at))]
 
 
-def windows_read(node: Node) -> None:
+def windows_read(node: Unshared) -> None:
     """Raise SymconvError if a window lies in the padding alone: it has no largest entry and no average."""
     for k, axis in enumerate(node.window.axes):
         numbers = [e.constant for e in (axis.data, axis.kernel, axis.output, axis.stride, axis.dilation, axis.lo)]
@@ -243,7 +243,7 @@ def windows_read(node: Node) -> None:
             _counts_some(node, k, s * (out - 1), n + lo + axis.hi.constant)
 
 
-def _counts_some(node: Node, k: int, begins: int, size: int) -> None:
+def _counts_some(node: Unshared, k: int, begins: int, size: int) -> None:
     """With ceil_mode and a pad that crops, the last window can begin behind the padded input, and count no tap."""
     if begins >= size:
         raise SymconvError(
@@ -253,7 +253,7 @@ def _counts_some(node: Node, k: int, begins: int, size: int) -> None:
         )
 
 
-def _begins_in_padding(node: Node, k: int) -> None:
+def _begins_in_padding(node: Unshared, k: int) -> None:
     """O = ceil(M/s) + 1, less 1 (and no more) if the last window would begin at or beyond N + lo."""
     axis = node.window.axes[k]
     s, size = axis.stride, axis.data + axis.lo
@@ -264,7 +264,7 @@ def _begins_in_padding(node: Node, k: int) -> None:
         raise padding_alone(node, k, f"the last one begins at place {at}", axis.data.constant)
 
 
-def _pads_within_reach(node: Node, k: int) -> None:
+def _pads_within_reach(node: Unshared, k: int) -> None:
     """With an open input size: a pad beyond the reach leaves the first window (at stride 1 the last) without input."""
     axis = node.window.axes[k]
     left, right = ((axis.reach - e).constant for e in (axis.lo, axis.hi))
@@ -275,7 +275,7 @@ def _pads_within_reach(node: Node, k: int) -> None:
         raise padding_alone(node, k, f"the last window begins {axis.hi - axis.reach} places beyond the input", None)
 
 
-def padding_alone(node: Node, k: int, what: str, size: int | None) -> SymconvError:
+def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> SymconvError:
     """The error of a window without input."""
     what_is = {"max_pool": "maximum", "avg_pool": "average"}[node.kind]
     where = "" if size is None else f" of an input of {size}"
@@ -287,7 +287,7 @@ def padding_alone(node: Node, k: int, what: str, size: int | None) -> SymconvErr
 
 __all__ = [
     "TIES",
-    "Node",
+    "Unshared",
     "Windowed",
     "constant_count",
     "counted",
