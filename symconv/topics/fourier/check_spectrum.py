@@ -52,7 +52,6 @@ class Transform:
         self.op = op
         self.sizes, self.taps, self.shifts, self.dilations = axis_numbers(op)
         self.order = lcm(*self.sizes)
-        self.steps = tuple(self.order // n for n in self.sizes)
         work = prod(self.sizes) ** 2 * prod(self.taps)
         if work > LIMIT or work * self.order > STEPS:
             most = min(LIMIT, STEPS // self.order)
@@ -67,7 +66,7 @@ class Transform:
 
     def exponent(self, k: Index, at: Index) -> int:
         """omega to this power is the root at frequency k and place at."""
-        return sum([f * p * step for f, p, step in zip(k, at, self.steps, strict=True)]) % self.order
+        return sum([f * p * (self.order // n) for f, p, n in zip(k, at, self.sizes, strict=True)]) % self.order
 
     def turns(self, k: Index) -> dict[Index, int]:
         """The exponents at one frequency, place by place."""
