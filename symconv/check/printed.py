@@ -158,6 +158,8 @@ KINDS: dict[str, Callable[..., Value]] = {
     "neg": lambda world, of: -evaluate(of, world),
     "mul": _mul,
     "tight": _mul,
+    "touch": _mul,
+    "leading": lambda world, most, *terms: _add(world, *terms),
     "div": _div,
     "pow": lambda world, a, b: evaluate(a, world) ** evaluate(b, world),
     "abs": lambda world, of: abs(evaluate(of, world)),

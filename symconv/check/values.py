@@ -114,6 +114,14 @@ class Matrix:
             return Matrix([[dot(row, column) for column in columns] for row in self.rows])
         return Vector(dot(row, other) for row in self.rows)
 
+    def __mul__(self, other: Matrix) -> Any:
+        """A B, written as a product."""
+        return self @ other
+
+    def __add__(self, other: Matrix) -> Matrix:
+        """Entry by entry."""
+        return Matrix([[a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.rows, other.rows, strict=True)])
+
     def __call__(self, row: int, column: int) -> Entry:
         """The entry at a place."""
         return self.rows[row][column]

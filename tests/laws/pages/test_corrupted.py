@@ -33,13 +33,15 @@ from symconv.language.formula import number as numeral
 from symconv.topics.continuous import check_rules, check_theorem_lines
 from symconv.topics.fast import check_lines as check_fast
 from symconv.topics.fourier import check_lines as check_fourier
+from symconv.topics.im2col import check_lines as check_im2col
 from tests import ROOT
 
 SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
 FULL = os.environ.get("SYMCONV_SWEEP") == "full"
 EACH = 12  # corruptions of one page, in a sample
-EVALUATING = (borders, example, functionlines, netchecks, steps)
-PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier)
+EVALUATING = (borders, example, functionlines, netchecks, steps, check_im2col)
+PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier, check_im2col)
+STOPPING = (SymconvError, TypeError, LookupError, ArithmeticError, ValueError, AttributeError)  # also: it has no value
 
 
 # corruptions
@@ -164,7 +166,7 @@ def stopped(line: Node, changed: Node, worlds: list[Any], what: str) -> bool | N
     """
     try:
         printed({"": changed}, {"": worlds}, what)
-    except (SymconvError, TypeError, LookupError, ArithmeticError, ValueError, AttributeError):
+    except STOPPING:
         return True
     return None if all(alike(line, changed, world) for world in worlds) else False
 
@@ -194,7 +196,7 @@ def fails(source: Path, place: int, way: int, printing: bool = True) -> bool | N
         spoiling = Spoiling(patch, place, way, printing)
         try:
             gallery.load(source)
-        except SymconvError:
+        except STOPPING:
             return True
     return False if spoiling.differs else None
 
