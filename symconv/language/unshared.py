@@ -38,6 +38,7 @@ from symconv.language.operator import (
     spatial_sizes,
 )
 
+POOLING = ("max_pool", "avg_pool")
 SELECTION = "S"
 COUNT = "m"
 WEIGHTS = "w"
@@ -285,6 +286,7 @@ def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> Symcon
 
 
 __all__ = [
+    "POOLING",
     "Unshared",
     "Windowed",
     "constant_count",
