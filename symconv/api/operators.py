@@ -18,7 +18,7 @@ from symconv.language.facts import Check, Derivation, Explication, LayerCall, Re
 from symconv.language.operator import Operator, gradient_name, inner, spatial
 from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
-from symconv.language.unshared import entry_of
+from symconv.language.unshared import Windowed, entry_of
 from symconv.layers.catalog import build
 from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
@@ -186,11 +186,9 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
     two sides differ.
     """
-    from symconv.check import brute
     from symconv.check.maps import Identity, written
-    from symconv.examples.cases import LIMIT, explication
+    from symconv.examples.cases import explication
 
-    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
     member = concrete_closed(concrete, d.wrt)
     verdicts = {"map": Identity(concrete, d.wrt, member).check()}
     found = explication(concrete, d.wrt, member, verdicts["map"].holds)
@@ -215,11 +213,11 @@ def _with_loss(
     return own.check(wrt, member), replace(found, loss=own.loss, upstream=g)
 
 
-def explicit(op: Operator, limit: int | None = None) -> Any:
-    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
-    from symconv.check.exact import LIMIT, Explicit
+def explicit(layer: Windowed, limit: int | None = None) -> Any:
+    """The explicit case of a concrete layer: y, L and its derivatives as SymPy expressions, lazily."""
+    from symconv.check.exact import Explicit
 
-    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+    return Explicit(layer, None if limit is None else at_least_one(limit))
 
 
 def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
@@ -242,11 +240,11 @@ def composed(case: Any, loss: str) -> Any:
     return Composed(case, read_loss(loss))
 
 
-def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
-    """Entries by index as a SymPy array."""
+def sympy_array(case: Any, entries: Any, role: str) -> Any:
+    """Entries by index as a SymPy array in the shape of the tensor in a role."""
     from symconv.check.exact import as_array
 
-    return as_array(entries, case.shape(operand))
+    return as_array(entries, case.shape(role))
 
 
 # numbers

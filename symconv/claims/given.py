@@ -127,7 +127,7 @@ def labels(meaning: Interpretation, statements: list[Statement]) -> None:
             meaning.setting = replace(meaning.setting, mode="valid")
             meaning.say(Prose("reading.valid", {"label": statement.label}))
         elif statement.label:
-            meaning.say(f"the words {' '.join(statement.label.split())[:40]!r} before the formula are read as its title")
+            meaning.say(Prose("reading.title", {"words": repr(" ".join(statement.label.split())[:40])}))
 
 
 def conditions(meaning: Interpretation, published: Published) -> None:

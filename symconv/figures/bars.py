@@ -220,7 +220,7 @@ def described(made: Example, some: list[list[Index]]) -> str:
             else ""
         )
         said.append(sentence("figure.bars.row", x=x, name=share.name, y=y, target=target, gradient=back))
-    return "Bars, row by row: " + " ".join(said)
+    return sentence("figure.bars.rows", rows=" ".join(said))
 
 
 # mse

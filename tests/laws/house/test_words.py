@@ -32,6 +32,8 @@ def said(module: str) -> Iterator[tuple[str, set[str] | None]]:
         called, key = ast.unparse(node.func).rpartition(".")[2], node.args[0].value
         if called == "sentence" and not any(word.arg is None for word in node.keywords) and key in ENGLISH:
             yield key, {str(word.arg) for word in node.keywords}
+        elif called == "counting":
+            yield from ((f"{key}{one}", {"count", *(str(word.arg) for word in node.keywords)}) for one in ("", ".one"))
         elif called == "Prose" and len(node.args) == 1:
             yield key, set()
         elif called == "message":
