@@ -33,6 +33,7 @@ from symconv.language.formula import number as numeral
 from symconv.language.integers import Int, integer
 from symconv.topics.continuous import check_rules, check_theorem_lines
 from symconv.topics.fast import check_lines as check_fast
+from symconv.topics.filters import check_lines as check_filters
 from symconv.topics.fourier import check_lines as check_fourier
 from symconv.topics.im2col import check_lines as check_im2col
 from symconv.topics.sizes import check_lines as check_sizes
@@ -42,7 +43,7 @@ SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
 FULL = os.environ.get("SYMCONV_SWEEP") == "full"
 EACH = 12  # corruptions of one page, in a sample
 EVALUATING = (borders, example, functionlines, netchecks, steps, check_im2col)
-PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier, check_im2col, check_sizes)
+PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier, check_im2col, check_sizes, check_filters)
 STOPPING = (SymconvError, TypeError, LookupError, ArithmeticError, ValueError, AttributeError)  # also: it has no value
 
 
