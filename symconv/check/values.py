@@ -119,6 +119,10 @@ class Matrix:
         """A B, written as a product."""
         return self @ other
 
+    def __rmul__(self, other: Entry) -> Matrix:
+        """c A."""
+        return Matrix([[other * entry for entry in row] for row in self.rows])
+
     def __add__(self, other: Matrix) -> Matrix:
         """Entry by entry."""
         return Matrix([[a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.rows, other.rows, strict=True)])
