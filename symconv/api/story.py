@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from symconv.api import operators
 from symconv.language.facts import Derivation
 from symconv.language.layer import Layer
-from symconv.layers.parameters import flag
+from symconv.layers.parameters import at_least_one, flag
 from symconv.layers.sizes import numbers_for
 from symconv.layers.typed import case_from_text as typed_case
 
@@ -121,8 +121,17 @@ def case_from_text(op: Layer, options: Mapping[str, Any]) -> Layer | None:
     return found
 
 
+def within(concrete: Windowed, limit: int | None = None) -> None:
+    """Raise SymconvError for an explicit case that is over the limit, before anything is derived for it."""
+    from symconv.check import brute
+    from symconv.examples.cases import LIMIT
+
+    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
+
+
 def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """The derivation with its explicit case; the entrywise identity is one more check."""
+    within(concrete, limit)
     return kind_of(concrete).with_case(d, concrete, limit, loss)
 
 

@@ -28,13 +28,12 @@ import numpy as np
 
 from symconv.errors import SymconvError
 from symconv.language.lazy import dataclass
-from symconv.language.operator import Operand, Operator, labels, shape
-from symconv.language.unshared import Unshared, Windowed, tensor_of
+from symconv.language.operator import Operand, Operator, labels
+from symconv.language.unshared import POOLING, Unshared, Windowed, tensor_of
 
 Array = Any
 Arrays = Mapping[str, Array]
 Index = tuple[int, ...]
-POOLING = ("max_pool", "avg_pool")
 STEP = Fraction(1, 4)
 STEPS = 4_000_000
 
@@ -48,12 +47,6 @@ def shape_of(layer: Windowed, role: str) -> Index:
 def entries(layer: Windowed, role: str) -> Iterator[Index]:
     """Every index of a tensor of a concrete layer."""
     return product(*(range(n) for n in shape_of(layer, role)))
-
-
-def concrete_shape(op: Operator, operand: Operand) -> Index:
-    """The shape of an operand of a concrete operator."""
-    sizes = [size.constant for size in shape(op, operand)]
-    return tuple(0 if size is None else size for size in sizes)
 
 
 def landing(mode: str, place: int, n: int) -> int:
@@ -156,7 +149,7 @@ def within(layer: Windowed, limit: int) -> None:
     """
     op = layer.window
     counted = {"products": count(op)}
-    counted |= {f"entries in {o.name}": prod(concrete_shape(op, o)) for o in (op.data, op.kernel, op.result)}
+    counted |= {f"entries in {op.operand(role).name}": prod(shape_of(op, role)) for role in ("x", "w", "y")}
     for what, found in counted.items():
         if found > limit:
             raise SymconvError(

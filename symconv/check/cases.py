@@ -15,7 +15,7 @@ from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, names
 from symconv.language.prose import Prose
-from symconv.language.unshared import Unshared, Windowed, windows_read
+from symconv.language.unshared import POOLING, Unshared, Windowed, windows_read
 
 Case = dict[str, int]
 Chosen = tuple[tuple[str, int], ...]
@@ -187,7 +187,7 @@ def anywhere(op: Operator, seed: int = 7) -> Case | None:
 
 def cases(layer: Windowed, most: int = 8) -> list[Case]:
     """The chosen cases as dictionaries; of pooling those for which every window meets the input."""
-    if not pooling(layer):
+    if layer.kind not in POOLING:
         return [dict(case) for case in choose(layer.window, most)]
     return [case for case in map(dict, choose(layer.window, 3 * most)) if readable(layer.subs(case))][:most]
 
@@ -198,15 +198,10 @@ def tally(good: int, tried: int) -> Verdict:
     return Verdict(status, Prose("check.cases", {"cases": tried}))
 
 
-def pooling(layer: Windowed) -> bool:
-    """Whether y is made of maxima or averages."""
-    return isinstance(layer, Unshared) and layer.kind != "local"
-
-
 def readable(layer: Windowed) -> bool:
     """Whether no window of concrete pooling lies in the padding alone."""
     try:
-        if isinstance(layer, Unshared) and pooling(layer):
+        if isinstance(layer, Unshared) and layer.kind in POOLING:
             windows_read(layer)
     except SymconvError:
         return False

@@ -29,7 +29,7 @@ from symconv.language.border import Border
 from symconv.language.functions import Function
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, inner
-from symconv.language.unshared import Unshared, Windowed
+from symconv.language.unshared import POOLING, Unshared, Windowed
 
 Array = Any
 GRADIENTS = ("grad_x", "grad_w", "grad_b")
@@ -113,7 +113,7 @@ def lacking(layer: Windowed | Function, given: Mapping[str, Any]) -> None:
 
 def missing_axes(layer: Windowed, found: Mapping[str, Array]) -> int:
     """How many of batch and channel a pooling operand leaves out: 0, 1 (an image) or 2 (a plane)."""
-    if layer.kind in ("affine", "local") or not found:
+    if layer.kind not in POOLING or not found:
         return 0
     role = "x" if "x" in found else "g"
     short = len(layer.window.data.layout) + layer.ndim - int(found[role].ndim)
@@ -153,7 +153,7 @@ def function(layer: Function, arrays: Mapping[str, Array], target: Any) -> Evalu
 def results(layer: Windowed, given: Mapping[str, Array], wanted: tuple[str, ...] = ("y", *GRADIENTS)) -> dict[str, Array]:
     """What the arrays of a layer at numbers determine, by name; of what costs a sweep of its own only what is wanted."""
     arrays = floating(given)
-    if isinstance(layer, Unshared) and layer.kind != "local":
+    if isinstance(layer, Unshared) and layer.kind in POOLING:
         return pooled(layer, arrays)
     border = layer.window.border
     return swept(layer, arrays, wanted) if border is None else folded(layer.window, border, arrays, wanted)

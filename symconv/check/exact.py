@@ -179,9 +179,7 @@ class Explicit:
         kernel = continued(member, "w", self.symbols(member.kernel.name))
         extents = {n: e.constant or 0 for n, e in member.extents}
         used = tuple(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
-        parts: dict[Index, list[Any]] = {
-            index: [] for index in product(*(range(n) for n in brute.concrete_shape(member, member.result)))
-        }
+        parts: dict[Index, list[Any]] = {index: [] for index in brute.entries(member, "y")}
         axes = [[int(e.constant or 0) for e in (a.output, a.kernel, a.stride, a.dilation)] for a in member.axes]
         for digits in product(*(range(extents[n]) for n in used)):
             values = dict(zip(used, digits, strict=True))
@@ -217,10 +215,9 @@ class Explicit:
         """Whether the closed form reads and makes tensors of the very shapes that they have."""
         if isinstance(member, Reduction):
             return True
-        target = self.op.operand(wrt)
         ours = {self.name(role): self.shape(role) for role in ("x", "w", wrt, "g")}
-        made = {member.data.name: member.data, member.kernel.name: member.kernel, target.name: member.result}
-        return all(ours.get(name) == brute.concrete_shape(member, operand) for name, operand in made.items())
+        made = {member.data.name: "x", member.kernel.name: "w", self.op.operand(wrt).name: "y"}
+        return all(ours.get(name) == brute.shape_of(member, role) for name, role in made.items())
 
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:
         """Whether dL/d(wrt) by SymPy equals the closed form, entry by entry."""

@@ -185,5 +185,6 @@ KINDS: dict[str, Callable[..., Value]] = {
     "sup": lambda world, a, b: evaluate(a, world) ** evaluate(b, world),
     "sum": _sum,
     "integral": _integral,
+    "column": lambda world, *parts: tuple((evaluate(part, world),) for part in parts),
     "list": lambda world, *parts: tuple(evaluate(part, world) for part in parts),
 }

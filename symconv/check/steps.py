@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.check.cases import Case, cases, pooling
+from symconv.check.cases import Case, cases
 from symconv.check.lines import World, value
 from symconv.language.expr import Expr
 from symconv.language.facts import Check, Entrywise, Verdict
 from symconv.language.operator import upstream
 from symconv.language.prose import Joined, Prose
-from symconv.language.unshared import COUNT, SELECTION, Unshared, Windowed, constant_count, name_sizes, own_names
+from symconv.language.unshared import COUNT, POOLING, SELECTION, Unshared, Windowed, constant_count, name_sizes, own_names
 
 Array = Any
 
@@ -42,7 +42,7 @@ def arrays_for(layer: Windowed, seed: int, ties: bool = False) -> dict[str, Arra
     """Random integers by role; what is pooled has distinct entries (in random order), or 0 and 1 where ties are wanted."""
     roles = [role for role in ("x", "w", "g", "b") if role in (*layer.roles, "g")]
     found: dict[str, Array] = {role: integers(brute.shape_of(layer, role), seed + k) for k, role in enumerate(roles)}
-    if pooling(layer):
+    if layer.kind in POOLING:
         rng, total = random.Random(seed), found["x"].size
         numbers = rng.choices((0, 1), k=total) if ties else rng.sample(range(-(total // 2), total - total // 2), total)
         found["x"] = np.array(numbers, dtype=np.int64).reshape(found["x"].shape)

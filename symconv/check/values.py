@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import starmap
 from math import prod
 from operator import add, floordiv, mod, mul, sub
 from typing import Any
@@ -22,7 +23,7 @@ class Place(tuple[int, ...]):
     def _by(self, other: object, operation: Callable[[int, int], int], turned: bool = False) -> Place:
         there = other if isinstance(other, tuple) else (other,) * len(self)
         pairs = zip(there, self, strict=True) if turned else zip(self, there, strict=True)
-        return Place(operation(a, b) for a, b in pairs)
+        return Place(starmap(operation, pairs))
 
     def __add__(self, other: object) -> Place:
         """a + b."""
@@ -118,6 +119,10 @@ class Matrix:
         """A B, written as a product."""
         return self @ other
 
+    def __rmul__(self, other: Entry) -> Matrix:
+        """c A."""
+        return Matrix([[other * entry for entry in row] for row in self.rows])
+
     def __add__(self, other: Matrix) -> Matrix:
         """Entry by entry."""
         return Matrix([[a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.rows, other.rows, strict=True)])
@@ -148,4 +153,4 @@ class Matrix:
 
 def dot(u: Sequence[Entry], v: Sequence[Entry]) -> Entry:
     """The sum of the products."""
-    return sum((a * b for a, b in zip(u, v, strict=True)), 0)
+    return sum([a * b for a, b in zip(u, v, strict=True)], 0)

@@ -39,6 +39,7 @@ from symconv.language.operator import (
 )
 
 TIES = ("first", "split", "all")
+POOLING = ("max_pool", "avg_pool")
 SELECTION = "S"
 COUNT = "m"
 WEIGHTS = "w"
@@ -286,6 +287,7 @@ def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> Symcon
 
 
 __all__ = [
+    "POOLING",
     "TIES",
     "Unshared",
     "Windowed",

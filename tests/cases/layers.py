@@ -22,14 +22,14 @@ class Row:
 
 
 ROWS = {
-    "affine": Row(affine.trial, 6, 60),
+    "affine": Row(affine.trial, 4, 60),
     "depthwise": Row(affine.depthwise, 3, 30),
-    "transposed": Row(affine.transposed, 5, 40),
-    "member": Row(affine.member, 4, 40),
+    "transposed": Row(affine.transposed, 4, 40),
+    "member": Row(affine.member, 3, 40),
     "dense": Row(affine.dense, 3, 6),
-    "border": Row(copies.trial, 8, 50),
-    "local": Row(places.trial, 8, 60),
-    "pooling": Row(windows.trial, 8, 60),
+    "border": Row(copies.trial, 4, 50),
+    "local": Row(places.trial, 4, 60),
+    "pooling": Row(windows.trial, 4, 60),
     "function": Row(pointwise.trial, 17, 68),
 }
 

@@ -60,7 +60,9 @@ def image_filter(
     ``range`` left out is absolute for kernels whose entries add up to 0, clip for the others.  Raises SymconvError for an unknown
     kernel, mode, border or range, a kernel larger than the picture, and a pixel outside; InternalError for a check that fails.
     """
+    from symconv.topics.filters.check_lines import check
     from symconv.topics.filters.check_picture import check_picture, exact, level, reads
+    from symconv.topics.filters.lines import lines
     from symconv.topics.filters.picture import RANGES, filtered, levels
 
     found = kernels.kernel(kernel, size)
@@ -85,7 +87,8 @@ def image_filter(
             shown = int(written[(*place, k)])
             if shown != pixels[-1].level:
                 raise InternalError(f"internal error: pixel {place} of {name} is {shown}, expected {pixels[-1].level}")
-    return replace(facts, pixels=tuple(pixels), checks=checks), written, total, bottom
+    facts = replace(facts, pixels=tuple(pixels), checks=checks)
+    return replace(facts, lines=check(facts, lines(facts), total, bottom)), written, total, bottom
 
 
 def padding_mode_of(border: Any) -> str:

@@ -52,7 +52,7 @@ def terms(cells: dict[tuple[int, int], Any]) -> int:
 
 def check_matrix(op: Operator, matrix: Matrix) -> Verdict:
     """Whether T x is y: the products of the definition are the cells."""
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(matrix):
         return Verdict("refuted", Prose("check.matrix.products.not"))
@@ -64,7 +64,7 @@ def check_transpose(op: Operator, matrix: Matrix, member: Operator, other: Matri
     transposed = matrix.transposed
     if other.cells != transposed.cells:
         return Verdict("refuted", Prose("check.matrix.transpose.not"))
-    shapes = tuple(brute.concrete_shape(member, operand) for operand in (member.result, member.kernel, member.data))
+    shapes = tuple(brute.shape_of(member, role) for role in ("y", "w", "x"))
     products = from_products(closed(member, op.data.name), (op.data.name, member.kernel.name, member.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(transposed):
         return Verdict("refuted", Prose("check.matrix.closed.not"))
@@ -79,7 +79,7 @@ def check_pattern(op: Operator, levels: tuple[Level, ...]) -> Verdict:
 
     The cells are those of the products of the definition, not of the matrix that is shown.
     """
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     lead = len(op.kernel.layout)
     rows, columns = list(np.ndindex(shapes[0])), list(np.ndindex(shapes[2]))
@@ -164,7 +164,7 @@ def check_unshared(node: Unshared, matrix: Matrix) -> Verdict:
     With several images every weight stands once for each of them.
     """
     op = node.window
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     mine = filled(matrix)
     if mine.keys() != products.keys():

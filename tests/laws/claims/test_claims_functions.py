@@ -516,7 +516,7 @@ def test_a_difference_that_few_digits_do_not_show(formula: str) -> None:
     assert sc.verify(formula).status == "refuted"
 
 
-@pytest.mark.sweep(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", [r"\sigma(x) = \sigma(x) + 10^{-10^{8}}", r"(-1)^{10^9} \sigma(x) = \sigma(x)"])
 def test_a_difference_that_no_digits_show_is_open(formula: str) -> None:
     assert sc.verify(formula).status == "unsupported"

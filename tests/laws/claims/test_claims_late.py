@@ -63,7 +63,7 @@ def test_verdicts_about_numbers(row: Row) -> None:
             assert "none" in found.failure.claimed + found.failure.true
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("row", WINDOWS)
 def test_verdicts_about_tensors(row: Window) -> None:
     truth = row.truth()
@@ -234,7 +234,7 @@ LATE_POWERS = {
 }
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("formula", LATE_POWERS)
 def test_powers_that_grow_too_large_hide_no_constant(formula: str) -> None:
     assert sc.verify(formula).status == LATE_POWERS[formula]

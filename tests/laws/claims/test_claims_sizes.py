@@ -78,13 +78,13 @@ FALSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("formula", "where", "given", "operator"), TRUE)
 def test_true_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     assert verdict(formula, "", where, given, operator).verdict.holds
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("formula", "where", "given", "operator"), FALSE)
 def test_false_formulas(formula: str, where: str, given: tuple[str, ...], operator: str) -> None:
     found = verdict(formula, "", where, given, operator)

@@ -66,7 +66,7 @@ GRADIENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("formula", "given", "expected"), GRADIENTS)
 def test_gradients_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "gradient", **given) == expected

@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
+from symconv.api import story
 from symconv.cli.common import guarded
 from tests.cases.helpers import examples
 from tests.cases.wrong import WRONG
@@ -97,10 +98,19 @@ def test_a_large_kernel_takes_no_gigabytes(line: str) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("line", ["--input 1000000 --kernel 1000", "--input 1000000x1000000 --kernel 2x2"])
-def test_a_large_explicit_case_is_refused(line: str) -> None:
-    name = "conv2d" if "2x2" in line else "conv1d"
-    refused(run("derive", name, *line.split()), "limit")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "conv1d --input 1000000 --kernel 1000",
+        "conv2d --input 1000000x1000000 --kernel 2x2",
+        "conv2d --input 30000x30000 --kernel 1x1 --stride 30000",
+        "max_pool2d --input 30000x30000 --kernel 1x1 --stride 30000",
+    ],
+)
+def test_a_large_explicit_case_is_refused(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is derived for it."""
+    monkeypatch.setattr(story, "derive", None)
+    refused(run("derive", *line.split()), "the explicit case has", "over the limit of 100000")
 
 
 # Python

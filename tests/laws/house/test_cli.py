@@ -382,7 +382,7 @@ def test_latex_fragment_and_document() -> None:
 
 
 # standard output by name
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_standard_output_by_name(name: str, tmp_path: Path) -> None:
     """`-` and the system's names of standard output: in a pipe, and behind what a file already holds."""

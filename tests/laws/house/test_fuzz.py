@@ -52,7 +52,7 @@ def test_a_run(part: int) -> None:
     assert not broken, "\n".join(broken)
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("kind", "make"), [(make.__name__, make) for _, make in fuzz.KINDS])
 def test_a_few_of_each_kind(kind: str, make: fuzz.Make) -> None:
     for number in range(4):  # test_a_run makes 2,000

@@ -40,7 +40,7 @@ def test_python_runs(block: str, capsys: Any) -> None:
     assert re.search("∂|dL/dx|✓|Proved", capsys.readouterr().out)
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("words", SYMCONV, ids=" ".join)
 def test_commands_succeed(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -176,7 +176,7 @@ def per_axis_names(ndim: int) -> dict[str, tuple[str, ...]]:
     return {what: tuple(f"{name}{k + 1}" for k in range(ndim)) for what, name in PARAMETERS.items()}
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("ndim", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("wrt", ["x", "w"])
 def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
@@ -191,7 +191,7 @@ def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
 
 
 # closed forms
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("key", OPERATORS)
 def test_gradient_is_the_conv_with_pads_short_by_output_padding(key: str) -> None:
     """dL/dx = correlate(g, w): the layer's own stride and dilation, pads (lo, hi - output_padding), no flip, length N."""

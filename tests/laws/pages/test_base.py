@@ -25,7 +25,7 @@ from tests.laws.pages.test_corrupted import EVALUATING
 PAGES = ("02_dx_stride_2", "10_groups", "19_network", "11_conv_transpose", "31_padding_modes", "17_activations")
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("stem", PAGES)
 def test_a_line_has_its_values_in_any_base(stem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []

@@ -79,7 +79,7 @@ def scenes(made: Example) -> dict[str, Scene]:
     return found
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(1)
 def test_boxes_hold(made: Example) -> None:
     for name, picture in scenes(made).items():
         assert flaws(picture) == [], name

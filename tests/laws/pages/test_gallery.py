@@ -134,7 +134,7 @@ def derived(page: Page) -> list[Derivation]:
     return [d for d in page.derivations if isinstance(d, Derivation)]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @ON_EACH
 def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     text = source.read_text(encoding="utf-8")

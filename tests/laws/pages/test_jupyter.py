@@ -18,7 +18,7 @@ from tests.cases import zoo
 from tests.cases.pages import SPECIAL, TRANSPOSED, page
 from tests.oracles.mathematics import Formula, faults
 
-pytestmark = pytest.mark.sweep(8)
+pytestmark = pytest.mark.sweep(4)
 
 DISPLAY = re.compile(r"\$\$\\begin\{aligned\}(.*?)\\end\{aligned\}\$\$", re.S)
 EXPLICIT: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {

@@ -22,7 +22,7 @@ from tests.cases.helpers import beside
 from tests.cases.pages import PAGES, page
 from tests.oracles.mathematics import Formula, faults, in_latex
 
-pytestmark = pytest.mark.sweep(8)
+pytestmark = pytest.mark.sweep(6)
 
 GALLERY = sorted((ROOT / "derivations").glob("*.md"))
 SOURCES = [*PAGES, *(path.name for path in GALLERY)]
