@@ -15,8 +15,11 @@ from symconv import words
 from symconv.words.en import ENGLISH
 from tests import fence
 
-MATHEMATICS = set("max min exp log mod tanh sqrt relu softplus softmax for divides all start".split())
-NAMES = set("symconv evaluate einsum gamma mean first sum conv corr".split())  # functions, choices of options, einops
+MATHEMATICS = frozenset(
+    ("max", "min", "exp", "log", "mod", "tanh", "sqrt", "relu", "softplus", "softmax", "for", "divides", "all", "start")
+)
+# functions, choices of options, einops
+NAMES = frozenset(("symconv", "evaluate", "einsum", "gamma", "mean", "first", "sum", "conv", "corr"))
 SAMPLE = [
     "derive conv1d --wrt x --stride s --padding P --dilation d --to text",
     "derive conv2d --wrt w --stride s --padding P --groups G --channels --to text",
