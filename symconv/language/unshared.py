@@ -38,7 +38,6 @@ from symconv.language.operator import (
     spatial_sizes,
 )
 
-TIES = ("first", "split", "all")
 POOLING = ("max_pool", "avg_pool")
 SELECTION = "S"
 COUNT = "m"
@@ -288,7 +287,6 @@ def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> Symcon
 
 __all__ = [
     "POOLING",
-    "TIES",
     "Unshared",
     "Windowed",
     "constant_count",

@@ -56,8 +56,8 @@ def integral(f: Sampled, g: Sampled, t: float, turn: int) -> float:
     if lo >= hi:
         return 0.0
     moved = [t - b if turn == 1 else b - t for b in g.breaks]
-    edges = np.unique([lo, hi, *(b for b in (*f.breaks, *moved) if lo < b < hi)])
-    half, middle = np.diff(edges) / 2, (edges[1:] + edges[:-1]) / 2
+    edges = np.array(sorted({lo, hi, *(b for b in (*f.breaks, *moved) if lo < b < hi)}))
+    half, middle = (edges[1:] - edges[:-1]) / 2, (edges[1:] + edges[:-1]) / 2
     tau = middle[:, None] + half[:, None] * NODES
     values = f.values(tau) * g.values(t - tau if turn == 1 else t + tau)
     return float((values * WEIGHTS * half[:, None]).sum())

@@ -9,7 +9,7 @@ from typing import Any
 import symconv.topics.filters.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.language.facts import refuse
-from symconv.layers.parameters import number, padding_mode
+from symconv.layers.parameters import choice, number
 from symconv.pages.files import write
 from symconv.topics.filters import kernels
 from symconv.topics.filters.facts import Filtering, Pixel
@@ -93,10 +93,7 @@ def image_filter(
 
 def padding_mode_of(border: Any) -> str:
     """The border, if there is one of that name."""
-    try:
-        return padding_mode(border)
-    except SymconvError as error:
-        raise SymconvError(str(error).replace("padding_mode:", "border:")) from None
+    return choice(border, "padding_mode", "border")
 
 
 def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) -> tuple[Filtering, bytes]:

@@ -6,6 +6,7 @@ the message of a SymconvError, and nothing else is ever raised.
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 import subprocess
@@ -24,6 +25,8 @@ from hypothesis import strategies as st
 import symconv as sc
 from symconv.api import story
 from symconv.cli.common import guarded
+from symconv.layers.catalog import CATALOG
+from symconv.layers.given import Parameter
 from tests.cases.helpers import examples
 from tests.cases.wrong import WRONG
 from tests.harness import refused, run
@@ -161,6 +164,31 @@ PYTHON: dict[str, tuple[Callable[[], Any], str]] = {
     "nan": (lambda: sc.evaluate(sc.correlate1d(), x=[float("nan")], w=[1]), "finite"),
     "infinity": (lambda: sc.evaluate(sc.correlate1d(), x=np.array([np.inf]), w=[1]), "finite"),
 }
+
+
+def wrong(parameter: Parameter) -> list[Any]:
+    """Values that a parameter does not take, as the table of parameters says."""
+    if parameter.choices:
+        return ["nonsense", parameter.choices[0] + "s", 3]
+    if parameter.switch is not None:
+        return [1, "yes", None]
+    if parameter.word == "ratio":
+        return [True, math.nan, math.inf, "N"]
+    return [1.5, True, math.nan, 10**30, "s t", *([] if parameter.least is None else [parameter.least - 1])]
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_every_parameter_refuses_what_it_does_not_take(name: str) -> None:
+    """In the words by which it is documented."""
+    for parameter in CATALOG[name].parameters:
+        assert f"{parameter.name}: {parameter.words} ({parameter.takes}" in getattr(sc, name).__doc__
+        for value in wrong(parameter):
+            with pytest.raises(sc.SymconvError) as caught:
+                getattr(sc, name)(**{parameter.name: value})
+            said = str(caught.value)
+            assert said.startswith(f"{parameter.name}: ")
+            if (not isinstance(value, (str, float, bool)) and abs(value or 0) < 10) or parameter.choices:
+                assert f"expected {parameter.takes}, got" in said
 
 
 @pytest.mark.parametrize(("make", "message"), PYTHON.values(), ids=PYTHON.keys())
