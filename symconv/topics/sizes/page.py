@@ -134,16 +134,17 @@ def windows(chain: Chain) -> list[Block]:
 
 def window_rows(edge: Edge, before: Shape) -> list[tuple[Said, ...]]:
     """One row for every axis that differs: N, K, s, d, pads, O, a."""
-    found: dict[tuple[Int, ...], list[str]] = {}
+    found: dict[tuple[Int, ...], list[Prose]] = {}
     for axis, window in enumerate(edge.layer.windows):
         n, length = before[axis + 1], edge.shape[axis + 1]
         reach = n + window.lo + window.hi - window.reach - 1
         rest = (mod(reach, window.stride),) if window.extra is None and not window.ceil else ()
         key = (n, window.kernel, window.stride, window.dilation, window.lo, window.hi, length, *rest)
-        found.setdefault(key, []).append(AXES[edge.layer.ndim][axis] + "s" * (edge.layer.ndim > 1))
+        name = AXES[edge.layer.ndim][axis]
+        found.setdefault(key, []).append(Prose(f"axis.{name}" if edge.layer.ndim == 1 else f"axis.{name}s"))
     rows = []
     for key, axes in found.items():
-        rows.append((plain(", ".join(axes)), *(amount(n) for n in key), *("",) * (8 - len(key))))
+        rows.append((Joined(tuple(axes)), *(amount(n) for n in key), *("",) * (8 - len(key))))
     return rows
 
 
@@ -175,9 +176,9 @@ def named(name: str, ranges: Ranges) -> Prose:
         plain(str(a)) if a == b else Prose("sizes.run", {"first": str(a), "last": str(b)}) for a, b in ranges[:MOST]
     ]
     if len(ranges) > MOST:
-        shown.append(plain(f"... ({sum(b - a + 1 for a, b in ranges)} in all)"))
+        shown.append(Prose("sizes.places.more", {"count": sum(b - a + 1 for a, b in ranges)}))
     one = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
-    return Prose("sizes.places", {"name": name if one else name + "s", "list": Joined(tuple(shown))})
+    return Prose("sizes.places", {"name": Prose(f"axis.{name}" if one else f"axis.{name}s"), "list": Joined(tuple(shown))})
 
 
 def sums(chain: Chain) -> list[tuple[Said, Said]]:

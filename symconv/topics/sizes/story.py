@@ -174,12 +174,12 @@ def check_operators(found: Chain) -> list[Check]:
         made = shape(whole, whole.result)[1:]
         biases = leading_sizes(whole, whole.bias)[0] if whole.bias is not None else integer(0)
         if made != edge.shape or weights != edge.weights or biases != edge.biases:
-            how = f"{layer.text}: the operator makes {tuple(map(str, made))} with {weights} weights"
+            how = Prose("check.sizes.differ", {"layer": layer.text, "made": tuple(map(str, made)), "weights": weights})
             return [Check("operators", Verdict("refuted", how), how)]
         compared += 1
     if not compared:
         return []
-    how = f"y, w and b have these shapes for {compared} of the layers, built as operators"
+    how = Prose("check.sizes.operators", {"compared": compared})
     return [Check("operators", Verdict("checked", how), how)]
 
 

@@ -7,6 +7,7 @@ from symconv.words.en.continuous import CONTINUOUS
 from symconv.words.en.edits import EDITS
 from symconv.words.en.examples import EXAMPLES
 from symconv.words.en.figures import FIGURES
+from symconv.words.en.kernel import KERNEL
 from symconv.words.en.layers import LAYERS
 from symconv.words.en.pages import PAGES
 from symconv.words.en.readings import READINGS
@@ -30,5 +31,6 @@ TABLES = (
     ROLES,
     EDITS,
     FIGURES,
+    KERNEL,
 )
 ENGLISH = {key: words for table in TABLES for key, words in table.items()}
