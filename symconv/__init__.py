@@ -2,6 +2,8 @@
 
 >>> import symconv as sc
 >>> sc.derive(sc.conv1d(stride="s", padding="P", dilation="d"), wrt="x")    # doctest: +SKIP
+
+What it offers with all types stands in ``__init__.pyi``, written from the rows.
 """
 
 from __future__ import annotations
@@ -9,16 +11,10 @@ from __future__ import annotations
 from symconv.errors import InternalError as InternalError
 from symconv.errors import SymconvError as SymconvError
 
-TYPE_CHECKING = False  # typing's own, without loading it: a file of that name may lie where ``python -m symconv`` starts
-if TYPE_CHECKING:
-    from typing import Any
-
-    from symconv.public import *  # noqa: F403
-
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """The public names, imported when first used, so that ``symconv --help`` answers at once."""
     if name == "__all__":
         return [*__dir__()]

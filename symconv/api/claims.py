@@ -14,6 +14,7 @@ from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
 from symconv.claims.constants import approximate, digits
 from symconv.claims.entrywise import lifted
+from symconv.claims.evidence import evidence, real
 from symconv.claims.function_context import is_about_functions
 from symconv.claims.relations import Statement
 from symconv.claims.scalars import question
@@ -98,9 +99,21 @@ def judge(published: Published) -> Judgement:
         judgement = functions(published)
     else:
         found = replace(published, about=topic(published))
-        judgement = tensors(found) if about_tensors(found) else scalars(found)
+        judgement = tensors(found) if about_tensors(found) else of_reals(found) or scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
     return replace(judgement, verdict=judgement.verdict.timed(spent))
+
+
+def of_reals(published: Published) -> Judgement | None:
+    """The verdict on an identity whose letters nothing makes whole numbers: they are real; None where that decides nothing."""
+    told = (published.where, published.given, published.operator, published.forward, published.conventions)
+    if published.about != "identity" or any(told) or not real(evidence(published.formula)):
+        return None
+    try:
+        found = functions(published)
+    except SymconvError:
+        return None
+    return found if found.verdict.status != "unsupported" else None
 
 
 def constants(published: Published, links: list[Statement]) -> Judgement:

@@ -239,7 +239,6 @@ def trace(entry: str, made: Example) -> Any:
 def gathered(made: Example, role: str) -> None:
     """The formula that a trace shows is checked like every line."""
     from symconv.check.example import JACOBIAN
-    from symconv.check.nodes import check_node_lines
     from symconv.check.steps import check_lines
 
     d = made.gradient(role).derivation
@@ -249,11 +248,11 @@ def gathered(made: Example, role: str) -> None:
         return
     elif made.kind != "local":
         lines = [step.expr for step in d.steps[-2:]]  # the first line of a list is not tried at ties
-        verdict = check_node_lines(d.op, role, lines)[0][-1]
+        verdict = check_lines(d.op, role, lines)[-1]
     elif (
         len(made.part(role).lines) * len(made.y.lines) <= JACOBIAN
     ):  # beyond, the example's own check of the formula stands
-        (verdict,) = check_node_lines(d.page, role, [d.steps[d.gather].expr])[0]
+        (verdict,) = check_lines(d.page, role, [d.steps[d.gather].expr])
     else:
         return
     refuse(verdict, "the rule of the gather form")

@@ -16,6 +16,7 @@ from symconv.language.example import Example, Trace
 from symconv.language.expand import ZERO, Index
 from symconv.language.operator import Operator
 from symconv.language.operator import upstream as op_upstream
+from symconv.language.prose import sentence
 from symconv.language.scene import Scene
 from symconv.pages.applied import one_line
 from symconv.pages.faces import Moving
@@ -143,10 +144,10 @@ def moving_window(made: Example, part: str, worked: bool) -> Moving:
     frames = sequence(made, part, worked)
     of = made.y if part == "y" else one.folded.fold.part if one.folded and one.folded.fold else made.gradient(part).closed
     rows = products(made, of, [one.entries[index] for index, _ in frames])
-    words = f"The window moves over {one.data.name}; every step is one entry of {one.name}, worked out below ({one.words})."
+    words = sentence("moving.window", over=one.data.name, name=one.name, closed=one.words)
     name = overlined(of.name, text_name)
     steps = [(spelled(name, row.index), scene, [row]) for row, (_, scene) in zip(rows, frames, strict=True)]
-    return Moving(f"{made.op.name}, step by step: {one.name}", words, steps)
+    return Moving(sentence("moving.title", layer=made.op.name, name=one.name), words, steps)
 
 
 def moving_kernel(made: Example, part: str, worked: bool) -> Moving:
@@ -157,13 +158,8 @@ def moving_kernel(made: Example, part: str, worked: bool) -> Moving:
     for indices, scene in frames:
         rows = products(made, whole, [whole[index] for index in indices])
         steps.append((local.title_of(made, part, indices[0]), scene, rows))
-    words = {
-        "y": f"The window moves over {made.op.data.name}, and every window has a kernel of its own; every step is one entry of "
-        f"{whole.name}, worked out below.",
-        "x": f"Every step is one entry of {whole.name}: which outputs read it, and the weight that each of them has for it.",
-        "w": f"Window by window, the gradient of its own kernel; every step is one kernel of {whole.name}.",
-    }
-    return Moving(f"{made.layer.name}, step by step: {whole.name}", words[part], steps)
+    words = sentence(f"moving.kernel.{part}", over=made.op.data.name, name=whole.name)
+    return Moving(sentence("moving.title", layer=made.layer.name, name=whole.name), words, steps)
 
 
 def moving_pool(made: Example, part: str, worked: bool) -> Moving:
@@ -171,26 +167,26 @@ def moving_pool(made: Example, part: str, worked: bool) -> Moving:
     frames = pooling.sequence(made, part, worked)
     name = made.part(part).name
     if part == "y":
-        words = f"The window moves over {made.op.data.name}; every step is one entry of {name}, worked out below."
+        words = sentence("moving.pool", over=made.op.data.name, name=name)
         lines = [[row.right for row in work(made, made.y, [line]).lines] for line in made.y.lines]
     else:
-        words = f"Window by window, what {op_upstream(made.op)} sends back; below, {name} as far as it has been collected."
+        words = sentence("moving.pool.back", upstream=op_upstream(made.op), name=name)
         lines = [
             [row.right for row in work(made, made.gradient("x").scatter, some).lines] for some in pooling.collected(made)
         ]
     named = [spelled(made.y.name, made.y.short(line.index)) for line in made.y.lines]
-    return Moving(f"{made.layer.name}, step by step: {name}", words, list(zip(named, frames, lines, strict=True)))
+    return Moving(
+        sentence("moving.title", layer=made.layer.name, name=name), words, list(zip(named, frames, lines, strict=True))
+    )
 
 
 def moving_point(made: Example, part: str, _: bool) -> Moving:
     """A point that moves along the graph, entry by entry."""
     frames = graphs.sequence(made, part)
     array = made.y if part == "y" else made.gradient("x").scatter
-    words = (
-        f"The point moves over the entries of x, in their order; every step is one entry of {array.name}, worked out below."
-    )
+    words = sentence("moving.point", name=array.name)
     steps = [
         (spelled(array.name, line.index), scene, one_line(made, array, line))
         for line, scene in zip(array.lines, frames, strict=True)
     ]
-    return Moving(f"{made.function.name}, step by step: {array.name}", words, steps)
+    return Moving(sentence("moving.title", layer=made.function.name, name=array.name), words, steps)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -70,13 +69,3 @@ def at(op: Function, input: Any, kernel: Any, **sizes: Any) -> Any:
 def with_case(d: FunctionDerivation, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
     """Nor has its derivation."""
     return at(d.op, None, None)
-
-
-def evaluate(op: Function, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Numbers."""
-    from symconv.check.functions import evaluate_layer
-
-    extra = sorted(k for k, v in given.items() if v is not None and k not in ("x", "g", "target"))
-    if extra:
-        raise SymconvError(f"{extra[0]}: expected none for {op.name}, which has x alone; leave it out")
-    return evaluate_layer(op, given.get("x"), given.get("g"), given.get("target"))

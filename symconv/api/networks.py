@@ -91,8 +91,8 @@ def evaluate(net: Network, values: Mapping[str, Any] | None = None, **given: Any
 
 def through(net: Network, x: Any, parameters: Mapping[str, Any] | None, target: Any = None, g: Any = None) -> Any:
     """The same by name."""
-    from symconv.check.evaluate import as_array
     from symconv.check.network import read_parameters, run
+    from symconv.check.operands import as_array
 
     if x is None:
         raise SymconvError("x: expected the input of the net, got nothing")

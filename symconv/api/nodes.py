@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import symconv.pages.windows  # noqa: F401  (the faces of its facts)
 from symconv.api import operators
-from symconv.api.operators import role, untargeted
+from symconv.api.operators import role
 from symconv.derivation.gradient import vjp
 from symconv.errors import SymconvError
-from symconv.language.facts import Check, Verdict, WindowDerivation, refuse
+from symconv.language.facts import Check, WindowDerivation, refuse
 from symconv.language.operator import Operator, spatial
 from symconv.language.prose import Prose
 from symconv.language.unshared import Unshared, constant_count, definition, entry_of, one_image, windows_read
-from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
-from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.sizes import has_output
 
 
 def derived(node: Unshared, wrt: str, channels: bool, check: bool = False) -> WindowDerivation:
@@ -52,15 +50,16 @@ def roles(node: Unshared, wrt: str) -> list[str]:
 
 def checked(d: WindowDerivation) -> WindowDerivation:
     """The derivation with a verdict on every line, and the independent checks of the result."""
-    from symconv.check.nodes import check_differences, check_node_lines, check_numbers
+    from symconv.check.numeric import check_differences, check_numbers
+    from symconv.check.steps import check_lines
 
-    verdicts, _ = check_node_lines(d.page, d.wrt, [s.expr for s in d.steps])
+    verdicts = check_lines(d.page, d.wrt, [s.expr for s in d.steps])
     for step, verdict in zip(d.steps, verdicts, strict=True):
         refuse(verdict, f"the rule {step.rule!r}")
     steps = tuple(replace(s, verdict=v) for s, v in zip(d.steps, verdicts, strict=True))
     line = None
     if d.channels is not None:
-        (line,), _ = _channel_line(d)
+        (line,) = check_lines(d.op, d.wrt, [d.channels[1]], most=3)
         refuse(line, "the line with channels")
     lines = Prose("check.lines", {"lines": len(steps), "how": verdicts[0].how})
     checks = [Check("steps", verdicts[0], lines), check_formula(d.page)]
@@ -70,13 +69,6 @@ def checked(d: WindowDerivation) -> WindowDerivation:
     for one in d.checks:
         refuse(one.verdict, f"the check {one.kind!r}")
     return d
-
-
-def _channel_line(d: WindowDerivation) -> tuple[list[Verdict], int]:
-    from symconv.check.nodes import check_channel_line
-
-    assert d.channels is not None
-    return check_channel_line(d.op, d.wrt, d.channels[1])
 
 
 def check_formula(node: Unshared) -> Check:
@@ -103,8 +95,7 @@ def about_ties(d: WindowDerivation) -> WindowDerivation:
 
 def about_convolution(d: WindowDerivation) -> WindowDerivation:
     """An average with one divisor is a depthwise convolution: its gradient in closed form; a shared kernel's gradient."""
-    from symconv.check.nodes import check_shared
-    from symconv.check.ties import check_depthwise
+    from symconv.check.ties import check_depthwise, check_shared
 
     if d.op.kind == "local":
         return replace(d, checks=(*d.checks, check_shared(d.page))) if d.wrt == "w" else d
@@ -158,34 +149,11 @@ def with_case(
     """The derivation with its explicit case; every entry is compared with the last line's value."""
     if loss is not None:
         raise SymconvError(f"loss: expected none for {d.op.name}: write the loss behind it in a net")
-    from symconv.check import reads
-    from symconv.check.nodes import check_entries
-    from symconv.examples.cases import LIMIT, entrywise
+    from symconv.check.steps import check_entries
+    from symconv.examples.cases import entrywise
 
-    reads.within(concrete, LIMIT if limit is None else at_least_one(limit))
     found = entrywise(concrete, d.wrt)
     whole, _ = vjp(concrete, d.wrt)
     one = check_entries(concrete, d.wrt, whole[-1].expr, found)
     refuse(one.verdict, "the explicit case")
     return replace(d, explicit=found, checks=(*d.checks, one))
-
-
-def evaluate(node: Unshared, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers."""
-    from symconv.check.pooling import evaluate_node as run
-
-    return run(node, numbers_for(node.window, values), **untargeted(node, given))
-
-
-def explicit_node(node: Unshared, limit: int | None = None) -> Any:
-    """The explicit case of a concrete node, as SymPy expressions."""
-    from symconv.check.exactnode import NodeExplicit
-
-    return NodeExplicit(node, None if limit is None else at_least_one(limit))
-
-
-def node_array(found: Any) -> Any:
-    """Entries as a SymPy array."""
-    from symconv.check.exactnode import array
-
-    return array(found)

@@ -6,7 +6,6 @@ With padding that is not zeros the derivation is that of the padded tensor, and 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +18,11 @@ from symconv.language.facts import Check, Derivation, Explication, LayerCall, Re
 from symconv.language.operator import Operator, gradient_name, inner, spatial
 from symconv.language.prose import Joined, Prose
 from symconv.language.text import read_loss
-from symconv.language.unshared import entry_of
+from symconv.language.unshared import Windowed, entry_of
 from symconv.layers.catalog import build
 from symconv.layers.parameters import at_least_one
 from symconv.layers.sizes import at as sized
-from symconv.layers.sizes import has_output, numbers_for
+from symconv.layers.sizes import has_output
 
 ROLES = ("x", "w", "b")
 SYMPY_LIMIT = 600
@@ -187,11 +186,9 @@ def with_case(d: Derivation, concrete: Operator, limit: int | None = None, loss:
     It is decided on maps, at any size, and on SymPy's own derivative where the case is small.  Raises InternalError if the
     two sides differ.
     """
-    from symconv.check import brute
     from symconv.check.maps import Identity, written
-    from symconv.examples.cases import LIMIT, explication
+    from symconv.examples.cases import explication
 
-    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
     member = concrete_closed(concrete, d.wrt)
     verdicts = {"map": Identity(concrete, d.wrt, member).check()}
     found = explication(concrete, d.wrt, member, verdicts["map"].holds)
@@ -216,11 +213,11 @@ def _with_loss(
     return own.check(wrt, member), replace(found, loss=own.loss, upstream=g)
 
 
-def explicit(op: Operator, limit: int | None = None) -> Any:
-    """The explicit case of a concrete operator: y, L and its derivatives as SymPy expressions, lazily."""
-    from symconv.check.exact import LIMIT, Explicit
+def explicit(layer: Windowed, limit: int | None = None) -> Any:
+    """The explicit case of a concrete layer: y, L and its derivatives as SymPy expressions, lazily."""
+    from symconv.check.exact import Explicit
 
-    return Explicit(op, limit=LIMIT if limit is None else at_least_one(limit))
+    return Explicit(layer, None if limit is None else at_least_one(limit))
 
 
 def check_explicit(concrete: Operator, case: Any, own: Any = None) -> Verdict:
@@ -243,32 +240,19 @@ def composed(case: Any, loss: str) -> Any:
     return Composed(case, read_loss(loss))
 
 
-def sympy_array(case: Any, entries: Any, operand: Any) -> Any:
-    """Entries by index as a SymPy array."""
+def sympy_array(case: Any, entries: Any, role: str) -> Any:
+    """Entries by index as a SymPy array in the shape of the tensor in a role."""
     from symconv.check.exact import as_array
 
-    return as_array(entries, case.shape(operand))
+    return as_array(entries, case.shape(role))
 
 
 # numbers
-def evaluate(op: Operator, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """Exact numbers for y and the gradients (see ``check.evaluate``)."""
-    from symconv.check.evaluate import evaluate as run
-
-    return run(op, values=numbers_for(op, values), **untargeted(op, given))
-
-
-def untargeted(op: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """What is given but for the target; raise SymconvError if there is one, for an operator that is no loss."""
-    if given.get("target") is not None:
-        raise SymconvError(f"target: expected none for {op.name}, which is no loss; leave it out")
-    return {name: value for name, value in given.items() if name != "target"}
-
-
 def evaluate_sum(reduction: Reduction, data: Any) -> Any:
     """The value of a closed form that only adds up."""
     from symconv.check.closed import apply
-    from symconv.check.evaluate import Evaluation, as_array
+    from symconv.check.evaluate import Evaluation
+    from symconv.check.operands import as_array
 
     if data is None:
         raise SymconvError("x: expected the upstream gradient that is summed, got nothing")

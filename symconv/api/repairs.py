@@ -22,6 +22,7 @@ from symconv.claims.syntax import Reading, read
 from symconv.errors import SymconvError
 from symconv.language.claims import Published, Repair
 from symconv.language.formula import Node
+from symconv.language.prose import Prose
 from symconv.language.question import Link, Question
 
 MOST = 4_000
@@ -63,7 +64,7 @@ def written(published: Published, asked: Question, meaning: Interpretation) -> R
         verdict = answer(again).verdict
     except SymconvError:
         return None
-    return Repair(text, "the formula of this layer", verdict) if verdict.holds else None
+    return Repair(text, Prose("edit.layer"), verdict) if verdict.holds else None
 
 
 def sides(link: Link) -> bool:

@@ -13,13 +13,21 @@ What a subject does at each of these stands in a module of its kind, and ``kind_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from symconv.api import operators
 from symconv.language.facts import Derivation
 from symconv.language.layer import Layer
-from symconv.layers.parameters import flag
+from symconv.layers.parameters import at_least_one, flag
+from symconv.layers.sizes import numbers_for
 from symconv.layers.typed import case_from_text as typed_case
+
+if TYPE_CHECKING:
+    from symconv.language.functions import Function
+    from symconv.language.network import Network
+    from symconv.language.unshared import Windowed
+
+Found = TypeVar("Found")  # a derivation of any kind
 
 
 class Kind(Protocol):
@@ -43,10 +51,6 @@ class Kind(Protocol):
 
     def with_case(self, d: Any, concrete: Any, limit: int | None, loss: str | None, /) -> Any:
         """The derivation with its explicit case."""
-
-    @property
-    def evaluate(self) -> Callable[..., Any]:
-        """Exact numbers: (op, values, **given)."""
 
 
 def kind_of(op: Layer) -> Kind:
@@ -102,7 +106,15 @@ def at(
 
 def evaluate(op: Layer, values: Mapping[str, Any] | None = None, **given: Any) -> Any:
     """Exact numbers for y and the gradients, floats where a function is irrational; ``values`` are those of names."""
-    return kind_of(op).evaluate(op, values, **given)
+    if op.kind == "net":
+        from symconv.api import networks
+
+        return networks.evaluate(cast("Network", op), values, **given)
+    from symconv.check.evaluate import evaluate as run
+
+    return run(
+        cast("Windowed | Function", op), **given, values=numbers_for(op.window, values) if op.window is not None else None
+    )
 
 
 def case_from_text(op: Layer, options: Mapping[str, Any]) -> Layer | None:
@@ -111,9 +123,19 @@ def case_from_text(op: Layer, options: Mapping[str, Any]) -> Layer | None:
     return found
 
 
-def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+def within(concrete: Windowed, limit: int | None = None) -> None:
+    """Raise SymconvError for an explicit case that is over the limit, before anything is derived for it."""
+    from symconv.check import brute
+    from symconv.examples.cases import LIMIT
+
+    brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
+
+
+def with_case(d: Found, concrete: Windowed, limit: int | None = None, loss: str | None = None) -> Found:
     """The derivation with its explicit case; the entrywise identity is one more check."""
-    return kind_of(concrete).with_case(d, concrete, limit, loss)
+    within(concrete, limit)
+    found: Found = kind_of(concrete).with_case(d, concrete, limit, loss)
+    return found
 
 
 def status(found: list[Derivation]) -> int:

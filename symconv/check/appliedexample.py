@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from symconv.check.evaluate import evaluate
 from symconv.check.example import packed
-from symconv.check.functions import evaluate_layer
 from symconv.check.oracles import PRECISION, both, context, exactly, fits_kinks, log1p, normal, pi, rational, short
 from symconv.language.example import Array, Example, Trace
 from symconv.language.expand import Index
@@ -45,7 +45,7 @@ def against_evaluate(made: Example) -> Check:
     arrays = {name: packed(made.array(name)) for name in ("x", "g", "t") if made.has(name)}
     if made.function.name == "cross_entropy":
         arrays["t"] = arrays["t"].astype(np.int64)
-    run = evaluate_layer(made.function, arrays["x"], arrays.get("g"), arrays.get("t"))
+    run = evaluate(made.function, arrays["x"], g=arrays.get("g"), target=arrays.get("t"))
     theirs = {made.y.name: run.y, "dL/dx": run.grad_x}
     count = sum(np.asarray(a).size for a in theirs.values())
     rational = made.function.rational

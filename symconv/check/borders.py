@@ -12,32 +12,19 @@ from typing import Any
 import numpy as np
 
 from symconv.check import brute
-from symconv.check.cases import Case, choose
-from symconv.check.closed import apply
+from symconv.check.cases import Case, choose, tally
 from symconv.check.lines import World, value
-from symconv.check.numeric import reference
-from symconv.check.padding import constant, fold
-from symconv.check.steps import integers, spread
-from symconv.language.border import BAR, Border, pieces
+from symconv.check.numeric import TOLERANCE, adjoint, difference, gradient, reference
+from symconv.check.padding import constant
+from symconv.check.steps import arrays_for, integers, named
+from symconv.language.border import pieces
 from symconv.language.expr import Expr
 from symconv.language.facts import Check, Fold, Reduction, Verdict
 from symconv.language.integers import var
-from symconv.language.operator import Operator, complete, inner, upstream
+from symconv.language.operator import Operator, complete, inner
 from symconv.language.prose import Prose, Words
 
 Array = Any
-NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
-STEP = 1e-5
-TOLERANCE = 1e-6
-
-
-def by_numpy(border: Border, array: Array) -> Array:
-    """P x by np.pad, crops by slicing afterwards."""
-    first = array.ndim - len(border.pads)
-    pairs = [(constant(lo), constant(hi)) for lo, hi in border.pads]
-    out: Array = np.pad(array, [(0, 0)] * first + [(max(0, lo), max(0, hi)) for lo, hi in pairs], mode=NUMPY[border.mode])
-    cuts = [slice(max(0, -lo), n - max(0, -hi)) for (lo, hi), n in zip(pairs, out.shape[first:], strict=True)]
-    return out[(..., *cuts)]
 
 
 def wide_cases(op: Operator) -> list[Case]:
@@ -110,103 +97,34 @@ def check_bordered(op: Operator, wrt: str, closed: Operator | Reduction) -> list
     if not chosen:
         none = Verdict("unsupported", Prose("check.brute.none"))
         return [Check("border", none, none.how)]
-    equal = forward = adjoint = entries = 0
+    equal = forward = good = entries = 0
     worst = 0.0
     for number, (case, concrete) in enumerate(chosen):
-        arrays = sized(concrete, 13 * number)
+        arrays = arrays_for(concrete, 13 * number)
         found = gradient(op, closed, case, arrays)
-        into = np.zeros(brute.concrete_shape(concrete, concrete.operand(wrt)), dtype=np.int64)
-        truth = brute.gradient(concrete, wrt, arrays["x"], arrays["w"], arrays["g"], into)
+        truth = brute.gradient(concrete, wrt, arrays)
         equal += bool(np.array_equal(found, truth))
         entries += truth.size
-        y = np.zeros(brute.concrete_shape(concrete, concrete.result), dtype=np.int64)
-        y = brute.forward(concrete, arrays["x"], arrays["w"], None, y)
-        forward += bool(np.array_equal(y, through_numpy(concrete, arrays["x"], arrays["w"])))
-        adjoint += _adjoint(concrete, wrt, found, arrays)
-        worst = max(worst, _difference(op, concrete, wrt, closed, case, arrays))
+        y = brute.forward(concrete, {"x": arrays["x"], "w": arrays["w"]})
+        forward += bool(np.array_equal(y, reference(concrete, arrays["x"], arrays["w"])))
+        good += adjoint(concrete, wrt, found, arrays, 41)
+        floats = {role: a / 7.0 for role, a in arrays.items()}
+        worst = max(worst, difference(concrete, wrt, gradient(op, closed, case, floats), floats, 5))
     n, name = len(chosen), op.operand(wrt).name
     return [
-        Check("border", _verdict(equal == n, n), Prose("check.border.gradient", {"name": name, "cases": n, "entries": entries})),
-        Check("numpy-pad", _verdict(forward == n, n), Prose("check.border.pad", {"good": forward, "cases": n})),
+        Check("border", tally(equal, n), Prose("check.border.gradient", {"name": name, "cases": n, "entries": entries})),
+        Check("numpy-pad", tally(forward, n), Prose("check.border.pad", {"good": forward, "cases": n})),
         Check(
             "border-adjoint",
-            _verdict(adjoint == n, n),
-            Prose("check.adjoint", {"good": adjoint, "trials": n}),
+            tally(good, n),
+            Prose("check.adjoint", {"good": good, "trials": n}),
         ),
         Check(
             "border-differences",
-            _verdict(worst < TOLERANCE, n),
+            tally(n if worst < TOLERANCE else 0, n),
             Prose("check.differences.cases", {"within": f"{TOLERANCE:.0e}", "cases": n}),
         ),
     ]  # fmt: skip
-
-
-def _verdict(holds: bool, n: int) -> Verdict:
-    return Verdict("checked" if holds else "refuted", Prose("check.cases", {"cases": n}))
-
-
-def sized(op: Operator, seed: int) -> dict[str, Array]:
-    """Random integers for x, w and g of a concrete operator."""
-    shapes = {"x": op.data, "w": op.kernel, "g": op.result}
-    return {role: integers(brute.concrete_shape(op, operand), seed + k) for k, (role, operand) in enumerate(shapes.items())}
-
-
-def gradient(op: Operator, closed: Operator | Reduction, case: Case, arrays: dict[str, Array]) -> Array:
-    """The closed form's value: what it reads is padded, what it makes is folded."""
-    named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
-    if isinstance(closed, Reduction) or closed.border is None:
-        return apply(closed, case, named)
-    plain, border = inner(closed), closed.border.subs(complete(op, case))
-    for name in list(named):
-        if name + BAR in (plain.data.name, plain.kernel.name):
-            named[name + BAR] = by_numpy(border, named[name])
-    made = apply(plain, case, named)
-    return fold(border, made) if border.role == "y" else made
-
-
-def through_numpy(op: Operator, x: Array, w: Array) -> Array:
-    """y of a concrete bordered operator, the data padded by NumPy."""
-    assert op.border is not None
-    by_role = {"x": x, "w": w}
-    if op.border.role in by_role:
-        by_role[op.border.role] = by_numpy(op.border, by_role[op.border.role])
-    made = reference(inner(op), by_role["x"], by_role["w"])
-    return fold(op.border, made) if op.border.role == "y" else made
-
-
-def _linear(op: Operator, wrt: str, arrays: dict[str, Array], v: Array) -> Array:
-    if wrt == "b":
-        return np.broadcast_to(
-            v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), brute.concrete_shape(op, op.result)
-        )
-    return through_numpy(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
-
-
-def _adjoint(op: Operator, wrt: str, found: Array, arrays: dict[str, Array]) -> bool:
-    v = integers(brute.concrete_shape(op, op.operand(wrt)), 41)
-    return found.shape == v.shape and int((arrays["g"] * _linear(op, wrt, arrays, v)).sum()) == int((found * v).sum())
-
-
-def _difference(
-    op: Operator, concrete: Operator, wrt: str, closed: Operator | Reduction, case: Case, arrays: dict[str, Array]
-) -> float:
-    """The largest relative difference over a few entries, the first and the last (where the border folds) among them."""
-    arrays = {role: a / 7.0 for role, a in arrays.items()}
-    found, at = (
-        gradient(op, closed, case, arrays),
-        integers(brute.concrete_shape(concrete, concrete.operand(wrt)), 29) / 7.0,
-    )
-    if found.shape != at.shape:
-        return float("inf")
-    worst = 0.0
-    for flat in spread(5, at.size):
-        index = np.unravel_index(flat, at.shape)
-        up, down = at.copy(), at.copy()
-        up[index] += STEP
-        down[index] -= STEP
-        rise = (arrays["g"] * (_linear(concrete, wrt, arrays, up) - _linear(concrete, wrt, arrays, down))).sum()
-        worst = max(worst, abs(rise / (2 * STEP) - found[index]) / max(1.0, abs(found[index])))
-    return float(worst)
 
 
 def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
@@ -218,12 +136,11 @@ def check_wrapped(op: Operator, written: Sequence[Expr]) -> list[Verdict]:
     for number, case in enumerate(chosen):
         concrete = op.subs(case)
         known = completed(op, case)
-        arrays = sized(concrete, 19 * number)
-        into = np.zeros(brute.concrete_shape(concrete, concrete.data), dtype=np.int64)
-        truth = brute.gradient(concrete, "x", arrays["x"], arrays["w"], arrays["g"], into)
-        world = World(known, {op.kernel.name: arrays["w"], upstream(op): arrays["g"]})
+        arrays = arrays_for(concrete, 19 * number)
+        truth = brute.gradient(concrete, "x", arrays)
+        world = World(known, named(op, arrays))
         for k, expr in enumerate(written):
-            marks[k] = marks[k] and bool(np.array_equal(value(expr, [(free[0], len(into))], world), truth))
+            marks[k] = marks[k] and bool(np.array_equal(value(expr, [(free[0], len(truth))], world), truth))
     if not chosen:
         return [Verdict("unsupported", Prose("check.brute.none"))] * len(written)
     right = Verdict("checked", Prose("check.brute.beyond", {"cases": len(chosen)}))

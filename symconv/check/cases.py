@@ -7,12 +7,15 @@ pad, inputs and kernels that are not square, strides that differ from dilations,
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from functools import lru_cache
 
+from symconv.errors import SymconvError
+from symconv.language.facts import Verdict
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, names
+from symconv.language.prose import Prose
+from symconv.language.unshared import POOLING, Unshared, Windowed, windows_read
 
 Case = dict[str, int]
 Chosen = tuple[tuple[str, int], ...]
@@ -182,8 +185,24 @@ def anywhere(op: Operator, seed: int = 7) -> Case | None:
     return next((case for case in drawn if case is not None), None)
 
 
-def cases(op: Operator, most: int = 8, keep: Callable[[Case], bool] | None = None) -> list[Case]:
-    """The chosen cases as dictionaries, those that ``keep`` refuses left out."""
-    if keep is None:
-        return [dict(case) for case in choose(op, most)]
-    return [case for case in (dict(found) for found in choose(op, 3 * most)) if keep(case)][:most]
+def cases(layer: Windowed, most: int = 8) -> list[Case]:
+    """The chosen cases as dictionaries; of pooling those for which every window meets the input."""
+    if layer.kind not in POOLING:
+        return [dict(case) for case in choose(layer.window, most)]
+    return [case for case in map(dict, choose(layer.window, 3 * most)) if readable(layer.subs(case))][:most]
+
+
+def tally(good: int, tried: int) -> Verdict:
+    """The verdict where ``good`` of the cases tried hold; undecided where none could be tried."""
+    status = "unsupported" if not tried else "checked" if good == tried else "refuted"
+    return Verdict(status, Prose("check.cases", {"cases": tried}))
+
+
+def readable(layer: Windowed) -> bool:
+    """Whether no window of concrete pooling lies in the padding alone."""
+    try:
+        if isinstance(layer, Unshared) and layer.kind in POOLING:
+            windows_read(layer)
+    except SymconvError:
+        return False
+    return True

@@ -37,7 +37,7 @@ def check_closed(op: Operator, wrt: str, closed: Operator | Reduction, most: int
     for number, case in enumerate(chosen):
         trial = Trial(op, wrt, case, 7 + 100 * number)
         where = ", ".join(f"{n} = {v}" for n, v in case.items())
-        found = apply(closed, case, trial.arrays)
+        found = apply(closed, case, trial.named)
         entries += trial.truth.size
         if found.shape != trial.truth.shape or not np.array_equal(found, trial.truth):
             return Verdict("refuted", Prose("check.brute.differs.at", {"case": where})), len(chosen), entries

@@ -3,89 +3,107 @@
 The left side differentiates L, term by term, with SymPy's own derivative.  The right side builds the closed form by hand:
 it writes the zero-dilated, padded data and the (flipped) kernel as arrays of symbols and correlates them.  Neither uses the
 index engine.  Both are canonical sums of products, so the identity is decided entry by entry by ``==``.
+
+Windows with weights of their own have no closed form: there SymPy's derivative of L is compared with brute force on symbols.  The
+derivative of a maximum is written with the selection, the symbol S_{window}_{tap} that is 1 at the tap that the convention picks,
+else 0; SymPy's own derivative of Max is compared with the convention at numbers without ties.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from symconv.check import brute
 from symconv.errors import SymconvError
 from symconv.language.facts import Reduction, Verdict
-from symconv.language.operator import Operand, Operator, labels, upstream
+from symconv.language.operator import Operator, labels, upstream
 from symconv.language.prose import Prose
 from symconv.language.text import Loss
+from symconv.language.unshared import SELECTION, Unshared, Windowed
 
 LIMIT = 100_000
+UNSHARED = 20_000  # products of windows with weights of their own, which are differentiated entry by entry
 LOSS_LIMIT = 600
 
 Index = tuple[int, ...]
 
 
-def entry_name(name: str, index: Index, shape: Index, lead: int) -> str:
-    """x0_1 for x[0, 1]; leading axes of size 1 are left out."""
-    skip = 0
-    while skip < lead and shape[skip] == 1:
-        skip += 1
-    return name + "_".join(str(k) for k in index[skip:])
-
-
 class Explicit:
-    """A concrete operator with symbols for entries.
+    """A concrete layer with symbols for entries.
 
     Raises SymconvError for an output without entries and for more products than ``limit``.
     """
 
-    def __init__(self, op: Operator, limit: int = LIMIT) -> None:
-        self.op, self.upstream = op, upstream(op)
-        brute.within(op, limit)
+    def __init__(self, layer: Windowed, limit: int | None = None) -> None:
+        self.layer, self.op, self.upstream = layer, layer.window, upstream(layer.window)
+        brute.within(layer, limit if limit is not None else UNSHARED if isinstance(layer, Unshared) else LIMIT)
 
-    def shape(self, operand: Operand) -> Index:
-        """The operand's shape."""
-        return brute.concrete_shape(self.op, operand)
+    def shape(self, role: str) -> Index:
+        """The shape of the tensor in a role."""
+        return brute.shape_of(self.layer, role)
+
+    def skip(self, role: str) -> int:
+        """How many leading axes the names of its entries leave out: those of size 1 before any other."""
+        shape, lead = self.shape(role), len(self.op.operand("y" if role == "g" else role).layout)
+        return next((k for k in range(lead) if shape[k] != 1), lead)
+
+    def name(self, role: str) -> str:
+        """The tensor's name."""
+        return self.upstream if role == "g" else self.op.operand(role).name
 
     @cached_property
     def _symbols(self) -> dict[str, dict[Index, Any]]:
+        return {self.name(role): self.named(role, self.name(role)) for role in (*self.layer.roles, "g")}
+
+    def named(self, role: str, name: str) -> dict[Index, Any]:
+        """Symbols for the entries of the tensor in a role."""
         from sympy import Symbol
 
-        op = self.op
-        made: dict[str, dict[Index, Any]] = {}
-        operands = [(op.data, op.data.name), (op.kernel, op.kernel.name), (op.result, self.upstream)]
-        operands += [(op.bias, op.bias.name)] if op.bias else []
-        for operand, name in operands:
-            shape = self.shape(operand)
-            made[name] = {
-                index: Symbol(entry_name(name, index, shape, len(operand.layout)))
-                for index in product(*(range(n) for n in shape))
-            }
-        return made
+        skip = self.skip(role)
+        return {i: Symbol(name + "_".join(map(str, i[skip:]))) for i in brute.entries(self.layer, role)}
 
     def symbols(self, name: str) -> dict[Index, Any]:
         """The entries of a tensor by index."""
         return self._symbols[name]
+
+    def array(self, role: str) -> Any:
+        """The symbols of a tensor in its shape."""
+        made = np.empty(self.shape(role), dtype=object)
+        for index, symbol in self.symbols(self.name(role)).items():
+            made[index] = symbol
+        return made
 
     @cached_property
     def _products(self) -> dict[Index, list[Any]]:
         """The products that the definition adds up for each output, the bias first."""
         op = self.op
         x, w = self.symbols(op.data.name), self.symbols(op.kernel.name)
-        sums: dict[Index, list[Any]] = {i: [] for i in product(*(range(n) for n in self.shape(op.result)))}
+        sums: dict[Index, list[Any]] = {i: [] for i in brute.entries(self.layer, "y")}
         if op.bias is not None:
             b = self.symbols(op.bias.name)
             for out, parts in sums.items():
-                parts.append(b[out[1:2] if op.bias.layout else ()])
-        for out, tap, data in brute.terms(op):
+                parts.append(b[brute.owner(self.layer, out)])
+        for out, tap, data in brute.terms(self.layer):
             sums[out].append(w[tap] * x[data])
         return sums
 
     @cached_property
     def y(self) -> dict[Index, Any]:
         """The entries of y."""
-        from sympy import Add
+        from sympy import Add, Max, Rational
 
-        return {out: Add(*parts) for out, parts in self._products.items()}
+        if "w" in self.layer.roles:
+            return {out: Add(*parts) for out, parts in self._products.items()}
+        x = self.symbols("x")
+        found = {one.out: ([x[data] for _, data in one.reads], one.count) for one in brute.windows(self.layer)}
+        if self.layer.kind == "max_pool":
+            return {out: Max(*read) for out, (read, _) in found.items()}
+        return {out: Add(*read) * Rational(1, count) for out, (read, count) in found.items()}
 
     @cached_property
     def loss_terms(self) -> list[Any]:
@@ -98,18 +116,23 @@ class Explicit:
         """L = sum g y."""
         from sympy import Add
 
+        if isinstance(self.layer, Unshared):
+            g = self.symbols(self.upstream)
+            return Add(*(g[out] * e for out, e in self.y.items()))
         return Add(*self.loss_terms)
 
     def gradient(self, wrt: str) -> dict[Index, Any]:
-        """dL/d(wrt) by SymPy, in a single pass over the products of L.
+        """dL/d(wrt) by SymPy; where all windows share a kernel, in a single pass over the products of L.
 
-        L = sum g y is a sum of products g w x and g b.  SymPy differentiates that product; its derivative, with the symbols of
-        each product put in, is that product's share of dL/d(entry), since no product holds an entry twice.
+        L = sum g y is then a sum of products g w x and g b.  SymPy differentiates that product; its derivative, with the
+        symbols of each product put in, is that product's share of dL/d(entry), since no product holds an entry twice.
         """
         from sympy import Add, Mul
 
         op = self.op
         g = self.symbols(self.upstream)
+        if isinstance(self.layer, Unshared):
+            return self._selected() if self.layer.kind == "max_pool" else self._differentiated(wrt)
         if wrt == "b":
             return self._bias_gradient()
         slots = _derivative(wrt)
@@ -118,6 +141,22 @@ class Explicit:
         for out, tap, data in brute.terms(op):
             factors = {"g": g[out], "w": w[tap], "x": x[data]}
             parts[data if wrt == "x" else tap].append(Mul(*(factors[slot] for slot in slots)))
+        return {index: Add(*found) for index, found in parts.items()}
+
+    def _differentiated(self, wrt: str) -> dict[Index, Any]:
+        """L itself differentiated, entry by entry."""
+        return {index: self.loss.diff(symbol) for index, symbol in self.symbols(wrt).items()}
+
+    def _selected(self) -> dict[Index, Any]:
+        """g times the selection, which stands for the derivative of a maximum."""
+        from sympy import Add, Symbol
+
+        g, skip = self.symbols(self.upstream), self.skip("y")
+        parts: dict[Index, list[Any]] = {index: [] for index in self.symbols("x")}
+        for window in brute.windows(self.layer):
+            for tap, data in window.reads:
+                place = "_".join(map(str, (*window.out[skip:], *tap)))
+                parts[data].append(g[window.out] * Symbol(SELECTION + place))
         return {index: Add(*found) for index, found in parts.items()}
 
     def _bias_gradient(self) -> dict[Index, Any]:
@@ -140,9 +179,7 @@ class Explicit:
         kernel = continued(member, "w", self.symbols(member.kernel.name))
         extents = {n: e.constant or 0 for n, e in member.extents}
         used = tuple(dict.fromkeys((*labels(member.result), *labels(member.kernel), *labels(member.data))))
-        parts: dict[Index, list[Any]] = {
-            index: [] for index in product(*(range(n) for n in brute.concrete_shape(member, member.result)))
-        }
+        parts: dict[Index, list[Any]] = {index: [] for index in brute.entries(member, "y")}
         axes = [[int(e.constant or 0) for e in (a.output, a.kernel, a.stride, a.dilation)] for a in member.axes]
         for digits in product(*(range(extents[n]) for n in used)):
             values = dict(zip(used, digits, strict=True))
@@ -178,10 +215,9 @@ class Explicit:
         """Whether the closed form reads and makes tensors of the very shapes that they have."""
         if isinstance(member, Reduction):
             return True
-        op, target = self.op, self.op.operand(wrt)
-        ours = {o.name: self.shape(o) for o in (op.data, op.kernel, target)} | {self.upstream: self.shape(op.result)}
-        made = {member.data.name: member.data, member.kernel.name: member.kernel, target.name: member.result}
-        return all(ours.get(name) == brute.concrete_shape(member, operand) for name, operand in made.items())
+        ours = {self.name(role): self.shape(role) for role in ("x", "w", wrt, "g")}
+        made = {member.data.name: "x", member.kernel.name: "w", self.op.operand(wrt).name: "y"}
+        return all(ours.get(name) == brute.shape_of(member, role) for name, role in made.items())
 
     def check(self, wrt: str, member: Operator | Reduction) -> Verdict:
         """Whether dL/d(wrt) by SymPy equals the closed form, entry by entry."""
@@ -191,6 +227,28 @@ class Explicit:
             return Verdict("refuted", Prose("check.closed.differs", {"name": name, "index": list(wrong)}))
         count = len(self.symbols(name))
         return Verdict("checked", Prose("check.sympy.closed", {"entries": count}))
+
+    def check_windows(self) -> Verdict:
+        """SymPy's derivative of L, entry by entry, against brute force on symbols (a maximum: on numbers without ties)."""
+        if self.layer.kind == "max_pool":
+            return self._check_numbers()
+        arrays = {role: self.array(role) for role in (*self.layer.roles, "g")}
+        for wrt in self.layer.roles:
+            ours = brute.gradient(self.layer, wrt, arrays)
+            if any((ours[index] - theirs).expand() != 0 for index, theirs in self.gradient(wrt).items()):
+                return Verdict("refuted", Prose("check.sympy.differs", {"name": wrt}))
+        return Verdict("checked", Prose("check.sympy.windows"))
+
+    def _check_numbers(self) -> Verdict:
+        rng = np.random.RandomState(3)
+        shape = self.shape("x")
+        x = rng.permutation(int(np.prod(shape))).reshape(shape)
+        g = rng.randint(1, 9, size=self.shape("y"))
+        pairs = [*zip(self.array("x").flat, x.flat, strict=True), *zip(self.array("g").flat, g.flat, strict=True)]
+        values = {symbol: int(number) for symbol, number in pairs}
+        truth = brute.gradient(self.layer, "x", {"x": x, "g": g})
+        good = all(slope.subs(values) == truth[index] for index, slope in self._differentiated("x").items())
+        return Verdict("checked" if good else "refuted", Prose("check.sympy.max"))
 
 
 def _derivative(wrt: str) -> tuple[str, ...]:
@@ -225,7 +283,7 @@ def padded(member: Operator, entries: dict[Index, Any]) -> dict[Index, Any]:
     return placed
 
 
-def as_array(entries: dict[Index, Any], shape: Index) -> Any:
+def as_array(entries: Mapping[Index, Any], shape: Index) -> Any:
     """The entries as an immutable SymPy array."""
     from sympy import ImmutableDenseNDimArray
 
@@ -240,13 +298,9 @@ class Composed:
 
     def __init__(self, case: Explicit, loss: Loss) -> None:
         import sympy
-        from sympy import Symbol
 
-        self.case = case
-        shape = case.shape(case.op.result)
-        lead = len(case.op.result.layout)
-        self.symbols = {i: Symbol(entry_name("y", i, shape, lead)) for i in case.y}
-        self.skip = next((k for k in range(lead) if shape[k] != 1), lead)
+        self.case, self.skip = case, case.skip("y")
+        self.symbols = case.named("y", "y")
         if brute.count(case.op) > LOSS_LIMIT:
             raise SymconvError(
                 f"loss: expected an explicit case of at most {LOSS_LIMIT} products, got {brute.count(case.op)}: use smaller sizes"
@@ -284,7 +338,7 @@ class Composed:
 
     def _entry(self, index: Index) -> Any:
         """The entry of y; leading axes of size 1 may be left out."""
-        shape = self.case.shape(self.case.op.result)
+        shape = self.case.shape("y")
         for lead in range(self.skip + 1):
             whole = (0,) * lead + index
             if whole in self.symbols:

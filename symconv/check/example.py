@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
-from symconv.check.borders import by_numpy
+from symconv.check import brute
 from symconv.check.evaluate import evaluate
 from symconv.check.lines import World, value
-from symconv.check.pooling import evaluate_node
+from symconv.check.numeric import by_numpy
 from symconv.language.border import Border
 from symconv.language.example import Array, Example, shared
 from symconv.language.facts import Check, Verdict, WindowDerivation
+from symconv.language.functions import Function
 from symconv.language.operator import inner, upstream
 from symconv.language.prose import Prose, Words
 from symconv.language.unshared import Unshared, definition, name_sizes, own_names
@@ -101,7 +101,7 @@ def pooled(made: Example) -> bool:
 def against_evaluate(made: Example) -> Check:
     """Against the taps swept over padded buffers, or over all windows at once; of a maximum its places as well."""
     arrays = known(made)
-    run: Any = evaluate_node(made.layer, **arrays) if isinstance(made.layer, Unshared) else evaluate(made.op, **arrays)
+    run = evaluate(made.layer, **arrays)
     theirs = {"y": run.y, "x": run.grad_x, **{role: getattr(run, f"grad_{role}", None) for role in ("w", "b")}}
     found = compared(made, "evaluate", "symconv.evaluate", theirs)
     if made.kind == "max_pool" and not np.array_equal(places(made), run.indices):
@@ -123,16 +123,9 @@ def places(made: Example) -> Any:
 def against_brute(made: Example) -> Check:
     """Against the definition's loops, term by term, or window by window."""
     arrays = known(made)
-    if isinstance(made.layer, Unshared):
-        theirs = {"y": reads.forward(made.layer, arrays)}
-        theirs |= {d.wrt: reads.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
-        return compared(made, "brute-force", Prose("check.example.brute"), theirs)
-    op = made.op
-    y = brute.forward(op, arrays["x"], arrays["w"], arrays.get("b"), reads.blank(brute.concrete_shape(op, op.result)))
-    theirs = {"y": y}
-    for d in made.gradients:
-        into = reads.blank(brute.concrete_shape(op, op.operand(d.wrt)))
-        theirs[d.wrt] = brute.gradient(op, d.wrt, arrays["x"], arrays["w"], arrays["g"], into)
+    assert not isinstance(made.layer, Function)
+    theirs = {"y": brute.forward(made.layer, arrays)}
+    theirs |= {d.wrt: brute.gradient(made.layer, d.wrt, arrays) for d in made.gradients}
     return compared(made, "brute-force", Prose("check.example.brute"), theirs)
 
 
@@ -140,7 +133,7 @@ def against_brute(made: Example) -> Check:
 def operands(made: Example) -> dict[str, Any]:
     """x, w, b and g in NumPy; a bias that was not given is 0."""
     assert isinstance(made.layer, Unshared)
-    none = {"b": reads.blank(reads.shape_of(made.layer, "b"))} if "b" in made.layer.roles else {}
+    none = {"b": np.zeros(brute.shape_of(made.layer, "b"), dtype=object)} if "b" in made.layer.roles else {}
     return {**none, **known(made)}
 
 
@@ -151,7 +144,7 @@ def against_formulas(made: Example) -> Check:
         assert isinstance(one.derivation, WindowDerivation)
         page = one.derivation.page
         lines |= {"y": definition(page), one.wrt: one.derivation.steps[one.derivation.gather].expr}
-    arrays = {role: array.reshape(reads.shape_of(page, role)) for role, array in operands(made).items()}
+    arrays = {role: array.reshape(brute.shape_of(page, role)) for role, array in operands(made).items()}
     world, sizes = World({}, arrays), name_sizes(page)
     whole = {role: array.shape for role, array in results(made).items()}
     theirs = {}
@@ -166,15 +159,15 @@ def against_differences(made: Example) -> Check | None:
     node, arrays = made.layer, operands(made)
     assert isinstance(node, Unshared)
     work = max(arrays[d.wrt].size for d in made.gradients) * arrays["g"].size
-    if max(work, reads.differences(node) // 50 if pooled(made) else 0) > JACOBIAN or (
-        made.kind == "max_pool" and reads.tied(node, arrays["x"])
+    if max(work, brute.differences(node) // 50 if pooled(made) else 0) > JACOBIAN or (
+        made.kind == "max_pool" and brute.tied(node, arrays["x"])
     ):
         return None
     theirs = {"y": results(made)["y"]}
     if pooled(made):
         arrays["x"] = arrays["x"] * distances(made)
     for d in made.gradients:
-        slopes = reads.jacobian(node, d.wrt, arrays)
+        slopes = brute.jacobian(node, d.wrt, arrays)
         theirs[d.wrt] = np.tensordot(arrays["g"], slopes, arrays["g"].ndim)
     found = compared(made, "differences", Prose("check.example.central"), theirs)
     key = "check.example.central.one" if pooled(made) else "check.example.central.all"
@@ -192,7 +185,7 @@ def distances(made: Example) -> int:
 def against_shared(made: Example) -> Check:
     """dL/dw summed over the places against the gradient of the convolution layer with the same windows."""
     arrays, op = known(made), made.op
-    whole = brute.gradient(op, "w", arrays["x"], arrays["w"], arrays["g"], reads.blank(brute.concrete_shape(op, op.kernel)))
+    whole = brute.gradient(op, "w", arrays)
     good = np.array_equal(packed(shared(made)), whole)
     detail = Prose("check.example.shared", {"entries": whole.size})
     return Check("shared", Verdict("checked" if good else "refuted", detail), detail)

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import reads as brute
-from symconv.check.nodes import arrays_for, node_cases
+from symconv.check import brute
+from symconv.check.cases import cases, tally
+from symconv.check.steps import arrays_for
 from symconv.language.expr import (
     Access,
     Apply,
@@ -30,7 +31,7 @@ from symconv.language.expr import (
     Sum,
     Term,
 )
-from symconv.language.facts import Check, Verdict
+from symconv.language.facts import Check
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Prose
 from symconv.language.unshared import COUNT, Unshared, name_sizes, own_names
@@ -121,7 +122,7 @@ def check_definition(node: Unshared, formula: Expr) -> Check:
     """The formula of a node, read literally, equals brute force."""
     tried = good = 0
     sizes = name_sizes(node)
-    for number, case in enumerate(node_cases(node)):
+    for number, case in enumerate(cases(node)):
         concrete = node.subs(case)
         arrays: dict[str, Any] = dict(arrays_for(concrete, 13 * number))
         if int(np.prod(brute.shape_of(concrete, "y"))) > SMALL:
@@ -135,6 +136,5 @@ def check_definition(node: Unshared, formula: Expr) -> Check:
         found = [reader.expr(formula, dict(zip(names, index, strict=True))) for index in product(*ranges)]
         tried += 1
         good += found == list(truth.flat)
-    status = "unsupported" if not tried else "checked" if good == tried else "refuted"
     detail = Prose("check.formula.read", {"good": good, "cases": tried})
-    return Check("formula", Verdict(status, Prose("check.cases", {"cases": tried})), detail)
+    return Check("formula", tally(good, tried), detail)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from symconv.check.evaluate import evaluate
 from symconv.check.functions import (
     both,
     complex_step,
-    evaluate_layer,
     naive_loss,
     naive_softmax,
     probabilities,
@@ -148,7 +148,7 @@ def check_evaluation(layer: Function) -> Check:
     numeric = replace(layer, parameters=tuple(named(layer).items()))
     for seed in SEEDS:
         one = trial(numeric, seed)
-        found = evaluate_layer(numeric, one.arrays["x"], one.arrays.get("g"), one.target)
+        found = evaluate(numeric, one.arrays["x"], g=one.arrays.get("g"), target=one.target)
         good += bool(np.allclose(found.grad_x, one.truths["dL/dx"], rtol=RELATIVE, atol=1e-13))
     status = "checked" if good == len(SEEDS) else "refuted"
     detail = Prose("check.functions.numpy", {"within": f"{RELATIVE:.0e}", "good": good, "inputs": len(SEEDS)})

@@ -16,37 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Evaluation, as_array, as_floats
-from symconv.check.pooling import divided, tidy
+from symconv.check.operands import as_array, as_floats, divided, tidy
 from symconv.errors import SymconvError, brief
 from symconv.language.functions import Function, Tree
 from symconv.language.lazy import dataclass
 
 Array = Any
 erf = np.vectorize(math.erf, otypes=[float])
-
-
-def evaluate_layer(layer: Function, x: Any = None, g: Any = None, target: Any = None) -> Evaluation:
-    """y (a loss: the scalar) and dL/dx.
-
-    Raises SymconvError for operands that are missing or of the wrong shape, and classes out of range.
-    """
-    if x is None:
-        raise SymconvError(f"x: expected the input of {layer.name}, got nothing")
-    found = as_array(x, "x")
-    upstream = as_array(g, "g") if g is not None else None
-    if layer.kind != "loss" and target is not None:
-        raise SymconvError(f"target: expected none for {layer.name}, which is no loss; leave it out")
-    if layer.open is not None:
-        raise SymconvError(f"{layer.name}: expected a number for {layer.open}, as in leaky_relu(slope=0.01)")
-    y, back = forward(layer, found, target)
-    grad = None
-    if layer.kind == "loss" or upstream is not None:
-        if upstream is not None and upstream.shape != y.shape:
-            raise SymconvError(f"g: expected the shape {y.shape} of the output of {layer.name}, got {upstream.shape}")
-        grad = back(upstream if upstream is not None else np.array(1))
-    exact = all(a is None or a.dtype != np.float64 for a in (y, grad))
-    return Evaluation(y, grad, None, None, exact)
 
 
 def forward(layer: Function, x: Array, target: Any = None) -> tuple[Array, Any]:

@@ -163,8 +163,8 @@ class Identity:
     def __init__(self, op: Operator, wrt: str, member: Operator | Reduction) -> None:
         self.op, self.wrt, self.member = op, wrt, member
         self.target = op.operand(wrt)
-        operands = {op.data.name: op.data, op.kernel.name: op.kernel, upstream(op): op.result}
-        self.shapes = {name: brute.concrete_shape(op, operand) for name, operand in operands.items()}
+        roles = {op.data.name: "x", op.kernel.name: "w", upstream(op): "y"}
+        self.shapes = {name: brute.shape_of(op, role) for name, role in roles.items()}
         self.sizes = {name: max(1, math.prod(found)) for name, found in self.shapes.items()}
 
     def decide(self) -> tuple[bool, int | None, int]:
@@ -184,15 +184,14 @@ class Identity:
 
     def _same_shapes(self, member: Operator) -> bool:
         """The closed form reads and makes tensors of the very shapes that they have."""
-        made = {member.data.name: member.data, member.kernel.name: member.kernel, self.target.name: member.result}
-        found = {name: brute.concrete_shape(member, operand) for name, operand in made.items()}
-        return found == self.shapes
+        made = {member.data.name: "x", member.kernel.name: "w", self.target.name: "y"}
+        return {name: brute.shape_of(member, role) for name, role in made.items()} == self.shapes
 
     def _decide_sum(self, member: Reduction) -> tuple[bool, int | None, int]:
         """db: each entry of g belongs to one filter, by the definition's broadcast and by the closed form's sum."""
         if not self._sums_to_target(member):
             return False, 0, 0
-        found = brute.concrete_shape(self.op, self.op.result)
+        found = brute.shape_of(self.op, "y")
         g = np.arange(math.prod(found), dtype=np.int64).reshape(found)
         owner = np.zeros(found, dtype=np.int64)
         if member.result.layout:
@@ -213,10 +212,10 @@ class Identity:
         holds, wrong, count = self.decide()
         name = self.target.name
         if not holds:
-            shape_of = brute.concrete_shape(self.op, self.target)
-            index = [int(k) for k in np.unravel_index(wrong or 0, shape_of)] if shape_of else []
+            own = brute.shape_of(self.op, self.wrt)
+            index = [int(k) for k in np.unravel_index(wrong or 0, own)] if own else []
             return Verdict("refuted", Prose("check.closed.differs", {"name": name, "index": index}))
-        entries = math.prod(brute.concrete_shape(self.op, self.target))
+        entries = math.prod(brute.shape_of(self.op, self.wrt))
         return Verdict("checked", Prose("check.maps.products", {"products": count, "entries": entries}))
 
 
@@ -228,9 +227,9 @@ def _first_difference(one: Array, many: Array, two: Array, much: Array) -> int:
 
 def written(op: Operator, wrt: str, member: Operator | Reduction, found: Explication) -> Verdict:
     """Whether an explicit case is written out as it is: its products are those of these maps, entry by entry."""
-    operands = {op.kernel.name: op.kernel, op.data.name: op.data, upstream(op): op.result}
-    shapes = {name: brute.concrete_shape(op, operand) for name, operand in operands.items()}
-    leads = {name: len(operand.layout) for name, operand in operands.items()}
+    roles = {op.kernel.name: "w", op.data.name: "x", upstream(op): "y"}
+    shapes = {name: brute.shape_of(op, role) for name, role in roles.items()}
+    leads = {name: len(op.operand(role).layout) for name, role in roles.items()}
     trims = {name: next((k for k in range(leads[name]) if shape[k] != 1), leads[name]) for name, shape in shapes.items()}
 
     def same(maps: Triples, by: str, given: list[Polynomial]) -> bool:

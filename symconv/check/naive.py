@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
+from symconv.check import brute
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import naive_loss, naive_softmax
 from symconv.language.functions import Function
 from symconv.language.network import Network
-from symconv.language.operator import Operator
-from symconv.language.unshared import Unshared
+from symconv.language.unshared import Windowed
 
 Array = Any
 
@@ -47,17 +46,12 @@ class Naive:
 class _Triples:
     """(output, tap, data) of every product of a layer, as flat indices."""
 
-    def __init__(self, op: Operator | Unshared, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
+    def __init__(self, op: Windowed, shape: tuple[int, ...], own: Mapping[str, Array]) -> None:
         self.op = op
-        window = op.window
-        self.result = tuple(brute.concrete_shape(window, window.result))
-        if isinstance(op, Unshared):
-            found = [(w.out, reads.kernel_index(op, w, tap), data) for w in reads.windows(op) for tap, data in w.reads]
-            self.counts = np.array([w.count for w in reads.windows(op)], dtype=float)
-            owners = [reads.bias_index(op, out) for out in np.ndindex(*self.result)] if "b" in own else []
-        else:
-            found = list(brute.terms(op))
-            owners = [brute.owner(op, out) for out in np.ndindex(*self.result)] if "b" in own else []
+        self.result = brute.shape_of(op, "y")
+        found = list(brute.terms(op))
+        self.counts = np.array([w.count for w in brute.windows(op)], dtype=float) if op.kind == "avg_pool" else None
+        owners = [brute.owner(op, out) for out in brute.entries(op, "y")] if "b" in own else []
         self.out, self.data = flat([t[0] for t in found], self.result), flat([t[2] for t in found], shape)
         self.tap = flat([t[1] for t in found], own["w"].shape) if "w" in own else None
         self.owner = flat(owners, own["b"].shape) if "b" in own else None
@@ -73,7 +67,7 @@ class _Triples:
         if self.tap is not None:
             read = read * own["w"].reshape(-1)[self.tap]
         y = np.bincount(self.out, weights=read, minlength=size)
-        if self.op.kind == "avg_pool":
+        if self.counts is not None:
             y = y / self.counts
         if self.owner is not None:
             y = y + own["b"].reshape(-1)[self.owner]

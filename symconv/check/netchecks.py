@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
+from symconv.check import brute
+from symconv.check.cases import readable
 from symconv.check.formulas import Reader
 from symconv.check.functionlines import functions_of
 from symconv.check.functions import labels as classes_of
@@ -20,7 +21,6 @@ from symconv.check.functions import probabilities
 from symconv.check.lines import World, value
 from symconv.check.naive import Naive
 from symconv.check.network import NetRun, run
-from symconv.check.nodes import readable
 from symconv.check.pooling import Taps
 from symconv.language.expr import Access
 from symconv.language.facts import Check, NetForward, NetLine, Verdict
@@ -201,9 +201,9 @@ def tensors(numbers: Numbers, found: NetRun) -> dict[str, Array]:
         for role in link.parameters:
             arrays[f"{role}_{link.label}"] = numbers.parameters[f"{link.label}.{role}"]
         if link.op.kind == "max_pool":
-            arrays[f"S_{link.label}"] = reads.selection(link.op, arrays[edge(k - 1)]).astype(float)
+            arrays[f"S_{link.label}"] = brute.selection(link.op, arrays[edge(k - 1)]).astype(float)
         if link.op.kind == "avg_pool":
-            arrays[f"m_{link.label}"] = reads.counts(link.op).astype(float)
+            arrays[f"m_{link.label}"] = brute.counts(link.op).astype(float)
         if link.op.kind == "softmax":
             arrays[f"{TOTAL}_{link.label}"] = np.exp(arrays[edge(k - 1)]).sum(axis=1)
     arrays |= {f"dL/d{name}": array for name, array in found.grads.items() if "." not in name}

@@ -11,16 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import along, as_array, as_floats, common, restored_numbers
-from symconv.check.functions import forward as function_forward
-from symconv.check.padding import fold, widen
-from symconv.check.pooling import run_node
-from symconv.check.sweep import Sweep
+from symconv.check.evaluate import GRADIENTS, results
+from symconv.check.functions import forward
+from symconv.check.operands import as_array, as_floats
 from symconv.errors import SymconvError, nearest
 from symconv.language.lazy import dataclass
 from symconv.language.network import Network, edge
-from symconv.language.operator import Operator, inner
-from symconv.language.unshared import Unshared
 
 Array = Any
 
@@ -142,52 +138,16 @@ def backwards(net: Network, backs: list[Any], g: Array) -> dict[str, Array]:
 def layer(op: Any, x: Array, own: dict[str, Array], target: Any) -> tuple[Array, Any]:
     """One layer's output, and the map from its upstream gradient to its gradients."""
     if op.window is None:
-        y, back = function_forward(op, x, target if op.kind == "loss" else None)
+        y, back = forward(op, x, target if op.kind == "loss" else None)
         return y, lambda g: {"x": back(alike(g, y))}
-    if isinstance(op, Unshared):
-        y = run_node(op, floating({"x": x, **own}))["y"]
 
-        def node_back(g: Array) -> dict[str, Array]:
-            made = run_node(op, floating({"x": x, **own, "g": g}))
-            return {role: made[f"grad_{role}"] for role in op.roles}
+    def gradients(g: Array) -> dict[str, Array]:
+        made = results(op, {"x": x, **own, "g": g}, GRADIENTS)
+        return {role: made[f"grad_{role}"] for role in op.roles}
 
-        return y, node_back
-    return swept(op, {"x": x, **own}, "y")["y"], lambda g: swept(op, {"x": x, **own, "g": g}, "grads")
+    return results(op, {"x": x, **own}, ("y",))["y"], gradients
 
 
 def alike(g: Array, y: Array) -> Array:
     """The upstream gradient as a float where the output is one."""
     return as_floats(g, "g") if np.asarray(y).dtype == np.float64 else g
-
-
-def floating(arrays: dict[str, Array]) -> dict[str, Array]:
-    """All of them as float64 if one is."""
-    if all(a.dtype != np.float64 for a in arrays.values()):
-        return arrays
-    return {role: as_floats(a, role) for role, a in arrays.items()}
-
-
-def swept(op: Operator, given: dict[str, Array], what: str) -> dict[str, Array]:
-    """An operator of the closed family: y, or the gradients; with a border on the padded data, its gradient folded back."""
-    if op.border is not None:
-        made = swept(inner(op), {**given, "x": widen(op.border, given["x"])}, what)
-        return made if what == "y" else {**made, "x": fold(op.border, made["x"])}
-    given = floating(given)
-    exact = all(a.dtype != np.float64 for a in given.values())
-    arrays, scales = common(given) if exact else (given, dict.fromkeys(given, 1))
-    sweep = Sweep(op, arrays)
-
-    def back(array: Array, *by: str) -> Array:
-        scale = 1
-        for role in by:
-            scale *= scales[role]
-        return restored_numbers(array, scale) if exact else array
-
-    if what == "y":
-        y = back(sweep.forward(), "x", "w")
-        if "b" not in given:
-            return {"y": y}
-        y = y + along(op, back(arrays["b"], "b"))
-        return {"y": restored_numbers(y, 1) if exact else y}
-    made = {"x": back(sweep.grad_data(), "w", "g"), "w": back(sweep.grad_kernel(), "x", "g")}
-    return {**made, "b": back(sweep.grad_bias(), "g")} if op.bias is not None else made

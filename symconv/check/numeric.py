@@ -3,6 +3,7 @@
 forward      y of the sweep == y built from np.correlate / np.convolve (one axis) or sliding_window_view + einsum
 adjoint      sum_i g[i] (A v)[i] == sum_j (A^T g)[j] v[j]   exactly, for random integers g and v
 differences  (L(T + h e) - L(T - h e)) / 2h  against the gradient's entry, in floats
+numbers      what ``evaluate`` computes (all windows at once) == brute force, window by window
 """
 
 from __future__ import annotations
@@ -13,24 +14,35 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from symconv.check import brute
-from symconv.check.cases import cases
+from symconv.check.cases import Case, cases, tally
 from symconv.check.closed import apply
-from symconv.check.steps import integers, spread
+from symconv.check.evaluate import results
+from symconv.check.padding import constant, fold
+from symconv.check.steps import arrays_for, integers, named, spread
 from symconv.check.sweep import Sweep
+from symconv.language.border import BAR, Border
 from symconv.language.facts import Check, Reduction, Verdict
-from symconv.language.operator import Operator, labels, matrices, upstream
+from symconv.language.operator import Operator, complete, inner, labels, matrices
 from symconv.language.prose import Prose
+from symconv.language.unshared import Unshared
 
+NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 STEP = 1e-5
 TOLERANCE = 1e-6
 
 
 def reference(op: Operator, x: Any, w: Any) -> Any:
-    """y of a concrete operator (without bias) from NumPy's own correlations and windows."""
+    """y of a concrete operator (without bias) from NumPy's own correlations and windows; padding modes by NumPy's pad."""
+    if op.border is not None:
+        given = {"x": x, "w": w}
+        if op.border.role in given:
+            given[op.border.role] = by_numpy(op.border, given[op.border.role])
+        made = reference(inner(op), given["x"], given["w"])
+        return fold(op.border, made) if op.border.role == "y" else made
     if op.ndim == 1 and not op.result.layout and op.axes[0].input_dilation == 1:
         return _line(op, x, w)
     if op.output_padding is not None:
-        return brute.forward(op, x, w, None, np.zeros(brute.concrete_shape(op, op.result), dtype=x.dtype))
+        return brute.forward(op, {"x": x, "w": w})
     padded = _padded(op, x)
     windows = padded
     for k, axis in enumerate(op.axes):
@@ -85,24 +97,20 @@ def _contract(op: Operator, windows: Any, w: Any) -> Any:
         letters(op.kernel) + taps,
         letters(op.result) + places,
     )
-    return y.reshape(brute.concrete_shape(op, op.result))
-
-
-def _sized(op: Operator, seed: int) -> dict[str, Any]:
-    """Random integers for x, w and g of a concrete operator."""
-    return {
-        "x": integers(brute.concrete_shape(op, op.data), seed),
-        "w": integers(brute.concrete_shape(op, op.kernel), seed + 1),
-        "g": integers(brute.concrete_shape(op, op.result), seed + 2),
-    }
+    return y.reshape(brute.shape_of(op, "y"))
 
 
 def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[Check]:
     """The three checks on every case, as facts."""
     chosen = [(case, op.subs(case)) for case in cases(op)]
     forward = _forward_cases([c for _, c in chosen])
-    products = sum(_adjoint(c, wrt, closed, case) for case, c in chosen)
-    worst = max((_difference(c, wrt, closed, case) for case, c in chosen), default=0.0)
+    products, worst = 0, 0.0
+    for case, concrete in chosen:
+        for seed in (3, 5):
+            arrays = arrays_for(concrete, seed)
+            products += adjoint(concrete, wrt, gradient(concrete, closed, case, arrays), arrays, seed + 40)
+        floats = {role: a / 7.0 for role, a in arrays_for(concrete, 23).items()}
+        worst = max(worst, difference(concrete, wrt, gradient(concrete, closed, case, floats), floats, 4))
     n = len(chosen)
     ways = "np.convolve" if op.flip else "np.correlate"
     line = op.ndim == 1 and not op.result.layout and op.axes[0].input_dilation == 1
@@ -121,30 +129,26 @@ def check_numeric(op: Operator, wrt: str, closed: Operator | Reduction) -> list[
     return [
         Check(
             "numpy-forward",
-            _verdict(forward == n, n),
+            tally(forward, n),
             Prose("check.numeric.forward", {"way": way, "good": forward, "cases": n}),
         ),
         Check(
             "adjoint",
-            _verdict(products == 2 * n, n),
+            tally(products // 2, n),
             Prose("check.adjoint", {"good": products, "trials": 2 * n}),
         ),
         Check(
             "differences",
-            _verdict(worst < TOLERANCE, n),
+            tally(n if worst < TOLERANCE else 0, n),
             Prose("check.differences.cases", {"within": f"{TOLERANCE:.0e}", "cases": n}),
         ),
     ]
 
 
-def _verdict(holds: bool, n: int) -> Verdict:
-    return Verdict("checked" if holds else "refuted", Prose("check.cases", {"cases": n}))
-
-
 def _forward_cases(operators: list[Operator]) -> int:
     good = 0
     for number, op in enumerate(operators):
-        arrays = _sized(op, 11 * number)
+        arrays = arrays_for(op, 11 * number)
         ours = Sweep(op, {"x": arrays["x"], "w": arrays["w"]}).forward()
         good += bool(np.array_equal(ours, reference(op, arrays["x"], arrays["w"])))
     return good
@@ -153,36 +157,47 @@ def _forward_cases(operators: list[Operator]) -> int:
 def linear_in(op: Operator, wrt: str, arrays: dict[str, Any], v: Any) -> Any:
     """A v: the forward map without bias, as a linear map of the tensor ``wrt``."""
     if wrt == "b":
-        shape = brute.concrete_shape(op, op.result)
-        return np.broadcast_to(v.reshape((1,) * (1 if op.result.layout else 0) + v.shape + (1,) * op.ndim), shape)
+        lead = (1,) * (1 if op.result.layout else 0)
+        return np.broadcast_to(v.reshape(lead + v.shape + (1,) * op.ndim), brute.shape_of(op, "y"))
     return reference(op, v if wrt == "x" else arrays["x"], v if wrt == "w" else arrays["w"])
 
 
-def _gradient(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int], arrays: Any) -> Any:
-    named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
-    return apply(closed, case, named)
+def gradient(op: Operator, closed: Operator | Reduction, case: Case, arrays: dict[str, Any]) -> Any:
+    """The closed form's value: what it reads is padded, what it makes is folded."""
+    given = named(op, arrays)
+    if isinstance(closed, Reduction) or closed.border is None:
+        return apply(closed, case, given)
+    plain, border = inner(closed), closed.border.subs(complete(op, case))
+    for name in list(given):
+        if name + BAR in (plain.data.name, plain.kernel.name):
+            given[name + BAR] = by_numpy(border, given[name])
+    made = apply(plain, case, given)
+    return fold(border, made) if border.role == "y" else made
 
 
-def _adjoint(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int]) -> int:
-    good = 0
-    for seed in (3, 5):
-        arrays = _sized(op, seed)
-        gradient = _gradient(op, wrt, closed, case, arrays)
-        v = integers(brute.concrete_shape(op, op.operand(wrt)), seed + 40)
-        left = int((arrays["g"] * linear_in(op, wrt, arrays, v)).sum())
-        good += gradient.shape == v.shape and left == int((gradient * v).sum())
-    return good
+def by_numpy(border: Border, array: Any) -> Any:
+    """P x by np.pad, crops by slicing afterwards."""
+    first = array.ndim - len(border.pads)
+    pairs = [(constant(lo), constant(hi)) for lo, hi in border.pads]
+    out: Any = np.pad(array, [(0, 0)] * first + [(max(0, lo), max(0, hi)) for lo, hi in pairs], mode=NUMPY[border.mode])
+    cuts = [slice(max(0, -lo), n - max(0, -hi)) for (lo, hi), n in zip(pairs, out.shape[first:], strict=True)]
+    return out[(..., *cuts)]
 
 
-def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict[str, int]) -> float:
-    """The largest relative difference over a few entries."""
-    arrays = {role: a / 7.0 for role, a in _sized(op, 23).items()}
-    gradient = _gradient(op, wrt, closed, case, arrays)
-    at = integers(brute.concrete_shape(op, op.operand(wrt)), 29) / 7.0
+def adjoint(op: Operator, wrt: str, gradient: Any, arrays: dict[str, Any], seed: int) -> bool:
+    """<g, A v> = <A^T g, v> for random integers v."""
+    v = integers(brute.shape_of(op, wrt), seed)
+    left = int((arrays["g"] * linear_in(op, wrt, arrays, v)).sum())
+    return gradient.shape == v.shape and left == int((gradient * v).sum())
+
+
+def difference(op: Operator, wrt: str, gradient: Any, arrays: dict[str, Any], most: int) -> float:
+    """The largest relative difference over a few entries, the first and the last (where a border folds) among them."""
+    at = integers(brute.shape_of(op, wrt), 29) / 7.0
     if gradient.shape != at.shape:
         return float("inf")
     worst = 0.0
-    for flat in spread(4, at.size):
+    for flat in spread(most, at.size):
         index = np.unravel_index(flat, at.shape)
         up, down = at.copy(), at.copy()
         up[index] += STEP
@@ -193,18 +208,56 @@ def _difference(op: Operator, wrt: str, closed: Operator | Reduction, case: dict
     return float(worst)
 
 
+# windows with weights of their own
+def check_numbers(layer: Unshared, wrt: str) -> Check:
+    """What ``evaluate`` computes (NumPy, all windows at once) against brute force, window by window."""
+    chosen = cases(layer)
+    good = 0
+    for number, case in enumerate(chosen):
+        concrete = layer.subs(case)
+        equal = True
+        for ties in (False, True):
+            arrays = arrays_for(concrete, 17 * number + 5, ties)
+            found = results(concrete, arrays)
+            equal = equal and np.array_equal(found["y"], brute.forward(concrete, arrays))
+            equal = equal and np.array_equal(found[f"grad_{wrt}"], brute.gradient(concrete, wrt, arrays))
+        good += bool(equal)
+    n = len(chosen)
+    return Check("numpy", tally(good, n), Prose("check.nodes.numpy", {"good": good, "cases": n}))
+
+
+def check_differences(layer: Unshared, wrt: str) -> Check:
+    """The convention, window by window, against exact central differences where no window has a tie."""
+    chosen = cases(layer)
+    good = 0
+    for number, case in enumerate(chosen):
+        concrete = layer.subs(case)
+        arrays = arrays_for(concrete, 31 * number + 2)
+        jacobian = brute.jacobian(concrete, wrt, arrays)
+        truth = np.tensordot(arrays["g"], jacobian, axes=arrays["g"].ndim)
+        good += bool(np.array_equal(brute.gradient(concrete, wrt, arrays), truth))
+    n = len(chosen)
+    where = Prose("check.nodes.ties.none") if layer.kind == "max_pool" else ""
+    return Check(
+        "differences",
+        tally(good, n),
+        Prose("check.nodes.differences", {"good": good, "cases": n, "where": where}),
+    )
+
+
+# what follows from linearity
 def check_matrices(op: Operator, closed: Operator) -> Check:
     """A gradient without spatial axes as the product of matrices that is printed, by NumPy's own product."""
     chosen = cases(op)
     good = 0
     for number, case in enumerate(chosen):
         concrete = op.subs(case)
-        arrays = _sized(concrete, 3 * number)
-        named = {op.data.name: arrays["x"], op.kernel.name: arrays["w"], upstream(op): arrays["g"]}
-        left, right = (named[name].T if turned else named[name] for name, turned in matrices(closed))
-        good += bool(np.array_equal(left @ right, apply(closed, case, named)))
+        arrays = arrays_for(concrete, 3 * number)
+        given = named(op, arrays)
+        left, right = (given[name].T if turned else given[name] for name, turned in matrices(closed))
+        good += bool(np.array_equal(left @ right, apply(closed, case, given)))
     n = len(chosen)
-    return Check("matrix", _verdict(good == n, n), Prose("check.numeric.matrix", {"good": good, "cases": n}))
+    return Check("matrix", tally(good, n), Prose("check.numeric.matrix", {"good": good, "cases": n}))
 
 
 def check_hessian(op: Operator) -> Check:
@@ -212,7 +265,7 @@ def check_hessian(op: Operator) -> Check:
     chosen = [op.subs(case) for case in cases(op)]
     additive = mixed = 0
     for number, concrete in enumerate(chosen):
-        one, two = _sized(concrete, 31 * number), _sized(concrete, 31 * number + 9)
+        one, two = arrays_for(concrete, 31 * number), arrays_for(concrete, 31 * number + 9)
         base = reference(concrete, one["x"], one["w"])
         by_data = reference(concrete, one["x"] + two["x"], one["w"]) - base - reference(concrete, two["x"], one["w"])
         by_kernel = reference(concrete, one["x"], one["w"] + two["w"]) - base - reference(concrete, one["x"], two["w"])

@@ -1,8 +1,7 @@
-"""Exact values and gradients of a node with NumPy, tap by tap over all windows at once.
+"""Maxima and averages of windows with NumPy, tap by tap over all windows at once.
 
 max_pool   a running maximum over the taps in row-major order; the first tap that attains it is kept, ties are counted
 avg_pool   a running sum, divided by the window's count
-local      the taps of ``check.sweep.Sweep``, with a kernel per place
 
 Integers and Fractions stay exact, floats are float64.
 """
@@ -10,91 +9,21 @@ Integers and Fractions stay exact, floats are float64.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from symconv.check.evaluate import Binding, Evaluation, as_array, as_floats, common
-from symconv.check.evaluate import restored_numbers as restored
-from symconv.check.sweep import LIMIT, Sweep
+from symconv.check.operands import divided, tidy, wide
+from symconv.check.sweep import LIMIT
 from symconv.errors import SymconvError
-from symconv.language.integers import Int
-from symconv.language.operator import labels
-from symconv.language.unshared import Unshared, tensor_of, windows_read
+from symconv.language.unshared import Unshared, windows_read
 
 Array = Any
 
 
-class NodeBinding(Binding):
-    """Numbers for the names of a node, from the shapes of its tensors."""
-
-    def __init__(self, node: Unshared, values: dict[str, int]) -> None:
-        super().__init__(node.window, values)
-        self.node = node
-
-    def sizes(self, role: str) -> tuple[Int, ...]:
-        """The sizes of the tensor in a role."""
-        return tensor_of(self.node, role).sizes
-
-
-def evaluate_node(
-    node: Unshared,
-    values: Mapping[str, int] | None = None,
-    input: Any = None,
-    kernel: Any = None,
-    output: Any = None,
-    **given: Any,
-) -> Evaluation:
-    """y, the gradients and (for a maximum) the places it is attained at.
-
-    Pooling also takes one image (channels first) or one plane, and answers in the same shape.  Raises SymconvError for operands
-    that the node lacks, shapes that do not agree, NaN and infinity, and windows that lie in the padding alone.
-    """
-    found = {role: as_array(value, role) for role, value in given.items() if value is not None}
-    extra = sorted(found.keys() - {*node.roles, "g"})
-    if extra:
-        raise SymconvError(
-            f"{extra[0]}: expected none for {node.name}, which has {', '.join(node.roles)} alone; leave it out"
-        )
-    missing = _missing_axes(node, found)
-    arrays = {role: a.reshape((1,) * missing + a.shape) if role in ("x", "g") else a for role, a in found.items()}
-    binding = NodeBinding(node, dict(values or {}))
-    for role, array in arrays.items():
-        binding.match(role, array.shape)
-    for role, extent in (("x", input), ("w", kernel), ("y", output)):
-        if extent is not None:
-            binding.match_spatial(role, extent)
-    binding.solve()
-    concrete = node.subs(binding.known)
-    exact = all(a.dtype != np.float64 for a in arrays.values())
-    if not exact:
-        arrays = {role: as_floats(a, role) for role, a in arrays.items()}
-    made = run_node(concrete, arrays)
-    for key in [k for k, a in made.items() if missing and k in ("y", "grad_x", "indices")]:
-        made[key] = made[key].reshape(made[key].shape[missing:])
-    y, grad_x, grad_w, grad_b = (made.get(k) for k in ("y", "grad_x", "grad_w", "grad_b"))
-    return Evaluation(y, grad_x, grad_w, grad_b, exact, made.get("indices"))
-
-
-def _missing_axes(node: Unshared, found: Mapping[str, Array]) -> int:
-    """How many of batch and channel a pooling operand leaves out: 0, 1 (an image) or 2 (a plane)."""
-    if node.kind == "local" or not found:
-        return 0
-    role = "x" if "x" in found else "g"
-    short = len(node.window.data.layout) + node.ndim - int(found[role].ndim)
-    if not 0 <= short <= len(node.window.data.layout) or any(
-        a.ndim != found[role].ndim for r, a in found.items() if r in ("x", "g")
-    ):
-        return 0  # the shapes are refused where they are matched
-    return short
-
-
-def run_node(node: Unshared, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """What the arrays of a concrete node determine, by name: y, grad_x, ..., indices."""
-    if node.kind == "local":
-        return _local(node, dict(arrays))
+def pooled(node: Unshared, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """What the arrays of concrete pooling determine, by name: y, grad_x, and of a maximum the indices."""
     windows_read(node)
     taps = Taps(node)
     made: dict[str, Array] = {}
@@ -111,18 +40,6 @@ def run_node(node: Unshared, arrays: Mapping[str, Array]) -> dict[str, Array]:
         if "g" in arrays:
             made["grad_x"] = taps.spread(arrays["x"], best, first, ties, wide(arrays["g"], taps.total))
     return made
-
-
-def wide(array: Array, terms: int) -> Array:
-    """Python's own integers where a sum of that many could overflow int64."""
-    if array.dtype == np.int64 and array.size and max(abs(int(array.min())), abs(int(array.max()))) * terms >= 2**62:
-        return array.astype(object)
-    return array
-
-
-def tidy(array: Array) -> Array:
-    """Exact numbers as plain as they can be: int64 where every entry is a small integer."""
-    return restored(array, 1) if array.dtype == object else array
 
 
 class Taps:
@@ -224,86 +141,3 @@ class Taps:
         for _, windows, places in self:
             made[(..., *places)] += shares[(..., *windows)]
         return tidy(made)
-
-
-def divided(array: Array, by: Array) -> Array:
-    """Exact quotients; integers where they all come out even."""
-    by = np.broadcast_to(by, array.shape)
-    if array.dtype == np.int64 and not (array % by).any():
-        return array // by
-    made = np.empty(array.shape, dtype=object)
-    made.reshape(-1)[:] = [Fraction(n) / int(m) for n, m in zip(array.astype(object).flat, by.flat, strict=True)]
-    return made
-
-
-class LocalSweep(Sweep):
-    """The taps of a locally connected layer: every place has its own kernel."""
-
-    def __init__(self, node: Unshared, arrays: dict[str, Array]) -> None:
-        super().__init__(node.window, arrays)
-        self.node = node
-
-    def weights(self) -> Array:
-        """The kernel with one axis per label, then the places, then the taps."""
-        w = self.arrays["w"]
-        extents = [self.extents[n] for n in labels(self.op.kernel)]
-        return w.reshape([*extents, *w.shape[len(self.op.kernel.layout) :]])
-
-    def forward(self) -> Array:
-        """y without bias."""
-        op, buffer, w = self.op, self._buffer(), self.weights()
-        y = np.zeros(self._shape(op.result), dtype=self.kind)
-        for tap, seen in self._windows():
-            y += self._product(w[(..., *tap)], op.kernel, True, buffer[(..., *seen)], op.data, True, op.result, True)
-        return self._close(op.result, y)
-
-    def grad_data(self) -> Array:
-        """dL/dx."""
-        op = self.op
-        data, places, lengths = self._places()
-        g, w = self._open(op.result, self.arrays["g"]), self.weights()
-        shape = self._shape(op.data)
-        buffer: Array = np.zeros((*shape[: len(shape) - op.ndim], *lengths), dtype=self.kind)
-        for tap, seen in self._windows():
-            buffer[(..., *seen)] += self._product(w[(..., *tap)], op.kernel, True, g, op.result, True, op.data, True)
-        x: Array = np.zeros(shape, dtype=self.kind)
-        x[(..., *data)] = buffer[(..., *places)]
-        return self._close(op.data, x)
-
-    def grad_kernel(self) -> Array:
-        """dL/dw."""
-        op, buffer, g = self.op, self._buffer(), self._open(self.op.result, self.arrays["g"])
-        sizes = [int(e.constant or 0) for e in tensor_of(self.node, "w").sizes]
-        extents = [self.extents[n] or 1 for n in labels(op.kernel)]
-        w: Array = np.zeros([*extents, *sizes[len(op.kernel.layout) :]], dtype=self.kind)
-        for tap, seen in self._windows():
-            w[(..., *tap)] = self._product(g, op.result, True, buffer[(..., *seen)], op.data, True, op.kernel, True)
-        return w.reshape(sizes)
-
-    def grad_bias(self) -> Array:
-        """dL/db: g summed over the images."""
-        g = self.arrays["g"]
-        return g.sum(axis=0) if self.op.result.layout else g
-
-
-def _local(node: Unshared, given: dict[str, Array]) -> dict[str, Array]:
-    """A locally connected layer; exact on common denominators."""
-    exact = all(a.dtype != np.float64 for a in given.values())
-    scaled, scales = common(given) if exact else (given, dict.fromkeys(given, 1))
-    sweep, made = LocalSweep(node, scaled), {}
-
-    def back(array: Array, *roles: str) -> Array:
-        scale = int(np.prod([scales[r] for r in roles], dtype=object))
-        return restored(array, scale) if exact else array
-
-    have = given.keys()
-    if {"x", "w"} <= have:
-        y = back(sweep.forward(), "x", "w")
-        made["y"] = tidy(y + given["b"]) if "b" in have else y
-    if {"w", "g"} <= have and sweep.sized(node.window.data):
-        made["grad_x"] = back(sweep.grad_data(), "w", "g")
-    if {"x", "g"} <= have and sweep.sized(node.window.kernel):
-        made["grad_w"] = back(sweep.grad_kernel(), "x", "g")
-    if "g" in have and node.window.bias is not None:
-        made["grad_b"] = back(np.asarray(sweep.grad_bias()), "g")
-    return made

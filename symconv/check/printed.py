@@ -158,6 +158,8 @@ KINDS: dict[str, Callable[..., Value]] = {
     "neg": lambda world, of: -evaluate(of, world),
     "mul": _mul,
     "tight": _mul,
+    "touch": _mul,
+    "leading": lambda world, most, *terms: _add(world, *terms),
     "div": _div,
     "pow": lambda world, a, b: evaluate(a, world) ** evaluate(b, world),
     "abs": lambda world, of: abs(evaluate(of, world)),
@@ -183,5 +185,6 @@ KINDS: dict[str, Callable[..., Value]] = {
     "sup": lambda world, a, b: evaluate(a, world) ** evaluate(b, world),
     "sum": _sum,
     "integral": _integral,
+    "column": lambda world, *parts: tuple((evaluate(part, world),) for part in parts),
     "list": lambda world, *parts: tuple(evaluate(part, world) for part in parts),
 }

@@ -1,9 +1,11 @@
-"""Values and gradients of a concrete member of the family, by sweeping its taps over a padded buffer.
+"""Values and gradients of a concrete layer with a kernel, by sweeping its taps over a padded buffer.
 
 Along every axis the zero-dilated data u^r lies at offset lo in a buffer of length s(O-1) + d(K-1) + 1; tap p sees every
 s-th entry from d p~ on.  One sweep serves all four results:
 
     y += w[p] buffer[p]        d buffer[p] += w[p] g        dw[p] = sum g buffer[p]        db = sum g
+
+Where every window has a kernel of its own, w[p], dw[p] and db keep the places: only labels are summed.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import numpy as np
 
 from symconv.errors import SymconvError
 from symconv.language.integers import Int
-from symconv.language.operator import Operand, Operator, labels, shape
+from symconv.language.operator import Operand, labels, shape, spatial_sizes
+from symconv.language.unshared import Windowed, tensor_of
 
 Array = Any
 LIMIT = 200_000_000  # products
@@ -31,11 +34,12 @@ def within(entries: int, role: str) -> None:
 
 
 class Sweep:
-    """The taps of a concrete operator over its padded buffer."""
+    """The taps of a concrete layer over its padded buffer."""
 
-    def __init__(self, op: Operator, arrays: dict[str, Array]) -> None:
-        self.op, self.arrays = op, arrays
-        self.extents = {label: size.constant for label, size in op.extents}
+    def __init__(self, layer: Windowed, arrays: dict[str, Array]) -> None:
+        self.layer, self.op, self.arrays = layer, layer.window, arrays
+        self.own = layer.kind == "local"  # a kernel for every window
+        self.extents = {label: size.constant for label, size in self.op.extents}
         self.kind = next(iter(arrays.values())).dtype if arrays else np.dtype(np.int64)
 
     def sized(self, operand: Operand) -> bool:
@@ -49,18 +53,20 @@ class Sweep:
         return e.constant
 
     def _shape(self, operand: Operand) -> list[int]:
-        """Labels first, then the spatial sizes."""
+        """Labels first, then the spatial sizes; of a kernel for every window the places before the taps."""
         sizes = [self._number(dict(self.op.extents)[n], "shape") for n in labels(operand)]
-        spatial = shape(self.op, operand)[len(operand.layout) :]
+        spatial = spatial_sizes(self.op, operand)
+        if self.own and operand is self.op.kernel:
+            spatial = (*spatial_sizes(self.op, self.op.result), *spatial)
         return sizes + [max(0, self._number(n, "size")) for n in spatial]
 
     def _open(self, operand: Operand, array: Array) -> Array:
         """The array with one axis per label."""
         return array.reshape(self._shape(operand))
 
-    def _close(self, operand: Operand, array: Array) -> Array:
-        """The array in the operand's own shape."""
-        return array.reshape([max(0, self._number(n, "shape")) for n in shape(self.op, operand)])
+    def _close(self, role: str, array: Array) -> Array:
+        """The array in the shape of the tensor in a role."""
+        return array.reshape([max(0, self._number(n, "shape")) for n in tensor_of(self.layer, role).sizes])
 
     def _letters(self, operand: Operand) -> list[int]:
         known = list(self.extents)
@@ -122,8 +128,8 @@ class Sweep:
         buffer, w = self._buffer(), self._open(op.kernel, self.arrays["w"])
         y = np.zeros(self._shape(op.result), dtype=self.kind)
         for tap, seen in self._windows():
-            y += self._product(w[(..., *tap)], op.kernel, False, buffer[(..., *seen)], op.data, True, op.result, True)
-        return self._close(op.result, y)
+            y += self._product(w[(..., *tap)], op.kernel, self.own, buffer[(..., *seen)], op.data, True, op.result, True)
+        return self._close("y", y)
 
     def grad_data(self) -> Array:
         """dL/dx: every tap hands its share of g back to the entries it saw."""
@@ -133,10 +139,10 @@ class Sweep:
         shape = self._shape(op.data)
         buffer: Array = np.zeros((*shape[: len(shape) - op.ndim], *lengths), dtype=self.kind)
         for tap, seen in self._windows():
-            buffer[(..., *seen)] += self._product(w[(..., *tap)], op.kernel, False, g, op.result, True, op.data, True)
+            buffer[(..., *seen)] += self._product(w[(..., *tap)], op.kernel, self.own, g, op.result, True, op.data, True)
         x: Array = np.zeros(shape, dtype=self.kind)
         x[(..., *data)] = buffer[(..., *places)]
-        return self._close(op.data, x)
+        return self._close("x", x)
 
     def grad_kernel(self) -> Array:
         """dL/dw: for every tap, g against the entries it saw."""
@@ -144,17 +150,23 @@ class Sweep:
         buffer, g = self._buffer(), self._open(op.result, self.arrays["g"])
         w: Array = np.zeros(self._shape(op.kernel), dtype=self.kind)
         for tap, seen in self._windows():
-            w[(..., *tap)] = self._product(g, op.result, True, buffer[(..., *seen)], op.data, True, op.kernel, False)
-        return self._close(op.kernel, w)
+            w[(..., *tap)] = self._product(g, op.result, True, buffer[(..., *seen)], op.data, True, op.kernel, self.own)
+        return self._close("w", w)
 
     def grad_bias(self) -> Array:
-        """dL/db: g summed over everything but b's own labels."""
+        """dL/db: g summed over everything but b's own labels (and the places, where every one has its bias)."""
         op = self.op
         bias = op.operand("b")
         g = self._open(op.result, self.arrays["g"])
         gone = tuple(k for k, n in enumerate(labels(op.result)) if n not in labels(bias))
-        spatial = tuple(range(g.ndim - op.ndim, g.ndim))
-        return self._close(bias, np.asarray(g.sum(axis=gone + spatial, dtype=self.kind)))
+        spatial = () if self.own else tuple(range(g.ndim - op.ndim, g.ndim))
+        return self._close("b", np.asarray(g.sum(axis=gone + spatial, dtype=self.kind)))
+
+    def along(self, b: Array) -> Array:
+        """The bias, shaped to be added to y."""
+        if self.own:
+            return b
+        return b.reshape((1,) * (1 if self.op.result.layout else 0) + b.shape + (1,) * self.op.ndim)
 
     def _product(
         self, a: Array, one: Operand, a_wide: bool, b: Array, two: Operand, b_wide: bool, out: Operand, wide: bool

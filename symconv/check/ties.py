@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import reads as brute
-from symconv.check.nodes import node_cases
+from symconv.check import brute
+from symconv.check.cases import cases, tally
+from symconv.check.steps import arrays_for
+from symconv.check.sweep import Sweep
 from symconv.language.facts import Check, Shift, Verdict
 from symconv.language.integers import floor, integer
 from symconv.language.operator import spatial
 from symconv.language.prose import Prose
-from symconv.language.unshared import Unshared
+from symconv.language.unshared import Unshared, constant_count
 
 Row = tuple[Any, ...]
 LARGEST_WINDOW = 4
@@ -148,20 +150,34 @@ def _stays(node: Unshared, places: list[int], x: tuple[int, ...], moved: tuple[i
 
 def check_depthwise(node: Unshared) -> Check | None:
     """An average with one divisor for all windows equals the depthwise convolution with that constant kernel, exactly."""
-    from symconv.check.sweep import Sweep
-
     found = good = 0
-    for number, case in enumerate(node_cases(node)):
+    for number, case in enumerate(cases(node)):
         concrete = node.subs(case)
-        pair = brute.depthwise(concrete)
-        if pair is None:
+        weight = constant_count(concrete)
+        if weight is None or weight.constant is None:
             return None
-        window, weight = pair
+        window = concrete.window
         x = np.random.RandomState(number).randint(-9, 10, size=brute.shape_of(concrete, "x"))
         w = np.full([int(a.kernel.constant or 0) for a in window.axes], 1, dtype=np.int64)
         y = brute.forward(concrete, {"x": x})
         found += 1
-        good += bool(np.array_equal(Sweep(window, {"x": x, "w": w}).forward() * weight, y))
+        good += bool(np.array_equal(Sweep(window, {"x": x, "w": w}).forward() * Fraction(1, weight.constant), y))
     detail = Prose("check.ties.average", {"good": good, "cases": found})
-    status = "unsupported" if not found else "checked" if good == found else "refuted"
-    return Check("depthwise", Verdict(status, Prose("check.cases", {"cases": found})), detail)
+    return Check("depthwise", tally(good, found), detail)
+
+
+def check_shared(node: Unshared) -> Check:
+    """The gradients of unshared kernels, summed over the places, are the shared kernel's gradient."""
+    chosen = cases(node)
+    good = 0
+    for number, case in enumerate(chosen):
+        concrete = node.subs(case)
+        arrays = arrays_for(concrete, 19 * number)
+        apart = brute.gradient(concrete, "w", arrays)
+        lead = len(concrete.window.kernel.layout)
+        total = apart.sum(axis=tuple(range(lead, lead + concrete.ndim)))
+        shared = Sweep(concrete.window, {"x": arrays["x"], "g": arrays["g"]}).grad_kernel()
+        good += bool(np.array_equal(total, shared))
+    n = len(chosen)
+    detail = Prose("check.local.summed", {"good": good, "cases": n})
+    return Check("shared", tally(good, n), detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import starmap
 from math import prod
 from operator import add, floordiv, mod, mul, sub
 from typing import Any
@@ -22,7 +23,7 @@ class Place(tuple[int, ...]):
     def _by(self, other: object, operation: Callable[[int, int], int], turned: bool = False) -> Place:
         there = other if isinstance(other, tuple) else (other,) * len(self)
         pairs = zip(there, self, strict=True) if turned else zip(self, there, strict=True)
-        return Place(operation(a, b) for a, b in pairs)
+        return Place(starmap(operation, pairs))
 
     def __add__(self, other: object) -> Place:
         """a + b."""
@@ -114,6 +115,18 @@ class Matrix:
             return Matrix([[dot(row, column) for column in columns] for row in self.rows])
         return Vector(dot(row, other) for row in self.rows)
 
+    def __mul__(self, other: Matrix) -> Any:
+        """A B, written as a product."""
+        return self @ other
+
+    def __rmul__(self, other: Entry) -> Matrix:
+        """c A."""
+        return Matrix([[other * entry for entry in row] for row in self.rows])
+
+    def __add__(self, other: Matrix) -> Matrix:
+        """Entry by entry."""
+        return Matrix([[a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.rows, other.rows, strict=True)])
+
     def __call__(self, row: int, column: int) -> Entry:
         """The entry at a place."""
         return self.rows[row][column]
@@ -140,4 +153,4 @@ class Matrix:
 
 def dot(u: Sequence[Entry], v: Sequence[Entry]) -> Entry:
     """The sum of the products."""
-    return sum((a * b for a, b in zip(u, v, strict=True)), 0)
+    return sum([a * b for a, b in zip(u, v, strict=True)], 0)

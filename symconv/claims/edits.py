@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from symconv.language.formula import Node, name, number
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose, Words
 from symconv.language.spelling import spelled
 
 
@@ -24,7 +25,7 @@ class Edit:
     place: tuple[int, int]
     put: Node
     text: str
-    words: str
+    words: Words
     cost: int = 1
     cut: tuple[int, int] | None = None  # what is replaced in the text, where it is not the node itself
 
@@ -50,6 +51,11 @@ def one(value: int = 1) -> Node:
 def minus(a: Node, b: Node) -> Node:
     """a - b."""
     return Node("add", (a, Node("neg", (b,))))
+
+
+def placed(new: object, old: object) -> Prose:
+    """One thing in the place of another, in words."""
+    return Prose("edit.place", {"new": new, "old": old})
 
 
 class Editor:
@@ -94,7 +100,7 @@ class Editor:
                 node.place,
                 Node("min" if node.kind == "max" else "max", node.parts),
                 self.swapped_word(node),
-                f"{node.kind} exchanged",
+                Prose("edit.exchanged", {"function": node.kind}),
                 2,
             )
 
@@ -108,7 +114,7 @@ class Editor:
         each, shown = node.parts[0], self.at(node)
         for other, spelling in self.names.items():
             if other != each:
-                yield Edit(node, node.place, name(other), spelling, f"{spelling} in place of {shown}")
+                yield Edit(node, node.place, name(other), spelling, placed(spelling, shown))
         if each in self.kernels:
             for d in self.dilations:
                 put = Node("add", (Node("mul", (name(d), minus(node, one()))), one()))
@@ -118,13 +124,15 @@ class Editor:
                     node.place,
                     put,
                     f"({spelling} {self.dot()}({shown} - 1) + 1)",
-                    f"the dilated kernel in place of {shown}",
+                    Prose("edit.dilated", {"old": shown}),
                     2,
                 )
-        yield Edit(node, node.place, Node("mul", (one(2), node)), f"2{self.dot()}{shown}", f"twice {shown}")
-        yield Edit(node, node.place, minus(node, one()), f"({shown} - 1)", f"{shown} - 1 in place of {shown}")
-        yield Edit(node, node.place, Node("add", (node, one())), f"({shown} + 1)", f"{shown} + 1 in place of {shown}")
-        yield Edit(node, node.place, Node("pow", (node, one(2))), f"{shown}^2", f"{shown} squared", 2)
+        yield Edit(
+            node, node.place, Node("mul", (one(2), node)), f"2{self.dot()}{shown}", Prose("edit.twice", {"old": shown})
+        )
+        yield Edit(node, node.place, minus(node, one()), f"({shown} - 1)", placed(f"{shown} - 1", shown))
+        yield Edit(node, node.place, Node("add", (node, one())), f"({shown} + 1)", placed(f"{shown} + 1", shown))
+        yield Edit(node, node.place, Node("pow", (node, one(2))), f"{shown}^2", Prose("edit.squared", {"old": shown}), 2)
 
     def dot(self) -> str:
         """A product sign in the author's notation."""
@@ -135,7 +143,7 @@ class Editor:
         value = node.parts[0]
         for other in dict.fromkeys((value + 1, value - 1, value * 2, 2, 1, 0)):
             if other != value and (other >= 0):
-                yield Edit(node, node.place, number(other), str(other), f"{other} in place of {value}")
+                yield Edit(node, node.place, number(other), str(other), placed(other, value))
 
     def added(self, node: Node) -> Iterator[Edit]:
         """A sign turned, a term left out, a term added, brackets regrouped."""
@@ -153,19 +161,19 @@ class Editor:
                 if sign:
                     at = start + sign.start()
                     new = "+" if sign[0] != "+" else "-"
-                    yield Edit(node, node.place, put, new, f"the sign of {shown} turned", 1, (at, at + 1))
+                    yield Edit(node, node.place, put, new, Prose("edit.sign", {"old": shown}), 1, (at, at + 1))
                     yield Edit(
                         node,
                         node.place,
                         left,
                         self.text[start:at].rstrip(),
-                        f"{shown} left out",
+                        Prose("edit.out", {"old": shown}),
                         1,
                         (start, inner.place[1]),
                     )
                     continue
-            yield self.whole(node, put, f"the sign of {shown} turned")
-            yield self.whole(node, left, f"{shown} left out")
+            yield self.whole(node, put, Prose("edit.sign", {"old": shown}))
+            yield self.whole(node, left, Prose("edit.out", {"old": shown}))
         yield from self.terms(node)
         for k, part in enumerate(parts):  # a - b/c read as (a - b)/c
             inner = part.parts[0] if part.kind == "neg" else part
@@ -179,7 +187,7 @@ class Editor:
 
     def regrouped(self, node: Node, put: Node, parts: tuple[Node, ...], k: int, inner: Node) -> Edit:
         """Brackets around the sum before a division."""
-        words = "brackets around the sum before the division"
+        words = Prose("edit.brackets")
         top, first = inner.parts[0], parts[0].parts[0] if parts[0].kind == "neg" else parts[0]
         begins, ends = first.place[0] - (parts[0].kind == "neg"), top.place[1]
         if self.latex and "frac" in self.text[inner.place[0] : top.place[0]]:
@@ -192,7 +200,7 @@ class Editor:
             for sign in (1, -1):
                 term = extra if sign == 1 else Node("neg", (extra,))
                 parts = node.parts if node.kind == "add" else (node,)
-                words = f"{'+' if sign == 1 else '-'} {shown} added"
+                words = Prose("edit.added", {"new": f"{'+' if sign == 1 else '-'} {shown}"})
                 text = f"{self.bare(node)} {'+' if sign == 1 else '-'} {shown}"
                 yield Edit(
                     node,
@@ -227,7 +235,7 @@ class Editor:
             return old[0] + text + old[-1]
         return text
 
-    def whole(self, node: Node, put: Node, words: str) -> Edit:
+    def whole(self, node: Node, put: Node, words: Words) -> Edit:
         """A node written anew."""
         return Edit(node, node.place, put, self.bracketed(node, self.spelled(put)), words, 1)
 
@@ -238,7 +246,7 @@ class Editor:
             yield self.whole(
                 node,
                 rest[0] if len(rest) == 1 else Node("mul", rest),
-                f"the factor {self.at(part) or spelled(part)} left out",
+                Prose("edit.factor.out", {"old": self.at(part) or spelled(part)}),
             )
         for each, shown in self.names.items():
             yield Edit(
@@ -246,7 +254,7 @@ class Editor:
                 node.place,
                 Node("mul", (*node.parts, name(each))),
                 f"{self.at(node)}{self.dot()}{shown}",
-                f"the factor {shown} added",
+                Prose("edit.factor", {"new": shown}),
                 2,
             )
 
@@ -258,9 +266,9 @@ class Editor:
             node.place,
             Node(other, node.parts),
             self.rounding_text(other, self.inner(node)),
-            f"{other} in place of {node.kind}",
+            placed(other, node.kind),
         )
-        yield Edit(node, node.place, node.parts[0], f"({self.inner(node)})", f"{node.kind} left out", 2)
+        yield Edit(node, node.place, node.parts[0], f"({self.inner(node)})", Prose("edit.out", {"old": node.kind}), 2)
 
     def inner(self, node: Node) -> str:
         """The text within a rounding."""
@@ -285,7 +293,7 @@ class Editor:
                 node.place,
                 Node(kind, (exact,)),
                 self.rounding_text(kind, self.at(node)),
-                f"{kind} around the quotient",
+                Prose("edit.around", {"new": kind}),
             )
         yield from self.terms_of_top(node)
 
@@ -312,10 +320,18 @@ class Editor:
         shown = self.at(side)
         for kind in ("floor", "ceil"):
             if any(n.kind == "div" for n in side.walk()):
-                yield Edit(side, side.place, Node(kind, (side,)), self.rounding_text(kind, shown), f"{kind} around it all")
+                yield Edit(
+                    side,
+                    side.place,
+                    Node(kind, (side,)),
+                    self.rounding_text(kind, shown),
+                    Prose("edit.around.all", {"new": kind}),
+                )
         for s in self.strides:
             put = Node("mul", (name(s), side))
-            yield Edit(side, side.place, put, f"{self.names.get(s, s)}{self.dot()}({shown})", f"the factor {s} added", 2)
+            yield Edit(
+                side, side.place, put, f"{self.names.get(s, s)}{self.dot()}({shown})", Prose("edit.factor", {"new": s}), 2
+            )
 
     def spelled(self, node: Node) -> str:
         """A new expression in the author's names."""

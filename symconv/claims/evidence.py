@@ -284,6 +284,15 @@ def numbered(found: Evidence) -> bool:
     return len(found.uses) > 2 and all(u & {"digits"} and not u & {"applied", "rounded"} for u in found.uses.values())
 
 
+def real(found: Evidence) -> bool:
+    """Whether every name is a letter that is only added, multiplied and divided: a real number as well as a whole one."""
+    other = {"bound", "limit", "index", "entry", "offset", "below", "applied", "rounded", "star", "asterisk"}
+    whole = {"FLOORDIV", "MOD", "CROSS", "COMPARE", "SUM", "PROD", "floor", "ceil", "APPROX", "UPDATE"}
+    return (
+        bool(found.uses) and not found.signs & whole and all(len(n) == 1 and not u & other for n, u in found.uses.items())
+    )
+
+
 def signals(found: Evidence) -> bool:
     """Whether a formula speaks of signals: operands of a star, a sign's result at an index, entries that nothing rounds."""
     if found.stars or found.results:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from symconv.language.prose import Prose
+
 CALL = re.compile(r"\\?[A-Za-z]+\{?[A-Za-z]*\}?\([^()]*\)(?!\s*[\^'*]{1,2}\s*[\d{])")
 EXPONENT = re.compile(r"(?:e\^\{|e\^\(|exp\()(?=[^-])")
 CHOICES = (
@@ -25,17 +27,17 @@ def sides(text: str) -> tuple[str, str] | None:
     return left, right
 
 
-def candidates(right: str) -> Iterator[tuple[str, str]]:
+def candidates(right: str) -> Iterator[tuple[str, Prose]]:
     """Edits of the right side, the smallest first."""
     for found in re.finditer(r"(?<=[\w)}\]'])\s*([-+])\s*(?=[\w(\\{])", right):
         at = found.start(1)
         sign = "-" if right[at] == "+" else "+"
-        yield right[:at] + sign + right[at + 1 :], "a sign turned"
+        yield right[:at] + sign + right[at + 1 :], Prose("edit.sign.one")
     for found in EXPONENT.finditer(right):
-        yield right[: found.end()] + "-" + right[found.end() :], "the sign of an exponent turned"
+        yield right[: found.end()] + "-" + right[found.end() :], Prose("edit.sign.exponent")
     for found in CALL.finditer(right):
-        yield f"{right[: found.end()]}^2{right[found.end() :]}", "squared"
+        yield f"{right[: found.end()]}^2{right[found.end() :]}", Prose("edit.square")
     body = right.strip()
     end = right[len(right.rstrip()) :]
-    yield f" -({body}){end}", "the sign of all of it turned"
-    yield f" 2({body}){end}", "twice"
+    yield f" -({body}){end}", Prose("edit.sign.all")
+    yield f" 2({body}){end}", Prose("edit.twice.all")

@@ -9,7 +9,7 @@ from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.setting import Interpretation
 from symconv.claims.syntax import read
-from symconv.claims.vocabulary import DERIVED, KINDS, Role, described, recognise
+from symconv.claims.vocabulary import DERIVED, Role, described, recognise
 from symconv.errors import SymconvError, nearest
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
@@ -48,7 +48,7 @@ def own_words(meaning: Interpretation, published: Published) -> None:
         if not is_formula(value) and not named_elsewhere(value.strip(), published):
             raise SymconvError(
                 f"where: did not understand what {key} is, {value[:60]!r}: expected words such as input size, kernel size, "
-                f"stride, padding, number, or a formula{nearest(value, list(KINDS.values()))}"
+                f"stride, padding, number, or a formula{nearest(value, PHRASES)}"
             )
         meaning.formulas[plain] = expression(value, f"where: {key}")
     told_apart(meaning)
@@ -62,6 +62,14 @@ def told_apart(meaning: Interpretation) -> None:
             known = recognise(each, meaning.topic)
             if known is not None:
                 meaning.roles[each] = replace(meaning.roles[each], axis=known.axis)
+
+
+PHRASES = [
+    "input size", "output size", "kernel size", "stride", "zero padding on each side", "total padding", "dilation",
+    "output padding", "input channels", "output channels", "groups", "receptive field", "receptive field of the layer before",
+    "number of parameters", "number of multiplications", "number of layers", "number", "real number", "padded input size",
+    "input index", "output index", "kernel index", "output tile size",
+]  # fmt: skip
 
 
 def named_elsewhere(value: str, published: Published) -> bool:
@@ -161,7 +169,7 @@ def labels(meaning: Interpretation, statements: list[Statement]) -> None:
             meaning.setting = replace(meaning.setting, mode="valid")
             meaning.say(Prose("reading.valid", {"label": statement.label}))
         elif statement.label:
-            meaning.say(f"the words {' '.join(statement.label.split())[:40]!r} before the formula are read as its title")
+            meaning.say(Prose("reading.title", {"words": repr(" ".join(statement.label.split())[:40])}))
 
 
 def conditions(meaning: Interpretation, published: Published) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Interpretation
-from symconv.claims.vocabulary import KINDS, LEAST, Role
+from symconv.claims.vocabulary import LEAST, Role
 from symconv.errors import SymconvError
 from symconv.language.formula import Node, name, number
 from symconv.language.prose import Prose
@@ -43,13 +43,14 @@ class OperatorAxis:
         elsewhere = [r for r in self.meaning.roles.values() if r.kind == kind and r.axis not in ("", self.axis)]
         if (setting.free and kind in FREE[setting.family]) or default is None or elsewhere:
             return self.bring(kind)  # named on another axis alone, it is another number on this one
-        self.meaning.say(f"{KINDS[kind].split(' (')[0]} is not in the formula: {default}")
+        absent = Prose("role.dilation.alone" if kind == "dilation" else f"role.{kind}")
+        self.meaning.say(Prose("reading.absent", {"role": absent, "default": default}))
         return number(default)
 
     def bring(self, kind: str) -> Node:
         """A new name for a parameter that the formula forgets."""
         if kind not in CANONICAL:
-            what = f"{self.meaning.topic}: expected a name for the {KINDS[kind]}"
+            what = f"{self.meaning.topic}: expected a name for the {Role(kind).words()}"
             raise SymconvError(f"{what}: say which with --where, or another --about")
         made = CANONICAL[kind]
         if kind == "input" and self.axis in ("h", "w", "d"):
@@ -61,7 +62,7 @@ class OperatorAxis:
         if made not in self.meaning.own:
             self.meaning.own[made] = LEAST.get(kind, 1)
             self.meaning.roles[made] = Role(kind, self.axis, True)
-            self.meaning.say(f"{made}, the {Role(kind, self.axis).words()}, is free")
+            self.meaning.say(Prose("reading.free", {"name": made, "role": Role(kind, self.axis).words()}))
         return name(made)
 
     def pads(self) -> tuple[Node, Node]:

@@ -9,10 +9,11 @@ from symconv.claims.given import plain
 from symconv.claims.relations import Statement
 from symconv.claims.setting import Interpretation
 from symconv.claims.tokens import refuse
-from symconv.claims.vocabulary import DERIVED, KINDS, Role, recognise
+from symconv.claims.vocabulary import DERIVED, Role, recognise
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import number
+from symconv.language.prose import Prose
 
 
 def named(meaning: Interpretation, claims: list[Statement], published: Published) -> None:
@@ -45,7 +46,7 @@ def named(meaning: Interpretation, claims: list[Statement], published: Published
     compete(meaning, claims, published)
     for each, role in meaning.roles.items():
         if each in seen or each in inner or each in meaning.formulas:
-            meaning.say(f"{each} is {in_words(meaning, each, role, free_topic)}")
+            meaning.say(in_words(meaning, each, role, free_topic))
 
 
 WANTED = {"parameters": "parameters", "output-size": "output", "receptive-field": "rf", "winograd": "multiplications"}
@@ -75,16 +76,13 @@ def backwards(meaning: Interpretation, claims: list[Statement]) -> None:
         meaning.roles[left.parts[0]], meaning.roles[fields[0]] = Role("span-in", role.axis), Role("span", role.axis)
 
 
-def in_words(meaning: Interpretation, each: str, role: Role, free_topic: bool) -> str:
+def in_words(meaning: Interpretation, each: str, role: Role, free_topic: bool) -> Prose:
     """What a name is, for the reading."""
-    if role.kind in ("number", "rational"):
-        return (
-            f"= {plain(meaning.formulas[each])}"
-            if each in meaning.formulas
-            else KINDS["number" if free_topic else role.kind]
-        )
-    defined = f", {plain(meaning.formulas[each])}" if each in meaning.formulas else ""
-    return f"the {role.words()}{defined}"
+    formula = f"= {plain(meaning.formulas[each])}" if each in meaning.formulas else ""
+    if role.kind not in ("number", "rational"):
+        return Prose("reading.is.defined" if formula else "reading.is.role",
+                     {"name": each, "formula": formula, "role": role.words()})  # fmt: skip
+    return Prose("reading.is", {"name": each, "what": formula or Prose(f"role.{'number' if free_topic else role.kind}")})
 
 
 def layered(meaning: Interpretation, seen: list[str]) -> dict[str, Role]:

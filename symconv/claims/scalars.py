@@ -343,7 +343,7 @@ def implied(meaning: Interpretation, node: Node, text: str, published: Published
         shown = {"output": "output", "rf": "receptive_field"}.get(kind, kind.replace("-", "_")) + (
             f"_{axis}" if axis else ""
         )
-        meaning.say(f"no equation is given: the formula is read as the {role.words()}")
+        meaning.say(Prose("reading.alone", {"role": role.words()}))
         if kind == "same-padding":
             made.append(padded(meaning, role, name(shown), part, text))
             continue

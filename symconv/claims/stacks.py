@@ -58,8 +58,8 @@ def stacked(meaning: Interpretation, left: Node | None, right: Node, published: 
         links.append(Link(relation("=", *shown), published.formula, shown))
         names |= {n for side in shown for n in side.names()}
     meaning.say(Prose("reading.stacks.layers", {"layers": ", ".join(map(str, LAYERS))}))
-    told = tuple(Prose("reading.stacks.index", {"name": base, "kind": kind}) for base, kind in roles.items())
-    meaning.say(Joined(told, "; "))
+    of_layers = (Prose("reading.stacks.index", {"name": n, "kind": Prose(f"stacks.{kind}")}) for n, kind in roles.items())
+    meaning.say(Joined(tuple(of_layers), "; "))
     if left is not None:
         meaning.say(Prose("reading.stacks.field", {"name": left.parts[0]}) if left.kind == "name" else "")
     return Question(tuple((n, 1) for n in sorted(names)), (), (), tuple(links))

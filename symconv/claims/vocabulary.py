@@ -15,65 +15,8 @@ from dataclasses import replace
 
 from symconv.claims.korean import english
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Prose
 
-KINDS = {
-    "input": "input size",
-    "padded-input": "input size, its padding included",
-    "input-index": "index of the input entry that a tap reads",
-    "tap": "index of a tap of the kernel",
-    "multiplications": "number of multiplications of the minimal algorithm",
-    "input-first": "index of the first input entry of a window",
-    "input-last": "index of the last input entry of a window",
-    "fan-in": "number of inputs of a unit",
-    "fan-out": "number of outputs that an input reaches",
-    "blocks": "number of equal blocks",
-    "output": "output size",
-    "kernel": "kernel size",
-    "stride": "stride",
-    "padding": "zero padding on each side",
-    "padding-total": "zero padding of both sides together",
-    "padding-lo": "zero padding before the input",
-    "padding-hi": "zero padding after the input",
-    "dilation": "dilation (1 = ordinary)",
-    "dilation-0": "dilation counted from 0 (0 = ordinary)",
-    "output-padding": "output padding",
-    "extent": "extent of the dilated kernel, d(K-1) + 1",
-    "in-channels": "input channels",
-    "out-channels": "output channels",
-    "groups": "groups",
-    "batch": "batch size",
-    "weights": "number of weights",
-    "biases": "number of biases",
-    "parameters": "number of parameters, weights and biases",
-    "macs": "number of multiply-adds",
-    "flops": "number of multiplications and additions",
-    "same-padding": "zero padding on each side that keeps the size",
-    "same-padding-total": "zero padding of both sides together that keeps the size",
-    "full-padding": "zero padding on each side of full mode",
-    "same-total": "zero padding of both sides together, SAME: the least with ceil(N/s) outputs",
-    "same-lo": "zero padding before the input, SAME (the smaller half)",
-    "same-hi": "zero padding after the input, SAME (the larger half)",
-    "layers": "number of equal layers",
-    "tile": "outputs of a tile",
-    "tiles": "number of tiles",
-    "causal-padding": "zero padding before the input that keeps the size and reads no later entry",
-    "direct-padding": "zero padding on each side of the equivalent direct convolution",
-    "rf": "receptive field",
-    "rf-in": "receptive field of the layer before",
-    "span-in": "number of entries that the windows of neighbouring outputs cover together",
-    "span": "number of neighbouring outputs",
-    "smallest-input": "smallest input size with so many outputs",
-    "jump": "jump (distance between neighbouring units, in input pixels)",
-    "jump-in": "jump of the layer before",
-    "start": "centre of the first unit, in input pixels",
-    "start-in": "centre of the first unit of the layer before",
-    "window-start": "first input entry of window i of an adaptive pooling",
-    "window-end": "end (not included) of window i of an adaptive pooling",
-    "position": "index of an output, from 0",
-    "remainder": "remainder, entries that no window reaches",
-    "number": "a whole number",
-    "rational": "a number",
-}
 LEAST = {
     "padding": 0,
     "padding-total": 0,
@@ -174,16 +117,18 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Role:
-    """What a name is: a kind (a key of KINDS), the axis it belongs to, and whether the convention was said."""
+    """What a name is: a kind (``role.<kind>`` of words), the axis it belongs to, and whether the convention was said."""
 
     kind: str
     axis: str = ""
     said: bool = False
 
-    def words(self) -> str:
+    def words(self) -> Prose:
         """The role in words."""
-        axis = {"h": ", height", "w": ", width", "d": ", depth", "": ""}.get(self.axis, f", axis {self.axis}")
-        return KINDS[self.kind] + axis
+        role = Prose(f"role.{self.kind}")
+        if not self.axis:
+            return role
+        return Prose(f"role.axis.{self.axis}" if self.axis in "hwd" else "role.axis", {"role": role, "axis": self.axis})
 
 
 def pieces(name: str) -> list[str]:

@@ -70,6 +70,8 @@ def _derive(operator: str, options: dict[str, Any]) -> int:
     from symconv.pages.timing import spent
 
     op, wanted = _subject(operator, options)
+    if wanted is not None:
+        story.within(wanted, options["limit"])
     found = []
     for wrt in story.roles(op, options["wrt"]):
         derivation = story.derive(op, wrt, options["channels"], not options["no_check"], not options["no_proof"])

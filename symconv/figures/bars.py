@@ -119,7 +119,11 @@ def softmax(made: Example, name: str, at: Index | None = None) -> Scene:
     parts: list[Any] = [*groups, legend(made, name, at is not None)]
     if rest:
         parts.append([Text(0, 0, words(more(rest, "row")), SIZE - 2, "start", "muted")])
-    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.gradient")}[name]
+    title = {
+        "both": sentence("figure.both"),
+        "forward": sentence("figure.forward.short"),
+        "backward-x": sentence("figure.gradient"),
+    }[name]
     return scene(above(parts, 30.0), f"{made.function.name}: {title}", described(made, some))
 
 
@@ -180,12 +184,12 @@ def legend(made: Example, name: str, single: bool = False) -> list[Element]:
     loss = made.function.kind == "loss"
     items: list[list[Element]] = []
     if name != "backward-x":
-        items.append(key("data", "logits x" if loss else "input x"))
+        items.append(key("data", sentence("figure.bars.logits" if loss else "figure.input")))
     if name != "backward-x" or loss:
-        items.append(key("result", "probabilities p" if loss else "output y"))
+        items.append(key("result", sentence("figure.bars.probabilities" if loss else "figure.bars.output")))
     if name != "forward":
         items += [] if loss else [key("upstream", sentence("figure.upstream"))]
-        items.append(key("gradient", "gradient dL/dx"))
+        items.append(key("gradient", sentence("figure.bars.gradient")))
         if not loss:
             items.append([Text(0, 0, words(sentence("figure.bars.mean")), SMALL, "start", "muted")])
     if loss or single:
@@ -220,7 +224,7 @@ def described(made: Example, some: list[list[Index]]) -> str:
             else ""
         )
         said.append(sentence("figure.bars.row", x=x, name=share.name, y=y, target=target, gradient=back))
-    return "Bars, row by row: " + " ".join(said)
+    return sentence("figure.bars.rows", rows=" ".join(said))
 
 
 # mse
@@ -241,7 +245,11 @@ def pairs(made: Example, name: str) -> Scene:
         f"r = {written(r[i].value, made.decimal)}"
         for i in every
     )
-    title = {"both": sentence("figure.residuals"), "forward": "residuals", "backward-x": sentence("figure.gradient")}[name]
+    title = {
+        "both": sentence("figure.residuals"),
+        "forward": sentence("figure.residuals.alone"),
+        "backward-x": sentence("figure.gradient"),
+    }[name]
     return scene(
         above(parts, 26.0), sentence("figure.mse.title", title=title), sentence("figure.mse.description", pairs=said)
     )
@@ -291,7 +299,7 @@ def diamond(x: float, y: float) -> list[Element]:
 def pair_legend() -> list[Element]:
     """What the marks mean."""
     items: list[list[Element]] = [
-        [*dot(5, 0), Text(16, 0, words("input x"), SMALL, "start", "muted")],
+        [*dot(5, 0), Text(16, 0, words(sentence("figure.input")), SMALL, "start", "muted")],
         [*diamond(6, 0), Text(18, 0, words("target t"), SMALL, "start", "muted")],
         [Curve(((0, 0), (16, 0)), "window", 2.0), Text(22, 0, words("residual r"), SMALL, "start", "muted")],
     ]
@@ -332,7 +340,11 @@ def moved_cells(made: Example, name: str) -> Scene:
             parts.append(one_image(made, n, shape, back))
     if x.shape[0] > ROWS:
         parts.append([Text(0, 0, words(more(x.shape[0] - ROWS, "image")), SIZE - 2, "start", "muted")])
-    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.back")}[name]
+    title = {
+        "both": sentence("figure.both"),
+        "forward": sentence("figure.forward.short"),
+        "backward-x": sentence("figure.back"),
+    }[name]
     sizes, count = " x ".join(map(str, shape)), len(x.entries) // x.shape[0]
     said = sentence("figure.flatten.description", sizes=sizes, count=count)
     return scene(above(parts, 34.0), sentence("figure.flatten.title", title=title), said)
@@ -387,7 +399,11 @@ def summed_cells(made: Example, name: str) -> Scene:
         )
     if name != "forward":
         parts.append(cells(made, made.gradient("x").scatter, "gradient", shape, names).elements)
-    title = {"both": sentence("figure.both"), "forward": "forward", "backward-x": sentence("figure.gradient")}[name]
+    title = {
+        "both": sentence("figure.both"),
+        "forward": sentence("figure.forward.short"),
+        "backward-x": sentence("figure.gradient"),
+    }[name]
     total = written(made.y.values[0], made.decimal)
     said = sentence("figure.sum.description", entries=len(x.entries), total=total)
     return scene(above(parts, 28.0), sentence("figure.sum.title", title=title), said)

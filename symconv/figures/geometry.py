@@ -140,7 +140,7 @@ def cut(a: dict[str, int], first: int, length: int, end: float) -> list[Element]
 
 def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[str, str]:
     """The heading of an axis and its sentence."""
-    axis = "" if op.ndim == 1 else f"axis {k}: "
+    axis = "" if op.ndim == 1 else sentence("figure.axis", k=k)
     parts = [
         f"N = {a['data']}",
         f"K = {a['kernel']}",
@@ -151,9 +151,9 @@ def told(op: Operator, k: int, a: dict[str, int], unread: list[int]) -> tuple[st
         parts.append(sentence("figure.geometry.input.dilation", value=a["input_dilation"]))
     mode = "" if op.border is None else f" {op.border.mode}"
     parts += [
-        f"padding ({minus(a['lo'])}, {minus(a['hi'])}){mode}",
+        sentence("figure.geometry.padding", lo=minus(a["lo"]), hi=minus(a["hi"]), mode=mode),
         f"O = {a['output']}",
-        f"remainder a = {a['remainder']}",
+        sentence("figure.geometry.remainder", value=a["remainder"]),
     ]
     head = axis + ", ".join(parts)
     if not unread:
@@ -247,6 +247,6 @@ def stamps(op: Operator, k: int, a: dict[str, int], s: int, d: int, lo: int) -> 
     if n > WINDOWS:
         below = bounds(elements).bottom + 12
         elements.append(Text(0.0, below, words(more(n - WINDOWS, "input")), SMALL, "start", "muted"))
-    axis = "" if op.ndim == 1 else f"axis {k}: "
+    axis = "" if op.ndim == 1 else sentence("figure.axis", k=k)
     head = sentence("figure.geometry.lands", axis=axis, n=n, taps=taps, stride=s, dilation=d, padding=minus(lo))
     return (Text(0.0, -16.0, words(head), SMALL + 2, "start"), *elements)

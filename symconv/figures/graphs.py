@@ -21,7 +21,7 @@ from symconv.figures.motion import filling
 from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
 from symconv.language.functions import Function, Tree
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.rounded import FEW, Rounded, Value
 from symconv.language.scene import (
     Curve,
@@ -220,7 +220,8 @@ def described(made: Example, order: int, at: Index | None = None) -> str:
     for one in reversed(made.function.kinks if order else ()):
         assert one.taken is not None
         kink += sentence("figure.graph.kink", at=one.at, taken=written(one.taken, made.decimal))
-    return f"{head} {'Points' if len(seen) > 1 else 'Point'}: {some}{'; and more' if len(seen) > 12 else ''}.{kink}"
+    more = sentence("figure.graph.more") if len(seen) > 12 else ""
+    return counting("figure.graph.points", len(seen), head=head, some=some, more=more, kink=kink)
 
 
 def equation(made: Example, part: Part, index: Index) -> str:

@@ -14,6 +14,7 @@ from symconv.language.example import Array
 from symconv.language.expand import Index, Number
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, gradient_name, upstream
+from symconv.language.prose import counting, sentence
 from symconv.language.rounded import decimal
 from symconv.language.scene import (
     Box,
@@ -86,7 +87,7 @@ def few(count: int) -> None:
 # numbers
 def more(count: int, noun: str) -> str:
     """and 2 more rows, and 1 more row: what a figure leaves out."""
-    return f"and {count} more {noun}{'s' * (count > 1)}"
+    return counting(f"figure.more.{noun}", count)
 
 
 def shown(value: Number, decimals: bool = False) -> str:
@@ -153,7 +154,7 @@ def block(
             if len(shape) > 1:
                 elements += [edge(str(m), x0 - 6, (r + 0.5) * h, "end") for r, m in enumerate(numbers[-2])]
         if planes and numbers is not None:
-            above = f"plane {', '.join(minus(numbers[a][m]) for a, m in enumerate(plane))}"
+            above = sentence("figure.plane", index=", ".join(minus(numbers[a][m]) for a, m in enumerate(plane)))
             elements.append(Text(x0 + columns * w / 2, -26, words(above), SMALL, role="muted"))
     if header:
         top = -(44.0 if planes else 26.0 if marked else 14.0)
@@ -234,7 +235,7 @@ def elided(chunks: Sequence[Runs], most: int) -> list[Runs]:
         return list(chunks)
     head, tail = (most + 1) // 2, most // 2
     left = len(chunks) - head - tail
-    return [*chunks[:head], words(f"+ … ({left} more) …"), *chunks[len(chunks) - tail :]]
+    return [*chunks[:head], words(sentence("figure.terms", count=left)), *chunks[len(chunks) - tail :]]
 
 
 def noted(blocks: list[Block], said: str) -> list[Block]:

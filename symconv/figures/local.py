@@ -48,12 +48,12 @@ from symconv.language.example import Array, Example, Line, Trace, apart
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import gradient_name, labels, leading, upstream
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import Area, Arrow, Box, Element, Scene, Text, above, bounds, entry, joined, moved, scene, words
 
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18
-SHOWS = {"y": sentence("figure.local.window"), "x": sentence("figure.local.back"), "w": sentence("figure.local.kernel")}
+SHOWS = {"y": "figure.local.window", "x": "figure.local.back", "w": "figure.local.kernel"}
 Known = Callable[[Index], bool]
 Leads = tuple[Index, Index, Index]
 
@@ -372,7 +372,7 @@ def one(made: Example, part: str, at: Index | None = None, known: Known = everyw
     """
     index = best(made, part) if at is None else at
     elements = picture(made, part, index, known, worked)
-    return scene(elements, f"{SHOWS[part]}: {title_of(made, part, index)}", told(made, part, index))
+    return scene(elements, f"{sentence(SHOWS[part])}: {title_of(made, part, index)}", told(made, part, index))
 
 
 def told(made: Example, part: str, index: Index) -> str:
@@ -385,13 +385,16 @@ def told(made: Example, part: str, index: Index) -> str:
         return sentence("figure.local.kernel.description", name=name, values=values)
     found = passes(made)[part].entries[index]
     reads, worth = len(found.terms), shown(found.value, made.decimal)
-    return f"{reads} output{'s' * (reads != 1)} read the entry, each through a weight of its own kernel: {name} = {worth}."
+    return counting("figure.local.reads", reads, name=name, worth=worth)
 
 
 def both(made: Example) -> Scene:
     """The forward pass above dL/dx."""
-    ways = [(part, head, best(made, part)) for part, head in (("y", "Forward"), ("x", "Backward"))]
-    parts = [(f"{head}: {title_of(made, part, at)}", picture(made, part, at)) for part, head, at in ways]
+    ways = [(part, head, best(made, part)) for part, head in (("y", "forward"), ("x", "backward"))]
+    parts = [
+        (f"{sentence(f'figure.head.{head}')}: {title_of(made, part, at)}", picture(made, part, at))
+        for part, head, at in ways
+    ]
     said = " ".join(told(made, part, at) for part, _, at in ways)
     return scene(titled(parts), sentence("figure.local.title", layer=made.layer.name), said)
 

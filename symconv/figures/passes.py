@@ -35,7 +35,11 @@ class Pass:
     @property
     def name(self) -> str:
         """The result in words."""
-        return f"dL/d(padded {self.example.op.data.name})" if self.folded is not None else self.result.name
+        return (
+            sentence("figure.window.padded.gradient", name=self.example.op.data.name)
+            if self.folded is not None
+            else self.result.name
+        )
 
 
 def passes(example: Example) -> dict[str, Pass]:

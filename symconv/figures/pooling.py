@@ -41,7 +41,7 @@ from symconv.language.example import Array, Example, Line, Trace, worth
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
 from symconv.language.operator import upstream
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 
 PLANES = 4  # planes of channels in a figure
@@ -151,7 +151,11 @@ def windows(made: Example, backward: bool = False, at: Index | None = None) -> S
     index = telling(made).index if at is None else at
     elements, said = drawn(made, backward, index, at is None and apart(made))
     name = made.gradient("x").array.name if backward else made.op.result.name
-    return scene(elements, f"{made.layer.name}: {'the way back, ' if backward else ''}{name}", said)
+    return scene(
+        elements,
+        sentence("figure.pool.title.back" if backward else "figure.pool.title", layer=made.layer.name, name=name),
+        said,
+    )
 
 
 def everywhere(_: Index) -> bool:
@@ -221,9 +225,7 @@ def legend(made: Example, seen: list[Line], backward: bool) -> list[Element]:
         out += [*key.moved(place, 0).elements, text]
         place = text.box.right + 22
     cut = any(len(one.terms) < prod(axis.kernel.constant or 0 for axis in made.op.axes) for one in seen)
-    frame = (
-        f"heavy frame: {'the window' if len(seen) == 1 else 'a window'}{', cut at the edge of the input' if cut else ''}"
-    )
+    frame = counting("figure.pool.frame", len(seen), cut=sentence("figure.pool.cut") if cut else "")
     out.append(Text(place, 17.0, words(frame), SMALL, "start", "muted"))
     return out
 
@@ -238,9 +240,12 @@ def arithmetic(made: Example, one: Line, room: float, backward: bool) -> tuple[E
     x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
     if backward:
         sent = [(j, s) for j, s in zip(one.entries, one.shares, strict=True) if s]
-        chunks = [joined("to ", entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"),
+        to = sentence("figure.pool.to")
+        chunks = [joined(to, entry(x.name, x.short(j)), ": ", words(shown(g[one.index] * s, made.decimal), "b"),
                          "," * (k < len(sent) - 1)) for k, (j, s) in enumerate(sent)]  # fmt: skip
-        said = joined(entry(g.name, g.short(one.index)), f" = {shown(g[one.index], made.decimal)} goes")
+        said = joined(
+            entry(g.name, g.short(one.index)), sentence("figure.pool.goes", worth=shown(g[one.index], made.decimal))
+        )
         return tuple(flow(elided([said, *chunks], TERMS), room, SIZE, 28.0))
     left = joined(entry(y.name, y.short(one.index)), " =")
     symbols = [entry(x.name, x.short(j)) for j in one.entries]
@@ -298,7 +303,10 @@ def described(made: Example, index: Index, everything: bool, backward: bool) -> 
 def both(made: Example) -> Scene:
     """The forward pass above the way back."""
     index, all_ = telling(made).index, apart(made)
-    ways = [(head, *drawn(made, backward, index, all_)) for head, backward in (("Forward", False), ("Backward", True))]
+    ways = [
+        (head, *drawn(made, backward, index, all_))
+        for head, backward in ((sentence("figure.head.forward"), False), (sentence("figure.head.backward"), True))
+    ]
     elements = titled([(head, one) for head, one, _ in ways])
     return scene(elements, sentence("figure.local.title", layer=made.layer.name), " ".join(said for _, _, said in ways))
 

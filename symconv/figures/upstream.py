@@ -14,7 +14,7 @@ from symconv.figures.passes import Pass, chosen
 from symconv.language.example import Array, Example
 from symconv.language.expand import Index
 from symconv.language.operator import Axis
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import Arrow, Element, Scene, Text, above, bounds, scene, words
 
 
@@ -43,13 +43,18 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
         between = " × ".join(str(a["input_dilation"] - 1) for a in axes)
         if len({a["input_dilation"] for a in axes}) == 1:
             between = str(axes[0]["input_dilation"] - 1)
-        steps.append((spread(example, array, at, role, axes, w), f"{between} zero{'s' * (between != '1')} between entries"))
+        steps.append(
+            (
+                spread(example, array, at, role, axes, w),
+                counting("figure.between", 1 if between == "1" else 2, zeros=between),
+            )
+        )
     if any(a[k] for a in axes for k in ("lo", "hi")):
         steps.append((padded(example, array, at, role, axes, w), words_for(axes)))
     groups = [captioned(b, said) for b, said in steps]
     flat = one.member.ndim == 1
     drawn = column(groups) if flat else beside(groups)
-    kernel = f"It is then correlated with the kernel{' flipped' * one.kernel.flipped}, stride 1."
+    kernel = sentence("figure.upstream.then.flipped" if one.kernel.flipped else "figure.upstream.then")
     title = sentence("figure.upstream.read", array=array.name, kernel=one.name)
     return scene(
         [*drawn, *formula(one, drawn)],
@@ -113,9 +118,9 @@ def words_for(axes: Sequence[dict[str, int]]) -> str:
 
     def one(a: dict[str, int]) -> str:
         parts = [
-            f"{abs(a[k])} zero{'s' * (a[k] != 1)} {where}"
+            counting("figure.upstream.zeros", abs(a[k]), where=sentence(f"figure.{where}"))
             if a[k] > 0
-            else sentence("figure.upstream.crop", count=-a[k], where=where)
+            else sentence("figure.upstream.crop", count=-a[k], where=sentence(f"figure.{where}"))
             for k, where in (("lo", "before"), ("hi", "behind"))
             if a[k]
         ]
@@ -125,7 +130,7 @@ def words_for(axes: Sequence[dict[str, int]]) -> str:
     if len(set(said)) == 1:
         return said[0] + (sentence("figure.upstream.axes") if len(said) > 1 else "")
     names = ("depth", "rows", "columns")[-len(said) :]
-    return "; ".join(f"{n}: {s}" for n, s in zip(names, said, strict=True))
+    return "; ".join(f"{sentence(f'figure.{n}')}: {s}" for n, s in zip(names, said, strict=True))
 
 
 def formula(one: Pass, drawn: tuple[Element, ...]) -> tuple[Element, ...]:
@@ -139,12 +144,12 @@ def formula(one: Pass, drawn: tuple[Element, ...]) -> tuple[Element, ...]:
         e = of["dilation"] * (of["kernel"] - 1)
         if of["input_dilation"] != 1 or (to["lo"], to["hi"]) != (e - of["lo"], e - of["hi"] + of["remainder"]):
             return ()  # a closed form with other pads: dL/dw
-        name = "" if op.ndim == 1 else f"axis {k}: "
+        name = "" if op.ndim == 1 else sentence("figure.axis", k=k)
         before = f"e − lo = {e} − {less(of['lo'])} = {minus(to['lo'])}"
         behind = f"e − hi + a = {e} − {less(of['hi'])} + {of['remainder']} = {minus(to['hi'])}"
         if op.border is not None:  # the border has padded x already, and the layer reads it without pads of its own
             before, behind = f"e = {e}", f"e + a = {e} + {of['remainder']} = {minus(to['hi'])}"
-        said = f"{name}e = d(K−1) = {e},  before: {before},  behind: {behind}"
+        said = sentence("figure.upstream.pads", name=name, e=e, before=before, behind=behind)
         lines.append(Text(around.x, around.bottom + 24 + 18 * k, words(said), SMALL + 1, "start"))
     return tuple(lines)
 

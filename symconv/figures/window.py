@@ -43,7 +43,7 @@ from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, pa
 from symconv.language.border import BAR
 from symconv.language.example import GAP, PAD, Array, Example, View
 from symconv.language.expand import ZERO, Entry, Index, Product
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import (
     Area,
     Arrow,
@@ -102,12 +102,12 @@ def held(view: View) -> list[list[set[int]]]:
 
 def caption(view: View) -> str:
     """What was done to an array before it is read."""
-    said = ["flipped"] if view.flipped else []
+    said = [sentence("figure.flipped")] if view.flipped else []
     if any(z > 1 for z in view.zeros):
         between = " × ".join(str(z - 1) for z in view.zeros) if len(set(view.zeros)) > 1 else str(view.zeros[0] - 1)
-        said.append(f"{between} zero{'s' * (between != '1')} between entries")
+        said.append(counting("figure.between", 1 if between == "1" else 2, zeros=between))
     if any(pad != (0, 0) for pad in view.pads):
-        said.append("padding " + pads(view.pads) + (f", {view.mode}" if view.copies else ""))
+        said.append(sentence("figure.padding", pads=pads(view.pads)) + (f", {view.mode}" if view.copies else ""))
     return ", ".join(said)
 
 
@@ -176,7 +176,7 @@ def arithmetic(one: Pass, index: Index, room: float, most: int = PRODUCTS) -> tu
     answer = joined("= ", ((shown(found.value, example.decimal), "b"),))
     lines = list(displayed([[joined(left, " ="), *symbols], [words("="), *figures], [answer]], room))
     if zeros:
-        said = f"and {zeros} product{'s' * (zeros > 1)} with a zero of padding or between entries"
+        said = counting("figure.window.zeros", zeros)
         lines.append(Text(0.0, LINE * len(lines), words(said), SMALL + 1, "start", "muted"))
     return tuple(lines)
 
@@ -330,7 +330,10 @@ def both(example: Example, wrt: str = "x", at: Index | None = None) -> Scene:
     """The forward pass above the closed form of a gradient."""
     forward, backward = chosen(example, "y"), chosen(example, wrt)
     parts = []
-    for one, head in ((forward, "Forward"), (backward, f"Backward: {backward.words}")):
+    for one, head in (
+        (forward, sentence("figure.head.forward")),
+        (backward, f"{sentence('figure.head.backward')}: {backward.words}"),
+    ):
         index = telling(one) if at is None or at not in one.entries else at
         parts.append((head, picture(one, index, lambda _: True)))
     said = " ".join(described(one, telling(one)) for one in (forward, backward))

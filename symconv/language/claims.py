@@ -65,7 +65,7 @@ class Repair:
     """The nearest true formula: its text, the edit in words, and how far it was checked."""
 
     formula: str
-    edit: str
+    edit: Words
     verdict: Verdict
 
 

@@ -81,7 +81,6 @@ def _rational(tree: Tree) -> bool:
 
 
 LOSSES = ("sum", "mse", "cross_entropy")
-REDUCTIONS = ("mean", "sum")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ class Joined:
 Words = Prose | Joined | str
 
 
+def counting(key: str, count: int, **slots: Any) -> str:
+    """A sentence that counts: ``key`` for many, ``key.one`` for one."""
+    return sentence(f"{key}.one" if count == 1 else key, count=count, **slots)
+
+
 def sentence(key: str, **slots: Any) -> str:
     """A sentence as a plain string, where it is measured before it is shown: in figures."""
     return str(Prose(key, slots))

@@ -137,7 +137,7 @@ class Outcome:
     equation: Equation | None = None
     undefined: bool = False  # the open sign is not what this case takes it for
     repair: Node | None = None
-    edit: str = ""
+    edit: Words = ""
     repair_verdict: Verdict | None = None
     notes: tuple[Words, ...] = ()
 

@@ -38,7 +38,7 @@ from symconv.language.operator import (
     spatial_sizes,
 )
 
-TIES = ("first", "split", "all")
+POOLING = ("max_pool", "avg_pool")
 SELECTION = "S"
 COUNT = "m"
 WEIGHTS = "w"
@@ -286,7 +286,7 @@ def padding_alone(node: Unshared, k: int, what: str, size: int | None) -> Symcon
 
 
 __all__ = [
-    "TIES",
+    "POOLING",
     "Unshared",
     "Windowed",
     "constant_count",

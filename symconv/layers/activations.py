@@ -21,7 +21,7 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.language.functions import ONE, F, Function, Pointwise, Tree, X
 from symconv.language.text import NUMBER
-from symconv.layers.given import Real
+from symconv.layers.given import PARAMETERS, Real
 from symconv.layers.parameters import name, shown
 from symconv.layers.row import Row
 
@@ -75,10 +75,10 @@ def real(value: Any, what: str) -> Fraction | str:
     if isinstance(value, str) and len(value) < DIGITS and NUMBER.fullmatch(value.strip()):
         value = Fraction(value.strip())
     if isinstance(value, str):
-        return name(value, what, what)
+        return name(value, what, PARAMETERS[what].own)
     known = isinstance(value, Rational) or (isinstance(value, float) and math.isfinite(value))
     if isinstance(value, bool) or not known:
-        raise SymconvError(f"{what}: expected a number or a name, got {shown(value)}")
+        raise SymconvError(f"{what}: expected {PARAMETERS[what].takes}, got {shown(value)}")
     if isinstance(value, Rational) and max(abs(int(value.numerator)), int(value.denominator)) >= 10**DIGITS:
         raise SymconvError(f"{what}: expected a number of at most {DIGITS} digits, got a longer one")
     return Fraction(str(value)) if isinstance(value, float) else Fraction(int(value.numerator), int(value.denominator))

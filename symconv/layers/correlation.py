@@ -13,16 +13,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from symconv.errors import SymconvError, nearest
+from symconv.errors import SymconvError
 from symconv.language.integers import Int, floor, integer, var
 from symconv.language.operator import Axis, Operand, Operator, numbered, sized, windows_fit
 from symconv.layers.borders import bordered
-from symconv.layers.given import Padding, PerAxis
-from symconv.layers.parameters import least, per_axis, per_side, shown
-from symconv.layers.parameters import padding_mode as padding_mode_of
+from symconv.layers.given import PARAMETERS, Padding, PerAxis
+from symconv.layers.parameters import choice, least, per_axis, per_side, shown
 from symconv.layers.row import spatial
-
-MODES = ("valid", "same", "full")
 
 
 def correlation(
@@ -44,12 +41,12 @@ def correlation(
     if padding is None:
         mode = "valid" if mode is None else mode
         pads = tuple(mode_pads(mode, e) for e in reaches)
-    elif isinstance(padding, str) and padding in MODES:
+    elif isinstance(padding, str) and padding in PARAMETERS["mode"].choices:
         raise SymconvError(f"padding: expected integers or names, got {padding!r}; write mode={padding!r}")
     else:
         pads = per_side(padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
-    border = padding_mode_of(padding_mode)
+    border = choice(padding_mode, "padding_mode")
     made = Operator(
         name=f"{'convolve' if flip else 'correlate'}{ndim}d",
         axes=axes,
@@ -71,15 +68,12 @@ def kernel_sizes(kernel: Any, ndim: int) -> tuple[Int, ...]:
     """Kernel sizes as given, or K (K1, K2, ...) where they are left open."""
     if kernel is None:
         return tuple(var(numbered("K", k, ndim)) for k in range(ndim))
-    return per_axis(kernel, ndim, "kernel", own="K")
+    return per_axis(kernel, ndim, "kernel")
 
 
 def mode_pads(mode: Any, reach: Int) -> tuple[Int, Int]:
     """(lo, hi) of a mode of scipy.signal for the reach e = d(K-1)."""
-    if not isinstance(mode, str) or mode not in MODES:
-        raise SymconvError(
-            f"mode: expected valid, same or full, got {shown(mode)}{nearest(mode, list(MODES)) if isinstance(mode, str) else ''}"
-        )
+    mode = choice(mode, "mode")
     if mode == "valid":
         return integer(0), integer(0)
     if mode == "full":

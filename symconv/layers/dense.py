@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from symconv.language.integers import Int, var
 from symconv.language.operator import Operand, Operator
-from symconv.layers.given import Number
+from symconv.layers.given import PARAMETERS, Number
 from symconv.layers.parameters import atom, flag, least
 from symconv.layers.row import Row
 
@@ -18,8 +18,8 @@ from symconv.layers.row import Row
 def linear(in_features: Number | None = None, out_features: Number | None = None, bias: bool = True) -> Operator:
     """The operator linear."""
     extents: dict[str, Int] = {"n": var("B")}
-    for label, given, what, own in (("o", out_features, "out_features", "F"), ("c", in_features, "in_features", "C")):
-        extents[label] = var(own) if given is None else atom(given, what, 1, own)
+    for label, given, what in (("o", out_features, "out_features"), ("c", in_features, "in_features")):
+        extents[label] = var(PARAMETERS[what].own) if given is None else atom(given, what)
     return Operator(
         name="linear",
         axes=(),

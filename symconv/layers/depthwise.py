@@ -29,8 +29,8 @@ def depthwise(
     padding_mode: str = "zeros",
 ) -> Operator:
     """The operator depthwise_conv{ndim}d."""
-    channels = var("C") if in_channels is None else atom(in_channels, "in_channels", 1, "C")
-    sizes = {"n": var("B"), "c": channels, "o": atom(multiplier, "multiplier", 1, "M")}
+    channels = var("C") if in_channels is None else atom(in_channels, "in_channels")
+    sizes = {"n": var("B"), "c": channels, "o": atom(multiplier, "multiplier")}
     extents = {label: size for label, size in sizes.items() if size != 1}
     inward, outward = (tuple(label for label in labels if label in extents) for labels in (("c",), ("c", "o")))
     layouts = (inward, (outward, ()), outward)

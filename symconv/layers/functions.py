@@ -10,9 +10,8 @@ Definitions as in PyTorch (cross_entropy has the softmax fused in).  Source: the
 
 from __future__ import annotations
 
-from symconv.errors import SymconvError, nearest
-from symconv.language.functions import REDUCTIONS, Function
-from symconv.layers.parameters import shown
+from symconv.language.functions import Function
+from symconv.layers.parameters import choice
 from symconv.layers.row import Row
 
 
@@ -33,10 +32,7 @@ def total() -> Function:
 
 def loss(which: str, reduction: str = "mean") -> Function:
     """mse or cross_entropy."""
-    if not isinstance(reduction, str) or reduction not in REDUCTIONS:
-        close = nearest(reduction, list(REDUCTIONS)) if isinstance(reduction, str) else ""
-        raise SymconvError(f"reduction: expected mean or sum, got {shown(reduction)}{close}")
-    return Function(which, "loss", reduction=reduction)
+    return Function(which, "loss", reduction=choice(reduction, "reduction"))
 
 
 ROWS = [

@@ -17,9 +17,8 @@ from symconv.language.integers import Int, floor, integer, var
 from symconv.language.operator import Layout, Operand, Operator, windows_fit
 from symconv.layers.borders import bordered
 from symconv.layers.correlation import kernel_sizes, make_axes
-from symconv.layers.given import Number, Padding, PerAxis
-from symconv.layers.parameters import atom, flag, least, per_axis, per_side, shown
-from symconv.layers.parameters import padding_mode as padding_mode_of
+from symconv.layers.given import PARAMETERS, Number, Padding, PerAxis
+from symconv.layers.parameters import atom, choice, flag, least, per_axis, per_side, shown
 from symconv.layers.row import spatial
 
 
@@ -66,7 +65,7 @@ def windowed(
     else:
         pads = per_side(0 if isinstance(padding, str) and padding == "valid" else padding, ndim)
     axes, definitions = make_axes(strides, dilations, taps, pads)
-    border = padding_mode_of(padding_mode)
+    border = choice(padding_mode, "padding_mode")
     inward, weights, outward = layouts
     made = Operator(
         name=name,
@@ -99,18 +98,18 @@ def same_pads(strides: tuple[Int, ...], reaches: tuple[Int, ...], given: Any) ->
 
 def channel_extents(in_channels: Any, out_channels: Any, groups: Any) -> dict[str, Int]:
     """The label sizes: batch B, groups G, filters F and channels C per group; a label of size 1 is left out."""
-    count = atom(groups, "groups", 1, own="G")
+    count = atom(groups, "groups")
     extents = {"n": var("B"), "gamma": count}
-    extents["o"] = per_group(out_channels, count, "out_channels", "F")
-    extents["c"] = per_group(in_channels, count, "in_channels", "C")
+    extents["o"] = per_group(out_channels, count, "out_channels")
+    extents["c"] = per_group(in_channels, count, "in_channels")
     return {label: size for label, size in extents.items() if size != 1}
 
 
-def per_group(total: Any, groups: Int, what: str, own: str) -> Int:
+def per_group(total: Any, groups: Int, what: str) -> Int:
     """Channels per group, from the layer's total."""
     if total is None:
-        return var(own)
-    size = atom(total, what, 1, own)
+        return var(PARAMETERS[what].own)
+    size = atom(total, what)
     if groups == 1:
         return size
     if size.constant is None or groups.constant is None:

@@ -13,19 +13,17 @@ from keyword import iskeyword
 from typing import Any
 
 from symconv.errors import SymconvError, brief, nearest
-from symconv.language.border import ELSEWHERE
-from symconv.language.border import MODES as PADDING_MODES
 from symconv.language.integers import Int, integer
 from symconv.language.operator import INDEX_NAMES, SIZE_NAMES, TENSOR_NAMES
 from symconv.language.text import NAME, read_entries
+from symconv.layers.given import FLAG, PARAMETERS, whole
 
 LARGEST = 1_000_000
 # names of the page, however their number is attached; words that mean something else
 RESERVED = re.compile(rf"(?:{'|'.join((*INDEX_NAMES, *SIZE_NAMES, *TENSOR_NAMES))})_?[0-9]*\Z")
-MODES = "same valid full"
 LITERALS = "nan inf infinity none true false"
 KEYWORDS = "self input kernel batch in_channels out_channels limit loss output values"
-WORDS = frozenset(f"{MODES} {LITERALS} {KEYWORDS}".split())
+WORDS = frozenset((*PARAMETERS["mode"].choices, *LITERALS.split(), *KEYWORDS.split()))
 
 Pair = tuple[Int, Int]
 
@@ -44,11 +42,11 @@ def number(value: Any, what: str, low: int | None) -> int:
             raise TypeError
         result = operator.index(value)
     except TypeError:
-        raise SymconvError(f"{what}: expected an integer, got {shown(value)}") from None
+        raise SymconvError(f"{what}: expected {whole(None)}, got {shown(value)}") from None
     if abs(result) > LARGEST:
         raise SymconvError(f"{what}: expected at most {LARGEST} in size, got {shown(result)}")
     if low is not None and result < low:
-        raise SymconvError(f"{what}: expected an integer >= {low}, got {result}")
+        raise SymconvError(f"{what}: expected {whole(low)}, got {result}")
     return result
 
 
@@ -68,10 +66,11 @@ def name(value: str, what: str, own: str = "") -> str:
     return value
 
 
-def atom(value: Any, what: str, low: int | None, own: str = "") -> Int:
-    """A number or a name."""
+def atom(value: Any, what: str) -> Int:
+    """A number or a name, as the parameter takes it."""
     if isinstance(value, Int):
         return value
+    own, low = PARAMETERS[what].own, PARAMETERS[what].least
     return integer(name(value, what, own) if isinstance(value, str) else number(value, what, low))
 
 
@@ -93,9 +92,9 @@ def entries(value: Any, ndim: int, what: str) -> list[Any]:
     return list(read)
 
 
-def per_axis(value: Any, ndim: int, what: str, low: int = 1, own: str = "") -> tuple[Int, ...]:
+def per_axis(value: Any, ndim: int, what: str) -> tuple[Int, ...]:
     """Stride, dilation or kernel sizes: an integer or a name for all axes, or one per axis."""
-    return tuple(atom(entry, what, low, own) for entry in entries(value, ndim, what))
+    return tuple(atom(entry, what) for entry in entries(value, ndim, what))
 
 
 def per_side(value: Any, ndim: int) -> tuple[Pair, ...]:
@@ -105,9 +104,9 @@ def per_side(value: Any, ndim: int) -> tuple[Pair, ...]:
         if isinstance(entry, (tuple, list)):
             if len(entry) != 2:
                 raise SymconvError(f"padding: expected (lo, hi) for an axis, got {shown(entry)}")
-            pairs.append((atom(entry[0], "padding", None), atom(entry[1], "padding", None)))
+            pairs.append((atom(entry[0], "padding"), atom(entry[1], "padding")))
         else:
-            both = atom(entry, "padding", None)
+            both = atom(entry, "padding")
             pairs.append((both, both))
     return tuple(pairs)
 
@@ -116,7 +115,7 @@ def flag(value: Any, what: str) -> bool:
     """True or False and nothing else."""
     if isinstance(value, bool):
         return value
-    raise SymconvError(f"{what}: expected True or False, got {shown(value)}")
+    raise SymconvError(f"{what}: expected {FLAG}, got {shown(value)}")
 
 
 def at_least_one(limit: Any) -> int:
@@ -150,14 +149,14 @@ def distinct(given: tuple[tuple[str, int], ...]) -> None:
             raise SymconvError(f"the names {seen[looks]!r} and {one!r} look the same on the page: rename one of them")
 
 
-def padding_mode(value: Any) -> str:
-    """zeros, circular, reflect, symmetric or replicate.
+def choice(value: Any, what: str, called: str = "") -> str:
+    """One of the words of a parameter, or of an option that is ``called`` otherwise.
 
     Raises SymconvError for another word; one that other libraries use is told what it is called here.
     """
-    if isinstance(value, str) and value in PADDING_MODES:
+    known, elsewhere = PARAMETERS[what].choices, dict(PARAMETERS[what].elsewhere)
+    if isinstance(value, str) and value in known:
         return value
-    known = ", ".join(PADDING_MODES)
     word = value.lower() if isinstance(value, str) else ""
-    hint = f"; it is called {ELSEWHERE[word]!r} here" if word in ELSEWHERE else nearest(word, list(PADDING_MODES))
-    raise SymconvError(f"padding_mode: expected one of {known}, got {shown(value)}{hint}")
+    hint = f"; it is called {elsewhere[word]!r} here" if word in elsewhere else nearest(word, list(known))
+    raise SymconvError(f"{called or what}: expected {PARAMETERS[what].takes}, got {shown(value)}{hint}")

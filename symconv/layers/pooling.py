@@ -16,13 +16,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from symconv.errors import SymconvError, nearest
 from symconv.language.integers import Int, ceil, floor, integer, least, var
 from symconv.language.operator import Axis, Operand, Operator, numbered, windows_fit
-from symconv.language.unshared import TIES, Unshared, windows_read
+from symconv.language.unshared import Unshared, windows_read
 from symconv.layers.correlation import kernel_sizes, make_axes
 from symconv.layers.given import Padding, PerAxis
-from symconv.layers.parameters import flag, per_axis, per_side, shown
+from symconv.layers.parameters import choice, flag, per_axis, per_side
 from symconv.layers.parameters import least as least_values
 from symconv.layers.row import spatial
 
@@ -37,10 +36,7 @@ def max_pooling(
     ties: str = "first",
 ) -> Unshared:
     """The operator max_pool{ndim}d."""
-    if not isinstance(ties, str) or ties not in TIES:
-        close = nearest(ties, list(TIES)) if isinstance(ties, str) else ""
-        raise SymconvError(f"ties: expected first, split or all, got {shown(ties)}{close}")
-    whole = flag(ceil_mode, "ceil_mode")
+    ties, whole = choice(ties, "ties"), flag(ceil_mode, "ceil_mode")
     node = Unshared(
         f"max_pool{ndim}d", "max_pool", window(ndim, "max_pool", kernel, stride, padding, dilation, whole), ties, whole
     )

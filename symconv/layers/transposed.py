@@ -18,7 +18,7 @@ from symconv.language.operator import Axis, Operand, Operator, interval, numbere
 from symconv.layers.correlation import kernel_sizes
 from symconv.layers.given import Number, Padding, PerAxis
 from symconv.layers.layers import channel_extents, grouped
-from symconv.layers.parameters import atom, entries, flag, least, per_axis, per_side
+from symconv.layers.parameters import flag, least, per_axis, per_side
 from symconv.layers.row import spatial
 
 
@@ -37,7 +37,7 @@ def transposed(
     """The operator conv_transpose{ndim}d."""
     strides, dilations = per_axis(stride, ndim, "stride"), per_axis(dilation, ndim, "dilation")
     taps, pads = kernel_sizes(kernel, ndim), per_side(padding, ndim)
-    extra = tuple(atom(entry, "output_padding", 0) for entry in entries(output_padding, ndim, "output_padding"))
+    extra = per_axis(output_padding, ndim, "output_padding")
     axes, definitions = _axes(strides, dilations, taps, pads, extra)
     extents = channel_extents(in_channels, out_channels, groups)
     made = Operator(

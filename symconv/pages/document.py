@@ -358,7 +358,8 @@ def layer_call(layer: LayerCall, member: Operator) -> Prose:
 def view_rows(member: Operator) -> list[tuple[Any, Any]]:
     """The views, named once."""
     moved = views(member)
-    return [(Prose("closed.views") if k == 0 else "", f"{which}: {how}") for k, (which, how) in enumerate(moved)]
+    shown = [Prose(f"closed.views.{which}", {"how": how}) for which, how in moved]
+    return [(Prose("closed.views") if k == 0 else "", view) for k, view in enumerate(shown)]
 
 
 def tensor_symbol(d: Derivation, name: str) -> Tensor:

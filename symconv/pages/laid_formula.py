@@ -35,6 +35,7 @@ from symconv.pages.layout import (
 from symconv.pages.spelling import GRADIENT
 
 TALL = frozenset(["over", "slope", "gradient", "partial", "fraction", "root"])
+UPRIGHT = frozenset(["col2im"])
 SIGNED = frozenset(["Φ", "sup", "min", "∞", "-∞"])
 LEVELS = {"add": SUM, "neg": SUM, "mul": PRODUCT, "sum": PRODUCT, "integral": PRODUCT, "div": PRODUCT, "times": PRODUCT}
 
@@ -93,6 +94,8 @@ class Formulas:
         """A name; dL/dx by its tensor."""
         if GRADIENT.match(name):
             return access(Access(Tensor(name, ()), ()))
+        if name in UPRIGHT:
+            return Name(name, "function")
         return Sign(name) if name in SIGNED else Name(name)
 
     def of_index(self, of: Node, *at: Node) -> Layout:
@@ -103,13 +106,20 @@ class Formulas:
         return Form("access", (self.held(of, ATOM), index))
 
     def of_entry(self, of: Node, *at: int) -> Layout:
-        """x₀₁: an entry at a place in numbers."""
+        """x₀₁: an entry at a place in numbers; dL/dx₀₁."""
+        if of.kind == "name" and (gradient := GRADIENT.match(of.parts[0])):
+            return Form("gradient", (Name(gradient[1]), compact(Name(gradient[2]), at)))
         return compact(self(of), at)
 
     # arithmetic
     def of_add(self, *terms: Node) -> Layout:
         """A sum."""
         return signed([self.signed(term) for term in terms])
+
+    def of_leading(self, most: int, *terms: Node) -> Layout:
+        """A sum of which the first terms are shown, and dots for the others."""
+        shown = [self.signed(term) for term in terms[:most]]
+        return signed([*shown, (1, Sign("⋯"))] if len(terms) > most else shown)
 
     def signed(self, term: Node) -> tuple[int, Layout]:
         """(sign, a term without it)."""
@@ -140,6 +150,10 @@ class Formulas:
     def of_tight(self, *factors: Node) -> Layout:
         """2t, 2πi."""
         return joined((self.held(factor, PRODUCT) for factor in factors), Sign("tight"), PRODUCT)
+
+    def of_touch(self, *factors: Node) -> Layout:
+        """w₀ x₀₁: entries side by side."""
+        return joined(map(self, factors), Sign("touch"), PRODUCT)
 
     def of_juxtaposed(self, *matrices: Node) -> Layout:
         """F C F⁻¹."""

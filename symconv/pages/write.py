@@ -57,7 +57,7 @@ def write(
 
         return written(facts, "derivations" if isinstance(found, list) else "", **options)
     if to == "junit":
-        from symconv.pages.claims_data import as_junit
+        from symconv.pages.junit import as_junit
 
         return as_junit(found)
     face = illustrated if to in DRAWN or standalone else page

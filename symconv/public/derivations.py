@@ -7,8 +7,9 @@ from typing import Any
 from symconv.api import spelled, story
 from symconv.language.facts import Derivation as Facts
 from symconv.language.facts import Reduction, Verdict
+from symconv.language.facts import Step as Line
 from symconv.public.door import door, doors
-from symconv.public.networks import core
+from symconv.public.networks import Network, core
 from symconv.public.operators import Operator, Sum
 from symconv.public.page import Page
 
@@ -87,7 +88,7 @@ class Derivation(Page[Facts]):
         return Derivation(story.with_case(self.facts, concrete, limit, loss))
 
 
-def every_step(facts: Facts) -> tuple[Any, ...]:
+def every_step(facts: Facts) -> tuple[Line, ...]:
     """The lines of a derivation, those by which padding is taken back included."""
     bordered = getattr(facts, "bordered", None)  # other kinds of derivation have no border
     if bordered is None:
@@ -96,7 +97,9 @@ def every_step(facts: Facts) -> tuple[Any, ...]:
 
 
 @door
-def derive(op: Operator, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True) -> Derivation:
+def derive(
+    op: Operator | Network, wrt: str = "x", channels: bool = False, check: bool = True, proof: bool = True
+) -> Derivation:
     """Derive dL/d(wrt) of an operator, wrt "x", "w" or "b"; check every line, and prove it for all sizes.
 
     ``channels=True`` carries batch, channels and groups through every step; otherwise the spatial step is shown and one

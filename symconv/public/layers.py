@@ -52,7 +52,7 @@ def described(row: Row) -> str:
     words = row.words[:1].upper() + row.words[1:]
     parts = [f"{words}.", (modules[row.make.__module__].__doc__ or "").strip()]
     if row.parameters:
-        parts.append("\n".join(["Parameters:", *(f"    {p.name}: {p.words}" for p in row.parameters)]))
+        parts.append("\n".join(["Parameters:", *(f"    {p.name}: {p.documented}" for p in row.parameters)]))
     parts.append(shapes(row))
     parts += [REFUSED, f"A small case:  symconv example {row.name} {row.case}"]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -13,7 +13,7 @@ from symconv.public.operators import Operator, Sum
 
 @door
 def evaluate(
-    op: Operator,
+    op: Operator | Sum | Network,
     x: Any = None,
     w: Any = None,
     b: Any = None,

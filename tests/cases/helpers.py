@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import symconv as sc
 from symconv.language.facts import Reduction
@@ -26,17 +27,15 @@ def closed_value(d: Derivation, arrays: dict[str, Any], output: Any = None, /, *
     return sc.evaluate(d.closed_form, x=data, w=kernel, output=output, **values).y
 
 
+def examples(whole: int) -> settings:
+    """So many examples by hypothesis in the marked set; in the suite proper the share that the profile has of its own."""
+    return settings(
+        max_examples=max(5, whole * settings.default.max_examples // settings.get_profile("whole").max_examples)
+    )
+
+
 def beside(rows: Iterable[Any], name: Callable[[Any], str], slow: Callable[[int, str], bool]) -> list[Any]:
     """Parameters of a test with their names; those for which ``slow`` (of place and name) holds run beside the suite proper."""
     named = [(row if isinstance(row, tuple) else (row,), name(row)) for row in rows]
     marks = [(pytest.mark.slow,) if slow(place, called) else () for place, (_, called) in enumerate(named)]
     return [pytest.param(*row, id=called, marks=mark) for (row, called), mark in zip(named, marks, strict=True)]
-
-
-def thinned(rows: Iterable[Any], share: int) -> list[Any]:
-    """Parameters of a test: one of so many in the suite proper, the others beside it; a row is called by what it begins with."""
-
-    def name(row: Any) -> str:
-        return str(row[0] if isinstance(row, tuple) else getattr(row, "formula", row))
-
-    return beside(rows, name, lambda place, _: place % share != 0)

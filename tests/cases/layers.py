@@ -22,15 +22,15 @@ class Row:
 
 
 ROWS = {
-    "affine": Row(affine.trial, 16, 60),
-    "depthwise": Row(affine.depthwise, 6, 30),
-    "transposed": Row(affine.transposed, 9, 40),
-    "member": Row(affine.member, 8, 40),
-    "dense": Row(affine.dense, 6, 6),
-    "border": Row(copies.trial, 18, 50),
-    "local": Row(places.trial, 18, 60),
-    "pooling": Row(windows.trial, 24, 60),
-    "function": Row(pointwise.trial, 34, 68),
+    "affine": Row(affine.trial, 4, 60),
+    "depthwise": Row(affine.depthwise, 3, 30),
+    "transposed": Row(affine.transposed, 4, 40),
+    "member": Row(affine.member, 3, 40),
+    "dense": Row(affine.dense, 3, 6),
+    "border": Row(copies.trial, 4, 50),
+    "local": Row(places.trial, 4, 60),
+    "pooling": Row(windows.trial, 4, 60),
+    "function": Row(pointwise.trial, 17, 68),
 }
 
 

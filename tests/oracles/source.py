@@ -23,3 +23,9 @@ def trees() -> dict[str, ast.Module]:
     gc.freeze()
     gc.enable()
     return found
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a module, walked to once."""
+    return tuple(ast.walk(tree))

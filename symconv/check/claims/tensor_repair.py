@@ -12,17 +12,17 @@ from symconv.check.claims.tensor_search import beyond, search
 from symconv.errors import SymconvError
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
-from symconv.language.prose import Prose
+from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Equation
 
 MOST = 150
 WORK = 3_000
 WIDE = 30_000
 ONE = Node("number", (1,))
-Edit = tuple[Node, str]
+Edit = tuple[Node, Words]
 
 
-def mended(equation: Equation) -> tuple[Node, str, Verdict] | None:
+def mended(equation: Equation) -> tuple[Node, Words, Verdict] | None:
     """The first edit after which the equation holds: the new right side, the edit in words, its verdict."""
     for node, words in itertools.islice(edits(equation.claimed, equation), MOST):
         tried = replace(equation, claimed=node)
@@ -60,23 +60,23 @@ def local(node: Node, equation: Equation, within: str) -> Iterator[Edit]:
     if kind == "add" and within:
         yield from signs(node)
     if kind == "name" and within == "limit":
-        yield Node("add", (node, Node("neg", (ONE,)))), f"{p[0]} - 1 in place of {p[0]}"
+        yield Node("add", (node, Node("neg", (ONE,)))), Prose("edit.place", {"new": f"{p[0]} - 1", "old": p[0]})
     if within in ("limit",) and kind in ("add", "number"):
-        yield Node("add", (node, ONE)), "an upper or lower limit one higher"
-        yield Node("add", (node, Node("neg", (ONE,)))), "an upper or lower limit one lower"
+        yield Node("add", (node, ONE)), Prose("edit.limit.higher")
+        yield Node("add", (node, Node("neg", (ONE,)))), Prose("edit.limit.lower")
     if kind == "index" and p[0].kind == "name":
         yield from shifted(node)
         for a, b in itertools.combinations(range(1, len(p)), 2):
             parts = list(p)
             parts[a], parts[b] = parts[b], parts[a]
             if parts != list(p):
-                yield Node("index", tuple(parts), node.place), "two indices exchanged"
+                yield Node("index", tuple(parts), node.place), Prose("edit.indices")
     if kind == "times":
         yield from operations(node, equation)
     if kind == "call":
         yield from calls(node)
     if kind == "name" and not within and node.parts[0] in {a.name for a in equation.arrays if a.sizes}:
-        yield Node("call", ("flip", node)), f"{p[0]} is flipped"
+        yield Node("call", ("flip", node)), Prose("edit.flipped", {"name": p[0]})
 
 
 def signs(node: Node) -> Iterator[Edit]:
@@ -87,11 +87,11 @@ def signs(node: Node) -> Iterator[Edit]:
         parts = (*node.parts[:at], new, *node.parts[at + 1 :])
         if all(q.kind == "neg" for q in parts):
             continue
-        yield Node("add", parts, node.place), f"the sign {shown} before a term of the index"
+        yield Node("add", parts, node.place), Prose("edit.sign.index", {"sign": shown})
     if len(node.parts) == 2:
         a, b = node.parts
         if a.kind != "neg" and b.kind == "neg":
-            yield Node("add", (b.parts[0], Node("neg", (a,)))), "a difference turned round"
+            yield Node("add", (b.parts[0], Node("neg", (a,)))), Prose("edit.difference")
 
 
 def shifted(node: Node) -> Iterator[Edit]:
@@ -102,7 +102,10 @@ def shifted(node: Node) -> Iterator[Edit]:
             opposite = Node("neg", (ONE,)) if sign == ONE else ONE
             kept = tuple(t for t in terms if t != opposite) if opposite in terms else (*terms, sign)
             new = kept[0] if len(kept) == 1 else Node("add", kept, part.place)
-            yield Node("index", (*node.parts[:at], new, *node.parts[at + 1 :]), node.place), f"an index shifted by {shown}"
+            yield (
+                Node("index", (*node.parts[:at], new, *node.parts[at + 1 :]), node.place),
+                Prose("edit.shift", {"shift": shown}),
+            )
 
 
 def operations(node: Node, equation: Equation) -> Iterator[Edit]:
@@ -113,12 +116,12 @@ def operations(node: Node, equation: Equation) -> Iterator[Edit]:
         parts = list(node.parts)
         flipped = turned(operand)
         parts[at] = operand.parts[1] if flipped else Node("call", ("flip", operand), operand.place)
-        yield Node("times", tuple(parts), node.place), "without the flip" if flipped else "with a flip"
-    yield Node("times", (sign, b, a), node.place), "the operands exchanged"
+        yield Node("times", tuple(parts), node.place), Prose("edit.flip.out" if flipped else "edit.flip")
+    yield Node("times", (sign, b, a), node.place), Prose("edit.operands")
     if mode:
         for other in ("full", "valid", "same"):
             if other != mode:
-                yield Node("times", (f"{base}_{other}", a, b), node.place), f"in mode {other}"
+                yield Node("times", (f"{base}_{other}", a, b), node.place), Prose("edit.mode", {"mode": other})
 
 
 def turned(node: Node) -> bool:
@@ -133,18 +136,18 @@ def calls(node: Node) -> Iterator[Edit]:
     function, *arguments = node.parts
     base, _, mode = function.partition("_")
     if function == "flip" and len(arguments) == 1:
-        yield arguments[0], "without the flip"
+        yield arguments[0], Prose("edit.flip.out")
     if base in ("conv", "corr", "convolve", "layer") and len(arguments) >= 2:
         kernel = arguments[1]
         flipped = turned(kernel)
         new = kernel.parts[1] if flipped else Node("call", ("flip", kernel), kernel.place)
         yield (
             Node("call", (function, arguments[0], new, *arguments[2:]), node.place),
-            ("without the flip" if flipped else "with the kernel flipped"),
+            Prose("edit.flip.out" if flipped else "edit.flip.kernel"),
         )
         if mode:
             for other in ("full", "valid", "same"):
                 if other != mode:
-                    yield Node("call", (f"{base}_{other}", *arguments), node.place), f"in mode {other}"
+                    yield Node("call", (f"{base}_{other}", *arguments), node.place), Prose("edit.mode", {"mode": other})
     if function == "mean":
-        yield Node("call", ("total", *arguments), node.place), "the sum, not the mean"
+        yield Node("call", ("total", *arguments), node.place), Prose("edit.sum")

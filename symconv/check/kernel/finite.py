@@ -21,7 +21,7 @@ from symconv.check.kernel.cyclotomic import canonical
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.language.facts import Verdict
 from symconv.language.formula import Node
-from symconv.language.prose import Words
+from symconv.language.prose import Prose, Words
 
 Place = TypeVar("Place", bound=Hashable)
 Number = int | Fraction
@@ -44,10 +44,10 @@ def coefficients(
         for place in {**left, **right}:
             a, b = exact(left.get(place, 0)), exact(right.get(place, 0))
             if a != b:
-                return Verdict("refuted", f"at {place} one side has {a}, the other {b}", domain)
+                return Verdict("refuted", Prose("finite.differ", {"place": place, "a": a, "b": b}), domain)
         compared += 1
     if not compared:
-        return Verdict("unsupported", "nothing was compared", domain)
+        return Verdict("unsupported", Prose("finite.nothing"), domain)
     return issue(how, domain)
 
 
@@ -71,10 +71,10 @@ def roots(
             for c in gap.values():
                 scale *= c.denominator // _gcd(scale, c.denominator)
             if any(canonical({e: int(c * scale) for e, c in gap.items() if c}, order)):
-                return Verdict("refuted", f"the sides differ at {place}", domain)
+                return Verdict("refuted", Prose("finite.place", {"place": place}), domain)
         compared += 1
     if not compared:
-        return Verdict("unsupported", "nothing was compared", domain)
+        return Verdict("unsupported", Prose("finite.nothing"), domain)
     return issue(how, domain)
 
 
@@ -107,13 +107,13 @@ def stretches(
         seen = set()
         for t, a, b in values.get(j, ()):
             if (j > 0 and t < ends[j - 1]) or (j < len(ends) and t >= ends[j]):
-                return Verdict("unsupported", f"t = {t} lies on another stretch", domain)
+                return Verdict("unsupported", Prose("finite.stretch", {"t": t}), domain)
             if exact(a) != exact(b):
-                return Verdict("refuted", f"at t = {t} one side is {a}, the other {b}", domain)
+                return Verdict("refuted", Prose("finite.differ.at", {"t": t, "a": a, "b": b}), domain)
             seen.add(exact(t))
         if len(seen - set(ends)) <= degree or (j > 0 and ends[j - 1] not in seen):
-            return Verdict("unsupported", f"{len(seen)} places do not determine a polynomial of degree {degree}", domain)
-    return issue(how, domain) if meant else Verdict("unsupported", "no stretch was meant", domain)
+            return Verdict("unsupported", Prose("finite.places", {"places": len(seen), "degree": degree}), domain)
+    return issue(how, domain) if meant else Verdict("unsupported", Prose("finite.none"), domain)
 
 
 # z = C [(P u) . (Q v)]
@@ -144,8 +144,8 @@ def bilinear(out: Rows, left: Rows, right: Rows, what: str, shape: tuple[int, in
     """Whether an algorithm is the correlation or the convolution, for all u and v."""
     outputs, width, length = shape
     if len(out) != outputs or {len(r) for r in left} != {width} or {len(r) for r in right} != {length}:
-        return Verdict("unsupported", "the matrices have other shapes", "for all data and taps")
-    how = f"all {outputs * width * length} coefficients of the products of two entries agree, exactly"
+        return Verdict("unsupported", Prose("finite.shapes"), "for all data and taps")
+    how = Prose("finite.bilinear", {"count": outputs * width * length})
     return coefficients([(expanded(out, left, right), defined(what, shape))], how, "for all data and taps")
 
 

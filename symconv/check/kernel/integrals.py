@@ -16,10 +16,11 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.kernel.verdict import Proved, issue
+from symconv.language.prose import Prose
 from symconv.language.tensorial import Integral
 
 Side = tuple[Integral, ...]
-HOW = "each integral becomes the other by an affine substitution"
+HOW = Prose("kernel.integrals")
 DOMAIN = "for all functions for which every integral converges absolutely"
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from symconv.check.kernel.hypotheses import Hypotheses
 from symconv.language.integers import Int
+from symconv.language.prose import Joined, Prose, Words
 
 LINEAR_STEPS = 200_000
 STEPS = 1_500_000
@@ -30,7 +31,7 @@ class NotShown(Exception):
 class Obligation(NamedTuple):
     """The hypotheses imply the goal (``kind`` ge: goal >= 0; eq: goal = 0), for all integers."""
 
-    words: str
+    words: Words
     known: Hypotheses
     kind: str
     goal: Int
@@ -51,7 +52,7 @@ class Desk:
         self.solver = solver
         self._context: Any = None
 
-    def owe(self, words: str, known: Hypotheses, kind: str, goal: Int) -> None:
+    def owe(self, words: Words, known: Hypotheses, kind: str, goal: Int) -> None:
         """Decide an obligation.
 
         Raises NotShown if neither way does.
@@ -118,12 +119,13 @@ def near(o: Obligation) -> tuple[tuple[Int, ...], tuple[Int, ...]]:
     return tuple(e for e in ge if e.names() <= seen), tuple(e for e in eq if e.names() <= seen)
 
 
-def ways(shown: list[Shown]) -> str:
+def ways(shown: list[Shown]) -> Prose:
     """As in "14 obligations: 12 by identity, 2 linear"."""
     count = Counter(s.way for s in shown)
-    parts = [f"{count[way]} {'by identity' if way == 'identity' else way}" for way in ("identity", "linear", "nonlinear")
-             if count[way]]  # fmt: skip
-    return f"{len(shown)} obligations: {', '.join(parts)}" if parts else "nothing to show"
+    parts = [Prose(f"obligation.{way}", {"count": count[way]}) for way in ("identity", "linear", "nonlinear") if count[way]]
+    if not parts:
+        return Prose("obligation.none")
+    return Prose("obligation.count", {"count": len(shown), "ways": Joined(tuple(parts))})
 
 
 def solver_name(shown: list[Shown]) -> str:

@@ -21,13 +21,13 @@ from symconv.check.kernel.terms import Domain, Product, Read, Stated, rational, 
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.language.facts import Claim
 from symconv.language.integers import Int, var
+from symconv.language.prose import Prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OWN = re.compile(r"[a-z]+!!\d+\Z")  # a certificate's names: neither the user's nor the kernel's
 ARITY = {"have": 1, "product": 2, "divide": 2, "euclid": 2}
-WORDS = {"phi": "its points are points of the other term", "back": "the maps are inverse to each other"}
 
 
 class Vacuous(NotShown):
@@ -98,18 +98,18 @@ class Session:
             raise NotShown(f"expected a rule and its parts, got {fact.rule!r} with {len(fact.parts)}")
         if fact.rule == "have":
             (e,) = fact.parts
-            self.desk.owe("a fact on the way", known, fact.kind, e)
+            self.desk.owe(Prose("obligation.fact"), known, fact.kind, e)
         elif fact.rule == "product":
             for e in fact.parts:
-                self.desk.owe("a factor is not negative", known, "ge", e)
+                self.desk.owe(Prose("obligation.factor"), known, "ge", e)
         elif fact.rule == "divide":
             c, z = fact.parts
-            self.desk.owe("a factor is positive", known, "ge", c - 1)
-            self.desk.owe("a multiple is above minus the factor", known, "ge", c * z + c - 1)
+            self.desk.owe(Prose("obligation.factor.positive"), known, "ge", c - 1)
+            self.desk.owe(Prose("obligation.multiple"), known, "ge", c * z + c - 1)
         else:
             if len(set(fact.names)) != 2 or not names.isdisjoint(fact.names) or not all(map(OWN.match, fact.names)):
                 raise NotShown("expected two new names for a quotient and its rest")
-            self.desk.owe("a divisor is positive", known, "ge", fact.parts[1] - 1)
+            self.desk.owe(Prose("obligation.divisor"), known, "ge", fact.parts[1] - 1)
         return added(fact)
 
     # steps
@@ -128,7 +128,7 @@ class Session:
                 elif isinstance(step, Cancel):
                     rest = cancelled(term, step.bound, step.read)
                     known, _ = self._under(rest)
-                    self.desk.owe("the range is not empty", known, "ge", term.reads[step.read].at[0] - 1)
+                    self.desk.owe(Prose("obligation.range"), known, "ge", term.reads[step.read].at[0] - 1)
                     self.terms[step.term] = rest
                 elif isinstance(step, Split):
                     _only((step.condition,), self.domain.names | set(term.bound))
@@ -157,7 +157,7 @@ class Session:
 
     def _drop(self, step: Drop, term: Product) -> None:
         known, _ = self.established(*self._facts_under(term, step.facts))
-        self.desk.owe("the term has no points", known, "ge", ABSURD)
+        self.desk.owe(Prose("obligation.empty"), known, "ge", ABSURD)
         del self.terms[step.term]
 
     def _facts_under(self, term: Product, facts: Sequence[Fact]) -> tuple[Hypotheses, Sequence[Fact], set[str]]:
@@ -197,7 +197,7 @@ class Session:
         put = dict(zip(other.bound, there, strict=True))
         for kind, guards in (("eq", other.eq), ("ge", other.ge)):
             for guard in guards:
-                self.desk.owe(WORDS["phi"], known, kind, guard.subs(put))
+                self.desk.owe(Prose("obligation.points"), known, kind, guard.subs(put))
         if reads is not None:
             for read, place in zip(one.reads, reads, strict=True):
                 self._same(known, read, other.reads[place], put)
@@ -208,13 +208,13 @@ class Session:
             ge, eq = added(fact)
             known = known.more([e.subs(image) for e in ge], [e.subs(image) for e in eq])
         for name, e in zip(one.bound, back, strict=True):
-            self.desk.owe(WORDS["back"], known, "eq", var(name) - e.subs(image))
+            self.desk.owe(Prose("obligation.inverse"), known, "eq", var(name) - e.subs(image))
 
     def _same(self, known: Hypotheses, one: Read, other: Read, put: Mapping[str, Int]) -> None:
         if one.tensor != other.tensor:
             raise NotShown("expected the same tensor on both sides")
         for a, b in zip(one.at, other.at, strict=True):
-            self.desk.owe("the same entries are read", known, "eq", a - b.subs(put))
+            self.desk.owe(Prose("obligation.reads"), known, "eq", a - b.subs(put))
 
     # goals
     def goal(self, number: int, facts: Sequence[Fact] = ()) -> None:

@@ -52,6 +52,7 @@ from symconv.language.expr import (
 from symconv.language.facts import Claim
 from symconv.language.integers import Atom, Ceil, Floor, Int, Min, Mod, Quotient, integer, var
 from symconv.language.operator import entry, formula, labels, operator_domain, spatial_names
+from symconv.language.prose import Prose
 
 PLAIN = re.compile(r"[^\W\d][\w']*\Z")  # a name of the user's; the kernel's own hold a "!"
 
@@ -185,13 +186,13 @@ class Domain:
         atom = plain_atom(atom, self.cleaned)
         if atom not in self.atoms:
             if not isinstance(atom, Min):
-                self.desk.owe("a divisor is positive", self.known, "ge", atom.bottom - 1)  # type: ignore[union-attr]
+                self.desk.owe(Prose("obligation.divisor"), self.known, "ge", atom.bottom - 1)  # type: ignore[union-attr]
             names, ge, eq, values = introduced(atom, self.fresh)
             self.names.update(names)
             self.atoms |= values
             self.assume(ge, eq)
         if exact:
-            self.desk.owe("a quotient is exact", self.known, "eq", self.atoms[rest(atom)])
+            self.desk.owe(Prose("obligation.exact"), self.known, "eq", self.atoms[rest(atom)])
         return self.atoms[atom]
 
     def extent(self, access: Access) -> tuple[Int, ...]:
@@ -208,7 +209,7 @@ class Domain:
             raise NotShown(f"expected a tensor's name without a colon, got {tensor.name!r}")
         for one, other in zip(first, sizes, strict=True):
             if one != other:
-                self.desk.owe(f"{tensor.name} has one extent", self.known, "eq", one - other)
+                self.desk.owe(Prose("obligation.extent", {"name": tensor.name}), self.known, "eq", one - other)
         return sizes
 
     # terms
@@ -399,7 +400,7 @@ class Scope:
         """Owe that a divisor is at least 1, where it stands."""
         if divisor.constant is None or divisor.constant < 1:
             known = self.domain.known.more(self.ge, self.eq)
-            self.domain.desk.owe("a divisor is positive", known, "ge", divisor - 1)
+            self.domain.desk.owe(Prose("obligation.divisor"), known, "ge", divisor - 1)
 
     def cleaned(self, e: Int) -> Int:
         """The polynomial with quotients as names: those of the definitions, or bound in this term."""
@@ -418,7 +419,9 @@ class Scope:
             self.eq += eq
             self.atoms |= values
         if exact:
-            self.domain.desk.owe("a quotient is exact", self.domain.known.more(self.ge, self.eq), "eq", table[rest(atom)])
+            self.domain.desk.owe(
+                Prose("obligation.exact"), self.domain.known.more(self.ge, self.eq), "eq", table[rest(atom)]
+            )
         return table[atom]
 
 

@@ -48,7 +48,7 @@ def certificate(theorem: Theorem, domain: str, proofs: Sequence[Proof]) -> str:
             number += 1
             out += [
                 "",
-                f"; {number}. claim {place}: {_words(shown.obligation.words)} ({shown.way})",
+                f"; {number}. claim {place}: {_words(str(shown.obligation.words))} ({shown.way})",
                 *block(shown.obligation),
             ]
     return "\n".join(out) + "\n"

@@ -170,11 +170,10 @@ def _jacobians(claim: Claim, side: Expr, where: Mapping[str, int], arrays: Mappi
     if not wanted or claim.op is None:
         return found
     op = claim.op.subs({n: v for n, v in where.items() if n in names(claim.op)})
-    x, w = (arrays.get(o.name, np.zeros(brute.concrete_shape(op, o), dtype=np.int64)) for o in (op.data, op.kernel))
+    x, w = (arrays.get(op.operand(r).name, np.zeros(brute.shape_of(op, r), dtype=np.int64)) for r in ("x", "w"))
     for role, operand in (("x", op.data), ("w", op.kernel)):
         if operand.name in wanted:
-            shape = brute.concrete_shape(op, op.result) + brute.concrete_shape(op, operand)
-            found[operand.name] = brute.jacobian(op, role, x, w, np.zeros(shape, dtype=np.int64))
+            found[operand.name] = brute.jacobian(op, role, {"x": x, "w": w})
     return found
 
 

@@ -56,8 +56,8 @@ def integral(f: Sampled, g: Sampled, t: float, turn: int) -> float:
     if lo >= hi:
         return 0.0
     moved = [t - b if turn == 1 else b - t for b in g.breaks]
-    edges = np.unique([lo, hi, *(b for b in (*f.breaks, *moved) if lo < b < hi)])
-    half, middle = np.diff(edges) / 2, (edges[1:] + edges[:-1]) / 2
+    edges = np.array(sorted({lo, hi, *(b for b in (*f.breaks, *moved) if lo < b < hi)}))
+    half, middle = (edges[1:] - edges[:-1]) / 2, (edges[1:] + edges[:-1]) / 2
     tau = middle[:, None] + half[:, None] * NODES
     values = f.values(tau) * g.values(t - tau if turn == 1 else t + tau)
     return float((values * WEIGHTS * half[:, None]).sum())
@@ -177,13 +177,14 @@ def places(f: Sampled, g: Sampled, turn: int, count: int, seed: int) -> list[flo
     first = [*f.breaks, *(p for _, _, p in f.impulses)] or [0.0]
     second = [*g.breaks, *(p for _, _, p in g.impulses)] or [0.0]
     sums = np.array([b + a if turn == 1 else b - a for a in core(first) for b in core(second)])
+    every = [b + a if turn == 1 else b - a for _, _, a in f.impulses for b in second]
+    every += [b + a if turn == 1 else b - a for a in first for _, _, b in g.impulses]
+    low, high = sums.min() - 0.5, sums.max() + 0.5
     random = np.random.default_rng(seed)
     found: list[float] = []
     while len(found) < count:
-        t = float(random.uniform(sums.min() - 0.5, sums.max() + 0.5))
-        every = [b + a if turn == 1 else b - a for _, _, a in f.impulses for b in second]
-        every += [b + a if turn == 1 else b - a for a in first for _, _, b in g.impulses]
-        if min(np.abs(sums - t)) > 1e-3 and min((abs(e - t) for e in every), default=1) > 0.02:
+        t = float(random.uniform(low, high))
+        if np.abs(sums - t).min() > 1e-3 and min((abs(e - t) for e in every), default=1) > 0.02:
             found.append(t)
     return found
 

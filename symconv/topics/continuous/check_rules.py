@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,19 @@ def normal(*given: float) -> Any:
     return density(*given) if len(given) == 2 else density(0, VARIANCE)(*given)
 
 
-def whole(body: Callable[[Any], Any], *near: float) -> float:
-    """The integral over all numbers, with breaks near some of them."""
+@cache
+def grid(*near: float) -> tuple[Any, Any]:
+    """The places of quadrature over all numbers with breaks near some of them, and half the lengths of the pieces."""
     fine = [at + k * NARROW for at in near for k in (-12, -6, -3, -1, 0, 1, 3, 6, 12)]
     marks = np.unique([*np.arange(-FAR, FAR + 1), *fine])
     half, middle = np.diff(marks) / 2, (marks[1:] + marks[:-1]) / 2
-    x = middle[:, None] + half[:, None] * NODES
-    return float((body(x) * WEIGHTS * half[:, None]).sum())
+    return middle[:, None] + half[:, None] * NODES, half[:, None]
+
+
+def whole(body: Callable[[Any], Any], *near: float) -> float:
+    """The integral over all numbers, with breaks near some of them."""
+    x, half = grid(*near)
+    return float((body(x) * WEIGHTS * half).sum())
 
 
 def folded(order: Any) -> Callable[[Any], Any]:

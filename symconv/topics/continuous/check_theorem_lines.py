@@ -88,13 +88,15 @@ def check(lines: Mapping[str, Node], pairs: Sequence[tuple[Typed, Typed]], box: 
 
     Raises InternalError for one that is false.
     """
-    made = [of_pair(sampled(f, {}), sampled(g, {}), t) for f, g in pairs for t in PLACES]
+    whole = [of_pair(sampled(f, {}), sampled(g, {})) for f, g in pairs]
+    made = [placed(world, t) for world in whole for t in PLACES]
     inner = [world.having(tau=tau) for world in made for tau in (-0.4, 0.2, 0.8)]
     square = function(sampled(box, {}))
     two = World({"f": square, "g": square, "'": slope, "t": 0.3}, {}, {"*": convolved}, close=1e-6)
     worlds: dict[str, list[World]] = {
         "": made,
-        "line": [World(world.names, {}, world.signs) for world in made],
+        "line": whole,
+        "bounded": [World(world.names, close=CLOSE) for world in whole],
         "bound": inner,
         "triangle": [two.having(t=t) for t in (-0.8, -0.1, 0.6)],
         "inside": [two.having(t=t) for t in (-1, 0.4, 1)],
@@ -105,14 +107,19 @@ def check(lines: Mapping[str, Node], pairs: Sequence[tuple[Typed, Typed]], box: 
     return printed(lines, worlds, "the derivative theorem")
 
 
-def of_pair(f: Sampled, g: Sampled, t: float) -> World:
+def of_pair(f: Sampled, g: Sampled) -> World:
+    """Two functions, whatever t is."""
+    most = float(np.abs(derived(g).values(GRID)).max()) * (1 + 1e-6)
+    names = {"f": function(f), "g": function(g), "h": STEP, "'": slope, "sup": Sup(), "M": most}
+    return World(names, {}, {"*": convolved})
+
+
+def placed(pair: World, t: float) -> World:
     """Two functions at a place."""
+    f, g = pair.names["f"].of, pair.names["g"].of
     edges = [*f.breaks, f.lo, f.hi, *(t + by - b for b in g.breaks for by in (0, STEP))]
-    names = {
-        "f": function(f), "g": function(g), "t": t, "h": STEP, "'": slope, "sup": Sup(),
-        "M": float(np.abs(derived(g).values(GRID)).max()) * (1 + 1e-6),
-    }  # fmt: skip
-    return World(names, {}, {"*": convolved}, quadrature([e for e in edges if f.lo <= e <= f.hi]), CLOSE)
+    between = quadrature([e for e in edges if f.lo <= e <= f.hi])
+    return World({**pair.names, "t": t}, {}, pair.signs, between, CLOSE)
 
 
 class Weak:

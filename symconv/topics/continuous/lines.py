@@ -7,6 +7,8 @@ Nothing here is true by being written: ``check_lines`` evaluates every rule on n
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from symconv.language.formula import Node, Operand, equal, integral, letters, name, node, times
 
 a, b, m, n, p, q, r, s, t, v, w, x, f, g, u, N, tau, mu, nu, sigma = letters(
@@ -83,5 +85,10 @@ STATED: tuple[tuple[str, Node, str], ...] = (  # what it is about, the rule, by 
         "cauchy",
     ),
 )
-LINES: dict[str, Node] = {"normal": NORMAL, **{rule: line for _, line, rule in STATED}}
 RULES = tuple((kind, rule) for kind, _, rule in STATED)
+
+
+def stating(checks: Collection[str], square: bool) -> dict[str, Node]:
+    """What a page states: the rules that were tried on examples, the normal density's integral where a square is completed."""
+    found = {"normal": NORMAL} if square else {}
+    return {**found, **{rule: line for kind, line, rule in STATED if f"rule-{kind}" in checks}}

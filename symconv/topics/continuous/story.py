@@ -60,11 +60,15 @@ def continuous(f: Any, g: Any, correlate: bool = False) -> Convolution:
 
 
 def stated(made: Convolution) -> Convolution:
-    """The rules that its page states, each evaluated, where it is not worked out case by case."""
-    from symconv.topics.continuous.check_rules import check
-    from symconv.topics.continuous.lines import LINES
+    """The rules that its page states, each evaluated."""
+    from symconv.topics.continuous.lines import stating
 
-    return made if made.cases and not made.square else replace(made, lines=check(LINES))
+    lines = stating({c.kind for c in made.checks}, made.square)
+    if not lines:
+        return made
+    from symconv.topics.continuous.check_rules import check
+
+    return replace(made, lines=check(lines))
 
 
 def by_terms(made: Convolution, above: set[str]) -> Convolution:

@@ -171,7 +171,8 @@ def multiplied(u: list[Fraction], v: list[Fraction]) -> list[Fraction]:
     """The full convolution, by definition."""
     found = [Fraction(0)] * (len(u) + len(v) - 1)
     for (i, a), (j, b) in product(enumerate(u), enumerate(v)):
-        found[i + j] += a * b
+        if a and b:
+            found[i + j] += a * b
     return found
 
 
@@ -187,7 +188,7 @@ def dotted(u: list[Fraction], v: list[Fraction]) -> list[Fraction]:
 
 def inner(u: list[Fraction], v: list[Fraction]) -> Fraction:
     """The sum of the products."""
-    return sum(dotted(u, v), Fraction(0))
+    return sum([a * b for a, b in zip(u, v, strict=True) if a and b], Fraction(0))
 
 
 def why(a: Bilinear) -> tuple[Check, ...]:

@@ -235,7 +235,7 @@ def counts(fast: Fast) -> list[Block]:
             "out": row(front, bracketed(Sign("..."), "[]")),
         }
         for key, cost in fast.costs:
-            slots = {"additions": plural(cost.additions, "addition"), "scalings": plural(cost.scalings, "product")}
+            slots = {"additions": counted("addition", cost.additions), "scalings": counted("product", cost.scalings)}
             rows.append((labels[key], Prose("fast.cost", slots)))
     said = [Prose("fast.stand")] if len(fast.axes) == 1 else []
     if first.kind == "winograd":
@@ -248,9 +248,9 @@ def again(a: Bilinear) -> str:
     return "P" if a.left == a.right else "Q"
 
 
-def plural(count: int, noun: str) -> str:
+def counted(noun: str, count: int) -> Prose:
     """1 addition, 2 additions."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return Prose(f"fast.{noun}.one" if count == 1 else f"fast.{noun}", {"count": str(count)})
 
 
 def accuracy(fast: Fast) -> list[Block]:

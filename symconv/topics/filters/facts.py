@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from fractions import Fraction
 
 from symconv.language.facts import Check
+from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 
 Row = tuple[Fraction, ...]
@@ -80,6 +83,7 @@ class Filtering:
     clipped: int
     pixels: tuple[Pixel, ...] = ()
     checks: tuple[Check, ...] = ()
+    lines: Mapping[str, Node] = field(default_factory=dict)  # every line of the page, as it was evaluated
 
     @property
     def origin(self) -> tuple[int, int]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
+from symconv.language.formula import Node
 from symconv.language.prose import Prose
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.headed import matrix
-from symconv.pages.laid import signed
-from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Name, Number, Sign, bracketed, joined, product, row
-from symconv.pages.layout import entry as indexed
+from symconv.pages.laid_formula import formula as laid
+from symconv.pages.layout import EQUALS, PLUS, Form, Layout, Number, Sign, bracketed, joined, row
 from symconv.pages.nodes import Block, Document, Heading, Lines, Paragraph
 from symconv.pages.receipts import checked
-from symconv.topics.filters.facts import Filtering, Kernel, Pixel
+from symconv.topics.filters.facts import Filtering, Pixel
 
 WIDEST = 9
 ELSEWHERE = {
@@ -32,11 +31,11 @@ def document(found: Filtering) -> Document:
     kernel = found.kernel
     blocks: list[Block] = [Heading(Prose(f"filter.title.{found.mode}", {"name": kernel.name}), 1)]
     blocks.append(Paragraph((Prose("filter.picture", slots(found)), *conventions(found))))
-    blocks += [Heading(Prose("filter.kernel"), part="statement"), entries(kernel)]
+    blocks += [Heading(Prose("filter.kernel"), part="statement"), entries(found)]
     blocks.append(Paragraph((Prose("filter.total", {"total": str(kernel.total)}), *meaning(found))))
-    blocks += separable(kernel)
-    for pixel in found.pixels:
-        blocks += arithmetic(found, pixel)
+    blocks += separable(found)
+    for number, pixel in enumerate(found.pixels):
+        blocks += arithmetic(found, pixel, number)
     return Document((*blocks, *checked(found.checks)))
 
 
@@ -55,11 +54,16 @@ def conventions(found: Filtering) -> list[Prose]:
     return said
 
 
-def entries(kernel: Kernel) -> Any:
+def entries(found: Filtering) -> Any:
     """The kernel as a matrix."""
-    heads = [Number(q) for q in range(kernel.shape[1])]
-    rows = [(Number(p), [Number(e) for e in line]) for p, line in enumerate(kernel.entries)]
-    return matrix(Prose("filter.entries"), Name("w"), heads, rows)
+    _, name, body = found.lines["w"].parts
+    heads = [Number(q) for q in range(found.kernel.shape[1])]
+    return matrix(Prose("filter.entries"), laid(name), heads, [(Number(p), cells(row)) for p, row in enumerate(body.parts)])
+
+
+def cells(row: Node) -> list[Layout]:
+    """The entries of a list."""
+    return list(map(laid, row.parts))
 
 
 def meaning(found: Filtering) -> list[Prose]:
@@ -70,21 +74,19 @@ def meaning(found: Filtering) -> list[Prose]:
     return [] if name == "custom" else [Prose(f"filter.{name}")]
 
 
-def separable(kernel: Kernel) -> list[Block]:
+def separable(found: Filtering) -> list[Block]:
     """The factors and the saving, or why there are none."""
-    known, (rows, columns) = kernel.factors, kernel.shape
+    known, (rows, columns) = found.kernel.factors, found.kernel.shape
     if not known.separable:
-        assert known.minor is not None
-        i, k, j, m, value = known.minor
-        first, second = product((entry("w", i, j), entry("w", k, m))), product((entry("w", i, m), entry("w", k, j)))
-        shown = joined((signed([(1, first), (-1, second)]), Number(value)), EQUALS)
         said = Prose("filter.not.separable", {"rank": str(known.rank), "all": str(rows * columns)})
-        return [Heading(Prose("filter.separable")), Paragraph((said,)), Lines.display(((shown, None),))]
+        return [
+            Heading(Prose("filter.separable")),
+            Paragraph((said,)),
+            Lines.display(((laid(found.lines["minor"]), None),)),
+        ]
 
-    scale = () if known.scale == 1 else (Number(known.scale),)
-    turned = product((*scale, Name("u"), Form("transposed", (Name("v"),))))
-    factors = (row(Name(name), EQUALS, Form("column", (vector(of),))) for name, of in (("u", known.u), ("v", known.v)))
-    shown = joined((row(Name("w"), EQUALS, turned), *factors), Sign("and"))
+    factors = (vector(found.lines[name]) for name in ("u", "v"))
+    shown = joined((laid(found.lines["factors"]), *factors), Sign("and"))
     numbers = {"sum": f"{rows} + {columns} = {rows + columns}", "product": f"{rows} x {columns} = {rows * columns}"}
     saved = Fraction(rows * columns - rows - columns, rows * columns)
     key = "filter.saving" if saved > 0 else "filter.no.saving"
@@ -92,29 +94,29 @@ def separable(kernel: Kernel) -> list[Block]:
     return [Heading(Prose("filter.separable")), Lines.display(((shown, None),)), Paragraph((said,))]
 
 
-def vector(values: tuple[int, ...]) -> Layout:
-    """(1, 2, 1); the middle of a long one is left out."""
-    shown: list[Layout] = list(map(Number, values))
-    return bracketed(joined(shown if len(shown) <= WIDEST else [*shown[:4], Sign("⋯"), *shown[-4:]], Sign("list")))
+def vector(line: Node) -> Layout:
+    """u = (1, 2, 1)^T; the middle of a long one is left out."""
+    _, name, column = line.parts
+    shown = cells(column)
+    kept = shown if len(shown) <= WIDEST else [*shown[:4], Sign("⋯"), *shown[-4:]]
+    return row(laid(name), EQUALS, Form("column", (bracketed(joined(kept, Sign("list"))),)))
 
 
-def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
+def arithmetic(found: Filtering, pixel: Pixel, number: int) -> list[Block]:
     """The products of a pixel, row of the window by row."""
     width = found.kernel.shape[1]
     lines: list[tuple[Layout, Any]] = []
     place = f"{pixel.place[0]},{pixel.place[1]}"
-    head = entry("y", *pixel.place)
-    bottom = lcm(*(r.weight.denominator for r in pixel.reads))
-    left = product((Number(bottom), head)) if bottom > 1 else head  # over the common denominator
-    for start in range(0, len(pixel.reads), width):
-        reads = pixel.reads[start : start + width]
-        for part in range(0, width, WIDEST):  # a row of the window, broken where it is long
-            products = [factor(bottom * r.weight, r.value) for r in reads[part : part + WIDEST]]
-            lead = row(Sign("below"), PLUS) if lines else row(left, EQUALS)
+    _, left, total, value = found.lines[f"products{number}"].parts
+    terms = total.parts if total.kind == "add" else (total,)
+    for start in range(0, len(terms), width):
+        for part in range(start, start + width, WIDEST):  # a row of the window, broken where it is long
+            products = map(laid, terms[part : min(part + WIDEST, start + width)])
+            lead = row(Sign("below"), PLUS) if lines else row(laid(left), EQUALS)
             lines.append((row(lead, joined(products, PLUS)), None))
-    lines.append((row(Sign("deep"), Number(bottom * pixel.exact)), None))
-    if bottom > 1:
-        lines.append((row(head, EQUALS, Number(pixel.exact)), None))
+    lines.append((row(Sign("deep"), laid(value)), None))
+    if exact := found.lines.get(f"exact{number}"):
+        lines.append((laid(exact), None))
     said = [Prose("filter.level", {"level": str(pixel.level), "range": Prose(f"filter.short.{found.range}")})]
     beyond = [r for r in pixel.reads if r.entry != r.place]
     if beyond:
@@ -126,16 +128,6 @@ def arithmetic(found: Filtering, pixel: Pixel) -> list[Block]:
             said.append(Prose("filter.beyond", {"list": "; ".join(copies[:12]) + ("; ..." if len(copies) > 12 else "")}))
     title = Prose("filter.pixel", {"place": place.replace(",", ", "), "channel": pixel.channel})
     return [Heading(title), Lines.display(tuple(lines)), Paragraph(tuple(said))]
-
-
-def entry(name: str, *at: int) -> Layout:
-    """w[0,1]."""
-    return indexed(Name(name), *map(Number, at))
-
-
-def factor(weight: Fraction, value: int) -> Layout:
-    """(-1)·52."""
-    return row(bracketed(Number(weight)) if weight < 0 else Number(weight), Sign("·"), Number(value))
 
 
 @fields.register(Filtering)

@@ -9,7 +9,7 @@ from typing import Any
 import symconv.topics.filters.page  # noqa: F401  (the faces of its facts)
 from symconv.errors import InternalError, SymconvError, nearest
 from symconv.language.facts import refuse
-from symconv.layers.parameters import number, padding_mode
+from symconv.layers.parameters import choice, number
 from symconv.pages.files import write
 from symconv.topics.filters import kernels
 from symconv.topics.filters.facts import Filtering, Pixel
@@ -60,7 +60,9 @@ def image_filter(
     ``range`` left out is absolute for kernels whose entries add up to 0, clip for the others.  Raises SymconvError for an unknown
     kernel, mode, border or range, a kernel larger than the picture, and a pixel outside; InternalError for a check that fails.
     """
+    from symconv.topics.filters.check_lines import check
     from symconv.topics.filters.check_picture import check_picture, exact, level, reads
+    from symconv.topics.filters.lines import lines
     from symconv.topics.filters.picture import RANGES, filtered, levels
 
     found = kernels.kernel(kernel, size)
@@ -85,15 +87,13 @@ def image_filter(
             shown = int(written[(*place, k)])
             if shown != pixels[-1].level:
                 raise InternalError(f"internal error: pixel {place} of {name} is {shown}, expected {pixels[-1].level}")
-    return replace(facts, pixels=tuple(pixels), checks=checks), written, total, bottom
+    facts = replace(facts, pixels=tuple(pixels), checks=checks)
+    return replace(facts, lines=check(facts, lines(facts), total, bottom)), written, total, bottom
 
 
 def padding_mode_of(border: Any) -> str:
     """The border, if there is one of that name."""
-    try:
-        return padding_mode(border)
-    except SymconvError as error:
-        raise SymconvError(str(error).replace("padding_mode:", "border:")) from None
+    return choice(border, "padding_mode", "border")
 
 
 def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) -> tuple[Filtering, bytes]:
@@ -108,7 +108,7 @@ def file_filter(name: str, places: tuple[tuple[int, int], ...], **given: Any) ->
 
 def array_filter(x: Any, **given: Any) -> tuple[Filtering, Any, Any, int]:
     """A picture as an array of levels 0 to 255, of rows and columns, or rows, columns and 1 or 3 channels; or a file's name."""
-    from symconv.check.evaluate import as_array
+    from symconv.check.operands import as_array
     from symconv.topics.filters import files
 
     if not isinstance(kernel := given.get("kernel"), str):

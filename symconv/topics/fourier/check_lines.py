@@ -41,6 +41,8 @@ class Residue:
             return other
         if isinstance(other, Root):
             return other**1
+        if isinstance(other, int):
+            return Residue(other, other, self.p)
         value = Fraction(other)
         n = value.numerator * pow(value.denominator, -1, self.p)
         return Residue(n, n, self.p)

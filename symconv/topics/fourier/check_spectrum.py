@@ -66,13 +66,18 @@ class Transform:
 
     def exponent(self, k: Index, at: Index) -> int:
         """omega to this power is the root at frequency k and place at."""
-        return sum(f * p * (self.order // n) for f, p, n in zip(k, at, self.sizes, strict=True)) % self.order
+        return sum([f * p * (self.order // n) for f, p, n in zip(k, at, self.sizes, strict=True)]) % self.order
+
+    def turns(self, k: Index) -> dict[Index, int]:
+        """The exponents at one frequency, place by place."""
+        return {n: self.exponent(k, n) for n in self.frequencies()}
 
     def forward(self, k: Index) -> Products:
         """sum_i omega^(k i) y[i], by the definition's products (w, x)."""
         found: Products = {}
+        turns = self.turns(k)
         for out, tap, data in self.terms:
-            _add(found, (tap, data), self.exponent(k, out))
+            _add(found, (tap, data), turns[out])
         return found
 
     def tap(self, p: Index) -> Index:
@@ -90,23 +95,24 @@ class Transform:
         shift = self.exponent(
             k, tuple(lo - e for lo, e in zip(self.shifts, reach, strict=True)) if self.op.flip else self.shifts
         )
-        sign = 1 if self.op.flip else -1
+        sign, turns = 1 if self.op.flip else -1, self.turns(k)
         for p in product(*(range(t) for t in self.taps)):
             w = self.exponent(k, tuple(d * q for d, q in zip(self.dilations, p, strict=True)))
-            for n in self.frequencies():
-                _add(found, (p, n), shift + sign * w + self.exponent(k, n))
+            for n, turn in turns.items():
+                _add(found, (p, n), shift + sign * w + turn)
         return found
 
     def gradient_data(self, k: Index) -> tuple[Products, Products]:
         """The transform of dL/dx, by brute force, and omega^(-k lo) W[k] G[k], with the taps where the operator has them."""
         left: Products = {}
         right: Products = {}
+        turns = self.turns(k)
         for out, tap, data in self.terms:
-            _add(left, (tap, out), self.exponent(k, data))
+            _add(left, (tap, out), turns[data])
         for p in product(*(range(t) for t in self.taps)):
             w = self.exponent(k, self.tap(p)) - self.exponent(k, self.shifts)
-            for n in self.frequencies():
-                _add(right, (p, n), w + self.exponent(k, n))
+            for n, turn in turns.items():
+                _add(right, (p, n), w + turn)
         return left, right
 
     def gradient_kernel(self, p: Index) -> tuple[Products, Products]:
@@ -118,8 +124,9 @@ class Transform:
                 _add(left, (out, data), 0, prod(self.sizes))
         at = tuple(t - lo for t, lo in zip(self.tap(p), self.shifts, strict=True))
         for k in self.frequencies():
-            for g, x in product(self.frequencies(), repeat=2):
-                _add(right, (g, x), self.exponent(k, x) - self.exponent(k, g) - self.exponent(k, at))
+            turns, back = self.turns(k), self.exponent(k, at)
+            for g, x in product(turns, repeat=2):
+                _add(right, (g, x), turns[x] - turns[g] - back)
         return left, right
 
     def same(self, left: Products, right: Products) -> bool:
@@ -252,7 +259,7 @@ def numeric(op: Operator) -> bool:
     """NumPy's FFT on random integers."""
     sizes, taps, shifts, dilations = axis_numbers(op)
     x, w = integers(sizes, 5), integers(taps, 6)
-    y = brute.forward(op, x, w, None, np.zeros(sizes, dtype=np.int64))
+    y = brute.forward(op, {"x": x, "w": w})
     spread = np.zeros(sizes, dtype=np.int64)
     for p in product(*(range(t) for t in taps)):
         spread[tuple(d * q % n for d, q, n in zip(dilations, p, sizes, strict=True))] += w[p]

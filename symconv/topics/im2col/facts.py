@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
+from symconv.language.expr import Expr
 from symconv.language.facts import Check
+from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator
 
@@ -27,6 +32,8 @@ class Unfolding:
     shapes: tuple[tuple[str, Index], ...]
     groups: tuple[Group, ...]
     checks: tuple[Check, ...] = ()
+    definition: Expr = Expr(())  # y at its own indices, as it was evaluated
+    lines: Mapping[str, Node] = field(default_factory=dict)  # every other line of the page, as it was evaluated
 
     def shape(self, role: str) -> Index:
         """The shape of x, w or y."""

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product as every
 from math import prod
 from typing import Any
 
-from symconv.language.operator import formula, inner, own_parameters
+from symconv.language.formula import Node
+from symconv.language.operator import inner, own_parameters
 from symconv.language.prose import Joined, Prose
 from symconv.pages.border import convention, definition
 from symconv.pages.document import own_entry
 from symconv.pages.faces import Fields, fields, page
-from symconv.pages.headed import DOTS, ZERO, compact, matrix, touching
-from symconv.pages.layout import EQUALS, PLUS, SPACE, Form, Layout, Name, Number, gradient, joined, product, row
-from symconv.pages.nodes import Block, Document, Heading, Lines, Math, Paragraph, Table, pads, per_axis
+from symconv.pages.headed import ZERO, matrix
+from symconv.pages.laid_formula import formula as laid
+from symconv.pages.layout import Layout, Name, Number
+from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table, pads, per_axis
 from symconv.pages.receipts import checked
-from symconv.topics.im2col.facts import Cell, Group, Index, Unfolding
+from symconv.topics.im2col.facts import Cell, Index, Unfolding
 
 U, W, G = Name("U"), Name("W"), Name("G")
 COL2IM = Name("col2im", "function")
-BACK = row(Form("transposed", (W,)), SPACE, G)
-ONE = {
-    "y": row(Name("y"), EQUALS, product((W, U))),
-    "w": row(gradient(W), EQUALS, product((G, Form("transposed", (U,))))),
-    "x": row(gradient(Name("x")), EQUALS, Form("apply", (COL2IM, BACK))),
-}
 
 
 @page.register(Unfolding)
@@ -41,14 +38,14 @@ def document(found: Unfolding) -> Document:
         said.append(Prose("parameters.groups", {"groups": Math((op.groups,))}))
     blocks: list[Block] = [Heading(Prose("unfold.title", {"op": op.name}), 1), Paragraph((Joined(tuple(said)),))]
     blocks += setting(found)
-    for number, group in enumerate(found.groups):
+    for number in range(len(found.groups)):
         if len(found.groups) > 1:
             blocks.append(Heading(Prose("unfold.group", {"number": str(number)})))
             if number:  # the first group shows what there is to see
                 blocks.append(Paragraph((Prose("unfold.group.same"),)))
-                blocks.append(unfolded(found, group))
+                blocks.append(unfolded(found, number))
                 continue
-        blocks += shown(found, group)
+        blocks += shown(found)
     blocks += counted(found) + checks(found)
     return Document(tuple(blocks))
 
@@ -56,7 +53,7 @@ def document(found: Unfolding) -> Document:
 def setting(found: Unfolding) -> list[Block]:
     """The formula, and what the matrices are."""
     op, page = found.op, inner(found.op)
-    rows: tuple[Any, ...] = ((Math((own_entry(page, page.result),)), formula(page), None),)
+    rows: tuple[Any, ...] = ((Math((own_entry(page, page.result),)), found.definition, None),)
     if op.border is not None:
         rows += definition(page, op.border).rows
     group = found.groups[0]
@@ -84,82 +81,48 @@ def setting(found: Unfolding) -> list[Block]:
 
 def read(found: Unfolding) -> Math:
     """x[s i + d p - lo], as the formula has it."""
-    page = inner(found.op)
-    access = formula(page).terms[-1][-1]
-    return Math((access,))
+    return Math((found.definition.terms[-1][-1],))
 
 
-def trim(found: Unfolding, role: str, index: Index) -> Index:
-    """An index without its leading axes of size 1."""
-    sizes = found.shape(role)
-    lead = len(sizes) - found.op.ndim
-    skip = next((k for k in range(lead) if sizes[k] != 1), lead)
-    return index[skip:]
+def sides(found: Unfolding, key: str) -> tuple[Layout, Node]:
+    """What a line says of what: its left side laid out, and its right."""
+    _, left, right = found.lines[key].parts
+    return laid(left), right
 
 
-def cell(found: Unfolding, role: str, index: Cell, name: str = "") -> Layout:
-    """An entry, or the dot of a zero."""
-    return ZERO if index is None else compact(name or role, trim(found, role, index))
+def cells(row: Node) -> list[Layout]:
+    """The entries of a list; a zero of the padding is a dot."""
+    return [ZERO if cell.kind == "number" else laid(cell) for cell in row.parts]
 
 
-def unfolded(found: Unfolding, group: Group) -> Any:
+def table(found: Unfolding, what: str, key: str, rows: Sequence[Layout], columns: Sequence[Layout]) -> Arrays:
+    """A matrix that a line writes out, with what stands beside its rows and above its columns."""
+    corner, body = sides(found, key)
+    return matrix(Prose(what), corner, columns, [(head, cells(row)) for head, row in zip(rows, body.parts, strict=True)])
+
+
+def unfolded(found: Unfolding, number: int) -> Arrays:
     """U, with the tap of each row and the output of each column."""
-    heads = [cell(found, "y", index) for index in group.output[0]]
-    taps = (cell(found, "w", w) for w in group.kernel[0])
-    rows = [(tap, [cell(found, "x", c) for c in row]) for tap, row in zip(taps, group.unfolded, strict=True)]
-    return matrix(Prose("unfold.matrix"), U, heads, rows)
+    taps, outputs = (cells(sides(found, f"{key}{number}")[1]) for key in ("taps", "outputs"))
+    return table(found, "unfold.matrix", f"U{number}", taps, outputs)
 
 
-def shown(found: Unfolding, group: Group) -> list[Block]:
-    """The matrices of one group and their products."""
-    blocks: list[Block] = [unfolded(found, group)]
-    numbers = [Number(k) for k in range(len(group.kernel[0]))]
-    filters = [Number(o) for o in range(len(group.kernel))]
-    rows = [(o, [cell(found, "w", w) for w in row]) for o, row in zip(filters, group.kernel, strict=True)]
-    blocks.append(matrix(Prose("unfold.kernel"), W, numbers, rows))
-    blocks.append(Heading(Prose("unfold.products")))
-    biased = row(ONE["y"], PLUS, Name("b"))
-    blocks.append(
-        Lines.display(tuple((biased if which == "y" and found.op.bias else ONE[which], None) for which in ("y", "w", "x")))
-    )
-    blocks.append(Lines.display(tuple(examples(found, group))))
-    if len(group.kernel) == 1:  # W^T G has one product a cell
-        heads = [cell(found, "y", index, "g") for index in group.output[0]]
-        back = [
-            (cell(found, "w", w), [touching(cell(found, "w", w), cell(found, "y", i, "g")) for i in group.output[0]])
-            for w in group.kernel[0]
-        ]
-        blocks.append(matrix(Prose("unfold.back"), BACK, heads, back))
+def shown(found: Unfolding) -> list[Block]:
+    """The matrices of the first group and its products."""
+    group, lines = found.groups[0], found.lines
+    filters, taps = len(group.kernel), len(group.kernel[0])
+    entries = [lines[key] for key in ("y.entry", "w.entry", "x.entry") if key in lines]
+    blocks: list[Block] = [
+        unfolded(found, 0),
+        table(found, "unfold.kernel", "W", list(map(Number, range(filters))), list(map(Number, range(taps)))),
+        Heading(Prose("unfold.products")),
+        Lines.display(tuple((laid(lines[key]), None) for key in ("y", "w", "x"))),
+        Lines.display(tuple((laid(line), None) for line in entries)),
+    ]
+    if "back" in lines:
+        rows, columns = (cells(sides(found, key)[1]) for key in ("taps0", "back.heads"))
+        blocks.append(table(found, "unfold.back", "back", rows, columns))
     return blocks
-
-
-def examples(found: Unfolding, group: Group) -> list[tuple[Layout, Any]]:
-    """The middle entry of y, of dL/dW and of dL/dx, written out."""
-    sums: dict[str, dict[Index, list[Layout]]] = {"y": {}, "w": {}, "x": {}}
-    for kernel, output in zip(group.kernel, group.output, strict=True):
-        for w, line in zip(kernel, group.unfolded, strict=True):
-            for y, x in zip(output, line, strict=True):
-                if x is None:
-                    continue
-                one, two, three = cell(found, "w", w), cell(found, "x", x), cell(found, "y", y, "g")
-                sums["y"].setdefault(y, []).append(touching(one, two))
-                sums["w"].setdefault(w, []).append(touching(two, three))
-                sums["x"].setdefault(x, []).append(touching(one, three))
-    lines = []
-    for role, entries in sums.items():
-        if not entries:
-            continue
-        index = max(entries, key=lambda i, e=entries: (len(e[i]), [-k for k in i]))  # type: ignore[misc]
-        left = cell(found, role, index)
-        if role != "y":
-            left = gradient(left)
-        if role == "y" and found.op.bias is not None:
-            owner = index[1:2] if found.shape("y")[1] > 1 else ()
-            entries[index].insert(0, compact("b", owner))
-        terms = entries[index][:8]
-        more = len(entries[index]) - len(terms)
-        lines.append((row(left, EQUALS, joined([*terms, *([DOTS] if more else [])], PLUS)), None))
-    return lines
 
 
 def counted(found: Unfolding) -> list[Block]:

@@ -9,7 +9,7 @@ from typing import Any
 import symconv.topics.im2col.page  # noqa: F401  (the faces of its facts)
 from symconv.api.story import at
 from symconv.language.facts import refuse
-from symconv.language.operator import Operator
+from symconv.language.operator import Operator, formula, inner
 from symconv.layers.typed import case_from_text
 from symconv.layers.typed import from_text as typed
 from symconv.topics.im2col.facts import Unfolding
@@ -29,10 +29,14 @@ def unfolding(op: Operator) -> Unfolding:
 
     Raises SymconvError for sizes beyond the limit, InternalError for a product that is false.
     """
+    from symconv.topics.im2col.check_lines import check, defined
     from symconv.topics.im2col.check_unfolding import check_unfolding
+    from symconv.topics.im2col.lines import lines
 
     found = unfold(op)
     checks = check_unfolding(found)
     for one in checks:
         refuse(one.verdict, f"the matrix product {one.kind!r}")
-    return replace(found, checks=checks)
+    return replace(
+        found, checks=checks, definition=defined(found, formula(inner(found.op))), lines=check(found, lines(found))
+    )

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from symconv.check import brute, reads
+from symconv.check import brute
 from symconv.check.maps import Triples, closed, forward, gather_axis
-from symconv.check.nodes import check_entries
+from symconv.check.steps import check_entries
 from symconv.language.expr import Expr
 from symconv.language.facts import Entrywise, Verdict
 from symconv.language.operator import Operator, upstream
@@ -52,7 +52,7 @@ def terms(cells: dict[tuple[int, int], Any]) -> int:
 
 def check_matrix(op: Operator, matrix: Matrix) -> Verdict:
     """Whether T x is y: the products of the definition are the cells."""
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(matrix):
         return Verdict("refuted", Prose("check.matrix.products.not"))
@@ -64,7 +64,7 @@ def check_transpose(op: Operator, matrix: Matrix, member: Operator, other: Matri
     transposed = matrix.transposed
     if other.cells != transposed.cells:
         return Verdict("refuted", Prose("check.matrix.transpose.not"))
-    shapes = tuple(brute.concrete_shape(member, operand) for operand in (member.result, member.kernel, member.data))
+    shapes = tuple(brute.shape_of(member, role) for role in ("y", "w", "x"))
     products = from_products(closed(member, op.data.name), (op.data.name, member.kernel.name, member.data.name), shapes)  # type: ignore[arg-type]
     if products != filled(transposed):
         return Verdict("refuted", Prose("check.matrix.closed.not"))
@@ -79,7 +79,7 @@ def check_pattern(op: Operator, levels: tuple[Level, ...]) -> Verdict:
 
     The cells are those of the products of the definition, not of the matrix that is shown.
     """
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     lead = len(op.kernel.layout)
     rows, columns = list(np.ndindex(shapes[0])), list(np.ndindex(shapes[2]))
@@ -150,10 +150,9 @@ def check_own(node: Unshared, matrix: Matrix) -> Verdict:
     """Whether T x is y: the products of the definition, window by window, are the cells."""
     rows, columns = ({at: k for k, at in enumerate(found)} for found in (matrix.rows, matrix.columns))
     cells: dict[tuple[int, int], tuple[Index, ...]] = {}
-    for window in reads.windows(node):
-        for tap, data in window.reads:
-            at = rows[window.out], columns[data]
-            cells[at] = (*cells.get(at, ()), reads.kernel_index(node, window, tap))
+    for out, tap, data in brute.terms(node):
+        at = rows[out], columns[data]
+        cells[at] = (*cells.get(at, ()), tap)
     if cells != filled(matrix):
         return Verdict("refuted", Prose("check.matrix.definition.not"))
     return Verdict("checked", Prose("check.matrix.definition", {"products": terms(cells)}))
@@ -165,7 +164,7 @@ def check_unshared(node: Unshared, matrix: Matrix) -> Verdict:
     With several images every weight stands once for each of them.
     """
     op = node.window
-    shapes = tuple(brute.concrete_shape(op, operand) for operand in (op.result, op.kernel, op.data))
+    shapes = tuple(brute.shape_of(op, role) for role in ("y", "w", "x"))
     products = from_products(forward(op), (upstream(op), op.kernel.name, op.data.name), shapes)  # type: ignore[arg-type]
     mine = filled(matrix)
     if mine.keys() != products.keys():
@@ -183,7 +182,7 @@ def check_derived(node: Unshared, matrix: Matrix, line: Expr, skip: tuple[int, i
     These are true, and the last line of the derivation equals them as well.
     """
     y, w, x = skip
-    reads.within(node, MOST)
+    brute.within(node, MOST)
     transposed = matrix.transposed
     for at, row, (place, products) in zip(transposed.rows, transposed.cells, case.gradient, strict=True):
         made = [(("g", of[y:]), ("w", tap[w:])) for of, cell in zip(transposed.columns, row, strict=True) for tap in cell]

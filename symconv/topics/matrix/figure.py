@@ -16,7 +16,7 @@ from symconv.errors import SymconvError, brief
 from symconv.figures.layout import SMALL
 from symconv.figures.matrix import BANDS, LARGEST, SIDE, edges
 from symconv.language.operator import gradient_name, upstream
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import (
     Area,
     Box,
@@ -51,7 +51,6 @@ LEAST = 10.5  # the size of names: TeX has none that are much smaller
 ROOM = 1000.0  # for three panels side by side
 NUMBERED = 40
 OWN = {True: "level1", False: "level3"}  # a weight of its own: darker where squares are small
-NAMES = {"dense": "dense", "local": sentence("figure.cells.local"), "conv": "convolutional"}
 
 
 PICTURES = ("T", "transpose", "compare")
@@ -103,7 +102,9 @@ def bands(page: MatrixPage, transpose: bool = False) -> Scene:
         elements += edges(rows, columns, left, upper, w)
     said = note(page, short != names and not plain)
     elements += [Text(0.0, len(rows) * h + 20, words(said), SMALL, "start", "muted")] if said else []
-    title = f"{page.op.name} as a matrix" + (sentence("figure.matrix.transposed") if transpose else "")
+    title = sentence("figure.matrix.as", operator=page.op.name) + (
+        sentence("figure.matrix.transposed") if transpose else ""
+    )
     held = told_cells(page, drawn.names[1], sums)
     told = sentence(
         "figure.cells.cells",
@@ -262,7 +263,7 @@ def compared(page: MatrixPage) -> Scene:
     a = max(20.0, longest + 6) if named else side(page.matrix) * 0.6
     parts = [panel(page, one, a, named) for one in page.comparisons]
     whole = beside(parts, 40.0, "top") if sum(bounds(p).w + 40 for p in parts) <= ROOM else above(parts, 30.0)
-    counts = "; ".join(f"{NAMES[one.name]}: {tally(one)}" for one in page.comparisons)
+    counts = "; ".join(f"{sentence(f'figure.cells.{one.name}')}: {tally(one)}" for one in page.comparisons)
     told = sentence("figure.cells.three", rows=high, columns=wide, first=counts[0].upper(), rest=counts[1:])
     title = sentence("figure.cells.three.title", operator=page.op.name)
     return scene((*whole, *key(page, named, bounds(whole))), title, told)
@@ -270,15 +271,15 @@ def compared(page: MatrixPage) -> Scene:
 
 def tally(one: Comparison) -> str:
     """4 weights, 1 bias."""
-    biases = f", {one.biases} bias{'es' * (one.biases != 1)}" if one.biases else ""
-    return f"{one.weights} weight{'s' * (one.weights != 1)}{biases}"
+    biases = ", " + counting("figure.cells.biases", one.biases) if one.biases else ""
+    return counting("figure.cells.weights", one.weights) + biases
 
 
 def panel(page: MatrixPage, one: Comparison, a: float, named: bool) -> list[Element]:
     """One of the three, its counts above it."""
     high, wide = len(page.matrix.rows), len(page.matrix.columns)
     out: list[Element] = [
-        Text(0, -34, words(NAMES[one.name], "b"), 13.0, "start"),
+        Text(0, -34, words(sentence(f"figure.cells.{one.name}"), "b"), 13.0, "start"),
         Text(0, -15, words(tally(one)), 12.0, "start", "muted"),
     ]
     full = all(c is not None for row in one.cells for c in row)

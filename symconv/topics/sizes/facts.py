@@ -5,9 +5,12 @@ What a layer does to places is said by its windows (``language.geometry``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from fractions import Fraction
 
 from symconv.language.facts import Check
+from symconv.language.formula import Node
 from symconv.language.geometry import Geometry
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
@@ -54,6 +57,7 @@ class Chain:
     checks: tuple[Check, ...] = ()
     names: tuple[tuple[str, Int], ...] = ()  # sizes with names of their own, each by those before it
     short: Chain | None = None  # the same with names for sizes that are long, where there are any
+    lines: Mapping[str, Node] = field(default_factory=dict)  # the formulas of the page, as they were evaluated
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -140,3 +144,4 @@ class Field:
     pyramids: tuple[Pyramid, ...]
     borders: tuple[Border, ...] = ()
     checks: tuple[Check, ...] = ()
+    lines: Mapping[str, Node] = field(default_factory=dict)  # the formulas of the page, as they were evaluated

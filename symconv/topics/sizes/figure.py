@@ -14,7 +14,7 @@ from functools import partial
 from symconv.errors import SymconvError
 from symconv.figures.layout import SMALL, minus
 from symconv.language.metrics import width as measured
-from symconv.language.prose import sentence
+from symconv.language.prose import counting, sentence
 from symconv.language.scene import (
     Area,
     Box,
@@ -74,7 +74,7 @@ def axis_pyramid(found: Field, axis: int) -> Scene:
     """The figure of one axis."""
     elements, said = axis_figure(found, axis)
     return scene(
-        elements, f"the receptive field behind {shortened(windowed(found)[-1].layer.text)}{along(found, axis)}", said
+        elements, sentence("figure.sizes.title", layer=shortened(windowed(found)[-1].layer.text)) + along(found, axis), said
     )
 
 
@@ -88,7 +88,7 @@ def axis_figure(found: Field, axis: int) -> tuple[tuple[Element, ...], str]:
     fields = [row.axes[axis] for row in rows]
     if drawn is None or len(drawn.levels) > MOST:
         return bars(found, axis, rows)
-    heading = joined(words(f"along the {AXES[found.ndim][axis]}", "b")) if not found.same else ()
+    heading = joined(words(direction(found, axis), "b")) if not found.same else ()
     return units(drawn, fields, heading), told(drawn, fields, along(found, axis))
 
 
@@ -97,9 +97,14 @@ def windowed(found: Field) -> list[FieldRow]:
     return [row for row in found.rows if row.layer.ndim and row.axes]
 
 
+def direction(found: Field, axis: int) -> str:
+    """along the columns."""
+    return sentence("figure.sizes.along", axis=sentence(f"figure.{AXES[found.ndim][axis]}"))
+
+
 def along(found: Field, axis: int) -> str:
     """Which axis, where they differ."""
-    return "" if found.same else f", along the {AXES[found.ndim][axis]}"
+    return "" if found.same else ", " + direction(found, axis)
 
 
 def shortened(text: str, room: float = LONGEST, size: float = SIZE) -> str:
@@ -139,7 +144,7 @@ def units(drawn: Pyramid, fields: list[AxisField], heading: Runs) -> tuple[Eleme
         texts.append(Text(left, k * STEP, words(shortened(level.name)), SIZE, "end"))
         if k < base:
             texts.append(Text(right, k * STEP, numbers(fields[-1 - k]), SIZE, "start", "muted"))
-    texts.append(Text(right, base * STEP, words("places"), SIZE, "start", "muted"))
+    texts.append(Text(right, base * STEP, words(sentence("figure.sizes.places.axis")), SIZE, "start", "muted"))
     texts += [Text(left, -STEP * 0.75, heading, SIZE, "start")] if heading else []
     return (*lines, *cells, *texts, *legend(drawn, cells, base * STEP + 44, left))
 
@@ -196,10 +201,10 @@ def legend(drawn: Pyramid, cells: list[Cell], y: float, x: float) -> list[Elemen
 def told(drawn: Pyramid, fields: list[AxisField], where: str) -> str:
     """The pyramid in sentences."""
     top = drawn.levels[0]
-    steps = "; ".join(f"{count(level)} of {level.name}" for level in drawn.levels[1:-1])
+    steps = "; ".join(sentence("figure.sizes.of", units=count(level), level=level.name) for level in drawn.levels[1:-1])
     between = sentence("figure.sizes.reads", steps=steps) if steps else ""
     live = sorted(alive(drawn)[-1])
-    read = f"{len(live) or 'no'} place{'s' * (len(live) != 1)} of the input"
+    read = counting("figure.sizes.live", len(live)) if live else sentence("figure.sizes.live.none")
     span = sentence("figure.sizes.from", first=minus(live[0]), last=minus(live[-1])) if live else ""
     padded = sentence("figure.sizes.before") if any(level.units[0] < 0 for level in drawn.levels) else ""
     return sentence(
@@ -218,7 +223,7 @@ def told(drawn: Pyramid, fields: list[AxisField], where: str) -> str:
 
 def count(level: Level) -> str:
     """3 units."""
-    return f"{len(level.units)} unit{'s' * (len(level.units) > 1)}"
+    return counting("figure.sizes.units", len(level.units))
 
 
 # layer by layer
@@ -235,17 +240,28 @@ def bars(found: Field, axis: int, rows: list[FieldRow]) -> tuple[tuple[Element, 
         out.append(Text(ROOM * 0.375 + 14, y, numbers(row.axes[axis]), SIZE, "start", "muted"))
     y = len(kept) * 26.0
     out.append(Area(Box(-ROOM * 0.375, y - 8, ROOM * 0.75, 16), "data", True, 1.0))
-    out.append(Text(-ROOM * 0.375 - 14, y, words("input"), SIZE, "end"))
+    out.append(Text(-ROOM * 0.375 - 14, y, words(sentence("figure.sizes.input")), SIZE, "end"))
     out.append(Text(ROOM * 0.375 + 14, y, words(sentence("figure.sizes.places", places=most)), SIZE, "start", "muted"))
     left = -ROOM * 0.375
     notes = [sentence("figure.sizes.legend")]
     notes += [sentence("figure.sizes.shown", shown=len(kept), layers=len(rows))] if len(kept) < len(rows) else []
     out += [Text(left, y + 30 + 20 * k, words(text), SMALL, "start", "muted") for k, text in enumerate(notes)]
     if not found.same:
-        out.append(Text(left, -30, words(f"along the {AXES[found.ndim][axis]}", "b"), SIZE, "start"))
+        out.append(
+            Text(
+                left,
+                -30,
+                words(direction(found, axis), "b"),
+                SIZE,
+                "start",
+            )
+        )
     last = kept[-1]
-    said = (
-        f"A bar for each layer{along(found, axis)}, as long as the receptive field of one of its units: behind "
-        f"{last.layer.text[:80]} it has R = {last.axes[axis].size} places, and neighbours are J = {last.axes[axis].jump} apart."
+    said = sentence(
+        "figure.sizes.bars",
+        along=along(found, axis),
+        layer=last.layer.text[:80],
+        size=last.axes[axis].size,
+        jump=last.axes[axis].jump,
     )
     return tuple(out), said

@@ -8,13 +8,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from symconv.language.integers import Int, floor, integer, mod, var
+from symconv.language.formula import Node
+from symconv.language.integers import Int, integer, mod, var
 from symconv.language.prose import Joined, Prose
 from symconv.language.scene import Scene
 from symconv.pages.faces import Fields, fields, page
 from symconv.pages.nodes import Block, Code, Document, Figure, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.receipts import checked, plain
 from symconv.topics.sizes.facts import TRACED, AxisField, Chain, Edge, Field, Pyramid, Ranges, Shape
+from symconv.topics.sizes.lines import right
 
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 WIDEST = 60  # characters in a pyramid
@@ -68,7 +70,7 @@ def entries(chain: Chain) -> list[Int]:
 @page.register(Chain)
 def sizes_page(chain: Chain) -> Document:
     """The page of a chain."""
-    chain = replace(chain.short, checks=chain.checks) if chain.short is not None else chain
+    chain = replace(chain.short, checks=chain.checks, lines=chain.lines) if chain.short is not None else chain
     batch = Prose("sizes.batch", {"n": amount(chain.batch)}) if chain.batch is not None else ""
     title = Prose("sizes.title", {"n": layers(len(chain.edges)), "shape": shape(chain.shape)})
     blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("sizes.shapes", {"batch": batch}), Prose("sizes.costs")))]
@@ -76,11 +78,16 @@ def sizes_page(chain: Chain) -> Document:
     blocks += [Heading(Prose("sizes.edges")), edges_table(chain)]
     if chain.names:
         blocks.append(Paragraph((Prose("sizes.names"),)))
-        blocks.append(Lines.definitions(tuple((Math((var(name),)), meaning, None) for name, meaning in chain.names)))
+        blocks.append(Lines.definitions(tuple(stated(chain.lines, name) for name, _ in chain.names)))
     if any(e.layer.ndim for e in chain.edges):
         blocks += [Heading(Prose("sizes.windows")), *windows(chain), Heading(Prose("sizes.unread")), unread(chain)]
     blocks += [Heading(Prose("sizes.totals"), part="closed form"), Table(tuple(sums(chain)))]
     return Document((*blocks, *checked(chain.checks)))
+
+
+def stated(lines: Mapping[str, Node], name: str) -> tuple[Math, Int, None]:
+    """A line by its name: what stands for what."""
+    return Math((var(name),)), right(lines[name]), None
 
 
 def edges_table(chain: Chain) -> Table:
@@ -112,8 +119,7 @@ def windows(chain: Chain) -> list[Block]:
     blocks: list[Block] = []
     kinds = [e.layer for e in chain.edges if e.layer.ndim]
     if any(layer.kind != "transposed" and not w.ceil for layer in kinds for w in layer.windows):
-        meaning = floor(N + lo + hi - d * (K - 1) - 1, s) + 1
-        blocks += [Lines.definitions(((Math((var("O"),)), meaning, None),)), Paragraph((Prose("sizes.formula"),))]
+        blocks += [Lines.definitions((stated(chain.lines, "O"),)), Paragraph((Prose("sizes.formula"),))]
     extra = [Prose("sizes.formula.ceil")] if any(w.ceil for layer in kinds for w in layer.windows) else []
     extra += [Prose("sizes.formula.transposed")] if any(layer.kind == "transposed" for layer in kinds) else []
     if extra:
@@ -128,16 +134,17 @@ def windows(chain: Chain) -> list[Block]:
 
 def window_rows(edge: Edge, before: Shape) -> list[tuple[Said, ...]]:
     """One row for every axis that differs: N, K, s, d, pads, O, a."""
-    found: dict[tuple[Int, ...], list[str]] = {}
+    found: dict[tuple[Int, ...], list[Prose]] = {}
     for axis, window in enumerate(edge.layer.windows):
         n, length = before[axis + 1], edge.shape[axis + 1]
         reach = n + window.lo + window.hi - window.reach - 1
         rest = (mod(reach, window.stride),) if window.extra is None and not window.ceil else ()
         key = (n, window.kernel, window.stride, window.dilation, window.lo, window.hi, length, *rest)
-        found.setdefault(key, []).append(AXES[edge.layer.ndim][axis] + "s" * (edge.layer.ndim > 1))
+        name = AXES[edge.layer.ndim][axis]
+        found.setdefault(key, []).append(Prose(f"axis.{name}" if edge.layer.ndim == 1 else f"axis.{name}s"))
     rows = []
     for key, axes in found.items():
-        rows.append((plain(", ".join(axes)), *(amount(n) for n in key), *("",) * (8 - len(key))))
+        rows.append((Joined(tuple(axes)), *(amount(n) for n in key), *("",) * (8 - len(key))))
     return rows
 
 
@@ -169,9 +176,9 @@ def named(name: str, ranges: Ranges) -> Prose:
         plain(str(a)) if a == b else Prose("sizes.run", {"first": str(a), "last": str(b)}) for a, b in ranges[:MOST]
     ]
     if len(ranges) > MOST:
-        shown.append(plain(f"... ({sum(b - a + 1 for a, b in ranges)} in all)"))
+        shown.append(Prose("sizes.places.more", {"count": sum(b - a + 1 for a, b in ranges)}))
     one = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
-    return Prose("sizes.places", {"name": name if one else name + "s", "list": Joined(tuple(shown))})
+    return Prose("sizes.places", {"name": Prose(f"axis.{name}" if one else f"axis.{name}s"), "list": Joined(tuple(shown))})
 
 
 def sums(chain: Chain) -> list[tuple[Said, Said]]:
@@ -243,14 +250,13 @@ def edge_fields(chain: Chain, edge: Edge, count: Int) -> Fields:
 @page.register(Field)
 def field_page(found: Field, drawn: Mapping[int, Scene] | None = None) -> Document:
     """The page of a stack; ``drawn`` are pyramids by axis, in place of those made of characters."""
-    J, R, u, start, s, K, d, lo = (var(n) for n in ("J", "R", "u", "start", "s", "K", "d", "lo"))
+    J, R, u, s, K, d, lo = (var(n) for n in ("J", "R", "u", "s", "K", "d", "lo"))
     title = Prose("field.title", {"n": layers(len(found.rows))})
-    first, last = J * u + start, J * u + start + R - 1
+    first, last = right(found.lines["first"]), right(found.lines["last"])
     slots = {"u": Math((u,)), "R": Math((R,)), "J": Math((J,)), "first": Math((first,)), "last": Math((last,))}
     step = Prose("field.step", {"K": Math((K,)), "s": Math((s,)), "d": Math((d,)), "lo": Math((lo,))})
-    rules = ((var("J'"), J * s), (var("start'"), start - lo * J), (var("R'"), R + d * (K - 1) * J))
     blocks: list[Block] = [Heading(title, 1), Paragraph((Prose("field.says", slots),))]
-    blocks.append(Lines.definitions(tuple((Math((left,)), right, None) for left, right in rules)))
+    blocks.append(Lines.definitions(tuple(stated(found.lines, name) for name in ("J'", "start'", "R'"))))
     blocks += [Paragraph((step,)), Heading(Prose("field.every")), field_table(found)]
     notes = []
     for mode in dict.fromkeys(w.border for row in found.rows for w in row.layer.windows if w.border != "zeros"):

@@ -41,10 +41,14 @@ def sizes(layers: Layers, input: Any = None, width: int = 4) -> Chain:
     found = chain(described, shape, number(width, "bytes", 1))
     short = chain(described, shape, found.width, named=True)
     found = replace(found, short=short if short.names else None)
-    checks = [check_windows(found, described), *check_operators(found)]
+    smaller = list(small_chains(found, described)) if open_names(found, described) else None
+    checks = [check_windows(found, smaller), *check_operators(found)]
     for one in checks:
         refuse(one.verdict, f"the check {one.kind!r}")
-    return replace(found, checks=tuple(checks))
+    from symconv.topics.sizes.check_lines import check_sizes
+    from symconv.topics.sizes.lines import sizes as lines
+
+    return replace(found, checks=tuple(checks), lines=check_sizes(found, lines(found), smaller or ()))
 
 
 def given_shape(given: Any) -> tuple[Int, ...]:
@@ -59,31 +63,38 @@ def given_shape(given: Any) -> tuple[Int, ...]:
     return tuple(amount(n, "input", 1) for n in parts)
 
 
-def check_windows(found: Chain, layers: tuple[Geometry, ...]) -> Check:
+def small_chains(found: Chain, layers: tuple[Geometry, ...]) -> Iterator[tuple[dict[str, int], Chain]]:
+    """A dozen numbers in the place of every name, with the chains that have them."""
+    for values, numbers in small_cases(found, open_names(found, layers), found_axes(layers)):
+        try:
+            yield values, chain(tuple(renamed(g, values) for g in layers), numbers, found.width)
+        except SymconvError:
+            continue  # at these numbers there is no output
+
+
+def open_names(found: Chain, layers: tuple[Geometry, ...]) -> tuple[str, ...]:
+    """The names among the sizes of a chain."""
+    given = (*found.shape, *((found.batch,) if found.batch is not None else ()))
+    return tuple(sorted({n for e in given for n in e.names()} | {n for g in layers for n in named(g)}))
+
+
+def check_windows(found: Chain, smaller: list[tuple[dict[str, int], Chain]] | None) -> Check:
     """Brute force: at these sizes, or at a dozen numbers in the place of every name."""
     from symconv.topics.sizes.check_windows import check_chain
 
-    given = (*found.shape, *((found.batch,) if found.batch is not None else ()))
-    open_names = tuple(sorted({n for e in given for n in e.names()} | {n for g in layers for n in named(g)}))
-    if not open_names:
+    if smaller is None:
         verdict = check_chain(found)
         return Check("windows", verdict, verdict.how)
-    tried = 0
-    for values, numbers in small_cases(found, open_names, found_axes(layers)):
-        try:
-            small = chain(tuple(renamed(g, values) for g in layers), numbers, found.width)
-        except SymconvError:
-            continue  # at these numbers there is no output
+    for values, small in smaller:
         verdict = check_chain(small)
         same = [[e.subs(at) for e in figures(one)] == figures(small) for one, at in forms(found, values)]
         if verdict.status == "refuted" or not all(same):
             how = Prose("check.sizes.other", {"values": values, "how": verdict.how})
             return Check("numbers", Verdict("refuted", how), how)
-        tried += 1
-    if not tried:
+    if not smaller:
         how = Prose("check.sizes.small.none")
         return Check("numbers", Verdict("unsupported", how), how)
-    how = Prose("check.sizes.numbers", {"times": tried})
+    how = Prose("check.sizes.numbers", {"times": len(smaller)})
     return Check("numbers", Verdict("checked", how), how)
 
 
@@ -95,12 +106,12 @@ def forms(found: Chain, values: dict[str, int]) -> list[tuple[Chain, dict[str, A
     return [(found, dict(values)), *([(found.short, whole)] if found.short is not None else [])]
 
 
-def small_cases(found: Chain, open_names: tuple[str, ...], ndim: int) -> Iterator[tuple[dict[str, int], tuple[Int, ...]]]:
+def small_cases(found: Chain, unknown: tuple[str, ...], ndim: int) -> Iterator[tuple[dict[str, int], tuple[Int, ...]]]:
     """Numbers for the names, small and larger along the spatial axes, with the input's sizes that follow."""
     from symconv.topics.sizes.check_windows import samples
 
     spatial = {e.name for e in found.shape[-ndim:] if e.name}
-    for values in samples(open_names):
+    for values in samples(unknown):
         for more in (0, 7, 40) if spatial else (0,):
             moved = {name: n + more * (name in spatial) for name, n in values.items()}
             whole = ((found.batch,) if found.batch is not None else ()) + found.shape
@@ -163,12 +174,12 @@ def check_operators(found: Chain) -> list[Check]:
         made = shape(whole, whole.result)[1:]
         biases = leading_sizes(whole, whole.bias)[0] if whole.bias is not None else integer(0)
         if made != edge.shape or weights != edge.weights or biases != edge.biases:
-            how = f"{layer.text}: the operator makes {tuple(map(str, made))} with {weights} weights"
+            how = Prose("check.sizes.differ", {"layer": layer.text, "made": tuple(map(str, made)), "weights": weights})
             return [Check("operators", Verdict("refuted", how), how)]
         compared += 1
     if not compared:
         return []
-    how = f"y, w and b have these shapes for {compared} of the layers, built as operators"
+    how = Prose("check.sizes.operators", {"compared": compared})
     return [Check("operators", Verdict("checked", how), how)]
 
 
@@ -194,18 +205,21 @@ def receptive_field(layers: Layers, input: Any = None, unit: Any = None) -> Fiel
         found = replace(found, borders=tuple(borders(described, given_shape(input), found, chosen)))
     check = check_fields(found, described)
     refuse(check.verdict, f"the check {check.kind!r}")
-    return replace(found, checks=(check,))
+    from symconv.topics.sizes.check_lines import check_fields as evaluated
+    from symconv.topics.sizes.lines import fields
+
+    return replace(found, checks=(check,), lines=evaluated(fields()))
 
 
 def check_fields(found: Field, layers: tuple[Geometry, ...]) -> Check:
     """Index sets sent backwards; where there are names, at a dozen numbers in their place."""
     from symconv.topics.sizes.check_windows import check_field, samples
 
-    open_names = tuple(sorted({n for g in layers for n in named(g)}))
-    if not open_names:
+    unknown = tuple(sorted({n for g in layers for n in named(g)}))
+    if not unknown:
         verdict = check_field(found)
         return Check("sets", verdict, verdict.how)
-    for values in samples(open_names):
+    for values in samples(unknown):
         small = field(tuple(renamed(g, values) for g in layers))
         verdict = check_field(small)
         same = all(
@@ -216,7 +230,7 @@ def check_fields(found: Field, layers: tuple[Geometry, ...]) -> Check:
         if verdict.status == "refuted" or not same:
             how = Prose("check.fields.other", {"values": values, "how": verdict.how})
             return Check("sets", Verdict("refuted", how), how)
-    how = Prose("check.fields.numbers", {"times": len(samples(open_names))})
+    how = Prose("check.fields.numbers", {"times": len(samples(unknown))})
     return Check("sets", Verdict("checked", how), how)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from symconv.language.facts import Check, Counterexample, Theorem, Verdict
 from symconv.language.lazy import dataclass
+from symconv.language.prose import Words
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Settled:
 
     theorem: Theorem
     verdict: Verdict
-    obligations: tuple[tuple[str, str], ...]
+    obligations: tuple[tuple[Words, str], ...]
     counterexample: Counterexample | None
     proofs: tuple[Any, ...] = ()  # the session and the certificate of every claim that was proved
 

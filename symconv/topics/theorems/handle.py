@@ -26,7 +26,7 @@ class Proof(Page[Settled]):
     @property
     def obligations(self) -> list[tuple[str, str]]:
         """What had to be shown, in words, and the way in which each was."""
-        return list(self.facts.obligations)
+        return [(str(words), way) for words, way in self.facts.obligations]
 
     @property
     def counterexample(self) -> Counterexample | None:

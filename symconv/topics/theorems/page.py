@@ -9,7 +9,7 @@ from symconv.language.expr import Condition, InRange
 from symconv.language.facts import Claim, Counterexample, Theorem, Verdict
 from symconv.language.integers import Int, var
 from symconv.language.operator import operator_domain
-from symconv.language.prose import Joined, Prose
+from symconv.language.prose import Joined, Prose, Words
 from symconv.pages.document import asides
 from symconv.pages.faces import Fields, fields, measured, page
 from symconv.pages.filling import fill
@@ -110,15 +110,15 @@ def integer_range(name: str, size: Int) -> Condition:
     return InRange(var(name), size)
 
 
-def obligations(shown: tuple[tuple[str, str], ...]) -> list[tuple[Any, Any]]:
+def obligations(shown: tuple[tuple[Words, str], ...]) -> list[tuple[Any, Any]]:
     """What had to be shown, and how each kind was decided."""
-    grouped: dict[str, Counter[str]] = {}
+    grouped: dict[Words, Counter[str]] = {}
     for words, way in shown:
         grouped.setdefault(words, Counter())[way] += 1
     rows = []
     for words, ways in grouped.items():
-        how = ", ".join(f"{n} {'by ' if way == 'identity' else ''}{way}" for way, n in sorted(ways.items()))
-        rows.append((plain(words), plain(how)))
+        how = Joined(tuple(Prose(f"obligation.{way}", {"count": str(n)}) for way, n in sorted(ways.items())))
+        rows.append((plain(words) if isinstance(words, str) else words, how))
     return rows
 
 

@@ -27,7 +27,6 @@ from symconv.language.facts import Verdict
 from symconv.language.formula import Node
 from symconv.language.functional import Family, Functional
 from symconv.language.tensorial import Integral
-from tests.cases.helpers import beside, thinned
 
 P, T, F, C, R = {"proved"}, {"proved", "checked"}, {"refuted", "conditional"}, {"conditional"}, {"refuted"}
 ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [
@@ -138,7 +137,8 @@ ROWS: list[tuple[str, dict[str, str], set[str], str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("formula", "options", "right", "condition"), thinned(ROWS, 3))
+@pytest.mark.sweep(6)
+@pytest.mark.parametrize(("formula", "options", "right", "condition"), ROWS)
 def test_verdicts_settled_by_hand(formula: str, options: dict[str, str], right: set[str], condition: str | None) -> None:
     found = sc.verify(formula, **options)  # type: ignore[arg-type]
     assert found.status in right, (found.status, found.verdict.how)
@@ -328,6 +328,7 @@ def test_integrals_become_each_other_by_a_change_of_variables_alone() -> None:
     assert integrals.proved(()) is None
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("formula", "size"),
     [
@@ -464,6 +465,7 @@ def compared(left: Any, right: Any) -> str:
     return "equal"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("seed", range(60))
 def test_what_the_kernel_says_of_a_region_is_so_at_its_points(seed: int) -> None:
     """Grown equations, and equations between derivatives: each point is as the region that holds it says."""
@@ -508,11 +510,13 @@ TINY = (
 )
 
 
-@pytest.mark.parametrize("formula", beside(TINY, str, lambda place, _: place > 3))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("formula", TINY)
 def test_a_difference_that_few_digits_do_not_show(formula: str) -> None:
     assert sc.verify(formula).status == "refuted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", [r"\sigma(x) = \sigma(x) + 10^{-10^{8}}", r"(-1)^{10^9} \sigma(x) = \sigma(x)"])
 def test_a_difference_that_no_digits_show_is_open(formula: str) -> None:
     assert sc.verify(formula).status == "unsupported"

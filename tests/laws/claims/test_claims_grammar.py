@@ -89,6 +89,7 @@ def test_formulas_are_read_as_lark_reads_them() -> None:
         assert outcome(by_us, row) == outcome(by_lark, row)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_spoilt_formulas_are_refused_where_lark_refuses_them(seed: int) -> None:
     """A word taken out, doubled, moved, or put in from another formula."""

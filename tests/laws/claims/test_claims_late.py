@@ -22,7 +22,6 @@ from symconv.errors import SymconvError
 from symconv.language.claims import Judgement, Published
 from symconv.language.formula import Node, name, number
 from symconv.language.question import Link, Question, relation
-from tests.cases.helpers import thinned
 from tests.cases.siblings import ROWS, WINDOWS, Row, Window, spelled
 
 HOLDS, FAILS = {"proved", "checked"}, {"refuted", "conditional"}
@@ -47,7 +46,8 @@ def fits_truth(found: Judgement, truth: Truth) -> None:
         assert inside or not held or not found.condition.exact, (found.condition, point)
 
 
-@pytest.mark.parametrize("row", thinned(ROWS, 5))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("row", ROWS)
 def test_verdicts_about_numbers(row: Row) -> None:
     truth, found = row.truth(), judged(row)
     assert found.verdict.status in (HOLDS if all(truth.values()) else FAILS)
@@ -63,7 +63,8 @@ def test_verdicts_about_numbers(row: Row) -> None:
             assert "none" in found.failure.claimed + found.failure.true
 
 
-@pytest.mark.parametrize("row", thinned(WINDOWS, 4))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("row", WINDOWS)
 def test_verdicts_about_tensors(row: Window) -> None:
     truth = row.truth()
     found = verify.judge(Published(row.formula, "definition", operator="conv1d(padding=0,dilation=1)"))
@@ -90,6 +91,7 @@ THRESHOLDS = [
 ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("formula", "where", "operator", "words"), THRESHOLDS)
 def test_exactly_when_is_proved_both_ways(formula: str, where: str, operator: str, words: str) -> None:
     found = judged(Row(formula, "", bool, (), where, "", operator))
@@ -208,6 +210,7 @@ def test_eight_strides_are_no_proof() -> None:
     assert proof(ask(claim, "n")) is None
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("row", [ROWS[1], ROWS[4], ROWS[13], ROWS[-1]], ids=lambda r: r.formula)
 def test_the_clock_decides_nothing(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     quiet = judged(row)
@@ -231,6 +234,7 @@ LATE_POWERS = {
 }
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("formula", LATE_POWERS)
 def test_powers_that_grow_too_large_hide_no_constant(formula: str) -> None:
     assert sc.verify(formula).status == LATE_POWERS[formula]

@@ -88,6 +88,7 @@ def as_code(text: str) -> str:
 SAME = {f.__name__: f for f in (bracketed, exchanged, spaced, tight, as_latex, as_unicode, as_code)}
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("change", SAME)
 @pytest.mark.parametrize("name", TRUE)
 def test_spelling_changes_nothing(name: str, change: str) -> None:

@@ -33,6 +33,7 @@ def test_the_card_of_the_readme(command: str, page: str) -> None:
     assert result.stdout == page
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("source", GALLERY, ids=lambda p: p.stem)
 def test_the_gallery_is_what_its_commands_write(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "derivations" / "claims").mkdir(parents=True)

@@ -15,7 +15,6 @@ import symconv as sc
 from symconv.api.tensor_claims import judge
 from symconv.errors import SymconvError
 from symconv.language.claims import Judgement, Published
-from tests.cases.helpers import thinned
 
 DX = r"\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i} w_{j-i}"
 
@@ -67,7 +66,8 @@ GRADIENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("formula", "given", "expected"), thinned(GRADIENTS, 2))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize(("formula", "given", "expected"), GRADIENTS)
 def test_gradients_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "gradient", **given) == expected
 
@@ -147,11 +147,13 @@ DEFINITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("formula", "given", "expected"), thinned(IDENTITIES, 2))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize(("formula", "given", "expected"), IDENTITIES)
 def test_identities_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "identity", **given) == expected
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("formula", "given", "expected"), DEFINITIONS)
 def test_definitions_as_published(formula: str, given: dict[str, object], expected: str) -> None:
     assert verdict(formula, "definition", **given) == expected
@@ -239,7 +241,8 @@ def brute(n: int, k: int, s: int, d: int, lo: int) -> dict[tuple[int, int, int],
     return found
 
 
-@pytest.mark.parametrize("seed", thinned(range(30), 3))
+@pytest.mark.sweep(8)
+@pytest.mark.parametrize("seed", range(30))
 def test_random_gradients_against_plain_loops(seed: int) -> None:
     """w[a j + b i + c] for a random layer: proved or checked exactly where the loops agree at every small size."""
     rng = random.Random(seed)
@@ -309,6 +312,7 @@ def test_extents_come_from_all_sums_together(formula: str, expected: str) -> Non
     assert verdict(formula, "identity") == expected
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("factor", "status"),
     [

@@ -34,6 +34,8 @@ from tests.oracles.copies import MODES, NAMED, NUMPY, Index, walk
 from tests.oracles.mathematics import Formula, faults
 from tests.oracles.trial import zeros
 
+pytestmark = pytest.mark.sweep(3)
+
 ON_EACH = pytest.mark.parametrize("mode", MODES)
 TRY = ("conv2d", "--x", "1 2 3; 4 5 6; 7 8 10", "--w", "1 2; 3 -1", "--padding", "1x0:2", "--padding-mode", "reflect")
 
@@ -142,6 +144,7 @@ def test_the_latex_compiles(name: str, tmp_path: Path) -> None:
     assert not complaints(named(name).latex(standalone=True), tmp_path)
 
 
+@pytest.mark.sweep(2)
 @ON_NAMED
 def test_every_target(name: str) -> None:
     made = named(name)
@@ -249,6 +252,7 @@ def test_the_matrix_is_the_operator(name: str) -> None:
     assert {pair: sorted(taps) for pair, taps in found.items()} == {pair: sorted(taps) for pair, taps in wanted.items()}
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("to", ["svg", "tikz", "png", "gif", "stepper"])
 def test_pictures_are_written(to: str, tmp_path: Path) -> None:
     path = tmp_path / f"picture.{to}"

@@ -29,7 +29,6 @@ from symconv.figures.axes import LABEL, short, ticks
 from symconv.language.example import Example
 from symconv.language.rounded import Rounded
 from symconv.language.scene import Curve, Scene, Text, flaws
-from tests.cases.helpers import thinned
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles.pointwise import POINTWISE, SMOOTH
@@ -138,6 +137,7 @@ def test_the_page_says_what_is_rounded_and_how() -> None:
     assert "rounded" not in text_of("relu")
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("case", LAYERS)
 def test_every_printed_decimal_was_checked(case: str) -> None:
     """What stands behind ≈ at the end of a line is a value of the example, to its digits."""
@@ -192,14 +192,16 @@ def test_json_keys() -> None:
 
 
 # drawn numbers
-@pytest.mark.parametrize("seed", thinned(range(20), 4))
+@pytest.mark.sweep(8)
+@pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("name", ["relu", "leaky_relu"])
 def test_drawn_numbers_meet_both_sides_and_the_kink(name: str, seed: int) -> None:
     x = fields("example", name, "--input", "5", "--seed", str(seed))["x"]
     assert {(n > 0) - (n < 0) for n in x} == {-1, 0, 1}
 
 
-@pytest.mark.parametrize("seed", thinned(range(10), 3))
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize("seed", range(10))
 def test_drawn_classes_are_classes(seed: int) -> None:
     found = fields("example", "cross_entropy", "--input", "3x4", "--seed", str(seed))
     assert all(n in range(4) for n in found["target"])
@@ -207,7 +209,8 @@ def test_drawn_classes_are_classes(seed: int) -> None:
     assert found["generated"] == ["x", "target"]
 
 
-@pytest.mark.parametrize("seed", thinned(range(10), 3))
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize("seed", range(10))
 def test_drawn_upstream_gradients_teach(seed: int) -> None:
     assert all(len(set(row)) > 1 for row in fields("example", "softmax", "--input", "2x3", "--seed", str(seed))["g"])
 
@@ -373,7 +376,8 @@ def made_of(words: list[str]) -> Example:
     return made
 
 
-@pytest.mark.parametrize("seed", thinned(range(6), 6))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(
     "words", ["softmax --input 6x5", "cross_entropy --input 2x12", "mse --input 12", "flatten --input 5x3x2"]
 )

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.examples.reading import BYTES, MOST, read
-from tests.cases.helpers import beside
+from tests.cases.helpers import beside, examples
 from tests.harness import refused, run
 
 PLANE = [[1, Fraction(1, 2), -3], [Fraction(5, 4), 0, 7]]
@@ -136,14 +136,14 @@ def test_one_row_has_one_axis() -> None:
 
 
 @given(st.lists(st.lists(st.fractions(max_denominator=50), min_size=3, max_size=3), min_size=2, max_size=4))
-@settings(max_examples=40)
+@examples(40)
 def test_literals_come_back(rows: list[list[Fraction]]) -> None:
     found = read("; ".join(" ".join(map(str, row)) for row in rows), "x")
     assert list(found.entries) == [n for row in rows for n in row]
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=150)
+@examples(150)
 def test_any_text_is_read_or_refused(words: str) -> None:
     said = complaint(lambda: read(words, "x"))
     assert said is None or (said.startswith("x: ") and "\n" not in said)
@@ -247,6 +247,7 @@ def lie(path: str) -> str:
     return path
 
 
+@pytest.mark.sweep(48)
 @pytest.mark.parametrize("role", ["x", "w", "b", "g"])
 @pytest.mark.parametrize("kind", LITERALS)
 def test_literals_refused(kind: str, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,6 +287,7 @@ def test_archives_however_they_are_packed(how: int, tmp_path: Path) -> None:
     assert read(packed(tmp_path, how, content), "x") == read(FLOATS, "x")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("ending", ["npy", "npz", "npz packed"])
 def test_damaged_files_are_one_line(ending: str, tmp_path: Path) -> None:
     """Cut anywhere, or with any byte changed: the numbers of some array, or one clear line; the error is never another."""

@@ -25,7 +25,7 @@ from symconv.figures.local import one
 from symconv.language.example import shared as shared_by_all
 from symconv.language.scene import Cell, flaws, plain
 from symconv.pages.write import gallery as gallery_page
-from tests.cases.layers import ROWS, example, trial
+from tests.cases.layers import example, trial
 from tests.harness import fields, run
 from tests.laws.pages.test_gallery_tex import complaints
 from tests.oracles import places
@@ -37,6 +37,7 @@ ISSUE = ["local2d", "--x", "1 2 3 4; 5 6 7 8; 9 1 2 3", "--kernel", "2x2", "--st
 SEEDS = range(0, 30, 2)
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_sharing_would_sum(seed: int) -> None:
     found, right, own = example("local", seed), trial("local", seed), places.parameters(seed)
@@ -48,7 +49,7 @@ def test_what_sharing_would_sum(seed: int) -> None:
 
 
 def test_the_trials_reach_the_corners() -> None:
-    few = range(ROWS["local"].few)
+    few = range(18)
     owns, told = [places.parameters(seed) for seed in few], [json.loads(example("local", seed).json()) for seed in few]
     assert {one["reason"] for found in told for one in found["unreached"]} == {"remainder", "gap", "cropped"}
     assert any(found["unmet"] for found in told)
@@ -76,6 +77,7 @@ def test_the_page_of_the_issue() -> None:
         assert line in page
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("options", [[], ["--stride", "2", "--padding", "1:0"], ["--dilation", "2", "--stride", "3"]])
 @pytest.mark.parametrize("wrt", "xwb")
 def test_the_formulas_are_those_of_the_derivation(wrt: str, options: list[str]) -> None:
@@ -254,6 +256,7 @@ def test_in_the_gallery_a_page_is_its_family_s(made_: Any) -> None:
 
 
 # what moves
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("part", "steps", "titles"), [
     ("y", 3, ["y[0]", "y[1]", "y[2]"]),
     ("x", 4, ["dL/dx[0]", "dL/dx[1]", "dL/dx[2]", "dL/dx[3]"]),

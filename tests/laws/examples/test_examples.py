@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import symconv as sc
 from symconv.language.example import GAP, PAD, Array
 from tests import CORPORA, harness
-from tests.cases.helpers import beside
+from tests.cases.helpers import examples
 from tests.cases.strategies import Case, cases, same
 from tests.harness import printed
 from tests.laws.pages.test_gallery_tex import complaints
@@ -86,7 +86,7 @@ def test_reasons(op: Any, sizes: dict[str, Any], reasons: set[Any]) -> None:
 
 # the arrays that are shown
 @given(cases(families=("conv",), ndims=(1, 2)))
-@settings(max_examples=40)
+@examples(40)
 def test_the_arrays_shown_are_what_the_words_say(case: Case) -> None:
     """dL/dx reads g with s - 1 zeros between entries and pads (e - lo, e - hi + a), by NumPy's own insert and pad."""
     made = sc.example(case.operator(), **{role: a.tolist() for role, a in case.arrays(3).items()}).facts
@@ -135,6 +135,7 @@ def example(key: str) -> Any:
     return sc.example(op, **{k: v for k, v in given_.items() if k not in BUILD})
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("key", PAGES)
 def test_every_line_of_the_page_is_true(key: str) -> None:
     made = example(key)
@@ -145,6 +146,7 @@ def test_every_line_of_the_page_is_true(key: str) -> None:
     assert all(len(line) <= 80 for line in made.text().split("\n"))
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("key", PAGES)
 def test_the_page_is_complete(key: str) -> None:
     """Shapes, conventions, padding, both ways, the checks."""
@@ -155,6 +157,7 @@ def test_the_page_is_complete(key: str) -> None:
     assert text.count("First way") == text.count("Second way") == len(example(key).facts.gradients)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("key", ["one plane", "true convolution", "channels and stride"])
 def test_elided(key: str) -> None:
     """At most so many products to a line, an ellipsis for the middle; nothing changes without it."""
@@ -272,7 +275,8 @@ SIZES = [("conv2d", {"input": (6, 6), "kernel": (3, 3)}), ("conv2d", {"input": (
          ("conv3d", {"input": (4, 4, 3), "kernel": (2, 2, 2)})]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", beside(range(12), str, lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(12)
+@pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize(("name", "given_"), SIZES)
 def test_drawn_numbers_teach(name: str, given_: dict[str, Any], seed: int) -> None:
     """No flip maps the kernel to itself, no two windows are alike, g is not constant, and every result has two digits."""

@@ -34,6 +34,7 @@ LAYERS: dict[str, tuple[Any, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("ring", ["whole", "fraction", "symbol"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_rings(name: str, ring: str) -> None:

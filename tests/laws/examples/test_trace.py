@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.language.example import Trace
+from tests.cases.helpers import examples
 from tests.cases.strategies import Case, cases
 from tests.harness import run
 from tests.laws.pages.test_gallery_tex import complaints
@@ -46,9 +47,6 @@ def triples(case: Any) -> list[tuple[tuple[int, ...], ...]]:
     return found
 
 
-PART = {"y": 0, "w": 1, "x": 2}
-
-
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Any, str, tuple[int, ...]]:
     """An operator and one of its entries."""
@@ -65,7 +63,7 @@ def traced(case: Any, role: str, index: tuple[int, ...]) -> Trace:
 
 
 @given(questions())
-@settings(max_examples=30)
+@examples(60)
 def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
     """Every candidate is one of all pairs of bound indices; what kills it is false, and true of nothing that is there."""
     case, role, index = question
@@ -89,7 +87,7 @@ def test_guards(question: tuple[Any, str, tuple[int, ...]]) -> None:
 
 
 @given(st.one_of(cases(families=("conv",)), scatter.cases()))
-@settings(max_examples=10)
+@examples(40)
 def test_bias(case: Any) -> None:
     made = sc.example(case.operator(bias=True), input=(case.batch, case.in_channels, *case.input), kernel=case.kernel,
                       out_channels=case.out_channels)  # fmt: skip
@@ -147,6 +145,7 @@ WORDS = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("key", WORDS)
 def test_pages(key: str) -> None:
     words, piece = WORDS[key]

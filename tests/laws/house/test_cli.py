@@ -19,12 +19,12 @@ import click
 import numpy as np
 import pytest
 from click.testing import Result
-from hypothesis import given, settings
+from hypothesis import given
 
 import symconv as sc
 from symconv.cli import main
 from symconv.cli.common import summaries
-from tests.cases.helpers import checked
+from tests.cases.helpers import checked, examples
 from tests.cases.strategies import Case, cases, same
 from tests.cases.zoo import build, derived, questions
 from tests.harness import printed, run, shell
@@ -54,6 +54,7 @@ def told(*words: str) -> dict[str, Any]:
 
 
 # the commands of the issue
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("line", TRY)
 def test_try_it(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -93,6 +94,7 @@ CLOSED = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("key", "wrt"), questions())
 def test_json_keys(key: str, wrt: str) -> None:
     found = json.loads(derived(key, wrt).json())
@@ -186,7 +188,7 @@ def outsider(closed: dict[str, Any], arrays: dict[str, Any], layered: bool) -> A
     return found if layered else found[0, 0]
 
 
-@settings(max_examples=10)
+@examples(40)
 @given(cases())
 def test_json_is_enough_for_an_outsider(case: Case) -> None:
     arrays = case.arrays()
@@ -210,6 +212,7 @@ def too_wide(page: str) -> list[str]:
     return [line for line in page.splitlines() if width(line) > COLUMNS]
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 @pytest.mark.parametrize(("key", "wrt"), questions())
 def test_pages_fit_eighty_columns(key: str, wrt: str, channels: bool) -> None:
@@ -232,6 +235,7 @@ EXPLICIT = [
 ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("line", EXPLICIT)
 def test_explicit_pages_fit_eighty_columns(line: str) -> None:
     result = derive(*line.split())
@@ -378,6 +382,7 @@ def test_latex_fragment_and_document() -> None:
 
 
 # standard output by name
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_standard_output_by_name(name: str, tmp_path: Path) -> None:
     """`-` and the system's names of standard output: in a pipe, and behind what a file already holds."""
@@ -446,6 +451,7 @@ def test_the_time_is_told_to_whoever_looks_on_and_to_no_page(tmp_path: Path) -> 
     assert re.fullmatch(r"\((?:[a-z0-9]+ [\d.]+, )?\d+ ms\)\r\n", told)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     "words",
     [

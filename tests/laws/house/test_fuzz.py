@@ -52,9 +52,10 @@ def test_a_run(part: int) -> None:
     assert not broken, "\n".join(broken)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("kind", "make"), [(make.__name__, make) for _, make in fuzz.KINDS])
 def test_a_few_of_each_kind(kind: str, make: fuzz.Make) -> None:
-    for number in range(12):  # test_a_run makes 2,000
+    for number in range(4):  # test_a_run makes 2,000
         one = make(fuzz.chance(kind, number))
         assert fuzz.fault(one, SECONDS) == "", one.shown
 
@@ -139,6 +140,7 @@ DEEP = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("tensors", [False, True])
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
 def test_deep_long_and_odd_input(text: str, tensors: bool) -> None:
@@ -155,6 +157,7 @@ def test_no_symbol_is_dropped(formula: str) -> None:
     assert set(left.replace("\\left", "").replace("\\right", "").split()) <= {"&", "\\\\"}
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_every_prefix_and_every_gap(formula: str) -> None:
     for at in range(len(formula)):
@@ -218,6 +221,7 @@ def repeated(folder: Path, ending: str, begin: str, unit: str, end: str, times: 
         return str(error)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("ending", "begin", "unit", "end"),
     beside(

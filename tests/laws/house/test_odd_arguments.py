@@ -116,6 +116,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", beside(GOOD, str, lambda _, name: name in ("fourier", "winograd")))
 def test_functions(name: str, capsys: Any) -> None:
     function, failed = getattr(sc, name), list[str]()
@@ -131,6 +132,7 @@ def test_functions(name: str, capsys: Any) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("name", CATALOG)
 def test_constructors(name: str) -> None:
     make, failed = getattr(sc, name), list[str]()
@@ -148,6 +150,7 @@ def methods(handle: Any) -> Iterator[tuple[str, Any]]:
             yield name, getattr(handle, name)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("kind", HANDLES)
 def test_methods(kind: str) -> None:
     handle, failed = HANDLES[kind](), list[str]()

@@ -30,7 +30,6 @@ from symconv.processes.wire import packed, unpacked
 from symconv.topics.continuous import trees
 from symconv.topics.continuous.terms import Beyond
 from tests import ROOT
-from tests.cases.helpers import beside
 
 MARKER = "import pathlib\npathlib.Path(__file__).with_suffix('.ran').touch()\nraise ImportError('hostile')\n"
 HOSTILE = [
@@ -121,6 +120,7 @@ RUNS = {
 STARTS = [("script", *RUNS[name]) for name in RUNS] + [("module", *RUNS[name]) for name in ("a proof", "help")]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("start", "words", "status"), STARTS, ids=lambda part: part if isinstance(part, str) else None)
 def test_the_current_folder_is_not_searched(hostile: Path, script: Path, start: str, words: list[str], status: int) -> None:
     """``python -m`` itself searches it, for symconv and for ``runpy``; a line of ours never does."""
@@ -248,6 +248,7 @@ def test_a_process_without_an_answer() -> None:
     interpreter.close()
 
 
+@pytest.mark.slow
 def test_steps_not_seconds() -> None:
     """The same budget, the same answer: a larger one finds it, a smaller one does not."""
     from symconv.topics.continuous.story import integrated
@@ -290,6 +291,7 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason=
 STOPS = {signal.SIGINT: (130, "symconv: stopped\n"), signal.SIGTERM: (143, "symconv: stopped\n"), signal.SIGKILL: (-9, "")}
 
 
+@pytest.mark.sweep(2)
 @needs_proc
 @pytest.mark.parametrize("how", STOPS, ids=lambda s: s.name)
 def test_no_worker_outlives_its_parent(tmp_path: Path, script: Path, how: signal.Signals) -> None:
@@ -304,6 +306,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, script: Path, how: signal
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bin", "claims.toml"]
 
 
+@pytest.mark.sweep(2)
 @needs_proc
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 @pytest.mark.parametrize("moment", ["at the start", "with the solver at work", "with SymPy at work"])
@@ -340,14 +343,12 @@ def test_what_a_script_ignores_is_ignored(tmp_path: Path, script: Path) -> None:
 WRITTEN = ["derive", "conv1d", "--no-proof"]
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize(
     "words",
-    beside(
-        [([*words],) for words in (WRITTEN, ["derive", "--help"], ["list"], ["--help"], ["--version"], ["list", "--json"])],
-        lambda row: " ".join(row[0]),
-        lambda place, _: place > 2,
-    ),
+    [WRITTEN, ["derive", "--help"], ["list"], ["--help"], ["--version"], ["list", "--json"]],
+    ids=" ".join,
 )
 def test_a_full_disk(tmp_path: Path, script: Path, words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
@@ -363,6 +364,7 @@ def test_no_room_for_the_error_either(tmp_path: Path, script: Path) -> None:
     assert (status, out) == (2, "")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "words",
     [WRITTEN, ["--help"], ["list"], ["example", "conv2d", "--input", "9x9", "--kernel", "3x3", "--to", "html"]],
@@ -376,15 +378,16 @@ def test_a_reader_that_has_gone_away(tmp_path: Path, script: Path, words: list[s
     assert (status, err) == (1 if words == ["--help"] else 0, "")  # click's own status
 
 
-def test_places_that_cannot_be_written(tmp_path: Path, script: Path) -> None:
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("place", ["folder", "none/page", "x" * 300, "read-only/page", "folder/"])
+def test_places_that_cannot_be_written(tmp_path: Path, script: Path, place: str) -> None:
     """One line, status 2, and nothing is left or harmed."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "read-only").write_text("old")
     (tmp_path / "read-only").chmod(0o400)
-    for place in ("folder", "none/page", "x" * 300, "read-only/page", "folder/"):
-        status, out, err = ended([script, *WRITTEN, "-o", place], tmp_path)
-        assert (status, out, err.count("\n")) == (2, "", 1), place
-        assert "cannot write" in err
+    status, out, err = ended([script, *WRITTEN, "-o", place], tmp_path)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "cannot write" in err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bin", "folder", "read-only"]
     assert list((tmp_path / "folder").iterdir()) == []
     assert (tmp_path / "read-only").read_text() == "old"

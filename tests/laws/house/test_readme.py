@@ -33,12 +33,14 @@ def test_pages_are_what_the_commands_print(command: str, page: str) -> None:
     assert page == result.stdout
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("block", PYTHON)
 def test_python_runs(block: str, capsys: Any) -> None:
     exec(block, {})
     assert re.search("∂|dL/dx|✓|Proved", capsys.readouterr().out)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("words", SYMCONV, ids=" ".join)
 def test_commands_succeed(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -298,6 +298,7 @@ def test_the_table_is_complete() -> None:
     assert len(switches()) >= 70
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("key", THROUGH)
 def test_without_the_check_a_false_theorem_passes(key: str) -> None:
     with off(key):

@@ -15,10 +15,9 @@ import pytest
 
 from symconv.check.kernel.verdict import Proved, issue
 from symconv.language.facts import Verdict
-from tests.oracles.source import HOUSE, trees
+from tests.oracles.source import HOUSE, nodes, trees
 
 KERNEL = HOUSE / "check" / "kernel"
-SEALED = {"issue", "Proved", "_SEAL"}
 VERDICTS = {"Verdict", "replace", "Proved", "weakened"}
 # what makes a verdict proved is said to nothing but these: comparisons and tables of words
 STATE = {"terms", "start", "goals", "open", "steps", "facts", "witnessed", "claim", "domain", "shown", "declared", "names"}
@@ -57,12 +56,12 @@ def constructions(tree: ast.Module) -> Iterator[str]:
     """Calls that make a verdict with the word in it, or with a status that may be the word."""
     words = {
         target.id
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and says_proved(node.value)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call):
             continue
         status = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("status", None))]
@@ -74,7 +73,7 @@ def constructions(tree: ast.Module) -> Iterator[str]:
 
 def seals(tree: ast.Module) -> Iterator[str]:
     """Names of the kernel's that make the verdict, by import or by attribute; ``Proved`` may be asked for, not called."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symconv.check.kernel"):
             taken = {alias.name for alias in node.names} & {"issue", "_SEAL", "*"}
             yield from (f"line {node.lineno}: imports {t}" for t in sorted(taken))
@@ -97,13 +96,13 @@ def meddling(tree: ast.Module) -> Iterator[str]:
     """Changes to what a session knows, in modules that hold one."""
     imported = {
         alias.name
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symconv.check.kernel")
         for alias in node.names
     }
     if not imported & {"Session", "Domain", "Desk", "attempt"}:
         return
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         targets = node.targets if isinstance(node, (ast.Assign, ast.Delete)) else [getattr(node, "target", None)]
         for target in targets:
             held = target.value if isinstance(target, ast.Subscript) else target
@@ -194,7 +193,7 @@ def test_a_proved_verdict_can_be_timed_and_weakened() -> None:
 # what the kernel leans on
 def imports(tree: ast.Module) -> Iterator[str]:
     """Modules imported anywhere in a module."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

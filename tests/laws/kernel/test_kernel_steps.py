@@ -19,7 +19,6 @@ from symconv.language.expr import Bracket, Divides, Expr
 from symconv.language.facts import Claim
 from symconv.language.integers import Int, ceil, integer, least, mod, var
 from symconv.topics.theorems.language import entry, equal, integers, plus, tensor, total, within
-from tests.cases.helpers import thinned
 from tests.cases.kernel_hands import Hand, accepted, divide, euclid, have, refused
 from tests.cases.kernel_hands import product as times
 from tests.cases.kernel_pairs import times as scaled
@@ -142,6 +141,7 @@ def nowhere() -> Hand:
 PROVED = {f.__name__: f for f in (gauss, digits, polyphase, associates, fold, nowhere)}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", PROVED)
 def test_the_theorem_stands_by_its_certificate(name: str) -> None:
     hand = PROVED[name]()
@@ -233,14 +233,16 @@ def obligations(count: int, seed: int) -> list[Obligation]:
     return made
 
 
-@pytest.mark.parametrize("count", thinned([300, 1200], 2))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("count", [150, 1200])
 def test_what_follows_by_identity_follows(count: int) -> None:
     shown = [o for o in obligations(count, 3) if o.known.shows(o.kind, o.goal)]
     assert len(shown) >= count // 10
     assert [o for o in shown if refuting(o) is not None] == []
 
 
-@pytest.mark.parametrize("count", thinned([60, 150], 2))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("count", [30, 150])
 def test_what_the_solver_says_follows(count: int) -> None:
     desk = Desk()
     shown = [o for o in obligations(count, 4) if desk.unsat(o) is not None]

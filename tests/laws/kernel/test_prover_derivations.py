@@ -70,6 +70,7 @@ def all_proved(d: Derivation) -> None:
         assert d.channels_verdict.status == "proved"
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_every_line_is_proved(key: str) -> None:
     all_proved(derived(key))

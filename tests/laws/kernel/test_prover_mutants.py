@@ -27,7 +27,6 @@ from symconv.topics.theorems.catalog import catalogue
 from symconv.topics.theorems.language import entry, equal, floor, integers, mod, plus, tensor, total, within
 from symconv.topics.theorems.notation import LAYER
 from symconv.topics.theorems.page import domain
-from tests.cases.helpers import beside
 from tests.oracles.loops import Side, differs, goal_holds, number
 
 
@@ -261,7 +260,8 @@ def test_there_are_many_rules() -> None:
     assert len(WRONG) >= 40
 
 
-@pytest.mark.parametrize("rule", beside(WRONG, str, lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(12)
+@pytest.mark.parametrize("rule", WRONG)
 def test_a_wrong_identity_is_refuted_by_numbers(rule: str) -> None:
     verdict, _, _, example = prove(Theorem(rule, rule, (WRONG[rule],), "refuted"))
     assert verdict.status == "refuted"
@@ -407,10 +407,10 @@ def report(judged: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_forty_mutants(capsys: pytest.CaptureFixture[str]) -> None:
-    judged = fuzz(40, 20240611)
+def test_sixteen_mutants(capsys: pytest.CaptureFixture[str]) -> None:
+    judged = fuzz(16, 20240611)
     report(judged, capsys)
-    assert judged["false by loops, refuted"] >= 20
+    assert judged["false by loops, refuted"] >= 8
     assert judged["no failure by loops, proved"] >= 1
 
 

@@ -55,6 +55,7 @@ def stated(*claims: Claim) -> Theorem:
 
 
 # verdicts
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("name", THEOREMS)
 def test_every_theorem_has_its_verdict(name: str) -> None:
     verdict, shown, certificates, example = judged(name)

@@ -72,6 +72,7 @@ def cases() -> list[tuple[int, list[Layer]]]:
     return found
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize(("n", "layers"), cases())
 def test_places_and_sizes(n: int, layers: list[Layer]) -> None:
     sets = oracle(n, layers)

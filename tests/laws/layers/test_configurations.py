@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.public import Derivation
-from tests.cases.helpers import beside, checked, closed_value
+from tests.cases.helpers import checked, closed_value, examples
 from tests.cases.strategies import Case, Member, cases, members, same
 
 CONFIGURATIONS = list(product((1, 2, 3), (0, 1, 2), (1, 2), (1, 2)))
@@ -51,9 +51,11 @@ def agrees(case: Case, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize(
     "configuration",
-    beside([(c,) for c in CONFIGURATIONS], lambda c: IDS[CONFIGURATIONS.index(c[0])], lambda place, _: place % 3 != 0),
+    CONFIGURATIONS,
+    ids=IDS,
 )
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("flip", [False, True], ids=["correlation", "convolution"])
@@ -70,9 +72,11 @@ def symbolic(role: str, flip: bool) -> Derivation:
     return sc.derive(op, role, check=False)
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize(
     "configuration",
-    beside([(c,) for c in CONFIGURATIONS], lambda c: IDS[CONFIGURATIONS.index(c[0])], lambda place, _: place % 3 != 0),
+    CONFIGURATIONS,
+    ids=IDS,
 )
 @pytest.mark.parametrize("flip", [False, True], ids=["correlation", "convolution"])
 def test_one_symbolic_closed_form_serves_all(configuration: tuple[int, int, int, int], flip: bool) -> None:
@@ -124,7 +128,7 @@ def upstream(d: Derivation) -> str:
     return name
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(members())
 def test_random_member_and_its_descendants(member: Member) -> None:
     arrays = member.arrays()

@@ -30,6 +30,8 @@ from tests.cases.zoo import OPERATORS, QUESTIONS, build, derived, keys, question
 from tests.oracles import brute
 from tests.oracles.reading import Reader, number
 
+pytestmark = pytest.mark.sweep(8)
+
 ON_EACH = pytest.mark.parametrize(("key", "wrt"), questions())
 CHANNELS = pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 

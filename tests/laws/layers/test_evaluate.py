@@ -60,6 +60,22 @@ def test_sums_that_only_just_overflow() -> None:
     assert same(run.y, [n * big * big])
 
 
+def test_a_bias_that_takes_a_sum_beyond_int64() -> None:
+    for op, w, b in ((sc.conv1d(), [[[1]]], [2**62]), (sc.local1d(), [[[[1]]]], [[2**62]])):
+        assert same(sc.evaluate(op, x=[[[2**62]]], w=w, b=b).y, [[[2**63]]])
+
+
+def test_floats_beyond_float64() -> None:
+    big = 1.7e308
+    for op, arrays in (
+        (sc.correlate1d(), {"x": [big, big], "w": [1, 1.0]}),
+        (sc.local1d(bias=False), {"x": [[[big, big]]], "w": [[[[1.0, 1]]]]}),
+        (sc.avg_pool1d(2), {"x": [big, big]}),
+    ):
+        with pytest.raises(sc.SymconvError, match="within float64's range, got an overflow"):
+            sc.evaluate(op, **arrays)
+
+
 def test_floats_are_float64() -> None:
     run = sc.evaluate(sc.correlate1d(), x=[0.5, 1, 2], w=[1, 0.25])
     assert run.y.dtype == np.float64

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 import symconv as sc
 from symconv.public import Instance
+from tests.cases.helpers import examples
 from tests.cases.strategies import Case, cases
 
 CASES = {
@@ -94,6 +95,7 @@ def test_identity(case: Case) -> None:
     assert all(f"{np.prod(case.shapes[role], dtype=int)} entries" in str(verdict.how) for role in case.roles)
 
 
+@pytest.mark.sweep(4)
 @ON_CASES
 def test_gradient_is_sympys_derivative_of_the_loss(case: Case) -> None:
     """Entry by entry, the slow way: differentiate the whole of L, which is sum g y."""
@@ -105,7 +107,7 @@ def test_gradient_is_sympys_derivative_of_the_loss(case: Case) -> None:
             assert found.grad(role)[index] == sympy.diff(found.loss, entry)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(cases())
 def test_random_case(case: Case) -> None:
     assume(np.prod(case.shapes["g"]) * np.prod(case.kernel) * case.in_channels <= 400)

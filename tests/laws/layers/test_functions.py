@@ -74,6 +74,7 @@ def test_kinks_and_their_convention() -> None:
     assert sc.derive(sc.leaky_relu(1)).text()  # no kink at all
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("name", EVERY)
 def test_pages_in_every_target(name: str) -> None:
     d = sc.derive(getattr(sc, name)())

@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symconv.errors import SymconvError
 from symconv.language.layerlist import DEEPEST, LONGEST, MOST, LayerText, read_layers
+from tests.cases.helpers import examples
 
 KNOWN = {
     "conv2d": ["in_channels", "out_channels", "kernel", "stride", "padding"],
@@ -157,7 +158,7 @@ def test_only_texts_are_read(given: Any) -> None:
 
 
 @given(st.text(alphabet="conv2drelu(),=x:/'-> 13_TN.", max_size=60))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_nothing_but_its_own_error(text: str) -> None:
     try:
         layers = read_layers(text, KNOWN)

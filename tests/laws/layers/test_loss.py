@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import symconv as sc
 from symconv.errors import SymconvError
 from symconv.language.text import DEEPEST, FUNCTIONS, Loss, read_loss
 from tests import harness
-from tests.cases.helpers import beside, thinned
+from tests.cases.helpers import examples
 from tests.cases.strategies import Case
 from tests.oracles.scatter import Transposed
 from tests.oracles.symbols import spelled
@@ -109,12 +109,14 @@ def by_hand(key: str, loss: str) -> Any:
     return sympy.sympify(LOSSES[loss][1]([sympy.Symbol(name) for name in entries_of(LAYERS[key])]))
 
 
-@pytest.mark.parametrize(("key", "loss"), beside(PAIRS, "-".join, lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(32)
+@pytest.mark.parametrize(("key", "loss"), PAIRS)
 def test_the_loss_is_what_was_typed(key: str, loss: str) -> None:
     assert instance(key, loss).loss == by_hand(key, loss)
 
 
-@pytest.mark.parametrize(("key", "loss"), beside(PAIRS, "-".join, lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(24)
+@pytest.mark.parametrize(("key", "loss"), PAIRS)
 def test_the_upstream_gradient(key: str, loss: str) -> None:
     """g = dL/dy."""
     whole = by_hand(key, loss)
@@ -125,7 +127,8 @@ def test_the_upstream_gradient(key: str, loss: str) -> None:
 GRADIENTS = [(k, n, r) for k, n in PAIRS for r in LAYERS[k].roles if n not in SLOW or k in ("conv1d", "convolve1d")]
 
 
-@pytest.mark.parametrize(("key", "loss", "role"), beside(GRADIENTS, "-".join, lambda place, _: place % 6 != 0))
+@pytest.mark.sweep(8)
+@pytest.mark.parametrize(("key", "loss", "role"), GRADIENTS)
 def test_the_gradient_is_sympys(key: str, loss: str, role: str) -> None:
     """sympy.diff of L(y(x, w)), with y from plain loops."""
     known = symbolic(key)
@@ -149,7 +152,8 @@ def test_the_identity_is_checked(key: str, loss: str) -> None:
     assert instance(key, loss).check().status == "checked"
 
 
-@pytest.mark.parametrize("loss", thinned(["sqrt(y0*y1)", "log(y0*y1)", "log(y0/y1)", "1/(y0*y1)^2", "(y0*y1)^(1/2)*y2"], 3))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("loss", ["sqrt(y0*y1)", "log(y0*y1)", "log(y0/y1)", "1/(y0*y1)^2", "(y0*y1)^(1/2)*y2"])
 def test_products_within_functions_are_decided(loss: str) -> None:
     """The chain rule holds for these as well: it is decided, not left open."""
     assert sc.conv1d().at(input=5, kernel=3, loss=loss).check().status == "checked"
@@ -406,7 +410,7 @@ def one_line(told: str) -> bool:
     return told.startswith("loss: ") and told.isprintable()
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.one_of(st.text(max_size=60), st.text("y0123456789_[](),+-*/^. \texplogsinumq", max_size=40)))
 def test_any_text_is_a_loss_or_one_line(text: str) -> None:
     found = outcome(lambda: read_loss(text))
@@ -416,7 +420,7 @@ def test_any_text_is_a_loss_or_one_line(text: str) -> None:
 TOKENS = ["y0", "y1", "y", "2", "0", "0.5", "+", "-", "*", "/", "^", "(", ")", *(f"{name}(" for name in FUNCTIONS)]
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(st.sampled_from(TOKENS), max_size=12))
 def test_any_row_of_tokens_is_a_scalar_or_one_line(tokens: list[str]) -> None:
     """Whatever is read becomes a finite expression in entries of y, with an upstream gradient."""
@@ -424,7 +428,7 @@ def test_any_row_of_tokens_is_a_scalar_or_one_line(tokens: list[str]) -> None:
     assert one_line(found) if isinstance(found, str) else sound(found)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(expressions(), st.sampled_from(FUNCTIONS[:-1]), st.sampled_from(["({})/({})", "{}*({})^-1", "{1}({0})^-2"]))
 def test_what_is_no_number_is_refused(pair: Any, function: str, shape: str) -> None:
     """A quotient of random expressions under a random function: finite, or one line."""

@@ -24,7 +24,7 @@ from symconv.errors import SymconvError
 from symconv.language.facts import Reduction
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
-from tests.cases.helpers import beside
+from tests.cases.helpers import examples
 from tests.cases.strategies import Case, cases
 from tests.harness import run
 from tests.oracles import scatter
@@ -97,6 +97,7 @@ def test_the_count_is_the_number_of_products(key: str, role: str) -> None:
     assert Identity(op, role, truth(op, role)).decide()[2] == expected
 
 
+@pytest.mark.sweep(24)
 @pytest.mark.parametrize("path", ["".join(p) for p in product("xw", repeat=2)])
 @pytest.mark.parametrize("key", [key for key in TABLE if "3d" not in key])
 def test_derived_members(key: str, path: str) -> None:
@@ -196,7 +197,8 @@ def sizes_of(op: Core, role: str) -> tuple[Any, ...]:
     return shape(op, op.operand(role))
 
 
-@pytest.mark.parametrize(("key", "role", "name"), beside(SPOILT, "-".join, lambda place, _: place % 8 != 0))
+@pytest.mark.sweep(16)
+@pytest.mark.parametrize(("key", "role", "name"), SPOILT)
 def test_spoilt_closed_forms(key: str, role: str, name: str) -> None:
     """The same verdict and the same first entry; the true value decides which, by brute force."""
     op = concrete(TABLE[key])
@@ -265,7 +267,7 @@ def refuted(key: str, role: str, mutate: Mutation) -> bool:
     return not Identity(op, role, mutate(member)).decide()[0]
 
 
-@settings(max_examples=50)
+@examples(150)
 @given(st.one_of(cases(), scatter.cases()), st.sampled_from("xw"), st.lists(st.sampled_from(sorted(MUTATIONS)), max_size=2))
 def test_random_spoilt_closed_forms(case: Layer, role: str, names: list[str]) -> None:
     op = concrete(case)
@@ -319,6 +321,7 @@ def test_a_wrong_length_is_refuted_by_both(key: str, role: str) -> None:
 LABELLED = [(key, role) for key, role in CLOSED if not key.startswith("corr") and not key.startswith("convolve")]
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("key", "role"), LABELLED, ids=[f"{k}-{r}" for k, r in LABELLED])
 @pytest.mark.parametrize("channels", ["as many filters as channels", "more"])
 def test_channels_in_the_wrong_order(key: str, role: str, channels: str) -> None:
@@ -373,9 +376,11 @@ LARGE: list[tuple[str, dict[str, Any], dict[str, Any], int]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("name", "given_", "sizes", "products"),
-    beside(LARGE, lambda row: f"{row[0]}-{LARGE.index(row)}", lambda place, _: place % 2 != 0),
+    LARGE,
+    ids=[f"{row[0]}-{place}" for place, row in enumerate(LARGE)],
 )
 def test_at_any_size(name: str, given_: dict[str, Any], sizes: dict[str, Any], products: int) -> None:
     """True is checked, product by product; a kernel that is not flipped, or a shifted pad, is refuted."""

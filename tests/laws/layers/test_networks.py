@@ -15,7 +15,6 @@ from symconv.api import story
 from symconv.api.networks import checked, derived, network
 from symconv.errors import InternalError
 from symconv.language.expr import Expr
-from tests.cases.helpers import beside
 from tests.harness import run
 
 ISSUE = "conv2d(2,3,kernel=3) relu max_pool2d(2) flatten linear(5) cross_entropy"
@@ -49,9 +48,8 @@ def arrays(net: Any, shape: tuple[int, ...], seed: int = 0, whole: bool = False)
 CHECKED = [(which, open_sizes) for which in NETS for open_sizes in (False, True) if not (open_sizes and which == "ties")]
 
 
-@pytest.mark.parametrize(
-    ("which", "open_sizes"), beside(CHECKED, lambda row: f"{row[0]}-{row[1]}", lambda place, _: place % 3 != 0)
-)
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize(("which", "open_sizes"), CHECKED)
 def test_every_gradient_is_checked(which: str, open_sizes: bool) -> None:
     text, shape = NETS[which]
     d = sc.derive(sc.chain(text, input=None if open_sizes else shape), wrt="all")
@@ -63,6 +61,7 @@ def test_every_gradient_is_checked(which: str, open_sizes: bool) -> None:
     assert {s["verdict"] for s in json.loads(d.json())["steps"]} == {"checked"}
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "which", ["issue", "one dimension", "groups and places", "three dimensions", "transposed", "dense"]
 )
@@ -218,6 +217,7 @@ def test_names() -> None:
     assert story.roles(net.data, "all") == ["all"]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_command(to: str) -> None:
     words = ["derive", "net", "--layers", ISSUE, "--input", "2x6x6", "--wrt", "all", "--to", to]
@@ -249,6 +249,7 @@ MODES = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "re
 PADDED = "conv2d(2,4,kernel=3x2,stride=2x1,padding=1:2x1:0,groups=2,padding_mode={0}) relu conv2d(4,1,kernel=2,padding=1,padding_mode={0})"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("shape", [(2, 5, 4), (2, "H", "W")])
 @pytest.mark.parametrize("mode", MODES)
 def test_padding_that_copies_entries_is_checked(mode: str, shape: Any) -> None:

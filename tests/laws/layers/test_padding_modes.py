@@ -24,7 +24,6 @@ from symconv.language.border import places
 from symconv.language.expr import Access, Expr
 from symconv.language.facts import Fold
 from symconv.language.operator import inner
-from tests.cases.helpers import thinned
 from tests.harness import run
 from tests.oracles.copies import MODES, NUMPY, walk
 
@@ -151,6 +150,7 @@ FOLDED = {
 }
 
 
+@pytest.mark.sweep(3)
 @ON_EACH
 def test_the_fold(mode: str) -> None:
     d = sc.derive(sc.correlate1d(padding="P", padding_mode=mode), "x")
@@ -222,7 +222,8 @@ def test_a_wrong_fold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             sc.derive(sc.correlate1d(padding=1, padding_mode=mode), "x")
 
 
-@pytest.mark.parametrize("mode", thinned(MODES, 4))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("mode", MODES)
 def test_the_prover_shows_no_false_fold(mode: str) -> None:
     """A line shifted by one, or without one of its pieces, is not proved."""
     from symconv.check.prove.border import prove_fold
@@ -239,6 +240,7 @@ def test_the_prover_shows_no_false_fold(mode: str) -> None:
 
 
 # explicit cases
+@pytest.mark.sweep(2)
 @ON_EACH
 def test_explicit_cases(mode: str) -> None:
     op = sc.conv1d(padding=2, stride=2, padding_mode=mode, bias=False)
@@ -280,6 +282,7 @@ def test_an_empty_input_cannot_be_continued() -> None:
 
 
 # the command line
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_pages(to: str) -> None:
     result = run(

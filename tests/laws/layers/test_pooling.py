@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import symconv as sc
+from tests.cases.helpers import examples
 from tests.harness import run
 
 Case = dict[str, Any]
@@ -69,7 +70,7 @@ def operator(case: Case, family: str, **own: Any) -> Any:
     return getattr(sc, f"{family}{ndim}d")(**case["parameters"], **own)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(cases(), st.sampled_from(["first", "split", "all"]))
 def test_max_pool_against_loops(case: Case, ties: str) -> None:
     seen = windows(case)
@@ -94,7 +95,7 @@ def test_max_pool_against_loops(case: Case, ties: str) -> None:
     assert np.array_equal(run.grad_x, dx)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(cases())
 def test_avg_pool_against_loops(case: Case) -> None:
     seen = windows(case)
@@ -116,7 +117,7 @@ def test_avg_pool_against_loops(case: Case) -> None:
     assert np.array_equal(run.grad_x, dx)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(cases())
 def test_what_is_refused_has_an_empty_window(case: Case) -> None:
     """No output, as for the convolutions, or a window without input: one clear line."""
@@ -216,6 +217,7 @@ def test_small_shifts_smallest_counterexample(family: str) -> None:
 SLOWLY = [pytest.param(name, marks=pytest.mark.slow) for name in ("max_pool3d", "avg_pool3d")]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("wrt_page", ["max_pool1d", "avg_pool1d", *SLOWLY])
 @pytest.mark.parametrize("names", [{"stride": "s", "padding": "P", "dilation": "d"}, {"ceil_mode": True}, {}])
 def test_pages_hold_in_every_target(wrt_page: str, names: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_catalogue_says(name: str) -> None:
     found = sc.prove(name)
@@ -50,6 +51,7 @@ def test_the_catalogue_says(name: str) -> None:
         assert sizes.items() <= dict(found.counterexample.sizes).items()
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_pages_of_the_theorems(to: str) -> None:
     for name in EXPECTED:

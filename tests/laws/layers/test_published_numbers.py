@@ -11,7 +11,6 @@ import pytest
 
 import symconv as sc
 from symconv.errors import SymconvError
-from tests.cases.helpers import beside
 from tests.cases.published_numbers import CASES, FILES, RESULTS, agree, number, operands, operator, sizes, words
 from tests.harness import ROOT, fields, shell
 from tests.oracles.trial import exact
@@ -44,7 +43,8 @@ def test_evaluate(kind: str, case: dict[str, Any]) -> None:
             assert np.all(ours == np.array(number(case[name]), dtype=object))
 
 
-@pytest.mark.parametrize(("kind", "case"), beside(SHOWN, lambda row: row[1]["id"], lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(12)
+@pytest.mark.parametrize(("kind", "case"), SHOWN, ids=[case["id"] for _, case in SHOWN])
 def test_worked_examples(kind: str, case: dict[str, Any]) -> None:
     found = fields("example", *words(kind, case))
     for name in published(case):

@@ -23,10 +23,12 @@ from hypothesis import strategies as st
 import symconv as sc
 from symconv.errors import SymconvError
 from symconv.public import Derivation, Operator
-from tests.cases.helpers import checked, closed_value, thinned
+from tests.cases.helpers import checked, closed_value, examples
 from tests.cases.strategies import Case, cases, entries, same
 from tests.oracles import scatter
 from tests.oracles.scatter import Transposed
+
+pytestmark = pytest.mark.sweep(6)
 
 Tensors = dict[str, Any]
 Form = Callable[[Tensors], Any]
@@ -114,7 +116,7 @@ def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
     return found
 
 
-@pytest.mark.parametrize("path", thinned(PATHS, 2))
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("key", LAYERS)
 def test_along_random_directions(key: str, path: str) -> None:
     descends(LAYERS[key], path)
@@ -126,13 +128,13 @@ def test_entry_by_entry(key: str, path: str) -> None:
     descends(LAYERS[key], path, one_hot=True)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(cases(), st.sampled_from(PATHS))
 def test_random_operators(case: Case, path: str) -> None:
     descends(case, path)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(scatter.cases(), st.sampled_from(PATHS))
 def test_random_transposed_layers(case: Transposed, path: str) -> None:
     descends(case, path)
@@ -176,6 +178,7 @@ def test_every_line_is_checked(name: str, path: str) -> None:
     assert {c.kind for c in d.facts.checks} >= {"brute-force", "adjoint", "hessian"}
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("path", ["xw", "wx", "xx"])
 @pytest.mark.parametrize("name", ["conv1d", "convolve1d", "conv_transpose1d"])
 def test_every_line_is_proved_for_all_sizes(name: str, path: str) -> None:
@@ -184,6 +187,7 @@ def test_every_line_is_proved_for_all_sizes(name: str, path: str) -> None:
     assert all(v.holds for v in d.verdicts)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_the_page_speaks_of_the_hessian(name: str) -> None:
     """The pure second derivatives vanish, the mixed one does not; a first derivative has nothing to say of them."""

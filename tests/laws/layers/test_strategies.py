@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from tests.cases.strategies import Case, Member, cases, entries, members, same
@@ -74,6 +75,7 @@ def case_features(case: Case) -> dict[str, bool]:
     }
 
 
+@pytest.mark.slow
 def test_cases_reach_every_corner() -> None:
     found = seen(cases(), case_features)
     assert min(found[name] for name in case_features(Case("conv", (1,), (1,), ((0, 0),), (1,), (1,)))) >= 10
@@ -89,6 +91,7 @@ def member_features(member: Member) -> dict[str, bool]:
     }
 
 
+@pytest.mark.slow
 def test_members_reach_every_corner() -> None:
     found = seen(members(), member_features)
     assert min(found[name] for name in member_features(Member(((1, 1, 1, 1, 1, 1, 0, 0),), False))) >= 10

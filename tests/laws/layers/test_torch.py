@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import symconv as sc
-from tests.cases.helpers import closed_value
+from tests.cases.helpers import closed_value, examples
 from tests.cases.strategies import Case, cases
 
 pytestmark = pytest.mark.torch
@@ -41,7 +41,7 @@ def slicing_first(case: Case) -> bool:
     return all(n + min(lo, 0) + min(hi, 0) > 0 for n, (lo, hi) in zip(case.input, case.padding, strict=True))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(cases(families=("conv",)).filter(slicing_first))
 def test_random_layers(case: Case) -> None:
     arrays = case.arrays()

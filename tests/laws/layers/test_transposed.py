@@ -25,12 +25,14 @@ from symconv.language.facts import NotInverse
 from symconv.language.integers import integer
 from symconv.language.operator import Operator as Core
 from symconv.public import Derivation
-from tests.cases.helpers import beside, checked, closed_value, thinned
+from tests.cases.helpers import checked, closed_value, examples
 from tests.cases.strategies import entries, same
 from tests.harness import run
 from tests.oracles import brute, scatter
 from tests.oracles.scatter import Transposed, cases
 from tests.oracles.symbols import known, values
+
+pytestmark = pytest.mark.sweep(4)
 
 OPERATORS: dict[str, tuple[int, dict[str, Any]]] = {
     "1d": (1, {}),
@@ -81,7 +83,7 @@ def agrees(case: Transposed, seed: int = 0) -> None:
         assert same(closed_value(closed, arrays, size), truth[role])
 
 
-@settings(max_examples=40)
+@examples(120)
 @given(cases())
 def test_random_layer(case: Transposed) -> None:
     agrees(case)
@@ -106,7 +108,8 @@ def symbolic(role: str) -> Derivation:
 
 @pytest.mark.parametrize(
     "configuration",
-    beside([(c,) for c in CONFIGURATIONS], lambda c: "s{}-P{}-d{}-G{}".format(*c[0]), lambda place, _: place % 4 != 0),
+    CONFIGURATIONS,
+    ids=lambda c: "s{}-P{}-d{}-G{}".format(*c),
 )
 def test_one_symbolic_closed_form_serves_all(configuration: tuple[int, int, int, int]) -> None:
     s, p, d, groups = configuration
@@ -133,9 +136,10 @@ def test_output_size(case: Transposed) -> None:
 
 
 # derivations
+@pytest.mark.sweep(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
-@pytest.mark.parametrize(("key", "wrt"), thinned(QUESTIONS, 3))
+@pytest.mark.parametrize(("key", "wrt"), QUESTIONS)
 def test_every_line_and_every_check_holds(key: str, wrt: str, channels: bool) -> None:
     d = derived(key, wrt, channels)
     assert len(d.verdicts) >= len(d.steps) + len(d.facts.checks)
@@ -149,6 +153,7 @@ PROVED = [
 ]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("key", "wrt"), PROVED, ids=[f"{key}-{wrt}" for key, wrt in PROVED])
 def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     d = sc.derive(build(key), wrt)
@@ -156,7 +161,7 @@ def test_every_line_is_proved_for_all_sizes(key: str, wrt: str) -> None:
     assert all(v.holds for v in d.verdicts)
 
 
-@settings(max_examples=8)
+@examples(25)
 @given(cases((1, 2)), st.integers(0, 2))
 def test_checked_derivation_of_a_random_layer(case: Transposed, role: int) -> None:
     """The whole pipeline, checks included, accepts what is true."""
@@ -171,6 +176,7 @@ def per_axis_names(ndim: int) -> dict[str, tuple[str, ...]]:
     return {what: tuple(f"{name}{k + 1}" for k in range(ndim)) for what, name in PARAMETERS.items()}
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("ndim", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("wrt", ["x", "w"])
 def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
@@ -185,7 +191,8 @@ def test_names_for_every_parameter(ndim: int, wrt: str) -> None:
 
 
 # closed forms
-@pytest.mark.parametrize("key", beside(OPERATORS, str, lambda place, _: place % 3 != 0))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("key", OPERATORS)
 def test_gradient_is_the_conv_with_pads_short_by_output_padding(key: str) -> None:
     """dL/dx = correlate(g, w): the layer's own stride and dilation, pads (lo, hi - output_padding), no flip, length N."""
     ndim, given_ = OPERATORS[key]
@@ -245,6 +252,7 @@ LAYERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("name", "given_", "expected"), LAYERS, ids=[f"{n}-{k}" for k, (n, _, _) in enumerate(LAYERS)])
 def test_gradient_is_named_as_a_layer(name: str, given_: dict[str, Any], expected: dict[str, Any]) -> None:
     d = checked(getattr(sc, name)(**given_), "x")
@@ -319,6 +327,7 @@ def first_axis(key: str) -> dict[str, int]:
     return {"stride": 1, "dilation": 1, "lo": 0, "hi": 0, "output_padding": 0} | FIRST[key]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", FIRST)
 def test_the_witness_is_no_inverse(key: str) -> None:
     found = derived(key, "x").facts.witness
@@ -336,6 +345,7 @@ def is_the_layers(found: NotInverse, how: dict[str, int]) -> bool:
     return sizes == (len(found.y),)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("key", FIRST)
 def test_the_witness_speaks_of_the_conv_layer(key: str) -> None:
     found = derived(key, "x").facts.witness
@@ -351,6 +361,7 @@ def test_no_conv_layer_has_a_remainder_of_its_stride_or_more() -> None:
     assert "must have the remainder 2" not in " ".join(d.text().split())
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "parameters", [{"kernel": 1}, {"padding": 12}, {"kernel": 9, "stride": 10}, {"padding": "P", "stride": 9}]
 )
@@ -459,7 +470,7 @@ def test_kernel_shape_is_pytorchs() -> None:
         sc.evaluate(op, x=x, w=np.swapaxes(w, 0, 1))
 
 
-@settings(max_examples=10)
+@examples(40)
 @given(cases((1, 2)))
 def test_explicit_case_of_a_random_layer(case: Transposed) -> None:
     """SymPy's y and gradients, put to numbers, are the scatter's."""

@@ -25,6 +25,7 @@ from tests.laws.pages.test_corrupted import EVALUATING
 PAGES = ("02_dx_stride_2", "10_groups", "19_network", "11_conv_transpose", "31_padding_modes", "17_activations")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("stem", PAGES)
 def test_a_line_has_its_values_in_any_base(stem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
@@ -53,6 +54,7 @@ def test_how_it_is_written() -> None:
     assert Speller(LATEX).expr(moved) == r"\sum_{p=1}^{K} w_{p} x_{s\,i + p - s}"
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("measure", [64, 80, 100])
 def test_text_keeps_to_its_measure_and_names(measure: int) -> None:
     facts = sc.derive(sc.conv2d(stride=2), "x").facts

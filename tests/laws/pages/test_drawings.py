@@ -12,12 +12,12 @@ from symconv.language import metrics
 from symconv.language.scene import Box, Scene, Text, cell, flaws, scene, words
 from symconv.pages import gif, png, svg
 from tests.cases.drawings import DRAWINGS, HERE, drawn, korean
-from tests.cases.helpers import thinned
 
 FONT = str(png.FONTS / "DejaVuSans.ttf")
 
 
-@pytest.mark.parametrize("name", thinned(DRAWINGS, 3))
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_drawn_as_it_was(name: str) -> None:
     text, picture = drawn(name)
     assert flaws(DRAWINGS[name]()) == []

@@ -118,6 +118,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 def test_targets(words: tuple[str, ...], tmp_path: Path) -> None:
     made = {to: run(*words, "--to", to) for to in ("svg", "tikz", "html")}
@@ -172,6 +173,7 @@ def linear(name: str, compare: bool = False) -> Any:
     return sc.matrix(getattr(sc, op)(**{k: v for k, v in given.items() if k not in sizes}), compare=compare, **sizes).facts
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", MATRICES)
 def test_bands_hold(name: str) -> None:
     page = linear(name)
@@ -243,6 +245,7 @@ def test_squares_are_the_cells_of_t() -> None:
     assert found == wanted
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", COMPARED)
 def test_comparisons_hold(name: str) -> None:
     page = linear(name, True)

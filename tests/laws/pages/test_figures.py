@@ -19,7 +19,8 @@ from symconv.figures.upstream import upstream
 from symconv.figures.window import both, passes, sequence, taps, telling, window
 from symconv.language.example import ZERO, Example
 from symconv.language.scene import Cell, Scene, Text, flaws, plain
-from tests.cases.helpers import beside
+
+pytestmark = pytest.mark.sweep(6)
 
 WIDE: list[Any] = [7, -3, 42, -15, 128, -999, 2048, -4096, Fraction(1, 2), Fraction(-3, 14), Fraction(125, 8), 0]
 
@@ -63,7 +64,7 @@ CASES: dict[str, Any] = {
 MADE: dict[str, Example] = {}
 
 
-@pytest.fixture(params=beside(CASES, str, lambda place, _: place % 2 != 0))
+@pytest.fixture(params=CASES)
 def made(request: pytest.FixtureRequest) -> Example:
     if request.param not in MADE:
         MADE[request.param] = CASES[request.param]()
@@ -78,6 +79,7 @@ def scenes(made: Example) -> dict[str, Scene]:
     return found
 
 
+@pytest.mark.sweep(1)
 def test_boxes_hold(made: Example) -> None:
     for name, picture in scenes(made).items():
         assert flaws(picture) == [], name
@@ -188,6 +190,7 @@ def test_numbers() -> None:
     assert factor(Fraction(1, 2)) == "(1/2)"
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("draw", "words"),
     [

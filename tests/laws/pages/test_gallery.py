@@ -20,14 +20,12 @@ from symconv.gallery import Page, load, regenerate, sources, written_by
 from symconv.public import Derivation, Proof
 from symconv.public.examples import Example, Trace
 from tests import ROOT
-from tests.cases.helpers import beside
 from tests.harness import run
 
 FOLDER = ROOT / "derivations"
 SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
 TARGETS = (".md", ".tex")
 ON_EACH = pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.stem)
-ON_SOME = pytest.mark.parametrize("source", beside(SOURCES, lambda p: p.stem, lambda place, _: place % 4 != 0))
 
 
 @cache
@@ -89,7 +87,8 @@ def regenerated(folder: Path, *words: str) -> tuple[int, str]:
 
 
 # fresh
-@ON_SOME
+@pytest.mark.sweep(2)
+@ON_EACH
 def test_committed_pages_are_what_the_sources_give(source: Path) -> None:
     """Every file of a source, pictures included."""
     assert [name for name, text in generated(source).items() if committed(name) != text] == []
@@ -135,7 +134,8 @@ def derived(page: Page) -> list[Derivation]:
     return [d for d in page.derivations if isinstance(d, Derivation)]
 
 
-@ON_SOME
+@pytest.mark.sweep(2)
+@ON_EACH
 def test_sources_are_small_and_use_the_public_face(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
     assert len(text.split("\n")) <= 40
@@ -155,7 +155,8 @@ def operator_of(d: Any) -> Any:
     return d.facts.page if hasattr(d.facts, "page") else getattr(d.facts, "op", None)
 
 
-@ON_SOME
+@pytest.mark.sweep(3)
+@ON_EACH
 def test_every_line_has_its_tick(source: Path) -> None:
     """No verdict is open: as many ticks as there are lines, and no question mark where a tick belongs."""
     page = loaded(source)
@@ -189,7 +190,8 @@ def ticks(facts: Any) -> int:
     return sum(len(g.closed.lines) for g in facts.gradients)
 
 
-@ON_SOME
+@pytest.mark.sweep(3)
+@ON_EACH
 def test_pages_open_with_the_sources_words(source: Path) -> None:
     """The docstring's first line is the title; its paragraphs follow."""
     title, _, rest = loaded(source).introduction.partition("\n")
@@ -234,6 +236,7 @@ def test_up_to_date(small: Path) -> None:
     assert contents(small) == before
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", [f"{stem}{ending}" for stem in SMALL for ending in TARGETS])
 @pytest.mark.parametrize("change", ["altered", "emptied", "deleted", "longer by a line"])
 def test_an_altered_page_is_noticed_and_mended(small: Path, name: str, change: str) -> None:
@@ -296,6 +299,7 @@ BAD = {
 }
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("words", [[], ["--check"]], ids=["write", "check"])
 @pytest.mark.parametrize("name", ["00_bad.py", "99_bad.py"])

@@ -26,6 +26,8 @@ from tests.cases.pages import PAGES, page
 from tests.harness import printed, run
 from tests.oracles.mathematics import Formula, complaint
 
+pytestmark = pytest.mark.sweep(3)
+
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 NAMES = ["channels", "explicit-2d", "second-xw", "unchecked", "names-with-tails", "explicit-large", "conv2d-axes-x", "loss"]
 WICKED = "</script><script>alert(1)</script>\"'&<b>\\href{javascript:alert(1)}{x}"
@@ -72,6 +74,7 @@ def made(name: str) -> str:
     return page(name).html()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_whole(name: str) -> None:
     assert name in PAGES
@@ -86,6 +89,7 @@ def test_a_page_is_whole(name: str) -> None:
     assert "<title></title>" not in text
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_its_mathematics_is_read_by_another(name: str) -> None:
     """What stands in the page is LaTeX that a second reader takes."""

@@ -22,6 +22,8 @@ from symconv.pages.text import TextTarget
 from symconv.pages.typst import TypstTarget
 from tests import harness
 
+pytestmark = pytest.mark.sweep(6)
+
 KATEX = (Path(symconv.__file__).parent / "pages" / "katex" / "katex.min.js").read_text(encoding="utf-8")
 PAGES: dict[str, tuple[str, ...]] = {
     "sizes": ("sizes", "conv2d(3,8,kernel=3) relu max_pool2d(2,ceil_mode=True) flatten linear(10)", "--input", "3,H,W"),

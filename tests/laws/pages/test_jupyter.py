@@ -15,9 +15,10 @@ import pytest
 
 import symconv as sc
 from tests.cases import zoo
-from tests.cases.helpers import thinned
 from tests.cases.pages import SPECIAL, TRANSPOSED, page
 from tests.oracles.mathematics import Formula, faults
+
+pytestmark = pytest.mark.sweep(4)
 
 DISPLAY = re.compile(r"\$\$\\begin\{aligned\}(.*?)\\end\{aligned\}\$\$", re.S)
 EXPLICIT: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
@@ -58,7 +59,7 @@ def _objects() -> dict[str, Any]:
 
 
 OBJECTS = _objects()
-ON_EACH = pytest.mark.parametrize("name", thinned(OBJECTS, 2))
+ON_EACH = pytest.mark.parametrize("name", OBJECTS)
 
 
 @cache

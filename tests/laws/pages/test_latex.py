@@ -41,6 +41,7 @@ def environments(page: str) -> bool:
     return not stack
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("channels", [False, True], ids=["spatial", "channels"])
 @pytest.mark.parametrize(("key", "wrt"), questions())
 def test_well_formed(key: str, wrt: str, channels: bool) -> None:

@@ -25,6 +25,7 @@ PAGES = (
 )
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("words", PAGES, ids=lambda words: " ".join(words[:2]))
 def test_every_block_has_its_part(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[tuple[Block, ...]] = []

@@ -11,6 +11,7 @@ from tests.fence import KEPT
 from tests.golden import HERE, PAGES, kept, page
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", PAGES)
 def test_page_reads_as_it_did(name: str) -> None:
     assert page(name) == kept(name)

@@ -16,7 +16,6 @@ from symconv.topics.fast.check_bilinear import identity, why
 from symconv.topics.fast.facts import Bilinear
 from symconv.topics.fast.toom import winograd as built
 from tests import CORPORA
-from tests.cases.helpers import beside
 from tests.harness import run
 
 PUBLISHED = json.loads((CORPORA / "winograd.json").read_text(encoding="utf-8"))["algorithms"]
@@ -211,7 +210,8 @@ COMMANDS = ["winograd 4 3", "winograd 2x3 3x2", "winograd 2 3 --2d", "winograd 1
             "toom-cook 1 4", "karatsuba 4", "karatsuba 1", "winograd 2 2 --points=-1/2,inf,7"]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", beside(COMMANDS, str, lambda place, _: place % 2 != 0))
+@pytest.mark.sweep(3)
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_every_target(command: str, to: str) -> None:
     result = run(*command.split(), "--to", to)
@@ -225,6 +225,7 @@ def test_every_target(command: str, to: str) -> None:
         assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -21,7 +21,6 @@ from symconv.topics.continuous.check_quadrature import by_quadrature, by_slope, 
 from symconv.topics.continuous.facts import Convolution, Piece, Side, read_function
 from symconv.topics.continuous.story import continuous as computed
 from tests import harness
-from tests.cases.helpers import beside, thinned
 
 Real = Callable[[float], float]
 
@@ -97,8 +96,9 @@ def integral(f: Real, at: list[float], g: Real, to: list[float], t: float, corre
     return sum(quad(body, a, b, epsabs=1e-12, epsrel=1e-11, limit=200)[0] for a, b in itertools.pairwise(ends))
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("correlate", [False, True], ids=["convolve", "correlate"])
-@pytest.mark.parametrize("name", thinned(FAMILIES, 3))
+@pytest.mark.parametrize("name", FAMILIES)
 def test_fifty_random_points(name: str, correlate: bool) -> None:
     first, second, f, at, g, to, values, (lo, hi) = FAMILIES[name]
     if correlate and name == "ramps":
@@ -183,7 +183,8 @@ def test_piecewise_polynomials_are_proved() -> None:
     assert "exact" not in {c.kind for c in sc.continuous("exp_decay(1)", "box").facts.checks}
 
 
-@pytest.mark.parametrize("seed", beside(range(4), str, lambda place, _: place > 0))
+@pytest.mark.sweep(1)
+@pytest.mark.parametrize("seed", range(4))
 def test_random_piecewise_polynomials_commute_and_shift(seed: int) -> None:
     random = Random(seed)
     parts = []
@@ -248,9 +249,8 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize(
-    "pair", beside([(pair,) for pair in SLOW], lambda row: " ".join(row[0]), lambda place, _: place > 0)
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", SLOW, ids=" ".join)
 def test_the_rest_by_sympy(pair: tuple[str, str]) -> None:
     made = sc.continuous(*pair)
     for t in (-0.7, 0.3, 1.4, 2.6):
@@ -277,9 +277,8 @@ COMMANDS = [
 run = partial(harness.run, "continuous")
 
 
-@pytest.mark.parametrize(
-    "pair", beside([(p,) for p in COMMANDS], lambda p: " ".join(p[0]), lambda place, _: place % 3 != 0)
-)
+@pytest.mark.sweep(8)
+@pytest.mark.parametrize("pair", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @pytest.mark.parametrize("more", [[], ["--correlate"]], ids=["convolve", "correlate"])
 def test_every_target(pair: tuple[str, str], to: str, more: list[str]) -> None:
@@ -331,6 +330,7 @@ def test_the_figure(tmp_path: Any) -> None:
     assert "as t moves" in text
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     "pair",
     [*COMMANDS, ("delta", "delta(1)"), ("box(0,100)", "box(0,1/100)"), ("gaussian(m,s)", "gaussian(3)")],
@@ -354,6 +354,7 @@ def test_the_marks_of_the_figure_are_the_areas() -> None:
 
 
 # bad input
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("pair", [("exp_decay(a-b)", "reverse(exp_decay(a))"), ("delta(c)*box", "gaussian(1)")])
 def test_what_cannot_be_decided_is_said(pair: tuple[str, str]) -> None:
     result = run(*pair)

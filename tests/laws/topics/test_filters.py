@@ -25,7 +25,6 @@ from symconv.topics.filters.files import LARGEST, SAMPLES, located, read
 from symconv.topics.filters.kernels import NAMED, factorised, kernel
 from symconv.topics.filters.picture import denominator, filtered, levels
 from tests import harness
-from tests.cases.helpers import thinned
 
 NDIMAGE = {"zeros": "constant", "circular": "wrap", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest"}
 CUSTOM = [
@@ -47,9 +46,10 @@ def photograph() -> Any:
     return read("sample:astronaut").levels[100:163, 180:229]
 
 
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
-@pytest.mark.parametrize("word", thinned(KERNELS, 3))
+@pytest.mark.parametrize("word", KERNELS)
 def test_scipy_agrees(word: str, mode: str, border: str) -> None:
     """Every kernel, both modes, every border, even sizes and asymmetric kernels too: exactly, in whole numbers."""
     picture, found = photograph(), kernel(word)
@@ -63,6 +63,7 @@ def test_scipy_agrees(word: str, mode: str, border: str) -> None:
         assert np.allclose(total[:, :, 0] / bottom, floats, atol=1e-9)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("word", ["sobel-x", "gaussian", "sharpen"])
 def test_the_whole_photograph(word: str, tmp_path: Path) -> None:
     """The command's PNG against SciPy's filter of the same file: 512 x 512, colour."""
@@ -190,6 +191,7 @@ def test_exact_values() -> None:
     assert all(v.status == "checked" for v in found.verdicts)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("border", NDIMAGE)
 @pytest.mark.parametrize("mode", ["correlate", "convolve"])
 def test_the_arithmetic_of_a_pixel(border: str, mode: str) -> None:
@@ -214,6 +216,7 @@ def test_a_wrong_picture_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         sc.image_filter([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "sobel-x")
 
 
+@pytest.mark.sweep(32)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @pytest.mark.parametrize("word", KERNELS)
 def test_pages(word: str, to: str) -> None:

@@ -114,6 +114,7 @@ def test_col2im_is_no_inverse() -> None:
 
 
 # pages
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 @ON_EACH
 def test_pages(name: str, given: dict[str, Any], sizes: dict[str, Any], to: str) -> None:

@@ -102,6 +102,7 @@ def test_every_check_held(name: str) -> None:
     assert len(made(name).verdicts) == 3
 
 
+@pytest.mark.sweep(24)
 @ON_EACH
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "json"])
 def test_every_target(name: str, to: str) -> None:

@@ -16,6 +16,8 @@ from symconv.topics.matrix.cells import sizes
 from symconv.topics.matrix.facts import Cells
 from tests.harness import run
 
+pytestmark = pytest.mark.sweep(16)
+
 Array = Any
 NUMPY: dict[str, Any] = {"circular": "wrap", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge"}
 
@@ -271,6 +273,7 @@ def test_words_of_local_layers() -> None:
 
 
 # targets
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", ["kernel wider than input", "2d uneven", "channels"])
 def test_every_target_of_a_border(name: str, to: str) -> None:
@@ -280,6 +283,7 @@ def test_every_target_of_a_border(name: str, to: str) -> None:
         assert max(map(width, page.split("\n"))) <= 80
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("to", ["text", "latex", "markdown", "html", "json"])
 @pytest.mark.parametrize("name", LOCAL)
 def test_every_target_of_a_local_layer(name: str, to: str) -> None:

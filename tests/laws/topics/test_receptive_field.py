@@ -88,6 +88,7 @@ def test_fields_against_numbers() -> None:
     assert cut > 0, "padding between layers cuts fields off, and no case showed it"
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("ndim", [1, 2, 3])
 def test_every_stack_is_checked(ndim: int) -> None:
     draw = random.Random(ndim)

@@ -1,0 +1,38 @@
+"""What the nearest true formula changes, in words."""
+
+from __future__ import annotations
+
+EDITS = {
+    "edit.layer": "the formula of this layer",
+    "edit.place": "{new} in place of {old}",
+    "edit.dilated": "the dilated kernel in place of {old}",
+    "edit.exchanged": "{function} exchanged",
+    "edit.twice": "twice {old}",
+    "edit.twice.all": "twice",
+    "edit.squared": "{old} squared",
+    "edit.square": "squared",
+    "edit.sign": "the sign of {old} turned",
+    "edit.sign.one": "a sign turned",
+    "edit.sign.exponent": "the sign of an exponent turned",
+    "edit.sign.all": "the sign of all of it turned",
+    "edit.sign.index": "the sign {sign} before a term of the index",
+    "edit.out": "{old} left out",
+    "edit.added": "{new} added",
+    "edit.factor": "the factor {new} added",
+    "edit.factor.out": "the factor {old} left out",
+    "edit.brackets": "brackets around the sum before the division",
+    "edit.around": "{new} around the quotient",
+    "edit.around.all": "{new} around it all",
+    "edit.limit.higher": "an upper or lower limit one higher",
+    "edit.limit.lower": "an upper or lower limit one lower",
+    "edit.indices": "two indices exchanged",
+    "edit.shift": "an index shifted by {shift}",
+    "edit.difference": "a difference turned round",
+    "edit.flipped": "{name} is flipped",
+    "edit.flip": "with a flip",
+    "edit.flip.out": "without the flip",
+    "edit.flip.kernel": "with the kernel flipped",
+    "edit.operands": "the operands exchanged",
+    "edit.mode": "in mode {mode}",
+    "edit.sum": "the sum, not the mean",
+}
