@@ -113,7 +113,8 @@ def of_reals(published: Published) -> Judgement | None:
         found = functions(published)
     except SymconvError:
         return None
-    return found if found.verdict.status != "unsupported" else None
+    simple = found.condition is None or " and (" not in found.condition.words
+    return found if found.verdict.status != "unsupported" and simple else None
 
 
 def constants(published: Published, links: list[Statement]) -> Judgement:
