@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symconv.language.prose import Prose
 from symconv.pages import laid_formula
-from symconv.pages.layout import Layout, Name, Sign, joined
+from symconv.pages.layout import Layout, Name, Sign
 from symconv.pages.nodes import Arrays, Heads
 from symconv.pages.spelling import Writer, width
 from symconv.pages.styles import TEXT
@@ -22,11 +22,6 @@ Index = tuple[int, ...]
 def compact(name: str, index: Index) -> Layout:
     """x[0, 3] as x with the subscript 03."""
     return laid_formula.compact(Name(name), index)
-
-
-def touching(*factors: Layout) -> Layout:
-    """Factors side by side."""
-    return joined(factors, Sign("touch"))
 
 
 def matrix(

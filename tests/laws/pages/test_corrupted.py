@@ -5,6 +5,9 @@ Every expression that a page prints goes through one of two evaluators before: `
 a factor, a bound - and the page must not come to be.  A change that changes no value anywhere (a bound beyond the last entry,
 where a tensor is 0) is no corruption; that is seen by evaluating both.
 
+A theorem is a third: where a claim of it is corrupted, it is proved no longer.  A page without any line under corruption fails,
+unless it stands in ELSEWHERE with the reason.
+
 A sample in the marked set; SYMCONV_SWEEP=full corrupts every expression in every way.  There a formula's corruptions are tried at the
 door where it is printed, all in one making of the page (``Trying``): the door stops the page, which the sample sees.
 """
@@ -26,8 +29,12 @@ from symconv import gallery
 from symconv.check import borders, example, functionlines, netchecks, steps
 from symconv.check.lines import value
 from symconv.check.printed import evaluate, printed, same
+from symconv.check.prove import theorem as prover
+from symconv.check.prove.refute import smallest
+from symconv.check.prove.theorem import prove
 from symconv.errors import SymconvError
 from symconv.language.expr import Access, Expr, Factor, Max, Sum
+from symconv.language.facts import Claim, Theorem
 from symconv.language.formula import Node
 from symconv.language.formula import number as numeral
 from symconv.language.integers import Int, integer
@@ -37,6 +44,7 @@ from symconv.topics.filters import check_lines as check_filters
 from symconv.topics.fourier import check_lines as check_fourier
 from symconv.topics.im2col import check_lines as check_im2col
 from symconv.topics.sizes import check_lines as check_sizes
+from symconv.topics.theorems.page import domain
 from tests import ROOT
 
 SOURCES = sorted((ROOT / "derivations").glob("[0-9]*.py"))
@@ -45,6 +53,7 @@ EACH = 12  # corruptions of one page, in a sample
 EVALUATING = (borders, example, functionlines, netchecks, steps, check_im2col)
 PRINTING = (check_rules, check_theorem_lines, check_fast, check_fourier, check_im2col, check_sizes, check_filters)
 STOPPING = (SymconvError, TypeError, LookupError, ArithmeticError, ValueError, AttributeError)  # also: it has no value
+ELSEWHERE = {"20_worked_example": "numbers alone: test_a_corrupted_number_fails_the_page"}
 
 
 # corruptions
@@ -214,14 +223,86 @@ def test_a_corrupted_expression_fails_the_page(source: Path) -> None:
     else:
         every = [(place, way) for place, ways in enumerate(seen(source)) for way in range(ways)]
         found = {one: fails(source, *one) for one in random.Random(source.stem).sample(every, min(EACH, len(every)))}
+    assert found or theorems(source) or source.stem in ELSEWHERE, "no line of this page is under corruption"
     assert [one for one, failed in found.items() if failed is False] == []
     assert len([1 for failed in found.values() if failed is None]) <= 0.5 * len(found) + 1
+
+
+# theorems: claims
+def theorems(source: Path) -> list[Theorem]:
+    """The theorems that a page states as proved."""
+    stated: list[Theorem] = []
+
+    def watched(theorem: Theorem, over: Any) -> Any:
+        found = prove(theorem, over)
+        stated.extend([theorem] if found.verdict.status == "proved" else [])
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prover, "prove", watched)
+        gallery.load(source)
+    return stated
+
+
+def of_claim(claim: Claim) -> Iterator[tuple[Claim, Claim]]:
+    """(the claim with one thing changed, the claim that this changed no value); inequalities stay as they are."""
+    for side in ("left", "right"):
+        if (given := getattr(claim, side)) is not None:
+            for changed in of_expr(given):
+                yield replace(claim, **{side: changed}), replace(claim, left=given, right=changed)
+    for k, (kind, left, right) in enumerate(claim.goals):
+        if kind == "eq":
+            goals = (*claim.goals[:k], (kind, left + 1, right), *claim.goals[k + 1 :])
+            yield replace(claim, goals=goals), replace(claim, goals=((kind, left, left + 1),))
+
+
+def proved(theorem: Theorem) -> bool:
+    """Whether a corrupted theorem is still proved."""
+    try:
+        return bool(prove(theorem, domain).verdict.status == "proved")
+    except STOPPING:
+        return False
+
+
+def judged(source: Path) -> dict[Any, bool | None]:
+    """Every corruption of every claim that a page states as proved: whether it is proved no longer; None if no value changes."""
+    found: dict[Any, bool | None] = {}
+    for theorem in theorems(source):
+        assert proved(theorem)  # as it is
+        for k, claim in enumerate(theorem.claims):
+            for way, (changed, unchanged) in enumerate(of_claim(claim)):
+                spoilt = replace(theorem, claims=(*theorem.claims[:k], changed, *theorem.claims[k + 1 :]))
+                if not FULL and (way + k) % 4:
+                    continue
+                found[theorem.name, k, way] = (
+                    (None if smallest(unchanged, 6) is None else False) if proved(spoilt) else True
+                )
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", ["43_receptive_fields", "44_properties", "45_channels_and_filters"])
+def test_a_corrupted_claim_is_not_proved(stem: str) -> None:
+    found = judged(next(path for path in SOURCES if path.stem == stem))
+    assert [one for one, failed in found.items() if failed is False] == []
+    assert any(found.values())
 
 
 @pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "stem",
-    ["02_dx_stride_2", "17_activations", "19_network", "32_circular", "35_fast_algorithms", "36_derivative_theorem"],
+    [
+        "02_dx_stride_2",
+        "17_activations",
+        "19_network",
+        "32_circular",
+        "33_im2col",
+        "34_image_filters",
+        "35_fast_algorithms",
+        "36_derivative_theorem",
+        "42_sizes",
+        "43_receptive_fields",
+    ],
 )
 def test_pages_are_seen(stem: str) -> None:
     """Derivations, nets, functions and topics all go through the two doors."""
