@@ -21,6 +21,7 @@ from symconv.claims.relations import flattened
 
 STARS = {"ast", "star", "otimes", "circledast"}
 GROUPS = ("parens", "brackets", "braces", "set")
+CUSTOM = set("xyzuvt")  # real numbers, where nothing says more; i to n are whole
 REAL = APPLIED - {"abs", "max", "min", "diag"}
 
 
@@ -285,11 +286,11 @@ def numbered(found: Evidence) -> bool:
 
 
 def real(found: Evidence) -> bool:
-    """Whether every name is a letter that is only added, multiplied and divided: a real number as well as a whole one."""
+    """Whether every name is a letter that is only added, multiplied and divided, one of them by custom a real number."""
     other = {"bound", "limit", "index", "entry", "offset", "below", "applied", "rounded", "star", "asterisk"}
     whole = {"FLOORDIV", "MOD", "CROSS", "COMPARE", "SUM", "PROD", "floor", "ceil", "APPROX", "UPDATE"}
     return (
-        bool(found.uses) and not found.signs & whole and all(len(n) == 1 and not u & other for n, u in found.uses.items())
+        bool(set(found.uses) & CUSTOM) and not found.signs & whole and all(len(n) == 1 and not u & other for n, u in found.uses.items())
     )
 
 
