@@ -260,16 +260,16 @@ def gathered(made: Example, role: str) -> None:
 
 # faces
 @page.register(Example)
-def document(made: Example, elide: int | None = None) -> Document:
+def example_page(made: Example, elide: int | None = None) -> Document:
     """The page of an example without its figures; with ``elide`` at most so many products to a line."""
     if made.kind == "function":
         from symconv.pages import applied
 
-        return applied.document(made, elide)
+        return applied.function_example_page(made, elide)
     from symconv.pages import worked
     from symconv.pages.work import elided
 
-    return elided(worked.document(made), elide)
+    return elided(worked.worked_page(made), elide)
 
 
 @illustrated.register(Example)
@@ -277,7 +277,7 @@ def with_figures(made: Example, elide: int | None = None) -> Document:
     """The page with its figures."""
     from symconv.api import figures
 
-    return figures.illustrated(made, document(made, elide))
+    return figures.illustrated(made, example_page(made, elide))
 
 
 @scene.register(Example)
@@ -319,7 +319,7 @@ def trace_document(found: Trace) -> Document:
     """The page of a trace without its figure."""
     from symconv.pages import applied_trace, traced
 
-    return applied_trace.document(found) if found.example.kind == "function" else traced.document(found)
+    return applied_trace.function_trace_page(found) if found.example.kind == "function" else traced.trace_page(found)
 
 
 @illustrated.register(Trace)

@@ -13,7 +13,7 @@ What a subject does at each of these stands in a module of its kind, and ``kind_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from symconv.api import operators
 from symconv.language.facts import Derivation
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from symconv.language.functions import Function
     from symconv.language.network import Network
     from symconv.language.unshared import Windowed
+
+Found = TypeVar("Found")  # a derivation of any kind
 
 
 class Kind(Protocol):
@@ -129,10 +131,11 @@ def within(concrete: Windowed, limit: int | None = None) -> None:
     brute.within(concrete, LIMIT if limit is None else at_least_one(limit))
 
 
-def with_case(d: Any, concrete: Any, limit: int | None = None, loss: str | None = None) -> Any:
+def with_case(d: Found, concrete: Windowed, limit: int | None = None, loss: str | None = None) -> Found:
     """The derivation with its explicit case; the entrywise identity is one more check."""
     within(concrete, limit)
-    return kind_of(concrete).with_case(d, concrete, limit, loss)
+    found: Found = kind_of(concrete).with_case(d, concrete, limit, loss)
+    return found
 
 
 def status(found: list[Derivation]) -> int:

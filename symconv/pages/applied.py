@@ -43,7 +43,7 @@ COLUMNS, HANG = (
 CHECKED = Verdict("checked", "")
 
 
-def document(made: Example, elide: int | None = None) -> Document:
+def function_example_page(made: Example, elide: int | None = None) -> Document:
     """The page of an example."""
     return Document((
         Heading(Prose("worked.title", {"op": made.function.name, "kind": kind(made)}), 1),

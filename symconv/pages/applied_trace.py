@@ -27,7 +27,7 @@ from symconv.pages.trees import Speller, symbol, unbroken
 from symconv.pages.work import whole
 
 
-def document(found: Trace) -> Document:
+def function_trace_page(found: Trace) -> Document:
     """The page."""
     made = found.example
     shown = unbroken(symbol(name(found), found.index))

@@ -39,7 +39,7 @@ LABEL = 30  # columns of a label that has what it says beside it
 
 
 @page.register(Judgement)
-def document(judgement: Judgement) -> Document:
+def judgement_page(judgement: Judgement) -> Document:
     """The page of one formula."""
     title = Heading(Quoted(judgement.published.formula), 1)
     return Document((title, Heading(Judged(judgement.verdict.status), 4, part="closed form"), *card(judgement, 2)))

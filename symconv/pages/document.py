@@ -46,7 +46,7 @@ from symconv.pages.words import over, words
 
 
 @page.register(Derivation)
-def document(d: Derivation) -> Document:
+def derivation_page(d: Derivation) -> Document:
     """The page of a derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),))]
     blocks += setting(d)

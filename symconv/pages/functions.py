@@ -23,7 +23,7 @@ MANY = 10**12
 
 
 @page.register(FunctionDerivation)
-def document(d: FunctionDerivation) -> Document:
+def function_page(d: FunctionDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d.op))),)), *setting(d), *derivative(d)]
     for story in d.stories:

@@ -22,7 +22,7 @@ from symconv.pages.windows import padded
 
 
 @page.register(NetDerivation)
-def document(d: NetDerivation) -> Document:
+def network_page(d: NetDerivation) -> Document:
     """The page."""
     blocks: list[Block] = [Heading(Prose("title.net", {"gradients": wanted(d)}), 1)]
     blocks.append(Paragraph((Prose("net.layers", {"count": str(len(d.op.links))}),)))

@@ -23,7 +23,7 @@ from symconv.pages.worked import gathered, head, numbers, places, pooled, settin
 WIDEST = 9
 
 
-def document(found: Trace) -> Document:
+def trace_page(found: Trace) -> Document:
     """The page of a trace."""
     made, role = found.example, found.role
     sent = "trace.windows" if role == "x" else "trace.taps"

@@ -29,7 +29,7 @@ from symconv.pages.spelling import split_name
 
 
 @page.register(WindowDerivation)
-def document(d: WindowDerivation) -> Document:
+def window_page(d: WindowDerivation) -> Document:
     """The page of a node's derivation, with its explicit case if it has one."""
     blocks: list[Block] = [Heading(title(d), 1), Paragraph((Joined(tuple(parameters(d))),)), *setting(d)]
     blocks.append(Lines.steps(d.left, tuple(node_line(d, step) for step in d.steps)))
@@ -293,7 +293,7 @@ def explicit(d: WindowDerivation, case: Entrywise) -> list[Block]:
     return shown
 
 
-__all__ = ["Polynomial", "document", "numbered", "selection"]
+__all__ = ["Polynomial", "numbered", "selection", "window_page"]
 
 
 # for other programs

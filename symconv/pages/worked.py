@@ -39,7 +39,7 @@ from symconv.pages.work import changed, entry, grid, text, times, viewed, whole,
 LISTED = 12  # weights named one by one
 
 
-def document(made: Example) -> Document:
+def worked_page(made: Example) -> Document:
     """The page of an example."""
     blocks = [*head(made, "worked.title"), *setting(made), *numbers(made), *forward(made), *backward(made)]
     for found in sorted(made.gradients, key=lambda d: "wbx".index(d.wrt)):

@@ -7,6 +7,7 @@ from typing import Any
 from symconv.api import spelled, story
 from symconv.language.facts import Derivation as Facts
 from symconv.language.facts import Reduction, Verdict
+from symconv.language.facts import Step as Line
 from symconv.public.door import door, doors
 from symconv.public.networks import Network, core
 from symconv.public.operators import Operator, Sum
@@ -87,7 +88,7 @@ class Derivation(Page[Facts]):
         return Derivation(story.with_case(self.facts, concrete, limit, loss))
 
 
-def every_step(facts: Facts) -> tuple[Any, ...]:
+def every_step(facts: Facts) -> tuple[Line, ...]:
     """The lines of a derivation, those by which padding is taken back included."""
     bordered = getattr(facts, "bordered", None)  # other kinds of derivation have no border
     if bordered is None:

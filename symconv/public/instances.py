@@ -7,6 +7,7 @@ from typing import Any
 from symconv.api import nodes, operators, spelled
 from symconv.language.facts import Verdict
 from symconv.language.operator import Operator as Core
+from symconv.language.unshared import Unshared
 from symconv.public.door import doors
 
 
@@ -67,7 +68,7 @@ class WindowInstance:
     The gradient of a maximum is written with the selection: S0_1 is 1 if window 0 takes tap 1, else 0.
     """
 
-    def __init__(self, concrete: Any, limit: int | None = None) -> None:
+    def __init__(self, concrete: Unshared, limit: int | None = None) -> None:
         self.data = concrete
         self._case = operators.explicit(concrete, limit)
 

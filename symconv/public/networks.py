@@ -7,6 +7,7 @@ from typing import Any
 from symconv.api import networks
 from symconv.errors import SymconvError
 from symconv.language.layer import Layer
+from symconv.language.network import Network as Core
 from symconv.public.door import door, doors
 from symconv.public.operators import Operator
 
@@ -15,7 +16,7 @@ from symconv.public.operators import Operator
 class Network:
     """Layers in a row.  ``parameters`` are their names (conv1.w, conv1.b, ...); ``at`` fixes the input's shape."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Core) -> None:
         self.data = data
 
     @property

@@ -88,7 +88,7 @@ def alone(to: str, standalone: bool) -> bool:
 
 
 @door
-def render(page: Any, to: str = "text", path: Any = None, standalone: bool = False) -> str | bytes:
+def render(page: Page[Any], to: str = "text", path: Any = None, standalone: bool = False) -> str | bytes:
     """A page (a derivation, a worked example, a proof, a matrix, ...) as text, latex, markdown, html, json or pdf (bytes).
 
     With ``path`` also write the file (whole, or not at all).  Raises SymconvError for an unknown target, a place that cannot

@@ -50,7 +50,7 @@ STAR = {turned: row(Name("f"), Sign(sign), Name("g")) for turned, sign in ((Fals
 
 
 @page.register(Convolution)
-def document(made: Convolution) -> Document:
+def convolution_page(made: Convolution) -> Document:
     """The page."""
     star = STAR[made.correlate]
     blocks: list[Block] = [
@@ -410,4 +410,4 @@ def one(lo: Any, hi: Any, value: Layout, verdict: Verdict | None) -> dict[str, A
     return {"from": ends[0], "to": ends[1], "value": text(value), "latex": latex(value), "verdict": status}
 
 
-__all__ = ["document", "normal"]
+__all__ = ["convolution_page", "normal"]

@@ -23,7 +23,7 @@ def slots(given: DerivativeTheorem) -> dict[str, Layout]:
 
 
 @page.register(DerivativeTheorem)
-def document(given: DerivativeTheorem) -> Document:
+def derivative_theorem_page(given: DerivativeTheorem) -> Document:
     """The page."""
     by, said = {c.kind: c.verdict for c in given.lines}, slots(given)
     blocks: list[Block] = [Heading(Prose("derivative.title", said), 1), Paragraph((Prose("derivative.statement", said),))]

@@ -31,7 +31,7 @@ from symconv.topics.continuous.facts import (
 )
 from symconv.topics.continuous.figure import picture
 from symconv.topics.continuous.numbers import Undecided
-from symconv.topics.continuous.page import document
+from symconv.topics.continuous.page import convolution_page
 from symconv.topics.continuous.pieces import cases, split
 from symconv.topics.continuous.terms import Beyond, derivative, lowered, mirrored
 
@@ -337,7 +337,7 @@ def scene(made: Convolution, name: str | None = None) -> Scene:
 @illustrated.register(Convolution)
 def with_figure(made: Convolution) -> Document:
     """The page with its figure at the end."""
-    return Document((*document(made).blocks, Figure(scene(made), Prose("cont.figure"))))
+    return Document((*convolution_page(made).blocks, Figure(scene(made), Prose("cont.figure"))))
 
 
 @verdicts.register(Convolution)

@@ -45,7 +45,7 @@ SYMBOLS: dict[str, Layout] = {
 
 
 @page.register(Fast)
-def document(fast: Fast) -> Document:
+def algorithm_page(fast: Fast) -> Document:
     """The page of an algorithm."""
     first, shown = fast.axes[0], laid(fast.lines["formula"])
     blocks: list[Block] = [Heading(title(fast), 1), Paragraph((origin(fast),))]

@@ -26,7 +26,7 @@ ELSEWHERE = {
 
 
 @page.register(Filtering)
-def document(found: Filtering) -> Document:
+def filtering_page(found: Filtering) -> Document:
     """The page."""
     kernel = found.kernel
     blocks: list[Block] = [Heading(Prose(f"filter.title.{found.mode}", {"name": kernel.name}), 1)]

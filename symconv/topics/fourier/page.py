@@ -21,7 +21,7 @@ BROKEN = 10  # terms of a sum in a row
 
 
 @page.register(Spectrum)
-def document(found: Spectrum) -> Document:
+def spectrum_page(found: Spectrum) -> Document:
     """The page."""
     op = found.op
     blocks: list[Block] = [Heading(Prose("fourier.title.convolution" if op.flip else "fourier.title"), 1)]

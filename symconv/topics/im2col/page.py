@@ -25,7 +25,7 @@ COL2IM = Name("col2im", "function")
 
 
 @page.register(Unfolding)
-def document(found: Unfolding) -> Document:
+def unfolding_page(found: Unfolding) -> Document:
     """The page."""
     op, given = found.op, own_parameters(found.op)
     if op.border is not None:

@@ -26,19 +26,21 @@ class Sizes(Page[Chain]):
     """The shape at every edge of a chain of layers, with parameters, multiply-adds and memory; every figure checked."""
 
     @property
-    def shapes(self) -> tuple[tuple[Any, ...], ...]:
+    def shapes(self) -> tuple[tuple[int | str, ...], ...]:
         """The shape at every edge, the input's first; channels first, the batch left out; () behind a loss."""
         return tuple(tuple(plain(n) for n in shape) for shape in self.facts.shapes)
 
     @property
-    def parameters(self) -> Any:
+    def parameters(self) -> int | str:
         """Weights and biases in all."""
-        return plain(total(e.weights + e.biases for e in self.facts.edges))
+        found: int | str = plain(total(e.weights + e.biases for e in self.facts.edges))
+        return found
 
     @property
-    def multiply_adds(self) -> Any:
+    def multiply_adds(self) -> int | str:
         """Products in all, those on padding too."""
-        return plain(total(e.products for e in self.facts.edges))
+        found: int | str = plain(total(e.products for e in self.facts.edges))
+        return found
 
 
 @doors
@@ -46,17 +48,17 @@ class ReceptiveField(Page[Field]):
     """The places of the input that a unit behind each layer depends on, axis by axis."""
 
     @property
-    def sizes(self) -> tuple[tuple[Any, ...], ...]:
+    def sizes(self) -> tuple[tuple[int | str, ...], ...]:
         """How many places a unit behind each layer sees, per axis; () for all, behind linear or a loss."""
         return tuple(tuple(plain(a.size) for a in row.axes) for row in self.facts.rows)
 
     @property
-    def jumps(self) -> tuple[tuple[Any, ...], ...]:
+    def jumps(self) -> tuple[tuple[int | str, ...], ...]:
         """How far the fields of neighbours are apart."""
         return tuple(tuple(plain(a.jump) for a in row.axes) for row in self.facts.rows)
 
     @property
-    def starts(self) -> tuple[tuple[Any, ...], ...]:
+    def starts(self) -> tuple[tuple[int | str, ...], ...]:
         """The first place that unit 0 sees; negative in the padding."""
         return tuple(tuple(plain(a.start) for a in row.axes) for row in self.facts.rows)
 

@@ -23,7 +23,7 @@ from symconv.words import message
 
 
 @page.register(Settled)
-def document(found: Settled) -> Document:
+def theorem_page(found: Settled) -> Document:
     """The page of one theorem."""
     theorem, verdict, example = found.theorem, found.verdict, found.counterexample
     blocks: list[Block] = [Heading(plain(theorem.name), 1), Paragraph((plain(sentence(theorem.statement)),))]
