@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.figures.layout import SIZE, SMALL, Block, Place, block, few, more, shown, side
+from symconv.figures.layout import FAR, SIZE, SMALL, Block, Place, block, few, more, shown, side
 from symconv.language.example import Array, Example, Part, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
 from symconv.language.prose import sentence
-from symconv.language.rounded import FEW, Rounded, Value
+from symconv.language.rounded import Value
 from symconv.language.scene import (
     Area,
     Arrow,
@@ -36,18 +36,12 @@ from symconv.language.scene import (
 
 PITCH, BAR, HIGH, ROWS, MOST, GAP = 58.0, 34.0, 92.0, 4, 12, 4.0
 FRAMED = BAR + 16
-FAR = 1e12
 Values = Sequence[Value]
-
-
-def written(v: Value, decimals: bool) -> str:
-    """A number as it stands in a figure."""
-    return v.text(FEW).replace("-", "\u2212") if isinstance(v, Rounded) else shown(v, decimals)
 
 
 def column_width(made: Example, part: Part) -> float:
     """A width for the cells of a part."""
-    return side(words(written(v, made.decimal)) for v in part.values)
+    return side(words(shown(v, made.decimal)) for v in part.values)
 
 
 def drawable(values: Values) -> list[float]:
@@ -80,7 +74,7 @@ def chart(
         if size > 0.4:
             out.append(Area(Box(round(x, 2), round(y, 2), BAR, round(size, 2)), role, True, 1.2))
         end = y - 10 if h >= 0 else y + size + 10
-        text = words(written(v, made.decimal))
+        text = words(shown(v, made.decimal))
         out.append(Text(x + BAR / 2, round(end, 2), text, fitting(text, FRAMED if k == mark else PITCH)))
         if k == mark:
             bottom = high + (21.0 if low < 0 else 4.0)
@@ -216,8 +210,8 @@ def described(made: Example, some: list[list[Index]]) -> str:
     said = []
     for row in some:
         x = ", ".join(shown(made.entry("x", i), made.decimal) for i in row)
-        y = ", ".join(written(share[i].value, made.decimal) for i in row)
-        back = ", ".join(written(made.gradient("x").scatter[i].value, made.decimal) for i in row)
+        y = ", ".join(shown(share[i].value, made.decimal) for i in row)
+        back = ", ".join(shown(made.gradient("x").scatter[i].value, made.decimal) for i in row)
         target = (
             sentence("figure.bars.class", k=next((k for k, i in enumerate(row) if made.entry(CLASSES, i) == 1)))
             if loss
@@ -242,7 +236,7 @@ def pairs(made: Example, name: str) -> Scene:
     r = made.parts[0]
     said = "; ".join(
         f"x{list(i)} = {shown(made.entry('x', i), made.decimal)}, t = {shown(made.entry('t', i), made.decimal)}, "
-        f"r = {written(r[i].value, made.decimal)}"
+        f"r = {shown(r[i].value, made.decimal)}"
         for i in every
     )
     title = {
@@ -270,7 +264,7 @@ def distances(made: Example, every: list[Index]) -> tuple[Element, ...]:
         a, b = round((top - x) * scale, 2), round((top - t) * scale, 2)
         out.append(Curve(((at, a), (at, b)), "window", 2.0))
         out += [*dot(at, a), *diamond(at, b)]
-        text = words(written(r[i].value, made.decimal))
+        text = words(shown(r[i].value, made.decimal))
         out.append(Text(at + 9, round((a + b) / 2, 2), text, SMALL - 0.5, "start"))
         out.append(Text(at, HIGH + 20.0, entry("r", i), SMALL))
     return tuple(out)
@@ -316,12 +310,12 @@ def cells(
         values = {line.index: line.value for line in array.lines}
     else:
         values = {i: array[i] for i in array.indices()}
-    w = side(words(written(v, made.decimal)) for v in values.values())
+    w = side(words(shown(v, made.decimal)) for v in values.values())
 
     def place(spot: Index) -> Place:
         index = names[spot]
         own = f"band{(index[1] if len(index) > 1 else 0) % 8}" if role == "bands" else role
-        return Place(words(written(values[index], made.decimal)), own, f"{array.name}{list(index)}")
+        return Place(words(shown(values[index], made.decimal)), own, f"{array.name}{list(index)}")
 
     header = entry(array.name, (*first, *":" * len(shape)) if first else None)
     return block(shape, place, header, w, [range(n) for n in shape])
@@ -364,11 +358,11 @@ def one_image(made: Example, n: int, shape: Index, back: bool) -> tuple[Element,
         if isinstance(other, Part)
         else {i: other[i] for i in other.indices()}
     )
-    w = side(words(written(v, made.decimal)) for v in values.values())
+    w = side(words(shown(v, made.decimal)) for v in values.values())
 
     def place(spot: Index) -> Place:
         index = flat[spot]
-        return Place(words(written(values[index], made.decimal)), bands[spot[0]], f"{other.name}{list(index)}")
+        return Place(words(shown(values[index], made.decimal)), bands[spot[0]], f"{other.name}{list(index)}")
 
     row = block((len(spots),), place, entry(other.name, (n, ":")), w, [range(len(spots))]).elements
     pieces = [row, planes] if back else [planes, row]
@@ -387,7 +381,7 @@ def summed_cells(made: Example, name: str) -> Scene:
     if name != "backward-x":
         answer = block(
             (1,),
-            lambda _: Place(words(written(made.y.values[0], made.decimal)), "result", "L"),
+            lambda _: Place(words(shown(made.y.values[0], made.decimal)), "result", "L"),
             entry("L"),
             column_width(made, made.y),
         )
@@ -404,6 +398,6 @@ def summed_cells(made: Example, name: str) -> Scene:
         "forward": sentence("figure.forward.short"),
         "backward-x": sentence("figure.gradient"),
     }[name]
-    total = written(made.y.values[0], made.decimal)
+    total = shown(made.y.values[0], made.decimal)
     said = sentence("figure.sum.description", entries=len(x.entries), total=total)
     return scene(above(parts, 28.0), sentence("figure.sum.title", title=title), said)

@@ -16,13 +16,13 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
-from symconv.figures.layout import SMALL, Place, block, shown
+from symconv.figures.layout import FAR, SMALL, Place, block, shown
 from symconv.figures.motion import filling
 from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
 from symconv.language.functions import Function, Tree
 from symconv.language.prose import counting, sentence
-from symconv.language.rounded import FEW, Rounded, Value
+from symconv.language.rounded import Rounded
 from symconv.language.scene import (
     Curve,
     Element,
@@ -37,7 +37,6 @@ from symconv.language.scene import (
 )
 
 WIDE, HIGH, SIZE, POINTS, LEAST = 300.0, 170.0, 13.0, 240, 3.0
-FAR = 1e12
 WIDEST, BENDS = 24.0, 12  # a graph that needs more points, and where it needs them
 Pairs = list[tuple[float, float]]
 
@@ -65,11 +64,6 @@ def value(tree: Tree, layer: Function, x: float, own: float = 0.0) -> float:
         "sigmoid": lambda a: 1 / (1 + math.exp(min(-a, 700.0))),
     }
     return makers[tree[0]](*a)
-
-
-def written(v: Value, decimals: bool) -> str:
-    """A number as it stands in a figure: exact, or rounded to a few digits."""
-    return v.text(FEW).replace("-", "\u2212") if isinstance(v, Rounded) else shown(v, decimals)
 
 
 # graphs
@@ -184,7 +178,7 @@ def legend(made: Example, order: int, single: bool = False) -> list[Element]:
     items.append([Curve(ring(4, 0, 3.6), "window", 1.6, closed=True, fill=True, smooth=True), *told(14, said)])
     kinks = made.function.kinks
     if order and kinks:
-        taken = " or ".join(dict.fromkeys(written(kink.taken, made.decimal) for kink in kinks if kink.taken is not None))
+        taken = " or ".join(dict.fromkeys(shown(kink.taken, made.decimal) for kink in kinks if kink.taken is not None))
         items.append(
             [
                 Curve(ring(4, 0, 4.6), "paper", 1.6, closed=True, fill=True, smooth=True),
@@ -219,7 +213,7 @@ def described(made: Example, order: int, at: Index | None = None) -> str:
     kink = ""
     for one in reversed(made.function.kinks if order else ()):
         assert one.taken is not None
-        kink += sentence("figure.graph.kink", at=one.at, taken=written(one.taken, made.decimal))
+        kink += sentence("figure.graph.kink", at=one.at, taken=shown(one.taken, made.decimal))
     more = sentence("figure.graph.more") if len(seen) > 12 else ""
     return counting("figure.graph.points", len(seen), head=head, some=some, more=more, kink=kink)
 
@@ -229,7 +223,7 @@ def equation(made: Example, part: Part, index: Index) -> str:
     at = f"[{','.join(map(str, index))}]" if index else ""
     v = next(one.value for one in part.lines if one.index == index)
     sign = "\u2248" if isinstance(v, Rounded) else "="
-    return f"x{at} = {shown(made.entry('x', index), made.decimal)}, {part.name}{at} {sign} {written(v, made.decimal)}"
+    return f"x{at} = {shown(made.entry('x', index), made.decimal)}, {part.name}{at} {sign} {shown(v, made.decimal)}"
 
 
 def pointwise(made: Example, name: str) -> Scene:
@@ -256,7 +250,7 @@ def step(made: Example, order: int, at: Index, known: frozenset[Index] | None) -
     )
     if order:
         said = joined(said, entry("g", at), " ", words(made.function.name), "\u2032(", entry("x", at), ")", sign)
-    head: list[Element] = [Text(0, 0, joined(said, ((written(v, made.decimal), "b"),)), SIZE, "start")]
+    head: list[Element] = [Text(0, 0, joined(said, ((shown(v, made.decimal), "b"),)), SIZE, "start")]
     rows: list[Any] = [head, graph(made, order, at)]
     if known is not None:
         rows.append(array(made, part, at, known))
@@ -276,7 +270,7 @@ def array(made: Example, part: Part, at: Index, known: frozenset[Index]) -> tupl
         if line.index not in known:
             return Place((), "miss", f"{part.name}{list(spot)}")
         return Place(
-            words(written(line.value, made.decimal)), role, f"{part.name}{list(spot)}", "window" if spot == at_flat else ""
+            words(shown(line.value, made.decimal)), role, f"{part.name}{list(spot)}", "window" if spot == at_flat else ""
         )
 
     return block(shape, place, entry(part.name), bars.column_width(made, part), [range(n) for n in shape]).elements

@@ -15,7 +15,7 @@ from symconv.language.expand import Index, Number
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, gradient_name, upstream
 from symconv.language.prose import counting, sentence
-from symconv.language.rounded import decimal
+from symconv.language.rounded import FEW, Rounded, Value, decimal
 from symconv.language.scene import (
     Box,
     Element,
@@ -37,6 +37,7 @@ SIZE, SMALL, LEAST, MOST = 14.0, 11.0, 34.0, 92.0
 LINE = 22.0  # from one line of arithmetic to the next
 ROOM = 640.0  # how wide it may become
 LIMIT = 1200  # cells in a figure
+FAR = 1e12  # numbers that lie farther out are not drawn to scale
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,10 @@ def more(count: int, noun: str) -> str:
     return counting(f"figure.more.{noun}", count)
 
 
-def shown(value: Number, decimals: bool = False) -> str:
-    """A number as it is written: a real minus, a fraction as p/q, or as a decimal where the user wrote decimals."""
+def shown(value: Value, decimals: bool = False) -> str:
+    """A number as a figure has it: a real minus, p/q or, where the user wrote decimals, a decimal; few digits if rounded."""
+    if isinstance(value, Rounded):
+        return value.text(FEW).replace("-", "−")
     if isinstance(value, int) or value.denominator == 1:
         return minus(int(value))
     return (decimal(value) if decimals else f"{value.numerator}/{value.denominator}").replace("-", "−")

@@ -40,7 +40,7 @@ from symconv.figures.layout import (
     titled,
 )
 from symconv.figures.matrix import matrix
-from symconv.figures.motion import filling
+from symconv.figures.motion import Known, everywhere, filling
 from symconv.figures.passes import Lost, Meets, chosen, lost, passes, taps, telling, unread_by
 from symconv.figures.upstream import numbers
 from symconv.figures.window import CHANNELS, arithmetic, caption, described, facing, frames, read, terms, written
@@ -54,7 +54,6 @@ from symconv.language.scene import Area, Arrow, Box, Element, Scene, Text, above
 KERNELS = 260  # cells of kernels that are shown all together
 TERMS = 18
 SHOWS = {"y": "figure.local.window", "x": "figure.local.back", "w": "figure.local.kernel"}
-Known = Callable[[Index], bool]
 Leads = tuple[Index, Index, Index]
 
 
@@ -150,11 +149,6 @@ def kernel_entries(made: Example, index: Index) -> list[Line]:
         for e in made.gradient("w").closed.lines
         if (e.index[:1], apart(e.index, w.lead, ndim)[1]) == (channels[:1], place)
     ]
-
-
-def everywhere(_: Index) -> bool:
-    """Every entry is known."""
-    return True
 
 
 # kernels in a grid

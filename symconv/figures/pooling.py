@@ -36,7 +36,7 @@ from symconv.figures.layout import (
     side,
     titled,
 )
-from symconv.figures.motion import filling
+from symconv.figures.motion import Known, everywhere, filling
 from symconv.language.example import Array, Example, Line, Trace, worth
 from symconv.language.expand import Index
 from symconv.language.lazy import dataclass
@@ -46,9 +46,6 @@ from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, abov
 
 PLANES = 4  # planes of channels in a figure
 TERMS = 18
-
-
-Known = Callable[[Index], bool]
 
 
 @dataclass(frozen=True)
@@ -156,11 +153,6 @@ def windows(made: Example, backward: bool = False, at: Index | None = None) -> S
         sentence("figure.pool.title.back" if backward else "figure.pool.title", layer=made.layer.name, name=name),
         said,
     )
-
-
-def everywhere(_: Index) -> bool:
-    """Every entry is known."""
-    return True
 
 
 def drawn(
