@@ -32,11 +32,11 @@ from typing import Any
 
 from symconv.language.expand import ZERO, Entry, Index, Number, Product
 from symconv.language.facts import Check, Derivation, FunctionDerivation, Reduction, WindowDerivation
-from symconv.language.functions import Function, Tree
+from symconv.language.functions import CLASSES, Function, Tree
 from symconv.language.lazy import dataclass
 from symconv.language.operator import Operator, bare
 from symconv.language.rounded import Rounded, settled
-from symconv.language.unshared import Unshared
+from symconv.language.unshared import SELECTION, Unshared
 
 # what stands in a view where no entry does
 PAD, GAP = "pad", "gap"
@@ -334,6 +334,13 @@ class Example:
         if isinstance(self.layer, Function):
             return "function"
         return self.layer.kind if isinstance(self.layer, Unshared) else "sum"
+
+    @property
+    def tensors(self) -> tuple[Array, ...]:
+        """The operands, y and the upstream gradient; not what is a notation for others: a selection, classes as rows."""
+        notation = CLASSES if self.kind == "function" else SELECTION
+        own = tuple(array for array in self.arrays if array.name != notation)
+        return own if self.has(self.y.name) else (own[0], self.y.array, *own[1:])
 
     @property
     def everything(self) -> tuple[Part, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product as every
 from typing import Any
 
-from symconv.language.example import Array, Example, Line, Part
+from symconv.language.example import Example, Line, Part
 from symconv.language.expand import Index
 from symconv.language.facts import FunctionDerivation, Verdict
-from symconv.language.functions import CLASSES, Tree, exact
+from symconv.language.functions import Tree, exact
 from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import FEW, PLACES, Rounded, Value
 from symconv.pages import functions as layers
@@ -32,8 +31,9 @@ from symconv.pages.layout import (
 from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Math, Paragraph
 from symconv.pages.receipts import checked
 from symconv.pages.spelling import width
-from symconv.pages.trees import Speller, digits, plain, symbol, text, unbroken
-from symconv.pages.work import times, whole
+from symconv.pages.trees import Speller, digits, symbol, text, unbroken
+from symconv.pages.work import cut, grid, origin, shapes, upstream_grid, whole
+from symconv.pages.work import text as written
 
 BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
 COLUMNS, HANG = (
@@ -75,25 +75,15 @@ def setting(made: Example) -> list[Block]:
     blocks = layers.setting(derivation(made))
     if made.function.kind == "pointwise":
         blocks = [*blocks[:-1], cases(made, 0)]
-    shapes = [(a.name, a.shape) for a in made.arrays if a.name != CLASSES]
-    shapes.insert(1, (made.y.name, made.y.shape))
-    told = [Prose("worked.shape", {"name": whole(name), "shape": times(shape)}) for name, shape in shapes]
     said: list[Any] = [
-        Prose("worked.shapes", {"list": Joined(tuple(told))}),
+        shapes(made),
         Prose("applied.conventions"),
         *rows_said(made),
         origin(made),
     ]
     if not made.exact:
         said.append(Prose("applied.rounded", {"digits": str(PLACES), "few": str(FEW)}))
-    if made.decimal and any(plain(made, v).endswith("…") for v in every_number(made)):
-        said.append(Prose("worked.rounded"))
-    return [*blocks, Paragraph(tuple(said))]
-
-
-def every_number(made: Example) -> list[Value]:
-    """All numbers on the page."""
-    return [v for a in made.arrays for v in a.entries] + [v for part in made.everything for v in part.values]
+    return [*blocks, Paragraph((*said, *cut(made)))]
 
 
 def rows_said(made: Example) -> list[Prose]:
@@ -104,15 +94,6 @@ def rows_said(made: Example) -> list[Prose]:
     if made.function.kind == "softmax" or made.function.name == "cross_entropy":
         return [Prose(f"applied.axes.{'one' if axes == 1 else 'more'}", {"n": letter("n")})] if axes != 2 else []
     return []
-
-
-def origin(made: Example) -> Prose:
-    """Which numbers were drawn, and from which seed."""
-    if not made.generated:
-        return Prose("worked.given")
-    given = [a.name for a in made.arrays if a.name not in (*made.generated, CLASSES)]
-    names = Joined(tuple(whole(name) for name in made.generated))
-    return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
 
 
 def cases(made: Example, order: int) -> Lines:
@@ -160,25 +141,11 @@ def numbers(made: Example) -> list[Block]:
     return blocks
 
 
-def grid(made: Example, array: Array | Part, caption: Prose) -> Arrays:
-    """An array as planes of numbers."""
-    values: tuple[Value, ...] = array.values if isinstance(array, Part) else array.entries
-    cells, shape = [plain(made, v) for v in values], array.shape
-    columns = shape[-1] if shape else 1
-    height = shape[-2] if len(shape) > 1 else 1
-    planes = []
-    for k, lead in enumerate(every(*map(range, shape[:-2]))):
-        part = cells[k * height * columns : (k + 1) * height * columns]
-        rows = tuple(tuple(part[r * columns : (r + 1) * columns]) for r in range(height))
-        planes.append(((array.name, (*lead, ":", ":") if lead else ()), rows))
-    return Arrays.numbers(caption, tuple(planes))
-
-
 def together(made: Example, part: Part, key: str) -> Arrays:
     """A result as an array; says that it is rounded, if it is."""
     rounded = any(isinstance(v, Rounded) for v in part.values)
     slots: dict[str, Any] = {"name": whole(part.name), "digits": str(PLACES)}
-    return grid(made, part, Prose(f"{key}.rounded" if rounded else key, slots))
+    return grid(made, part.array, Prose(f"{key}.rounded" if rounded else key, slots))
 
 
 # lines
@@ -260,7 +227,7 @@ def segments_of(made: Example, symbols: Tree, substituted: Tree, value: Value, e
     """The sides of the equation, each in pieces that begin with their sign of relation."""
     inner, put = Speller(made, False, elide), Speller(made, True, elide)
     first, second = inner.pieces(symbols), put.pieces(substituted)
-    answer, rough = plain(made, value), isinstance(value, Rounded)
+    answer, rough = written(made, value), isinstance(value, Rounded)
     shown = [text(p) for p in first], [text(p) for p in second]
     segments: list[list[Layout]] = []
     if shown[0] != [answer]:
@@ -331,7 +298,7 @@ def forward(made: Example, elide: int | None) -> list[Block]:
     if made.again is not None:
         blocks += [Paragraph((Prose("applied.again", slots),)), *worked(made, made.again, elide, True)]
     if made.y.shape:
-        blocks.append(together(made, made.y, "numbers.y" if made.exact else "applied.y"))
+        blocks.append(together(made, made.y, "numbers.y"))
     return blocks
 
 
@@ -340,12 +307,7 @@ def backward(made: Example) -> list[Block]:
     slots: dict[str, Any] = {"L": whole("L"), "g": whole("g"), "y": whole(made.y.name), "x": whole("x")}
     if made.function.kind == "loss":
         return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward.loss", slots),))]
-    name = Prose("numbers.g", {"name": whole("g"), "dy": whole("dL/dy")})
-    return [
-        Heading(Prose("heading.backward")),
-        Paragraph((Prose("applied.backward", slots),)),
-        grid(made, made.array("g"), name),
-    ]
+    return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward", slots),)), upstream_grid(made)]
 
 
 def gradient(made: Example, elide: int | None) -> list[Block]:
@@ -366,7 +328,7 @@ def gradient(made: Example, elide: int | None) -> list[Block]:
                 blocks += worked(made, part, elide)
                 blocks.append(Paragraph((Prose(f"applied.way.{way.key}.then", slots),)))
         blocks += worked(made, way, elide, k == len(made.gradient("x").ways) - 1)
-    blocks.append(together(made, made.gradient("x").scatter, "applied.result"))
+    blocks.append(together(made, made.gradient("x").scatter, "numbers.result"))
     if several:
         count = len(made.gradient("x").scatter.lines)
         blocks.append(Paragraph((Prose("applied.agree" if count > 1 else "gradient.agree.one", {"count": str(count)}),)))

@@ -13,7 +13,6 @@ from symconv.pages.applied import (
     chained,
     derivation,
     equals,
-    grid,
     kind,
     kink,
     numbers,
@@ -24,7 +23,7 @@ from symconv.pages.applied import (
 from symconv.pages.layout import Layout
 from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.trees import Speller, symbol, unbroken
-from symconv.pages.work import whole
+from symconv.pages.work import upstream_grid, whole
 
 
 def function_trace_page(found: Trace) -> Document:
@@ -47,9 +46,9 @@ def function_trace_page(found: Trace) -> Document:
         *numbers(made),
     ]
     if found.role == "x":
-        blocks.append(together(made, made.y, "numbers.y" if made.exact else "applied.y"))
+        blocks.append(together(made, made.y, "numbers.y"))
         if made.has("g"):
-            blocks.append(grid(made, made.array("g"), Prose("numbers.g", {"name": whole("g"), "dy": whole("dL/dy")})))
+            blocks.append(upstream_grid(made))
     return Document(tuple(blocks))
 
 

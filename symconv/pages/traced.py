@@ -17,8 +17,8 @@ from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import own_entry
 from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
-from symconv.pages.work import entry, grid, text, whole, work
-from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of, upstream_grid
+from symconv.pages.work import entry, grid, text, upstream_grid, whole, work
+from symconv.pages.worked import gathered, head, numbers, places, pooled, setting, ties_of
 
 WIDEST = 9
 

@@ -15,7 +15,7 @@ from typing import Any
 from symconv.language.example import Example
 from symconv.language.functions import Tree
 from symconv.language.integers import var
-from symconv.language.rounded import FEW, Rounded, Value, decimal
+from symconv.language.rounded import FEW, Rounded, Value
 from symconv.pages.laid import integer
 from symconv.pages.laid import signed as laid_sum
 from symconv.pages.layout import (
@@ -35,6 +35,7 @@ from symconv.pages.layout import (
 )
 from symconv.pages.spelling import DIGITS, GRADIENT, Writer
 from symconv.pages.styles import LATEX, TEXT
+from symconv.pages.work import text as written
 
 LONG = 60  # columns of a factor and a sum that stay on one line
 FUNCTIONS = ("log", "tanh", "erf")
@@ -72,13 +73,6 @@ def negated(given: Name) -> Name:
     return digits(shown, given.kind == "flat")
 
 
-def plain(made: Example, n: Value, digits: int | None = None) -> str:
-    """A number as it is written: 3, -1/2, 0.25 where the user wrote decimals, or rounded to its digits."""
-    if isinstance(n, Rounded):
-        return n.text(digits) if digits else n.text()
-    return decimal(n) if made.decimal and isinstance(n, Fraction) else str(n)
-
-
 def symbol(name: str, index: tuple[Any, ...]) -> Layout:
     """x[0,1]."""
     gradient = GRADIENT.match(name)
@@ -99,7 +93,7 @@ class Speller:
         """A number."""
         if isinstance(n, Rounded):
             self.rough = True
-        return digits(plain(self.made, n, FEW if isinstance(n, Rounded) else None), self.flat)
+        return digits(written(self.made, n, FEW), self.flat)
 
     def of(self, tree: Tree) -> Layout:
         """A tree."""

@@ -1,20 +1,25 @@
-"""Numbers on a page: arrays as planes, arrays as a correlation reads them, and entries worked out in symbols and in numbers."""
+"""Numbers on a page: where they come from, arrays as planes and as a correlation reads them, entries worked out.
+
+y[0] = w[0] x[0] + w[1] x[1] = 2*3 + 1*(-1) = 5
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import product
+from fractions import Fraction
+from itertools import chain, product
 from math import prod
 from typing import Any
 
 from symconv.language.border import BAR, Border
 from symconv.language.example import Array, Example, Line, Part, View
-from symconv.language.expand import ZERO, Entry, Index, Number
+from symconv.language.expand import ZERO, Entry, Index
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
+from symconv.language.operator import gradient_name, upstream
 from symconv.language.prose import Joined, Prose
-from symconv.language.rounded import decimal
+from symconv.language.rounded import PLACES, Rounded, Value, decimal
 from symconv.pages.nodes import Arrays, Document, Lines, Math, Worked
 
 DOT = "·"
@@ -33,15 +38,46 @@ def times(shape: Index) -> Joined:
     return Joined(tuple(map(str, shape)) or (Prose("shape.none"),), " x ")
 
 
-def text(made: Example, n: Number) -> str:
-    """A number as it is written: 3, -1/2, or 0.25 where the user wrote decimals."""
-    if isinstance(n, int) or not made.decimal:
-        return str(n)
-    return decimal(n)
+def text(made: Example, n: Value, digits: int = PLACES) -> str:
+    """A number as it is written: 3, -1/2, 0.25 where the user wrote decimals, or rounded to its digits."""
+    if isinstance(n, Rounded):
+        return n.text(digits)
+    return decimal(n) if made.decimal and isinstance(n, Fraction) else str(n)
+
+
+# where they come from
+def shapes(made: Example) -> Prose:
+    """The shape of every tensor."""
+    told = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in made.tensors]
+    return Prose("worked.shapes", {"list": Joined(tuple(told))})
+
+
+def origin(made: Example) -> Prose:
+    """Which numbers were drawn, and from which seed."""
+    if not made.generated:
+        return Prose("worked.given")
+    given = {a.name for a in made.tensors} - {*made.generated, made.y.name}
+    names = Joined(tuple(whole(name) for name in made.generated))
+    return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
+
+
+def cut(made: Example) -> list[Prose]:
+    """That a decimal goes on behind its last digit, if one does."""
+    numbers = chain(*(a.entries for a in made.arrays), *(part.values for part in made.everything))
+    goes_on = made.decimal and any(text(made, n).endswith("…") for n in numbers)
+    return [Prose("worked.rounded")] if goes_on else []
+
+
+# arrays
+def upstream_grid(made: Example) -> Arrays:
+    """g as an array."""
+    names = ("g", "dL/dy") if made.kind == "function" else (upstream(made.op), gradient_name(made.op, made.op.result))
+    g, dy = map(whole, names)
+    return grid(made, made.array(names[0]), Prose("numbers.g", {"name": g, "dy": dy}))
 
 
 def grid(made: Example, array: Array, caption: Prose) -> Arrays:
-    """An array as planes of numbers."""
+    """An array as planes of numbers; one plane is the array itself, where no index of its own is left out of the name."""
     shape = array.shape[array.lead :]
     if not shape:  # a bias: its filters in a row; of a dense layer a matrix
         wide = array.shape[-1] if array.shape else 1
@@ -49,6 +85,8 @@ def grid(made: Example, array: Array, caption: Prose) -> Arrays:
         rows = tuple(tuple(cells[k : k + wide]) for k in range(0, len(cells), wide))
         return Arrays.numbers(caption, (((array.name, ()), rows),))
     found = [p for at, entries in array.planes() for p in planes(made, array, at, shape, entries)]
+    if made.kind == "function" and len(shape) > 2:
+        return Arrays.numbers(caption, tuple(found))
     return Arrays.numbers(caption, whole_or_planes(array.name, found))
 
 

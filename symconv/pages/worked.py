@@ -17,7 +17,6 @@ from symconv.language.integers import Int, integer, var
 from symconv.language.operator import (
     Operator,
     formula,
-    gradient_name,
     numbered,
     own_parameters,
     scalar,
@@ -26,7 +25,6 @@ from symconv.language.operator import (
     upstream,
 )
 from symconv.language.prose import Joined, Prose
-from symconv.language.unshared import SELECTION
 from symconv.pages import bordered
 from symconv.pages import windows as nodes
 from symconv.pages.document import closed, given_parameters, label_sizes, own_entry, ranges, zero_dilated
@@ -34,7 +32,7 @@ from symconv.pages.document import kind as operator_kind
 from symconv.pages.nodes import Arrays, Block, Document, Heading, Lines, Math, Paragraph, Table
 from symconv.pages.receipts import checked
 from symconv.pages.words import words
-from symconv.pages.work import changed, entry, grid, text, times, viewed, whole, work
+from symconv.pages.work import changed, cut, entry, grid, origin, shapes, upstream_grid, viewed, whole, work
 
 LISTED = 12  # weights named one by one
 
@@ -66,20 +64,15 @@ def setting(made: Example) -> list[Block]:
     op, d = made.op, made.gradients[0].derivation
     # the last paragraph of a node's setting says for which sizes it holds: here they are numbers
     blocks = nodes.setting(d)[:-1] if isinstance(d, WindowDerivation) else symbols(op, page_of(op))
-    shown = [a for a in made.arrays if a.name != SELECTION]
-    shapes = [Prose("worked.shape", {"name": whole(a.name), "shape": times(a.shape)}) for a in shown]
     said: list[Any] = [
-        Prose("worked.shapes", {"list": Joined(tuple(shapes))}),
+        shapes(made),
         *([Prose("worked.sizes", {"sizes": sizes(made)})] if op.axes else []),
         *([Prose("pooled.conventions")] if pooled(made) else conventions(op)),
         origin(made),
     ]
     if op.bias is not None and op.bias.name not in made.named:
         said.append(Prose("worked.no_bias"))
-    every = (*made.arrays, *(d.array for d in made.gradients))
-    if made.decimal and any(text(made, n).endswith("…") for a in every for n in a.entries):
-        said.append(Prose("worked.rounded"))
-    return [*blocks, Paragraph(tuple(said))]
+    return [*blocks, Paragraph((*said, *cut(made)))]
 
 
 def symbols(op: Operator, page: Operator) -> list[Block]:
@@ -132,15 +125,6 @@ def sizes(made: Example) -> Joined:
                 n = spatial_sizes(op, op.data)[k] if field == "data" else getattr(axis, field)
                 found.append(Math((var(numbered(letter, k, op.ndim)), "=", integer(n))))
     return Joined(tuple(found))
-
-
-def origin(made: Example) -> Prose:
-    """Which numbers were drawn, and from which seed."""
-    if not made.generated:
-        return Prose("worked.given")
-    given = [a.name for a in made.arrays if a.name not in (*made.generated, made.y.name, SELECTION)]
-    names = Joined(tuple(whole(name) for name in made.generated))
-    return Prose("worked.drawn" if given else "worked.drawn.all", {"seed": str(made.seed), "names": names})
 
 
 # numbers
@@ -248,16 +232,6 @@ def backward(made: Example) -> list[Block]:
         several = ties_of(made) in ("split", "all") and any(len(made.largest(line)) > 1 for line in made.y.lines)
         key = f"pooled.backward.{made.kind}{'.several' * (made.kind == 'max_pool' and several)}"
     return [Heading(Prose("heading.backward")), Paragraph((Prose(key, slots),)), upstream_grid(made)]
-
-
-def upstream_grid(made: Example) -> Arrays:
-    """g as an array."""
-    g = upstream(made.op)
-    return grid(
-        made,
-        made.array(g),
-        Prose("numbers.g", {"name": whole(g), "dy": whole(gradient_name(made.op, made.op.result))}),
-    )
 
 
 def gradient(made: Example, d: Gradient) -> list[Block]:

@@ -19,10 +19,6 @@ APPLIED = {
     ),
     "applied.target": "The target {name}",
     "applied.classes": "The classes {name}, one for each image; {T} is 1 there, else 0",
-    "applied.y": "The output {name}",
-    "applied.y.rounded": "The output {name}, rounded to {digits} digits",
-    "applied.result": "Together",
-    "applied.result.rounded": "Together, rounded to {digits} digits",
     # forward
     "applied.part.Z": "First the normaliser: the powers of {e} of every row, added up.",
     "applied.part.log Z": (
