@@ -290,7 +290,9 @@ def real(found: Evidence) -> bool:
     other = {"bound", "limit", "index", "entry", "offset", "below", "applied", "rounded", "star", "asterisk"}
     whole = {"FLOORDIV", "MOD", "CROSS", "COMPARE", "SUM", "PROD", "floor", "ceil", "APPROX", "UPDATE"}
     return (
-        bool(set(found.uses) & CUSTOM) and not found.signs & whole and all(len(n) == 1 and not u & other for n, u in found.uses.items())
+        bool(set(found.uses) & CUSTOM)
+        and not found.signs & whole
+        and all(len(n) == 1 and not u & other for n, u in found.uses.items())
     )
 
 
