@@ -182,12 +182,20 @@ class _Places:
         return not before and (at == len(self.marked) or self.marked[at][0] >= end)
 
 
+def states(formula: str) -> bool:
+    """Whether a formula within a line of text states something: an equation between more than a name and a number or a word."""
+    sides = re.split(r"(?<![<>!:=\\])=(?!=)|\\approx(?![A-Za-z])", formula)
+    if len(sides) < 2 or len(formula) > 400:
+        return False
+    return any(re.search(r"[-+*/^]|\\frac|\\sum|\\lfloor|\\cdot|\\times|\(", side) for side in sides)
+
+
 def _claims(equations: list[Equation], given: list[dict[str, str]], lines: Lines, default: dict[str, str]) -> Found:
     claims, stated, skipped = [], [], []
     taken: dict[str, int] = {}
     for equation, keys in zip(equations, given, strict=True):
         line = lines.of(equation.start)
-        if not equation.shown and not keys:
+        if not equation.shown and not keys and not states(equation.formula):
             continue
         if len(equation.formula) > LONGEST:
             skipped.append(Skipped(equation.formula[:60], line, f"longer than {LONGEST} characters"))

@@ -19,7 +19,7 @@ TOKEN = re.compile(r"\\begin\s*\{[^}]*\}|\\end\s*\{[^}]*\}|\\\\\*?(?:[ \t]*\[[^\
 LABEL = re.compile(r"\\(?:label|tag\*?)\s*\{([^{}]*)\}")
 NOISE = re.compile(r"\\(?:nonumber|notag|noalign\s*\{[^{}]*\}|allowdisplaybreaks|displaybreak)(?![A-Za-z])")
 INNER = re.compile(
-    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat)\}(?:\s*\[[a-z]\])?(?(1)(?:\{\d+\})?)(.*)\\end\s*\{\1\}[\s.,;]*\Z",
+    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|array)\}(?:\s*\[[a-z]\])?(?:\{[\dlcr|@{}\s]*\})?(.*)\\end\s*\{\1\}[\s.,;]*\Z",
     re.DOTALL,
 )
 CONTINUED = re.compile(
@@ -44,7 +44,7 @@ def tidy(formula: str) -> str:
 def rows(text: str, start: int, end: int, kind: str, group: tuple[int, int], label: str = "") -> Iterator[Equation]:
     """The equations within text[start:end], the inside of a display of a kind (equation, align, gather, ...)."""
     inner = INNER.match(text[start:end])
-    if inner is not None:
+    if inner is not None and (inner[1] != "array" or re.search(r"(?<![<>!:])=", inner[2])):
         found = LABEL.search(text[inner.end(2) + start : end]) or LABEL.search(text[start : start + inner.start(2)])
         yield from rows(text, start + inner.start(2), start + inner.end(2), inner[1], group, found[1] if found else label)
         return

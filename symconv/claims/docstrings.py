@@ -14,7 +14,7 @@ import tokenize
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind, notes_of
+from symconv.claims.binding import RELATION, Equation, Found, Lines, Note, bind, notes_of, states
 from symconv.claims.displays import rows, tidy
 from symconv.claims.latexfile import blanked, without
 from symconv.claims.meaning import note
@@ -30,6 +30,7 @@ CODE = re.compile(
     r"^[ \t]*(?:[-*•][ \t]+)?`{0,2}([A-Za-z_][\w.]*(?:\[[\w:, ]+\]|\([\w, ]+\))*[ \t]*=(?!=)[^\n`]*+)`{0,2}[ \t]*$",
     re.MULTILINE,
 )
+SPAN = re.compile(r"``([^`\n]+)``")
 OPERATOR = re.compile(r"[-+*/%]")
 PROSE = re.compile(r"(?<![a-z])(?:[a-z]{2,}\s+){3}[a-z]{2,}|>>>|['\"]|https?:|\.\.\. ")
 Owner = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -113,13 +114,11 @@ def _docstring(value: ast.Constant, default: dict[str, str]) -> Found:
     comments = [(" ".join(m[2].split()), m.start(), m.end()) for m in COMMENT.finditer(text)]
     notes: list[Note] = notes_of(comments, lines)
     blank = COMMENT.sub(lambda m: blanked(m[0]), text)
-    equations = list(_equations(blank))
-    visible = blank
-    return bind(visible, equations, notes, lines, default)
+    return bind(blank, list(equations(blank)), notes, lines, default)
 
 
-def _equations(text: str) -> Iterator[Equation]:
-    """Every formula of a docstring."""
+def equations(text: str) -> Iterator[Equation]:
+    """Every formula of a docstring, or of a page in reStructuredText."""
     blocks = list(BLOCK.finditer(text))
     for found in blocks:
         yield from _block(text, found)
@@ -133,6 +132,10 @@ def _equations(text: str) -> Iterator[Equation]:
         formula = tidy(found[1])
         yield Equation(formula, found.start(), found.end(), bool(RELATION.search(formula)), "", found.span())
     blank = without(blank, [m.span() for m in roles])
+    spans = [m for m in SPAN.finditer(blank) if states(m[1]) and not PROSE.search(m[1])]
+    for found in spans:
+        yield Equation(found[1].strip(), found.start(1), found.end(1), True, "", found.span())
+    blank = without(blank, [m.span() for m in spans])
     for found in CODE.finditer(blank):
         formula = found[1].rstrip()
         place = found.start(1), found.start(1) + len(formula)

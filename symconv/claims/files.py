@@ -1,7 +1,7 @@
 r"""The claims of a file, by its kind.
 
     .toml   a claim file            .tex .ltx   a LaTeX document
-    .md .markdown   a page          .py         docstrings, parsed and never run
+    .md .markdown .rst .ipynb   a page          .py         docstrings, parsed and never run
 
 Limits: 4 MB, 5,000 claims; a LaTeX document does not follow its \input.
 """
@@ -19,7 +19,7 @@ from symconv.errors import SymconvError, nearest
 if TYPE_CHECKING:
     from symconv.claims.binding import Found
 
-ENDINGS = (".toml", ".tex", ".ltx", ".md", ".markdown", ".py")
+ENDINGS = (".toml", ".tex", ".ltx", ".md", ".markdown", ".rst", ".ipynb", ".py")
 LARGEST = 4_000_000
 MOST = 5_000
 
@@ -41,6 +41,10 @@ def reader(ending: str) -> Callable[[str], Found]:
         from symconv.claims.latexfile import read as claims_in
     elif ending == ".py":
         from symconv.claims.docstrings import read as claims_in
+    elif ending == ".rst":
+        from symconv.claims.restfile import read as claims_in
+    elif ending == ".ipynb":
+        from symconv.claims.notebook import read as claims_in
     else:
         from symconv.claims.markdownfile import read as claims_in
     return claims_in
@@ -61,7 +65,16 @@ def read(path: Any) -> Found:
             f"verify: expected a file that ends in {', '.join(known)}, got {shown!r}{nearest(ending, known)}"
         )
     try:
-        found = reader(ending)(_text(path, ending))
+        text = _text(path, ending)
+        found = reader(ending)(text)
+        if ending != ".toml":
+            from symconv.claims.context import informed
+
+            if ending == ".ipynb":
+                from symconv.claims.notebook import page
+
+                text = page(text)
+            found = informed(found, text)
     except SymconvError as error:
         raise SymconvError(f"{shown}: {error}") from None
     if len(found.claims) > MOST:

@@ -19,6 +19,7 @@ FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^[ \t>]*\1[`~
 COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 GITHUB = re.compile(r"\$`([^`\n]+)`\$")
 SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
+DOXYGEN = re.compile(r"\\f\[(.*?)\\f\]|\\f\$(.*?)\\f\$", re.DOTALL)
 DOUBLED = re.compile(r"\\\\([(\[])")  # \\( .. \\) as Jekyll wants it
 CLOSING = {"(": ")", "[": "]"}
 MONEY = re.compile(r"(?<!\\)\$(?=\d[\d.,]*(?:\s|$|[kKMB]\b))")
@@ -43,6 +44,12 @@ def read(text: str) -> Found:
         spans = list(pattern.finditer(blank))
         equations += [_span(m.span(), m[group]) for m in spans]
         blank = without(blank, [m.span() for m in spans])
+    for found in DOXYGEN.finditer(blank):
+        if found[1] is not None:
+            equations += rows(blank, found.start(1), found.end(1), "", found.span())
+        else:
+            equations.append(_span(found.span(), found[2]))
+    blank = without(blank, [m.span() for m in DOXYGEN.finditer(blank)])
     doubled = list(_doubled(blank))
     for sign, start, end in doubled:
         if sign == "[":
