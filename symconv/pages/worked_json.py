@@ -27,8 +27,8 @@ from symconv.pages.bordered import is_copy
 from symconv.pages.fields import parameters as operator_parameters
 from symconv.pages.text import TextTarget
 from symconv.pages.windows import own_fields
-from symconv.pages.work import DOT, middle, work
-from symconv.pages.worked import pooled
+from symconv.pages.work import DOT, work
+from symconv.pages.worked_windows import pooled
 
 
 def plain(made: Example, found: Any) -> Any:
@@ -185,10 +185,9 @@ def named(array: Array | Part, index: Index) -> str:
 def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | None = None) -> list[dict[str, Any]]:
     """Entries by symbol, substitution, result."""
     target, found = TextTarget(), []
-    shown = [row.right for row in work(made, part, lines).lines]
+    shown = [row.right for row in work(made, part, lines, elide=elide).lines]
     for row, line in zip(shown, part.lines if lines is None else lines, strict=True):
-        parts = symbols(target, middle(row.symbols, elide) if elide else row.symbols)
-        numbers = products(middle(row.numbers, elide) if elide else row.numbers)
+        parts, numbers = symbols(target, row.symbols), products(row.numbers)
         if row.function:
             parts, numbers = framed(row, parts, FRAMES), framed(row, numbers, FRAMES)
         found.append(
