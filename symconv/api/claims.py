@@ -12,14 +12,17 @@ from dataclasses import replace
 
 from symconv.claims import pooling
 from symconv.claims.chains import chain, is_chain
+from symconv.claims.constants import approximate, digits
 from symconv.claims.entrywise import lifted
+from symconv.claims.evidence import evidence, real
 from symconv.claims.function_context import is_about_functions
+from symconv.claims.relations import Statement
 from symconv.claims.scalars import question
 from symconv.claims.setting import Interpretation, setting
 from symconv.claims.tokens import refuse
 from symconv.claims.topics import about_tensors, topic
 from symconv.errors import SymconvError, nearest
-from symconv.language.claims import Judgement, Published
+from symconv.language.claims import Failure, Judgement, Published
 from symconv.language.facts import Verdict
 from symconv.language.prose import Prose
 from symconv.language.question import Question
@@ -88,15 +91,55 @@ def judge(published: Published) -> Judgement:
     if entrywise is not None:
         judged = judge(entrywise[0])
         return replace(judged, published=published, reading=(entrywise[1], *judged.reading))
-    if pooling.is_about_pooling(published):
+    if (links := approximate(published)) is not None:
+        judgement = constants(published, links)
+    elif pooling.is_about_pooling(published):
         judgement = tensors(published)
     elif is_about_functions(published):
         judgement = functions(published)
     else:
         found = replace(published, about=topic(published))
-        judgement = tensors(found) if about_tensors(found) else scalars(found)
+        judgement = tensors(found) if about_tensors(found) else of_reals(found) or scalars(found)
     spent = round(1e3 * (time.perf_counter() - start), 1)
     return replace(judgement, verdict=judgement.verdict.timed(spent))
+
+
+def of_reals(published: Published) -> Judgement | None:
+    """The verdict on an identity whose letters nothing makes whole numbers: they are real; None where that decides nothing."""
+    told = (published.where, published.given, published.operator, published.forward, published.conventions)
+    if published.about != "identity" or any(told) or not real(evidence(published.formula)):
+        return None
+    try:
+        found = functions(published)
+    except SymconvError:
+        return None
+    simple = found.condition is None or " and (" not in found.condition.words
+    return found if found.verdict.status != "unsupported" and simple else None
+
+
+def constants(published: Published, links: list[Statement]) -> Judgement:
+    """The verdict on a chain of constants that ends in a decimal number: the first link that is not correct is named."""
+    from symconv.check.claims.rounding import rounded
+
+    exact = True
+    for link in links:
+        sign, left, right = link.node.parts
+        many = digits(link, published.formula)
+        found = rounded(left, right, many)
+        exact = exact and (sign == "~" or found.equal or many is None)
+        if not found.near:
+            shown = published.formula[slice(*link.node.place)]
+            failure = Failure((), published.formula[slice(*right.place)], found.value, shown)
+            how = Prose("claim.rounding.false", {"value": found.value})
+            return Judgement(published, Verdict("refuted", how), failure=failure)
+    many = max(n for n in (digits(link, published.formula) for link in links) if n is not None)
+    words = Prose("claim.rounded" if many > 1 else "claim.rounded.one", {"digits": many})
+    held = Judgement(published, Verdict("checked", Prose("claim.rounding", {"rounded": words}), "at its own numbers"))
+    if exact:
+        return held
+    failed = Judgement(published, Verdict("refuted", Prose("claim.rounding.exact")))
+    how = Prose("claim.rounded.open", {"rounded": words})
+    return Judgement(published, Verdict("ambiguous", how), branches=(("exactly", failed), (str(words), held)))
 
 
 def functions(published: Published) -> Judgement:
@@ -190,6 +233,9 @@ def decided(published: Published, asked: Question, meaning: Interpretation) -> J
     from symconv.check.claims.scalars import answer
 
     found = answer(asked)
+    if found.verdict.holds and meaning.worked is not None:
+        numbers = answer(meaning.worked)
+        found = found if numbers.verdict.holds else numbers
     verdict = found.verdict
     if meaning.bound and verdict.holds:
         verdict = verdict.weakened("checked", Prose("noted", {"words": meaning.bound, "how": verdict.how}))

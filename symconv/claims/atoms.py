@@ -11,7 +11,7 @@ from symconv.claims.reading import Base
 from symconv.claims.symbols import GREEK
 from symconv.language.formula import Node
 
-WORDED = re.compile(r"(d[A-Za-z]|[a-z]{2,7})_([i-n]{1,3})\Z")
+WORDED = re.compile(r"(d[A-Za-z]|[a-z]{2,7})_([i-n]{1,3}|\d{1,3})\Z")
 
 
 class Atoms(Base):
@@ -38,6 +38,8 @@ class Atoms(Base):
             start, end = self.span(tree)
             self.how.arrays.add(found[1])
             base = Node("name", (found[1],), (start, start + len(found[1])))
+            if found[2].isdigit():
+                return Node("index", (base, Node("number", (int(found[2]),), (end - len(found[2]), end))), (start, end))
             return Node("index", (base, *(Node("name", (c,), (start, end)) for c in found[2])), (start, end))
         word = str(tree.children[0])
         if self.how.tensors and self.depth and len(word) == 2 and word.islower() and word[1] in self.bound - {word}:

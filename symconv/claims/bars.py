@@ -53,7 +53,20 @@ def begins(found: list[Word], at: int) -> bool:
     """Whether a factor begins at a place: no operand stands before it, or the limits of a sum do."""
     if at == 0 or found[at - 1].kind not in ENDS:
         return at == 0 or found[at - 1].kind not in ("SUB", "POWER")
-    return limits(found, at - 1)
+    return limits(found, at - 1) or derives(found, at - 1)
+
+
+def derives(found: list[Word], last: int) -> bool:
+    r"""Whether a word ends the sign of a derivative: \frac{d}{dx}."""
+    if found[last].kind != "RBRACE":
+        return False
+    below = opening(found, last)
+    if below < 1 or found[below - 1].kind != "RBRACE":
+        return False
+    above = opening(found, below - 1)
+    inner = found[above + 1 : below - 1]
+    alone = len(inner) == 1 and (inner[0].text == "d" or inner[0].kind == "PARTIAL")
+    return alone and above > 0 and found[above - 1].kind == "FRAC"
 
 
 def limits(found: list[Word], last: int) -> bool:

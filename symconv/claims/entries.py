@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from symconv.claims.automaton import Tree
-from symconv.claims.functions import FUNCTIONS, METHODS, OPERATIONS, REMARKS
+from symconv.claims.functions import FUNCTIONS, METHODS, NUMPY, OPERATIONS, REMARKS
 from symconv.claims.reading import Base, stem
 from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
@@ -233,6 +233,10 @@ class Entries(Base):
         if function in ("sum", "total", "prod") and (found := self.comprehension(inner, place)) is not None:
             return found if function != "prod" else Node("product", found.parts, place)
         arguments = self.elements(inner)
+        same = any(p.kind == "string" and p.parts == ("same",) for a in arguments for p in a.walk())
+        if self.how.tensors and same and self.dotted(named) in NUMPY:  # the other modes do not ask which is longer
+            library = Node("name", ("library",), place), Node("string", ("numpy",), place)
+            arguments.append(Node("relation", ("=", *library), place))
         node = self.built(function, arguments, place, tree)
         return self.scripts(node, tree) if len(tree.children) > 1 else node
 

@@ -75,6 +75,7 @@ INPUT_STEP = re.compile(
 REAL = re.compile(  # functions of real numbers, of which sizes have none
     r"\\(?:sqrt|sin|cos|tan|sinh|cosh|coth|ln)(?![a-z])|√|\b(?:erfc?|sqrt|sin|cos|tan|ln)\b|\\(?:text|mathrm|operatorname)\{(?:erfc?|sin|cos|tan)\}"
 )
+DERIVATIVE = re.compile(r"\\frac\{\s*(?:d|\\partial)\s*\}\{\s*(?:d|\\partial)\s*[a-z]\s*\}|\bd/d[a-z]\b")  # of a function
 ELSEWHERE = re.compile(
     r"\[|\\(?:sum|prod|int|omega|mathcal|lfloor|lceil|floor|hat|ast|star|bmod)(?![a-z])|[∑∫ω]|\\pi\s*i|2\s*pi\s*i|\bN\b"
 )
@@ -217,6 +218,8 @@ def is_about_functions(published: Published) -> bool:
         and re.search(r"\\frac\{d|\bd\w?/d\w\b", whole)
         and not re.search(r"\\int|∫|\*\s*\w+\)", whole)
     ):
+        return True
+    if DERIVATIVE.search(whole) and not re.search(r"\*|_|\[|\\(?:ast|star|int|sum)\b|[∑∫]", whole):
         return True
     if REAL.search(whole) and not ELSEWHERE.search(whole):
         return True

@@ -45,6 +45,7 @@ def meant(published: Published, transposed: bool = False) -> Functional:
 
     Raises FormulaError with the place of what cannot be read, SymconvError for what has no meaning here.
     """
+    published = with_variable_e(published)
     context = contextual(published)
     context.transposed = transposed
     functions = frozenset(applied_names(published.formula, context))
@@ -65,6 +66,27 @@ def meant(published: Published, transposed: bool = False) -> Functional:
     measure(draft)
     fill(draft)
     return built(draft)
+
+
+BY_E = re.compile(r"\\partial\s*e(?![A-Za-z])|∂\s*e(?![A-Za-z])|(?:/|\{)\s*d\s*e(?![A-Za-z])")
+LONE_E = re.compile(r"(?<![A-Za-z\\])e(?![A-Za-z])|(?<=∂)e(?![A-Za-z])")
+
+
+def with_variable_e(published: Published) -> Published:
+    """Where something is differentiated by e, it is a variable and no constant: it is read as epsilon."""
+    if not BY_E.search(published.formula):
+        return published
+
+    def put(text: str) -> str:
+        return LONE_E.sub(r"\\varepsilon ", re.sub(r"(?<=[/{])(\s*)de(?![A-Za-z])", r"\1d e", text))
+
+    return replace(
+        published,
+        formula=put(published.formula),
+        forward=put(published.forward),
+        given=tuple(map(put, published.given)),
+        where=tuple((put(n), words) for n, words in published.where),
+    )
 
 
 def contextual(published: Published) -> Context:

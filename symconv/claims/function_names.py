@@ -28,10 +28,10 @@ SPELLED = {
     "cosh": "cosh", "sech": "sech", "hardtanh": "hardtanh", "softsign": "softsign", "sign": "sign",
     "sgn": "sign", "tanhshrink": "tanhshrink",
     "hardsigmoid": "hardsigmoid", "celu": "celu", "diag": "diag", "coth": "coth",
-    "sin": "sin", "cos": "cos", "tan": "tan", "erfc": "erfc",
+    "sin": "sin", "cos": "cos", "tan": "tan", "erfc": "erfc", "logit": "logit",
 }  # fmt: skip
 NORMAL = {"Phi": "Phi", "phi": "density", "varphi": "density"}
-ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth", "sin", "cos", "tan", "erfc")
+ELEMENTARY = ("exp", "log", "tanh", "erf", "sqrt", "sinh", "cosh", "sech", "coth", "sin", "cos", "tan", "erfc", "logit")
 ACTIVATIONS = (
     *POINTWISE, "logsigmoid", "hardtanh", "softsign", "tanhshrink", "celu", "hardsigmoid",
 )  # fmt: skip
@@ -99,6 +99,7 @@ def body(function: str, slope: Node | None = None) -> Node | None:
                 Node("call", ("sqrt", Node("mul", (two, name("pi"))))),
             ),
         ),
+        "logit": Node("call", ("log", Node("div", (x, Node("add", (one, Node("neg", (x,)))))))),
         "tan": Node("div", (Node("call", ("sin", x)), Node("call", ("cos", x)))),
         "erfc": Node("add", (one, Node("neg", (Node("call", ("erf", x)),)))),
         "sech": Node("div", (one, Node("call", ("cosh", x)))),

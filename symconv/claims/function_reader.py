@@ -34,6 +34,7 @@ from symconv.claims.function_pieces import (
 )
 from symconv.claims.grammar import parse
 from symconv.claims.relations import Statement, flattened
+from symconv.claims.symbols import GREEK
 from symconv.claims.tokens import refuse
 from symconv.language.formula import Node
 
@@ -197,7 +198,8 @@ class FunctionReader(Atoms):
         """Refuse f(x) where nothing says what f is: it is not f times x."""
         found = self.elements(following.children[0])
         word = str(node.parts[0])
-        single = len(found) != 1 or found[0].kind in ("name", "index")
+        worded = re.fullmatch(r"[A-Za-z]{4,}", word) is not None and word not in GREEK  # no product of letters
+        single = worded or len(found) != 1 or found[0].kind in ("name", "index")
         if (single or word.rstrip("'") in OPEN) and not any(bare(a, word) for a in found):
             raise self.refuse(
                 following, f"is {word}(...) a function?  Say which with --where, as in {word}=sigmoid, or a product"

@@ -21,7 +21,9 @@ OPERATIONS = {
     "rot90": "rot90", "Rot180": "flip", "rot_180": "flip", "Flip": "flip", "conj": "conj", "np.conj": "conj",
     "conjugate": "conj", "pad": "pad", "zero_pad": "pad", "np.pad": "pad", "F.pad": "pad", "dilate": "dilate",
     "upsample": "dilate", "zero_insert": "dilate", "zero_dilate": "dilate", "conv": "conv", "convolve": "convolve",
-    "np.convolve": "convolve", "conv2": "convolve", "convn": "convolve", "scipy.signal.convolve": "convolve",
+    "np.convolve": "convolve",
+    "numpy.convolve": "convolve", "numpy.correlate": "corr", "jnp.convolve": "convolve",
+    "conv2": "convolve", "convn": "convolve", "scipy.signal.convolve": "convolve",
     "signal.convolve": "conv", "scipy.signal.convolve2d": "convolve", "convolve2d": "convolve", "signal.convolve2d":
     "convolve", "correlate": "corr", "np.correlate": "corr", "xcorr": "corr", "corr": "corr", "correlate2d": "corr",
     "corr2d": "corr", "signal.correlate": "corr", "signal.correlate2d": "corr", "filter2": "corr",
@@ -50,6 +52,13 @@ RELATION = {
     "EQUAL": "=", "COMPARE": None, "IN": "in", "ARROW": "->", "IFF": "<=>", "DIVIDES": None, "APPROX": "~", "IS":
     "is", "UPDATE": None,
 }  # fmt: skip
+NUMPY = {
+    "np.convolve",
+    "numpy.convolve",
+    "np.correlate",
+    "numpy.correlate",
+    "jnp.convolve",
+}  # the longer operand comes first
 MARKS = {
     "ell", "ell-1", "ell+1", "(ell)", "(ell-1)", "(ell+1)", "[ell]", "[ell-1]", "[ell+1]", "(1)", "(2)", "[1]", "[2]",
     "l", "L", "l+1", "l-1", "(l)", "(l+1)", "(l-1)", "[l]", "[l-1]", "[l+1]", "t", "(i)", "(k)", "(n)",

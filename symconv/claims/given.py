@@ -10,7 +10,7 @@ from symconv.claims.relations import Statement
 from symconv.claims.setting import Interpretation
 from symconv.claims.syntax import read
 from symconv.claims.vocabulary import DERIVED, Role, described, recognise
-from symconv.errors import SymconvError
+from symconv.errors import SymconvError, nearest
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
 from symconv.language.prose import Prose
@@ -26,11 +26,17 @@ def own_words(meaning: Interpretation, published: Published) -> None:
         role = None if is_formula(value) else described(value)
         plain = canonical_name(key, "where")
         if role is not None:
-            known = recognise(plain, meaning.topic)
-            if not role.axis and known is not None and role.kind not in ("in-channels", "out-channels", "number"):
-                role = replace(role, axis=known.axis)
             if meaning.topic == "parameters" and re.search(r"\bfeatures\b", value) and role.kind in ("input", "output"):
                 role = Role("in-channels" if role.kind == "input" else "out-channels")
+            if meaning.topic == "winograd" and re.search(r"multiplications|products", value):
+                role = Role("multiplications")
+                if re.search(r"F\([^)]*(?:x|×|\\times)[^)]*\)|2D|two.dim", value):
+                    meaning.setting = replace(meaning.setting, dims=2)
+            if re.search(r"transposed conv|deconv|fractionally", value, re.I) and not published.operator:
+                meaning.setting = replace(meaning.setting, family="transposed")
+                meaning.say(Prose("reading.transposed.told", {"words": value}))
+            if role.kind == "blocks" and meaning.setting.mode not in ("one", "two"):
+                role = replace(role, kind="output")  # blocks of an unfolded input, not of layers
             meaning.roles[plain] = role
             odd = re.search(r"\b(odd|even)\b", value, re.I)
             if odd:
@@ -39,12 +45,41 @@ def own_words(meaning: Interpretation, published: Published) -> None:
             if bound:
                 meaning.least[plain] = int(bound[1])
             continue
-        if not is_formula(value) and not re.fullmatch(r"[A-Za-z]\S*", value.strip()):
-            what = f"where: did not understand what {key} is, {value[:60]!r}"
+        if not is_formula(value) and not named_elsewhere(value.strip(), published):
             raise SymconvError(
-                f"{what}: expected words such as input size, kernel size, stride, padding, number, or a formula"
+                f"where: did not understand what {key} is, {value[:60]!r}: expected words such as input size, kernel size, "
+                f"stride, padding, number, or a formula{nearest(value, PHRASES)}"
             )
         meaning.formulas[plain] = expression(value, f"where: {key}")
+    told_apart(meaning)
+
+
+def told_apart(meaning: Interpretation) -> None:
+    """Two names with one role are of different axes, which their letters tell; a name that is alone in its role has none."""
+    for kind in {r.kind for r in meaning.roles.values()} - {"in-channels", "out-channels", "number", "rational"}:
+        alike = [n for n, r in meaning.roles.items() if r.kind == kind and not r.axis]
+        for each in alike if len(alike) > 1 else ():
+            known = recognise(each, meaning.topic)
+            if known is not None:
+                meaning.roles[each] = replace(meaning.roles[each], axis=known.axis)
+
+
+PHRASES = [
+    "input size", "output size", "kernel size", "stride", "zero padding on each side", "total padding", "dilation",
+    "output padding", "input channels", "output channels", "groups", "receptive field", "receptive field of the layer before",
+    "number of parameters", "number of multiplications", "number of layers", "number", "real number", "padded input size",
+    "input index", "output index", "kernel index", "output tile size",
+]  # fmt: skip
+
+
+def named_elsewhere(value: str, published: Published) -> bool:
+    """Whether a meaning is the name of something else in the formula, or in what is said beside it."""
+    texts = [published.formula, *(text for _, text in published.where), *published.given, *(n for n, _ in published.where)]
+    others = [t for t in texts if t.strip() != value]
+    plain = re.escape(value)
+    return re.fullmatch(r"[^\W\d]\w*", value) is not None and any(
+        re.search(rf"(?<![^\W\d]){plain}(?!\w)", t) for t in others
+    )
 
 
 def is_formula(value: str) -> bool:
@@ -52,6 +87,8 @@ def is_formula(value: str) -> bool:
     words = [w for w in re.split(r"\s+", value.strip()) if re.fullmatch(r"[A-Za-z]{3,}[,.;:]?", w)]
     if re.match(r"\s*[\w\[\]]+\s*[-+*/^=]\s*[\w(]", value) and not re.match(r"\s*[A-Za-z]+-[A-Za-z]{2,}", value):
         return True
+    if re.match(r"\s*[A-Za-z]{2,}-[A-Za-z]{2,}(?![\w(])", value):  # fan-in, cross-correlation
+        return False
     return not words and re.search(r"[-+*/^()\\]|\d", value) is not None
 
 
@@ -82,6 +119,11 @@ def parity(node: Node, word: str) -> Node:
     return relation("=", Node("mod", (node, number(2))), number(1 if word == "odd" else 0))
 
 
+MODE = re.compile(
+    r"\s*(?:padding|pad|auto_pad|mode|padding_mode)\s*(?:=|==|is)\s*['\"]?(same|valid|full|causal|same_upper|same_lower)['\"]?\s*\Z"
+    r"|\s*(same|valid)\s+(?:padding|mode)\s*\Z",
+    re.IGNORECASE,
+)
 MULTIPLE = re.compile(r"\s*(.+?)\s+(?:is\s+)?(?:a\s+)?multiple of\s+(.+?)\s*\Z", re.I)
 PARITY = re.compile(r"\s*(.+?)\s+(?:is\s+)?(odd|even)\s*\Z", re.I)
 DIVIDES = re.compile(r"\s*(.+?)\s+divides\s+(.+?)\s*\Z", re.I)
@@ -133,6 +175,14 @@ def labels(meaning: Interpretation, statements: list[Statement]) -> None:
 def conditions(meaning: Interpretation, published: Published) -> None:
     """What is given: a name equal to a formula is a definition, the rest are conditions."""
     for text in published.given:
+        if mode := MODE.match(text):
+            word = (mode[1] or mode[2]).lower().replace("-", "_")
+            same = word.startswith("same")
+            meaning.setting = replace(
+                meaning.setting, mode="same" if same else word, free=meaning.setting.free and not same
+            )
+            meaning.say(Prose("reading.mode.given", {"mode": word.upper()}))
+            continue
         for node in stated(text):
             left = node.parts[1] if node.kind == "relation" and node.parts[0] == "=" else None
             if left is not None and left.kind == "name" and left.parts[0] not in meaning.formulas:

@@ -22,7 +22,7 @@ class OperatorAxis:
             for each, role in self.meaning.roles.items():
                 if role.kind == kind and role.axis == axis:
                     return name(each)
-        if not self.axis or self.axis == "i":
+        if not self.axis:
             held = [each for each, role in self.meaning.roles.items() if role.kind == kind]
             if len(held) == 1:
                 return name(held[0])
@@ -31,6 +31,8 @@ class OperatorAxis:
     def get(self, kind: str) -> Node:
         """A parameter: named, free, or its default."""
         found = self.find(kind)
+        if found is None and kind == "input":
+            found = self.find("padded-input")
         if found is not None:
             return found
         setting, default = self.meaning.setting, DEFAULT.get(kind)
@@ -38,8 +40,9 @@ class OperatorAxis:
             values = setting.fixed[kind]
             at = {"h": 0, "w": 1, "d": 0}.get(self.axis, 0)
             return number(values[min(at, len(values) - 1)])
-        if (setting.free and kind in FREE[setting.family]) or default is None:
-            return self.bring(kind)
+        elsewhere = [r for r in self.meaning.roles.values() if r.kind == kind and r.axis not in ("", self.axis)]
+        if (setting.free and kind in FREE[setting.family]) or default is None or elsewhere:
+            return self.bring(kind)  # named on another axis alone, it is another number on this one
         absent = Prose("role.dilation.alone" if kind == "dilation" else f"role.{kind}")
         self.meaning.say(Prose("reading.absent", {"role": absent, "default": default}))
         return number(default)
@@ -64,6 +67,8 @@ class OperatorAxis:
 
     def pads(self) -> tuple[Node, Node]:
         """(lo, hi)."""
+        if self.find("input") is None and self.find("padded-input") is not None:
+            return number(0), number(0)
         low, high, total = self.find("padding-lo"), self.find("padding-hi"), self.find("padding-total")
         if total is not None:
             return total, number(0)
@@ -143,6 +148,18 @@ def derived(meaning: Interpretation, role: Role) -> tuple[Node, list[Node]]:
         return layer.windows(), layer.fits()
     if role.kind == "extent":
         return Node("add", (layer.extent(), number(1))), []
+    if role.kind == "input-index":
+        reach = (
+            Node("mul", (layer.get("stride"), layer.get("position"))),
+            Node("mul", (layer.dilation(), layer.get("tap"))),
+        )
+        return Node("add", (*reach, Node("neg", (layer.pads()[0],)))), []
+    if role.kind in ("input-first", "input-last"):
+        start = (Node("mul", (layer.get("stride"), layer.get("position"))), Node("neg", (layer.pads()[0],)))
+        return Node("add", (*start, layer.extent()) if role.kind == "input-last" else start), []
+    if role.kind == "multiplications":
+        each = Node("add", (layer.get("tile"), layer.get("kernel"), Node("neg", (number(1),))))
+        return (Node("mul", (each,) * meaning.setting.dims) if meaning.setting.dims > 1 else each), []
     if role.kind in ("full-padding", "causal-padding"):
         return layer.extent(), []
     if role.kind == "direct-padding":
@@ -231,6 +248,9 @@ def counted(meaning: Interpretation, kind: str) -> Node:
     if own:
         meaning.say(Prose("reading.local"))
         weights = Node("mul", (weights, *own))
+    if kind in ("fan-in", "fan-out"):
+        side = Node("mul", ((c if kind == "fan-in" else o), *kernels))
+        return Node("div", (side, groups)) if groups is not None else side
     if kind == "weights":
         return weights
     if kind == "biases":

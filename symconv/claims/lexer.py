@@ -45,11 +45,19 @@ def words(text: str) -> list[Word]:
     """
     if len(text) > LONGEST:
         raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
-    found = paired(text, _settled(text, list(_joined(text, [w for w in _scan(text) if w.kind != "SPACE"]))))
+    scanned = _crossed([w for w in _scan(text) if w.kind != "SPACE"])
+    found = paired(text, _settled(text, list(_joined(text, scanned))))
     if len(found) > MOST:
         raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
     _balanced(text, found)
     return found
+
+
+def _crossed(found: list[Word]) -> list[Word]:
+    """An x between factors is the sign of a product (28 x 28), unless x is a name elsewhere in the formula: 2 x y + x^2."""
+    if not any(w.kind == "NAME" and w.text == "x" for w in found):
+        return found
+    return [Word("NAME", "x", w.start, w.end) if (w.kind, w.text) == ("CROSS", "x") else w for w in found]
 
 
 def _scan(text: str) -> Iterator[Word]:
@@ -195,6 +203,8 @@ def _dot(text: str, at: int) -> int:
 
 def _environment(text: str, at: int, found: re.Match[str]) -> tuple[list[Word], int]:
     side, name = found[1], found[2].rstrip("*")
+    if name == "array" and of_equations(text, at, side):
+        return [], _argument(text, found.end())[1] if side == "begin" else found.end()
     if name == "cases":
         return [Word("LCASES" if side == "begin" else "RCASES", "", at, found.end())], found.end()
     if name in ("bmatrix", "pmatrix", "matrix", "array", "vmatrix"):
@@ -216,6 +226,14 @@ def _environment(text: str, at: int, found: re.Match[str]) -> tuple[list[Word], 
     ):
         return [], found.end()
     raise refuse(text, at, found.end(), f"unknown environment {name}")
+
+
+def of_equations(text: str, at: int, side: str) -> bool:
+    """Whether an array holds equations, row by row, and no matrix."""
+    begin, end = r"\begin{array}", r"\end{array}"
+    first = at if side == "begin" else text.rfind(begin, 0, at)
+    last = text.find(end, at) if side == "begin" else at
+    return first >= 0 and last >= 0 and re.search(r"(?<![<>!:])=", text[first:last]) is not None
 
 
 def _argument(text: str, at: int) -> tuple[str, int]:

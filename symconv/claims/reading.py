@@ -23,6 +23,7 @@ class Reading:
     scalars: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     brackets: str = "group"
+    lifted: bool = False  # * between entries is an operation on signals, as beside (x * h)[n]
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:

@@ -41,11 +41,28 @@ def named(meaning: Interpretation, claims: list[Statement], published: Published
         meaning.roles[each] = adjusted(meaning, each, role, claims)
     for each, role in layered(meaning, seen).items():
         meaning.roles[each] = role
+    derived_left(meaning, claims)
     backwards(meaning, claims)
     compete(meaning, claims, published)
     for each, role in meaning.roles.items():
         if each in seen or each in inner or each in meaning.formulas:
             meaning.say(in_words(meaning, each, role, free_topic))
+
+
+WANTED = {"parameters": "parameters", "output-size": "output", "receptive-field": "rf", "winograd": "multiplications"}
+
+
+def derived_left(meaning: Interpretation, claims: list[Statement]) -> None:
+    """A name alone on the left that by its letter is a parameter is what the topic derives: P of a number of parameters."""
+    for node in (s.node for s in claims):
+        if meaning.topic not in WANTED or node.kind != "relation" or node.parts[0] != "=" or node.parts[1].kind != "name":
+            continue
+        left, right = node.parts[1].parts[0], node.parts[2].names()
+        role = meaning.roles[left]
+        by_letter = not role.said and role.kind not in DERIVED and left not in meaning.formulas and left not in right
+        beside = {meaning.roles[n].kind for n in right if n in meaning.roles}
+        if by_letter and "kernel" in beside and len(left) <= 2 and role.kind not in ("input", "number"):
+            meaning.roles[left] = Role(WANTED[meaning.topic], role.axis)
 
 
 def backwards(meaning: Interpretation, claims: list[Statement]) -> None:
@@ -210,6 +227,10 @@ def unify(meaning: Interpretation) -> None:
     found = {r.axis for r in meaning.roles.values()}
     lettered = [a for a in ("d", "h", "w") if a in found]
     numbered = sorted(found & {"0", "1", "2"})
+    for each, role in meaning.roles.items() if numbered else ():
+        letter = re.search(r"\[([a-z])\]\Z", each)
+        if letter and not role.axis:  # shape[i] beside stride[0]: any axis, and the first one
+            meaning.roles[each] = replace(role, axis=letter[1])
     if not lettered or not numbered:
         return
     order = ["d", "h", "w"] if "d" in found or meaning.setting.dims == 3 else ["h", "w"]

@@ -8,6 +8,7 @@ A parameter that the formula does not mention has its default, unless an operato
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symconv.claims.dilated import of_growing
@@ -19,11 +20,12 @@ from symconv.claims.reading import Reading
 from symconv.claims.relations import Statement
 from symconv.claims.roles import named
 from symconv.claims.setting import DEFAULT, Interpretation, setting
-from symconv.claims.stacks import indexed, stacked
+from symconv.claims.stacks import indexed, recurring, stacked
 from symconv.claims.symbols import GREEK
 from symconv.claims.syntax import read
 from symconv.claims.tokens import refuse
 from symconv.claims.vocabulary import DERIVED, LEAST, Role, recognise
+from symconv.claims.worked import Instance, instance, numeric
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
 from symconv.language.formula import Node, name, number
@@ -39,6 +41,7 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     if minimal(published.formula):
         meaning = Interpretation(published.about, setting(published.operator), conventions)
         return of_minimal(published, meaning), meaning
+    published, conventions = signed(published, conventions)
     how = Reading(brackets=conventions.get("brackets", "group"))
     statements = read(published.formula, how)
     statements = [divided(s, conventions.get("division", "exact")) for s in statements]
@@ -46,12 +49,21 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
         statements = split_products(statements, {name_.strip() for name_, _ in published.where})
     not_applied(statements, published)
     meaning = Interpretation(published.about or "output-size", setting(published.operator), conventions)
+    example = instance(statements)
+    if example is not None:
+        statements = exemplified(meaning, example)
+    if not any(s.node.names() for s in statements):
+        statements = [*statements, *of_layer(meaning, example.statements if example else statements, published)]
+    if not statements and meaning.worked is not None:
+        return meaning.worked, replace(meaning, worked=None)
     if any(unrounded(s.node) for s in statements):
         meaning.say(Prose("reading.quotient"))
     stack = of_growing(published, statements, meaning) if published.about == "receptive-field" else None
     if stack is not None:
         return stack, meaning
     own_words(meaning, published)
+    for each, value in example.values if example is not None else ():
+        meaning.formulas.setdefault(each, value)
     if any(indexed(s.node) for s in statements):
         return of_stack(meaning, statements, published), meaning
     labels(meaning, statements)
@@ -61,6 +73,44 @@ def question(published: Published, conventions: dict[str, str]) -> tuple[Questio
     named(meaning, claims, published)
     asked = [link for s in claims for link in links(meaning, s, published)]
     return assembled(meaning, asked, published), meaning
+
+
+def exemplified(meaning: Interpretation, example: Instance) -> list[Statement]:
+    """The laws of a worked example; its equations between numbers are kept beside them."""
+    meaning.worked = numbers_alone([s for s in example.statements if numeric(s.node)])
+    meaning.bound = Prose("reading.worked")
+    for sentence in example.said:
+        meaning.say(sentence)
+    return [s for s in example.statements if not numeric(s.node)]
+
+
+def of_layer(meaning: Interpretation, statements: Sequence[Statement], published: Published) -> list[Statement]:
+    """Numbers alone beside a layer whose numbers are all given: what they come to is the count that the topic asks for."""
+    fixed, last = meaning.setting.fixed, statements[-1].node
+    whole = {"in-channels", "out-channels"} <= set(fixed) and ("kernel" in fixed or meaning.setting.family == "linear")
+    if published.about != "parameters" or not whole or last.kind != "relation" or last.parts[0] != "=":
+        return []
+    meaning.roles["parameters"] = Role("parameters", "", True)
+    meaning.say(Prose("reading.count", {"operator": meaning.setting.given}))
+    return [replace(statements[-1], node=relation("=", name("parameters"), last.parts[2]), text=published.formula)]
+
+
+def signed(published: Published, conventions: dict[str, str]) -> tuple[Published, dict[str, str]]:
+    """What --where says of signs, as conventions: / is integer division, [ ] is the floor."""
+    kept, found = [], dict(conventions)
+    for key, value in published.where:
+        if key.strip() in ("/", "//", "÷") and re.search(r"integer|floor|whole|rounded? down|truncat", value, re.I):
+            found.setdefault("division", "floor")
+        elif key.strip() in ("[]", "[ ]", "[.]", "[x]") and (rounds := re.search(r"floor|ceil", value, re.I)):
+            found.setdefault("brackets", rounds[0].lower())
+        else:
+            kept.append((key, value))
+    return replace(published, where=tuple(kept)), found
+
+
+def numbers_alone(statements: list[Statement]) -> Question:
+    """The question that equations between numbers ask."""
+    return Question((), (), (), tuple(Link(s.node, s.text, (s.node.parts[1], s.node.parts[2])) for s in statements))
 
 
 def split_products(statements: list[Statement], told: set[str]) -> list[Statement]:
@@ -149,7 +199,10 @@ def of_stack(meaning: Interpretation, statements: list[Statement], published: Pu
         return stacked(meaning, None, node, published)
     sign, left, right = node.parts
     role = meaning.roles.get(left.parts[0]) or recognise(left.parts[0], meaning.topic) if left.kind == "name" else None
-    unknown = role is None or role.kind not in ("rf", "kernel")
+    base = left.parts[0].split("_")[0] if left.kind == "name" else ""
+    told = meaning.roles.get(base)
+    unknown = (role is None or role.kind not in ("rf", "kernel")) and (told is None or told.kind != "rf")
+    unknown = unknown and not recurring(left, right)
     if sign != "=" or left.kind != "name" or (unknown and not re.fullmatch(r"[rR](_?0|F|_?L)?", left.parts[0])):
         start, end = left.place
         raise refuse(published.formula, start, end, "expected the receptive field on the left")
@@ -187,6 +240,7 @@ def links(meaning: Interpretation, statement: Statement, published: Published) -
     role = meaning.roles.get(left.parts[0]) if left.kind == "name" else None
     if meaning.topic == "padding" and sign == "=":
         undecided(meaning, node, published)
+        kept(meaning, node)
     if role is not None and role.kind.startswith("same-padding") and sign == "=":
         return [padded(meaning, role, left, right, text)]
     if (
@@ -225,11 +279,26 @@ def undecided(meaning: Interpretation, node: Node, published: Published) -> None
     roles = [meaning.roles[n].kind for n in node.names() if n in meaning.roles and n not in meaning.formulas]
     said = {k for k in roles if k in DERIVED}
     free = {k for k in roles if k.startswith("padding")}
-    buried = any(k.startswith("same-padding") for k in said) and node.parts[1].kind != "name"
-    if (free and not said) or buried:
+    if free and not said:
         what = "which padding is meant is not known: write it alone on the left, as in p = (k - 1)/2"
         start, end = node.parts[1].place
         raise refuse(published.formula, start, end, what)
+
+
+def kept(meaning: Interpretation, node: Node) -> None:
+    """d(k - 1) = 2p, not solved for p: the padding is one with which the output has the size of the input."""
+    if node.parts[1].kind == "name" and node.parts[1].parts[0] not in node.parts[2].names():
+        return
+    for each in node.names():
+        role = meaning.roles.get(each)
+        if role is None or not role.kind.startswith("same-padding") or each in meaning.formulas:
+            continue
+        layer = OperatorAxis(meaning, axis_of(meaning, role))
+        n, s = layer.get("input"), layer.get("stride")
+        k, d = layer.kernel()
+        pads = (name(each), number(0)) if role.kind.endswith("total") else (name(each), name(each))
+        meaning.say(Prose("reading.sizes.kept"))
+        meaning.given.append(relation("=", call("windows", n, k, s, *pads, d), n))
 
 
 def padded(meaning: Interpretation, role: Role, left: Node, right: Node, text: str) -> Link:
@@ -253,6 +322,7 @@ def implied(meaning: Interpretation, node: Node, text: str, published: Published
     kind = IMPLIED[meaning.topic]
     if kind == "same-padding":
         kind = {"full": "full-padding", "causal": "causal-padding", "same": "same-total"}.get(meaning.setting.mode, kind)
+        kind = "direct-padding" if meaning.setting.family == "transposed" else kind
     if kind == "parameters" and any(meaning.roles[n].kind == "output" for n in node.names() if n in meaning.roles):
         kind = "macs"  # a product with the output's size counts products
     if kind == "tiles" and not any(r.kind in ("input", "output") for r in meaning.roles.values()):

@@ -11,6 +11,7 @@ from symconv.errors import SymconvError, nearest
 from symconv.language.formula import Node
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Words
+from symconv.language.question import Question
 
 FAMILIES = {
     "conv": "conv", "convolution": "conv", "correlate": "conv", "convolve": "conv", "correlation": "conv", "unfold": "conv",
@@ -38,6 +39,7 @@ FREE = {
     "adaptive": (),
 }
 CANONICAL = {"input": "N", "kernel": "K", "stride": "s", "padding": "p", "dilation": "d", "output-padding": "op",
+             "position": "i", "tap": "k",
              "in-channels": "C_in", "out-channels": "C_out", "groups": "G", "output": "O", "rf-in": "r_in",
              "jump-in": "j_in"}  # fmt: skip
 LONG = {"input": "input_size", "kernel": "kernel_size", "stride": "stride", "padding": "padding", "dilation": "dilation",
@@ -74,7 +76,8 @@ class Interpretation:
     words: list[Words] = field(default_factory=list)
     claims: list[Node] = field(default_factory=list)  # every node of what is claimed
     open: dict[str, str] = field(default_factory=dict)  # conventions left open by the text
-    bound: str = ""  # a bound within which it is decided
+    bound: Words = ""  # a bound within which it is decided
+    worked: Question | None = None  # equations between numbers beside it
 
     def say(self, sentence: Words) -> None:
         """Keep a sentence of the reading, once."""
@@ -86,7 +89,13 @@ FIXED = {
     "stride": "stride", "strides": "stride", "dilation": "dilation", "dilations": "dilation", "padding": "padding",
     "output_padding": "output-padding", "kernel": "kernel", "kernel_size": "kernel", "pool_size": "kernel", "input": "input",
     "in_channels": "in-channels", "out_channels": "out-channels", "filters": "out-channels", "groups": "groups",
-    "input_size": "input", "channels": "in-channels",
+    "input_size": "input", "channels": "in-channels", "in_features": "in-channels", "out_features": "out-channels",
+}  # fmt: skip
+ORDER = {
+    "conv": ("in_channels", "out_channels", "kernel", "stride", "padding", "dilation", "groups"),
+    "transposed": ("in_channels", "out_channels", "kernel", "stride", "padding", "output_padding", "groups"),
+    "linear": ("in_channels", "out_channels"),
+    "pool": ("kernel", "stride", "padding"), "average": ("kernel", "stride", "padding"),
 }  # fmt: skip
 MODES = {"same": "same", "same_upper": "same", "same_lower": "same", "valid": "valid", "full": "full", "causal": "causal"}
 TRUE, FALSE = ("true", "1", "yes"), ("false", "0", "no", "none")
@@ -117,7 +126,10 @@ def setting(text: str) -> Setting:
         )
     found.family, found.dims = FAMILIES[key], dims
     found.mode = {"tcn": "two", "wavenet": "one"}.get(key, "")  # convolutions a block
+    order = list(ORDER.get(found.family, ()))
     for part in parts[1:]:
+        if re.fullmatch(r"\d{1,6}|\(\d{1,6}(?:\s*,\s*\d{1,6})*\)", part) and order:
+            part = f"{order.pop(0)}={part}"
         word, _, value = (w.strip().lower() for w in part.partition("="))
         _detail(found, word, value, part)
     return found
@@ -128,7 +140,7 @@ def _detail(found: Setting, word: str, value: str, part: str) -> None:
     mode = MODES.get(value if word in ("padding", "auto_pad", "mode", "pad") else word)
     if mode is not None and value in ("", *MODES):
         found.mode = mode
-        found.free = found.free and mode == "valid"
+        found.free = found.free and (mode == "valid" or found.family in ("pool", "average"))
     elif word in ("ceil_mode", "ceil") and value in ("", *TRUE, *FALSE):
         found.mode = "ceil" if value not in FALSE else found.mode
     elif word in ("no_bias", "nobias", "no-bias") and not value:

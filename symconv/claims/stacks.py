@@ -34,11 +34,13 @@ def stacked(meaning: Interpretation, left: Node | None, right: Node, published: 
 
     Raises FormulaError for limits and names that are not understood.
     """
-    roles = {}
+    roles: dict[str, str] = {}
+    field = recurring(left, right)
     for each in sorted({n.parts[0] for n in right.walk() if n.kind == "name"}):
         found = INDEXED.match(each)
-        role = meaning.roles.get(each) or recognise(found[1] if found else each, "output-size")
-        if found and role is not None and role.kind in KINDS:
+        base = found[1] if found else each
+        role = meaning.roles.get(each) or meaning.roles.get(base) or recognise(base, "output-size")
+        if found and role is not None and role.kind in KINDS and base != field:
             roles[found[1]] = role.kind
     bound = {r.parts[0] for n in right.walk() if n.kind in ("sum", "product") for r in n.inner() if r.kind == "range"}
     last = INDEXED.match(left.parts[0]) if left is not None and left.kind == "name" else None
@@ -50,7 +52,7 @@ def stacked(meaning: Interpretation, left: Node | None, right: Node, published: 
         )
     links, names = [], set()
     for layers in LAYERS:
-        written = unrolled(right, dict.fromkeys(count, layers), published, roles)
+        written = unrolled(right, dict.fromkeys(count, layers), published, roles, field)
         sizes = [part(roles, kind, layer) for layer in range(1, layers + 1) for kind in KINDS]
         shown = (call("stack_of", *sizes), written)
         links.append(Link(relation("=", *shown), published.formula, shown))
@@ -61,6 +63,15 @@ def stacked(meaning: Interpretation, left: Node | None, right: Node, published: 
     if left is not None:
         meaning.say(Prose("reading.stacks.field", {"name": left.parts[0]}) if left.kind == "name" else "")
     return Question(tuple((n, 1) for n in sorted(names)), (), (), tuple(links))
+
+
+def recurring(left: Node | None, right: Node) -> str:
+    """The name of the receptive field itself in r_l = r_{l-1} + ...: it stands on the left, and one layer before on the right."""
+    found = INDEXED.match(left.parts[0]) if left is not None and left.kind == "name" else None
+    if found is None:
+        return ""
+    before = re.compile(rf"{re.escape(found[1])}(?:_|\^?\[|\^?\(){found[2]}-1[\])]?\Z")
+    return found[1] if any(before.match(n) for n in right.names()) else ""
 
 
 def part(roles: dict[str, str], kind: str, layer: int) -> Node:
@@ -74,11 +85,13 @@ LONGEST = 20_000
 FIELD = re.compile(r"(r|R|rf|RF)\Z")
 
 
-def unrolled(node: Node, values: dict[str, int], published: Published, roles: dict[str, str]) -> Node:
+def unrolled(node: Node, values: dict[str, int], published: Published, roles: dict[str, str], field: str = "") -> Node:
     """Sums and products written out, with numbers for their indices."""
     if node.kind == "name":
         found = INDEXED.match(node.parts[0])
-        if found and found[2] in values and FIELD.match(found[1]):  # the receptive field behind that many layers
+        if (
+            found and found[2] in values and (found[1] == field or FIELD.match(found[1]))
+        ):  # the receptive field behind that many layers
             many = values[found[2]] + int(found[3] or 0)
             sizes = [part(roles, kind, layer) for layer in range(1, many + 1) for kind in KINDS]
             return call("stack_of", *sizes) if many > 0 else number(1)
@@ -93,7 +106,7 @@ def unrolled(node: Node, values: dict[str, int], published: Published, roles: di
         first, last = limit(low, values, published), limit(high, values, published)
         if last - first >= TERMS:
             raise refuse(published.formula, *node.place, f"expected a sum of at most {TERMS} terms over layers")
-        terms = [unrolled(body, {**values, index: k}, published, roles) for k in range(first, last + 1)]
+        terms = [unrolled(body, {**values, index: k}, published, roles, field) for k in range(first, last + 1)]
         if sum(1 for t in terms for _ in t.walk()) > LONGEST:
             raise refuse(
                 published.formula, *node.place, f"expected at most {LONGEST:,} symbols, when the layers are written out"
@@ -101,7 +114,9 @@ def unrolled(node: Node, values: dict[str, int], published: Published, roles: di
         if not terms:
             return number(0 if node.kind == "sum" else 1)
         return terms[0] if len(terms) == 1 else Node("add" if node.kind == "sum" else "mul", tuple(terms))
-    return Node(node.kind, tuple(unrolled(p, values, published, roles) if isinstance(p, Node) else p for p in node.parts))
+    return Node(
+        node.kind, tuple(unrolled(p, values, published, roles, field) if isinstance(p, Node) else p for p in node.parts)
+    )
 
 
 def limit(node: Node, values: dict[str, int], published: Published) -> int:

@@ -86,11 +86,26 @@ class Reader(Terms, Entries, Scripts, Sums, Atoms):
         return found[0].node
 
 
+def bracketed_range(node: Node) -> Node | None:
+    """(i = 0, 1, ..., N-1): the range of i; None for anything else."""
+    parts = node.parts
+    if node.kind != "tuple" or len(parts) < 3 or parts[-2].kind != "dots" or parts[0].kind != "relation":
+        return None
+    sign, index, first = parts[0].parts
+    if sign != "=" or index.kind != "name" or not all(p.kind == "number" for p in parts[1:-2]):
+        return None
+    return Node("range", (index.parts[0], first, parts[-1]), node.place)
+
+
 def ranged(found: list[Statement]) -> Iterator[Statement]:
     """k = 0, 1, ..., N-1 is one statement: the range of k."""
     at = 0
     while at < len(found):
         here, end = found[at], at + 1
+        if (within := bracketed_range(here.node)) is not None:
+            yield Statement(within, here.label, here.condition, here.text)
+            at += 1
+            continue
         if here.node.kind == "relation" and here.node.parts[0] in ("=", "in") and here.node.parts[1].kind == "name":
             while end < len(found) and end < at + 4 and found[end].node.kind == "number":
                 end += 1

@@ -6,6 +6,7 @@ Every side becomes a sum of integrals of products of functions at affine argumen
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 from symconv.claims.relations import Statement
@@ -15,7 +16,7 @@ from symconv.claims.tensor_links import has_star, signs_of
 from symconv.claims.tensor_names import Names
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
-from symconv.language.formula import Node
+from symconv.language.formula import Node, name
 from symconv.language.prose import Prose, Words
 from symconv.language.tensorial import Affine, Analysis, Integral
 
@@ -103,8 +104,10 @@ class Sides:
 
     def function(self, node: Node) -> bool:
         """Whether a node is a function, not its value."""
-        if node.kind in ("times", "prime"):
+        if node.kind == "prime":
             return True
+        if node.kind == "times":
+            return all(self.function(p) for p in node.parts[1:])
         if node.kind == "partial":
             return self.function(node.parts[0]) or node.parts[0].kind == "name"
         if node.kind in ("add", "neg"):
@@ -147,6 +150,8 @@ class Sides:
             return (Integral(Fraction(p[0]), (), ()),)
         if kind == "neg":
             return tuple(Integral(-i.coefficient, i.bound, i.factors) for i in self.value(p[0]))
+        if kind == "div" and p[1].kind == "number" and p[1].parts[0]:
+            return tuple(replace(i, coefficient=i.coefficient / p[1].parts[0]) for i in self.value(p[0]))
         if kind == "add":
             return tuple(i for q in p for i in self.value(q))
         if kind == "mul":
@@ -154,6 +159,8 @@ class Sides:
             for q in p:
                 made = tuple(product(a, b) for a in made for b in self.value(q))
             return made
+        if kind == "times":
+            return self.applied(node, ((running_variable(node), ONE),))
         if kind == "partial" and p[1].kind == "name":
             self.derived = True
             return derivative(self.value(p[0]), p[1].parts[0])
@@ -175,27 +182,51 @@ class Sides:
         if kind == "add":
             return tuple(i for q in p for i in self.applied(q, at))
         if kind == "times":
-            sense = self.sense.get(p[0], "")
             t = self.new()
-            here: Affine = ((t, ONE),)
-            if sense == "convolution":
-                left, right = here, plus(at, scaled(here, -ONE))
-            elif sense == "correlation":
-                left, right = here, plus(at, here)
-            elif sense:
-                left, right = plus(at, here), here
-            else:
-                raise SymconvError(f"cannot tell which operation {p[0]!r} is")
-            return tuple(
-                Integral(a.coefficient * b.coefficient, (t, *a.bound, *b.bound), (*a.factors, *b.factors))
-                for a in self.applied(p[1], left)
-                for b in self.applied(p[2], right)
-            )
+            left, right = self.arguments(p[0], ((t, ONE),), at)
+            letter = "" if self.function(node) else running_variable(node)
+            return over(t, self.operand(p[1], left, letter), self.operand(p[2], right, letter))
         if kind in ("prime", "partial"):
             self.derived = self.derived or p[0].kind != "name"
             v = self.new()
             return tuple(replaced(i, v, at) for i in derivative(self.applied(p[0], ((v, ONE),)), v))
         raise SymconvError(f"expected a function, got {kind}")
+
+    def arguments(self, sign: str, here: Affine, at: Affine) -> tuple[Affine, Affine]:
+        """Where the operands of a sign are taken, for its result at a point."""
+        sense = self.sense.get(sign, "")
+        if sense == "convolution":
+            return here, plus(at, scaled(here, -ONE))
+        if sense == "correlation":
+            return here, plus(at, here)
+        if sense:
+            return plus(at, here), here
+        raise SymconvError(f"cannot tell which operation {sign!r} is")
+
+    def operand(self, node: Node, at: Affine, letter: str) -> Side:
+        """An operand at an argument: a function, or a value that depends on a running variable, as h(t - a) does."""
+        if self.function(node):
+            return self.applied(node, at)
+        return tuple(replaced(i, letter, at) for i in self.value(node))
+
+
+def running_variable(node: Node) -> str:
+    """The variable of which the operands of a sign are functions: the one that stands in the arguments of both."""
+    places = [[e for n in p.walk() if n.kind == "index" for e in n.parts[1:]] for p in node.parts[1:]]
+    common = [n for n in dict.fromkeys(n for e in places[0] for n in e.names()) if any(n in e.names() for e in places[-1])]
+    alone = [n for n in common if any(e == name(n) for one in places for e in one)]
+    if len(alone or common) != 1:
+        raise SymconvError("which variable the operands are functions of is not known: write (x * h)(t)")
+    return str((alone or common)[0])
+
+
+def over(variable: str, left: Side, right: Side) -> Side:
+    """The integral of products over a variable."""
+    return tuple(
+        Integral(a.coefficient * b.coefficient, (variable, *a.bound, *b.bound), (*a.factors, *b.factors))
+        for a in left
+        for b in right
+    )
 
 
 def plus(a: Affine, b: Affine) -> Affine:

@@ -9,12 +9,13 @@ conv1d, conv2d, ...      y[n,o,i] = b[o] + sum w[o,c,p] x[n,c, s i + d p - P]
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from symconv.claims.relations import Statement
 from symconv.claims.tensor_derivatives import given_conditions, notes_of, started
+from symconv.claims.tensor_entries import sized, there
 from symconv.claims.tensor_forms import (
     add,
     bound_in,
@@ -29,6 +30,7 @@ from symconv.claims.tensor_forms import (
 )
 from symconv.claims.tensor_forward import parsed_operator, planned
 from symconv.claims.tensor_identity import Chain, identity
+from symconv.claims.tensor_layers import Layered
 from symconv.claims.tensor_links import ill_formed, links, plain_star, whole_names
 from symconv.claims.tensor_names import Names, kind_of, sense
 from symconv.claims.tensor_stated import Gradients
@@ -56,11 +58,13 @@ def definition(published: Published, statements: list[Statement], names: Names) 
         return Meaning((Prose("reading.outside"),), fault=fault)
     left, right = pairs[0][0], pairs[-1][1]
     star = plain_star(left)
-    if star is not None and sense(operator):
-        names.senses.setdefault(star[0], sense(operator))
+    if star is not None and operation(operator):
+        names.senses.setdefault(star[0], operation(operator))
         return identity(published, statements, names)
     if len(pairs) > 1:
         raise SymconvError("expected one equation beside an operator")
+    if OWN.match(operator) and re.search(r"\bfull\b", operator):
+        return Library(published, names, operator, left, right, conditions).meaning()
     if OWN.match(operator):
         first = layer(published, names, left, right, conditions, fixed=True)
         return doubted(
@@ -72,6 +76,14 @@ def definition(published: Published, statements: list[Statement], names: Names) 
     if LIBRARY.match(operator) or (sense(operator) and not LAYER.match(operator)):
         return Library(published, names, operator, left, right, conditions).meaning()
     return layer(published, names, left, right, conditions)
+
+
+def operation(operator: str) -> str:
+    """Which operation on signals an operator is: convolve1d(mode=full) is the convolution."""
+    found = sense(operator)
+    if not found and (own := re.match(r"(?:\w+\.)*(convolve|correlate)(?:[123]d)?\b", operator)):
+        found = {"convolve": "convolution", "correlate": "correlation"}[own[1]]
+    return found
 
 
 def doubted(first: Meaning, this: str, that: str, second: Callable[[], Meaning]) -> Meaning:
@@ -213,7 +225,8 @@ def layer(
     published: Published, names: Names, left: Node, right: Node, conditions: list[Node], fixed: bool = False
 ) -> Meaning:
     """A layer, entry by entry; ``fixed``: a parameter that the formula does not name has its default."""
-    known = parsed_operator(published.operator or published.forward, free=bool(published.operator) and not fixed)
+    open_ = bool(published.operator) and not fixed and not names.written
+    known = parsed_operator(published.operator or published.forward, free=open_)
     if known is None:
         raise SymconvError("operator: expected an operator such as conv2d")
     known.free = False if not published.operator else known.free
@@ -231,21 +244,12 @@ def layer(
         return name(extra[-1])
 
     place = tuple(opened(e) for e in left.parts[1:])
-    if any(e.kind != "name" for e in place):
+    if any(e.kind != "name" for e in place) and not names.written:
         raise SymconvError("expected plain indices on the left")
     fault = unbound(right, {e.parts[0] for e in place}, names)
     if fault is not None:
         return Meaning((Prose("reading.outside"),), fault=fault)
-    operands: dict[str, str] = {}
-    for t in whole_names(right, names):
-        role = kind_of(t, names)
-        if role not in ("input", "kernel", "bias") or role in operands:
-            role = next((r for r in ("input", "kernel") if r not in operands), "")
-        if not role:
-            raise SymconvError(f"what is {t!r}? say it with --where, as in {t}=bias")
-        operands[role] = t
-    if "input" not in operands or "kernel" not in operands:
-        raise SymconvError("expected the input and the kernel on the right: name them with --where")
+    operands = read_by(names, right)
     upstream = left.parts[0].parts[0]
     pattern = index(upstream, *place)
     pretend = Gradients(published, names, [], conditions, upstream, pattern)
@@ -259,7 +263,9 @@ def layer(
         forward = made.forward("input")
         sizes, definitions, given = made.domain()
         renaming = {f.name: e for f, e in zip(forward.index, place, strict=True)}
-        free = tuple(replace(f, name=renaming[f.name].parts[0]) for f in forward.index)
+        free = tuple(replace(f, name=renaming[f.name].parts[0]) for f in forward.index if renaming[f.name].kind == "name")
+        if names.written:
+            given = (*given, *at_entries(names, made, operands, [(f, renaming[f.name]) for f in forward.index]))
         arrays = tuple(a for a in made.arrays() if a.name != pretend.upstream)
         equation = Equation(
             "the definition", claimed, forward.body.subs(renaming), arrays, sizes, free, definitions, given, slots, None,
@@ -272,6 +278,33 @@ def layer(
         others = tuple((started(base), e) for base, e in cases[1:])
         found = (Case("", cases[0][1], notes=notes_of(cases[0][0]), others=others),)
     return Meaning(tuple(plan.notes), found, None, plan.domain, plan.parameters)
+
+
+def at_entries(names: Names, made: Layered, operands: dict[str, str], place: list[tuple[Free, Node]]) -> Iterator[Node]:
+    """What entries that are written out say of the sizes."""
+    yield from sized(names, made.sizes("kernel"), operands["kernel"], exact=True)
+    yield from sized(names, made.sizes("input"), operands["input"], exact=False)
+    for f, i in place:
+        if f.lower is not None and f.upper is not None:
+            yield from there(f.lower, i, f.upper)
+
+
+def read_by(names: Names, right: Node) -> dict[str, str]:
+    """Which tensor on the right is the input, which the kernel, which the bias.
+
+    Raises SymconvError for a tensor without a role.
+    """
+    operands: dict[str, str] = {}
+    for t in whole_names(right, names):
+        role = kind_of(t, names)
+        if role not in ("input", "kernel", "bias") or role in operands:
+            role = next((r for r in ("input", "kernel") if r not in operands), "")
+        if not role:
+            raise SymconvError(f"what is {t!r}? say it with --where, as in {t}=bias")
+        operands[role] = t
+    if "input" not in operands or "kernel" not in operands:
+        raise SymconvError("expected the input and the kernel on the right: name them with --where")
+    return operands
 
 
 def channels_first(left: Node, right: Node) -> None:

@@ -9,7 +9,7 @@ from dataclasses import field
 
 from symconv.claims.reading import Reading
 from symconv.claims.syntax import read
-from symconv.claims.tensor_forms import bound_in, indices_of, scalars_of, stands_alone
+from symconv.claims.tensor_forms import add, bound_in, indices_of, scalars_of, stands_alone
 from symconv.claims.tensor_layers import Layered, Layout, NamedLayer
 from symconv.claims.tensor_names import (
     CHANNELS,
@@ -73,7 +73,7 @@ def given_forward(claims: Gradients, operands: dict[str, str], bodies: list[Node
     text = claims.published.forward or claims.published.operator
     if not text.strip():
         return None
-    found = parsed_operator(text, free=not claims.published.forward)
+    found = parsed_operator(text, free=not claims.published.forward and not claims.names.written)
     if found is None:
         found = from_formula(claims, text, operands)
     return planned(claims, operands, bodies, found)
@@ -209,6 +209,8 @@ def built(
         explicit = getattr(known, p)
         if parameters[p]:
             values[p] = name(parameters[p])
+            if p == "dilation" and not claims.names.dilation:
+                values[p] = add(values[p], 1)
         elif explicit is not None:
             values[p] = explicit
         else:

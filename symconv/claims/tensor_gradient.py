@@ -6,6 +6,7 @@ dL/dx_j = \sum_i dL/dy_i w_{j-i}          dX = conv_full(dY, rot180(W))         
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
@@ -20,6 +21,7 @@ from symconv.claims.tensor_derivatives import (
     notes_of,
     started,
 )
+from symconv.claims.tensor_entries import sized, there
 from symconv.claims.tensor_forms import add, relation, rewritten, scalars_of, settled, stands_alone
 from symconv.claims.tensor_forward import Plan, assumed, given_forward
 from symconv.claims.tensor_layers import Layered, role_of
@@ -118,10 +120,21 @@ def judged(claims: Gradients, plan: Plan, bodies: list[Node]) -> Meaning:
                 continue
             others = tuple((started(base), e) for base, e in made[1:])
             cases.append(Case(", ".join(parts), made[0][1], notes=notes_of(made[0][0]), others=others))
+    if turned := other_order(claims, open_signs):
+        doubts = [(base, every(claims, bodies, plan.layers(plan.senses[0], base), turned)) for base in plan.bases[:1]]
+        cases = [replace(c, doubts=tuple(("the first operand slides", e) for _, e in doubts)) for c in cases]
     claims.note(Prose("reading.upstream", {"name": claims.upstream}))
     for text in plan.notes:
         claims.note(text)
     return Meaning(tuple(claims.notes), tuple(cases), None, plan.domain, plan.parameters, tuple(b for b in bodies))
+
+
+def other_order(claims: Gradients, signs: list[str]) -> tuple[tuple[str, str], ...]:
+    """The senses in which the first operand of a correlation slides over the second, where only the operation was given."""
+    given = [(s, claims.names.senses.get(s, "")) for s in signs]
+    if not given or any(c not in ("correlation", "convolution") for _, c in given):
+        return ()
+    return tuple(given) if any(c == "correlation" for _, c in given) else ()
 
 
 def every(
@@ -300,14 +313,20 @@ def equations(
         if index or (role == "bias" and not size):
             if len(index) != len(size):
                 raise SymconvError(f"{wrt!r} has {len(size)} axes here, but {len(index)} indices")
-            if any(i.kind != "name" for i in index) or len({i.parts[0] for i in index}) != len(index):
+            numbers = bool(claims.names.written)
+            if (not numbers and any(i.kind != "name" for i in index)) or len({i.parts[0] for i in index}) < len(index) * (
+                not numbers
+            ):
                 raise SymconvError(f"expected plain indices of {wrt!r} on the left")
             free = tuple(
                 Free(i.parts[0], first, add(n, first, -1))
                 for i, n, first in zip(index, size, layer.firsts(role), strict=True)
+                if i.kind == "name"
             )
-            claimed = constrained(claims, body, {i.parts[0] for i in index}, {a.name for a in arrays}, dict(sizes))
-            claimed = guarded(claims, claimed, true, {i.parts[0] for i in index}, {*dict(sizes), *dict(definitions)})
+            own = {f.name for f in free}
+            claimed = constrained(claims, body, own, {a.name for a in arrays}, dict(sizes))
+            claimed = guarded(claims, claimed, true, own, {*dict(sizes), *dict(definitions)})
+            given = (*given, *extents(claims, layer, role, index))
         given = (*given, *stated(claims, {*dict(sizes), *dict(definitions)}))
         made.append(
             Equation(
@@ -316,6 +335,19 @@ def equations(
             )
         )  # fmt: skip
     return made
+
+
+def extents(claims: Gradients, layer: Layered, role: str, index: tuple[Node, ...]) -> list[Node]:
+    """What entries that are written out say of the sizes: the kernel and the upstream gradient end at their last entries."""
+    if not claims.names.written:
+        return []
+    found = []
+    for each in ("kernel", "upstream", "input"):
+        tensor = layer.names[each]
+        found += sized(claims.names, layer.sizes(each), tensor, each != "input")
+    for i, n, first in zip(index, layer.sizes(role), layer.firsts(role), strict=True):
+        found += there(first, i, add(n, first, -1)) if i.kind == "number" else []
+    return found
 
 
 def stated(claims: Gradients, sizes: set[str]) -> list[Node]:

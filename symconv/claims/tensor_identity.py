@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symconv.claims.reading import stem
 from symconv.claims.relations import Statement
+from symconv.claims.running import Opened, places, runs
 from symconv.claims.spelling import spelled
 from symconv.claims.tensor_forms import (
     add,
@@ -121,6 +123,21 @@ def identity(published: Published, statements: list[Statement], names: Names) ->
     return Chain(names, judged, conditions, published.about, frozenset(impulses)).meaning()
 
 
+def matrix_sizes(nodes: list[Node]) -> dict[str, int]:
+    """The sizes that a matrix written out gives: of the vector behind it its columns, of its own entries their largest index."""
+    found: dict[str, int] = {}
+    for n in (n for node in nodes for n in node.walk()):
+        matrix = next((p for p in n.inner() if p.kind == "list" and p.parts and p.parts[0].kind == "list"), None)
+        if n.kind not in ("times", "mul") or matrix is None:
+            continue
+        vector = next((p for p in n.inner() if p.kind == "name"), None)
+        if vector is not None:
+            found[vector.parts[0]] = len(matrix.parts[0].parts)
+        for e in (e for e in matrix.walk() if e.kind == "index" and len(e.parts) == 2 and e.parts[1].kind == "number"):
+            found[e.parts[0].parts[0]] = max(found.get(e.parts[0].parts[0], 0), e.parts[1].parts[0] + 1)
+    return found
+
+
 class Chain:
     """The links of a chain, as equations under each meaning of the open signs."""
 
@@ -135,8 +152,13 @@ class Chain:
         self.names, self.pairs, self.conditions, self.about = names, pairs, conditions, about
         self.notes: list[Words] = [Prose("reading.outside.arbitrary")]
         self.notes += [Prose("reading.impulse", {"name": t}) for t in sorted(impulses)]
-        self.plain = bool(impulses)
+        self.plain = bool(impulses) or names.line
+        self.customary = any(
+            n.kind == "index" and n.parts[0].kind == "times" for p in pairs for side in p for n in side.walk()
+        )
         self.nodes = [n for p in pairs for n in p]
+        self.fixed = matrix_sizes(self.nodes)
+        self.plain = self.plain or bool(self.fixed)
         self.columns = columns(pairs)
         if self.columns:
             self.notes.append(Prose("reading.columns", {"names": " and ".join(sorted(self.columns))}))
@@ -150,13 +172,17 @@ class Chain:
     def meaning(self) -> Meaning:
         """All cases."""
         signs = signs_of(self.nodes)
-        cases = []
+        cases, doubts = [], []
         for chosen in itertools.product(*(self.senses(s, signs) for s in signs)):
             senses = tuple(zip(signs, chosen, strict=True))
             label = ", ".join(f"{SHOWN.get(s, s)} is the {self.worded(c)}" for s, c in senses)
             equations = tuple(e for k, pair in enumerate(self.pairs) for e in self.equations(k, pair, senses))
             unusual = ("star", "convolution") in senses and "star" not in self.names.senses
+            if any(self.by_custom(s) and c != "convolution" for s, c in senses):
+                doubts.append((label, equations))
+                continue
             cases.append(Case(label, equations, unusual=unusual))
+        cases = [replace(case, doubts=tuple(doubts)) for case in cases]
         if len(cases) == 1 and cases[0].label:
             self.notes.append(cases[0].label)
         return Meaning(tuple(self.notes), tuple(cases), None, "arbitrary tensors of finite support", self.parameters())
@@ -177,6 +203,12 @@ class Chain:
         if sign in ("*", "ast", "conv") and "star" in signs:
             return ("convolution",)
         return SENSES
+
+    def by_custom(self, sign: str) -> bool:
+        """Whether a plain * between signals, which nothing says otherwise, is the convolution by custom."""
+        if sign not in ("*", "ast") or sign in self.names.senses or self.modulus is not None or not self.customary:
+            return False
+        return not any(self.defines(p) for p in self.pairs)
 
     def parameters(self) -> tuple[str, ...]:
         """Strides and dilations, which a condition may speak of."""
@@ -255,6 +287,8 @@ class Chain:
 
     def size(self, tensor: str, axis: int, many: int, taken: set[str]) -> Node:
         """The size of an axis that no sum states."""
+        if many == 1 and tensor in self.fixed:
+            return number(self.fixed[tensor])
         if many == 1 and tensor in self.names.lengths:
             return name(self.names.lengths[tensor])
         if self.modulus is not None:
@@ -313,6 +347,10 @@ class Chain:
     def equations(self, at: int, pair: tuple[Node, Node], senses: tuple[tuple[str, str], ...]) -> list[Equation]:
         """One link; between operators on whole signals in one and in two axes."""
         left, right = pair
+        indices = places(self.nodes) - set(self.tensors)
+        if any(runs(side, indices) for side in pair):
+            opened = Opened(dict(senses), self.tensors, indices)
+            left, right = opened(left), opened(right)
         whole = not self.entry(left) and not self.entry(right)
         if whole != (not self.entry(left)) or whole != (not self.entry(right)):
             raise SymconvError("one side is an entry, the other a whole tensor")
@@ -322,6 +360,8 @@ class Chain:
         if arrayed:
             left, right = full(left), full(right)
             self.note(Prose("reading.mode.full"))
+        if self.fixed and has_star(left):  # the mode of a sign is the one in which its result has the matrix's shape
+            left, right = right, left
         differences = any(n.kind == "call" and n.parts[0] == "difference" for side in self.nodes for n in side.walk())
         for axes in (2,) if self.columns else (1, 2) if whole and not differences and not self.plain else (1,):
             arrays, sizes = self.arrays(axes)
@@ -332,7 +372,7 @@ class Chain:
             made.append(
                 Equation(
                     f"link {at + 1}", right, left, arrays, sizes, free, (), self.fitting(arrays), senses, None,
-                    whole=whole, lattice=not arrayed, axes=axes if whole else 0,
+                    whole=whole, lattice=not arrayed and not self.fixed, axes=axes if whole else 0,
                     defining=self.defines(pair), real=self.real,
                 )
             )  # fmt: skip

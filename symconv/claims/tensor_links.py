@@ -101,7 +101,7 @@ def whole_names(node: Node, names: Names) -> list[str]:
                 visit(p, whole or n.kind == "times")
 
     visit(node, False)
-    return [n for n in found if names.role(n) not in ("stride", "padding", "dilation", "number")]
+    return [n for n in found if names.role(n) not in ("stride", "padding", "dilation", "number", "index")]
 
 
 def plain_star(node: Node) -> tuple[str, tuple[str, ...]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
+from symconv.claims.evidence import evidence
 from symconv.claims.reading import stem
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
@@ -94,6 +95,11 @@ class Names:
     forward: str = ""
     base: int | None = None
     same: bool = False
+    written: tuple[tuple[str, tuple[int, ...]], ...] = ()  # entries with numbers for indices
+    modes: dict[str, str] = field(default_factory=dict)  # of signs
+    dilation: int = 1  # what the dilation of an ordinary layer is called
+    line: bool = False  # in one axis: np.convolve
+    lifted: bool = False  # a sign between entries is an operation on signals
 
     def role(self, name: str) -> str:
         """The role that was given to a name, or to its stem."""
@@ -142,6 +148,15 @@ ROLES = (
 )  # fmt: skip
 
 
+ENTRY = re.compile(r"\s*\\?[A-Za-z]+\w*\s*(?:_\{?[^={}]+\}?|\[[^=\[\]]+\]|\([^=()]+\))\s*\Z")
+COMPUTED = re.compile(r"\\sum|∑|\bsum\b|\\ast|\\star|\*|[\]})a-z0-9]\s*[-+]\s*\\?[a-z0-9]")
+
+
+def defines(key: str, value: str) -> bool:
+    """Whether a part of --where defines a tensor entry by entry."""
+    return ENTRY.match(key) is not None and COMPUTED.search(value) is not None
+
+
 def given(published: Published) -> Names:
     """What is said of the names.
 
@@ -150,12 +165,17 @@ def given(published: Published) -> Names:
     found = Names()
     for name, words in published.where:
         plain = plain_name(name)
+        if defines(name, words):
+            continue
         if LITERAL.match(words):
             found.values[plain] = words
             continue
         chosen = sense(words) if plain in STARS or not re.match(r"\w", plain) else ""
         if chosen:
             found.senses[plain] = chosen
+            mode = re.search(r"\b(full|valid|same)\b", words, re.IGNORECASE)
+            if mode:
+                found.modes[plain] = mode[1].lower()
             continue
         measured = re.search(r"\b(?:(?:length|size|extent|support) of|len\()\s*(?:the )?([A-Za-z]\w*)\)?\s*\Z", words)
         if measured and measured[1] not in ("input", "kernel", "output", "image", "filter", "signal"):
@@ -179,6 +199,14 @@ def given(published: Published) -> Names:
             found.base = 1
     for name, choice in published.conventions:
         convention(found, name, choice)
+    if not published.formula.strip():
+        return found
+    found.line = re.search(r"\b(?:np|numpy|jnp)\.(?:convolve|correlate)\b", published.formula) is not None
+    seen = evidence(published.formula)
+    for name in seen.names("place") & (seen.names("asterisk") | seen.names("alone") | seen.names("star")):
+        if "entry" not in seen.uses[name]:
+            found.roles.setdefault(name, "index")
+    found.lifted = seen.results or bool(seen.stars)
     return found
 
 
@@ -199,6 +227,8 @@ def convention(found: Names, name: str, choice: str) -> None:
         found.forward = sense(choice)
         if not found.forward:
             raise SymconvError(f"convention forward: expected convolution or cross-correlation, got {choice[:40]!r}")
+    elif key == "dilation" and choice.strip() in ("0", "1"):
+        found.dilation = int(choice)
     elif key == "padding" and choice.strip() in ("same", "valid"):
         found.same = choice.strip() == "same"
 

@@ -7,6 +7,8 @@ from symconv.claims.relations import Statement
 from symconv.claims.syntax import read
 from symconv.claims.tensor_continuous import analysed
 from symconv.claims.tensor_definition import definition
+from symconv.claims.tensor_entries import written_out
+from symconv.claims.tensor_given import accumulated, looped, settled_by
 from symconv.claims.tensor_gradient import gradient
 from symconv.claims.tensor_identity import identity
 from symconv.claims.tensor_jacobian import jacobian
@@ -29,7 +31,7 @@ def meant(published: Published) -> Meaning:
     """
     published = spelled_out(published)
     names = given(published)
-    statements = parsed(published.formula, names)
+    statements = parsed(published, names)
     if published.about == "gradient":
         found = jacobian(published, statements, names)
         return found if found is not None else gradient(published, statements, names)
@@ -45,11 +47,14 @@ def meant(published: Published) -> Meaning:
 def integrated(published: Published) -> tuple[list[Analysis], tuple[Words, ...]]:
     """The meaning of an identity between integrals."""
     names = given(published)
-    return analysed(published, parsed(published.formula, names), names)
+    return analysed(published, parsed(published, names), names)
 
 
-def parsed(text: str, names: Names) -> list[Statement]:
+def parsed(published: Published, names: Names) -> list[Statement]:
     """The statements of a formula, with what is known of its names."""
+    text, loops = looped(published.formula)
     scalars = {n for n, r in names.roles.items() if r in NUMBERS or r.startswith("channels") or r == "batch"}
     arrays = {n for n, r in names.roles.items() if r in (*TENSORS, "difference")} | set(names.values) | set(names.shapes)
-    return read(text, Reading(tensors=True, scalars=scalars, arrays=arrays))
+    how = Reading(tensors=True, scalars=scalars, arrays=arrays, lifted=names.lifted)
+    statements = [accumulated(s, loops) for s in read(text, how)]
+    return written_out(settled_by(published, statements, names, how), names)

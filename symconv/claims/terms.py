@@ -20,6 +20,11 @@ def entry_like(node: Node) -> bool:
     return node.kind in ("index", "number", "sum", "conj", "mul", "neg", "div")
 
 
+def indexed(node: Node) -> bool:
+    """Whether a factor has an entry in it."""
+    return any(n.kind == "index" for n in node.walk())
+
+
 def rounds(piece: Any) -> bool:
     """Whether a piece of a product is // or mod: a sign before them belongs to the first factor alone."""
     return getattr(piece, "data", "") == "operator" and piece.children[0].type in ("FLOORDIV", "MOD")
@@ -113,7 +118,10 @@ class Terms(Base):
             return Node(kind, (a, b), place)
         if self.tensorial(a) and self.tensorial(b):
             return Node("times", (sign.strip() or "·", a, b), place)
-        if self.how.tensors and sign.split("_", maxsplit=1)[0] in STARS and not (entry_like(a) and entry_like(b)):
+        star = sign.split("_", maxsplit=1)[0]
+        if self.how.tensors and star in STARS and not (entry_like(a) and entry_like(b)):
+            return Node("times", (sign, a, b), place)
+        if self.how.lifted and not self.depth and star in ("*", "ast", "star", "circledast") and indexed(a) and indexed(b):
             return Node("times", (sign, a, b), place)
         if "_" in sign:
             raise refuse(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symconv.claims.korean import english
 from symconv.language.lazy import dataclass
 from symconv.language.prose import Prose
 
@@ -22,13 +23,19 @@ LEAST = {
     "padding-lo": 0,
     "padding-hi": 0,
     "dilation-0": 0,
+    "position": 0,
+    "tap": 0,
+    "same-padding": 0,
+    "same-padding-total": 0,
     "output-padding": 0,
     "remainder": 0,
 }
 DERIVED = {
     "output", "weights", "biases", "parameters", "macs", "flops", "extent", "same-padding", "same-padding-total",
     "full-padding", "causal-padding", "direct-padding", "rf", "jump", "remainder", "start", "window-start", "window-end",
-    "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
+
+    "input-index", "input-first", "input-last", "fan-in", "fan-out", "multiplications",
+     "same-total", "same-lo", "same-hi", "tiles", "span-in", "smallest-input",
 }  # fmt: skip
 AXES = {
     "h": "h", "height": "h", "rows": "h", "row": "h", "y": "h", "w": "w", "width": "w", "cols": "w", "columns": "w",
@@ -135,6 +142,7 @@ def pieces(name: str) -> list[str]:
 
 def recognise(name: str, topic: str = "output-size") -> Role | None:
     """The role of a name, or None if it says nothing."""
+    name = english(name.replace("_", " ")).replace(" ", "_") if not name.isascii() else name
     found = pieces(name)
     if not found or "+1" in name or not name.isascii():  # the layer behind this one is none of ours
         return None
@@ -356,6 +364,22 @@ FROM_0 = re.compile(
 )
 FROM_1 = re.compile(r"from 1|1-based|base 1|1 ?= ?(no|ordinary|none)|1 means no", re.I)
 PHRASES = [
+    (re.compile(r"padded (input|image|signal|data)|"
+                r"(input|image|signal).*(padding|padded|pads|zeros).*(includ|contain|added|counted)|"
+                r"(input|image|signal).*(includ|contain|with|after).*(padding|pads\b)", re.I), "padded-input"),
+    (re.compile(r"fan[- _]?in\b", re.I), "fan-in"),
+    (re.compile(r"fan[- _]?out\b", re.I), "fan-out"),
+    (re.compile(r"(first|start\w*|left\w*).*(input|image).*(read|window|output|see)|(start|beginning) of the receptive", re.I),
+     "input-first"),
+    (re.compile(r"(last|end\w*|right\w*).*(input|image).*(read|window|output|see)|end of the receptive", re.I), "input-last"),
+    (re.compile(r"(input|image|data) (index|position|coordinate|entry)|(index|position|coordinate) (of|in|into) (an |the )?"
+                r"(input|image|data)", re.I), "input-index"),
+    (re.compile(r"(kernel|tap|filter|weight|window) (index|offset)|(index|number) (of|in|into) (a |the )?(tap|kernel|filter)\b",
+                re.I), "tap"),
+    (re.compile(r"multiplications (of|in|for|by|with|needed).*(F\(|winograd|minimal|toom|algorithm|tile)|"
+                r"(winograd|minimal|F\().*multiplications", re.I), "multiplications"),
+    (re.compile(r"layers (per|of|in|of each|in each|of a|in a) (block|stack)", re.I), "layers"),
+    (re.compile(r"number of (equal |residual )?(blocks|stacks)$|^(blocks|stacks)$", re.I), "blocks"),
     (re.compile(r"(smallest|least|minimal|minimum|required|needed) (input|size of the input)", re.I), "smallest-input"),
     (re.compile(r"number of (neighbou?ring |consecutive )?(outputs|output (entries|units|pixels)) (that|to)", re.I), "span"),
     (re.compile(r"causal|no (later|future)", re.I), "causal-padding"),
@@ -410,6 +434,7 @@ AXIS_WORDS = [(re.compile(r"\b(height|vertical|rows)\b", re.I), "h"), (re.compil
 
 def described(text: str) -> Role | None:
     """The role that a meaning in words gives, as in "zero padding on each side"; None if no word is known."""
+    text = english(text)
     for pattern, kind in PHRASES:
         if not pattern.search(text):
             continue

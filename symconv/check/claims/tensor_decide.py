@@ -144,7 +144,7 @@ def moded(node: Node) -> bool:
 def with_modes(equation: Equation) -> tuple[Equation, str]:
     """The equation with a mode for every operation, chosen by the shape; and which was chosen, in words."""
     senses = dict(equation.senses)
-    if equation.lattice or not equation.sizes:
+    if equation.lattice:
         return equation, ""
     found = [
         n for n in open_modes(equation.claimed) if not senses.get(n.parts[0], "").startswith(("circ", "entry", "matrix"))

@@ -254,6 +254,7 @@ def _operation(
     sides: Sides, base: str, mode: str, arguments: list[Node], named: dict[str, Node], words: list[str], values: Values
 ) -> Signal:
     """conv(a, b, mode), correlate(a, b), conv2d(x, w, stride=, padding=, dilation=)."""
+    numpy = named.pop("library", None) is not None
     if "mode" in named and named["mode"].kind in ("string", "name"):
         words = [*words, named.pop("mode").parts[0]]
     mode = next((w for w in words if w in ("full", "valid", "same")), mode)
@@ -271,6 +272,11 @@ def _operation(
     if unknown or "x" not in given or "w" not in given:
         raise SymconvError(f"did not understand {', '.join(sorted(unknown)) or 'an operation without its two operands'}")
     a, b = sides.signal(given["x"], values), sides.signal(given["w"], values)
+    turned = numpy and len(a.shape) == len(b.shape) == 1 and b.shape > a.shape
+    if turned:  # the longer operand is the data; of a correlation the result is turned
+        a, b = b, a
+    if turned and base == "corr":
+        return signals.flipped(operated(sides, a, b, LIBRARY[base], mode, base))
     sense = sides.senses.get("conv", "") if base == "conv" else LIBRARY[base]
     parameters = {"stride", "padding", "dilation", "pad", "strides"} & set(given)
     if base == "layer" or parameters:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 VERDICTS = {
+    "claim.rounding": "correct as it is {rounded}, by exact arithmetic and balls that hold the values",
+    "claim.rounding.false": "not correct to the digits shown: the value is {value}",
+    "claim.rounding.exact": "a decimal number with so few digits is not the value itself",
     "claim.rounded": "rounded to {digits} decimal places",
     "claim.rounded.one": "rounded to {digits} decimal place",
     "claim.rounded.exact": "{rounded}, by exact arithmetic",
