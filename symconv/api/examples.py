@@ -294,9 +294,9 @@ def example_moving(made: Example, part: str | None = None, worked: bool = False)
 @fields.register(Example)
 def example_fields(made: Example, elide: int | None = None) -> Fields:
     """For other programs."""
-    from symconv.pages import applied_json, worked_json
+    from symconv.pages.worked_json import as_object
 
-    return applied_json.as_object(made, elide) if made.kind == "function" else worked_json.as_object(made, elide)
+    return as_object(made, elide)
 
 
 @display.register(Example)
@@ -335,9 +335,9 @@ def trace_scene(found: Trace, name: str | None = None) -> Scene:
 @fields.register(Trace)
 def trace_fields(found: Trace) -> Fields:
     """For other programs."""
-    from symconv.pages import applied_json, worked_json
+    from symconv.pages.worked_json import trace_object
 
-    return applied_json.trace_object(found) if found.example.kind == "function" else worked_json.trace_object(found)
+    return trace_object(found)
 
 
 @verdicts.register(Trace)
