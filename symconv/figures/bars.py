@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.figures.layout import FAR, SIZE, SMALL, Block, Place, block, few, more, shown, side
+from symconv.figures.layout import FAR, SIZE, SMALL, Block, Place, block, few, more, shown, width_of
 from symconv.language.example import Array, Example, Part, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
@@ -37,11 +37,6 @@ from symconv.language.scene import (
 PITCH, BAR, HIGH, ROWS, MOST, GAP = 58.0, 34.0, 92.0, 4, 12, 4.0
 FRAMED = BAR + 16
 Values = Sequence[Value]
-
-
-def column_width(made: Example, part: Part) -> float:
-    """A width for the cells of a part."""
-    return side(words(shown(v, made.decimal)) for v in part.values)
 
 
 def drawable(values: Values) -> list[float]:
@@ -310,7 +305,7 @@ def cells(
         values = {line.index: line.value for line in array.lines}
     else:
         values = {i: array[i] for i in array.indices()}
-    w = side(words(shown(v, made.decimal)) for v in values.values())
+    w = width_of(values.values(), made.decimal)
 
     def place(spot: Index) -> Place:
         index = names[spot]
@@ -358,7 +353,7 @@ def one_image(made: Example, n: int, shape: Index, back: bool) -> tuple[Element,
         if isinstance(other, Part)
         else {i: other[i] for i in other.indices()}
     )
-    w = side(words(shown(v, made.decimal)) for v in values.values())
+    w = width_of(values.values(), made.decimal)
 
     def place(spot: Index) -> Place:
         index = flat[spot]
@@ -383,7 +378,7 @@ def summed_cells(made: Example, name: str) -> Scene:
             (1,),
             lambda _: Place(words(shown(made.y.values[0], made.decimal)), "result", "L"),
             entry("L"),
-            column_width(made, made.y),
+            width_of(made.y.values, made.decimal),
         )
         parts.append(
             beside(
