@@ -262,14 +262,9 @@ def gathered(made: Example, role: str) -> None:
 @page.register(Example)
 def example_page(made: Example, elide: int | None = None) -> Document:
     """The page of an example without its figures; with ``elide`` at most so many products to a line."""
-    if made.kind == "function":
-        from symconv.pages import applied
+    from symconv.pages.worked import worked_page
 
-        return applied.function_example_page(made, elide)
-    from symconv.pages import worked
-    from symconv.pages.work import elided
-
-    return elided(worked.worked_page(made), elide)
+    return worked_page(made, elide)
 
 
 @illustrated.register(Example)
@@ -299,27 +294,26 @@ def example_moving(made: Example, part: str | None = None, worked: bool = False)
 @fields.register(Example)
 def example_fields(made: Example, elide: int | None = None) -> Fields:
     """For other programs."""
-    from symconv.pages import applied_json, worked_json
+    from symconv.pages.worked_json import as_object
 
-    return applied_json.as_object(made, elide) if made.kind == "function" else worked_json.as_object(made, elide)
+    return as_object(made, elide)
 
 
 @display.register(Example)
 def example_display(made: Example) -> str:
     """The entries of y, worked out."""
-    from symconv.pages import applied
     from symconv.pages.latex import jupyter
-    from symconv.pages.work import work
+    from symconv.pages.worked import entries
 
-    return jupyter([applied.shown(made, made.y) if made.kind == "function" else work(made, made.y)])
+    return jupyter([entries(made)])
 
 
 @page.register(Trace)
 def trace_document(found: Trace) -> Document:
     """The page of a trace without its figure."""
-    from symconv.pages import applied_trace, traced
+    from symconv.pages.traced import trace_page
 
-    return applied_trace.function_trace_page(found) if found.example.kind == "function" else traced.trace_page(found)
+    return trace_page(found)
 
 
 @illustrated.register(Trace)
@@ -341,9 +335,9 @@ def trace_scene(found: Trace, name: str | None = None) -> Scene:
 @fields.register(Trace)
 def trace_fields(found: Trace) -> Fields:
     """For other programs."""
-    from symconv.pages import applied_json, worked_json
+    from symconv.pages.worked_json import trace_object
 
-    return applied_json.trace_object(found) if found.example.kind == "function" else worked_json.trace_object(found)
+    return trace_object(found)
 
 
 @verdicts.register(Trace)
@@ -355,7 +349,7 @@ def trace_verdicts(found: Trace) -> tuple[Verdict, ...]:
 @display.register(Trace)
 def trace_display(found: Trace) -> str:
     """The products that reach the entry."""
-    from symconv.pages import applied_trace, traced
     from symconv.pages.latex import jupyter
+    from symconv.pages.traced import total
 
-    return jupyter([applied_trace.total(found) if found.example.kind == "function" else traced.total(found)])
+    return jupyter([total(found)])

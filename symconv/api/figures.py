@@ -18,7 +18,6 @@ from symconv.language.operator import Operator
 from symconv.language.operator import upstream as op_upstream
 from symconv.language.prose import sentence
 from symconv.language.scene import Scene
-from symconv.pages.applied import one_line
 from symconv.pages.faces import Moving
 from symconv.pages.illustrated import before, drawn
 from symconv.pages.illustrated import illustrated as put
@@ -26,6 +25,7 @@ from symconv.pages.nodes import Document
 from symconv.pages.spelling import overlined, text_name
 from symconv.pages.stepper import products
 from symconv.pages.work import work
+from symconv.pages.worked_functions import one_line
 
 # figures of a worked example, and those that need no numbers
 EXAMPLES: dict[str, Callable[[Example], Scene]] = {

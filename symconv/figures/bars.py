@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from symconv.errors import SymconvError
-from symconv.figures.layout import FAR, SIZE, SMALL, Block, Place, block, few, more, shown, side
-from symconv.language.example import Array, Example, Part, indices
+from symconv.figures.layout import FAR, SIZE, SMALL, Block, Place, block, few, more, shown, width_of
+from symconv.language.example import Array, Example, indices
 from symconv.language.expand import Index
 from symconv.language.functions import CLASSES
 from symconv.language.prose import sentence
@@ -37,11 +37,6 @@ from symconv.language.scene import (
 PITCH, BAR, HIGH, ROWS, MOST, GAP = 58.0, 34.0, 92.0, 4, 12, 4.0
 FRAMED = BAR + 16
 Values = Sequence[Value]
-
-
-def column_width(made: Example, part: Part) -> float:
-    """A width for the cells of a part."""
-    return side(words(shown(v, made.decimal)) for v in part.values)
 
 
 def drawable(values: Values) -> list[float]:
@@ -92,6 +87,11 @@ def fitting(text: Runs, room: float) -> float:
     return size if wide <= room - GAP else round(size * (room - GAP) / wide, 1)
 
 
+def title_of(name: str, back: str = "figure.gradient") -> str:
+    """What a figure shows: both passes, or one."""
+    return sentence({"both": "figure.both", "forward": "figure.forward.short", "backward-x": back}[name])
+
+
 # softmax and cross entropy
 def rows(made: Example) -> list[list[Index]]:
     """The indices of every row."""
@@ -113,11 +113,7 @@ def softmax(made: Example, name: str, at: Index | None = None) -> Scene:
     parts: list[Any] = [*groups, legend(made, name, at is not None)]
     if rest:
         parts.append([Text(0, 0, words(more(rest, "row")), SIZE - 2, "start", "muted")])
-    title = {
-        "both": sentence("figure.both"),
-        "forward": sentence("figure.forward.short"),
-        "backward-x": sentence("figure.gradient"),
-    }[name]
+    title = title_of(name)
     return scene(above(parts, 30.0), f"{made.function.name}: {title}", described(made, some))
 
 
@@ -301,24 +297,16 @@ def pair_legend() -> list[Element]:
 
 
 # flatten and sum
-def cells(
-    made: Example, array: Array | Part, role: str, shape: Index, names: dict[Index, Index], first: Index = ()
-) -> Block:
+def cells(made: Example, array: Array, role: str, shape: Index, names: dict[Index, Index], first: Index = ()) -> Block:
     """An array, or one image of it, as cells."""
-    values: dict[Index, Value]
-    if isinstance(array, Part):
-        values = {line.index: line.value for line in array.lines}
-    else:
-        values = {i: array[i] for i in array.indices()}
-    w = side(words(shown(v, made.decimal)) for v in values.values())
 
     def place(spot: Index) -> Place:
         index = names[spot]
         own = f"band{(index[1] if len(index) > 1 else 0) % 8}" if role == "bands" else role
-        return Place(words(shown(values[index], made.decimal)), own, f"{array.name}{list(index)}")
+        return Place(words(shown(array[index], made.decimal)), own, f"{array.name}{list(index)}")
 
     header = entry(array.name, (*first, *":" * len(shape)) if first else None)
-    return block(shape, place, header, w, [range(n) for n in shape])
+    return block(shape, place, header, width_of(array.entries, made.decimal), [range(n) for n in shape])
 
 
 def moved_cells(made: Example, name: str) -> Scene:
@@ -334,11 +322,7 @@ def moved_cells(made: Example, name: str) -> Scene:
             parts.append(one_image(made, n, shape, back))
     if x.shape[0] > ROWS:
         parts.append([Text(0, 0, words(more(x.shape[0] - ROWS, "image")), SIZE - 2, "start", "muted")])
-    title = {
-        "both": sentence("figure.both"),
-        "forward": sentence("figure.forward.short"),
-        "backward-x": sentence("figure.back"),
-    }[name]
+    title = title_of(name, "figure.back")
     sizes, count = " x ".join(map(str, shape)), len(x.entries) // x.shape[0]
     said = sentence("figure.flatten.description", sizes=sizes, count=count)
     return scene(above(parts, 34.0), sentence("figure.flatten.title", title=title), said)
@@ -348,21 +332,15 @@ def one_image(made: Example, n: int, shape: Index, back: bool) -> tuple[Element,
     """x above y, or g above dL/dx."""
     spots = list(indices(shape))
     whole = {spot: (n, *spot) for spot in spots}
-    array: Any = made.gradient("x").scatter if back else made.array("x")
-    other: Any = made.array("g") if back else made.y
+    array, other = (made.gradient("x").array, made.array("g")) if back else (made.array("x"), made.y.array)
     planes = cells(made, array, "bands", shape, whole, (n,)).elements
     flat: dict[Index, Index] = {(k,): (n, k) for k in range(len(spots))}
     bands = {k: f"band{spot[0] % 8}" for k, spot in enumerate(spots)}
-    values = (
-        {line.index: line.value for line in other.lines}
-        if isinstance(other, Part)
-        else {i: other[i] for i in other.indices()}
-    )
-    w = side(words(shown(v, made.decimal)) for v in values.values())
+    w = width_of(other.entries, made.decimal)
 
     def place(spot: Index) -> Place:
         index = flat[spot]
-        return Place(words(shown(values[index], made.decimal)), bands[spot[0]], f"{other.name}{list(index)}")
+        return Place(words(shown(other[index], made.decimal)), bands[spot[0]], f"{other.name}{list(index)}")
 
     row = block((len(spots),), place, entry(other.name, (n, ":")), w, [range(len(spots))]).elements
     pieces = [row, planes] if back else [planes, row]
@@ -383,7 +361,7 @@ def summed_cells(made: Example, name: str) -> Scene:
             (1,),
             lambda _: Place(words(shown(made.y.values[0], made.decimal)), "result", "L"),
             entry("L"),
-            column_width(made, made.y),
+            width_of(made.y.values, made.decimal),
         )
         parts.append(
             beside(
@@ -392,12 +370,8 @@ def summed_cells(made: Example, name: str) -> Scene:
             )
         )
     if name != "forward":
-        parts.append(cells(made, made.gradient("x").scatter, "gradient", shape, names).elements)
-    title = {
-        "both": sentence("figure.both"),
-        "forward": sentence("figure.forward.short"),
-        "backward-x": sentence("figure.gradient"),
-    }[name]
+        parts.append(cells(made, made.gradient("x").array, "gradient", shape, names).elements)
+    title = title_of(name)
     total = shown(made.y.values[0], made.decimal)
     said = sentence("figure.sum.description", entries=len(x.entries), total=total)
     return scene(above(parts, 28.0), sentence("figure.sum.title", title=title), said)

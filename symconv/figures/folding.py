@@ -13,15 +13,14 @@ from symconv.figures.layout import (
     Block,
     Place,
     around,
-    block,
     displayed,
     elided,
     factor,
     few,
-    heading,
+    plane,
     row,
     shown,
-    side,
+    width_of,
 )
 from symconv.figures.passes import lost
 from symconv.language.example import Example, Folded, Gradient, Line
@@ -45,7 +44,7 @@ def folding(
     target = next(e for e in d.closed.lines if any(p.factors[0][1] == at for p in e.terms))
     places = {p.factors[0][1][len(lead) :] for p in target.terms}
     few(len(fold.part.lines) + len(d.array.entries))
-    w = side(words(shown(v, example.decimal)) for v in (*fold.part.array.entries, *d.array.entries))
+    w = width_of((*fold.part.array.entries, *d.array.entries), example.decimal)
     left = padded(example, fold, lead, places if worked else {at[len(lead) :]}, known, w)
     right = gradient(example, d, lead, target.index[len(lead) :], known, w)
     ((one,), (other,)) = row([[left], [right]], 56.0)
@@ -65,25 +64,23 @@ def padded(
 ) -> Block:
     """The gradient of the padded tensor; at the edges the indices of the entries that stand there."""
     array = fold.part.array
-    shape = array.shape[array.lead :]
 
-    def place(spot: Index) -> Place:
-        index = lead + spot
+    def place(index: Index) -> Place:
+        spot = index[len(lead) :]
         written = words(shown(array[index], example.decimal)) if known(index) else ()
         copy = any(line[m] for line, m in zip(fold.copies, spot, strict=True))
         own = "miss" if not known(index) else "copy" if copy else "gradient"
         return Place(written, own, f"{array.name}{list(index)}", "window" if spot in framed else "")
 
-    return block(shape, place, heading(array, lead, len(shape)), w, fold.places)
+    return plane(array, lead, place, w, fold.places)
 
 
 def gradient(example: Example, d: Gradient, lead: Index, at: Index, known: Callable[[Index], bool], w: float) -> Block:
     """The gradient itself, as far as what it adds up is known."""
     array, found = d.array, d.closed
-    shape = array.shape[array.lead :]
 
-    def place(spot: Index) -> Place:
-        index = lead + spot
+    def place(index: Index) -> Place:
+        spot = index[len(lead) :]
         there = [p.factors[0] for p in found[index].terms if known(p.factors[0][1])]
         total: Number = sum((example.value(f) for f in there), start=0)
         whole = len(there) == len(found[index].terms)
@@ -91,7 +88,7 @@ def gradient(example: Example, d: Gradient, lead: Index, at: Index, known: Calla
         written = words(shown(total, example.decimal)) if there or whole else ()
         return Place(written, own, f"{array.name}{list(index)}", "window" if spot == at else "")
 
-    return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
+    return plane(array, lead, place, w)
 
 
 def arithmetic(

@@ -16,7 +16,7 @@ from typing import Any
 from symconv.errors import SymconvError
 from symconv.figures import bars
 from symconv.figures.axes import LABEL, Frame, short, spread, ticks
-from symconv.figures.layout import FAR, SMALL, Place, block, shown
+from symconv.figures.layout import FAR, SMALL, Place, block, shown, width_of
 from symconv.figures.motion import filling
 from symconv.language.example import Example, Part, Trace, indices
 from symconv.language.expand import Index
@@ -273,7 +273,7 @@ def array(made: Example, part: Part, at: Index, known: frozenset[Index]) -> tupl
             words(shown(line.value, made.decimal)), role, f"{part.name}{list(spot)}", "window" if spot == at_flat else ""
         )
 
-    return block(shape, place, entry(part.name), bars.column_width(made, part), [range(n) for n in shape]).elements
+    return block(shape, place, entry(part.name), width_of(part.values, made.decimal), [range(n) for n in shape]).elements
 
 
 def indices_of(shape: Index) -> list[Index]:

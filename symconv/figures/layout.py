@@ -17,6 +17,7 @@ from symconv.language.operator import Operator, gradient_name, upstream
 from symconv.language.prose import counting, sentence
 from symconv.language.rounded import FEW, Rounded, Value, decimal
 from symconv.language.scene import (
+    Area,
     Box,
     Element,
     Runs,
@@ -128,6 +129,37 @@ def heading(array: Array, lead: Index, ndim: int, flipped: bool = False) -> Runs
 def side(labels: Iterable[Runs]) -> float:
     """The width of cells that hold the labels."""
     return column(labels, SIZE, LEAST, MOST)
+
+
+def width_of(values: Iterable[Value], decimals: bool) -> float:
+    """The width of cells that hold numbers."""
+    return side(words(shown(value, decimals)) for value in values)
+
+
+def label(array: Array, index: Index) -> str:
+    """x[0,1], an entry by its name in plain text."""
+    return f"{array.name}[{','.join(map(str, array.short(index)))}]"
+
+
+def plane(
+    array: Array,
+    lead: Index,
+    place: Callable[[Index], Place],
+    w: float,
+    numbers: Sequence[Sequence[int]] | None = None,
+) -> Block:
+    """The spatial block of an array at its leading indices, under its name; ``place`` takes full indices."""
+    shape = array.shape[array.lead :]
+    head, edges = heading(array, lead, len(shape)), [range(n) for n in shape]
+    return block(shape, lambda spot: place(lead + spot), head, w, edges if numbers is None else numbers)
+
+
+def framed(one: Block, places: Iterable[Index], grown: float, stroke: float) -> list[Element]:
+    """A frame around places of a block, one for every plane that they reach into."""
+    by_plane: dict[Index, list[Box]] = {}
+    for place in places:
+        by_plane.setdefault(place[:-2], []).append(one.boxes[place])
+    return [Area(around(boxes).grown(grown), "window", stroke=stroke) for boxes in by_plane.values()]
 
 
 def block(

@@ -31,13 +31,15 @@ from symconv.figures.layout import (
     few,
     flow,
     heading,
+    label,
     more,
     noted,
+    plane,
     roles,
     shown,
-    side,
     stack,
     titled,
+    width_of,
 )
 from symconv.figures.matrix import matrix
 from symconv.figures.motion import Known, everywhere, filling
@@ -76,7 +78,7 @@ class Look:
     def place(self, array: Array, index: Index) -> Place:
         """The cell of an entry."""
         name, made = array.name, self.made
-        key = f"{name}[{','.join(map(str, array.short(index)))}]"
+        key = label(array, index)
         if name == self.fills and not self.known(index):
             return Place((), "miss", key)
         role = "hit" if (name, index) in self.hit else self.role(array, index)
@@ -99,9 +101,7 @@ class Look:
 
     def plane(self, array: Array, lead: Index) -> Block:
         """A spatial block."""
-        shape = array.shape[array.lead :]
-        head = heading(array, lead, len(shape))
-        return block(shape, lambda spot: self.place(array, lead + spot), head, self.w, [range(n) for n in shape])
+        return plane(array, lead, lambda index: self.place(array, index), self.w)
 
 
 # what there is to show
@@ -122,7 +122,7 @@ def leads(made: Example, part: str, lead: Index) -> list[Leads]:
 def width(made: Example) -> float:
     """One width for all cells."""
     arrays = [*made.arrays, *(made.gradient(wrt).array for wrt in ("x", "w"))]
-    return side(words(shown(v, made.decimal)) for a in arrays for v in {*a.entries, 0})
+    return width_of((v for a in arrays for v in {*a.entries, 0}), made.decimal)
 
 
 def look_at(made: Example, part: str, index: Index, known: Known) -> Look:

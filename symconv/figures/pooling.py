@@ -22,47 +22,38 @@ from symconv.figures.layout import (
     SMALL,
     Block,
     Place,
-    around,
     block,
     displayed,
     elided,
     factor,
     few,
     flow,
-    heading,
+    framed,
+    label,
     more,
+    plane,
     row,
     shown,
-    side,
     titled,
+    width_of,
 )
 from symconv.figures.motion import Known, everywhere, filling
 from symconv.language.example import Array, Example, Line, Trace, worth
 from symconv.language.expand import Index
-from symconv.language.lazy import dataclass
-from symconv.language.operator import upstream
 from symconv.language.prose import counting, sentence
-from symconv.language.scene import Area, Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
+from symconv.language.scene import Arrow, Element, Runs, Scene, Text, above, bounds, entry, joined, scene, words
 
 PLANES = 4  # planes of channels in a figure
 TERMS = 18
 
 
-@dataclass(frozen=True)
-class Plane:
-    """One image's channel: its leading indices and the windows over it."""
-
-    lead: Index
-    windows: tuple[Line, ...]
-
-
-def planes(made: Example) -> list[Plane]:
-    """The planes of an example, channel by channel."""
+def planes(made: Example) -> dict[Index, list[Line]]:
+    """The windows over each channel of each image, by its leading indices."""
     lead = made.array(made.op.result.name).lead
     found: dict[Index, list[Line]] = {}
     for one in made.y.lines:
         found.setdefault(one.index[:lead], []).append(one)
-    return [Plane(at, tuple(some)) for at, some in found.items()]
+    return found
 
 
 def apart(made: Example) -> bool:
@@ -71,23 +62,20 @@ def apart(made: Example) -> bool:
 
 
 # blocks
-def data(made: Example, plane: Plane, seen: Iterable[Line], w: float, gradient: bool = False) -> Block:
+def data(made: Example, lead: Index, seen: list[Line], w: float, gradient: bool = False) -> Block:
     """The plane of x (or of dL/dx), its cells in the role that they have in the windows shown."""
     array = made.gradient("x").array if gradient else made.array(made.op.data.name)
-    looks = parts(made, list(seen))
+    looks = parts(made, seen)
     read = {j for one in made.y.lines for j in one.entries}
 
-    def place(spot: Index) -> Place:
-        index = plane.lead + spot
+    def place(index: Index) -> Place:
         role = looks.get(index, "data" if index in read else "unread")
         if gradient and role == "data":
             role = "gradient" if array[index] else "paper"
-        key = f"{array.name}[{','.join(map(str, array.short(index)))}]"
         outline = "winner" if looks.get(index) == "winner" else ""
-        return Place(words(shown(array[index], made.decimal)), role, key, outline)
+        return Place(words(shown(array[index], made.decimal)), role, label(array, index), outline)
 
-    shape = array.shape[array.lead :]
-    return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
+    return plane(array, lead, place, w)
 
 
 def parts(made: Example, seen: list[Line]) -> dict[Index, str]:
@@ -106,37 +94,22 @@ def parts(made: Example, seen: list[Line]) -> dict[Index, str]:
     return found
 
 
-def result(made: Example, name: str, plane: Plane, at: Index | None, w: float, known: Known) -> Block:
+def result(made: Example, name: str, lead: Index, at: Index | None, w: float, known: Known) -> Block:
     """The plane of y or of g, the entry shown framed; entries that are not known yet stay empty."""
     array = made.array(name)
-    role = "upstream" if name == upstream(made.op) else "result"
+    role = "upstream" if name == made.upstream else "result"
 
-    def place(spot: Index) -> Place:
-        index = plane.lead + spot
-        key = f"{name}[{','.join(map(str, array.short(index)))}]"
+    def place(index: Index) -> Place:
         written = words(shown(array[index], made.decimal)) if known(index) else ()
-        return Place(written, role if known(index) else "miss", key, "window" if index == at else "")
+        return Place(written, role if known(index) else "miss", label(array, index), "window" if index == at else "")
 
-    shape = array.shape[array.lead :]
-    return block(shape, place, heading(array, plane.lead, len(shape)), w, [range(n) for n in shape])
-
-
-def frames(one: Block, lead: int, seen: Iterable[Line]) -> list[Element]:
-    """A frame around what each window reads, one for every plane that it reaches into."""
-    out: list[Element] = []
-    for window in seen:
-        by_plane: dict[Index, list[Index]] = {}
-        for j in window.entries:
-            by_plane.setdefault(j[lead:-2] if len(j) - lead > 2 else (), []).append(j[lead:])
-        for places in by_plane.values():
-            out.append(Area(around(one.boxes[p] for p in places).grown(-1.0), "window", stroke=2.6))
-    return out
+    return plane(array, lead, place, w)
 
 
 def columns(made: Example) -> float:
     """One width for all cells."""
     arrays: list[Array] = [*(a for a in made.arrays if a.name != "S"), made.gradient("x").array]
-    return side(words(shown(v, made.decimal)) for a in arrays for v in set(a.entries))
+    return width_of((v for a in arrays for v in set(a.entries)), made.decimal)
 
 
 # figures
@@ -159,22 +132,22 @@ def drawn(
     made: Example, backward: bool, index: Index, everything: bool, known: Known = everywhere, worked: bool = True
 ) -> tuple[tuple[Element, ...], str]:
     """The elements, and what they show in words."""
-    some = planes(made)
-    lead = len(some[0].lead)
-    if not everything:
-        some = [plane for plane in some if plane.lead == index[:lead]]
-    rest, some = len(some[PLANES:]), some[:PLANES]
     x, y = made.array(made.op.data.name), made.array(made.op.result.name)
-    few(len(some) * (len(x.entries) + len(y.entries)) // max(1, len(planes(made))))
+    every = planes(made)
+    some = [
+        (at, seen if everything else [made.y[index]]) for at, seen in every.items() if everything or at == index[: y.lead]
+    ]
+    rest, some = len(some[PLANES:]), some[:PLANES]
+    few(len(some) * (len(x.entries) + len(y.entries)) // max(1, len(every)))
     w = columns(made)
     rows = []
-    for plane in some:
-        seen = [one for one in plane.windows if everything or one.index == index]
-        reads = data(made, plane, seen, w, backward)
-        other = result(made, upstream(made.op) if backward else y.name, plane, None if everything else index, w, known)
-        rows.append(pair(reads, other, frames(reads, lead, seen), backward))
+    for lead, seen in some:
+        reads = data(made, lead, seen, w, backward)
+        other = result(made, made.upstream if backward else y.name, lead, None if everything else index, w, known)
+        marks = [e for one in seen for e in framed(reads, (j[len(lead) :] for j in one.entries), -1.0, 2.6)]
+        rows.append(pair(reads, other, marks, backward))
     pieces: list[Iterable[Element]] = list(rows)
-    pieces.append(legend(made, [w for plane in some for w in plane.windows if everything or w.index == index], backward))
+    pieces.append(legend(made, [one for _, seen in some for one in seen], backward))
     if rest:
         pieces.append([Text(0, 0, words(more(rest, "plane")), SIZE - 2, "start", "muted")])
     if worked and not everything:
@@ -229,7 +202,7 @@ def same(cell: Place, _: Index) -> Place:
 
 def arithmetic(made: Example, one: Line, room: float, backward: bool) -> tuple[Element, ...]:
     """The window's entry, or what it sends, in symbols and numbers."""
-    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
+    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, made.upstream))
     if backward:
         sent = [(j, s) for j, s in zip(one.entries, one.shares, strict=True) if s]
         to = sentence("figure.pool.to")
@@ -269,12 +242,11 @@ def tied(made: Example, one: Line) -> bool:
 
 def described(made: Example, index: Index, everything: bool, backward: bool) -> str:
     """The figure in sentences."""
-    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, upstream(made.op)))
+    x, y, g = (made.array(n) for n in (made.op.data.name, made.op.result.name, made.upstream))
     seen = list(made.y.lines) if everything else [made.y[index]]
     said = []
     for one in seen[:TERMS]:
-        name = f"{y.name}[{','.join(map(str, y.short(one.index)))}]"
-        chosen = [f"{x.name}[{','.join(map(str, x.short(j)))}]" for j, s in zip(one.entries, one.shares, strict=True) if s]
+        name, chosen = label(y, one.index), [label(x, j) for j in one.selected]
         worth = shown(g[one.index] if backward else y[one.index], made.decimal)
         if backward:
             said.append(sentence("figure.pool.back", name=name, worth=worth, entries=", ".join(chosen)))
@@ -324,7 +296,7 @@ def sequence(made: Example, part: str, worked: bool) -> list[Scene]:
     """
     if part not in ("y", "x"):
         raise SymconvError(f"figure: expected y or x for the moving window of {made.layer.name}, got {part[:40]!r}")
-    total, g = made.gradient("x"), made.array(upstream(made.op))
+    total, g = made.gradient("x"), made.array(made.upstream)
     sums = dict.fromkeys(total.array.indices(), Fraction(0))
 
     def draw(index: Index, known: frozenset[Index]) -> Scene:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from symconv.figures.layout import SMALL, Block, Place, block, few, heading, minus, noted, roles, row, shown, side
+from symconv.figures.layout import SMALL, Block, Place, block, few, minus, noted, plane, roles, row, shown, width_of
 from symconv.figures.passes import Pass, chosen
 from symconv.language.example import Array, Example
 from symconv.language.expand import Index
@@ -35,7 +35,7 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
     at = (0,) * array.lead if lead is None else lead
     axes = [numbers(a) for a in one.member.axes]
     few(len(one.data.cells) * 3)
-    w = side(words(shown(v, example.decimal)) for v in array.entries)
+    w = width_of(array.entries, example.decimal)
     role = roles(example.op).get(array.name, "upstream")
     steps = [(entries(example, array, at, role, w), sentence("figure.upstream.asis"))]
     dilated = any(a["input_dilation"] > 1 for a in axes)
@@ -65,12 +65,11 @@ def upstream(example: Example, wrt: str = "x", lead: Index | None = None) -> Sce
 
 def entries(example: Example, array: Array, lead: Index, role: str, w: float) -> Block:
     """The array as it is."""
-    shape = array.shape[array.lead :]
 
-    def place(at: Index) -> Place:
-        return Place(words(shown(array[lead + at], example.decimal)), role, f"{array.name}{list(lead + at)}")
+    def place(index: Index) -> Place:
+        return Place(words(shown(array[index], example.decimal)), role, f"{array.name}{list(index)}")
 
-    return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
+    return plane(array, lead, place, w)
 
 
 def source(array: Array, lead: Index, axes: Sequence[dict[str, int]], at: Index) -> Index | None:

@@ -27,16 +27,19 @@ from symconv.figures.layout import (
     elided,
     factor,
     few,
+    framed,
     heading,
+    label,
     minus,
     more,
     noted,
+    plane,
     roles,
     row,
     shown,
-    side,
     stack,
     titled,
+    width_of,
 )
 from symconv.figures.motion import filling
 from symconv.figures.passes import Lost, Meets, Pass, chosen, lost, partners, passes, taps, telling, unread_by
@@ -45,7 +48,6 @@ from symconv.language.example import GAP, PAD, Array, Example, View
 from symconv.language.expand import ZERO, Entry, Index, Product
 from symconv.language.prose import counting, sentence
 from symconv.language.scene import (
-    Area,
     Arrow,
     Element,
     Runs,
@@ -75,7 +77,7 @@ def read(
         own = {PAD: "pad", GAP: "hole"}.get(found, role) if isinstance(found, str) else role
         if not isinstance(found, str) and lost(found, unread):
             own = "unread"
-        key = "0" if isinstance(found, str) else f"{array.name}[{','.join(map(str, array.short(lead + found)))}]"
+        key = "0" if isinstance(found, str) else label(array, lead + found)
         value = 0 if isinstance(found, str) else array[lead + found]
         if own == role:
             own = "copy" if view.copied(at) else role
@@ -125,20 +127,18 @@ def result(one: Pass, lead: Index, at: Index, known: Callable[[Index], bool], w:
     role = roles(example.op).get(array.name, "result")
     gone = () if array.name == example.op.result.name else unread_by(one)
 
-    def place(spot: Index) -> Place:
-        index = lead + spot
+    def place(index: Index) -> Place:
+        spot = index[len(lead) :]
         written = words(shown(array[index], example.decimal)) if known(index) else ()
         own = "miss" if not known(index) else "unread" if lost(spot, gone) else role
         return Place(written, own, f"{array.name}{list(index)}", "window" if spot == at else "")
 
-    shape = array.shape[array.lead :]
-    return block(shape, place, heading(array, lead, len(shape)), w, [range(n) for n in shape])
+    return plane(array, lead, place, w)
 
 
 def columns(example: Example, names: tuple[str, ...]) -> float:
     """One width for the cells of all the arrays."""
-    values = {v for n in names for v in example.array(n).entries} | {0}
-    return side(words(shown(v, example.decimal)) for v in values)
+    return width_of({v for n in names for v in example.array(n).entries} | {0}, example.decimal)
 
 
 # arithmetic
@@ -213,7 +213,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
     few(len(pairs[:CHANNELS]) * (len(one.data.cells) + len(one.kernel.cells)) + len(one.entries))
     meets = taps(member, spot)
     op, looks, gone = example.op, roles(example.op), unread_by(one)
-    w = max(columns(example, (data.name, kernel.name)), side(words(shown(v, example.decimal)) for v in one.result.entries))
+    w = max(columns(example, (data.name, kernel.name)), width_of(one.result.entries, example.decimal))
     table = dict(zip(product(*map(range, one.data.shape)), one.data.cells, strict=True))
     hit = {place for place, _ in meets}
     on = {tap for place, tap in meets if not isinstance(table[place], str)}
@@ -246,14 +246,7 @@ def picture(one: Pass, index: Index, known: Callable[[Index], bool], worked: boo
 
 def frames(blocks: list[Block], meets: Meets) -> list[Element]:
     """The window's frame over each block, one for every plane that it reaches into."""
-    out: list[Element] = []
-    for one in blocks:
-        by_plane: dict[Index, list[Index]] = {}
-        for place, _ in meets:
-            by_plane.setdefault(place[:-2], []).append(place)
-        for places in by_plane.values():
-            out.append(Area(around(one.boxes[p] for p in places).grown(1.5), "window", stroke=3.0))
-    return out
+    return [e for one in blocks for e in framed(one, (place for place, _ in meets), 1.5, 3.0)]
 
 
 def facing(

@@ -34,7 +34,7 @@ from symconv.language.expand import ZERO, Entry, Index, Number, Product
 from symconv.language.facts import Check, Derivation, FunctionDerivation, Reduction, WindowDerivation
 from symconv.language.functions import CLASSES, Function, Tree
 from symconv.language.lazy import dataclass
-from symconv.language.operator import Operator, bare
+from symconv.language.operator import Operator, bare, upstream
 from symconv.language.rounded import Rounded, settled
 from symconv.language.unshared import SELECTION, Unshared
 
@@ -334,6 +334,11 @@ class Example:
         if isinstance(self.layer, Function):
             return "function"
         return self.layer.kind if isinstance(self.layer, Unshared) else "sum"
+
+    @property
+    def upstream(self) -> str:
+        """The name of the upstream gradient."""
+        return "g" if self.kind == "function" else upstream(self.op)
 
     @property
     def tensors(self) -> tuple[Array, ...]:

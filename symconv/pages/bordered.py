@@ -81,7 +81,7 @@ def line(held: list[tuple[int, int]], size: int) -> Layout:
 
 
 # the fold
-def fold(made: Example, d: Gradient) -> list[Block]:
+def fold(made: Example, d: Gradient, elide: int | None) -> list[Block]:
     """The gradient of the padded tensor, and how it is folded: the transpose, and along every axis its entries."""
     assert d.fold is not None
     assert isinstance(d.derivation, Derivation)
@@ -91,7 +91,7 @@ def fold(made: Example, d: Gradient) -> list[Block]:
     assert border is not None
     slots = {"bar": whole(made.op.data.name + BAR)}
     blocks: list[Block] = [
-        work(made, part, symbols=False),
+        work(made, part, symbols=False, elide=elide),
         replace(grid(made, part.array, Prose("numbers.result")), rules=rules(d.fold.copies)),
         Paragraph((Prose("fold.numbers", slots),)),
         Lines.definitions((transpose_row(made.op, border),)),

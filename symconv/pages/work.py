@@ -17,10 +17,10 @@ from symconv.language.example import Array, Example, Line, Part, View
 from symconv.language.expand import ZERO, Entry, Index
 from symconv.language.expr import Access, Tensor
 from symconv.language.integers import integer
-from symconv.language.operator import gradient_name, upstream
+from symconv.language.operator import gradient_name
 from symconv.language.prose import Joined, Prose
 from symconv.language.rounded import PLACES, Rounded, Value, decimal
-from symconv.pages.nodes import Arrays, Document, Lines, Math, Worked
+from symconv.pages.nodes import Arrays, Lines, Math, Worked
 
 DOT = "·"
 CHOSEN, TIED = "*", "°"  # an entry that is selected as the largest; one as large that is not
@@ -71,9 +71,8 @@ def cut(made: Example) -> list[Prose]:
 # arrays
 def upstream_grid(made: Example) -> Arrays:
     """g as an array."""
-    names = ("g", "dL/dy") if made.kind == "function" else (upstream(made.op), gradient_name(made.op, made.op.result))
-    g, dy = map(whole, names)
-    return grid(made, made.array(names[0]), Prose("numbers.g", {"name": g, "dy": dy}))
+    dy = "dL/dy" if made.kind == "function" else gradient_name(made.op, made.op.result)
+    return grid(made, made.array(made.upstream), Prose("numbers.g", {"name": whole(made.upstream), "dy": whole(dy)}))
 
 
 def grid(made: Example, array: Array, caption: Prose) -> Arrays:
@@ -191,8 +190,15 @@ def padded(border: Border, view: View, planes: tuple[Any, ...]) -> Arrays:
 
 
 # work
-def work(made: Example, part: Part, lines: Iterable[Line] | None = None, symbols: bool = True, tick: bool = False) -> Lines:
-    """The lines of a part, or some of them, in symbols, in numbers, and their values."""
+def work(
+    made: Example,
+    part: Part,
+    lines: Iterable[Line] | None = None,
+    symbols: bool = True,
+    tick: bool = False,
+    elide: int | None = None,
+) -> Lines:
+    """The lines of a part, or some of them, in symbols, in numbers, and their values; at most ``elide`` products to a line."""
     signs: dict[Entry, Any] = {ZERO: ("", "0")}
     numbers: dict[Entry, str] = {ZERO: "0"}
 
@@ -219,7 +225,7 @@ def work(made: Example, part: Part, lines: Iterable[Line] | None = None, symbols
         marks = tuple(mark(made, line, k) for k in range(len(line.terms))) if line.case == "max" else ()
         return replace(made_of, function=line.case, marks=marks, divisor=line.divisor if line.case == "mean" else 1)
 
-    return Lines.work(tuple(map(row, part.lines if lines is None else lines)))
+    return Lines.work(tuple(short(row(line), elide) for line in (part.lines if lines is None else lines)))
 
 
 def mark(made: Example, line: Line, k: int) -> str:
@@ -229,25 +235,14 @@ def mark(made: Example, line: Line, k: int) -> str:
     return TIED if made.value(line.terms[k].factors[0]) == line.value else ""
 
 
-def elided(page: Document, most: int | None) -> Document:
-    """The page with at most so many products to a line, the middle ones left out."""
-    if most is None:
-        return page
-    blocks = [
-        Lines.work(short(line.right, most) for line in b.lines) if isinstance(b, Lines) and b.look == "work" else b
-        for b in page.blocks
-    ]
-    return Document(tuple(blocks))
-
-
-def short(row: Worked, most: int) -> Worked:
+def short(row: Worked, most: int | None) -> Worked:
     """One entry with its middle left out."""
     return replace(row, symbols=middle(row.symbols, most), numbers=middle(row.numbers, most), marks=middle(row.marks, most))
 
 
-def middle(parts: tuple[Any, ...], most: int) -> tuple[Any, ...]:
-    """The first and the last parts; None stands for those between."""
-    if len(parts) <= most:
+def middle(parts: tuple[Any, ...], most: int | None) -> tuple[Any, ...]:
+    """The first and the last parts, at most so many of them; None stands for those between."""
+    if most is None or len(parts) <= most:
         return parts
     first = (most + 1) // 2
     return (*parts[:first], None, *parts[len(parts) - (most - first) :])

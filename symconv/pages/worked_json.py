@@ -1,6 +1,10 @@
 """Worked examples and traces as JSON: numbers as numbers, fractions as "p/q", stable keys.
 
     operator parameters shapes generated seed  x w b y g  grad_x grad_w grad_b  closed_form  unreached  entries  checks
+    operator parameters shapes generated seed exact digits  x target g y  grad_x  parts ways agree  entries  checks
+
+The second line is that of activations, softmax, losses and flatten.  A number that is rounded stands with its digits (as a text,
+if no float is so large or so small), and ``exact`` is false.
 
 With a border ``padded`` is x as the windows read it: its values, the ``origin`` of each (an index of x), which are ``copies``;
 closed_form.x.padded is the gradient of that array, and ``places`` says per axis which index of x each place is added to.
@@ -21,52 +25,126 @@ from typing import Any
 from symconv.language.example import Array, Example, Gradient, Line, Part, Trace, View, nested, shared
 from symconv.language.expand import Guard, Index, Number
 from symconv.language.facts import Reduction, WindowDerivation
-from symconv.language.operator import upstream
+from symconv.language.rounded import PLACES, Rounded, Value
 from symconv.pages.arrays import FRAMES, framed, products, symbols
 from symconv.pages.bordered import is_copy
 from symconv.pages.fields import parameters as operator_parameters
+from symconv.pages.spelling import HARD
 from symconv.pages.text import TextTarget
+from symconv.pages.trees import Speller, symbol, text
 from symconv.pages.windows import own_fields
-from symconv.pages.work import DOT, middle, work
-from symconv.pages.worked import pooled
+from symconv.pages.work import DOT, work
+from symconv.pages.worked_windows import pooled
+
+LARGEST = 300  # powers of ten that a float holds
 
 
 def plain(made: Example, found: Any) -> Any:
-    """Numbers within lists: fractions as "p/q", or as floats where the user wrote decimals."""
+    """Numbers within lists: fractions as "p/q", or as floats where the user wrote decimals; rounded ones with their digits."""
     if isinstance(found, list):
         return [plain(made, part) for part in found]
+    if isinstance(found, Rounded):
+        return float(found.text()) if abs(found.low.adjusted()) < LARGEST else found.text()
     if isinstance(found, Fraction):
         return float(found) if made.decimal else str(found)
     return found
 
 
-def parameters(made: Example) -> Any:
-    """Stride, padding and the like."""
+def roles(made: Example) -> dict[str, str]:
+    """The names of the arrays by their roles."""
+    if made.kind == "function":
+        return {"x": "x", "target": "t", "g": "g", "y": made.y.name}
+    op = made.op
+    names = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
+    names["g"] = made.upstream
+    return {role: names[role] for role in "xyg"} if pooled(made) else names
+
+
+def head(made: Example) -> dict[str, Any]:
+    """What an example and a trace begin with: the layer with its stride, padding and the like."""
     d = made.gradients[0].derivation
-    return own_fields(d) if isinstance(d, WindowDerivation) and pooled(made) else operator_parameters(made.op)
+    if made.kind == "function":
+        own: Any = settings(made)
+    else:
+        own = own_fields(d) if isinstance(d, WindowDerivation) and pooled(made) else operator_parameters(made.op)
+    return {"operator": made.layer.name, "parameters": own}
 
 
 def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     """The example."""
-    op, there = made.op, made.named
-    names = {"x": op.data.name, "w": op.kernel.name, "b": op.bias.name if op.bias else "", "y": op.result.name}
-    names["g"] = upstream(op)
-    if pooled(made):
-        names = {role: names[role] for role in "xyg"}
-    found: dict[str, Any] = {
-        "operator": made.layer.name,
-        "parameters": parameters(made),
+    names, there = roles(made), {**made.named, made.y.name: made.y.array}
+    found = {
+        **head(made),
         "shapes": {role: list(there[name].shape) for role, name in names.items() if name in there},
         "generated": [role for role, name in names.items() if name in made.generated],
         "seed": made.seed if made.generated else None,
-        "output_size": [a.output for a in op.axes],
+        **sizes(made),
     }
-    if not pooled(made):
-        found["remainder"] = [a.remainder for a in op.axes]
-    for role, name in names.items():
-        found[role] = plain(made, there[name].nested()) if name in there else None
-    for wrt in ("x",) if pooled(made) else ("x", "w", "b"):
-        found[f"grad_{wrt}"] = next((plain(made, d.array.nested()) for d in made.gradients if d.wrt == wrt), None)
+    found |= {role: plain(made, there[name].nested()) if name in there else None for role, name in names.items()}
+    gradients = {d.wrt: plain(made, d.array.nested()) for d in made.gradients}
+    found |= {f"grad_{wrt}": gradients.get(wrt) for wrt in "xwb" if wrt in names}
+    found |= ways(made, elide) if made.kind == "function" else again(made)
+    parts = {"y": made.y, **{f"grad_{d.wrt}": d.scatter for d in made.gradients}, **inner(made)}
+    found["entries"] = {name: entries(made, part, elide) for name, part in parts.items()}
+    return {**found, "checks": made.checks}
+
+
+def sizes(made: Example) -> dict[str, Any]:
+    """How many places there are along each axis, and what is left; of a function whether its numbers are exact."""
+    if made.kind == "function":
+        return {"exact": made.exact, "digits": None if made.exact else PLACES}
+    found = {"output_size": [a.output for a in made.op.axes]}
+    return found if pooled(made) else {**found, "remainder": [a.remainder for a in made.op.axes]}
+
+
+# functions
+def settings(made: Example) -> dict[str, Any]:
+    """The slope or the reduction."""
+    if made.function.parameters:
+        return {what: str(value) for what, value in made.function.parameters}
+    return {"reduction": made.function.reduction} if made.function.name in ("mse", "cross_entropy") else {}
+
+
+def inner(made: Example) -> dict[str, Part]:
+    """What is worked out on the way to y and to dL/dx."""
+    return {part.name: part for part in (*made.parts, *(part for d in made.gradients for part in d.before))}
+
+
+def ways(made: Example, elide: int | None) -> dict[str, Any]:
+    """The parts, and dL/dx in every way."""
+    every = made.gradient("x").ways
+    return {
+        "parts": {name: plain(made, part.array.nested()) for name, part in inner(made).items()},
+        "ways": [
+            {"way": way.key, "grad_x": plain(made, way.array.nested()), "entries": entries(made, way, elide)}
+            for way in every
+        ],
+        "agree": True if len(every) > 1 else None,
+    }
+
+
+def told(made: Example, part: Part, line: Line, elide: int | None) -> dict[str, Any]:
+    """One entry of a function: symbol, substitution, result, and the case that applies."""
+    left = text(Speller(made).of(line.left) if line.left is not None else symbol(part.name, line.index))
+    found = {"entry": left, **both_sides(made, line.symbols, line.substituted, line.value, elide)}
+    return {**found, "case": line.case} if line.case in ("above", "below", "kink") else found
+
+
+def both_sides(made: Example, symbols: Any, substituted: Any, value: Value, elide: int | None = None) -> dict[str, Any]:
+    """A tree in symbols, with numbers, and what it comes to."""
+    in_symbols, put = Speller(made, False, elide), Speller(made, True, elide)
+    return {
+        "symbols": " ".join(map(text, in_symbols.pieces(symbols))).replace(HARD, " "),
+        "numbers": " ".join(map(text, put.pieces(substituted))).replace(HARD, " "),
+        "value": plain(made, value),
+        "exact": not isinstance(value, Rounded),
+    }
+
+
+# windows
+def again(made: Example) -> dict[str, Any]:
+    """What the windows read and send, and every gradient once more."""
+    op, found = made.op, dict[str, Any]()
     if op.border is not None:
         found["padded"] = viewed(made, made.views[0])
     if pooled(made):
@@ -83,13 +161,7 @@ def as_object(made: Example, elide: int | None = None) -> dict[str, Any]:
     found["unreached"] = [
         {"axis": one.axis, "places": list(one.places), "reason": one.reason} for d in made.gradients for one in d.unreached
     ]
-    if pooled(made):
-        found["windows"] = [window(made, line) for line in made.y.lines]
-    found["entries"] = {"y": entries(made, made.y, elide)}
-    for d in made.gradients:
-        found["entries"][f"grad_{d.wrt}"] = entries(made, d.scatter, elide)
-    found["checks"] = made.checks
-    return found
+    return {**found, "windows": [window(made, line) for line in made.y.lines]} if pooled(made) else found
 
 
 def again_of(made: Example, d: Gradient) -> Any:
@@ -161,7 +233,7 @@ def indices(made: Example) -> Any:
 
 def window(made: Example, line: Line) -> dict[str, Any]:
     """One window: the entries it reads, who is largest, and what it hands back to each that gets something."""
-    x, g = made.array(made.op.data.name), made.array(upstream(made.op))
+    x, g = made.array(made.op.data.name), made.array(made.upstream)
     found: dict[str, Any] = {"entry": named(made.y, line.index), "reads": [named(x, j) for j in line.entries]}
     if line.case == "max":
         largest = made.largest(line)
@@ -184,11 +256,12 @@ def named(array: Array | Part, index: Index) -> str:
 
 def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | None = None) -> list[dict[str, Any]]:
     """Entries by symbol, substitution, result."""
+    if made.kind == "function":
+        return [told(made, part, line, elide) for line in part.lines]
     target, found = TextTarget(), []
-    shown = [row.right for row in work(made, part, lines).lines]
+    shown = [row.right for row in work(made, part, lines, elide=elide).lines]
     for row, line in zip(shown, part.lines if lines is None else lines, strict=True):
-        parts = symbols(target, middle(row.symbols, elide) if elide else row.symbols)
-        numbers = products(middle(row.numbers, elide) if elide else row.numbers)
+        parts, numbers = symbols(target, row.symbols), products(row.numbers)
         if row.function:
             parts, numbers = framed(row, parts, FRAMES), framed(row, numbers, FRAMES)
         found.append(
@@ -202,8 +275,41 @@ def entries(made: Example, part: Part, elide: int | None, lines: list[Line] | No
     return found
 
 
+# traces
 def trace_object(found: Trace) -> dict[str, Any]:
     """The trace as one object."""
+    made, at = found.example, f"[{','.join(map(str, found.index))}]"
+    function = made.kind == "function"
+    name = f"d{found.role}" if found.role != "y" else made.y.name if function else "y"
+    return {
+        **head(made),
+        "entry": name + at if found.index or not function else name,
+        "index": list(found.index),
+        **(summands(found) if function else terms(found)),
+        "value": plain(made, found.line.value),
+        **({"exact": not isinstance(found.line.value, Rounded)} if function else {}),
+        "seed": made.seed if made.generated else None,
+        "checks": made.checks,
+    }
+
+
+def summands(found: Trace) -> dict[str, Any]:
+    """The terms of a function's entry, how many others are 0 and why, and the entry itself."""
+    made, (reason, count) = found.example, found.others
+    listed = []
+    for term in found.summands:
+        one = {
+            "term": text(Speller(made).of(term.left)),
+            **both_sides(made, term.symbols, term.numbers or term.symbols, term.value),
+        }
+        listed.append({**one, "absent": term.absent} if term.absent else one)
+    part = made.y if found.role == "y" else made.gradient("x").scatter
+    others = {"count": count, "reason": reason} if count else None
+    return {"terms": listed, "others": others, "line": told(made, part, found.line, None)}
+
+
+def terms(found: Trace) -> dict[str, Any]:
+    """The products, taps or windows that reach an entry, and those that do not."""
     made, role = found.example, found.role
     there, absent = [], []
     for one in found.terms:
@@ -227,18 +333,7 @@ def trace_object(found: Trace) -> dict[str, Any]:
         there.append(shown)
     key = "products" if not pooled(made) else "windows" if role == "x" else "taps"
     line_of = entries(made, made.part(role), None, [made.part(role)[found.index]])[0]
-    return {
-        "operator": made.layer.name,
-        "parameters": parameters(made),
-        "entry": f"{'d' if role != 'y' else ''}{role}[{','.join(map(str, found.index))}]",
-        "index": list(found.index),
-        key: there,
-        "absent": absent,
-        **({"numbers": line_of["numbers"]} if pooled(made) else {}),
-        "value": plain(made, found.value),
-        "seed": made.seed if made.generated else None,
-        "checks": made.checks,
-    }
+    return {key: there, "absent": absent, **({"numbers": line_of["numbers"]} if pooled(made) else {})}
 
 
 def guard(one: Guard) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The pages of traces of activations, losses and flatten: the sum, its terms, and why the others are 0."""
+"""What the page of a trace says of activations, softmax, losses and flatten: the sum, its terms, and why the others are 0."""
 
 from __future__ import annotations
 
@@ -6,55 +6,46 @@ from typing import Any
 
 from symconv.language.example import Trace
 from symconv.language.expr import Expr
-from symconv.language.prose import Joined, Prose
-from symconv.pages import functions as layers
-from symconv.pages.applied import (
+from symconv.language.prose import Prose
+from symconv.pages.layout import Layout
+from symconv.pages.nodes import Block, Equation, Lines, Math, Paragraph, Table
+from symconv.pages.trees import Speller, symbol, unbroken
+from symconv.pages.work import whole
+from symconv.pages.worked_functions import (
     CHECKED,
     chained,
     derivation,
     equals,
-    kind,
     kink,
-    numbers,
     reasons,
-    setting,
     together,
 )
-from symconv.pages.layout import Layout
-from symconv.pages.nodes import Block, Document, Equation, Heading, Lines, Math, Paragraph, Table
-from symconv.pages.trees import Speller, symbol, unbroken
-from symconv.pages.work import upstream_grid, whole
 
 
-def function_trace_page(found: Trace) -> Document:
-    """The page."""
-    made = found.example
-    shown = unbroken(symbol(name(found), found.index))
+def named(found: Trace) -> Layout:
+    """The entry by its name."""
+    return unbroken(symbol(found.name, found.index))
+
+
+def counted(found: Trace) -> Prose:
+    """How many terms there are, of how many."""
     listed = sum(not term.absent for term in found.summands)
-    count = listed + sum(bool(term.absent) for term in found.summands) + found.others[1]
-    blocks: list[Block] = [
-        Heading(Prose("trace.title", {"entry": shown, "op": made.function.name, "kind": kind(made)}), 1),
-        Paragraph((Joined(tuple(layers.parameters(made.function))),)),
-        *setting(made),
-        Heading(Prose("trace.formula"), part="statement"),
-        *formula(found),
-        Heading(Prose("trace.terms", {"count": str(listed), "all": str(count)})),
-        *cases(found),
-        terms(found),
-        Paragraph((*absent(found), Prose("trace.together"))),
-        total(found),
-        *numbers(made),
-    ]
-    if found.role == "x":
-        blocks.append(together(made, made.y, "numbers.y"))
-        if made.has("g"):
-            blocks.append(upstream_grid(made))
-    return Document(tuple(blocks))
+    return Prose("trace.terms", {"count": str(listed), "all": str(len(found.summands) + found.others[1])})
 
 
-def name(found: Trace) -> str:
-    """The array of the entry."""
-    return found.example.y.name if found.role == "y" else found.example.gradient("x").scatter.name
+def before(found: Trace) -> list[Block]:
+    """The case that applies, every term, and why the others are 0."""
+    return [*cases(found), terms(found), Paragraph((*absent(found), Prose("trace.together")))]
+
+
+def behind(_: Trace) -> list[Block]:
+    """Nothing: all is said before."""
+    return []
+
+
+def result(found: Trace) -> list[Block]:
+    """y, where a gradient is made of it."""
+    return [together(found.example, found.example.y, "numbers.y")] if found.role == "x" else []
 
 
 def formula(found: Trace) -> list[Block]:

@@ -1,10 +1,13 @@
-"""The pages of worked examples of activations, losses and flatten: definition, every entry, both ways to the gradient, checks."""
+"""What the page of a worked example says of activations, softmax, losses and flatten.
+
+Every entry is worked out, y and each way to the gradient, line by line; the page itself is in ``worked``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from symconv.language.example import Example, Line, Part
+from symconv.language.example import Example, Gradient, Line, Part
 from symconv.language.expand import Index
 from symconv.language.facts import FunctionDerivation, Verdict
 from symconv.language.functions import Tree, exact
@@ -28,11 +31,10 @@ from symconv.pages.layout import (
     product,
     row,
 )
-from symconv.pages.nodes import Arrays, Block, Document, Equation, Heading, Lines, Math, Paragraph
-from symconv.pages.receipts import checked
+from symconv.pages.nodes import Arrays, Block, Equation, Lines, Math, Paragraph
 from symconv.pages.spelling import width
 from symconv.pages.trees import Speller, digits, symbol, text, unbroken
-from symconv.pages.work import cut, grid, origin, shapes, upstream_grid, whole
+from symconv.pages.work import grid, whole
 from symconv.pages.work import text as written
 
 BESIDE, ALONE, LONGEST, LINES, MOST = 48, 75, 70, 9, 14
@@ -41,20 +43,6 @@ COLUMNS, HANG = (
     2,
 )  # a left side and a piece that stand on one line; how far lines stand below a left side that is too long
 CHECKED = Verdict("checked", "")
-
-
-def function_example_page(made: Example, elide: int | None = None) -> Document:
-    """The page of an example."""
-    return Document((
-        Heading(Prose("worked.title", {"op": made.function.name, "kind": kind(made)}), 1),
-        Paragraph((Joined(tuple(layers.parameters(made.function))),)),
-        *setting(made),
-        *numbers(made),
-        *forward(made, elide),
-        *backward(made),
-        *gradient(made, elide),
-        *checked(made.checks),
-    ))  # fmt: skip
 
 
 def derivation(made: Example) -> FunctionDerivation:
@@ -70,23 +58,28 @@ def kind(made: Example) -> Prose:
 
 
 # setting
-def setting(made: Example) -> list[Block]:
-    """Every symbol, the definition by its cases, shapes, conventions, and where the numbers come from."""
+def parameters(made: Example) -> list[Prose]:
+    """The slope or the reduction."""
+    return layers.parameters(made.function)
+
+
+def symbols(made: Example) -> list[Block]:
+    """Every symbol, and the definition by its cases."""
     blocks = layers.setting(derivation(made))
-    if made.function.kind == "pointwise":
-        blocks = [*blocks[:-1], cases(made, 0)]
-    said: list[Any] = [
-        shapes(made),
-        Prose("applied.conventions"),
-        *rows_said(made),
-        origin(made),
-    ]
-    if not made.exact:
-        said.append(Prose("applied.rounded", {"digits": str(PLACES), "few": str(FEW)}))
-    return [*blocks, Paragraph((*said, *cut(made)))]
+    return [*blocks[:-1], cases(made, 0)] if made.function.kind == "pointwise" else blocks
 
 
-def rows_said(made: Example) -> list[Prose]:
+def conventions(made: Example) -> list[Prose]:
+    """Where an index starts, and how it is read where the array is no matrix."""
+    return [Prose("applied.conventions"), *axes_read(made)]
+
+
+def remarks(made: Example) -> list[Prose]:
+    """That numbers are rounded, and how."""
+    return [] if made.exact else [Prose("applied.rounded", {"digits": str(PLACES), "few": str(FEW)})]
+
+
+def axes_read(made: Example) -> list[Prose]:
     """How an index is read where the array is no matrix."""
     axes = len(made.array("x").shape)
     if made.function.kind == "flatten":
@@ -129,12 +122,9 @@ JACOBIAN = unbroken(
 
 
 # numbers
-def numbers(made: Example) -> list[Block]:
+def operands(made: Example) -> list[Block]:
     """The input and the target."""
-    blocks: list[Block] = [
-        Heading(Prose("heading.numbers"), part="statement"),
-        grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")})),
-    ]
+    blocks: list[Block] = [grid(made, made.array("x"), Prose("numbers.x", {"name": whole("x")}))]
     if made.has("t"):
         key = "applied.classes" if made.function.name == "cross_entropy" else "applied.target"
         blocks.append(grid(made, made.array("t"), Prose(key, {"name": whole("t"), "T": whole("T")})))
@@ -164,9 +154,9 @@ def worked(made: Example, part: Part, elide: int | None = None, tick: bool = Fal
     return [Lines.argument(tuple(lines)) for lines in displays]
 
 
-def shown(made: Example, part: Part) -> Lines:
-    """The entries of a part in one display."""
-    return Lines.argument(tuple(reason for one in worked(made, part) for reason in one.lines))
+def entries(made: Example) -> Lines:
+    """The entries of y in one display."""
+    return Lines.argument(tuple(reason for one in worked(made, made.y) for reason in one.lines))
 
 
 def one_line(made: Example, part: Part, line: Line) -> Lines:
@@ -291,7 +281,7 @@ def forward(made: Example, elide: int | None) -> list[Block]:
     """What y is made of, part by part; y; the array."""
     slots: dict[str, Any] = {name: whole(name) for name in ("x", "y", "Z", "p", "m", "L", "r", "t", "g", "f", "e")}
     name = made.function.name if made.function.kind == "loss" else made.function.kind
-    blocks: list[Block] = [Heading(Prose("heading.forward"))]
+    blocks: list[Block] = []
     for part in made.parts:
         blocks += [Paragraph((Prose(f"applied.part.{part.name}", slots),)), *worked(made, part, elide)]
     blocks += [Paragraph((Prose(f"applied.forward.{name}", slots),)), *worked(made, made.y, elide)]
@@ -302,35 +292,31 @@ def forward(made: Example, elide: int | None) -> list[Block]:
     return blocks
 
 
-def backward(made: Example) -> list[Block]:
-    """The upstream gradient."""
-    slots: dict[str, Any] = {"L": whole("L"), "g": whole("g"), "y": whole(made.y.name), "x": whole("x")}
-    if made.function.kind == "loss":
-        return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward.loss", slots),))]
-    return [Heading(Prose("heading.backward")), Paragraph((Prose("applied.backward", slots),)), upstream_grid(made)]
+def backward(made: Example) -> Prose:
+    """Where backpropagation begins."""
+    slots = {"L": whole("L"), "g": whole("g"), "y": whole(made.y.name), "x": whole("x")}
+    return Prose("applied.backward" + ".loss" * (made.function.kind == "loss"), slots)
 
 
-def gradient(made: Example, elide: int | None) -> list[Block]:
+def gradient(made: Example, d: Gradient, elide: int | None) -> list[Block]:
     """dL/dx: the rule, every entry, in both ways where there are two; the array."""
     slots: dict[str, Any] = {
         name: whole(name) for name in ("x", "y", "g", "s", "p", "T", "t", "r", "L", "dL/dx", "dL/dp", "f")
     }
     slots = {**{key.replace("/", ""): one for key, one in slots.items()}, "jacobian": JACOBIAN, "k": letter("k")}
-    name = made.gradient("x").scatter.name
-    blocks: list[Block] = [Heading(Prose("heading.gradient", {"gradient": whole(name)}))]
-    several = len(made.gradient("x").ways) > 1
-    for k, way in enumerate(made.gradient("x").ways):
+    blocks: list[Block] = []
+    for k, way in enumerate(d.ways):
         blocks.append(Paragraph((Prose(f"applied.way.{way.key}", slots),)))
         if way.key == "slope":
             blocks += [cases(made, 1), *kink(made)]
-        for part in made.gradient("x").before:
+        for part in d.before:
             if needed(way.key) == part.name:
                 blocks += worked(made, part, elide)
                 blocks.append(Paragraph((Prose(f"applied.way.{way.key}.then", slots),)))
-        blocks += worked(made, way, elide, k == len(made.gradient("x").ways) - 1)
-    blocks.append(together(made, made.gradient("x").scatter, "numbers.result"))
-    if several:
-        count = len(made.gradient("x").scatter.lines)
+        blocks += worked(made, way, elide, k == len(d.ways) - 1)
+    blocks.append(together(made, d.scatter, "numbers.result"))
+    if len(d.ways) > 1:
+        count = len(d.scatter.lines)
         blocks.append(Paragraph((Prose("applied.agree" if count > 1 else "gradient.agree.one", {"count": str(count)}),)))
     return blocks
 
