@@ -25,7 +25,8 @@ def verify(formula: str, **options: Any) -> int:
     r"""Verify a formula as published: proved, refuted, or true only under a condition.
 
     FORMULA_OR_FILE is a formula (LaTeX, plain text or code), or a file of them: claims in TOML, a LaTeX document, a page in
-    Markdown or reStructuredText, a notebook, a Python file's docstrings. Options given with a file fill in what its claims leave open.
+    Markdown or reStructuredText, a notebook, a Python file's docstrings. Options given with a file fill in what its claims
+    leave open.
 
     \b
       symconv verify 'o = \lfloor (i + 2p - k)/s \rfloor + 1'

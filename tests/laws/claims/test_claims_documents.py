@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -29,7 +31,9 @@ def found_in(page: str) -> dict[int, list[tuple[str, str]]]:
 def outcome(rows: dict[int, list[tuple[str, str]]], row: dict[str, Any]) -> str:
     here = rows.get(row["line"], [])
     start = "".join(row["formula"].split())[:12]
-    return next((status for status, formula in here if start[:6] in "".join(formula.split())), here[0][0] if here else "absent")
+    return next(
+        (status for status, formula in here if start[:6] in "".join(formula.split())), here[0][0] if here else "absent"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -45,3 +49,12 @@ def test_every_formula_of_a_page_has_its_outcome(page: str) -> None:
         if (found := outcome(rows, row)) not in wanted:
             wrong.append((row["line"], row["formula"], found))
     assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_unseen_corpus_is_settled_without_symconv() -> None:
+    """Its verdicts follow from the definitions alone; the corpus itself is run before and behind a piece of work, never between."""
+    settle = CORPORA / "unseen" / "settle.py"
+    done = subprocess.run([sys.executable, str(settle)], capture_output=True, text=True, check=False, cwd=settle.parent)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    assert "import symconv" not in settle.read_text(encoding="utf-8")
