@@ -18,6 +18,7 @@ from symconv.claims.function_names import APPLIED, canonical
 from symconv.claims.functions import OPERATIONS
 from symconv.claims.grammar import parse
 from symconv.claims.relations import flattened
+from symconv.claims.symbols import GREEK
 
 STARS = {"ast", "star", "otimes", "circledast"}
 GROUPS = ("parens", "brackets", "braces", "set")
@@ -29,12 +30,14 @@ class Evidence:
     """The uses of every name.
 
     star       operand of a sign of convolution or correlation        asterisk   operand of a plain *
+    operand    the like, not within brackets that are the operand
     entry      with an index in brackets                              offset     with a subscript that is an expression
     below      with a name or a number as its subscript               applied    before something in round brackets
     bound      what a sum, a product or a maximum runs over           index      within the index of another name
     place      alone the index of something                           rounded    below floor, ceil, // or mod
     limit      within the limits of a sum
     real       in the argument of a function of real numbers          alone      a factor of its own
+    scale      beside what a sign joins: the a of a (x * h)           called     before other brackets: x(n), f(x)
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -43,9 +46,13 @@ class Evidence:
         self.operations: set[str] = set()
         self.functions: set[str] = set()
         self.signs: set[str] = set()
+        self.multiplied = False  # a number is a factor of *
         self.results = False  # a sign's result is taken at an index
         for item in tree.children:
             self.visit(item, frozenset())
+        self.sides = [
+            names_in(side) for chain in tree.find_data("chain") for side in chain.children if side.data != "relation"
+        ]
 
     def names(self, use: str) -> set[str]:
         """The names that are used so."""
@@ -81,6 +88,8 @@ class Evidence:
         """The factors of a term, with the signs between them."""
         if any(sign(p) in ("FLOORDIV", "MOD") for p in pieces):
             within = within | {"rounded"}
+        self.scales(pieces, within)
+        self.numbers(pieces)
         for at, piece in enumerate(pieces):
             if piece == "neg":
                 continue
@@ -88,6 +97,34 @@ class Evidence:
                 self.all(piece, within)
                 continue
             self.factor(pieces, at, within)
+
+    def numbers(self, pieces: list[Any]) -> None:
+        """2*p is a product of numbers."""
+        for at, piece in enumerate(pieces):
+            beside = {sign(p) for p in pieces[max(at - 1, 0) : at + 2]}
+            atom = piece.children[0] if getattr(piece, "data", "") == "scripted" else piece
+            self.multiplied |= getattr(atom, "data", "") == "number" and "TIMES" in beside
+
+    def scales(self, pieces: list[Any], within: frozenset[str]) -> None:
+        """The factors beside an operand: a (x * h), and a x where a sign joins the product with something."""
+        runs: list[list[Any]] = [[]]
+        for piece in pieces:
+            if sign(piece) in STARS | {"TIMES"}:
+                runs.append([])
+            elif piece != "neg" and not sign(piece):
+                runs[-1].append(piece)
+        for run in runs:
+            *before, last = run or [""]
+            if before and group(last) and not starred(last):
+                self.uses_of(before[-1:], "called")
+            elif before and (group(last) or (name_of(last) and (len(runs) > 1 or within & {"star", "asterisk"}))):
+                self.uses_of(before, "scale")
+                self.uses_of([last], "scaled")
+
+    def uses_of(self, pieces: list[Any], how: str) -> None:
+        """One use of each factor that is a name."""
+        for word in filter(None, map(name_of, pieces)):
+            self.use(word, how)
 
     def factor(self, pieces: list[Any], at: int, within: frozenset[str]) -> None:
         """One factor: a name with its scripts and brackets, or a group."""
@@ -130,7 +167,7 @@ class Evidence:
             self.stars |= beside & STARS
         if "TIMES" in beside:
             found.add("asterisk")
-        return found
+        return found | {"operand"} if found else found
 
     def script(self, script: Tree, within: frozenset[str]) -> set[str]:
         """A subscript: an index, or a word below; the names in it."""
@@ -260,6 +297,11 @@ def places(tree: Tree) -> Iterator[str]:
                 yield str(found[0])
 
 
+def names_in(side: Tree) -> frozenset[str]:
+    """The names of one side of an equation."""
+    return frozenset(str(t) for t in tokens(side) if t.type == "NAME")
+
+
 def starred(piece: Tree) -> bool:
     """Whether two operands with a star between them stand in brackets: (f * g)."""
     inner = [p for t in piece.find_data("term") for p in flattened(t)]
@@ -296,9 +338,38 @@ def real(found: Evidence) -> bool:
     )
 
 
+def scalars(found: Evidence) -> set[str]:
+    """The names that only scale what a sign joins: a of a (x * h); a capital letter there may be an operator."""
+    other = {"operand", "offset", "index", "called", "scaled", "place", "rounded"}
+    if not signals(found) or found.names("bound") or found.names("entry"):
+        return set()
+    letters = {n for n in found.names("scale") if n[:1].islower() and (len(n) == 1 or n in GREEK)}
+    return {n for n in letters if not found.uses[n] & other}
+
+
+ALGEBRA = {"SLASH", "FLOORDIV", "MOD", "CROSS", "COMPARE", "APPROX", "UPDATE", "PARTIAL", "INT", "SUM", "PROD", "floor",
+           "ceil", "frac", "abs", "script", "big", "function"}  # fmt: skip
+
+
+def algebra(found: Evidence) -> bool:
+    """Whether a formula is a law of the sign *: f * (g + h) = f * g + f * h, every name on every side, and sums alone.
+
+    An equation between sizes has an unknown that stands on one side.
+    """
+    operands = found.names("asterisk") & found.names("operand")
+    return (
+        not found.signs & ALGEBRA
+        and not found.multiplied
+        and len(operands) > 1
+        and len(found.sides) > 1
+        and len(set(found.sides)) == 1
+        and all(len(n) == 1 for n in operands)
+    )
+
+
 def signals(found: Evidence) -> bool:
     """Whether a formula speaks of signals: operands of a star, a sign's result at an index, entries that nothing rounds."""
-    if found.stars or found.results:
+    if found.stars or found.results or algebra(found):
         return True
     if len(found.names("asterisk") & found.names("applied")) > 1:  # f(t) * g(t)
         return True

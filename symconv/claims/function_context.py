@@ -75,7 +75,9 @@ INPUT_STEP = re.compile(
 REAL = re.compile(  # functions of real numbers, of which sizes have none
     r"\\(?:sqrt|sin|cos|tan|sinh|cosh|coth|ln)(?![a-z])|√|\b(?:erfc?|sqrt|sin|cos|tan|ln)\b|\\(?:text|mathrm|operatorname)\{(?:erfc?|sin|cos|tan)\}"
 )
-DERIVATIVE = re.compile(r"\\frac\{\s*(?:d|\\partial)\s*\}\{\s*(?:d|\\partial)\s*[a-z]\s*\}|\bd/d[a-z]\b")  # of a function
+DERIVATIVE = re.compile(
+    r"\\[dt]?frac\s*(?:\{\s*(?:d|\\partial)\s*\}|(?:d|\\partial)(?![a-z]))\s*\{\s*(?:d|\\partial)\s*[a-z]\s*\}|\bd/d[a-z]\b"
+)  # of a function
 ELSEWHERE = re.compile(
     r"\[|\\(?:sum|prod|int|omega|mathcal|lfloor|lceil|floor|hat|ast|star|bmod)(?![a-z])|[∑∫ω]|\\pi\s*i|2\s*pi\s*i|\bN\b"
 )

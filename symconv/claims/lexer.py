@@ -45,7 +45,7 @@ def words(text: str) -> list[Word]:
     """
     if len(text) > LONGEST:
         raise SymconvError(f"formula: expected at most {LONGEST} characters, got {len(text)}")
-    scanned = _crossed([w for w in _scan(text) if w.kind != "SPACE"])
+    scanned = _crossed(_braced([w for w in _scan(text) if w.kind != "SPACE"]))
     found = paired(text, _settled(text, list(_joined(text, scanned))))
     if len(found) > MOST:
         raise SymconvError(f"formula: expected at most {MOST} symbols, got {len(found)}")
@@ -58,6 +58,44 @@ def _crossed(found: list[Word]) -> list[Word]:
     if not any(w.kind == "NAME" and w.text == "x" for w in found):
         return found
     return [Word("NAME", "x", w.start, w.end) if (w.kind, w.text) == ("CROSS", "x") else w for w in found]
+
+
+def _braced(found: list[Word]) -> list[Word]:
+    r"""Braces around the arguments of a fraction, where TeX takes one symbol: \frac12, \frac1{n}, \frac{a}b."""
+    rest, made = found[::-1], []
+    while rest:
+        made += _piece(rest, 0)
+    return made
+
+
+def _piece(rest: list[Word], depth: int) -> list[Word]:
+    """The next word; a fraction with its two arguments."""
+    word = rest.pop()
+    if word.kind != "FRAC" or depth > DEEPEST:
+        return [word]
+    return [word, *_argued(rest, depth + 1), *_argued(rest, depth + 1)]
+
+
+def _argued(rest: list[Word], depth: int) -> list[Word]:
+    """An argument: a group in braces, or one symbol, which gets them."""
+    if not rest or rest[-1].kind not in ("LBRACE", "NAME", "NUMBER", "PARTIAL", "INFINITY"):
+        return []
+    if rest[-1].kind == "LBRACE":
+        made, open_ = [], 0
+        while rest:
+            piece = _piece(rest, depth)
+            open_ += {"LBRACE": 1, "RBRACE": -1}.get(piece[0].kind, 0)
+            made += piece
+            if open_ == 0:
+                break
+        return made
+    word = rest.pop()
+    plain = len(word.text) == word.end - word.start and word.text.isalnum() and word.kind in ("NAME", "NUMBER")
+    if plain and len(word.text) > 1:
+        more = word.text[1:]
+        rest.append(Word("NUMBER" if more.isdigit() else "NAME", more, word.start + 1, word.end))
+        word = Word(word.kind, word.text[0], word.start, word.start + 1)
+    return [Word("LBRACE", "{", word.start, word.start), word, Word("RBRACE", "}", word.end, word.end)]
 
 
 def _scan(text: str) -> Iterator[Word]:

@@ -163,7 +163,10 @@ class Chain:
         if self.columns:
             self.notes.append(Prose("reading.columns", {"names": " and ".join(sorted(self.columns))}))
         self.tensors = list(dict.fromkeys(t for n in self.nodes for t in whole_names(n, names)))
+        self.numbers = [s for s in self.scalars() if names.role(s) == "number" and not self.counted(s)]
         self.real = not any(x.kind == "conj" for n in self.nodes for x in n.walk())
+        if self.numbers:
+            self.notes.append(Prose("reading.scale", {"names": " and ".join(self.numbers)}))
         self.modulus = next((m.parts[1] for n in self.nodes for e in n.walk() if e.kind == "index" for p in e.parts[1:]
                              for m in p.walk() if m.kind == "mod"), None)  # fmt: skip
         if self.real and signs_of(self.nodes):
@@ -218,12 +221,19 @@ class Chain:
         """Names that are numbers."""
         return list(dict.fromkeys(s for n in self.nodes for s in scalars_of(n, self.tensors)))
 
+    def counted(self, s: str) -> bool:
+        """Whether a name stands within an index, a range or a condition: a whole number there."""
+        within = [e for n in self.nodes for x in n.walk() if x.kind == "index" for e in x.parts[1:] if isinstance(e, Node)]
+        within += [e for n in self.nodes for x in n.walk() if x.kind == "range" for e in x.inner()]
+        divisors = [x.parts[1] for n in self.nodes for x in n.walk() if x.kind in ("div", "mod", "quotient")]
+        return any(s in e.names() for e in (*within, *divisors, *self.conditions))
+
     def frees(self, pair: tuple[Node, Node]) -> list[str]:
         """The indices that are free on both sides: those of an entry that stands outside of sums, first."""
         sizes = {n for e in self.limits() for n in e.names()}
         sizes |= set(self.modulus.names()) if self.modulus is not None else set()
         mine = [s for side in pair for s in scalars_of(side, self.tensors)]
-        return [s for s in dict.fromkeys(mine) if s not in sizes and not self.is_size(s)]
+        return [s for s in dict.fromkeys(mine) if s not in sizes and s not in self.numbers and not self.is_size(s)]
 
     def is_size(self, s: str) -> bool:
         """Whether a scalar is a parameter, at least 1 (a padding at least 0)."""
@@ -274,6 +284,7 @@ class Chain:
                 extents.append(size)
                 first.append(base)
             made.append(Array(t, (*extents, *width), (*first, *(number(0) for _ in width))))
+        made += [Array(s, (), ()) for s in self.numbers]
         named = {x for a in made for e in (*a.sizes, *a.base) for x in e.names()}
         limits = {x for e in self.limits() for x in e.names()}
         if self.modulus is not None:
@@ -281,7 +292,7 @@ class Chain:
         for s in (*sorted(named - set(self.scalars())), *self.scalars()):
             if s in named | limits:
                 sizes[s] = 1
-            elif self.is_size(s):
+            elif s not in self.numbers and self.is_size(s):
                 sizes[s] = 0 if s in PADDING or self.names.role(s) == "padding" else 1
         return tuple(made), tuple(sizes.items())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
-from symconv.claims.evidence import evidence
+from symconv.claims.evidence import evidence, scalars
 from symconv.claims.reading import stem
 from symconv.errors import SymconvError
 from symconv.language.claims import Published
@@ -206,6 +206,8 @@ def given(published: Published) -> Names:
     for name in seen.names("place") & (seen.names("asterisk") | seen.names("alone") | seen.names("star")):
         if "entry" not in seen.uses[name]:
             found.roles.setdefault(name, "index")
+    for name in scalars(seen):
+        found.roles.setdefault(name, "number")
     found.lifted = seen.results or bool(seen.stars)
     return found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from symconv.check.claims.tensor_indices import Indices
-from symconv.check.claims.tensor_terms import NoForm, Summand, Terms, conjugated
+from symconv.check.claims.tensor_terms import NoForm, Summand, Terms, conjugated, constant, nonzero, scaled
 from symconv.language.expr import Access
 from symconv.language.formula import Node
 from symconv.language.integers import Int, var
@@ -20,7 +21,11 @@ def on_lattice(low: Indices, node: Node, at: Index) -> Terms:
         place = tuple(e - low.first(parts[0], k) for k, e in enumerate(at))
         return [Summand(accesses=(Access(low.tensors[parts[0]], place),))]
     if kind == "neg":
-        return [replace(t, coefficient=-t.coefficient) for t in on_lattice(low, parts[0], at)]
+        return scaled(on_lattice(low, parts[0], at), Fraction(-1))
+    if kind == "div":
+        return scaled(on_lattice(low, parts[0], at), 1 / nonzero(parts[1]))
+    if kind == "mul":
+        return multiplied(low, parts, at)
     if kind == "add":
         return [t for p in parts for t in on_lattice(low, p, at)]
     if kind == "conj":
@@ -36,8 +41,29 @@ def on_lattice(low: Indices, node: Node, at: Index) -> Terms:
         return product(low, node, at)
     if kind == "call" and parts[0] == "difference" and len(at) == 1:
         after, here = on_lattice(low, parts[1], (at[0] + 1,)), on_lattice(low, parts[1], at)
-        return after + [replace(t, coefficient=-t.coefficient) for t in here]
+        return after + scaled(here, Fraction(-1))
     raise NoForm
+
+
+def multiplied(low: Indices, parts: tuple[Node, ...], at: Index) -> Terms:
+    """Numbers, by value or by name, times one signal."""
+    made = [Summand()]
+    (signal,) = (p for p in parts if not scalar(low, p)) if sum(not scalar(low, p) for p in parts) == 1 else (None,)
+    if signal is None:
+        raise NoForm
+    for p in parts:
+        if p.kind == "name" and p is not signal:
+            made = [t.times(Summand(accesses=(Access(low.tensors[p.parts[0]], ()),))) for t in made]
+        elif p is not signal:
+            made = scaled(made, constant(p))
+    return [t.times(s) for t in made for s in on_lattice(low, signal, at)]
+
+
+def scalar(low: Indices, node: Node) -> bool:
+    """Whether a factor is a number: written in digits, or a tensor without axes."""
+    if node.kind == "name":
+        return node.parts[0] in low.arrays and not low.arrays[node.parts[0]].sizes
+    return all(n.kind in ("number", "neg", "div") for n in node.walk())
 
 
 def product(low: Indices, node: Node, at: Index) -> Terms:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symconv.check.claims.tensor_indices import Indices
 from symconv.check.claims.tensor_lattice import on_lattice
-from symconv.check.claims.tensor_terms import NoForm, Summand, Terms, conjugated, factors
+from symconv.check.claims.tensor_terms import NoForm, Summand, Terms, conjugated, factors, nonzero, scaled
 from symconv.language.expr import Access, Equal
 from symconv.language.formula import Node
 from symconv.language.integers import Int, var
@@ -26,7 +26,9 @@ class Lowering(Indices):
         if kind == "add":
             return [t for p in parts for t in self.terms(p, env)]
         if kind == "neg":
-            return [replace(t, coefficient=-t.coefficient) for t in self.terms(parts[0], env)]
+            return scaled(self.terms(parts[0], env), Fraction(-1))
+        if kind == "div":
+            return scaled(self.terms(parts[0], env), 1 / nonzero(parts[1]))
         if kind == "mul":
             made = [Summand()]
             for p in parts:

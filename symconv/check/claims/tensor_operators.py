@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from symconv.check.claims import signals, tensor_unfold
-from symconv.check.claims.polynomials import Outside, Polynomial, add, as_integer, conjugate, scaled, times
+from symconv.check.claims.polynomials import Outside, Polynomial, add, as_integer, conjugate, constant, scaled, times
 from symconv.check.claims.signals import Misfit, Signal
 from symconv.check.claims.tensor_support import Sides, infinite
 from symconv.errors import SymconvError
@@ -152,17 +152,25 @@ def arrayed(sides: Sides, node: Node) -> bool:
 
 def _mul(sides: Sides, node: Node, values: Values) -> Signal:
     made: Signal | None = None
-    factor: int | Fraction = 1
+    factor: Polynomial = constant(1)
     for part in node.parts:
-        value = number(sides, part, values)
-        if value is not None:
-            factor = factor * value
+        scale = scalar(sides, part, values)
+        if scale is not None:
+            factor = times(factor, scale)
             continue
         more = sides.signal(part, values)
         made = more if made is None else signals.matrix_product(made, more)
     if made is None:
         raise SymconvError("expected an array")
-    return made if factor == 1 else made.mapped(lambda p: scaled(p, factor))
+    return made if factor == constant(1) else made.mapped(lambda p: times(p, factor))
+
+
+def scalar(sides: Sides, node: Node, values: Values) -> Polynomial | None:
+    """A number, or a tensor without axes; else None."""
+    if node.kind == "name" and node.parts[0] in sides.arrays and not sides.arrays[node.parts[0]].sizes:
+        return {((node.parts[0], ()),): 1}
+    value = number(sides, node, values)
+    return None if value is None else constant(value)
 
 
 def _neg(sides: Sides, node: Node, values: Values) -> Signal:

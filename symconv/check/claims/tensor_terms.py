@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from math import lcm
 
 from symconv.language.expr import Access, Bracket, Condition, Equal, Expr, InRange, Item, Sum
 from symconv.language.formula import Node
 from symconv.language.integers import Int
 from symconv.language.lazy import dataclass
+
+# A term is repeated at most so often for its coefficient.
+REPEATED = 24
 
 
 class NoForm(Exception):
@@ -83,6 +87,30 @@ def factors(node: Node) -> list[Node]:
     return []
 
 
+def scaled(terms: Terms, by: Fraction) -> Terms:
+    """A number times a sum."""
+    return [replace(t, coefficient=by * t.coefficient) for t in terms]
+
+
+def constant(node: Node) -> Fraction:
+    """The value of a node of numbers alone."""
+    if node.kind == "number":
+        return Fraction(node.parts[0])
+    if node.kind == "neg":
+        return -constant(node.parts[0])
+    if node.kind == "div":
+        return constant(node.parts[0]) / nonzero(node.parts[1])
+    raise NoForm
+
+
+def nonzero(node: Node) -> Fraction:
+    """The value of a node of numbers alone by which one may divide."""
+    value = constant(node)
+    if not value:
+        raise NoForm
+    return value
+
+
 def conjugated(access: Access) -> Access:
     """The entry of the conjugate tensor."""
     name = access.tensor.name
@@ -91,13 +119,15 @@ def conjugated(access: Access) -> Access:
 
 
 def balanced(left: Terms, right: Terms) -> tuple[Expr, Expr]:
-    """Both sides without signs: what is subtracted changes sides."""
+    """Both sides without signs or fractions: what is subtracted changes sides, and n times a term is n terms."""
     sides: tuple[list[tuple[Item, ...]], list[tuple[Item, ...]]] = ([], [])
+    whole = lcm(*(t.coefficient.denominator for t in (*left, *right)))
     for home, terms in enumerate((left, right)):
         for t in terms:
-            if abs(t.coefficient) != 1 or not t.accesses:
+            times = abs(t.coefficient * whole)
+            if times > REPEATED or not t.accesses:
                 raise NoForm
-            sides[home if t.coefficient > 0 else 1 - home].append(t.items())
+            sides[home if t.coefficient > 0 else 1 - home].extend([t.items()] * int(times))
     if not sides[0] or not sides[1]:
         raise NoForm
     return Expr(tuple(sides[0])), Expr(tuple(sides[1]))

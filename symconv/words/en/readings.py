@@ -77,6 +77,7 @@ READINGS = {
     "reading.vectors.operator": "{operator} of {data} and {kernel}, both of length N",
     "reading.vectors.start": "{name} starts at {base}",
     "reading.real": "the tensors are real",
+    "reading.scale": "{names} may be any number",
     "reading.position": (
         "backpropagation differentiates by the entries of {f}, not by the position: dL/d{f}[j] = sum_i dL/dy[i] {g}[i - j]"
     ),
