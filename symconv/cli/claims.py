@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from symconv.cli.common import aside, guarded, visible
-from symconv.cli.options import asked, emit, options, output
+from symconv.cli.options import Asked, asked, emit, options, output
 
 
 @click.command()
@@ -57,7 +57,7 @@ def _verify(text: str, options: dict[str, Any]) -> int:
         "conventions": list(options["convention"]) or None,
     }
     defaults = api.published("", **meaning)
-    found = _file(api, text, defaults, options) if api.is_file(text) else _single(api, text, meaning)
+    found = _file(api, text, defaults, options) if api.is_file(text) else _single(api, text, meaning, out)
     status = emit(found, out)
     aside(spent(verdicts(found)))
     return status
@@ -68,13 +68,21 @@ def terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _single(api: Any, text: str, meaning: dict[str, Any]) -> Any:
-    """The verdict on one formula; one that cannot be read ends with one line, on a terminal with the place below it."""
-    from symconv.errors import SymconvError
+def _single(api: Any, text: str, meaning: dict[str, Any], out: Asked) -> Any:
+    """The verdict on one formula; one that cannot be read ends with one line, on a terminal with the place below it.
 
+    Who asked for JSON gets the refusal as JSON beside the line: the verdict is unsupported, and ``how`` says why.
+    """
+    from symconv.errors import InternalError, SymconvError
+
+    published = api.published(text, **meaning)
     try:
-        return api.judge(api.published(text, **meaning))
+        return api.judge(published)
+    except InternalError:
+        raise
     except SymconvError as error:
+        if out.to == "json":
+            emit(api.unread(published, error), out)
         place = api.pointed(error)
         if not place or not terminal():
             raise

@@ -115,6 +115,17 @@ def test_bad_input_is_a_line_and_its_place(words: list[str], line: str) -> None:
     assert not rest or set(rest[1]) <= set(" ^")
 
 
+@pytest.mark.parametrize("formula", ["f \\star", "Q = R S + T", "f(x) = \\unheard x"])
+def test_a_refusal_in_json_is_json(formula: str, tmp_path: Path) -> None:
+    done = run(formula, "--to", "json")
+    (claim,) = json.loads(done.stdout)["claims"]
+    assert (done.exit_code, claim["verdict"], claim["formula"]) == (2, "unsupported", formula)
+    assert claim["how"] in " ".join(done.stderr.split())
+    kept = tmp_path / "refused.json"
+    run(formula, "--to", "json", "-o", str(kept))
+    assert json.loads(kept.read_text())["claims"][0]["verdict"] == "unsupported"
+
+
 @pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", ["é", "e\u0301", "두", "\\text{가}", "ж", "नाम", "o_é", "שם", "𝐨", "o\u0301"])
 def test_names_in_any_script(name: str) -> None:
