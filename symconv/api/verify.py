@@ -131,7 +131,9 @@ def report(
         why = "" if told or stated else unjudged(judgement)
         if why:
             formula = judgement.published
-            skipped.append(Skipped(formula.formula, formula.line, f"no meaning was given, and {why}"))
+            line = files.annotation(path, formula.formula)
+            needed = f"no meaning was given, and {why}" + (f"; it needs a meaning: {line}" if line else "")
+            skipped.append(Skipped(formula.formula, formula.line, needed))
         else:
             kept.append(judgement)
     if broken:
@@ -144,7 +146,7 @@ def unjudged(judgement: Judgement) -> str:
     if judgement.verdict.status == "unsupported":
         return str(judgement.verdict.how)
     if judgement.published.about in OPEN and not judgement.verdict.holds:
-        return "it is no identity; if it is a definition, say of what"
+        return "it is no identity; a definition must say of what"
     return ""
 
 

@@ -24,6 +24,28 @@ LARGEST = 4_000_000
 MOST = 5_000
 
 
+COMMENTS = {".tex": "% {}", ".ltx": "% {}", ".py": ".. {}", ".rst": ".. {}"}
+
+
+def annotation(path: Any, formula: str) -> str:
+    """The comment that gives a formula its meaning, to be pasted beside it and filled in: the names that no custom knows.
+
+    Nothing for one that cannot be read: a meaning does not mend it.
+    """
+    from symconv.claims.reading import Reading
+    from symconv.claims.syntax import read
+    from symconv.claims.vocabulary import recognise
+
+    try:
+        names = dict.fromkeys(n for s in read(formula, Reading()) for n in s.node.names())
+    except SymconvError:
+        return ""
+    unknown = [n for n in names if recognise(n) is None and '"' not in n]
+    keys = f'where="{", ".join(f"{n}=..." for n in unknown)}"' if unknown else "operator=..."
+    ending = os.path.splitext(str(path))[1].lower()
+    return COMMENTS.get(ending, "<!-- {} -->").format(f"symconv: {keys}")
+
+
 def is_file(text: str) -> bool:
     """Whether what a user gave is a file rather than a formula: it exists, or its name ends like one and is no formula."""
     if not text or len(text) > 1_000 or "\n" in text or "\0" in text:

@@ -417,6 +417,20 @@ def test_an_equation_without_a_meaning_that_is_not_understood_counts_as_nothing(
     assert result.exit_code == 0
     assert "1 claim: 1 proved; 1 equation skipped" in result.stdout
     assert "no meaning was given" in result.stdout
+    assert "needs a meaning:" not in result.stdout  # a meaning does not mend what cannot be read
+
+
+@pytest.mark.parametrize(("name", "sign"), [("page.md", "<!-- {} -->"), ("page.tex", "% {}")])
+def test_what_needs_a_meaning_comes_with_the_line_to_paste(name: str, sign: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    formula = "\\[ Q_{in} = \\gamma + \\beta \\]\n"
+    path.write_text(formula)
+    shown = " ".join(run(str(path)).stdout.split())
+    line = sign.format('symconv: where="Q_in=..., gamma=..., beta=..."')
+    assert f"needs a meaning: {line}" in shown
+    filled = line.replace("Q_in=...", "Q_in=number").replace("gamma=...", "gamma=number").replace("beta=...", "beta=number")
+    path.write_text(f"{filled}\n{formula}")
+    assert "needs a meaning" not in run(str(path)).stdout
 
 
 @pytest.mark.sweep(1)
