@@ -1,6 +1,11 @@
-"""The operator along one axis: what the formula names, what is free, and defaults for the rest."""
+"""The operator along one axis: what the formula names, what is free, and defaults for the rest.
+
+``LAWS`` says what every derived quantity is, one law a role.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from symconv.claims.setting import CANONICAL, DEFAULT, FREE, LONG, Interpretation
 from symconv.claims.vocabulary import LEAST, Role
@@ -138,79 +143,162 @@ def axes(meaning: Interpretation) -> list[str]:
 def derived(meaning: Interpretation, role: Role) -> tuple[Node, list[Node]]:
     """What a derived role is, and the conditions under which it is defined."""
     layer = OperatorAxis(meaning, axis_of(meaning, role))
-    if role.kind in ("window-start", "window-end"):
-        i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
-        if role.kind == "window-start":
-            return Node("floor", (Node("div", (Node("mul", (i, n)), o)),)), [relation("<", i, o)]
-        after = Node("add", (i, number(1)))
-        return Node("ceil", (Node("div", (Node("mul", (after, n)), o)),)), [relation("<", i, o)]
-    if role.kind == "output":
-        return layer.windows(), layer.fits()
-    if role.kind == "extent":
-        return Node("add", (layer.extent(), number(1))), []
-    if role.kind == "input-index":
-        reach = (
-            Node("mul", (layer.get("stride"), layer.get("position"))),
-            Node("mul", (layer.dilation(), layer.get("tap"))),
+    law = LAWS.get(role.kind)
+    return law(layer) if law is not None else (counted(meaning, role.kind), [])
+
+
+Law = tuple[Node, list[Node]]
+
+
+def added(*terms: Node) -> Node:
+    """A sum."""
+    return Node("add", terms)
+
+
+def less(term: Node) -> Node:
+    """The negative, for a sum."""
+    return Node("neg", (term,))
+
+
+def times(*factors: Node) -> Node:
+    """A product."""
+    return Node("mul", factors)
+
+
+def window_start(layer: OperatorAxis) -> Law:
+    """floor(i n / o), of adaptive pooling."""
+    i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
+    return Node("floor", (Node("div", (times(i, n), o)),)), [relation("<", i, o)]
+
+
+def window_end(layer: OperatorAxis) -> Law:
+    """ceil((i + 1) n / o), of adaptive pooling."""
+    i, n, o = (layer.get(kind) for kind in ("position", "input", "output"))
+    return Node("ceil", (Node("div", (times(added(i, number(1)), n), o)),)), [relation("<", i, o)]
+
+
+def input_index(layer: OperatorAxis) -> Law:
+    """s i + d p - lo: which entry tap p of output i reads."""
+    place = times(layer.get("stride"), layer.get("position"))
+    tap = times(layer.dilation(), layer.get("tap"))
+    return added(place, tap, less(layer.pads()[0])), []
+
+
+def input_first(layer: OperatorAxis) -> Law:
+    """s i - lo: the first entry that output i reads."""
+    return added(times(layer.get("stride"), layer.get("position")), less(layer.pads()[0])), []
+
+
+def input_last(layer: OperatorAxis) -> Law:
+    """s i - lo + d (k - 1): the last one."""
+    first, _ = input_first(layer)
+    return added(*first.parts, layer.extent()), []
+
+
+def multiplications(layer: OperatorAxis) -> Law:
+    """(m + r - 1)^axes, of a tile of Winograd."""
+    each = added(layer.get("tile"), layer.get("kernel"), less(number(1)))
+    dims = layer.meaning.setting.dims
+    return times(*(each,) * dims) if dims > 1 else each, []
+
+
+def remainder(layer: OperatorAxis) -> Law:
+    """(n + lo + hi - d (k - 1) - 1) mod s: what the last window leaves."""
+    n, s = layer.get("input"), layer.get("stride")
+    lo, hi = layer.pads()
+    total = added(n, lo, hi, less(layer.extent()), less(number(1)))
+    return Node("mod", (total, s)), layer.fits()
+
+
+def same_total(layer: OperatorAxis) -> Law:
+    """The padding in all that gives ceil(n / s) outputs."""
+    k, d = layer.kernel()
+    return call("same_total", layer.get("input"), k, layer.get("stride"), d), []
+
+
+def same_lo(layer: OperatorAxis) -> Law:
+    """Its smaller half."""
+    return Node("quotient", (same_total(layer)[0], number(2))), []
+
+
+def same_hi(layer: OperatorAxis) -> Law:
+    """The rest of it."""
+    return added(same_total(layer)[0], less(same_lo(layer)[0])), []
+
+
+def tiles(layer: OperatorAxis) -> Law:
+    """ceil(outputs / m)."""
+    n, k = layer.get("input"), layer.get("kernel")
+    outputs = call("windows", n, k, number(1), number(0), number(0), number(1))
+    return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
+
+
+def span_in(layer: OperatorAxis) -> Law:
+    """s (r - 1) + d (k - 1) + 1: what a span of r outputs sees, from the top down."""
+    stride = layer.find("stride") or layer.bring("stride")
+    steps = times(stride, added(layer.get("span"), less(number(1))))
+    return added(steps, layer.extent(), number(1)), []
+
+
+def smallest_input(layer: OperatorAxis) -> Law:
+    """s (o - 1) + d (k - 1) + 1 - lo - hi: the smallest input with o outputs."""
+    pads = [less(p) for p in layer.pads()]
+    steps = times(layer.get("stride"), added(layer.get("output"), less(number(1))))
+    made = added(steps, layer.extent(), number(1), *pads)
+    return made, [relation(">=", made, number(1))]
+
+
+def receptive_field(layer: OperatorAxis) -> Law:
+    """r_in + d (k - 1) j_in; of equal layers the field of the stack."""
+    if layer.find("rf-in") is not None:
+        return added(layer.get("rf-in"), times(layer.extent(), layer.get("jump-in"))), []
+    layers = layer.find("layers")
+    if layers is None:
+        raise SymconvError(
+            "receptive-field: expected the receptive field of the layer before (r_in) or a number of equal layers among"
+            " the names: say which with --where"
         )
-        return Node("add", (*reach, Node("neg", (layer.pads()[0],)))), []
-    if role.kind in ("input-first", "input-last"):
-        start = (Node("mul", (layer.get("stride"), layer.get("position"))), Node("neg", (layer.pads()[0],)))
-        return Node("add", (*start, layer.extent()) if role.kind == "input-last" else start), []
-    if role.kind == "multiplications":
-        each = Node("add", (layer.get("tile"), layer.get("kernel"), Node("neg", (number(1),))))
-        return (Node("mul", (each,) * meaning.setting.dims) if meaning.setting.dims > 1 else each), []
-    if role.kind in ("full-padding", "causal-padding"):
-        return layer.extent(), []
-    if role.kind == "direct-padding":
-        return Node("add", (layer.extent(), Node("neg", (layer.pads()[0],)))), []
-    if role.kind == "remainder":
-        n, s = layer.get("input"), layer.get("stride")
-        lo, hi = layer.pads()
-        total = Node("add", (n, lo, hi, Node("neg", (layer.extent(),)), Node("neg", (number(1),))))
-        return Node("mod", (total, s)), layer.fits()
-    if role.kind in ("same-total", "same-lo", "same-hi"):
-        k, d = layer.kernel()
-        total = call("same_total", layer.get("input"), k, layer.get("stride"), d)
-        half = Node("quotient", (total, number(2)))
-        rest = Node("add", (total, Node("neg", (half,))))
-        return {"same-total": total, "same-lo": half, "same-hi": rest}[role.kind], []
-    if role.kind == "tiles":
-        n, k = layer.get("input"), layer.get("kernel")
-        outputs = call("windows", n, k, number(1), number(0), number(0), number(1))
-        return call("every", outputs, layer.get("tile")), [relation("<=", number(1), outputs)]
-    if role.kind == "span-in":
-        k, d = layer.kernel()
-        steps = Node(
-            "mul",
-            (layer.find("stride") or layer.bring("stride"), Node("add", (layer.get("span"), Node("neg", (number(1),))))),
-        )
-        return Node("add", (steps, layer.extent(), number(1))), []
-    if role.kind == "smallest-input":
-        pads = [Node("neg", (p,)) for p in layer.pads()]
-        steps = Node("mul", (layer.get("stride"), Node("add", (layer.get("output"), Node("neg", (number(1),))))))
-        made = Node("add", (steps, layer.extent(), number(1), *pads))
-        return made, [relation(">=", made, number(1))]
-    if role.kind == "rf" and layer.find("rf-in") is None:
-        layers = layer.find("layers")
-        if layers is None:
-            raise SymconvError(
-                "receptive-field: expected the receptive field of the layer before (r_in) or a number of equal layers among"
-                " the names: say which with --where"
-            )
-        if layer.find("kernel") is None or any(n.kind == "pow" and layers in n.walk() for n in meaning.claims):
-            raise SymconvError("receptive-field: expected a formula of equal layers with their kernel size in it")
-        k, d = layer.kernel()
-        return call("stack", layers, k, layer.get("stride"), d), []
-    if role.kind == "rf":
-        return Node("add", (layer.get("rf-in"), Node("mul", (layer.extent(), layer.get("jump-in"))))), []
-    if role.kind == "start":
-        half = Node("div", (layer.extent(), number(2)))
-        moved = Node("mul", (Node("add", (half, Node("neg", (layer.pads()[0],)))), layer.get("jump-in")))
-        return Node("add", (layer.get("start-in"), moved)), []
-    if role.kind == "jump":
-        return Node("mul", (layer.get("jump-in"), layer.find("stride") or layer.bring("stride"))), []
-    return counted(meaning, role.kind), []
+    if layer.find("kernel") is None or any(n.kind == "pow" and layers in n.walk() for n in layer.meaning.claims):
+        raise SymconvError("receptive-field: expected a formula of equal layers with their kernel size in it")
+    k, d = layer.kernel()
+    return call("stack", layers, k, layer.get("stride"), d), []
+
+
+def start(layer: OperatorAxis) -> Law:
+    """start_in + (d (k - 1)/2 - lo) j_in: the centre of the first field."""
+    half = Node("div", (layer.extent(), number(2)))
+    moved = times(added(half, less(layer.pads()[0])), layer.get("jump-in"))
+    return added(layer.get("start-in"), moved), []
+
+
+def jump(layer: OperatorAxis) -> Law:
+    """j_in s: the distance of neighbouring outputs, in entries of the input."""
+    return times(layer.get("jump-in"), layer.find("stride") or layer.bring("stride")), []
+
+
+LAWS: dict[str, Callable[[OperatorAxis], Law]] = {
+    "window-start": window_start,
+    "window-end": window_end,
+    "output": lambda layer: (layer.windows(), layer.fits()),
+    "extent": lambda layer: (added(layer.extent(), number(1)), []),
+    "input-index": input_index,
+    "input-first": input_first,
+    "input-last": input_last,
+    "multiplications": multiplications,
+    "full-padding": lambda layer: (layer.extent(), []),
+    "causal-padding": lambda layer: (layer.extent(), []),
+    "direct-padding": lambda layer: (added(layer.extent(), less(layer.pads()[0])), []),
+    "remainder": remainder,
+    "same-total": same_total,
+    "same-lo": same_lo,
+    "same-hi": same_hi,
+    "tiles": tiles,
+    "span-in": span_in,
+    "smallest-input": smallest_input,
+    "rf": receptive_field,
+    "start": start,
+    "jump": jump,
+}
 
 
 def axis_of(meaning: Interpretation, role: Role) -> str:
